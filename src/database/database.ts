@@ -1,0 +1,27 @@
+import type { ReadonlyKysely } from "kysely/readonly";
+import { openPostgres } from "./dialects/postgres.ts";
+import { openSqlite } from "./dialects/sqlite.ts";
+import type { Tables } from "./tables.ts";
+
+/** The whole database, for reading. Changes go through `perform`. */
+export type Database = ReadonlyKysely<Tables>;
+
+/** Where the data is: a file, or a `postgres://` URL. */
+export type DatabaseLocation =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | { readonly kind: "postgres"; readonly url: string };
+
+export interface OpenDatabase extends AsyncDisposable {
+  readonly db: Database;
+  /** Names of the migrations that this opening applied, oldest first. */
+  readonly migrated: readonly string[];
+}
+
+/**
+ * Opens the database, makes it if it isn't there, and brings its tables up to date.
+ *
+ * Throws `UnusableDatabase`, whose message names the mend, if it is damaged, newer than this program or out of reach.
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
+  return location.kind === "sqlite" ? openSqlite(location.file) : openPostgres(location.url);
+}

@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type DatabaseConnection,
+  PostgresDialect,
+  type QueryResult,
+  type Transaction,
+  type CompiledQuery,
+} from "kysely";
+import pg from "pg";
+import { Refusal } from "../../refusal.ts";
+import { TransactionFactory } from "../action-transaction.ts";
+import { eventColumns } from "../event-columns.ts";
+import { failureKind } from "../failures.ts";
+import { Mutex } from "../mutex.ts";
+import type { BookkeepingTables, DomainTables, EventTable } from "../tables.ts";
+import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
+
+/** How long another server may hold the log before a change is refused. */
+const lockTimeoutMs = 10_000;
+/** A server that stops in the middle of a transaction must not hold up the others for longer. */
+const idleInTransactionTimeoutMs = 10_000;
+/** No statement of an action comes near it. */
+const statementTimeoutMs = 30_000;
+/** After a lost commit: how often and how long to ask how it ended. */
+const commitQuestionsMax = 20;
+const commitQuestionPauseMs = 500;
+
+/** Writes over one connection. The lock on `log_head`, taken first, makes actions serial between all servers. */
+export class PostgresWriter implements Writer {
+  readonly #options: pg.ClientConfig;
+  readonly #mutex = new Mutex();
+  #session: Session | undefined;
+
+  constructor(options: pg.ClientConfig) {
+    this.#options = {
+      ...options,
+      options: `-c lock_timeout=${lockTimeoutMs} -c idle_in_transaction_session_timeout=${idleInTransactionTimeoutMs} -c statement_timeout=${statementTimeoutMs} -c synchronous_commit=on`,
+    };
+  }
+
+  async begin(): Promise<WriteTransaction> {
+    const release = await this.#mutex.acquire();
+    let session: Session | undefined;
+    try {
+      session = await this.#connected();
+      await session.client.query("begin isolation level read committed");
+      const { rows } = await session.client.query<HeadRow>(lockHead);
+      const head = rows[0];
+      if (head === undefined) throw new Error("log_head is empty: the database is damaged");
+      return new PostgresWriteTransaction(this, session, head, release);
+    } catch (error) {
+      await this.endTransaction(session);
+      release();
+      throw error;
+    }
+  }
+
+  async keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+    const release = await this.#mutex.acquire();
+    let session: Session | undefined;
+    try {
+      session = await this.#connected();
+      await session.client.query("begin isolation level read committed");
+      const { tx, end } = session.transactions.open<BookkeepingTables>();
+      const result = await work(tx).finally(end);
+      await commit(session.client);
+      return result;
+    } catch (error) {
+      await this.endTransaction(session);
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Rolls back; a connection that can't even do that is given up, and the next transaction gets a new one. */
+  async endTransaction(session: Session | undefined): Promise<void> {
+    if (session === undefined) return;
+    try {
+      await session.client.query("rollback");
+    } catch {
+      this.giveUp(session);
+    }
+  }
+
+  giveUp(session: Session): void {
+    if (this.#session === session) this.#session = undefined;
+    session.client.end().catch(() => {});
+  }
+
+  /** Asks a new connection how the transaction ended, since the old one broke before it could say. */
+  async outcomeOf(transactionId: string): Promise<"committed" | "aborted" | "unknown"> {
+    for (let question = 1; question <= commitQuestionsMax; question += 1) {
+      try {
+        const { client } = await this.#connected();
+        const { rows } = await client.query<{ status: string | null }>("select pg_xact_status($1::xid8) as status", [
+          transactionId,
+        ]);
+        const status = rows[0]?.status;
+        if (status === "committed" || status === "aborted") return status;
+        if (status !== "in progress") return "unknown";
+      } catch (error) {
+        if (failureKind(error) !== "unavailable") return "unknown";
+      }
+      await sleep(commitQuestionPauseMs);
+    }
+    return "unknown";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#mutex.close();
+    await this.#session?.client.end();
+  }
+
+  async #connected(): Promise<Session> {
+    if (this.#session !== undefined) return this.#session;
+    const client = new pg.Client(this.#options);
+    const connection = new ClientConnection(client);
+    // The dialect only compiles here; its pool is never asked for a connection.
+    const transactions = new TransactionFactory(new PostgresDialect({ pool: new pg.Pool({ max: 0 }) }), connection);
+    const session: Session = { client, transactions };
+    client.on("error", () => {
+      if (this.#session === session) this.#session = undefined;
+    });
+    await client.connect();
+    this.#session = session;
+    return session;
+  }
+}
+
+interface Session {
+  readonly client: pg.Client;
+  readonly transactions: TransactionFactory;
+}
+
+type HeadRow = WriteTransaction["head"] & { readonly transaction_id: string };
+
+const lockHead =
+  "select last_event_id, last_created, pg_current_xact_id()::text as transaction_id from log_head where one = 1 for update";
+
+const appendEvent = {
+  name: "append-event",
+  text: `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
+};
+
+class PostgresWriteTransaction implements WriteTransaction {
+  readonly head: WriteTransaction["head"];
+  readonly #writer: PostgresWriter;
+  readonly #session: Session;
+  readonly #transactionId: string;
+  readonly #release: () => void;
+
+  constructor(writer: PostgresWriter, session: Session, head: HeadRow, release: () => void) {
+    this.#writer = writer;
+    this.#session = session;
+    this.head = head;
+    this.#transactionId = head.transaction_id;
+    this.#release = release;
+  }
+
+  async openAction(eventId: number): Promise<ActionTransaction> {
+    await this.#session.client.query(`savepoint act; select set_config('ironlog.event_id', '${eventId}', true)`);
+    return this.#session.transactions.open<DomainTables>();
+  }
+
+  async appendEvent(event: EventTable): Promise<void> {
+    await this.#session.client.query({ ...appendEvent, values: eventColumns.map((column) => event[column]) });
+  }
+
+  async closeAction(head: WriteTransaction["head"]): Promise<void> {
+    // IMMEDIATE checks here and now that this action's event is there: at commit it would be one for the whole group.
+    await this.#session.client.query(
+      `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created};
+       set constraints all immediate; set constraints all deferred;
+       select set_config('ironlog.event_id', '', true); release savepoint act`,
+    );
+  }
+
+  async undoAction(): Promise<void> {
+    await this.#session.client.query("rollback to savepoint act; release savepoint act");
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await commit(this.#session.client);
+    } catch (error) {
+      if (failureKind(error) !== "unavailable") throw error;
+      this.#writer.giveUp(this.#session);
+      const outcome = await this.#writer.outcomeOf(this.#transactionId);
+      if (outcome === "unknown") throw new CommitUnknown("the connection broke during a commit", { cause: error });
+      if (outcome === "aborted") throw error;
+    }
+    this.#release();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      await this.#writer.endTransaction(this.#session);
+    } finally {
+      this.#release();
+    }
+  }
+}
+
+/** PostgreSQL answers the commit of a transaction that has failed with a rollback, and with no error. */
+async function commit(client: pg.Client): Promise<void> {
+  const { command } = await client.query("commit");
+  if (command !== "COMMIT") throw new Error("PostgreSQL took the whole transaction back instead of committing it");
+}
+
+/** Runs Kysely's queries on the writer's connection. */
+class ClientConnection implements DatabaseConnection {
+  readonly #client: pg.Client;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const result = await this.#client.query({ text: query.sql, values: [...query.parameters] });
+    // The rows are of the type that Kysely derived from the query.
+    return { rows: result.rows as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+  }
+
+  // oxlint-disable-next-line require-yield -- the interface wants a generator, the program must not have one
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Refusal("unavailable", "Streaming inside an action is not offered.");
+  }
+}

@@ -1,0 +1,97 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Database, OpenDatabase } from "../database.ts";
+import { failureKind, UnusableDatabase } from "../failures.ts";
+import { migrate } from "../migrate.ts";
+import type { Tables } from "../tables.ts";
+import { registerWriter } from "../writer.ts";
+import { PostgresWriter } from "./postgres-writer.ts";
+
+/** Readers beyond it wait for their turn. */
+const readConnectionsMax = 8;
+/** A query that needs longer is stopped by the server: a page must not hold a connection for ever. */
+const statementTimeoutMs = 30_000;
+const connectTimeoutMs = 5_000;
+
+/** Opens a pool that can only read, and one connection that writes. */
+export async function openPostgres(url: string): Promise<OpenDatabase> {
+  const migrated = await migrateOnce(url);
+  const pool = new pg.Pool({
+    ...connectionOptions(url),
+    max: readConnectionsMax,
+    options: "-c default_transaction_read_only=on -c statement_timeout=" + String(statementTimeoutMs),
+  });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on("error", () => {});
+  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  // The same object behind a type that has no way to write; the connections refuse it as well.
+  const db = reader as unknown as Database;
+  const writer = new PostgresWriter(connectionOptions(url));
+  registerWriter(db, writer);
+  return {
+    db,
+    migrated,
+    async [Symbol.asyncDispose]() {
+      await writer[Symbol.asyncDispose]();
+      await reader.destroy();
+    },
+  };
+}
+
+/** What every connection has in common. */
+function connectionOptions(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: "ironlog",
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    types: { getTypeParser },
+  };
+}
+
+const int8 = 20;
+
+/** Ids and microseconds fit a JavaScript number until the year 2255; node-postgres would hand them out as text. */
+const getTypeParser = ((oid: number, format?: "text" | "binary") =>
+  oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
+
+async function migrateOnce(url: string): Promise<readonly string[]> {
+  const pool = new pg.Pool({ ...connectionOptions(url), max: 2 });
+  pool.on("error", () => {});
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    return await migrate(db, "postgres");
+  } catch (error) {
+    throw asUnusable(url, error);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function asUnusable(url: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const where = withoutPassword(url);
+  const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
+  if (code === "28P01" || code === "28000") {
+    return unusable(`${where} refuses this user or password: check the URL given with --database`);
+  }
+  if (code === "3D000") return unusable(`${where} does not exist: create the database first`);
+  if (code === "42501") return unusable(`${where}: the user may not create tables there (${error.message}): grant it`);
+  if (failureKind(error) === "unavailable") {
+    return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`);
+  }
+  return error;
+}
+
+/** The URL as it may be shown. */
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password !== "") parsed.password = "********";
+    parsed.search = "";
+    return parsed.toString();
+  } catch {
+    return "the database";
+  }
+}

@@ -1,0 +1,174 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Transaction } from "kysely";
+import { Refusal } from "../../refusal.ts";
+import { TransactionFactory } from "../action-transaction.ts";
+import { eventColumns } from "../event-columns.ts";
+import { failureKind } from "../failures.ts";
+import { Mutex } from "../mutex.ts";
+import type { BookkeepingTables, DomainTables, EventTable } from "../tables.ts";
+import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
+import { NodeSqliteConnection, NodeSqliteDialect } from "./node-sqlite.ts";
+
+/** How long another process (a local command, a backup) may hold the file before a change is refused. */
+const lockWaitMsMax = 10_000;
+const lockRetryMs = 5;
+
+/** Writes to one SQLite file. SQLite's own lock on the file is the log's lock. */
+export class SqliteWriter implements Writer {
+  readonly #database: DatabaseSync;
+  readonly #transactions: TransactionFactory;
+  readonly #mutex = new Mutex();
+  readonly #statements: Statements;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#transactions = new TransactionFactory(new NodeSqliteDialect(database), new NodeSqliteConnection(database));
+    this.#statements = prepareStatements(database);
+  }
+
+  async begin(): Promise<WriteTransaction> {
+    const release = await this.#mutex.acquire();
+    try {
+      await this.#beginImmediate();
+      return new SqliteWriteTransaction(this.#database, this.#statements, this.#transactions, release);
+    } catch (error) {
+      try {
+        if (this.#database.isTransaction) this.#statements.rollback.run();
+      } finally {
+        release();
+      }
+      throw error;
+    }
+  }
+
+  async keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+    const release = await this.#mutex.acquire();
+    const { tx, end } = this.#transactions.open<BookkeepingTables>();
+    try {
+      await this.#beginImmediate();
+      const result = await work(tx);
+      this.#statements.commit.run();
+      return result;
+    } finally {
+      end();
+      try {
+        if (this.#database.isTransaction) this.#statements.rollback.run();
+      } finally {
+        release();
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#mutex.close();
+  }
+
+  async #beginImmediate(): Promise<void> {
+    // A rollback that failed has left its transaction open; its callers were told that nothing happened.
+    if (this.#database.isTransaction) this.#statements.rollback.run();
+    const giveUpAt = performance.now() + lockWaitMsMax;
+    for (;;) {
+      try {
+        this.#statements.begin.run();
+        return;
+      } catch (error) {
+        if (failureKind(error) !== "retry") throw error;
+        if (performance.now() > giveUpAt) {
+          throw new Refusal(
+            "unavailable",
+            "Another program holds the database locked. Nothing was changed; try again.",
+            {
+              retryAfterSeconds: 5,
+              cause: error,
+            },
+          );
+        }
+        await sleep(lockRetryMs);
+      }
+    }
+  }
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  return {
+    begin: prepare("begin immediate"),
+    commit: prepare("commit"),
+    rollback: prepare("rollback"),
+    savepoint: prepare("savepoint act"),
+    release: prepare("release act"),
+    rollbackToSavepoint: prepare("rollback to act"),
+    readHead: prepare("select last_event_id, last_created from log_head"),
+    moveHead: prepare("update log_head set last_event_id = ?, last_created = ?"),
+    openAction: prepare("insert into open_action (one, event_id) values (1, ?)"),
+    closeAction: prepare("delete from open_action"),
+    appendEvent: prepare(
+      `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
+    ),
+  };
+}
+
+class SqliteWriteTransaction implements WriteTransaction {
+  readonly head: WriteTransaction["head"];
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #transactions: TransactionFactory;
+  readonly #release: () => void;
+
+  constructor(database: DatabaseSync, statements: Statements, transactions: TransactionFactory, release: () => void) {
+    this.#database = database;
+    this.#statements = statements;
+    this.#transactions = transactions;
+    this.#release = release;
+    // The column list of readHead is the type.
+    this.head = statements.readHead.get() as unknown as WriteTransaction["head"];
+  }
+
+  async openAction(eventId: number): Promise<ActionTransaction> {
+    this.#statements.savepoint.run();
+    this.#statements.openAction.run(eventId);
+    return this.#transactions.open<DomainTables>();
+  }
+
+  async appendEvent(event: EventTable): Promise<void> {
+    const values: SQLInputValue[] = eventColumns.map((column) => event[column]);
+    this.#statements.appendEvent.run(...values);
+  }
+
+  async closeAction(head: WriteTransaction["head"]): Promise<void> {
+    this.#statements.moveHead.run(head.last_event_id, head.last_created);
+    this.#statements.closeAction.run();
+    this.#statements.release.run();
+  }
+
+  async undoAction(): Promise<void> {
+    // A full disk rolls back everything; the next statement would then commit on its own.
+    if (!this.#database.isTransaction) throw new Error("SQLite gave up the whole transaction");
+    this.#statements.rollbackToSavepoint.run();
+    this.#statements.release.run();
+  }
+
+  async commit(): Promise<void> {
+    if (!this.#database.isTransaction) throw new Error("SQLite gave up the whole transaction");
+    try {
+      this.#statements.commit.run();
+    } catch (error) {
+      // Still open, it can be rolled back; without room its last page is not there. Any other failure may leave the whole
+      // transaction in the write-ahead log, where a restart after a crash finds it.
+      if (this.#database.isTransaction || failureKind(error) === "storage-full") throw error;
+      throw new CommitUnknown("the disk failed during a commit", { cause: error });
+    }
+    this.#release();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      if (this.#database.isTransaction) this.#statements.rollback.run();
+    } finally {
+      this.#release();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import fs from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Kysely } from "kysely";
+import type { Database, OpenDatabase } from "../database.ts";
+import { failureKind, UnusableDatabase } from "../failures.ts";
+import { migrate } from "../migrate.ts";
+import type { Tables } from "../tables.ts";
+import { registerWriter } from "../writer.ts";
+import { NodeSqliteDialect } from "./node-sqlite.ts";
+import { SqliteWriter } from "./sqlite-writer.ts";
+
+/** Another process may be bringing the same new file up to date. */
+const openAttemptsMax = 100;
+const openRetryMs = 50;
+
+/** Opens the file twice: once to write, once in a way that can't. */
+export async function openSqlite(file: string): Promise<OpenDatabase> {
+  const writing = await patiently(file, () => openForWriting(file));
+  try {
+    const migrated = await patiently(file, () =>
+      migrate(new Kysely<Tables>({ dialect: new NodeSqliteDialect(writing) }), "sqlite"),
+    );
+    // Only now is it sure that the file is ours: the mode stays with it.
+    await patiently(file, () => writing.exec("pragma journal_mode = wal"));
+    const reading = new DatabaseSync(file, { readOnly: true, timeout: readTimeoutMs });
+    // The same object behind a type that has no way to write; the connection refuses it as well.
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(reading) }) as unknown as Database;
+    const writer = new SqliteWriter(writing);
+    registerWriter(db, writer);
+    return {
+      db,
+      migrated,
+      async [Symbol.asyncDispose]() {
+        await writer[Symbol.asyncDispose]();
+        reading.close();
+        writing.close();
+      },
+    };
+  } catch (error) {
+    writing.close();
+    throw error;
+  }
+}
+
+/** Readers wait for nobody in WAL mode, but for the moments in which the log file is recovered or reset. */
+const readTimeoutMs = 1_000;
+
+function openForWriting(file: string): DatabaseSync {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  if (!fs.existsSync(file)) fs.closeSync(fs.openSync(file, "a", 0o600));
+  // SQLite would open a file that it may only read, and fail at the first change.
+  fs.accessSync(file, fs.constants.W_OK);
+  // Timeout 0: SQLite would wait by stopping the whole process. The writer waits by itself.
+  const database = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
+  try {
+    database.enableDefensive(true);
+    // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones in a power cut.
+    database.exec("pragma synchronous = full");
+    database.exec("pragma trusted_schema = off");
+    database.prepare("select count(*) from sqlite_schema").get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function patiently<Result>(file: string, open: () => Result | Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open();
+    } catch (error) {
+      if (failureKind(error) === "retry" && attempt < openAttemptsMax) {
+        await sleep(openRetryMs);
+        continue;
+      }
+      throw asUnusable(file, error);
+    }
+  }
+}
+
+function asUnusable(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
+  const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
+  const code = "code" in error ? error.code : undefined;
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
+    return unusable(
+      `cannot write to ${path.dirname(file)} (${error.message}): give this user the folder, or name another with --data`,
+    );
+  }
+  if (code === "ENOSPC")
+    return unusable(`the disk that holds ${path.dirname(file)} is full: make room and start again`);
+  const errcode = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+  switch (errcode) {
+    case 5:
+    case 6:
+      return unusable(`another program holds ${file} locked: stop it, or wait for it to finish`);
+    case 8:
+    case 14:
+      return unusable(
+        `cannot write to ${file} (${error.message}): check the owner and mode of the file and its folder`,
+      );
+    case 11:
+    case 26:
+      return unusable(`${file} is damaged or no SQLite database (${error.message}): restore it from a backup`);
+    case 13:
+      return unusable(`the disk that holds ${file} is full: make room and start again`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,62 @@
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { UnusableDatabase } from "./failures.ts";
+import { foundation } from "./migrations/0001-foundation.ts";
+import type { Tables } from "./tables.ts";
+
+/** Which SQL a migration has to speak. */
+export type SqlKind = "sqlite" | "postgres";
+
+/** A step of the schema: forward only, and never edited once it has shipped. */
+export interface SchemaStep {
+  up(db: Kysely<Tables>, kind: SqlKind): Promise<void>;
+}
+
+/** Every step, oldest first. The names are stored in the database. */
+const steps: Readonly<Record<string, SchemaStep>> = {
+  "0001-foundation": foundation,
+};
+
+/**
+ * Applies what the database lacks, in one transaction, under a lock that other servers respect.
+ *
+ * Returns the names of what was applied. Throws `UnusableDatabase` where the schema is newer than this program.
+ */
+export async function migrate(db: Kysely<Tables>, kind: SqlKind): Promise<readonly string[]> {
+  await refuseNewer(db, kind);
+  const migrations: Record<string, Migration> = {};
+  for (const [name, step] of Object.entries(steps)) {
+    migrations[name] = { up: (kysely: Kysely<Tables>) => step.up(kysely, kind) };
+  }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw asError(error);
+  return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
+}
+
+async function refuseNewer(db: Kysely<Tables>, kind: SqlKind): Promise<void> {
+  const catalogue =
+    kind === "sqlite"
+      ? sql<{ name: string }>`select name from sqlite_schema where type = 'table'`
+      : sql<{
+          name: string;
+        }>`select table_name as name from information_schema.tables where table_schema = current_schema()`;
+  const tables = (await catalogue.execute(db)).rows.map(({ name }) => name);
+  if (!tables.includes("kysely_migration")) {
+    if (tables.length === 0) return;
+    throw new UnusableDatabase(
+      `the database holds tables of another program (${tables.slice(0, 3).join(", ")}): give Ironlog one of its own`,
+    );
+  }
+  const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  const unknown = applied.rows.map(({ name }) => name).filter((name) => !(name in steps));
+  if (unknown.length > 0) {
+    throw new UnusableDatabase(
+      `the database was written by a newer Ironlog (it has ${unknown.join(", ")}): upgrade this one, or restore an older backup`,
+    );
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error("a migration failed", { cause: error });
+}

@@ -1,0 +1,55 @@
+import type { Transaction } from "kysely";
+import type { Database } from "./database.ts";
+import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable } from "./tables.ts";
+
+/**
+ * The one way to write, held by `audit/` and `database/` alone (a rule of the import table).
+ *
+ * One transaction at a time in this process; between processes the log's lock decides.
+ */
+export interface Writer extends AsyncDisposable {
+  /** Opens a transaction that holds the log's lock until it ends. Refuses with `unavailable` if that takes too long. */
+  begin(): Promise<WriteTransaction>;
+  /** Runs `work` in a transaction of its own that does not touch the log, and commits it. */
+  keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result>;
+}
+
+/** A group of actions on its way to one commit. Every method must be awaited before the next. */
+export interface WriteTransaction {
+  /** The log's head as the group found it; nobody else can move it before the group ends. */
+  readonly head: Pick<LogHeadTable, "last_event_id" | "last_created">;
+  /** Opens one action's savepoint. Its changes are allowed until `closeAction`, which demands event `eventId`. */
+  openAction(eventId: number): Promise<ActionTransaction>;
+  appendEvent(event: EventTable): Promise<void>;
+  /** Ends the action: the head moves, and the database checks that the event is there. */
+  closeAction(head: WriteTransaction["head"]): Promise<void>;
+  /** Takes back the open action alone. Throws if the whole transaction is gone: then the group has failed. */
+  undoAction(): Promise<void>;
+  /** Returns once the group is on disk. Throws `CommitUnknown` if nobody can say whether it is. */
+  commit(): Promise<void>;
+  /** Gives the transaction up, whatever state it is in. */
+  rollback(): Promise<void>;
+}
+
+export interface ActionTransaction {
+  readonly tx: Transaction<DomainTables>;
+  /** From here on every statement of `tx` fails: a promise that nobody awaited must not write into the next action. */
+  end(): void;
+}
+
+/** The connection or the disk failed during a commit, and the database can't be asked how it ended. */
+export class CommitUnknown extends Error {
+  override readonly name = "CommitUnknown";
+}
+
+const writers = new WeakMap<Database, Writer>();
+
+export function registerWriter(db: Database, writer: Writer): void {
+  writers.set(db, writer);
+}
+
+export function writerOf(db: Database): Writer {
+  const writer = writers.get(db);
+  if (writer === undefined) throw new Error("this database was not opened by openDatabase");
+  return writer;
+}

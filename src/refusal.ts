@@ -1,0 +1,39 @@
+/** Why something was refused, for programs. Listed with its HTTP statuses in `docs/api/errors.md`. */
+export type RefusalCode =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "too_large"
+  | "too_many_requests"
+  | "storage_full"
+  | "unavailable";
+
+export interface RefusalExtras {
+  /** What is wrong with each field, by the name the caller used for it. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** When it is worth asking again. */
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** An expected "no" that the caller is to know of: a code for programs, a sentence for people. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: RefusalCode, message: string, extras: RefusalExtras = {}) {
+    super(message, { cause: extras.cause });
+    this.name = "Refusal";
+    this.code = code;
+    this.fields = extras.fields;
+    this.retryAfterSeconds = extras.retryAfterSeconds;
+  }
+}
+
+/** The refusal of one field: `{"email": ["…"]}` for programs, the same sentence for people. */
+export function invalidField(field: string, message: string): Refusal {
+  return new Refusal("invalid", message, { fields: { [field]: [message] } });
+}
