@@ -1,0 +1,26 @@
+import type { QueryCreator, Transaction } from "kysely";
+import type { DomainTables } from "../database/tables.ts";
+import type { Actor } from "./actor.ts";
+import type { EventDraft } from "./event-draft.ts";
+
+/** A transaction that may change what people own. Only `perform` hands one out. */
+export type Tx = Transaction<DomainTables>;
+
+/** Whatever can be asked for what people own: the database, or a transaction that sees its own changes. */
+export type Reader = Pick<QueryCreator<DomainTables>, "selectFrom">;
+
+/**
+ * One thing that can be done: how it changes the data, and what the log says of it.
+ *
+ * `run` may be tried again: it gets no clock, no network and no randomness but through its input. If it throws,
+ * nothing happened and nothing is recorded.
+ */
+export interface Action<Input, Result> {
+  run(tx: Tx, input: Input, actor: Actor): Promise<Result>;
+  events(result: Result, input: Input, actor: Actor): readonly [EventDraft, ...EventDraft[]];
+}
+
+/** Gives an action its types; there is nothing else to it. */
+export function defineAction<Input, Result>(action: Action<Input, Result>): Action<Input, Result> {
+  return action;
+}

@@ -1,0 +1,33 @@
+/** Who acts, and from where. Made by whoever checked the credentials; an action only reads it. */
+export interface Actor {
+  /** Null where nobody is logged in: an anonymous request, a local command, the machine itself. */
+  readonly user: ActingUser | null;
+  readonly origin: Origin;
+  /** Who ran it, where it is a local command or the server itself. */
+  readonly osUser?: string;
+}
+
+export interface ActingUser {
+  readonly id: number;
+  readonly username: string;
+  readonly isSuperuser: boolean;
+}
+
+export interface Origin {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** `UI`: by session or login form. `API`: by token. `CLI`: a local command or the server itself. */
+  readonly endpoint: "UI" | "API" | "CLI";
+  readonly traceId: string | null;
+  /** The chain of proxies as the trusted one sent it. */
+  readonly forwarded: string | null;
+}
+
+/** The actor of local commands and of the server's own acts: no user, but the operating system's name for whoever ran it. */
+export function machineActor(osUser: string): Actor {
+  return {
+    user: null,
+    origin: { ip: null, userAgent: null, endpoint: "CLI", traceId: null, forwarded: null },
+    osUser,
+  };
+}

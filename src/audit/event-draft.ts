@@ -1,0 +1,39 @@
+import type { CanonicalValue } from "../verifiable-log/canonical-json.ts";
+import { type ActionName, eventKinds, type EventTypeName, type Facts } from "./kinds.ts";
+
+/** What an action says of itself; `perform` adds who, when and from where. */
+export interface EventDraft extends EventExtras {
+  readonly action: ActionName;
+  readonly type: EventTypeName;
+  readonly description: string;
+}
+
+export interface EventExtras {
+  /** Left out, it is `success`. */
+  readonly outcome?: "success" | "failure";
+  /** What changed, old and new. Never a secret. */
+  readonly details?: { readonly [key: string]: CanonicalValue };
+  readonly target?: Target;
+  readonly node?: { readonly systemId: string; readonly hostname: string };
+  /** The account concerned, for acts whose request is anonymous: login, failed login, `accounts/authenticate`. */
+  readonly as?: { readonly userId: number; readonly username: string };
+}
+
+/** What was acted upon, as it was then. */
+export interface Target {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Drafts the event of `action`, in the wording that belongs to it. */
+export function draftEvent<Name extends ActionName>(
+  action: Name,
+  facts: Facts<Name>,
+  extras: EventExtras = {},
+): EventDraft {
+  const kind = eventKinds[action];
+  // Each kind's wording takes the facts of its own name; the union of all kinds has lost that.
+  const describe = kind.describe as (facts: Facts<Name>) => string;
+  return { ...extras, action, type: kind.type, description: describe(facts) };
+}

@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "../database/database.ts";
+import { failureKind } from "../database/failures.ts";
+import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writer.ts";
+import { Refusal } from "../refusal.ts";
+import type { Action } from "./action.ts";
+import { type Actor, machineActor } from "./actor.ts";
+import { draftEvent } from "./event-draft.ts";
+import { eventRow } from "./event-row.ts";
+
+/** One commit serves so many actions: more would make the first wait for the last. */
+const groupActionsMax = 64;
+/** Beyond it the server is drowning, and a quick "try again" helps more than a place in the queue. */
+const waitingActionsMax = 2_000;
+/** A group that met another transaction is tried again as a whole, so often. */
+const groupAttemptsMax = 5;
+/** The clock may be corrected by this much without anybody being told; times then wait for it. */
+const clockStepMicros = 2_000_000;
+
+/**
+ * The one way to change anything: runs the action and records its events in one transaction, and returns its result
+ * once both are on disk. Actions that wait at the same time share a commit.
+ *
+ * Throws whatever the action throws; then nothing was changed and nothing recorded. Throws `Refusal` `unavailable`
+ * if the database is away or overloaded, `storage_full` if it has no room.
+ */
+export function perform<Input, Result>(
+  db: Database,
+  actor: Actor,
+  action: Action<Input, Result>,
+  input: Input,
+): Promise<Result> {
+  return queueOf(db).add(actor, action, input);
+}
+
+/** An action that waits, and how to tell its caller. */
+interface Waiting {
+  readonly actor: Actor;
+  /** Runs the action in `group` and appends its events; gives what to answer once the group has committed. */
+  attempt(group: WriteTransaction, head: Head): Promise<{ readonly head: Head; readonly answer: () => void }>;
+  fail(error: unknown): void;
+}
+
+type Head = WriteTransaction["head"];
+
+const queues = new WeakMap<Database, ActionQueue>();
+
+function queueOf(db: Database): ActionQueue {
+  let queue = queues.get(db);
+  if (queue === undefined) {
+    queue = new ActionQueue(db);
+    queues.set(db, queue);
+  }
+  return queue;
+}
+
+class ActionQueue {
+  readonly #db: Database;
+  #waiting: Waiting[] = [];
+  #isDraining = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add<Input, Result>(actor: Actor, action: Action<Input, Result>, input: Input): Promise<Result> {
+    if (this.#waiting.length >= waitingActionsMax) {
+      return Promise.reject(
+        new Refusal("unavailable", "Too many changes are waiting. Nothing was changed; try again.", {
+          retryAfterSeconds: 1,
+        }),
+      );
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#waiting.push({
+      actor,
+      async attempt(group, head) {
+        const result = await runAction(group, head, actor, action, input);
+        return { head: result.head, answer: () => resolve(result.value) };
+      },
+      fail: reject,
+    });
+    if (!this.#isDraining) void this.#drain();
+    return promise;
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.slice(0, groupActionsMax);
+      this.#waiting = this.#waiting.slice(groupActionsMax);
+      await commitGroup(this.#db, group);
+    }
+    this.#isDraining = false;
+  }
+}
+
+/** Commits the group, and tells every caller. Never throws. */
+async function commitGroup(db: Database, group: readonly Waiting[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const outcomes = await attemptGroup(db, group);
+      for (const tell of outcomes) tell();
+      return;
+    } catch (error) {
+      if (failureKind(error) === "retry" && attempt < groupAttemptsMax) {
+        // A different pause in each process, or they would meet again.
+        await sleep(Math.random() * 20 * attempt);
+        continue;
+      }
+      const reason = asRefusal(error);
+      for (const waiting of group) waiting.fail(reason);
+      return;
+    }
+  }
+}
+
+/** One transaction for the whole group. Returns what to tell each caller; throws if the group failed as a whole. */
+async function attemptGroup(db: Database, group: readonly Waiting[]): Promise<readonly (() => void)[]> {
+  const transaction = await writerOf(db).begin();
+  try {
+    let { head } = transaction;
+    const outcomes: (() => void)[] = [];
+    for (const waiting of group) {
+      try {
+        const done = await waiting.attempt(transaction, head);
+        head = done.head;
+        outcomes.push(done.answer);
+      } catch (error) {
+        if (failureKind(error) !== "other") throw error;
+        await transaction.undoAction();
+        outcomes.push(() => waiting.fail(error));
+      }
+    }
+    await transaction.commit();
+    return outcomes;
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+async function runAction<Input, Result>(
+  group: WriteTransaction,
+  head: Head,
+  actor: Actor,
+  action: Action<Input, Result>,
+  input: Input,
+): Promise<{ readonly head: Head; readonly value: Result }> {
+  const { tx, end } = await group.openAction(head.last_event_id + 1);
+  let value: Result;
+  try {
+    value = await action.run(tx, input, actor);
+  } finally {
+    end();
+  }
+  const drafts = action.events(value, input, actor).map((draft) => ({ draft, actor }));
+  const { created, step } = nextTime(head.last_created);
+  const entries = step === undefined ? drafts : [step, ...drafts];
+  let id = head.last_event_id;
+  for (const entry of entries) {
+    id += 1;
+    await group.appendEvent(eventRow(id, created, entry.draft, entry.actor));
+  }
+  const moved = { last_event_id: id, last_created: created };
+  await group.closeAction(moved);
+  return { head: moved, value };
+}
+
+/** The time of the next event: never before the last one, unless the clock was really set back, which is then said. */
+function nextTime(last: number) {
+  const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
+  const wall = Date.now() * 1000;
+  // The performance clock has microseconds but does not follow when the wall clock is set.
+  const time = Math.abs(now - wall) < 1_000_000 ? now : wall;
+  if (time >= last) return { created: time, step: undefined };
+  if (last - time <= clockStepMicros) return { created: last, step: undefined };
+  const seconds = Math.round((last - time) / 1_000_000);
+  return { created: time, step: { draft: draftEvent("clock.step", { seconds }), actor: clockActor } };
+}
+
+/** The clock acts for nobody. */
+const clockActor = machineActor("ironlog");
+
+/** Says of a failed transaction what its callers may be told. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof Refusal) return error;
+  if (error instanceof CommitUnknown) {
+    return new Refusal(
+      "unavailable",
+      "The database was lost while saving. It may have happened: look before you try again.",
+      {
+        retryAfterSeconds: 10,
+        cause: error,
+      },
+    );
+  }
+  const nothingChanged = "Nothing was changed.";
+  switch (failureKind(error)) {
+    case "storage-full":
+      return new Refusal("storage_full", `The disk of the database is full. ${nothingChanged}`, { cause: error });
+    case "retry":
+    case "unavailable":
+      return new Refusal("unavailable", `The database is away or overloaded. ${nothingChanged}`, {
+        retryAfterSeconds: 5,
+        cause: error,
+      });
+    case "other":
+      return error;
+  }
+}

