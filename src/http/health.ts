@@ -1,0 +1,63 @@
+import { BlockList } from "node:net";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Authenticate } from "./caller.ts";
+import { clientAddress } from "./client-address.ts";
+import { Parameters } from "./maas/parameters.ts";
+import type { Metrics } from "./metrics.ts";
+import { oneHeader, requestFacts, type Site } from "./request-facts.ts";
+import { Refusal } from "../refusal.ts";
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+export interface HealthParts {
+  readonly site: Site;
+  readonly authenticate: Authenticate;
+  readonly metrics: Metrics;
+  /** Throws, saying why, if the database can't be read. */
+  checkDatabase(): Promise<void>;
+}
+
+/** For whoever watches the server: is it alive, can it work, how is it doing. */
+export function openHealth(app: FastifyInstance, { site, authenticate, metrics, checkDatabase }: HealthParts): void {
+  app.get("/healthz", async (_request, reply) => plain(reply, 200, "ok\n"));
+  app.get("/readyz", async (request, reply) => {
+    try {
+      await checkDatabase();
+      return plain(reply, 200, "ok\n");
+    } catch (error) {
+      request.log.warn({ err: error }, "not ready");
+      return plain(reply, 503, "the database can't be read: see the server's log\n");
+    }
+  });
+  app.get("/metrics", async (request, reply) => {
+    const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
+    const { ip } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
+    const isUndeclaredProxy = forwardedFor !== undefined && ip === request.raw.socket.remoteAddress;
+    const isLocal = ip !== null && loopback.check(ip, ip.includes(":") ? "ipv6" : "ipv4") && !isUndeclaredProxy;
+    if (!isLocal && !(await isAdministrator()))
+      return plain(reply, 403, "metrics are for administrators and this machine\n");
+    const { text, contentType } = await metrics.render();
+    reply.header("content-type", contentType);
+    return reply.send(text);
+
+    async function isAdministrator(): Promise<boolean> {
+      try {
+        const facts = requestFacts(request, Parameters.none, Parameters.none, site);
+        return (await authenticate(facts)).actor.user?.isSuperuser === true;
+      } catch (error) {
+        if (error instanceof Refusal) return false;
+        throw error;
+      }
+    }
+  });
+}
+
+function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", "text/plain; charset=utf-8")
+    .header("cache-control", "no-store")
+    .send(text);
+}

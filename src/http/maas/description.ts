@@ -1,0 +1,87 @@
+import { hash } from "node:crypto";
+import { pathParameters } from "../router.ts";
+import { actionName, type MaasOperation } from "./operation.ts";
+
+/** `describe/`, but for the absolute addresses, which are the request's own. */
+export interface Description {
+  /** The document, for a caller who knows this server as `baseUrl`. */
+  documentFor(baseUrl: string): unknown;
+  /** SHA-1 of it, as the header `X-MAAS-API-Hash` carries it: a client warns its user where the two differ. */
+  readonly hash: string;
+}
+
+/** Describes every operation that belongs to a resource, in the order in which they are declared. */
+export function describeOperations(operations: readonly MaasOperation[]): Description {
+  const resources = groupByResource(operations);
+  const documentHash = hash("sha1", JSON.stringify(document(resources, "")), "hex");
+  return {
+    documentFor: (baseUrl) => ({ ...document(resources, baseUrl), hash: documentHash }),
+    hash: documentHash,
+  };
+}
+
+/** The first line of each resource's help. */
+const resourceDocs: Readonly<Record<string, string>> = {
+  AccountHandler: "Manage the current logged-in user: API keys and password.",
+  EventsHandler: "Retrieve filtered events: who did what, when.",
+  UserHandler: "Manage a user account.",
+  UsersHandler: "Manage the user accounts of this server.",
+  VersionHandler: "Information about this server's version and capabilities.",
+};
+
+interface Resource {
+  readonly name: string;
+  readonly path: string;
+  readonly operations: readonly MaasOperation[];
+}
+
+function groupByResource(operations: readonly MaasOperation[]): readonly Resource[] {
+  const byName = Map.groupBy(
+    operations.filter(({ resource }) => resource !== null),
+    ({ resource }) => resource ?? "",
+  );
+  return [...byName].map(([name, own]) => ({ name, path: own[0]?.path ?? "", operations: own }));
+}
+
+function document(resources: readonly Resource[], baseUrl: string) {
+  const described = resources.map((resource) => {
+    const anonymous = resource.operations.filter(({ who }) => who === "anyone");
+    const authenticated = resource.operations.filter(({ who }) => who !== "anyone");
+    return {
+      name: resource.name,
+      anon: anonymous.length === 0 ? null : handler(resource, anonymous, baseUrl),
+      auth: authenticated.length === 0 ? null : handler(resource, authenticated, baseUrl),
+    };
+  });
+  const handlers = [...described.map(({ anon }) => anon), ...described.map(({ auth }) => auth)];
+  return { doc: "Ironlog API", resources: described, handlers: handlers.filter((one) => one !== null) };
+}
+
+function handler(resource: Resource, operations: readonly MaasOperation[], baseUrl: string) {
+  const path = `/MAAS/${resource.path}`;
+  return {
+    name: resource.name,
+    doc: resourceDocs[resource.name] ?? "",
+    params: pathParameters(resource.path),
+    path,
+    uri: `${baseUrl}${path}`,
+    actions: operations.map((operation) => ({
+      name: actionName(operation),
+      method: operation.method,
+      op: operation.op,
+      restful: operation.op === null,
+      doc: documentation(operation),
+    })),
+  };
+}
+
+/**
+ * Title, description and parameters in MAAS's layout. The clients look for `:param` below the first paragraph, and
+ * use the title as a format string, in which a percent sign is written twice.
+ */
+function documentation({ title, description, parameters }: MaasOperation): string {
+  const fields = Object.entries(parameters).map(([name, { type, required, doc }]) => {
+    return `:param ${name}: ${required ? "Required" : "Optional"}. ${doc}\n:type ${name}: ${type}\n`;
+  });
+  return [title.replaceAll("%", "%%"), description, fields.join("\n")].filter((part) => part !== "").join("\n\n");
+}

@@ -1,0 +1,144 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Caller, RequestFacts } from "../caller.ts";
+import type { DoorParts } from "../door.ts";
+import { baseUrl, isSecure, requestFacts, splitUrl } from "../request-facts.ts";
+import { Refusal } from "../../refusal.ts";
+import { allowedMethods, type Route, Router } from "../router.ts";
+import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
+import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
+import { Parameters, parseBody, parseQuery } from "./parameters.ts";
+import { maasRefusal } from "./refusals.ts";
+
+/** Serves MAAS's API 2.0 and its login views, everything under `/MAAS/`. `apiHash` is the description's. */
+export function openMaasDoor(
+  app: FastifyInstance,
+  parts: DoorParts,
+  operations: readonly MaasOperation[],
+  apiHash: string,
+): void {
+  const router = new Router(operations);
+  void app.register(async (door) => {
+    door.removeAllContentTypeParsers();
+    // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others.
+    door.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    door.all("/MAAS/*", async (request, reply) => {
+      send(reply, await answerRequest(request, parts, router, apiHash));
+      return reply;
+    });
+  });
+}
+
+async function answerRequest(
+  request: FastifyRequest,
+  parts: DoorParts,
+  router: Router<MaasOperation>,
+  apiHash: string,
+): Promise<MaasAnswer> {
+  const { path, query } = splitUrl(request.url);
+  const below = path.slice("/MAAS/".length);
+  const route = router.find(below);
+  if (route === undefined) return unknownPath(path, below);
+  try {
+    return await answerRoute(request, parts, route, { path, query }, apiHash);
+  } catch (error) {
+    if (error instanceof Refusal) return maasRefusal(error);
+    request.log.error({ err: error }, "a request failed");
+    return plainText(`Internal error. The server's log has more under the trace id ${request.id}.`, 500);
+  }
+}
+
+async function answerRoute(
+  request: FastifyRequest,
+  parts: DoorParts,
+  route: Route<MaasOperation>,
+  url: { readonly path: string; readonly query: string },
+  apiHash: string,
+): Promise<MaasAnswer> {
+  const hashed = (answer: MaasAnswer): MaasAnswer => ({
+    ...answer,
+    headers: { ...answer.headers, "x-maas-api-hash": apiHash },
+  });
+  const query = parseQuery(url.query);
+  const hasForm = request.method === "POST" || request.method === "PUT";
+  const form = hasForm ? parseBody(request.headers["content-type"], bodyOf(request)) : Parameters.none;
+  const facts = requestFacts(request, query, form, parts.site);
+  const isPublic = route.operations.every(({ who }) => who === "anyone");
+
+  let caller: Caller;
+  try {
+    caller = await parts.authenticate(isPublic ? withoutIntent(facts) : facts);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code !== "unauthenticated") return maasRefusal(error);
+    return { ...html(error.message, 401), headers: { "www-authenticate": 'OAuth realm="OAuth"' } };
+  }
+  if (caller.actor.user === null && !isPublic) {
+    const isView = route.operations.every(({ resource }) => resource === null);
+    return isView ? toLogin(url.path) : hashed(acknowledgement("Forbidden", 401));
+  }
+
+  const sameMethod = route.operations.filter(({ method }) => method === request.method);
+  if (sameMethod.length === 0) {
+    return hashed({ ...html("", 405), headers: { allow: allowedMethods(route).join(", ") } });
+  }
+  const op = query.last("op") ?? form.last("op") ?? "";
+  const operation = sameMethod.find((candidate) => (candidate.op ?? "") === op);
+  if (operation === undefined) {
+    return plainText(`Unrecognised signature: method=${request.method} op=${op === "" ? "None" : op}`, 400);
+  }
+  if (operation.who === "administrator" && caller.actor.user?.isSuperuser !== true) {
+    await parts.refused.record(caller, commandWords(operation));
+    return plainText("This method is reserved for admin users.", 403);
+  }
+
+  const parameters = hasForm ? form : query;
+  for (const [name, { required }] of Object.entries(operation.parameters)) {
+    const isThere = parameters.last(name) !== undefined || parameters.upload(name) !== undefined;
+    if (required && !isThere) return plainText(`No provided ${name}!`, 400);
+  }
+  const maasRequest: MaasRequest = {
+    path: route.path,
+    parameters,
+    query,
+    baseUrl: baseUrl(request, parts.site),
+    isSecure: isSecure(parts.site),
+  };
+  const answer = await operation.does.carryOut({ db: parts.db, ...caller, request: maasRequest, now: facts.now });
+  return operation.resource === null ? answer : hashed(answer);
+}
+
+/** A public operation may be called by whoever has a session, without showing that they mean it: logging in is one. */
+function withoutIntent(facts: RequestFacts): RequestFacts {
+  return { ...facts, method: "GET", authorization: undefined, query: Parameters.none, form: Parameters.none };
+}
+
+function bodyOf(request: FastifyRequest): Buffer | undefined {
+  return Buffer.isBuffer(request.body) ? request.body : undefined;
+}
+
+function unknownPath(path: string, below: string): MaasAnswer {
+  if (below === "api/version/") return acknowledgement("2.0", 200);
+  if (below.startsWith("api/1.0/")) {
+    return acknowledgement("The 1.0 API is no longer available. Please use API version 2.0.", 410);
+  }
+  if (below.startsWith("api/2.0/")) return plainText(`Unknown API endpoint: ${path}.`, 404);
+  return plainText(`Not found: ${path}.`, 404);
+}
+
+function toLogin(path: string): MaasAnswer {
+  return { ...html("", 302), headers: { location: `/MAAS/?next=${encodeURIComponent(path).replaceAll("%2F", "/")}` } };
+}
+
+function send(reply: FastifyReply, answer: MaasAnswer): void {
+  reply.code(answer.status);
+  reply.header("content-type", answer.contentType);
+  // Fastify takes the type off an answer without a body; the `maas` client can't do without it.
+  if (answer.status === 204) reply.raw.setHeader("content-type", answer.contentType);
+  reply.header("vary", "Authorization, Cookie");
+  reply.header("x-frame-options", "SAMEORIGIN");
+  reply.header("cache-control", "no-store");
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+  if (answer.cookies !== undefined) reply.header("set-cookie", [...answer.cookies]);
+  // A buffer: Fastify adds a charset to a string's type, and the `maas` client compares the whole header.
+  reply.send(answer.body);
+}

@@ -1,0 +1,64 @@
+import type { Permission, Work } from "../operation.ts";
+import type { MaasAnswer } from "./answer.ts";
+import type { Parameters } from "./parameters.ts";
+
+export type MaasMethod = "GET" | "POST" | "PUT" | "DELETE";
+
+/** How `describe/` names a parameter's type. */
+export type ParameterType = "String" | "Int" | "Boolean" | "JSON" | "URL String";
+
+export interface MaasParameter {
+  readonly type: ParameterType;
+  /** A required one that is missing is refused before the operation runs. */
+  readonly required: boolean;
+  readonly doc: string;
+}
+
+/** One request, as MAAS's API sees it. */
+export interface MaasRequest {
+  /** The path's parameters, decoded. */
+  readonly path: Readonly<Record<string, string>>;
+  /** The body's parameters for POST and PUT, the query's for GET and DELETE. */
+  readonly parameters: Parameters;
+  /** The query's, whatever the method. */
+  readonly query: Parameters;
+  /** Scheme and host under which the caller knows this server. */
+  readonly baseUrl: string;
+  /** True if cookies may travel over TLS only. */
+  readonly isSecure: boolean;
+}
+
+/**
+ * One operation of MAAS's API 2.0: a method of a resource, with or without an `op`.
+ *
+ * The same value makes the route, the checks, `describe/` and with it the client's commands and help.
+ */
+export interface MaasOperation {
+  /** MAAS's class-like name, such as `EventsHandler`; null for a page outside the API, which isn't described. */
+  readonly resource: string | null;
+  /** Below `/MAAS/`, with its slash at the end: `api/2.0/users/{username}/`. */
+  readonly path: string;
+  readonly method: MaasMethod;
+  /** Null for the plain verb. */
+  readonly op: string | null;
+  readonly who: Permission;
+  /** First line of the help. */
+  readonly title: string;
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, MaasParameter>>;
+  readonly does: Work<MaasRequest, MaasAnswer>;
+}
+
+/** `read`, `create`, `update`, `delete`, or the `op` itself. */
+export function actionName({ method, op }: Pick<MaasOperation, "method" | "op">): string {
+  return op ?? { GET: "read", POST: "create", PUT: "update", DELETE: "delete" }[method];
+}
+
+/** The words with which a client calls it, such as `users create`: MAAS's own rule of names. */
+export function commandWords(operation: MaasOperation): string {
+  const action = actionName(operation).replaceAll("_", "-");
+  if (operation.resource === null) return `${operation.method} /MAAS/${operation.path}`;
+  const words = operation.resource.match(/[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
+  const resource = words.map((word) => word.toLowerCase()).filter((word) => word !== "handler");
+  return `${resource.join("-")} ${action}`;
+}

@@ -1,0 +1,47 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** What Prometheus is told: the process, the requests, the log's size. One for each server, nothing global. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = new Counter({
+    name: "ironlog_http_requests_total",
+    help: "Requests answered, by door, method and status.",
+    labelNames: ["door", "method", "status"],
+    registers: [this.#registry],
+  });
+  readonly #durations = new Histogram({
+    name: "ironlog_http_request_duration_seconds",
+    help: "How long requests took, by door.",
+    labelNames: ["door"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.#registry],
+  });
+
+  /** `eventCount` is asked at each scrape. */
+  constructor(eventCount: () => Promise<number>) {
+    collectDefaultMetrics({ register: this.#registry });
+    const events = new Gauge({
+      name: "ironlog_events",
+      help: "Events in the log.",
+      registers: [this.#registry],
+      async collect() {
+        events.set(await eventCount());
+      },
+    });
+  }
+
+  observeRequest(door: string, method: string, status: number, seconds: number): void {
+    this.#requests.inc({ door, method: knownMethod(method), status: String(status) });
+    this.#durations.observe({ door }, seconds);
+  }
+
+  /** The text that Prometheus reads, and its type. */
+  async render(): Promise<{ readonly text: string; readonly contentType: string }> {
+    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  }
+}
+
+/** Anybody can invent a method; a time series for each would fill the memory. */
+function knownMethod(method: string): string {
+  return ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].includes(method) ? method : "other";
+}

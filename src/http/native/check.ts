@@ -1,0 +1,81 @@
+import type { TObject } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import { Refusal } from "../../refusal.ts";
+import type { Parameters } from "../maas/parameters.ts";
+
+const compiled = new WeakMap<TObject, Validator>();
+
+function validator(schema: TObject): Validator {
+  let known = compiled.get(schema);
+  if (known === undefined) {
+    known = Compile(schema);
+    compiled.set(schema, known);
+  }
+  return known;
+}
+
+/** The value, if it is as the schema says. Refuses with `invalid`, each field by its name. */
+export function checkAgainst(schema: TObject, value: unknown): unknown {
+  const check = validator(schema);
+  if (check.Check(value)) return value;
+  const fields: Record<string, string[]> = {};
+  for (const error of check.Errors(value)) {
+    for (const [field, sentence] of complaints(schema, error)) (fields[field] ??= []).push(sentence);
+  }
+  const sentences = Object.entries(fields).map(([field, list]) => `${field}: ${list.join(" ")}`);
+  if (sentences.length === 0) throw new Refusal("invalid", "Send a JSON object.");
+  throw new Refusal("invalid", sentences.join(" "), { fields });
+}
+
+/** The query as the schema's types: numbers from digits, `true` and `false`. Refuses what is given twice. */
+export function checkQuery(schema: TObject, query: Parameters): unknown {
+  const values: Record<string, unknown> = {};
+  for (const name of new Set(query.pairs.map(([key]) => key))) {
+    if (name.startsWith("oauth_")) continue;
+    const given = query.all(name);
+    if (given.length > 1)
+      throw new Refusal("invalid", `Give ${name} once.`, { fields: { [name]: ["Give this once."] } });
+    values[name] = fromText(propertyType(schema, name), given[0] ?? "");
+  }
+  return checkAgainst(schema, values);
+}
+
+function propertyType(schema: TObject, name: string): string | undefined {
+  const property: unknown = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+  if (typeof property !== "object" || property === null || !("type" in property)) return undefined;
+  return typeof property.type === "string" ? property.type : undefined;
+}
+
+function fromText(type: string | undefined, text: string): unknown {
+  if (type === "integer" && /^\d{1,15}$/.test(text)) return Number(text);
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: object;
+}
+
+/** What a schema's error says of which field, and how to mend it. */
+function complaints(schema: TObject, error: SchemaError): readonly (readonly [string, string])[] {
+  const { params } = error;
+  if (error.keyword === "required" && "requiredProperties" in params && Array.isArray(params.requiredProperties)) {
+    return params.requiredProperties.map((name) => [String(name), "This field is required."] as const);
+  }
+  if (error.keyword === "additionalProperties" && "additionalProperties" in params) {
+    const names = Array.isArray(params.additionalProperties) ? params.additionalProperties : [];
+    const known = Object.keys(schema.properties);
+    const mend = known.length === 0 ? "There are no fields here." : `The fields here are ${known.join(", ")}.`;
+    return names.map((name) => [String(name), `There is no such field. ${mend}`] as const);
+  }
+  const field = error.instancePath.split("/")[1];
+  if (field === undefined || field === "" || error.keyword === "boolean") return [];
+  return [[field.replaceAll("~1", "/").replaceAll("~0", "~"), `${capitalised(error.message)}.`]];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

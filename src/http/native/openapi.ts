@@ -1,0 +1,80 @@
+import type { TSchema } from "typebox";
+import { pathParameters } from "../router.ts";
+import { type NativeOperation, nativePath } from "./operation.ts";
+
+/** The OpenAPI 3.1 document of the operations: the schemas are those that requests are checked against. */
+export function openApiDocument(operations: readonly NativeOperation[], version: string): unknown {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    const path = (paths[nativePath(operation)] ??= {});
+    path[operation.method.toLowerCase()] = operationObject(operation);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Ironlog",
+      version,
+      summary: "The native API of Ironlog, an audit log for MAAS that nobody can change unseen.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    paths,
+    components: { securitySchemes, schemas: { Problem: problemSchema } },
+  };
+}
+
+const securitySchemes = {
+  apiKey: { type: "http", scheme: "bearer", description: "An API key, `CK:TK:TS`, as MAAS's clients use it." },
+  session: { type: "apiKey", in: "cookie", name: "sessionid", description: "A login; writes need `X-CSRFToken` too." },
+};
+
+const problemSchema = {
+  description: "RFC 9457.",
+  type: "object",
+  required: ["type", "title", "status", "detail", "code", "trace_id"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    code: { type: "string", description: "For programs; docs/api/errors.md lists them." },
+    errors: { type: "object", additionalProperties: { type: "array", items: { type: "string" } } },
+    trace_id: { type: "string" },
+  },
+};
+
+function operationObject(operation: NativeOperation): unknown {
+  const { status, description, schema } = operation.answer;
+  const required: ReadonlySet<string> = new Set(operation.query?.required ?? []);
+  const query = Object.entries(operation.query?.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: "query",
+    required: required.has(name),
+    schema: property,
+  }));
+  const path = pathParameters(operation.path).map((name) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    ...(operation.description !== undefined && { description: operation.description }),
+    security: operation.who === "anyone" ? [] : [{ apiKey: [] }, { session: [] }],
+    "x-permission": operation.who,
+    parameters: [...path, ...query],
+    ...(operation.body !== undefined && { requestBody: { required: true, content: json(operation.body) } }),
+    responses: {
+      [status]: { description, ...(schema !== undefined && { content: json(schema) }) },
+      default: {
+        description: "It was refused, and nothing was changed.",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  };
+}
+
+function json(schema: TSchema) {
+  return { "application/json": { schema } };
+}

@@ -1,0 +1,65 @@
+import type { Static, TObject, TSchema } from "typebox";
+import { type Call, command, type CommandParts, type Permission, question, type Work } from "../operation.ts";
+
+export type NativeMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One request of the native API, with its query and body checked against their schemas. */
+export interface NativeRequest<Query, Body> {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Query;
+  /** The query as it was sent, for links to the next page. */
+  readonly search: string;
+  readonly body: Body;
+  /** True if cookies may travel over TLS only. */
+  readonly isSecure: boolean;
+}
+
+export interface NativeAnswer {
+  readonly status: number;
+  /** Sent as JSON; undefined for an answer without a body. */
+  readonly body?: unknown;
+  readonly cookies?: readonly string[];
+}
+
+/** One operation of the native API: it makes the route, the checks and its part of the OpenAPI document. */
+export interface NativeOperation {
+  /** Below `/api/v1`: `/users/{username}`. */
+  readonly path: string;
+  readonly method: NativeMethod;
+  /** Its `operationId`. */
+  readonly id: string;
+  readonly who: Permission;
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: TObject;
+  readonly body?: TObject;
+  readonly answer: { readonly status: number; readonly description: string; readonly schema?: TSchema };
+  readonly does: Work<NativeRequest<never, never>, NativeAnswer>;
+}
+
+/** `question` and `command` for a request whose types the schemas have given. */
+export interface NativeWork<Request> {
+  question(answer: (call: Call<Request>) => Promise<NativeAnswer>): Work<Request, NativeAnswer>;
+  command<Input, Given extends Input, Result>(
+    parts: CommandParts<Request, NativeAnswer, Input, Given, Result>,
+  ): Work<Request, NativeAnswer>;
+}
+
+/** Declares an operation, so that its work gets the types of its schemas. */
+export function nativeOperation<Query extends TObject = TObject, Body extends TObject = TObject>(
+  operation: Omit<NativeOperation, "query" | "body" | "does"> & {
+    readonly query?: Query;
+    readonly body?: Body;
+    readonly does: (
+      work: NativeWork<NativeRequest<Static<Query>, Static<Body>>>,
+    ) => Work<NativeRequest<Static<Query>, Static<Body>>, NativeAnswer>;
+  },
+): NativeOperation {
+  const does = operation.does({ question, command: (parts) => command(parts) });
+  return { ...operation, does };
+}
+
+/** The path as it appears in documents and in the log. */
+export function nativePath({ path }: Pick<NativeOperation, "path">): string {
+  return `/api/v1${path}`;
+}

@@ -1,0 +1,31 @@
+import { refuseOperation } from "../audit/machine-actions.ts";
+import { perform } from "../audit/perform.ts";
+import type { Database } from "../database/database.ts";
+import { Refusal } from "../refusal.ts";
+import type { Caller } from "./caller.ts";
+import { RateLimit } from "./rate-limit.ts";
+
+/** So many refusals of one user are recorded at once, and one more every two seconds: beyond it they wait. */
+const allowance = { burst: 30, refillMs: 2_000 };
+
+/** Records that a caller asked for what only administrators may do. */
+export class RefusedOperations {
+  readonly #db: Database;
+  readonly #limit = new RateLimit(allowance);
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Records the attempt. Refuses with `too_many_requests` where there are more than the log should hold. */
+  async record({ actor }: Caller, operation: string): Promise<void> {
+    const waitMs = this.#limit.take(String(actor.user?.id), Date.now());
+    if (waitMs > 0) {
+      const retryAfterSeconds = Math.ceil(waitMs / 1000);
+      throw new Refusal("too_many_requests", `Too many refused requests. Try again in ${retryAfterSeconds} seconds.`, {
+        retryAfterSeconds,
+      });
+    }
+    await perform(this.#db, actor, refuseOperation, operation);
+  }
+}

@@ -1,0 +1,68 @@
+import type { FastifyRequest } from "fastify";
+import { parseCookies, type RequestFacts } from "./caller.ts";
+import { clientAddress, type TrustedProxies } from "./client-address.ts";
+import type { Parameters } from "./maas/parameters.ts";
+import { headerText } from "./text.ts";
+
+/** Browsers send some 150 characters. */
+const userAgentLengthMax = 500;
+
+/** How this server is reached: what its own configuration says, before what a request says. */
+export interface Site {
+  /** Scheme and host as given with `--url`, without a slash at the end. */
+  readonly url: string | undefined;
+  readonly isTls: boolean;
+  readonly trustedProxies: TrustedProxies;
+}
+
+/** Path and query of a request, as they were sent. */
+export function splitUrl(url: string): { readonly path: string; readonly query: string } {
+  const at = url.indexOf("?");
+  return at < 0 ? { path: url, query: "" } : { path: url.slice(0, at), query: url.slice(at + 1) };
+}
+
+/** Microseconds since 1970 UTC. */
+export function nowMicros(): number {
+  return Date.now() * 1000;
+}
+
+/** What of a request tells who sent it. `form` is empty where the body holds no parameters. */
+export function requestFacts(request: FastifyRequest, query: Parameters, form: Parameters, site: Site): RequestFacts {
+  const { headers } = request;
+  const { ip, forwarded } = clientAddress(
+    request.raw.socket.remoteAddress,
+    oneHeader(headers["x-forwarded-for"]),
+    site.trustedProxies,
+  );
+  return {
+    method: request.method,
+    authorization: headers.authorization,
+    cookies: parseCookies(headers.cookie),
+    csrfToken: oneHeader(headers["x-csrftoken"]) ?? form.last("csrfmiddlewaretoken"),
+    query,
+    form,
+    ip,
+    forwarded,
+    userAgent: headerText(headers["user-agent"] ?? "", userAgentLengthMax),
+    traceId: request.id,
+    now: nowMicros(),
+  };
+}
+
+/** Scheme and host under which the caller knows this server, without a slash at the end. */
+export function baseUrl(request: FastifyRequest, site: Site): string {
+  if (site.url !== undefined) return site.url;
+  const host = request.headers.host ?? "localhost";
+  // A host that is none would end up in documents that others read.
+  const isPlausible = /^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/.test(host);
+  return `${site.isTls ? "https" : "http"}://${isPlausible ? host : "localhost"}`;
+}
+
+/** True if cookies may travel over TLS only. */
+export function isSecure(site: Site): boolean {
+  return site.url === undefined ? site.isTls : site.url.startsWith("https:");
+}
+
+export function oneHeader(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.join(",");
+}

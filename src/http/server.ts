@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from "fastify";
+import { clientAddress } from "./client-address.ts";
+import type { Metrics } from "./metrics.ts";
+import { bareProblem } from "./native/refusals.ts";
+import { oneHeader, type Site, splitUrl } from "./request-facts.ts";
+
+/** A script of some size and its metadata fit; nobody needs more in one request. */
+const bodyLimitBytes = 4 * 1024 * 1024;
+/** A request that takes longer to arrive is somebody holding a connection open. */
+const requestTimeoutMs = 60_000;
+/** Longer than the proxies in front keep theirs, so that they close first. */
+const keepAliveTimeoutMs = 75_000;
+const connectionsMax = 10_000;
+
+export interface HttpServerParts {
+  readonly site: Site;
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+}
+
+/** An HTTP server that answers nothing yet: it names each request's trace, logs and counts it, and says no to nonsense. */
+export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
+    genReqId: traceId,
+    exposeHeadRoutes: false,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => sayNo(error, request, reply),
+    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+  });
+  app.server.maxConnections = connectionsMax;
+  app.setErrorHandler((error: FastifyError, request, reply) => sayNo(error, request, reply));
+  app.setNotFoundHandler((request, reply) => notFound(request, reply));
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("maas-trace-id", request.id);
+    reply.header("x-content-type-options", "nosniff");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { path } = splitUrl(request.url);
+    const durationMs = Math.round(reply.elapsedTime * 100) / 100;
+    metrics.observeRequest(doorOf(path), request.method, reply.statusCode, reply.elapsedTime / 1000);
+    const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
+    const { ip } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
+    // The path without its query, which may hold a signature.
+    request.log.info(
+      { method: request.method, path, status: reply.statusCode, duration_ms: durationMs, ip },
+      "request",
+    );
+  });
+  return app;
+}
+
+/** The caller's own trace id if it sent a plausible one, else a new one of 128 bits. */
+function traceId(request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }): string {
+  const own = oneHeader(request.headers["maas-trace-id"]);
+  if (own !== undefined && /^[A-Za-z0-9._:-]{1,128}$/.test(own)) return own;
+  // W3C Trace Context: version, trace id, parent id, flags.
+  const traceparent = oneHeader(request.headers["traceparent"]) ?? "";
+  const [, id] = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(traceparent) ?? [];
+  return id !== undefined && !/^0+$/.test(id) ? id : randomBytes(16).toString("hex");
+}
+
+function doorOf(path: string): "maas" | "native" | "other" {
+  if (path.startsWith("/MAAS/")) return "maas";
+  return path.startsWith("/api/v1/") ? "native" : "other";
+}
+
+/** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. */
+function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
+  if (status >= 500) request.log.error({ err: error }, "a request failed");
+  const detail =
+    status === 413
+      ? `The body is larger than ${bodyLimitBytes} bytes.`
+      : status >= 500
+        ? `Internal error. The server's log has more under the trace id ${request.id}.`
+        : `${error.message}.`;
+  const code = status === 413 ? "too_large" : status >= 500 ? "internal" : "invalid";
+  sendPlainly(request, reply, status, code, detail);
+}
+
+function notFound(request: FastifyRequest, reply: FastifyReply): void {
+  sendPlainly(request, reply, 404, "not_found", `There is nothing at ${splitUrl(request.url).path}.`);
+}
+
+function sendPlainly(request: FastifyRequest, reply: FastifyReply, status: number, code: string, detail: string): void {
+  reply.code(status);
+  if (doorOf(request.url) === "native") {
+    reply.header("content-type", "application/problem+json");
+    reply.send(Buffer.from(JSON.stringify(bareProblem(status, code, detail, request.id)), "utf8"));
+    return;
+  }
+  reply.header("content-type", "text/plain; charset=utf-8");
+  reply.send(Buffer.from(detail, "utf8"));
+}
