@@ -1,0 +1,163 @@
+import { timingSafeEqual } from "node:crypto";
+import { perform } from "../audit/perform.ts";
+import { keepBooks } from "../database/bookkeeping.ts";
+import type { Database } from "../database/database.ts";
+import { VersionCache } from "../database/version-cache.ts";
+import type { Authenticate, Caller, RequestFacts } from "../http/caller.ts";
+import { csrfCookie, sessionCookie } from "../http/cookies.ts";
+import { NonceMemory } from "../http/nonce-memory.ts";
+import { findOAuthCredentials, type OAuthCredentials, verifyPlaintextSignature } from "../http/oauth.ts";
+import { RateLimit } from "../http/rate-limit.ts";
+import { Refusal } from "../refusal.ts";
+import { refuseToken } from "../tokens/actions.ts";
+import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
+import { csrfToken, useIntervalMicros } from "./session.ts";
+import { findSession, type OpenSession } from "./session-queries.ts";
+
+/** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
+const timestampToleranceSeconds = 300;
+/** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
+const nonceCapacity = 1_000_000;
+/** Clients that are known without asking the database, while nothing changes. */
+const holdersRemembered = 10_000;
+/** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
+const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
+
+export interface AuthenticationParts {
+  readonly db: Database;
+  /** Told of what went wrong where the request itself is none the worse for it. */
+  readonly warn: (error: unknown, sentence: string) => void;
+}
+
+/** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
+export function authentication({ db, warn }: AuthenticationParts): Authenticate {
+  const nonces = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
+  const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
+  const refusedTokens = new RateLimit(refusedTokenAllowance);
+  return async (facts) => {
+    const sessionId = facts.cookies.get(sessionCookie);
+    if (sessionId !== undefined) {
+      const open = await findSession(db, sessionId, facts.now);
+      if (open !== undefined) {
+        checkIntent(facts, sessionId);
+        noteUse(db, open, facts.now, warn);
+        return sessionCaller(facts, open, sessionId);
+      }
+    }
+    const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/.exec(facts.authorization ?? "");
+    const [, consumerKey = "", tokenKey = "", secret = ""] = bearer ?? [];
+    if (bearer !== null) return byToken(facts, { consumerKey, tokenKey, signature: `&${secret}` });
+    const signed = findOAuthCredentials(facts.authorization, facts.query, facts.form);
+    if (signed === undefined) return nobody(facts);
+    if (signed.version !== undefined && signed.version !== "1.0") {
+      throw unauthorised(`'OAuth version ${signed.version} not supported.'`);
+    }
+    return byToken(facts, signed);
+  };
+
+  async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
+    const holder = await holders.get(
+      db,
+      claim.tokenKey,
+      async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody",
+    );
+    if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
+      await recordDeletedToken(facts, claim);
+      // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
+      throw (await hasConsumer(db, claim.consumerKey))
+        ? unauthorised(`'Invalid access token: ${claim.tokenKey}'`)
+        : unauthorised("Invalid API key.");
+    }
+    checkSignedParts(claim, facts.now);
+    if (!verifyPlaintextSignature(claim.signature, holder.secretHash)) {
+      throw unauthorised("'Invalid signature.'");
+    }
+    if (claim.nonce !== undefined && !nonces.use(claim.consumerKey, claim.tokenKey, claim.nonce, facts.now / 1e6)) {
+      throw unauthorised(`'Nonce already used: ${claim.nonce}'`);
+    }
+    if (!holder.isActive) throw new Refusal("forbidden", "User is not allowed access to this API.");
+    return tokenCaller(facts, holder);
+  }
+
+  /** Only who knows the secret used the token; anybody else is guessing. */
+  async function recordDeletedToken(facts: RequestFacts, claim: TokenClaim): Promise<void> {
+    const deleted = await findDeletedToken(db, claim.tokenKey);
+    if (deleted === undefined || deleted.consumerKey !== claim.consumerKey) return;
+    if (!verifyPlaintextSignature(claim.signature, deleted.secretHash)) return;
+    if (refusedTokens.take(claim.tokenKey, facts.now / 1000) > 0) return;
+    await perform(db, nobody(facts, "API").actor, refuseToken, deleted);
+  }
+}
+
+/** What a client says of its token, signed or not. */
+type TokenClaim = Pick<OAuthCredentials, "consumerKey" | "tokenKey" | "signature"> & Partial<OAuthCredentials>;
+
+/** A page elsewhere can make a browser send its cookies, but it can't read this session's token. */
+function checkIntent(facts: RequestFacts, sessionId: string): void {
+  if (facts.method === "GET" || facts.method === "HEAD") return;
+  const expected = Buffer.from(csrfToken(sessionId));
+  const given = Buffer.from(facts.csrfToken ?? "");
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  throw new Refusal(
+    "forbidden",
+    `CSRF verification failed: send the value of the cookie '${csrfCookie}' in the header X-CSRFToken.`,
+  );
+}
+
+/** A signed request says when it was signed, and how; a bearer key says neither. */
+function checkSignedParts({ timestamp, signatureMethod }: TokenClaim, now: number): void {
+  if (timestamp === undefined) return;
+  if (!/^\d{1,15}$/.test(timestamp)) {
+    throw new Refusal("invalid", "Bad Request: oauth_timestamp is the time in whole seconds since 1970.");
+  }
+  const seconds = Math.floor(now / 1e6);
+  if (Math.abs(seconds - Number(timestamp)) > timestampToleranceSeconds) {
+    throw unauthorised(
+      `'Expired timestamp: given ${timestamp} and now ${seconds} has a greater difference than threshold ${timestampToleranceSeconds}'`,
+    );
+  }
+  if (signatureMethod !== "PLAINTEXT") {
+    throw unauthorised(`'Signature method ${signatureMethod} not supported try one of the following: PLAINTEXT'`);
+  }
+}
+
+/** MAAS's words. Never what the signature should have been: for PLAINTEXT that is the secret. */
+function unauthorised(reason: string): Refusal {
+  return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
+}
+
+/** Notes that the session is in use, at most once a minute. Nobody waits for it. */
+function noteUse(db: Database, { session }: OpenSession, now: number, warn: AuthenticationParts["warn"]): void {
+  if (now - session.lastUsed < useIntervalMicros) return;
+  const noted = keepBooks(db, async (tx) => {
+    await tx
+      .insertInto("session_use")
+      .values({ session_id: session.id, last_used: now })
+      .onConflict((conflict) => conflict.column("session_id").doUpdateSet({ last_used: now }))
+      .execute();
+  });
+  noted.catch((error: unknown) => warn(error, "could not note a session's use"));
+}
+
+function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string): Caller {
+  const { session, username, isSuperuser } = open;
+  return {
+    actor: { user: { id: session.userId, username, isSuperuser }, origin: origin(facts, "UI") },
+    credentials: { kind: "session", id: session.id, sessionId },
+  };
+}
+
+function tokenCaller(facts: RequestFacts, { userId, username, isSuperuser, tokenKey }: TokenHolder): Caller {
+  return {
+    actor: { user: { id: userId, username, isSuperuser }, origin: origin(facts, "API") },
+    credentials: { kind: "token", tokenKey },
+  };
+}
+
+function nobody(facts: RequestFacts, endpoint: "UI" | "API" = "UI"): Caller {
+  return { actor: { user: null, origin: origin(facts, endpoint) }, credentials: { kind: "none" } };
+}
+
+function origin({ ip, userAgent, traceId, forwarded }: RequestFacts, endpoint: "UI" | "API") {
+  return { ip, userAgent, endpoint, traceId, forwarded };
+}

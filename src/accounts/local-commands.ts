@@ -1,0 +1,206 @@
+import os from "node:os";
+import { type Actor, machineActor } from "../audit/actor.ts";
+import { openLog } from "../audit/open-log.ts";
+import { perform } from "../audit/perform.ts";
+import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
+import type { CommandBody } from "../terminal/local-command.ts";
+import { promptForSecret } from "../terminal/secret-input.ts";
+import { print } from "../terminal/print.ts";
+import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
+import type { Database } from "../database/database.ts";
+import { UnusableDatabase } from "../database/failures.ts";
+import { Refusal } from "../refusal.ts";
+import { settingsHelp } from "../settings-help.ts";
+import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
+import { listTokens } from "../tokens/queries.ts";
+import { apiKey, defaultTokenName, hashSecret, maskedApiKey, newCredentials, parseTokenName } from "../tokens/token.ts";
+import { forgetFirstLogin } from "./first-login.ts";
+import { hashPassword, parsePassword, type Password } from "./password.ts";
+import { promptForLine } from "./prompt.ts";
+import { parseEmail, parseUsername, type User } from "./user.ts";
+import { createUser, resetPassword } from "./user-actions.ts";
+import { findUser } from "./user-queries.ts";
+
+// Commands for whoever may read the data directory, beside a running server too. What they do is recorded with the
+// endpoint CLI and the operating system's user.
+
+/** `createadmin`: MAAS's options, and a password that need not stand on the command line. */
+export const createadminCommand = localCommand(
+  "createadmin",
+  `Usage: ironlog createadmin [--username NAME] [--password PASSWORD] [--email ADDRESS] [OPTION …]
+
+Create an administrator. What isn't given is asked for; without a terminal the
+password is the first line of standard input.
+
+  --username NAME
+  --password PASSWORD
+      Others on this machine can read a command line: better leave it out.
+  --email ADDRESS`,
+  { username: "text", password: "text", email: "text", "ssh-import": "text" },
+  async ({ db, machine, own, words }) => {
+    refuseWords(words);
+    if (own.has("ssh-import")) throw misuse("--ssh-import: this Ironlog does not keep SSH keys yet. Leave it out.");
+    const username = parseUsername(
+      own.get("username") ?? (await promptForLine("Username: ", "--username")),
+      "--username",
+    );
+    const password = await newPassword(own.get("password"));
+    const email = parseEmail(own.get("email") ?? (await promptForLine("Email: ", "--email")), "--email");
+    const passwordHash = await hashPassword(password);
+    const now = Date.now() * 1000;
+    await perform(db, machine, createUser, { username, email, lastName: "", isSuperuser: true, passwordHash, now });
+  },
+);
+
+/** `changepassword`: sets somebody's password and ends their sessions. */
+export const changepasswordCommand = localCommand(
+  "changepassword",
+  `Usage: ironlog changepassword [USER] [OPTION …]
+
+Change a user's password (yours, by the name you have on this machine, unless USER is
+given), and end all of their sessions. Asks for it twice; without a terminal it is the
+first line of standard input.`,
+  {},
+  async ({ db, machine, config, words }) => {
+    const [username = os.userInfo().username, ...more] = words;
+    refuseWords(more);
+    await getUser(db, username);
+    const newHash = await hashPassword(await newPassword(undefined));
+    await perform(db, machine, resetPassword, { username, newHash, now: Date.now() * 1000 });
+    forgetFirstLogin(config.dataFolder, username);
+    await print(`Password changed successfully for user '${username}'\n`);
+  },
+);
+
+/** `apikey`: a user's API keys. A secret is shown by `--generate` alone. */
+export const apikeyCommand = localCommand(
+  "apikey",
+  `Usage: ironlog apikey --username NAME [--generate | --delete KEY | --update KEY --name NAME] [OPTION …]
+
+List a user's API keys, one a line. Their secrets are not kept: to get a key that
+works, generate one.
+
+  --username NAME
+      Whose keys.
+  --generate
+      Make a new key and print it, whole.
+  --delete KEY
+      Delete a key: the whole of it, or its middle part.
+  --update KEY --name NAME
+      Rename a key.
+  --name NAME
+      The name of the key that is generated or updated.
+  --with-names
+      Print each key's name behind it.`,
+  { username: "text", generate: "flag", delete: "text", update: "text", name: "text", "with-names": "flag" },
+  async (call) => {
+    const { db, own, words } = call;
+    refuseWords(words);
+    const actions = ["generate", "delete", "update"].filter((flag) => own.has(flag));
+    if (actions.length > 1) throw misuse(`Give one of --${actions.join(", --")}, not all.`);
+    const username = own.get("username");
+    if (username === undefined || username === "") throw misuse("Give --username: whose keys are meant.");
+    const user = await getUser(db, username);
+    if (own.has("generate")) return generateKey(call, user);
+    if (own.has("delete")) return deleteKey(call, user);
+    if (own.has("update")) return renameKey(call, user);
+    const tokens = await listTokens(db, user.id);
+    const lines = tokens.map((token) => `${maskedApiKey(token)}${own.has("with-names") ? ` ${token.name}` : ""}\n`);
+    return print(lines.join(""));
+  },
+);
+
+interface LocalCall {
+  readonly db: Database;
+  readonly machine: Actor;
+  readonly config: DataConfig;
+  readonly own: ReadonlyMap<string, string>;
+  readonly words: readonly string[];
+}
+
+async function generateKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
+  const credentials = newCredentials();
+  const { consumerKey, tokenKey, secret } = credentials;
+  const name = parseTokenName(own.get("name") ?? defaultTokenName, "--name");
+  const created = Date.now() * 1000;
+  const token = { userId: user.id, name, consumerKey, tokenKey, secretHash: hashSecret(secret), created };
+  await perform(db, machine, createToken, token);
+  await print(`${apiKey(credentials)}${own.has("with-names") ? ` ${name}` : ""}\n`);
+}
+
+async function deleteKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
+  const tokenKey = keyPart(own.get("delete") ?? "");
+  await orNoKey(
+    perform(db, machine, deleteToken, { userId: user.id, username: user.username, tokenKey, now: Date.now() * 1000 }),
+  );
+}
+
+async function renameKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
+  const name = own.get("name");
+  if (name === undefined) throw misuse("Give --name with --update: what to call the key.");
+  const tokenKey = keyPart(own.get("update") ?? "");
+  await orNoKey(perform(db, machine, renameToken, { userId: user.id, tokenKey, name: parseTokenName(name, "--name") }));
+}
+
+/** The part that names a token, of a whole key or by itself. */
+function keyPart(key: string): string {
+  return key.split(":")[1] ?? key;
+}
+
+async function orNoKey(done: Promise<unknown>): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "not_found") {
+      throw new CommandFailure(exitStatus.gaveUp, "No matching api key found.", { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function getUser(db: Database, username: string): Promise<User> {
+  const user = await findUser(db, username);
+  if (user === undefined) throw new CommandFailure(exitStatus.gaveUp, `User '${username}' does not exist.`);
+  return user;
+}
+
+/** The password given, or typed twice, or the first line of what is piped in. */
+async function newPassword(given: string | undefined): Promise<Password> {
+  if (given !== undefined) return parsePassword(given, "--password");
+  if (!process.stdin.isTTY) return parsePassword(await promptForLine("Password: ", "--password"), "password");
+  const password = parsePassword(await promptForSecret("Password: "), "password");
+  if ((await promptForSecret("Again: ")) !== password) {
+    throw new CommandFailure(exitStatus.gaveUp, "Passwords don't match. Nothing was changed.");
+  }
+  return password;
+}
+
+function refuseWords(words: readonly string[]): void {
+  if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
+}
+
+/** A command that opens the data, does one thing, and says in one line what stood in the way. */
+function localCommand(
+  name: string,
+  usage: string,
+  own: Readonly<Record<string, "text" | "flag">>,
+  work: (call: LocalCall) => Promise<void>,
+): CommandBody {
+  return {
+    usage: `${usage}\n\n${settingsHelp(dataSettings)}`,
+    async run(args) {
+      try {
+        const { config, ...given } = dataConfig(args, own);
+        const machine = machineActor(os.userInfo().username);
+        await using open = await openLog(config.database, machine);
+        await work({ db: open.db, machine, config, ...given });
+        return exitStatus.success;
+      } catch (error) {
+        if (error instanceof Refusal || error instanceof UnusableDatabase) {
+          throw new CommandFailure(exitStatus.gaveUp, `ironlog ${name}: ${error.message}`, { cause: error });
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { actingUser } from "../http/acting-user.ts";
+import { indentedJson, nothing } from "../http/maas/answer.ts";
+import type { MaasOperation } from "../http/maas/operation.ts";
+import { command, Finished, question } from "../http/operation.ts";
+import { invalidField } from "../refusal.ts";
+import { hashPassword, parsePassword } from "./password.ts";
+import { preparePasswordChange } from "./password-change.ts";
+import type { AccountServices } from "./services.ts";
+import { parseEmail, parseLastName, parseUsername, type User } from "./user.ts";
+import { changePassword, createUser, deleteUser, updateUser, type UserChanges } from "./user-actions.ts";
+import { findUser, getUser, listUsers } from "./user-queries.ts";
+
+/** MAAS's `users/` and `users/{username}/`, and what MAAS offers in its UI alone. */
+export function maasAccountOperations(services: AccountServices): readonly MaasOperation[] {
+  return [readUsers, whoami, createOne, readUser, updateOne, deleteOne, changeOwnPassword(services)];
+}
+
+const users = { resource: "UsersHandler", path: "api/2.0/users/" } as const;
+const user = { resource: "UserHandler", path: "api/2.0/users/{username}/" } as const;
+
+const readUsers: MaasOperation = {
+  ...users,
+  method: "GET",
+  op: null,
+  who: "user",
+  title: "List users",
+  description: "List users. Administrators see everybody's e-mail address, others their own alone.",
+  parameters: {},
+  does: question(async ({ db, actor }) => {
+    const all = await listUsers(db);
+    return indentedJson(all.map((one) => maasUser(one, actingUser(actor))));
+  }),
+};
+
+const whoami: MaasOperation = {
+  ...users,
+  method: "GET",
+  op: "whoami",
+  who: "user",
+  title: "Retrieve logged-in user",
+  description: "Returns the currently logged-in user.",
+  parameters: {},
+  does: question(async ({ db, actor }) => {
+    const acting = actingUser(actor);
+    return indentedJson(maasUser(await getUser(db, acting.username), acting));
+  }),
+};
+
+const createOne: MaasOperation = {
+  ...users,
+  method: "POST",
+  op: null,
+  who: "administrator",
+  title: "Create a MAAS user account",
+  description: "Creates a user account. Its password travels in clear unless the server is reached by TLS.",
+  parameters: {
+    username: { type: "String", required: true, doc: "Identifier-style username for the new user." },
+    email: { type: "String", required: true, doc: "Email address for the new user." },
+    password: { type: "String", required: true, doc: "Password for the new user: 8 to 1,024 characters." },
+    is_superuser: {
+      type: "Boolean",
+      required: true,
+      doc: "Whether the new user is to be an administrator ('0' == False, '1' == True).",
+    },
+    last_name: { type: "String", required: false, doc: "The new user's name, an addition of Ironlog." },
+  },
+  does: command({
+    action: createUser,
+    async input({ request: { parameters }, now }) {
+      const username = parseUsername(parameters.last("username") ?? "");
+      const email = parseEmail(parameters.last("email") ?? "");
+      const lastName = parseLastName(parameters.last("last_name") ?? "");
+      const isSuperuser = parseZeroOrOne("is_superuser", parameters.last("is_superuser") ?? "");
+      const password = parsePassword(parameters.last("password") ?? "", "password");
+      return { username, email, lastName, isSuperuser, passwordHash: await hashPassword(password), now };
+    },
+    output: (created, { actor }) => indentedJson(maasUser(created, actingUser(actor))),
+  }),
+};
+
+const readUser: MaasOperation = {
+  ...user,
+  method: "GET",
+  op: null,
+  who: "user",
+  title: "Retrieve user details",
+  description: "Retrieve a user's details.",
+  parameters: {},
+  does: question(async ({ db, actor, request }) => {
+    return indentedJson(maasUser(await getUser(db, request.path["username"] ?? ""), actingUser(actor)));
+  }),
+};
+
+const updateOne: MaasOperation = {
+  ...user,
+  method: "PUT",
+  op: null,
+  who: "administrator",
+  title: "Update a user account",
+  description: "Changes a user's profile, permission or state; what isn't given stays. An addition of Ironlog.",
+  parameters: {
+    email: { type: "String", required: false, doc: "New email address." },
+    last_name: { type: "String", required: false, doc: "New name." },
+    is_superuser: {
+      type: "Boolean",
+      required: false,
+      doc: "Whether the user is an administrator ('0' == False, '1' == True).",
+    },
+    is_active: {
+      type: "Boolean",
+      required: false,
+      doc: "Whether the user may log in ('0' == False, '1' == True). Deactivation ends all of their sessions.",
+    },
+  },
+  does: command({
+    action: updateUser,
+    async input({ request: { parameters, path }, now }) {
+      const email = parameters.last("email");
+      const lastName = parameters.last("last_name");
+      const isSuperuser = parameters.last("is_superuser");
+      const isActive = parameters.last("is_active");
+      const changes: UserChanges = {
+        ...(email !== undefined && { email: parseEmail(email) }),
+        ...(lastName !== undefined && { lastName: parseLastName(lastName) }),
+        ...(isSuperuser !== undefined && { isSuperuser: parseZeroOrOne("is_superuser", isSuperuser) }),
+        ...(isActive !== undefined && { isActive: parseZeroOrOne("is_active", isActive) }),
+      };
+      return { username: path["username"] ?? "", changes, now };
+    },
+    output: ({ after }, { actor }) => indentedJson(maasUser(after, actingUser(actor))),
+  }),
+};
+
+const deleteOne: MaasOperation = {
+  ...user,
+  method: "DELETE",
+  op: null,
+  who: "administrator",
+  title: "Delete a user",
+  description: "Deletes a user, with their API keys and sessions. Their events stay. Deleting nobody is no error.",
+  parameters: {
+    transfer_resources_to: {
+      type: "String",
+      required: false,
+      doc: "An existing username, who takes over what the user owns.",
+    },
+  },
+  does: command({
+    action: deleteUser,
+    async input({ db, request: { parameters, path }, now }) {
+      const username = path["username"] ?? "";
+      if ((await findUser(db, username)) === undefined) return new Finished(nothing);
+      const heir = parameters.last("transfer_resources_to") ?? "";
+      if (heir !== "") await getUser(db, heir);
+      return { username, now };
+    },
+    output: () => nothing,
+  }),
+};
+
+const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasOperation => ({
+  resource: "AccountHandler",
+  path: "api/2.0/account/",
+  method: "POST",
+  op: "change_password",
+  who: "user",
+  title: "Change own password",
+  description:
+    "Changes the password of the logged-in user and ends all of their sessions; API keys stay. An addition of Ironlog.",
+  parameters: {
+    old_password: { type: "String", required: true, doc: "The password as it is." },
+    new_password: { type: "String", required: true, doc: "The new password: 8 to 1,024 characters." },
+  },
+  does: command({
+    action: changePassword,
+    async input({ db, actor, now, request: { parameters } }) {
+      return preparePasswordChange(
+        db,
+        limiter,
+        { actor, user: actingUser(actor), now },
+        {
+          oldPassword: parameters.last("old_password") ?? "",
+          newPassword: parameters.last("new_password") ?? "",
+        },
+      );
+    },
+    async output({ user: changed }) {
+      await passwordChanged(changed.username);
+      return nothing;
+    },
+  }),
+});
+
+/** A user as MAAS shows one; others' e-mail addresses are for administrators. */
+function maasUser(shown: User, viewer: { readonly id: number; readonly isSuperuser: boolean }) {
+  const maySeeEmail = viewer.isSuperuser || viewer.id === shown.id;
+  return {
+    is_superuser: shown.isSuperuser,
+    username: shown.username,
+    email: maySeeEmail ? shown.email : "",
+    is_local: true,
+    resource_uri: `/MAAS/api/2.0/users/${encodeURIComponent(shown.username)}/`,
+  };
+}
+
+/** MAAS's booleans: `0` and `1`, and what other programs write for them. */
+function parseZeroOrOne(field: string, text: string): boolean {
+  if (/^(1|true)$/i.test(text)) return true;
+  if (/^(0|false)$/i.test(text)) return false;
+  throw invalidField(field, `Not a valid Boolean value (0 or 1): '${text}'`);
+}

@@ -1,0 +1,18 @@
+import type { MaasOperation } from "../http/maas/operation.ts";
+import type { NativeOperation } from "../http/native/operation.ts";
+import { maasAccountOperations } from "./maas-operations.ts";
+import { maasViews } from "./maas-views.ts";
+import { nativeSessionOperations } from "./native-session-operations.ts";
+import { nativeUserOperations } from "./native-user-operations.ts";
+import type { AccountServices } from "./services.ts";
+
+/** Every door to accounts and sessions. */
+export function accountOperations(services: AccountServices): {
+  readonly maas: readonly MaasOperation[];
+  readonly native: readonly NativeOperation[];
+} {
+  return {
+    maas: [...maasAccountOperations(services), ...maasViews(services)],
+    native: [...nativeSessionOperations(services), ...nativeUserOperations(services)],
+  };
+}

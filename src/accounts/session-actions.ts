@@ -1,0 +1,133 @@
+import { defineAction, type Tx } from "../audit/action.ts";
+import { type EventDraft, draftEvent } from "../audit/event-draft.ts";
+import { Refusal } from "../refusal.ts";
+import { insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
+import type { PasswordHash } from "./password.ts";
+import type { User } from "./user.ts";
+import { type Account, findAccountById } from "./user-queries.ts";
+
+/** Somebody gave a name and a password. */
+export interface LoginAttempt {
+  /** The account of that name, if there is one: a name that is nobody's is not kept. */
+  readonly account: Account | undefined;
+  readonly isPasswordRight: boolean;
+}
+
+export interface NewSession {
+  readonly tokenHash: Uint8Array;
+  readonly expires: number;
+  readonly ip: string | null;
+  readonly userAgent: string;
+  /** The password under today's parameters, where the stored hash has older ones. */
+  readonly rehashed: PasswordHash | undefined;
+  /** Microseconds. */
+  readonly now: number;
+}
+
+/** Logs in, or records that it failed: both are acts, and the result says which. */
+export const logIn = defineAction({
+  async run(tx, { attempt, session }: { attempt: LoginAttempt; session: NewSession }) {
+    const user = await admit(tx, attempt);
+    if (user === undefined) return { user: undefined };
+    if (session.rehashed !== undefined) {
+      await tx.updateTable("user").set({ password_hash: session.rehashed }).where("id", "=", user.id).execute();
+    }
+    await tx.deleteFrom("session").where("user_id", "=", user.id).where("expires", "<=", session.now).execute();
+    const { id } = await tx
+      .insertInto("session")
+      .values({
+        user_id: user.id,
+        token_hash: session.tokenHash,
+        created: session.now,
+        expires: session.expires,
+        ip: session.ip,
+        user_agent: session.userAgent,
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return { user, sessionId: id };
+  },
+  events: ({ user }, { attempt }) => [
+    user === undefined
+      ? loginFailed(attempt)
+      : draftEvent("auth.login", { username: user.username }, { as: asUser(user) }),
+  ],
+});
+
+/** Makes an API token for a name and a password, without a session: MAAS's `accounts/authenticate/`. */
+export const authenticate = defineAction({
+  async run(tx, { attempt, token }: { attempt: LoginAttempt; token: Omit<NewToken, "userId"> }) {
+    const user = await admit(tx, attempt);
+    if (user === undefined) return { user: undefined };
+    return { user, token: await insertToken(tx, { ...token, userId: user.id }) };
+  },
+  events: (result, { attempt }) => [
+    result.user === undefined ? loginFailed(attempt) : tokenCreated(result.token, { as: asUser(result.user) }),
+  ],
+});
+
+export const logOut = defineAction({
+  async run(tx, { sessionId, username }: { sessionId: number; username: string }) {
+    const gone = await tx.deleteFrom("session").where("id", "=", sessionId).executeTakeFirst();
+    if (gone.numDeletedRows === 0n) throw new Refusal("unauthenticated", "This session had ended already.");
+    return { username };
+  },
+  events: ({ username }) => [draftEvent("auth.logout", { username })],
+});
+
+/** Ends one session by hand, or all of a user's. */
+export const endSessions = defineAction({
+  async run(tx, { user, sessionId }: { user: Pick<User, "id" | "username">; sessionId: number | undefined }) {
+    if (sessionId === undefined) return { user, ended: await deleteSessionsOf(tx, user.id) };
+    const gone = await tx
+      .deleteFrom("session")
+      .where("id", "=", sessionId)
+      .where("user_id", "=", user.id)
+      .executeTakeFirst();
+    if (gone.numDeletedRows === 0n) throw new Refusal("not_found", `There is no session ${sessionId}.`);
+    return { user, ended: 1 };
+  },
+  events: ({ user, ended }) => [
+    draftEvent(
+      "session.end",
+      { username: user.username, ended },
+      { target: { kind: "user", id: String(user.id), name: user.username }, details: { sessions_ended: ended } },
+    ),
+  ],
+});
+
+/** Attempts to log in that the limiter turned away, counted over the last minute. */
+export const recordBlockedLogins = defineAction({
+  async run(_tx, blocked: { attempts: number; addresses: Readonly<Record<string, number>> }) {
+    return blocked;
+  },
+  events: ({ attempts, addresses }) => [
+    draftEvent("auth.login.blocked", { attempts }, { outcome: "failure", details: { attempts, addresses } }),
+  ],
+});
+
+/** Ends every session of a user as a part of another action. Returns how many there were. */
+export async function deleteSessionsOf(tx: Tx, userId: number): Promise<number> {
+  const gone = await tx.deleteFrom("session").where("user_id", "=", userId).executeTakeFirst();
+  return Number(gone.numDeletedRows);
+}
+
+/** The account, if it may come in: what was checked before the transaction must still be so. */
+async function admit(tx: Tx, { account, isPasswordRight }: LoginAttempt): Promise<User | undefined> {
+  if (account === undefined || !isPasswordRight) return undefined;
+  const now = await findAccountById(tx, account.user.id);
+  return now !== undefined && now.passwordHash === account.passwordHash && now.user.isActive ? now.user : undefined;
+}
+
+function loginFailed({ account }: LoginAttempt): EventDraft {
+  if (account === undefined) return draftEvent("auth.login.failure", { username: null }, { outcome: "failure" });
+  return draftEvent(
+    "auth.login.failure",
+    { username: account.user.username },
+    { outcome: "failure", as: asUser(account.user) },
+  );
+}
+
+function asUser({ id, username }: User): { readonly userId: number; readonly username: string } {
+  return { userId: id, username };
+}

@@ -1,0 +1,35 @@
+import { createHmac, hash, randomBytes } from "node:crypto";
+
+/** A login that is still good. Times are microseconds since 1970 UTC. */
+export interface Session {
+  readonly id: number;
+  readonly userId: number;
+  readonly created: number;
+  readonly expires: number;
+  /** Where and with what it was opened. */
+  readonly ip: string | null;
+  readonly userAgent: string;
+  readonly lastUsed: number;
+}
+
+const secondMicros = 1_000_000;
+/** However much it is used, a session ends two weeks after its login. */
+export const absoluteLifetimeMicros = 14 * 24 * 3600 * secondMicros;
+/** Unused for so long, it ends earlier. */
+export const idleLifetimeMicros = 12 * 3600 * secondMicros;
+/** The last use is written down at most so often. */
+export const useIntervalMicros = 60 * secondMicros;
+
+/** Draws what the cookie holds: 256 bits. Only its hash is stored. */
+export function newSessionId(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+export function hashSessionId(sessionId: string): Buffer {
+  return hash("sha256", sessionId, "buffer");
+}
+
+/** The token that a form of this session must send back: nobody can tell it who doesn't have the session. */
+export function csrfToken(sessionId: string): string {
+  return createHmac("sha256", sessionId).update("ironlog csrf token").digest("base64url");
+}

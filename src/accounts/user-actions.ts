@@ -1,0 +1,234 @@
+import { defineAction, type Tx } from "../audit/action.ts";
+import { type EventDraft, draftEvent, type Target } from "../audit/event-draft.ts";
+import { Refusal } from "../refusal.ts";
+import { deleteTokensOf, insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
+import type { PasswordHash } from "./password.ts";
+import { deleteSessionsOf } from "./session-actions.ts";
+import { emailKey, type User } from "./user.ts";
+import { type Account, findAccount, findAccountById, hasUsers, noSuchUser } from "./user-queries.ts";
+
+export interface NewUser {
+  readonly username: string;
+  readonly email: string;
+  readonly lastName: string;
+  readonly isSuperuser: boolean;
+  readonly passwordHash: PasswordHash;
+  /** Microseconds. */
+  readonly now: number;
+}
+
+export const createUser = defineAction({
+  async run(tx, user: NewUser) {
+    return insertUser(tx, user);
+  },
+  events: (user) => [userCreated(user)],
+});
+
+/** Makes the administrator that a new log starts with, and a token for its first command. Refuses if there is anybody. */
+export const createFirstAdministrator = defineAction({
+  async run(tx, { user, token }: { user: NewUser; token: Omit<NewToken, "userId"> }) {
+    if (await hasUsers(tx)) throw new Refusal("conflict", "There are users already.");
+    const created = await insertUser(tx, user);
+    return { user: created, token: await insertToken(tx, { ...token, userId: created.id }) };
+  },
+  events: ({ user, token }) => [userCreated(user), tokenCreated(token)],
+});
+
+/** What to change of a user; what is left out stays. */
+export interface UserChanges {
+  readonly email?: string;
+  readonly lastName?: string;
+  readonly isSuperuser?: boolean;
+  readonly isActive?: boolean;
+}
+
+export const updateUser = defineAction({
+  async run(tx, { username, changes, now }: { username: string; changes: UserChanges; now: number }) {
+    const { user: before } = await getAccount(tx, username);
+    const after: User = { ...before, ...changes };
+    if (after.email !== before.email) await refuseTakenEmail(tx, after.email, before.id);
+    if (isActiveAdministrator(before) && !isActiveAdministrator(after)) await refuseLastAdministrator(tx, before);
+    await tx
+      .updateTable("user")
+      .set({
+        email: after.email,
+        email_key: emailKey(after.email),
+        last_name: after.lastName,
+        is_superuser: Number(after.isSuperuser),
+        is_active: Number(after.isActive),
+        updated: now,
+      })
+      .where("id", "=", before.id)
+      .execute();
+    const sessionsEnded = before.isActive && !after.isActive ? await deleteSessionsOf(tx, before.id) : 0;
+    return { before, after, sessionsEnded };
+  },
+  events: ({ before, after, sessionsEnded }) => changeEvents(before, after, sessionsEnded),
+});
+
+/** One event for each kind of change; a change that changes nothing is recorded as one of the profile. */
+function changeEvents(before: User, after: User, sessionsEnded: number): readonly [EventDraft, ...EventDraft[]] {
+  const { username } = after;
+  const target = userTarget(after);
+  const events: EventDraft[] = [];
+  const changed = {
+    ...(before.email !== after.email && { email: { old: before.email, new: after.email } }),
+    ...(before.lastName !== after.lastName && { last_name: { old: before.lastName, new: after.lastName } }),
+  };
+  const profile = draftEvent(
+    "user.profile.update",
+    { username, changed: Object.keys(changed) },
+    { target, details: changed },
+  );
+  if (Object.keys(changed).length > 0) events.push(profile);
+  if (before.isSuperuser !== after.isSuperuser) {
+    const details = { is_superuser: { old: before.isSuperuser, new: after.isSuperuser } };
+    events.push(
+      draftEvent("user.permission.change", { username, isSuperuser: after.isSuperuser }, { target, details }),
+    );
+  }
+  if (before.isActive !== after.isActive) {
+    events.push(
+      after.isActive
+        ? draftEvent("user.activate", { username }, { target })
+        : draftEvent("user.deactivate", { username }, { target, details: { sessions_ended: sessionsEnded } }),
+    );
+  }
+  const [first, ...rest] = events;
+  return first === undefined ? [profile] : [first, ...rest];
+}
+
+/** One's own password: the old one has been checked against `checkedHash`, which must still be the one stored. */
+export const changePassword = defineAction({
+  async run(tx, input: { userId: number; checkedHash: PasswordHash; newHash: PasswordHash; now: number }) {
+    const account = await findAccountById(tx, input.userId);
+    if (account === undefined || account.passwordHash !== input.checkedHash) {
+      throw new Refusal("conflict", "The password was changed in the meantime: log in with the new one.");
+    }
+    return storePassword(tx, account.user, input.newHash, input.now);
+  },
+  events: (changed) => [passwordEvent("user.password.change", changed)],
+});
+
+/** Somebody's password, set by an administrator or on the command line. */
+export const resetPassword = defineAction({
+  async run(tx, { username, newHash, now }: { username: string; newHash: PasswordHash; now: number }) {
+    const { user } = await getAccount(tx, username);
+    return storePassword(tx, user, newHash, now);
+  },
+  events: (changed) => [passwordEvent("user.password.reset", changed)],
+});
+
+export const deleteUser = defineAction({
+  async run(tx, { username, now }: { username: string; now: number }, actor) {
+    const { user } = await getAccount(tx, username);
+    if (user.id === actor.user?.id) throw new Refusal("invalid", "An administrator cannot self-delete.");
+    if (isActiveAdministrator(user)) await refuseLastAdministrator(tx, user);
+    const sessions = await deleteSessionsOf(tx, user.id);
+    const tokens = await deleteTokensOf(tx, user, now);
+    await tx.deleteFrom("user").where("id", "=", user.id).execute();
+    return { user, sessions, tokens };
+  },
+  events: ({ user, sessions, tokens }) => [
+    draftEvent(
+      "user.delete",
+      { username: user.username, isSuperuser: user.isSuperuser },
+      { target: userTarget(user), details: { sessions_ended: sessions, tokens_deleted: tokens } },
+    ),
+  ],
+});
+
+export function userTarget(user: User): Target {
+  return { kind: "user", id: String(user.id), name: user.username };
+}
+
+async function insertUser(tx: Tx, user: NewUser): Promise<User> {
+  if ((await findAccount(tx, user.username)) !== undefined) {
+    const message = "A user with that username already exists.";
+    throw new Refusal("conflict", message, { fields: { username: [message] } });
+  }
+  await refuseTakenEmail(tx, user.email, undefined);
+  const { id } = await tx
+    .insertInto("user")
+    .values({
+      username: user.username,
+      last_name: user.lastName,
+      email: user.email,
+      email_key: emailKey(user.email),
+      password_hash: user.passwordHash,
+      is_superuser: Number(user.isSuperuser),
+      is_active: 1,
+      created: user.now,
+      updated: user.now,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const { username, email, lastName, isSuperuser } = user;
+  return { id, username, email, lastName, isSuperuser, isActive: true, created: user.now };
+}
+
+function userCreated(user: User): EventDraft {
+  return draftEvent(
+    "user.create",
+    { username: user.username, isSuperuser: user.isSuperuser },
+    {
+      target: userTarget(user),
+      details: { email: user.email, last_name: user.lastName, is_superuser: user.isSuperuser },
+    },
+  );
+}
+
+interface ChangedPassword {
+  readonly user: User;
+  readonly sessionsEnded: number;
+}
+
+/** Stores the hash and ends every session, so that nobody stays logged in by the old password. */
+async function storePassword(tx: Tx, user: User, hash: PasswordHash, now: number): Promise<ChangedPassword> {
+  await tx.updateTable("user").set({ password_hash: hash, updated: now }).where("id", "=", user.id).execute();
+  return { user, sessionsEnded: await deleteSessionsOf(tx, user.id) };
+}
+
+function passwordEvent(
+  action: "user.password.change" | "user.password.reset",
+  { user, sessionsEnded }: ChangedPassword,
+): EventDraft {
+  const details = { sessions_ended: sessionsEnded };
+  return draftEvent(action, { username: user.username }, { target: userTarget(user), details });
+}
+
+async function getAccount(tx: Tx, username: string): Promise<Account> {
+  const account = await findAccount(tx, username);
+  if (account === undefined) throw noSuchUser(username);
+  return account;
+}
+
+async function refuseTakenEmail(tx: Tx, email: string, except: number | undefined): Promise<void> {
+  const key = emailKey(email);
+  if (key === null) return;
+  const taken = await tx.selectFrom("user").select("id").where("email_key", "=", key).executeTakeFirst();
+  if (taken === undefined || taken.id === except) return;
+  const message = "User with this E-mail address already exists.";
+  throw new Refusal("conflict", message, { fields: { email: [message] } });
+}
+
+function isActiveAdministrator(user: User): boolean {
+  return user.isSuperuser && user.isActive;
+}
+
+/** Actions are serial between all servers, so no two can each take away the other's last administrator. */
+async function refuseLastAdministrator(tx: Tx, user: User): Promise<void> {
+  const other = await tx
+    .selectFrom("user")
+    .select("id")
+    .where("is_superuser", "=", 1)
+    .where("is_active", "=", 1)
+    .where("id", "!=", user.id)
+    .limit(1)
+    .executeTakeFirst();
+  if (other !== undefined) return;
+  throw new Refusal(
+    "conflict",
+    `'${user.username}' is the last active administrator: make somebody else administrator first.`,
+  );
+}

@@ -1,0 +1,110 @@
+import type { ActingUser } from "../audit/actor.ts";
+import type { Database } from "../database/database.ts";
+import { VersionCache } from "../database/version-cache.ts";
+import { actingUser } from "../http/acting-user.ts";
+import type { MaasAnswer } from "../http/maas/answer.ts";
+import type { MaasOperation } from "../http/maas/operation.ts";
+import type { Parameters } from "../http/maas/parameters.ts";
+import { question } from "../http/operation.ts";
+import { Refusal } from "../refusal.ts";
+import type { EventFilter, EventWindow } from "./filter.ts";
+import { findLevel, levelNumbers, levelsFrom } from "./level.ts";
+import { renderEventPage, shownColumns } from "./maas-rendering.ts";
+import { nextUri, prevUri } from "./maas-uris.ts";
+import { readPage } from "./page.ts";
+
+const limitDefault = 100;
+const limitMax = 1000;
+
+/** Pages that are asked for again and again while nothing happens: what dashboards and pollers do. */
+const pagesRemembered = 64;
+
+/** `GET events/?op=query`: MAAS API 2.0, `maasserver/api/events.py`, by the rules B1 to B9 of the contract. */
+export function maasEventOperations(): readonly MaasOperation[] {
+  const pages = new VersionCache<MaasAnswer>(pagesRemembered);
+  return [
+    {
+      resource: "EventsHandler",
+      path: "api/2.0/events/",
+      method: "GET",
+      op: "query",
+      who: "user",
+      title: "List node events",
+      description:
+        "Return events, newest first, optionally filtered. Administrators see all, others only their own audit events.",
+      parameters: queryParameters,
+      does: question(async ({ db, actor, request: { query } }) => {
+        const viewer = actingUser(actor);
+        const key = `${viewer.isSuperuser ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
+        return pages.get(db, key, () => readMaasPage(db, viewer, query));
+      }),
+    },
+  ];
+}
+
+const queryParameters: MaasOperation["parameters"] = {
+  level: {
+    type: "String",
+    required: false,
+    doc: "AUDIT for audit events alone, or the lowest level of other events: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.",
+  },
+  owner: { type: "String", required: false, doc: "If specified, only events of that user name. May be repeated." },
+  limit: { type: "Int", required: false, doc: `Number of events: 1 to ${limitMax}. Default ${limitDefault}.` },
+  before: { type: "Int", required: false, doc: "Only the newest events older than the event of this id." },
+  after: { type: "Int", required: false, doc: "Only the oldest events newer than the event of this id." },
+};
+
+async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters): Promise<MaasAnswer> {
+  const { filter, window, limit } = parseEventQuery(query);
+  const { events } = await readPage(db, viewer, {
+    columns: shownColumns,
+    filter,
+    window,
+    limit,
+    entriesMax: Infinity,
+  });
+  return eventPage(renderEventPage(events, nextUri(query, window, events), prevUri(query, window, events)));
+}
+
+function eventPage(json: string): MaasAnswer {
+  return { status: 200, contentType: "application/json; charset=utf-8", body: Buffer.from(json, "utf8") };
+}
+
+/** Reads the query in MAAS's order, so that of several mistakes the same one is named. */
+function parseEventQuery(query: Parameters): {
+  readonly filter: EventFilter;
+  readonly window: EventWindow;
+  readonly limit: number;
+} {
+  const after = parseInteger(query, "after");
+  const before = parseInteger(query, "before");
+  const limit = parseInteger(query, "limit") ?? limitDefault;
+  if (limit > limitMax) {
+    throw new Refusal("invalid", `Requested number of events ${limit} is greater than limit: ${limitMax}`);
+  }
+  const name = query.last("level");
+  const level = name === undefined ? levelNumbers.INFO : findLevel(name);
+  if (level === undefined) throw new Refusal("invalid", `Unrecognised log level: ${name}`);
+  if (after !== undefined && before !== undefined) {
+    throw new Refusal("invalid", "There is undetermined behaviour when both `after` and `before` are specified.");
+  }
+  // Nobody's events are asked for with an empty name.
+  const owners = [...new Set(query.all("owner"))].map((owner) => (owner === "" ? null : owner));
+  const filter = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }) };
+  return { filter, window: windowOf(before, after), limit: Math.max(1, limit) };
+}
+
+function windowOf(before: number | undefined, after: number | undefined): EventWindow {
+  if (before !== undefined) return { kind: "before", id: before };
+  if (after !== undefined) return { kind: "after", id: after };
+  return { kind: "newest" };
+}
+
+/** MAAS's integers: a sign and blanks are allowed, and an empty one was not given. */
+function parseInteger(query: Parameters, name: string): number | undefined {
+  const text = (query.last(name) ?? "").trim();
+  if (text === "") return undefined;
+  const number = Number(text);
+  if (!/^[+-]?\d+$/.test(text)) throw new Refusal("invalid", `Invalid ${name}: Please enter an integer value`);
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));
+}

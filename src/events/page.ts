@@ -1,0 +1,103 @@
+import type { ActingUser } from "../audit/actor.ts";
+import type { Database } from "../database/database.ts";
+import type { EventTable } from "../database/tables.ts";
+import type { BoundedFilter, EventFilter, EventWindow } from "./filter.ts";
+import { type PageQuery, pageQuery } from "./page-query.ts";
+import { visibleTo } from "./visibility.ts";
+
+/** Index entries looked at in one query: a few milliseconds' worth. */
+const stepEntriesMax = 2_000;
+
+export interface PageRequest<Column extends keyof EventTable> {
+  /** What of each event is wanted, the id included: reading all of it takes ten times as long as what MAAS shows. */
+  readonly columns: readonly Column[];
+  readonly filter: EventFilter;
+  readonly window: EventWindow;
+  /** At least 1. */
+  readonly limit: number;
+  /** After so many index entries the page may be given up short. Infinity: it is always full, or the log at its end. */
+  readonly entriesMax: number;
+}
+
+export interface EventPage<Column extends keyof EventTable> {
+  /** Newest first, whatever the window. */
+  readonly events: readonly Pick<EventTable, Column>[];
+  /** Where the search stopped before the page was full and before the log ended; the next page goes on from there. */
+  readonly stoppedAt: number | undefined;
+}
+
+/**
+ * One page of the events that the viewer may see.
+ *
+ * Costs what it returns where an index serves the filter; other filters look at `entriesMax` index entries at most.
+ */
+export async function readPage<Column extends keyof EventTable>(
+  db: Database,
+  viewer: ActingUser,
+  request: PageRequest<Column>,
+): Promise<EventPage<Column>> {
+  const nothing = { events: [], stoppedAt: undefined };
+  const visible = visibleTo(viewer, request.filter);
+  if (visible === undefined || visible.levels.length === 0) return nothing;
+  const filter = await withTimeBounds(db, visible);
+  if (filter === undefined) return nothing;
+  const query = pageQuery(filter);
+  const page = query.isExact ? await exactPage(db, query, request) : await searchedPage(db, query, request);
+  const newestFirst = request.window.kind === "after" ? page.events.toReversed() : page.events;
+  return { ...page, events: newestFirst };
+}
+
+async function exactPage<Column extends keyof EventTable>(
+  db: Database,
+  query: PageQuery,
+  { columns, window, limit }: PageRequest<Column>,
+): Promise<EventPage<Column>> {
+  return { events: await query.rows(db, columns, window, limit, limit), stoppedAt: undefined };
+}
+
+/** Goes through the best index step by step, since most of its entries may not match. */
+async function searchedPage<Column extends keyof EventTable>(
+  db: Database,
+  query: PageQuery,
+  request: PageRequest<Column>,
+): Promise<EventPage<Column>> {
+  const { columns, limit, entriesMax } = request;
+  const events: Pick<EventTable, Column>[] = [];
+  let { window } = request;
+  for (let looked = 0; ; looked += stepEntriesMax) {
+    const step = await query.step(db, window, stepEntriesMax);
+    events.push(...(await query.rows(db, columns, window, stepEntriesMax, limit - events.length)));
+    if (events.length >= limit || step.isLast) return { events, stoppedAt: undefined };
+    if (looked + stepEntriesMax >= entriesMax) return { events, stoppedAt: step.lastId };
+    window = window.kind === "after" ? { kind: "after", id: step.lastId } : { kind: "before", id: step.lastId };
+  }
+}
+
+/**
+ * Turns times into ids, by one seek each: `created` never goes back, unless the clock was set back, which the log then says.
+ *
+ * Undefined where no event can match.
+ */
+async function withTimeBounds(db: Database, filter: EventFilter): Promise<BoundedFilter | undefined> {
+  const { since, until } = filter;
+  if (since === undefined && until === undefined) return filter;
+  const steps = await db.selectFrom("event").select("id").where("action", "=", "clock.step").limit(1).execute();
+  if (steps.length > 0) return filter;
+  const idFrom = since === undefined ? undefined : await firstIdFrom(db, since);
+  if (since !== undefined && idFrom === undefined) return undefined;
+  const idBelow = until === undefined ? undefined : await firstIdFrom(db, until);
+  const { since: _since, until: _until, ...rest } = filter;
+  return { ...rest, ...(idFrom !== undefined && { idFrom }), ...(idBelow !== undefined && { idBelow }) };
+}
+
+async function firstIdFrom(db: Database, time: number): Promise<number | undefined> {
+  const first = await db
+    .selectFrom("event")
+    .select("id")
+    .where("created", ">=", time)
+    .orderBy("created")
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  return first?.id;
+}

@@ -1,0 +1,82 @@
+import { actingUser } from "../http/acting-user.ts";
+import { acknowledgement, compactJson, indentedJson, nothing } from "../http/maas/answer.ts";
+import type { MaasOperation } from "../http/maas/operation.ts";
+import { command, question } from "../http/operation.ts";
+import { createToken, deleteToken, renameToken } from "./actions.ts";
+import { listTokens } from "./queries.ts";
+import { defaultTokenName, hashSecret, maskedApiKey, newCredentials, parseTokenName } from "./token.ts";
+
+const account = { resource: "AccountHandler", path: "api/2.0/account/", who: "user" } as const;
+
+/** The API keys of whoever is logged in: a part of MAAS's `account/`. */
+export const maasTokenOperations: readonly MaasOperation[] = [
+  {
+    ...account,
+    method: "POST",
+    op: "create_authorisation_token",
+    title: "Create an authorisation token",
+    description: "Create an authorisation OAuth token and OAuth consumer. Its secret is shown here, and never again.",
+    parameters: { name: { type: "String", required: false, doc: "Name of the token that will be created." } },
+    does: command({
+      action: createToken,
+      async input({ actor, now, request: { parameters } }) {
+        const credentials = newCredentials();
+        const { consumerKey, tokenKey, secret } = credentials;
+        const name = parseTokenName(parameters.last("name") ?? defaultTokenName);
+        const secretHash = hashSecret(secret);
+        return { userId: actingUser(actor).id, name, consumerKey, tokenKey, secretHash, created: now, credentials };
+      },
+      output({ name }, _call, { credentials: { consumerKey, tokenKey, secret } }) {
+        return compactJson({ token_key: tokenKey, token_secret: secret, consumer_key: consumerKey, name });
+      },
+    }),
+  },
+  {
+    ...account,
+    method: "POST",
+    op: "delete_authorisation_token",
+    title: "Delete an authorisation token",
+    description: "Delete an authorisation OAuth token and the related OAuth consumer.",
+    parameters: { token_key: { type: "String", required: true, doc: "The key of the token to be deleted." } },
+    does: command({
+      action: deleteToken,
+      async input({ actor, now, request: { parameters } }) {
+        const { id: userId, username } = actingUser(actor);
+        return { userId, username, tokenKey: parameters.last("token_key") ?? "", now };
+      },
+      output: () => nothing,
+    }),
+  },
+  {
+    ...account,
+    method: "POST",
+    op: "update_token_name",
+    title: "Modify authorisation token",
+    description: "Modify the consumer name of an existing authorisation token.",
+    parameters: {
+      token: { type: "String", required: true, doc: "The whole API key or the token's key." },
+      name: { type: "String", required: true, doc: "New name of the token." },
+    },
+    does: command({
+      action: renameToken,
+      async input({ actor, request: { parameters } }) {
+        const given = parameters.last("token") ?? "";
+        const tokenKey = given.split(":")[1] ?? given;
+        return { userId: actingUser(actor).id, tokenKey, name: parseTokenName(parameters.last("name") ?? "") };
+      },
+      output: () => acknowledgement("Accepted", 202),
+    }),
+  },
+  {
+    ...account,
+    method: "GET",
+    op: "list_authorisation_tokens",
+    title: "List authorisation tokens",
+    description: "List authorisation tokens available to the currently logged-in user. Their secrets are not kept.",
+    parameters: {},
+    does: question(async ({ db, actor }) => {
+      const tokens = await listTokens(db, actingUser(actor).id);
+      return indentedJson(tokens.map((token) => ({ name: token.name, token: maskedApiKey(token) })));
+    }),
+  },
+];

@@ -1,0 +1,127 @@
+import { Type } from "typebox";
+import { actingUser } from "../http/acting-user.ts";
+import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
+import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { createToken, deleteToken, renameToken } from "./actions.ts";
+import { listTokens } from "./queries.ts";
+import {
+  apiKey,
+  defaultTokenName,
+  fingerprint,
+  hashSecret,
+  newCredentials,
+  parseTokenName,
+  type Token,
+} from "./token.ts";
+
+const tokenSchema = Type.Object({
+  token_key: Type.String({ description: "Names the token; it is no secret." }),
+  consumer_key: Type.String(),
+  name: Type.String(),
+  fingerprint: Type.String({ description: "As events name the token." }),
+  created: Type.String({ format: "date-time" }),
+});
+
+const newTokenSchema = Type.Intersect([
+  tokenSchema,
+  Type.Object({ api_key: Type.String({ description: "The whole key, CK:TK:TS. It is shown this once." }) }),
+]);
+
+const name = Type.String({ description: "For people: what the key is for." });
+
+/** The API keys of whoever is logged in. */
+export const nativeTokenOperations: readonly NativeOperation[] = [
+  nativeOperation({
+    path: "/account/tokens",
+    method: "GET",
+    id: "listTokens",
+    who: "user",
+    summary: "List your API keys",
+    answer: {
+      status: 200,
+      description: "Oldest first, without their secrets.",
+      schema: Type.Object({ items: Type.Array(tokenSchema), newer: Type.Null(), older: Type.Null() }),
+    },
+    does: ({ question }) =>
+      question(async ({ db, actor }) => {
+        const tokens = await listTokens(db, actingUser(actor).id);
+        return { status: 200, body: { items: tokens.map(nativeToken), newer: null, older: null } };
+      }),
+  }),
+  nativeOperation({
+    path: "/account/tokens",
+    method: "POST",
+    id: "createToken",
+    who: "user",
+    summary: "Make an API key",
+    body: Type.Object({ name: Type.Optional(name) }, { additionalProperties: false }),
+    answer: { status: 201, description: "The key, whole: this is the only time it is shown.", schema: newTokenSchema },
+    does: ({ command }) =>
+      command({
+        action: createToken,
+        async input({ actor, now, request: { body } }) {
+          const credentials = newCredentials();
+          const { consumerKey, tokenKey, secret } = credentials;
+          const secretHash = hashSecret(secret);
+          return {
+            userId: actingUser(actor).id,
+            name: parseTokenName(body.name ?? defaultTokenName),
+            consumerKey,
+            tokenKey,
+            secretHash,
+            created: now,
+            credentials,
+          };
+        },
+        output(token, _call, { credentials }) {
+          return { status: 201, body: { ...nativeToken(token), api_key: apiKey(credentials) } };
+        },
+      }),
+  }),
+  nativeOperation({
+    path: "/account/tokens/{token_key}",
+    method: "PATCH",
+    id: "renameToken",
+    who: "user",
+    summary: "Rename an API key",
+    body: Type.Object({ name }, { additionalProperties: false }),
+    answer: { status: 200, description: "The token under its new name.", schema: tokenSchema },
+    does: ({ command }) =>
+      command({
+        action: renameToken,
+        async input({ actor, request: { path, body } }) {
+          const tokenKey = path["token_key"] ?? "";
+          return { userId: actingUser(actor).id, tokenKey, name: parseTokenName(body.name) };
+        },
+        output: ({ after }) => ({ status: 200, body: nativeToken(after) }),
+      }),
+  }),
+  nativeOperation({
+    path: "/account/tokens/{token_key}",
+    method: "DELETE",
+    id: "deleteToken",
+    who: "user",
+    summary: "Delete an API key",
+    description: "Whoever goes on using it is refused, and that is recorded.",
+    answer: { status: 204, description: "It is gone." },
+    does: ({ command }) =>
+      command({
+        action: deleteToken,
+        async input({ actor, now, request: { path } }) {
+          const { id: userId, username } = actingUser(actor);
+          return { userId, username, tokenKey: path["token_key"] ?? "", now };
+        },
+        output: () => ({ status: 204 }),
+      }),
+  }),
+];
+
+function nativeToken(token: Token) {
+  return {
+    token_key: token.tokenKey,
+    consumer_key: token.consumerKey,
+    name: token.name,
+    fingerprint: fingerprint(token.tokenKey),
+    created: rfc3339Micros(token.created),
+  };
+}

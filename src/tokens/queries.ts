@@ -1,0 +1,98 @@
+import type { Selectable } from "kysely";
+import type { Reader } from "../audit/action.ts";
+import type { Database } from "../database/database.ts";
+import type { TokenTable } from "../database/tables.ts";
+import type { Token } from "./token.ts";
+
+/** A user's tokens, oldest first. */
+export async function listTokens(db: Reader, userId: number): Promise<readonly Token[]> {
+  const rows = await db.selectFrom("token").selectAll().where("user_id", "=", userId).orderBy("id").execute();
+  return rows.map(asToken);
+}
+
+/** The token with that key, if it is the user's own. */
+export async function findToken(db: Reader, userId: number, tokenKey: string): Promise<Token | undefined> {
+  const row = await db
+    .selectFrom("token")
+    .selectAll()
+    .where("token_key", "=", tokenKey)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : asToken(row);
+}
+
+/** What a signed request is checked against. */
+export interface TokenHolder {
+  readonly tokenKey: string;
+  readonly consumerKey: string;
+  readonly secretHash: Uint8Array;
+  readonly userId: number;
+  readonly username: string;
+  readonly isSuperuser: boolean;
+  readonly isActive: boolean;
+}
+
+/** The token with that key and the user it belongs to. */
+export async function findTokenHolder(db: Database, tokenKey: string): Promise<TokenHolder | undefined> {
+  const row = await db
+    .selectFrom("token")
+    .innerJoin("user", "user.id", "token.user_id")
+    .select([
+      "token.token_key",
+      "token.consumer_key",
+      "token.secret_hash",
+      "user.id as user_id",
+      "user.username",
+      "user.is_superuser",
+      "user.is_active",
+    ])
+    .where("token.token_key", "=", tokenKey)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    tokenKey: row.token_key,
+    consumerKey: row.consumer_key,
+    secretHash: row.secret_hash,
+    userId: row.user_id,
+    username: row.username,
+    isSuperuser: row.is_superuser === 1,
+    isActive: row.is_active === 1,
+  };
+}
+
+export async function hasConsumer(db: Database, consumerKey: string): Promise<boolean> {
+  const row = await db.selectFrom("token").select("id").where("consumer_key", "=", consumerKey).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** What is left of a token that was deleted. */
+export interface DeletedToken {
+  readonly tokenKey: string;
+  readonly consumerKey: string;
+  readonly secretHash: Uint8Array;
+  readonly userId: number;
+  readonly username: string;
+}
+
+export async function findDeletedToken(db: Database, tokenKey: string): Promise<DeletedToken | undefined> {
+  const row = await db.selectFrom("deleted_token").selectAll().where("token_key", "=", tokenKey).executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    tokenKey: row.token_key,
+    consumerKey: row.consumer_key,
+    secretHash: row.secret_hash,
+    userId: row.user_id,
+    username: row.username,
+  };
+}
+
+function asToken(row: Selectable<TokenTable>): Token {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    name: row.name,
+    consumerKey: row.consumer_key,
+    tokenKey: row.token_key,
+    created: row.created,
+  };
+}

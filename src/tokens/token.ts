@@ -1,0 +1,65 @@
+import { hash, randomInt } from "node:crypto";
+import { invalidField } from "../refusal.ts";
+
+/** An API key without its secret. `id` grows with age. Times are microseconds since 1970 UTC. */
+export interface Token {
+  readonly id: number;
+  readonly userId: number;
+  readonly name: string;
+  readonly consumerKey: string;
+  readonly tokenKey: string;
+  readonly created: number;
+}
+
+/** What is drawn for a new token. The secret is shown once and forgotten. */
+export interface Credentials {
+  readonly consumerKey: string;
+  readonly tokenKey: string;
+  readonly secret: string;
+}
+
+/** MAAS's alphabet: letters and digits that nobody mistakes for one another. */
+const alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+const keyLength = 18;
+const secretLength = 32;
+
+const nameLengthMax = 255;
+export const defaultTokenName = "MAAS consumer";
+
+/** Draws the three parts of a new API key; the secret has over 180 bits. */
+export function newCredentials(): Credentials {
+  return { consumerKey: random(keyLength), tokenKey: random(keyLength), secret: random(secretLength) };
+}
+
+/** `CK:TK:TS`, as it is given to a client. */
+export function apiKey({ consumerKey, tokenKey, secret }: Credentials): string {
+  return `${consumerKey}:${tokenKey}:${secret}`;
+}
+
+/** `CK:TK:********`, as a token is listed. */
+export function maskedApiKey({ consumerKey, tokenKey }: Pick<Token, "consumerKey" | "tokenKey">): string {
+  return `${consumerKey}:${tokenKey}:********`;
+}
+
+/** What is stored of a secret: random enough that a plain SHA-256 can't be searched. */
+export function hashSecret(secret: string): Buffer {
+  return hash("sha256", secret, "buffer");
+}
+
+/** Tells tokens apart in the log without naming a key. */
+export function fingerprint(tokenKey: string): string {
+  return `sha256:${hash("sha256", tokenKey, "hex").slice(0, 16)}`;
+}
+
+/** A token's name: free text, for people. */
+export function parseTokenName(text: string, field = "name"): string {
+  if (text.length > nameLengthMax) {
+    throw invalidField(field, `Ensure this value has at most ${nameLengthMax} characters (it has ${text.length}).`);
+  }
+  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) throw invalidField(field, "Enter text without control characters.");
+  return text;
+}
+
+function random(length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
+}
