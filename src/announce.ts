@@ -1,0 +1,73 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import { type FirstLogin, firstLoginFile, makeFirstAdministrator, writeFirstLogin } from "./accounts/first-login.ts";
+import type { Actor } from "./audit/actor.ts";
+import type { ServerConfig } from "./config.ts";
+import type { Database } from "./database/database.ts";
+import type { Logger } from "./logger.ts";
+
+/** On a new log, makes the administrator and shows the login: on the terminal, else in a file for its owner alone. */
+export async function showFirstLogin(
+  db: Database,
+  machine: Actor,
+  config: ServerConfig,
+  baseUrl: string,
+): Promise<void> {
+  const isTerminal = process.stdout.isTTY;
+  const login = await makeFirstAdministrator(db, machine, (drawn) =>
+    isTerminal ? () => {} : writeFirstLogin(config.dataFolder, drawn, firstLoginText(drawn, baseUrl, config)),
+  );
+  if (login === undefined) return;
+  process.stdout.write(
+    isTerminal
+      ? `\nThis is the first start. Shown this once:\n\n${firstLoginText(login, baseUrl, config)}\n`
+      : `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`,
+  );
+}
+
+function firstLoginText(login: FirstLogin, baseUrl: string, config: ServerConfig): string {
+  const command = ironlogCommand(config);
+  return `  username   ${login.username}
+  password   ${login.password}
+  API key    ${login.apiKey}
+
+Next, in another terminal:
+
+  ${command} login ${login.username} ${baseUrl}/MAAS/ ${login.apiKey}
+  ${command} ${login.username} events query level=AUDIT
+`;
+}
+
+/** Says where the server is, and what would be safer. */
+export function announceReady(baseUrl: string, config: ServerConfig, log: Logger): void {
+  if (config.tls === undefined && config.trustedProxies.rules.length === 0 && !isLoopback(config.host)) {
+    log.warn(
+      { host: config.host },
+      "passwords and API keys travel in clear: give --tls-cert and --tls-key, or put a proxy with TLS in front and name it with --trusted-proxy",
+    );
+  }
+  process.stdout.write(`Ironlog is ready at ${baseUrl}/ (Ctrl-C stops it)\n`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+/** How this program is called from any folder: by name if the shell would find it, else by its path. */
+function ironlogCommand({ searchPath }: ServerConfig): string {
+  // npm puts its own folders in front, which the next terminal won't have.
+  const folders = searchPath.filter((folder) => !folder.includes("node_modules"));
+  if (folders.some((folder) => isExecutable(path.join(folder, "ironlog")))) return "ironlog";
+  const script = process.argv[1] ?? "ironlog";
+  const own = path.join(path.dirname(script), "..", "bin", "ironlog");
+  return isExecutable(own) ? own : "ironlog";
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { CommandEntry } from "../terminal/local-command.ts";
+
+/** The client's own commands, each loaded when it is wanted. Given the others' names, which no profile can have. */
+export function clientCommands(localNames: readonly string[]): readonly CommandEntry[] {
+  const commands: readonly CommandEntry[] = [
+    {
+      name: "login",
+      summary: "Log in to a server and keep its URL and your API key as a profile.",
+      async load() {
+        const { loginCommand } = await import("./login.ts");
+        return loginCommand([...localNames, ...commands.map(({ name }) => name), completeWord]);
+      },
+    },
+    {
+      name: "list",
+      summary: "List the profiles, with their URLs and API keys.",
+      load: async () => (await import("./list.ts")).listCommand,
+    },
+    {
+      name: "refresh",
+      summary: "Learn anew what the servers of all profiles can do.",
+      load: async () => (await import("./refresh.ts")).refreshCommand,
+    },
+    {
+      name: "logout",
+      summary: "Remove a profile, and the API key in it, from this machine.",
+      load: async () => (await import("./logout.ts")).logoutCommand,
+    },
+    {
+      name: "completion",
+      summary: "Print a script that lets bash complete commands.",
+      load: async () => (await import("./completion.ts")).completionCommand,
+    },
+  ];
+  return commands;
+}
+
+/** The hidden command that the completion script asks for candidates. */
+export const completeWord = "__complete";

@@ -1,0 +1,79 @@
+import { clientCommands, completeWord } from "./client-commands.ts";
+import { commandName } from "./command-name.ts";
+import { exitStatus, explain, misuse, statusOf } from "../terminal/exit.ts";
+import type { CommandEntry } from "../terminal/local-command.ts";
+import { asksForHelp } from "./options.ts";
+import { runProfileCommand } from "./profile-command.ts";
+import { findProfile, listProfileNames } from "./profile-store.ts";
+import { didYouMean } from "./suggest.ts";
+import { print, printError } from "../terminal/print.ts";
+import { version } from "../terminal/version.ts";
+
+/**
+ * Runs what the words ask for: a local command, one of the client's, or an operation of a profile's server.
+ * Gives the exit status. A failure is one line on standard error; `--debug` in front, or IRONLOG_DEBUG, shows its stack.
+ */
+export async function runCommandLine(args: readonly string[], localCommands: readonly CommandEntry[]): Promise<number> {
+  const isDebug = args[0] === "--debug";
+  const showsStacks = isDebug || Boolean(process.env["IRONLOG_DEBUG"]);
+  try {
+    return await dispatch(isDebug ? args.slice(1) : args, localCommands);
+  } catch (error) {
+    await printError(`${explain(error, showsStacks ? "stack" : "message")}\n`);
+    return statusOf(error);
+  }
+}
+
+async function dispatch(args: readonly string[], local: readonly CommandEntry[]): Promise<number> {
+  const [first, ...rest] = args;
+  const client = clientCommands(local.map(({ name }) => name));
+  if (first === undefined) {
+    await printError(`${await help(local, client)}\ntoo few arguments\n`);
+    return exitStatus.refused;
+  }
+  if (first === "-h" || first === "--help") return printAndSucceed(await help(local, client));
+  if (first === "--version") return printAndSucceed(`ironlog ${version}\n`);
+  const names = [...local, ...client].map(({ name }) => name);
+  if (first === completeWord) return printCandidates(rest, names);
+  if (first.startsWith("-")) throw misuse(`Unknown option '${first}'. For help: ${commandName} --help`);
+  const localCommand = local.find(({ name }) => name === first);
+  if (localCommand) return runCommand(localCommand, rest);
+  // A server ends its work first; a client has none to end.
+  process.once("SIGINT", () => process.exit(exitStatus.gaveUp));
+  const clientCommand = client.find(({ name }) => name === first);
+  if (clientCommand) return runCommand(clientCommand, rest);
+  const profile = await findProfile(first);
+  if (profile) return runProfileCommand(profile, rest);
+  throw unknownCommand(first, names);
+}
+
+async function runCommand(entry: CommandEntry, args: readonly string[]): Promise<number> {
+  const command = await entry.load();
+  return asksForHelp(args) ? printAndSucceed(command.usage) : command.run(args);
+}
+
+async function help(local: readonly CommandEntry[], client: readonly CommandEntry[]): Promise<string> {
+  const { mainHelp } = await import("./main-help.ts");
+  return mainHelp(local, client);
+}
+
+async function printAndSucceed(text: string): Promise<number> {
+  await print(text.endsWith("\n") ? text : `${text}\n`);
+  return exitStatus.success;
+}
+
+async function printCandidates(words: readonly string[], commandNames: readonly string[]): Promise<number> {
+  const { complete } = await import("./complete.ts");
+  const candidates = await complete(words, commandNames);
+  await print(candidates.map((candidate) => `${candidate}\n`).join(""));
+  return exitStatus.success;
+}
+
+function unknownCommand(word: string, commandNames: readonly string[]): Error {
+  const profiles = listProfileNames();
+  const close = didYouMean(word, [...commandNames, ...profiles]);
+  const known = profiles.length === 0 ? "none yet" : profiles.join(", ");
+  return misuse(
+    `'${word}' is neither a command nor a profile.${close} Profiles: ${known}. To make one: ${commandName} login ${word} URL`,
+  );
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import { createServer as createSecureServer } from "node:https";
+import { createServer } from "node:net";
+import type { Server } from "node:net";
+import * as path from "node:path";
+import { test } from "node:test";
+import { fakeDescription } from "./fake-description.ts";
+import { listen } from "./fake-server.ts";
+import { apiKey, environmentOf, makeWorld, rootFolder, runProgram } from "./test-world.ts";
+import type { Outcome } from "./test-world.ts";
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  await once(server, "close");
+}
+
+function assertOneLine(outcome: Outcome, status: number, ...parts: readonly string[]): void {
+  assert.equal(outcome.status, status, outcome.stderr);
+  assert.equal(outcome.stdout, "");
+  assert.match(outcome.stderr, /^[^\n]+\n$/);
+  for (const part of parts) assert.ok(outcome.stderr.includes(part), `${part} in: ${outcome.stderr}`);
+}
+
+test("where nothing listens, one line names the URL and the mend", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  const nobody = createServer();
+  const url = `http://127.0.0.1:${await listen(nobody)}/MAAS/api/2.0/`;
+  await close(nobody);
+  const file = path.join(world.folder, "profiles", "prod.json");
+  fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, "utf8")), url }));
+  assertOneLine(await world.run(["prod", "events", "query"]), 2, url, "ironlog login prod NEW-ADDRESS");
+  assertOneLine(await world.run(["login", "new", url, apiKey]), 2, url, "ironlog login new");
+});
+
+test("a host without an address is named", async () => {
+  await using world = await makeWorld();
+  const outcome = await world.run(["login", "prod", "http://maas.invalid/MAAS/", apiKey]);
+  assertOneLine(outcome, 2, "http://maas.invalid/MAAS/api/2.0/", "'maas.invalid'");
+});
+
+test("a connection that ends early, or an answer that is no HTTP, is said so", async () => {
+  await using world = await makeWorld();
+  for (const [answer, message] of [
+    ["", "ended the connection"],
+    ["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "ended the connection"],
+    ["220 mail.example ESMTP\r\n", "is not HTTP"],
+  ] as const) {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.end(answer));
+    });
+    const url = `http://127.0.0.1:${await listen(server)}/MAAS/`;
+    assertOneLine(await world.run(["login", "prod", url, apiKey]), 2, url, message);
+    await close(server);
+  }
+});
+
+test("https to a server that speaks http is no secure connection, status 1", async () => {
+  await using world = await makeWorld();
+  const url = world.server.url.replace("http:", "https:");
+  assertOneLine(await world.run(["login", "prod", url, apiKey]), 1, url, "Does the server speak https there?");
+});
+
+const openssl = await runProgram("openssl", ["version"], { ...process.env }).catch(() => undefined);
+const skip = openssl?.status === 0 ? false : "there is no `openssl` here to make a certificate";
+
+test("a certificate is trusted by its authority, with --insecure, or not at all", { skip }, async () => {
+  await using world = await makeWorld();
+  const [keyFile, certificate] = [path.join(world.folder, "key.pem"), path.join(world.folder, "cert.pem")];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const files = ["-keyout", keyFile, "-out", certificate];
+  await runProgram("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject, ...files], {
+    ...process.env,
+  });
+  const options = { key: fs.readFileSync(keyFile), cert: fs.readFileSync(certificate) };
+  const asked: string[] = [];
+  const server = createSecureServer(options, (request, response) => {
+    asked.push(request.url ?? "");
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify(fakeDescription()));
+  });
+  const url = `https://127.0.0.1:${await listen(server)}/MAAS/`;
+  const untrusted = await world.run(["login", "prod", url, apiKey]);
+  assertOneLine(untrusted, 1, url, "self-signed certificate", "--cacerts FILE", "--insecure");
+  assert.deepEqual(asked, []);
+  assert.equal((await world.run(["login", "-k", "once", url, apiKey])).status, 0);
+  assertOneLine(await world.run(["once", "events", "query"]), 1, url);
+  assert.equal((await world.run(["once", "events", "query", "-k"])).status, 0);
+  assert.equal((await world.run(["login", "--cacerts", certificate, "prod", url, apiKey])).status, 0);
+  fs.rmSync(certificate);
+  assert.equal((await world.run(["prod", "events", "query"])).status, 0);
+  server.closeAllConnections();
+  await close(server);
+});
+
+test("a proxy named in the environment is used, but not for hosts that no_proxy names", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  await using proxy = await makeWorld();
+  const main = path.join(rootFolder, "src", "main.ts");
+  const ask = (environment: NodeJS.ProcessEnv) =>
+    runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
+  const http_proxy = new URL(proxy.server.url).origin;
+  await ask({ http_proxy });
+  assert.deepEqual(
+    proxy.server.asked.map(({ url }) => url),
+    [`${world.server.url}/api/2.0/events/?op=query`],
+  );
+  await ask({ http_proxy, no_proxy: "127.0.0.1" });
+  assert.equal(proxy.server.asked.length, 1);
+  assert.equal(world.server.asked.length, 1);
+});
+
+test("Ctrl-C ends a command that waits for its server, with status 1", async () => {
+  await using world = await makeWorld();
+  const silent = createServer((socket) => socket.on("error", () => undefined).resume());
+  const url = `http://127.0.0.1:${await listen(silent)}/MAAS/`;
+  const main = path.join(rootFolder, "src", "main.ts");
+  const environment = environmentOf(world.folder);
+  const child = spawn(process.execPath, [main, "login", "prod", url, apiKey], { env: environment, stdio: "ignore" });
+  await once(silent, "connection");
+  child.kill("SIGINT");
+  assert.deepEqual(await once(child, "close"), [1, null]);
+  await close(silent);
+});

@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { DatabaseLocation } from "./database/database.ts";
+import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
+import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
+import { invalidField, Refusal } from "./refusal.ts";
+
+/** Where the data is: what every command needs that works beside the server or is it. */
+export interface DataConfig {
+  readonly dataFolder: string;
+  readonly database: DatabaseLocation;
+}
+
+/** How the server runs. Read once, frozen; nothing else looks at flags or the environment. */
+export interface ServerConfig extends DataConfig {
+  readonly host: string;
+  readonly port: number;
+  /** The address that people use, without a slash at the end; undefined for whatever they used. */
+  readonly url: string | undefined;
+  readonly trustedProxies: TrustedProxies;
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly maasVersion: MaasVersion;
+  readonly logLevel: LogLevel;
+  /** Where the shell looks for commands. */
+  readonly searchPath: readonly string[];
+}
+
+const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting: its flag, its name in the environment, and its lines in `--help`. */
+interface Setting {
+  readonly flag: string;
+  readonly value: string;
+  readonly help: string;
+  readonly isRepeatable?: boolean;
+}
+
+export const dataSettings = [
+  {
+    flag: "data",
+    value: "DIR",
+    help: "Data directory (default: $STATE_DIRECTORY, else $XDG_STATE_HOME/ironlog, else ~/.local/state/ironlog)",
+  },
+  { flag: "database", value: "URL", help: "postgres://… to keep the data there instead of in DIR/ironlog.db" },
+] as const satisfies readonly Setting[];
+
+export const serverSettings = [
+  { flag: "host", value: "ADDRESS", help: "Address to listen on (default: 127.0.0.1)" },
+  { flag: "port", value: "PORT", help: "Port to listen on; 0 takes a free one (default: 5240, MAAS's)" },
+  ...dataSettings,
+  { flag: "url", value: "URL", help: "Address that people use, where a proxy stands in front" },
+  {
+    flag: "trusted-proxy",
+    value: "CIDR",
+    help: "Proxy whose X-Forwarded-For is believed; may be repeated (in the environment: separated by commas)",
+    isRepeatable: true,
+  },
+  { flag: "tls-cert", value: "FILE", help: "Certificate chain (PEM) to serve HTTPS with" },
+  { flag: "tls-key", value: "FILE", help: "Its private key (PEM)" },
+  { flag: "maas-version", value: "2.7|2.8|2.9", help: "Version of MAAS to report to clients (default: 2.9)" },
+  { flag: "log-level", value: "LEVEL", help: `How much to log: ${logLevels.join(", ")} (default: info)` },
+] as const satisfies readonly Setting[];
+
+/** The name of a setting in the environment: `--trusted-proxy` is `IRONLOG_TRUSTED_PROXY`. */
+export function environmentName({ flag }: Pick<Setting, "flag">): string {
+  return `IRONLOG_${flag.toUpperCase().replaceAll("-", "_")}`;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names in the environment that belong to the command line's client, or to whoever started it. */
+const foreignNames = new Set(["IRONLOG_CONFIG_DIR", "IRONLOG_DEBUG", "IRONLOG_COMMAND"]);
+
+/**
+ * Reads the server's settings: flags first, then the environment, then what is said in `serverSettings`.
+ *
+ * Refuses with `invalid`, naming the flag, what it doesn't know or can't use; other flags are an error.
+ */
+export function serverConfig(args: readonly string[], environment: Environment = process.env): ServerConfig {
+  const { given } = readSettings(serverSettings, args, environment);
+  refuseUnknownNames(environment);
+  const one = (flag: string): string | undefined => given.get(flag)?.at(-1);
+  const certificate = one("tls-cert");
+  const key = one("tls-key");
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw invalidField("--tls-cert", "Give --tls-cert and --tls-key together.");
+  }
+  return Object.freeze({
+    ...dataLocation(one("data"), one("database"), environment),
+    host: one("host") ?? "127.0.0.1",
+    port: parsePort(one("port") ?? "5240"),
+    url: parseUrl(one("url")),
+    trustedProxies: parseTrustedProxies(given.get("trusted-proxy") ?? []),
+    tls:
+      certificate === undefined || key === undefined
+        ? undefined
+        : { certificate: readPem("--tls-cert", certificate), key: readPem("--tls-key", key) },
+    maasVersion: parseChoice(
+      "--maas-version",
+      one("maas-version") ?? "2.9",
+      Object.keys(maasVersions) as MaasVersion[],
+    ),
+    logLevel: parseChoice("--log-level", one("log-level") ?? "info", logLevels),
+    searchPath: (environment["PATH"] ?? "").split(path.delimiter),
+  });
+}
+
+/** Reads what a local command needs to find the data; `own` are the command's own flags, which it gets back. */
+export function dataConfig(
+  args: readonly string[],
+  own: Readonly<Record<string, "text" | "flag">>,
+  environment: Environment = process.env,
+): { readonly config: DataConfig; readonly own: ReadonlyMap<string, string>; readonly words: readonly string[] } {
+  const { given, flags, words } = readSettings(dataSettings, args, environment, own);
+  const config = dataLocation(given.get("data")?.at(-1), given.get("database")?.at(-1), environment);
+  return { config, own: flags, words };
+}
+
+function readSettings(
+  settings: readonly Setting[],
+  args: readonly string[],
+  environment: Environment,
+  own?: Readonly<Record<string, "text" | "flag">>,
+) {
+  const options: Record<string, { type: "string"; multiple: true } | { type: "boolean" }> = {};
+  for (const { flag } of settings) options[flag] = { type: "string", multiple: true };
+  for (const [flag, kind] of Object.entries(own ?? {})) {
+    options[flag] = kind === "flag" ? { type: "boolean" } : { type: "string", multiple: true };
+  }
+  // The server takes no words, only local commands do.
+  const allowPositionals = own !== undefined;
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals, strict: true });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+    throw new Refusal("invalid", `${reason}.`, { cause: error });
+  }
+  const given = new Map<string, readonly string[]>();
+  const flags = new Map<string, string>();
+  for (const [flag, value] of Object.entries(parsed.values)) {
+    const list = Array.isArray(value) ? value.map(String) : [String(value)];
+    if (own !== undefined && Object.hasOwn(own, flag)) flags.set(flag, list.at(-1) ?? "");
+    else given.set(flag, list);
+  }
+  for (const setting of settings) {
+    const text = environment[environmentName(setting)];
+    if (text === undefined || text === "" || given.has(setting.flag)) continue;
+    given.set(setting.flag, setting.isRepeatable === true ? text.split(",").map((part) => part.trim()) : [text]);
+  }
+  return { given, flags, words: parsed.positionals };
+}
+
+function refuseUnknownNames(environment: Environment): void {
+  const known = new Set(serverSettings.map(environmentName));
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith("IRONLOG_") && !known.has(name) && !foreignNames.has(name),
+  );
+  if (unknown.length === 0) return;
+  throw new Refusal(
+    "invalid",
+    `${unknown.join(", ")} in the environment is no setting of Ironlog: see ironlog serve --help.`,
+  );
+}
+
+function dataLocation(data: string | undefined, database: string | undefined, environment: Environment): DataConfig {
+  const dataFolder = path.resolve(data ?? defaultFolder(environment));
+  return Object.freeze({ dataFolder, database: parseDatabase(database, dataFolder) });
+}
+
+/** systemd's StateDirectory=, then the user's own. */
+function defaultFolder(environment: Environment): string {
+  const systemd = environment["STATE_DIRECTORY"]?.split(":")[0] ?? "";
+  if (systemd !== "") return systemd;
+  const xdg = environment["XDG_STATE_HOME"] ?? "";
+  return path.join(path.isAbsolute(xdg) ? xdg : path.join(os.homedir(), ".local", "state"), "ironlog");
+}
+
+function parseDatabase(text: string | undefined, dataFolder: string): DatabaseLocation {
+  if (text === undefined) return { kind: "sqlite", file: path.join(dataFolder, "ironlog.db") };
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return { kind: "postgres", url: text };
+  throw invalidField("--database", "--database takes a URL such as postgres://ironlog@db.example.com/ironlog.");
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw invalidField("--port", `--port takes a number from 0 to 65535, not '${text}'.`);
+}
+
+function parseUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin =
+    url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+  if (isOrigin && (url.protocol === "http:" || url.protocol === "https:")) return url.origin;
+  throw invalidField("--url", `--url takes scheme and host, such as https://audit.example.com, not '${text}'.`);
+}
+
+function readPem(flag: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Refusal(
+      "invalid",
+      `${flag}: cannot read ${file} (${String(error instanceof Error ? error.message : error)}).`,
+      {
+        fields: { [flag]: [`cannot read ${file}`] },
+        cause: error,
+      },
+    );
+  }
+}
+
+function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice === undefined) throw invalidField(flag, `${flag} takes one of ${choices.join(", ")}, not '${text}'.`);
+  return choice;
+}

@@ -1,0 +1,21 @@
+import { accountOperations } from "./accounts/operations.ts";
+import type { AccountServices } from "./accounts/services.ts";
+import { maasEventOperations } from "./events/maas-operations.ts";
+import { nativeEventOperations } from "./events/native-operations.ts";
+import type { MaasOperation } from "./http/maas/operation.ts";
+import { type MaasVersion, maasVersionOperation } from "./http/maas/version.ts";
+import type { NativeOperation } from "./http/native/operation.ts";
+import { maasTokenOperations } from "./tokens/maas-operations.ts";
+import { nativeTokenOperations } from "./tokens/native-operations.ts";
+
+/** Everything that can be asked of the server, slice by slice: an explicit list. */
+export function gatherOperations(
+  services: AccountServices,
+  maasVersion: MaasVersion,
+): { readonly maas: readonly MaasOperation[]; readonly native: readonly NativeOperation[] } {
+  const accounts = accountOperations(services);
+  return {
+    maas: [maasVersionOperation(maasVersion), ...accounts.maas, ...maasTokenOperations, ...maasEventOperations()],
+    native: [...accounts.native, ...nativeTokenOperations, ...nativeEventOperations],
+  };
+}

@@ -1,0 +1,135 @@
+import os from "node:os";
+import { authentication } from "./accounts/authentication.ts";
+import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
+import { forgetFirstLogin } from "./accounts/first-login.ts";
+import { LoginLimiter } from "./accounts/login-limiter.ts";
+import { announceReady, showFirstLogin } from "./announce.ts";
+import { type Actor, machineActor } from "./audit/actor.ts";
+import { startServer, stopServer } from "./audit/machine-actions.ts";
+import { openLog } from "./audit/open-log.ts";
+import { perform } from "./audit/perform.ts";
+import { CommandFailure, exitStatus } from "./terminal/exit.ts";
+import type { CommandBody } from "./terminal/local-command.ts";
+import { version } from "./terminal/version.ts";
+import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
+import type { Database } from "./database/database.ts";
+import { UnusableDatabase } from "./database/failures.ts";
+import { lockFolder } from "./database/folder-lock.ts";
+import { lastEventId } from "./database/version-cache.ts";
+import { openHealth } from "./http/health.ts";
+import { describeOperation } from "./http/maas/describe-operation.ts";
+import { describeOperations } from "./http/maas/description.ts";
+import { openMaasDoor } from "./http/maas/door.ts";
+import { Metrics } from "./http/metrics.ts";
+import { openNativeDoor } from "./http/native/door.ts";
+import { openApiDocument } from "./http/native/openapi.ts";
+import { RefusedOperations } from "./http/refused-operations.ts";
+import type { Site } from "./http/request-facts.ts";
+import { createHttpServer } from "./http/server.ts";
+import { createLogger, type Logger } from "./logger.ts";
+import { gatherOperations } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
+import { settingsHelp } from "./settings-help.ts";
+
+/** The server, as a command. */
+export const serveCommand: CommandBody = {
+  usage: `Usage: ironlog serve [OPTION …]
+
+Run the server until it gets SIGTERM or SIGINT. The first start makes an administrator
+and shows the password, an API key and the next commands to type.
+
+${settingsHelp(serverSettings)}`,
+
+  async run(args) {
+    try {
+      return await serve(serverConfig(args));
+    } catch (error) {
+      // Whatever is wrong with how it was called or with what it found: one line that names the mend.
+      if (error instanceof Refusal || error instanceof UnusableDatabase) {
+        throw new CommandFailure(exitStatus.gaveUp, `ironlog serve: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+  },
+};
+
+/** Serves until a signal comes; everything it opens is closed again in the reverse order. */
+async function serve(config: ServerConfig): Promise<number> {
+  const log = createLogger(config.logLevel);
+  const machine = machineActor(os.userInfo().username);
+  await using open = new AsyncDisposableStack();
+  open.use(lockFolder(config.dataFolder));
+  const { db } = open.use(await openLog(config.database, machine));
+  const site = { url: config.url, isTls: config.tls !== undefined, trustedProxies: config.trustedProxies };
+  const { app, reporter } = assemble(db, config, site, machine, log);
+  open.use(reporter);
+  open.defer(async () => app.close());
+
+  const stopped = stopSignal();
+  const address = await listen(app, config);
+  const server = { version, database: config.database.kind };
+  await perform(db, machine, startServer, { ...server, address });
+  const baseUrl = config.url ?? address;
+  await showFirstLogin(db, machine, config, baseUrl);
+  announceReady(baseUrl, config, log);
+  const signal = await stopped;
+  log.info({ signal }, "stopping: what is in flight is finished first");
+  await app.close();
+  await perform(db, machine, stopServer, { ...server, signal });
+  return exitStatus.success;
+}
+
+/** Builds the server from the slices' operations. */
+function assemble(db: Database, config: ServerConfig, site: Site, machine: Actor, log: Logger) {
+  const limiter = new LoginLimiter();
+  const services = {
+    limiter,
+    passwordChanged: async (username: string) => forgetFirstLogin(config.dataFolder, username),
+  };
+  const { maas, native } = gatherOperations(services, config.maasVersion);
+  const authenticate = authentication({ db, warn: (error, sentence) => log.warn({ err: error }, sentence) });
+  const metrics = new Metrics(() => lastEventId(db));
+  const app = createHttpServer({ site, tls: config.tls, log, metrics });
+  const parts = { db, authenticate, refused: new RefusedOperations(db), site, log };
+  const description = describeOperations(maas);
+  openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
+  openNativeDoor(app, parts, native, openApiDocument(native, version));
+  openHealth(app, { site, authenticate, metrics, checkDatabase: async () => void (await lastEventId(db)) });
+  app.get("/", async (_request, reply) => {
+    reply.header("content-type", "text/plain; charset=utf-8");
+    return `Ironlog ${version}. Its API is described at /api/v1/openapi.json and /MAAS/api/2.0/describe/.\n`;
+  });
+  return { app, reporter: new BlockedLoginReporter(db, limiter, machine, log) };
+}
+
+async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: ServerConfig): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const mend =
+      code === "EADDRINUSE"
+        ? `port ${port} is in use: stop what uses it, or choose another with --port`
+        : code === "EADDRNOTAVAIL" || code === "ENOTFOUND"
+          ? `${host} is no address of this machine: choose another with --host`
+          : code === "EACCES"
+            ? `this user may not listen on port ${port}: choose one above 1023 with --port`
+            : undefined;
+    if (mend === undefined) throw error;
+    throw new CommandFailure(exitStatus.gaveUp, `ironlog serve: ${mend}`, { cause: error });
+  }
+}
+
+/** The first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let isStopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(exitStatus.gaveUp);
+      isStopping = true;
+      resolve(signal);
+    });
+  }
+  return promise;
+}

@@ -1,0 +1,20 @@
+/** A command that works on this machine's data, such as `serve` and `createadmin`. */
+export interface LocalCommand {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** All that `--help` prints. */
+  readonly usage: string;
+  /** Does the work with the words after the command's name, and gives the exit status. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** The part of a command that is loaded when it is wanted. */
+export type CommandBody = Pick<LocalCommand, "usage" | "run">;
+
+/** What is known of a command before its code is loaded, so that a client command never loads the server. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<CommandBody>;
+}

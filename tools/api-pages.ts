@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { TObject, TSchema } from "typebox";
+import { LoginLimiter } from "../src/accounts/login-limiter.ts";
+import { commandWords, type MaasOperation } from "../src/http/maas/operation.ts";
+import { type NativeOperation, nativePath } from "../src/http/native/operation.ts";
+import { gatherOperations } from "../src/operations.ts";
+
+// Writes the reference part of each page in docs/api from the operations themselves: `npm run docs`. A test fails where
+// a page and the operations differ.
+
+const folder = path.join(import.meta.dirname, "..", "docs", "api");
+const heading = "## Reference";
+
+/** Which operations each page lists, by the beginning of their paths. */
+const pages: Readonly<Record<string, readonly string[]>> = {
+  "accounts.md": ["api/2.0/users/", "api/2.0/account/?op=change_password", "/account", "/users"],
+  "sessions.md": ["accounts/", "account/csrf/", "/session", "/users/{username}/sessions"],
+  "tokens.md": ["api/2.0/account/", "accounts/authenticate/", "/account/tokens"],
+  "events.md": ["api/2.0/events/", "/events"],
+  "server.md": ["api/2.0/version/"],
+};
+
+/** Every page with the reference that it should have. */
+export function apiPages(): readonly { readonly file: string; readonly text: string; readonly isCurrent: boolean }[] {
+  const services = { limiter: new LoginLimiter(), passwordChanged: async () => {} };
+  const { maas, native } = gatherOperations(services, "2.9");
+  const entries = [
+    ...maas.map((operation) => ({ key: maasKey(operation), lines: maasEntry(operation) })),
+    ...native.map((operation) => ({ key: operation.path, lines: nativeEntry(operation) })),
+  ];
+  return Object.keys(pages).map((page) => {
+    const file = path.join(folder, page);
+    const now = readFileSync(file, "utf8");
+    const own = entries.filter(({ key }) => pageOf(key) === page).flatMap(({ lines }) => lines);
+    const text = `${now.slice(0, now.indexOf(heading)).trimEnd()}\n\n${heading}\n\n${own.join("\n").trimEnd()}\n`;
+    return { file, text, isCurrent: text === now };
+  });
+}
+
+/** The page whose beginning fits best. */
+function pageOf(key: string): string {
+  const fits = Object.entries(pages).flatMap(([page, beginnings]) =>
+    beginnings
+      .filter((beginning) => key.startsWith(beginning))
+      .map((beginning) => ({ page, length: beginning.length })),
+  );
+  const best = fits.toSorted((a, b) => b.length - a.length)[0];
+  if (best === undefined) throw new Error(`no page in docs/api lists ${key}: add it to tools/api-pages.ts`);
+  return best.page;
+}
+
+function maasKey({ path: below, op }: MaasOperation): string {
+  return op === null ? below : `${below}?op=${op}`;
+}
+
+const permissions = { anyone: "anybody", user: "whoever is logged in", administrator: "administrators" } as const;
+
+function maasEntry(operation: MaasOperation): readonly string[] {
+  const command = operation.resource === null ? "" : ` · \`ironlog PROFILE ${commandWords(operation)}\``;
+  const parameters = Object.entries(operation.parameters).map(([name, { type, required, doc }]) => [
+    `\`${name}\``,
+    type,
+    required ? "yes" : "",
+    doc,
+  ]);
+  return [
+    `### \`${operation.method} /MAAS/${maasKey(operation)}\``,
+    "",
+    `For ${permissions[operation.who]}${command}`,
+    "",
+    ...(operation.description === "" ? [] : [operation.description, ""]),
+    ...table(["parameter", "type", "required", "meaning"], parameters),
+  ];
+}
+
+function nativeEntry(operation: NativeOperation): readonly string[] {
+  const { status, description } = operation.answer;
+  return [
+    `### \`${operation.method} ${nativePath(operation)}\``,
+    "",
+    `${operation.summary}. For ${permissions[operation.who]}.`,
+    "",
+    ...(operation.description === undefined ? [] : [operation.description, ""]),
+    ...fields("query", operation.query),
+    ...fields("field", operation.body),
+    `Answers ${status}: ${description}`,
+    "",
+  ];
+}
+
+function fields(title: string, schema: TObject | undefined): readonly string[] {
+  if (schema === undefined) return [];
+  const required: ReadonlySet<string> = new Set(schema.required ?? []);
+  const rows = Object.entries<TSchema>(schema.properties).map(([name, property]) => {
+    const facts = property as {
+      readonly type?: string;
+      readonly enum?: readonly string[];
+      readonly description?: string;
+    };
+    const type = facts.enum === undefined ? (facts.type ?? "") : facts.enum.map((value) => `\`${value}\``).join(", ");
+    return [`\`${name}\``, type, required.has(name) ? "yes" : "", facts.description ?? ""];
+  });
+  return table([title, "type", "required", "meaning"], rows);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const cells = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [cells(header), cells(header.map(() => "---")), ...rows.map(cells), ""];
+}
+
+if (import.meta.main) {
+  for (const { file, text } of apiPages()) writeFileSync(file, text);
+}

@@ -1,0 +1,72 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { rolldown } from "rolldown";
+import packageJson from "../package.json" with { type: "json" };
+
+const rootFolder = path.resolve(import.meta.dirname, "..");
+
+/**
+ * Bundles the `ironlog` command as CommonJS, which starts in two thirds of the time that ESM takes: `ironlog.cjs` with
+ * what a client command needs, and a chunk for all else, loaded when wanted. Packages of others stay outside. Into a
+ * folder of its own first, so that whoever starts `ironlog` meanwhile finds the old or the new, never half of one.
+ */
+export async function build(folder: string = path.join(rootFolder, "dist")): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
+  const startedAt = new Date();
+  try {
+    await bundle(draft);
+    // A source that changed meanwhile must count as newer.
+    fs.utimesSync(path.join(draft, entryName), startedAt, startedAt);
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(draft, folder);
+  } finally {
+    fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Builds where `dist` is missing or older than the source. */
+export async function buildIfStale(): Promise<void> {
+  const entry = path.join(rootFolder, "dist", entryName);
+  const builtAtMs = fs.existsSync(entry) ? fs.statSync(entry).mtimeMs : 0;
+  const sources = [...fs.globSync("src/**", { cwd: rootFolder }), "package.json"];
+  const isStale = sources.some((source) => fs.statSync(path.join(rootFolder, source)).mtimeMs > builtAtMs);
+  if (isStale) await build();
+}
+
+const entryName = "ironlog.cjs";
+
+async function bundle(folder: string): Promise<void> {
+  const bundled = await rolldown({
+    input: path.join(rootFolder, "src", "main.ts"),
+    platform: "node",
+    external: Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${RegExp.escape(name)}(/|$)`)),
+    tsconfig: path.join(rootFolder, "tsconfig.json"),
+  });
+  try {
+    await bundled.write({
+      dir: folder,
+      format: "cjs",
+      entryFileNames: entryName,
+      chunkFileNames: "[name].cjs",
+      comments: false,
+      banner: ({ isEntry }) => (isEntry ? versionCheck() : ""),
+    });
+  } finally {
+    await bundled.close();
+  }
+}
+
+/** Before all else, in words that any Node understands: an old one would stop at a line that says nothing to its owner. */
+function versionCheck(): string {
+  const needed = packageJson.engines.node.replace(">=", "");
+  const [major = "0", minor = "0"] = needed.split(".");
+  return [
+    `var [major, minor] = process.versions.node.split(".").map(Number);`,
+    `if (major < ${major} || (major === ${major} && minor < ${minor})) {`,
+    `  console.error("ironlog needs Node ${needed} or later. This is " + process.version + ", " + process.execPath);`,
+    `  process.exit(1);`,
+    `}`,
+  ].join("\n");
+}
+
+if (import.meta.main) await build();
