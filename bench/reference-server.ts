@@ -1,0 +1,47 @@
+import { fastify } from "fastify";
+import { authentication } from "../src/accounts/authentication.ts";
+import { openDatabase } from "../src/database/database.ts";
+import { renderEventPage, shownColumns } from "../src/events/maas-rendering.ts";
+import { parseTrustedProxies } from "../src/http/client-address.ts";
+import { Parameters, parseQuery } from "../src/http/maas/parameters.ts";
+import { requestFacts, splitUrl } from "../src/http/request-facts.ts";
+
+// What `events-page` is measured against: the same authentication and rendering, over rows held in memory, on a bare
+// Fastify route. And for `events-page-limit`, the same bytes from memory.
+
+const [file = ""] = process.argv.slice(2);
+const { db } = await openDatabase({ kind: "sqlite", file });
+const rows = await db
+  .selectFrom("event")
+  .select([...shownColumns])
+  .where("level", "=", 0)
+  .orderBy("id", "desc")
+  .limit(100)
+  .execute();
+const authenticate = authentication({
+  db,
+  warn: (error) => {
+    throw error;
+  },
+});
+const site = { url: undefined, isTls: false, trustedProxies: parseTrustedProxies([]) };
+const links = (): [string, string] => [
+  `/MAAS/api/2.0/events/?op=query&level=AUDIT&after=${rows[0]?.id}`,
+  `/MAAS/api/2.0/events/?op=query&level=AUDIT&before=${rows.at(-1)?.id}`,
+];
+const bytes = Buffer.from(renderEventPage(rows, ...links()), "utf8");
+
+const app = fastify();
+app.get("/MAAS/api/2.0/events/", async (request, reply) => {
+  const { query } = splitUrl(request.url);
+  const caller = await authenticate(requestFacts(request, parseQuery(query), Parameters.none, site));
+  if (caller.actor.user === null) return reply.code(401).send();
+  reply.header("content-type", "application/json; charset=utf-8");
+  return Buffer.from(renderEventPage(rows, ...links()), "utf8");
+});
+app.get("/bytes", async (_request, reply) => {
+  reply.header("content-type", "application/json; charset=utf-8");
+  return bytes;
+});
+process.stdout.write(`reference at ${await app.listen({ host: "127.0.0.1", port: 0 })}\n`);
+process.on("SIGTERM", () => process.exit(0));

@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util";
+import { run as runActions } from "./actions.ts";
+import { run as runCliStart } from "./cli-start.ts";
+import { run as runEventsPage } from "./events-page.ts";
+import { run as runEventsScale } from "./events-scale.ts";
+import type { Measurement } from "./support/case.ts";
+
+// Every performance claim comes from here: each case beside its reference, in one run, as a ratio. `--json` is for
+// programs; `--only NAME` runs one group; `--events N` fills a smaller log for a quick look.
+
+const { values } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    only: { type: "string" },
+    events: { type: "string", default: "1000000" },
+  },
+});
+const events = Number(values.events);
+
+const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Measurement>>>>> = {
+  "events-page": () => runEventsPage(events),
+  "events-scale": () => runEventsScale(events),
+  actions: runActions,
+  "cli-start": async () => ({ "cli-start": await runCliStart() }),
+};
+
+/** What the project holds itself to. */
+const atLeast: Readonly<Record<string, number>> = {
+  "events-page": 0.5,
+  "events-page-limit": 0.2,
+  "events-scale-all": 0.8,
+  "events-scale-owner": 0.8,
+  "events-scale-before": 0.8,
+  "events-scale-level": 0.8,
+  actions: 2,
+  "cli-start": 0.4,
+};
+
+const cases: Record<string, Measurement> = {};
+for (const [name, run] of Object.entries(groups)) {
+  if (values.only === undefined || values.only === name) Object.assign(cases, await run());
+}
+
+if (values.json) {
+  process.stdout.write(`${JSON.stringify({ cases }, null, 2)}\n`);
+} else {
+  const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
+  const line = (cells: readonly string[]): string =>
+    `${cells[0]?.padEnd(22)}${cells
+      .slice(1)
+      .map((cell) => cell.padStart(12))
+      .join("")}\n`;
+  process.stdout.write(line(["case", "ratio", "at least", "ours", "reference", "unit"]));
+  for (const [name, { ratio, ours, reference, unit }] of Object.entries(cases)) {
+    process.stdout.write(line([name, ratio.toFixed(2), String(atLeast[name]), number(ours), number(reference), unit]));
+  }
+}
+process.exitCode = Object.entries(cases).every(([name, { ratio }]) => ratio >= (atLeast[name] ?? 0)) ? 0 : 1;

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { machineActor } from "../../src/audit/actor.ts";
+import { perform } from "../../src/audit/perform.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { eventColumns } from "../../src/database/event-columns.ts";
+import { hashPassword, parsePassword } from "../../src/accounts/password.ts";
+import { createFirstAdministrator } from "../../src/accounts/user-actions.ts";
+import { type Credentials, hashSecret, newCredentials } from "../../src/tokens/token.ts";
+
+/** A data directory with an administrator, their API key, and many events. */
+export interface FilledLog extends Disposable {
+  readonly folder: string;
+  readonly file: string;
+  readonly credentials: Credentials;
+}
+
+/** The user with five events, spread over the log. */
+export const rareUser = "rare";
+
+/**
+ * Fills a log behind Ironlog's back, which takes seconds instead of minutes: the rows are as wide as real ones, their
+ * hashes are not real. One user in a thousand acts at a time; `rare` has five events, and ninety are of level INFO.
+ */
+export async function filledLog(events: number): Promise<FilledLog> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-bench-"));
+  const file = path.join(folder, "ironlog.db");
+  const credentials = newCredentials();
+  const open = await openDatabase({ kind: "sqlite", file });
+  const passwordHash = await hashPassword(parsePassword("correct horse battery", "password"));
+  const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
+  const { consumerKey, tokenKey, secret } = credentials;
+  const token = { name: "bench", consumerKey, tokenKey, secretHash: hashSecret(secret), created: 1 };
+  await perform(open.db, machineActor("bench"), createFirstAdministrator, { user, token });
+  await open[Symbol.asyncDispose]();
+  fill(file, events);
+  return { folder, file, credentials, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function fill(file: string, events: number): void {
+  const database = new DatabaseSync(file);
+  database.exec("pragma synchronous = off; pragma cache_size = -400000; begin immediate");
+  const { last_event_id: before } = database.prepare("select last_event_id from log_head").get() as {
+    last_event_id: number;
+  };
+  database.prepare("insert into open_action (one, event_id) values (1, ?)").run(before + 1);
+  const insert = database.prepare(
+    `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
+  );
+  const created = Date.UTC(2026, 0, 1) * 1000;
+  const salt = Buffer.alloc(16, 7);
+  const sealed = Buffer.alloc(128, 7);
+  const hash = Buffer.alloc(32, 7);
+  for (let index = 0; index < events; index += 1) {
+    const id = before + 1 + index;
+    const isRare = index % Math.ceil(events / 5) === 0;
+    const number = index % 1000;
+    const username = isRare ? rareUser : `user${number}`;
+    // As many in every log, and none of them among the newest.
+    const level = index % Math.ceil(events / 100) === 50 && index < events * 0.9 ? 20 : 0;
+    insert.run(
+      id,
+      level,
+      "AUTHORISATION",
+      "auth.login",
+      "success",
+      "ironlog",
+      created + index * 1_000_000,
+      null,
+      number + 2,
+      username,
+      salt,
+      `10.0.${number % 250}.${index % 250}`,
+      "Python-httplib2/0.14.0 (gzip)",
+      "API",
+      id.toString(16).padStart(32, "0"),
+      null,
+      null,
+      null,
+      salt,
+      null,
+      null,
+      null,
+      `User '${username}' logged in.`,
+      null,
+      salt,
+      null,
+      null,
+      salt,
+      sealed,
+      hash,
+    );
+  }
+  database
+    .prepare("update log_head set last_event_id = ?, last_created = ?")
+    .run(before + events, created + events * 1_000_000);
+  database.exec("delete from open_action; commit; pragma wal_checkpoint(truncate); analyze");
+  database.close();
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { serverSettings } from "../src/config.ts";
+import { refusalStatus } from "../src/http/refusal-status.ts";
+import { apiPages } from "../tools/api-pages.ts";
+import { runtimePackages } from "../tools/notices.ts";
+
+const root = path.join(import.meta.dirname, "..");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+test("every operation is on its page in docs/api as it is (else: npm run docs)", () => {
+  const outdated = apiPages().filter(({ isCurrent }) => !isCurrent);
+  assert.deepEqual(
+    outdated.map(({ file }) => path.basename(file)),
+    [],
+  );
+});
+
+test("docs/api/errors.md lists every refusal code with its statuses", () => {
+  const page = read("docs/api/errors.md");
+  for (const [code, status] of Object.entries(refusalStatus)) {
+    assert.match(page, new RegExp(`\\| \`${code}\` +\\| ${status} +\\|`), code);
+  }
+});
+
+test("docs/operating/install.md lists every setting", () => {
+  const page = read("docs/operating/install.md");
+  for (const { flag } of serverSettings) assert.ok(page.includes(`\`--${flag}\``), flag);
+});
+
+test("THIRD-PARTY-NOTICES.md names every package that Ironlog runs with (else: npm run docs)", () => {
+  const notices = read("THIRD-PARTY-NOTICES.md");
+  const missing = runtimePackages().filter(({ name, version }) => !notices.includes(`## ${name} ${version}\n`));
+  assert.deepEqual(missing, []);
+});

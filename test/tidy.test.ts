@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+
+// The rules of the repository, each a test. What is written here is the architecture.
+
+const root = path.join(import.meta.dirname, "..");
+const sources = globSync("src/**/*.ts", { cwd: root });
+const allCode = [...sources, ...globSync("{test,bench,tools}/**/*.ts", { cwd: root })].filter(
+  (file) => !file.includes("node_modules"),
+);
+const documents = globSync("{*.md,docs/**/*.md}", { cwd: root });
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+/** Who may import whom, by folder of src/. A folder that isn't here fails: adding one is a decision. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  // Floors, lowest first.
+  "verifiable-log": [],
+  terminal: [],
+  database: [],
+  audit: ["database", "verifiable-log"],
+  http: ["audit", "database"],
+  // Slices.
+  tokens: ["audit", "database", "http", "verifiable-log"],
+  accounts: ["audit", "database", "http", "terminal", "tokens", "verifiable-log"],
+  events: ["audit", "database", "http", "verifiable-log"],
+  // The client: it knows the server by HTTP alone.
+  cli: ["terminal"],
+};
+
+/** Files directly in src/: what anybody may use, and what puts everything together. */
+const usedByAll = ["src/refusal.ts"];
+const usedByLocalCommands = ["src/config.ts", "src/settings-help.ts"];
+const mayImportAnything = ["src/main.ts", "src/serve.ts", "src/announce.ts", "src/config.ts", "src/operations.ts"];
+
+/** The one way to write is for those who record what is written. */
+const writerFile = "src/database/writer.ts";
+
+test("everybody imports only what the table allows", () => {
+  const wrong: string[] = [];
+  for (const file of sources.filter((source) => !source.endsWith(".test.ts"))) {
+    if (mayImportAnything.includes(file)) continue;
+    const folder = folderOf(file);
+    for (const imported of imports(file)) {
+      const allowed = folder === undefined ? [] : mayImport[folder];
+      assert.ok(allowed !== undefined, `src/${folder} is not in the table`);
+      const target = folderOf(imported);
+      const isAllowed =
+        target === undefined
+          ? usedByAll.includes(imported) ||
+            imported === "src/config.ts" ||
+            (folder === "accounts" && usedByLocalCommands.includes(imported))
+          : target === folder || allowed.includes(target);
+      if (!isAllowed) wrong.push(`${file} imports ${imported}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("only audit and database reach the writer", () => {
+  const others = sources.filter((file) => !/^src\/(audit|database)\//.test(file) && imports(file).includes(writerFile));
+  assert.deepEqual(others, []);
+});
+
+test("no file is longer than 300 lines", () => {
+  const long = allCode.filter((file) => read(file).split("\n").length > 301);
+  assert.deepEqual(long, []);
+});
+
+test("every folder of src has its line in ARCHITECTURE.md", () => {
+  const folders = new Set(sources.map(folderOf).filter((folder) => folder !== undefined));
+  const architecture = read("ARCHITECTURE.md");
+  assert.deepEqual(
+    [...folders].filter((folder) => !architecture.includes(`${folder}/`)),
+    [],
+  );
+});
+
+test("no name says manager, helper or utility", () => {
+  const banned =
+    /(^|[-/])(manager|service|helper|helpers|util|utils|handler|data|info|process|common|misc|types|index)\.ts$/;
+  assert.deepEqual(
+    allCode.filter((file) => banned.test(file)),
+    [],
+  );
+});
+
+test("what is left to do has an issue", () => {
+  const marker = new RegExp(["TO", "DO(?!\\(#\\d+\\):)|FIX", "ME|XX", "X"].join(""));
+  assert.deepEqual(
+    allCode.filter((file) => marker.test(read(file))),
+    [],
+  );
+});
+
+test("links between documents lead somewhere", () => {
+  const broken: string[] = [];
+  for (const document of documents) {
+    for (const [, link = ""] of read(document).matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
+      if (/^[a-z]+:/.test(link)) continue;
+      if (!existsSync(path.join(root, path.dirname(document), link))) broken.push(`${document}: ${link}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
+/** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
+const shippedMigrations: Readonly<Record<string, string>> = {};
+
+test("a migration that has shipped is never edited", () => {
+  for (const [file, hash] of Object.entries(shippedMigrations)) {
+    assert.equal(createHash("sha256").update(read(file)).digest("hex"), hash, file);
+  }
+});
+
+test("every executable in bin can be executed", () => {
+  for (const file of globSync("bin/*", { cwd: root })) {
+    assert.notEqual(statSync(path.join(root, file)).mode & 0o111, 0, file);
+  }
+});
+
+/** The folder of src/ that a file is in, undefined for the files directly there. */
+function folderOf(file: string): string | undefined {
+  const [, folder, rest] = file.split("/");
+  return rest === undefined ? undefined : folder;
+}
+
+/** The files of src/ that a file imports. */
+function imports(file: string): readonly string[] {
+  return [...read(file).matchAll(/(?:from|import\()\s*"(\.{1,2}\/[^"]+)"/g)]
+    .map(([, target = ""]) => path.join(path.dirname(file), target))
+    .filter((target) => target.startsWith("src/"));
+}
