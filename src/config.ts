@@ -35,7 +35,6 @@ interface Setting {
   readonly flag: string;
   readonly value: string;
   readonly help: string;
-  readonly isRepeatable?: boolean;
 }
 
 export const dataSettings = [
@@ -55,8 +54,7 @@ export const serverSettings = [
   {
     flag: "trusted-proxy",
     value: "CIDR",
-    help: "Proxy whose X-Forwarded-For is believed; may be repeated (in the environment: separated by commas)",
-    isRepeatable: true,
+    help: "Proxy whose X-Forwarded-For is believed; several are separated by commas, or the flag is repeated",
   },
   { flag: "tls-cert", value: "FILE", help: "Certificate chain (PEM) to serve HTTPS with" },
   { flag: "tls-key", value: "FILE", help: "Its private key (PEM)" },
@@ -93,7 +91,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     host: one("host") ?? "127.0.0.1",
     port: parsePort(one("port") ?? "5240"),
     url: parseUrl(one("url")),
-    trustedProxies: parseTrustedProxies(given.get("trusted-proxy") ?? []),
+    trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
     tls:
       certificate === undefined || key === undefined
         ? undefined
@@ -149,9 +147,14 @@ function readSettings(
   for (const setting of settings) {
     const text = environment[environmentName(setting)];
     if (text === undefined || text === "" || given.has(setting.flag)) continue;
-    given.set(setting.flag, setting.isRepeatable === true ? text.split(",").map((part) => part.trim()) : [text]);
+    given.set(setting.flag, [text]);
   }
   return { given, flags, words: parsed.positionals };
+}
+
+/** A list in one word: `10.0.0.5,10.0.1.0/24`. */
+function separated(text: string): readonly string[] {
+  return text.split(",").map((part) => part.trim());
 }
 
 function refuseUnknownNames(environment: Environment): void {

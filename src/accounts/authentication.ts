@@ -21,6 +21,7 @@ const nonceCapacity = 1_000_000;
 /** Clients that are known without asking the database, while nothing changes. */
 const holdersRemembered = 10_000;
 /** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
+const noteAllowance = { burst: 1, refillMs: useIntervalMicros / 1000 };
 const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
 
 export interface AuthenticationParts {
@@ -33,6 +34,7 @@ export interface AuthenticationParts {
 export function authentication({ db, warn }: AuthenticationParts): Authenticate {
   const nonces = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
+  const notedUses = new RateLimit(noteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
   return async (facts) => {
     const sessionId = facts.cookies.get(sessionCookie);
@@ -40,7 +42,7 @@ export function authentication({ db, warn }: AuthenticationParts): Authenticate 
       const open = await findSession(db, sessionId, facts.now);
       if (open !== undefined) {
         checkIntent(facts, sessionId);
-        noteUse(db, open, facts.now, warn);
+        if (isNoteDue(open, facts.now)) noteUse(db, open, facts.now, warn);
         return sessionCaller(facts, open, sessionId);
       }
     }
@@ -54,6 +56,11 @@ export function authentication({ db, warn }: AuthenticationParts): Authenticate 
     }
     return byToken(facts, signed);
   };
+
+  /** Many requests at once ask before the first of them has written anything down. */
+  function isNoteDue({ session }: OpenSession, now: number): boolean {
+    return now - session.lastUsed >= useIntervalMicros && notedUses.take(String(session.id), now / 1000) === 0;
+  }
 
   async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
     const holder = await holders.get(
@@ -126,9 +133,8 @@ function unauthorised(reason: string): Refusal {
   return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
 }
 
-/** Notes that the session is in use, at most once a minute. Nobody waits for it. */
+/** Notes that the session is in use. Nobody waits for it. */
 function noteUse(db: Database, { session }: OpenSession, now: number, warn: AuthenticationParts["warn"]): void {
-  if (now - session.lastUsed < useIntervalMicros) return;
   const noted = keepBooks(db, async (tx) => {
     await tx
       .insertInto("session_use")

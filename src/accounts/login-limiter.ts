@@ -7,7 +7,7 @@ const perAddress: Allowance = { burst: 30, refillMs: 10_000 };
 /** Wrong passwords for one account from one address. Never per account alone: anybody could then lock out `admin`. */
 const perAccountAndAddress: Allowance = { burst: 10, refillMs: 30_000 };
 /** Failures written to the log, from everywhere together: a flood must not become the log's main content. */
-const recorded: Allowance = { burst: 120, refillMs: 500 };
+const recorded: Allowance = { burst: 100, refillMs: 3_000 };
 
 /** Addresses named in the one event a minute that counts what was turned away. */
 const addressesNamedMax = 20;

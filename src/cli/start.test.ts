@@ -27,9 +27,10 @@ test("a client command loads nothing of ours but the client", async () => {
     const { status } = await runProgram(process.execPath, [preload, main, ...words], environmentOf(world.folder));
     assert.equal(status, 0);
     const loaded = fs.readFileSync(listing, "utf8").trim().split("\n");
+    const isClients = (url: string): boolean => url.startsWith(`${source}cli/`) || url.startsWith(`${source}terminal/`);
     const own = [`${source}main.ts`, `file://${path.join(rootFolder, "package.json")}`];
     assert.ok(loaded.includes(`${source}main.ts`));
-    const foreign = loaded.filter((url) => !/^(node|data):/.test(url) && !url.startsWith(`${source}cli/`));
+    const foreign = loaded.filter((url) => !/^(node|data):/.test(url) && !isClients(url));
     assert.deepEqual(
       foreign.filter((url) => !own.includes(url)),
       [],

@@ -63,12 +63,13 @@ async function searchedPage<Column extends keyof EventTable>(
 ): Promise<EventPage<Column>> {
   const { columns, limit, entriesMax } = request;
   const events: Pick<EventTable, Column>[] = [];
+  const entries = Math.min(stepEntriesMax, entriesMax);
   let { window } = request;
-  for (let looked = 0; ; looked += stepEntriesMax) {
-    const step = await query.step(db, window, stepEntriesMax);
-    events.push(...(await query.rows(db, columns, window, stepEntriesMax, limit - events.length)));
+  for (let looked = entries; ; looked += entries) {
+    const step = await query.step(db, window, entries);
+    events.push(...(await query.rows(db, columns, window, entries, limit - events.length)));
     if (events.length >= limit || step.isLast) return { events, stoppedAt: undefined };
-    if (looked + stepEntriesMax >= entriesMax) return { events, stoppedAt: step.lastId };
+    if (looked >= entriesMax) return { events, stoppedAt: step.lastId };
     window = window.kind === "after" ? { kind: "after", id: step.lastId } : { kind: "before", id: step.lastId };
   }
 }

@@ -33,8 +33,8 @@ export function openHealth(app: FastifyInstance, { site, authenticate, metrics, 
   });
   app.get("/metrics", async (request, reply) => {
     const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
-    const { ip } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
-    const isUndeclaredProxy = forwardedFor !== undefined && ip === request.raw.socket.remoteAddress;
+    const { ip, forwarded } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
+    const isUndeclaredProxy = forwardedFor !== undefined && forwarded === null;
     const isLocal = ip !== null && loopback.check(ip, ip.includes(":") ? "ipv6" : "ipv4") && !isUndeclaredProxy;
     if (!isLocal && !(await isAdministrator()))
       return plain(reply, 403, "metrics are for administrators and this machine\n");

@@ -117,6 +117,7 @@ function bodyOf(request: FastifyRequest): Buffer | undefined {
 }
 
 function unknownPath(path: string, below: string): MaasAnswer {
+  if (below === "") return { ...html("", 302), headers: { location: "/" } };
   if (below === "api/version/") return acknowledgement("2.0", 200);
   if (below.startsWith("api/1.0/")) {
     return acknowledgement("The 1.0 API is no longer available. Please use API version 2.0.", 410);

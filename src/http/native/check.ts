@@ -18,26 +18,29 @@ function validator(schema: TObject): Validator {
 export function checkAgainst(schema: TObject, value: unknown): unknown {
   const check = validator(schema);
   if (check.Check(value)) return value;
-  const fields: Record<string, string[]> = {};
+  // A map: a field may be called `__proto__`.
+  const fields = new Map<string, string[]>();
   for (const error of check.Errors(value)) {
-    for (const [field, sentence] of complaints(schema, error)) (fields[field] ??= []).push(sentence);
+    for (const [field, sentence] of complaints(schema, error)) {
+      fields.set(field, [...(fields.get(field) ?? []), sentence]);
+    }
   }
-  const sentences = Object.entries(fields).map(([field, list]) => `${field}: ${list.join(" ")}`);
+  const sentences = [...fields].map(([field, list]) => `${field}: ${list.join(" ")}`);
   if (sentences.length === 0) throw new Refusal("invalid", "Send a JSON object.");
-  throw new Refusal("invalid", sentences.join(" "), { fields });
+  throw new Refusal("invalid", sentences.join(" "), { fields: Object.fromEntries(fields) });
 }
 
 /** The query as the schema's types: numbers from digits, `true` and `false`. Refuses what is given twice. */
 export function checkQuery(schema: TObject, query: Parameters): unknown {
-  const values: Record<string, unknown> = {};
+  const values = new Map<string, unknown>();
   for (const name of new Set(query.pairs.map(([key]) => key))) {
     if (name.startsWith("oauth_")) continue;
     const given = query.all(name);
     if (given.length > 1)
       throw new Refusal("invalid", `Give ${name} once.`, { fields: { [name]: ["Give this once."] } });
-    values[name] = fromText(propertyType(schema, name), given[0] ?? "");
+    values.set(name, fromText(propertyType(schema, name), given[0] ?? ""));
   }
-  return checkAgainst(schema, values);
+  return checkAgainst(schema, Object.fromEntries(values));
 }
 
 function propertyType(schema: TObject, name: string): string | undefined {
