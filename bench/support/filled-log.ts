@@ -8,7 +8,7 @@ import { openDatabase } from "../../src/database/database.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
 import { hashPassword, parsePassword } from "../../src/accounts/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/user-actions.ts";
-import { type Credentials, hashSecret, newCredentials } from "../../src/tokens/token.ts";
+import { type Credentials, drawToken } from "../../src/tokens/token.ts";
 
 /** A data directory with an administrator, their API key, and many events. */
 export interface FilledLog extends Disposable {
@@ -27,12 +27,10 @@ export const rareUser = "rare";
 export async function filledLog(events: number): Promise<FilledLog> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-bench-"));
   const file = path.join(folder, "ironlog.db");
-  const credentials = newCredentials();
+  const { token, credentials } = drawToken("bench", 1);
   const open = await openDatabase({ kind: "sqlite", file });
   const passwordHash = await hashPassword(parsePassword("correct horse battery", "password"));
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
-  const { consumerKey, tokenKey, secret } = credentials;
-  const token = { name: "bench", consumerKey, tokenKey, secretHash: hashSecret(secret), created: 1 };
   await perform(open.db, machineActor("bench"), createFirstAdministrator, { user, token });
   await open[Symbol.asyncDispose]();
   fill(file, events);

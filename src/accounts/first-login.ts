@@ -1,11 +1,10 @@
-import { randomInt } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Actor } from "../audit/actor.ts";
 import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";
 import { Refusal } from "../refusal.ts";
-import { apiKey, defaultTokenName, hashSecret, newCredentials } from "../tokens/token.ts";
+import { apiKey, defaultTokenName, drawToken, randomText } from "../tokens/token.ts";
 import { hashPassword, parsePassword } from "./password.ts";
 import { createFirstAdministrator } from "./user-actions.ts";
 import { hasUsers } from "./user-queries.ts";
@@ -19,6 +18,8 @@ export interface FirstLogin {
 
 const firstUsername = "admin";
 const fileName = "first-login";
+/** 115 bits. */
+const passwordLength = 20;
 
 /**
  * Makes the administrator that a new log needs. Undefined if there is anybody already.
@@ -32,23 +33,22 @@ export async function makeFirstAdministrator(
   keep: (login: FirstLogin) => () => void,
 ): Promise<FirstLogin | undefined> {
   if (await hasUsers(db)) return undefined;
-  const password = drawPassword();
-  const credentials = newCredentials();
-  const { consumerKey, tokenKey, secret } = credentials;
+  const password = randomText(passwordLength);
+  const now = Date.now() * 1000;
+  const { token, credentials } = drawToken(defaultTokenName, now);
   const login = { username: firstUsername, password, apiKey: apiKey(credentials) };
   const passwordHash = await hashPassword(parsePassword(password, "password"));
   const takeBack = keep(login);
-  const now = Date.now() * 1000;
   const user = { username: firstUsername, email: "", lastName: "", isSuperuser: true, passwordHash, now };
-  const token = { name: defaultTokenName, consumerKey, tokenKey, secretHash: hashSecret(secret), created: now };
   try {
     await perform(db, machine, createFirstAdministrator, { user, token });
     return login;
   } catch (error) {
+    if (!(error instanceof Refusal && error.code === "conflict")) throw error;
+    // Another server on the same database was quicker. Any other failure may have come after the commit: what was
+    // drawn is then kept, and the next start replaces it if it was not.
     takeBack();
-    // Another server on the same database was quicker.
-    if (error instanceof Refusal && error.code === "conflict") return undefined;
-    throw error;
+    return undefined;
   }
 }
 
@@ -61,7 +61,7 @@ export function firstLoginFile(dataFolder: string): string {
 export function writeFirstLogin(dataFolder: string, login: FirstLogin, text: string): () => void {
   const file = firstLoginFile(dataFolder);
   rmSync(file, { force: true });
-  writeFileSync(file, `${marker(login.username)}\n${text}`, { mode: 0o600, flag: "wx" });
+  writeFileSync(file, `${marker(login.username)}\n${text}`, { mode: 0o600, flag: "wx", flush: true });
   return () => rmSync(file, { force: true });
 }
 
@@ -79,10 +79,4 @@ export function forgetFirstLogin(dataFolder: string, username: string): void {
 
 function marker(username: string): string {
   return `# The first login of '${username}'. Ironlog removes this file when that password is changed.`;
-}
-
-/** 20 characters of 54: 115 bits, and none that is mistaken for another. */
-function drawPassword(): string {
-  const alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-  return Array.from({ length: 20 }, () => alphabet[randomInt(alphabet.length)]).join("");
 }

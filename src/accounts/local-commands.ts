@@ -13,7 +13,7 @@ import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
 import { listTokens } from "../tokens/queries.ts";
-import { apiKey, defaultTokenName, hashSecret, maskedApiKey, newCredentials, parseTokenName } from "../tokens/token.ts";
+import { apiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
 import { forgetFirstLogin } from "./first-login.ts";
 import { hashPassword, parsePassword, type Password } from "./password.ts";
 import { promptForLine } from "./prompt.ts";
@@ -119,12 +119,9 @@ interface LocalCall {
 }
 
 async function generateKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
-  const credentials = newCredentials();
-  const { consumerKey, tokenKey, secret } = credentials;
   const name = parseTokenName(own.get("name") ?? defaultTokenName, "--name");
-  const created = Date.now() * 1000;
-  const token = { userId: user.id, name, consumerKey, tokenKey, secretHash: hashSecret(secret), created };
-  await perform(db, machine, createToken, token);
+  const { token, credentials } = drawToken(name, Date.now() * 1000);
+  await perform(db, machine, createToken, { ...token, userId: user.id });
   await print(`${apiKey(credentials)}${own.has("with-names") ? ` ${name}` : ""}\n`);
 }
 

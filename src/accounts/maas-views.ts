@@ -2,7 +2,7 @@ import { bareJson, html, type MaasAnswer, nothing, withCookies } from "../http/m
 import type { MaasOperation, MaasRequest } from "../http/maas/operation.ts";
 import { type Call, command, Finished, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
-import { defaultTokenName, hashSecret, newCredentials, parseTokenName } from "../tokens/token.ts";
+import { defaultTokenName, drawToken, parseTokenName } from "../tokens/token.ts";
 import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
 import type { AccountServices } from "./services.ts";
 import { csrfToken, newSessionId } from "./session.ts";
@@ -69,10 +69,8 @@ export function maasViews({ limiter }: AccountServices): readonly MaasOperation[
           if (given instanceof Finished) return forbidden;
           const attempt = await djangoAttempt(call, limiter, given);
           if (attempt instanceof Finished) return forbidden;
-          const credentials = newCredentials();
           const name = parseTokenName(call.request.parameters.last("consumer") ?? defaultTokenName, "consumer");
-          const { consumerKey, tokenKey, secret } = credentials;
-          const token = { name, consumerKey, tokenKey, secretHash: hashSecret(secret), created: call.now };
+          const { token, credentials } = drawToken(name, call.now);
           return { attempt, token, credentials };
         },
         output({ token }, _call, { credentials }) {

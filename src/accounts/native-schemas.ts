@@ -23,15 +23,6 @@ export const sessionSchema = Type.Object({
   is_current: Type.Boolean({ description: "The one that asks." }),
 });
 
-/** A list without pages. */
-export function listOf<Item extends ReturnType<typeof Type.Object>>(item: Item) {
-  return Type.Object({ items: Type.Array(item), newer: Type.Null(), older: Type.Null() });
-}
-
-export function nativeList<Item>(items: readonly Item[]) {
-  return { items, newer: null, older: null };
-}
-
 /** `viewer` sees their own e-mail address; administrators see everybody's. */
 export function nativeUser(shown: User, viewer: { readonly id: number; readonly isSuperuser: boolean }) {
   return {

@@ -1,10 +1,11 @@
 import { Type } from "typebox";
 import { actingUser } from "../http/acting-user.ts";
+import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import type { Credentials } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
-import { listOf, nativeList, nativeSession, nativeUser, sessionSchema, userSchema } from "./native-schemas.ts";
+import { nativeSession, nativeUser, sessionSchema, userSchema } from "./native-schemas.ts";
 import type { AccountServices } from "./services.ts";
 import { newSessionId } from "./session.ts";
 import { endSessions, logIn, logOut } from "./session-actions.ts";

@@ -1,7 +1,8 @@
 import { Type } from "typebox";
 import { actingUser } from "../http/acting-user.ts";
+import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import { listOf, nativeList, nativeUser, userSchema } from "./native-schemas.ts";
+import { nativeUser, userSchema } from "./native-schemas.ts";
 import { hashPassword, parsePassword } from "./password.ts";
 import { preparePasswordChange } from "./password-change.ts";
 import type { AccountServices } from "./services.ts";

@@ -2,17 +2,9 @@ import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type EventExtras, type Target } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
 import { type DeletedToken, findToken, listTokens } from "./queries.ts";
-import { fingerprint, type Token } from "./token.ts";
+import { type DrawnToken, fingerprint, type Token } from "./token.ts";
 
-/** A token as it is about to be stored. `created` is in microseconds. */
-export interface NewToken {
-  readonly userId: number;
-  readonly name: string;
-  readonly consumerKey: string;
-  readonly tokenKey: string;
-  readonly secretHash: Uint8Array;
-  readonly created: number;
-}
+export type NewToken = DrawnToken & { readonly userId: number };
 
 export const createToken = defineAction({
   async run(tx, token: NewToken) {

@@ -4,7 +4,7 @@ import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, question } from "../http/operation.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { listTokens } from "./queries.ts";
-import { defaultTokenName, hashSecret, maskedApiKey, newCredentials, parseTokenName } from "./token.ts";
+import { defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "./token.ts";
 
 const account = { resource: "AccountHandler", path: "api/2.0/account/", who: "user" } as const;
 
@@ -20,11 +20,8 @@ export const maasTokenOperations: readonly MaasOperation[] = [
     does: command({
       action: createToken,
       async input({ actor, now, request: { parameters } }) {
-        const credentials = newCredentials();
-        const { consumerKey, tokenKey, secret } = credentials;
-        const name = parseTokenName(parameters.last("name") ?? defaultTokenName);
-        const secretHash = hashSecret(secret);
-        return { userId: actingUser(actor).id, name, consumerKey, tokenKey, secretHash, created: now, credentials };
+        const { token, credentials } = drawToken(parseTokenName(parameters.last("name") ?? defaultTokenName), now);
+        return { ...token, userId: actingUser(actor).id, credentials };
       },
       output({ name }, _call, { credentials: { consumerKey, tokenKey, secret } }) {
         return compactJson({ token_key: tokenKey, token_secret: secret, consumer_key: consumerKey, name });

@@ -1,18 +1,11 @@
 import { Type } from "typebox";
 import { actingUser } from "../http/acting-user.ts";
+import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { listTokens } from "./queries.ts";
-import {
-  apiKey,
-  defaultTokenName,
-  fingerprint,
-  hashSecret,
-  newCredentials,
-  parseTokenName,
-  type Token,
-} from "./token.ts";
+import { apiKey, defaultTokenName, drawToken, fingerprint, parseTokenName, type Token } from "./token.ts";
 
 const tokenSchema = Type.Object({
   token_key: Type.String({ description: "Names the token; it is no secret." }),
@@ -40,12 +33,12 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
     answer: {
       status: 200,
       description: "Oldest first, without their secrets.",
-      schema: Type.Object({ items: Type.Array(tokenSchema), newer: Type.Null(), older: Type.Null() }),
+      schema: listOf(tokenSchema),
     },
     does: ({ question }) =>
       question(async ({ db, actor }) => {
         const tokens = await listTokens(db, actingUser(actor).id);
-        return { status: 200, body: { items: tokens.map(nativeToken), newer: null, older: null } };
+        return { status: 200, body: nativeList(tokens.map(nativeToken)) };
       }),
   }),
   nativeOperation({
@@ -60,18 +53,8 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
       command({
         action: createToken,
         async input({ actor, now, request: { body } }) {
-          const credentials = newCredentials();
-          const { consumerKey, tokenKey, secret } = credentials;
-          const secretHash = hashSecret(secret);
-          return {
-            userId: actingUser(actor).id,
-            name: parseTokenName(body.name ?? defaultTokenName),
-            consumerKey,
-            tokenKey,
-            secretHash,
-            created: now,
-            credentials,
-          };
+          const { token, credentials } = drawToken(parseTokenName(body.name ?? defaultTokenName), now);
+          return { ...token, userId: actingUser(actor).id, credentials };
         },
         output(token, _call, { credentials }) {
           return { status: 201, body: { ...nativeToken(token), api_key: apiKey(credentials) } };

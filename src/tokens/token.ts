@@ -26,9 +26,17 @@ const secretLength = 32;
 const nameLengthMax = 255;
 export const defaultTokenName = "MAAS consumer";
 
-/** Draws the three parts of a new API key; the secret has over 180 bits. */
-export function newCredentials(): Credentials {
-  return { consumerKey: random(keyLength), tokenKey: random(keyLength), secret: random(secretLength) };
+/** A token that is about to be stored, but for whose it is. */
+export type DrawnToken = Omit<Token, "id" | "userId"> & { readonly secretHash: Uint8Array };
+
+/** Draws a new API key, and what is to be stored of it. The secret has over 180 bits; `now` is in microseconds. */
+export function drawToken(
+  name: string,
+  now: number,
+): { readonly token: DrawnToken; readonly credentials: Credentials } {
+  const keys = { consumerKey: randomText(keyLength), tokenKey: randomText(keyLength) };
+  const secret = randomText(secretLength);
+  return { token: { name, ...keys, secretHash: hashSecret(secret), created: now }, credentials: { ...keys, secret } };
 }
 
 /** `CK:TK:TS`, as it is given to a client. */
@@ -42,7 +50,7 @@ export function maskedApiKey({ consumerKey, tokenKey }: Pick<Token, "consumerKey
 }
 
 /** What is stored of a secret: random enough that a plain SHA-256 can't be searched. */
-export function hashSecret(secret: string): Buffer {
+function hashSecret(secret: string): Buffer {
   return hash("sha256", secret, "buffer");
 }
 
@@ -60,6 +68,7 @@ export function parseTokenName(text: string, field = "name"): string {
   return text;
 }
 
-function random(length: number): string {
+/** Random text to be typed or kept, of characters that nobody mistakes: some 5.8 bits each. */
+export function randomText(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }
