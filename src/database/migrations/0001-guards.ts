@@ -1,3 +1,5 @@
+import { guardTable, needsAction } from "./building-blocks.ts";
+
 // What the database itself refuses, whoever asks: a change outside an open action, and a change to the log.
 // The rules are the same for both databases; SQLite has the marker in a table, PostgreSQL in a setting.
 
@@ -36,7 +38,6 @@ function isMoreThanErasure(same: string): string {
   return `not (${lasting} and ${groups.join(" and ")})`;
 }
 
-const needsAction = (table: string) => `a change to ${table} needs an open action, and this one has none`;
 const appendOnly = "the log can only be appended to";
 
 export const sqliteGuards: readonly string[] = [
@@ -53,14 +54,7 @@ export const sqliteGuards: readonly string[] = [
     when (select last_event_id from log_head) < old.event_id
       or not exists (select 1 from event where id = old.event_id)
     begin select raise(abort, 'an action ends with its event, and this one has none'); end`,
-  ...[...auditedTables].flatMap((table) =>
-    ["insert", "update", "delete"].map(
-      (verb) =>
-        `create trigger ${table}_${verb}_needs_action before ${verb} on "${table}"
-          when not exists (select 1 from open_action)
-          begin select raise(abort, '${needsAction(table)}'); end`,
-    ),
-  ),
+  ...auditedTables.flatMap((table) => guardTable("sqlite", table)),
   `create trigger event_insert_needs_action before insert on event
     when not exists (select 1 from open_action)
     begin select raise(abort, '${needsAction("event")}'); end`,
@@ -121,14 +115,7 @@ export const postgresGuards: readonly string[] = [
     `new.last_event_id is distinct from (select max(id) from event)`,
     `'the head of the log is its last event'`,
   ),
-  ...[...auditedTables].flatMap((table) => [
-    `create trigger ${table}_needs_action before insert or update or delete on "${table}"
-      for each row execute function ironlog_needs_action()`,
-    `create trigger ${table}_stays_whole before truncate on "${table}"
-      for each statement execute function ironlog_append_only()`,
-    `create constraint trigger ${table}_needs_event after insert or update or delete on "${table}"
-      deferrable initially deferred for each row execute function ironlog_needs_event()`,
-  ]),
+  ...auditedTables.flatMap((table) => guardTable("postgres", table)),
   `create trigger event_insert before insert on event for each row execute function ironlog_event_insert()`,
   `create trigger event_update before update on event for each row execute function ironlog_event_update()`,
   `create trigger event_delete before delete on event for each row execute function ironlog_append_only()`,
