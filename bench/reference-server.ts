@@ -4,6 +4,7 @@ import { openDatabase } from "../src/database/database.ts";
 import { renderEventPage, shownColumns } from "../src/events/maas-rendering.ts";
 import { parseTrustedProxies } from "../src/http/client-address.ts";
 import { Parameters, parseQuery } from "../src/http/maas/parameters.ts";
+import { Unrecorded } from "../src/http/unrecorded.ts";
 import { requestFacts, splitUrl } from "../src/http/request-facts.ts";
 
 // What `events-page` is measured against: the same authentication and rendering, over rows held in memory, on a bare
@@ -20,6 +21,7 @@ const rows = await db
   .execute();
 const authenticate = authentication({
   db,
+  unrecorded: new Unrecorded(),
   warn: (error) => {
     throw error;
   },

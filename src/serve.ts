@@ -26,6 +26,7 @@ import { openApiDocument } from "./http/native/openapi.ts";
 import { RefusedOperations } from "./http/refused-operations.ts";
 import type { Site } from "./http/request-facts.ts";
 import { createHttpServer } from "./http/server.ts";
+import { Unrecorded } from "./http/unrecorded.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { gatherOperations } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
@@ -81,16 +82,21 @@ async function serve(config: ServerConfig): Promise<number> {
 
 /** Builds the server from the slices' operations. */
 function assemble(db: Database, config: ServerConfig, site: Site, machine: Actor, log: Logger) {
-  const limiter = new LoginLimiter();
+  const unrecorded = new Unrecorded();
+  const limiter = new LoginLimiter(unrecorded);
   const services = {
     limiter,
     passwordChanged: async (username: string) => forgetFirstLogin(config.dataFolder, username),
   };
   const { maas, native } = gatherOperations(services, config.maasVersion);
-  const authenticate = authentication({ db, warn: (error, sentence) => log.warn({ err: error }, sentence) });
+  const authenticate = authentication({
+    db,
+    unrecorded,
+    warn: (error, sentence) => log.warn({ err: error }, sentence),
+  });
   const metrics = new Metrics(() => lastEventId(db));
   const app = createHttpServer({ site, tls: config.tls, log, metrics });
-  const parts = { db, authenticate, refused: new RefusedOperations(db), site, log };
+  const parts = { db, authenticate, refused: new RefusedOperations(db, unrecorded), site, log };
   const description = describeOperations(maas);
   openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
   openNativeDoor(app, parts, native, openApiDocument(native, version));
@@ -99,7 +105,7 @@ function assemble(db: Database, config: ServerConfig, site: Site, machine: Actor
     reply.header("content-type", "text/plain; charset=utf-8");
     return `Ironlog ${version}. Its API is described at /api/v1/openapi.json and /MAAS/api/2.0/describe/.\n`;
   });
-  return { app, reporter: new BlockedLoginReporter(db, limiter, machine, log) };
+  return { app, reporter: new BlockedLoginReporter(db, unrecorded, machine, log) };
 }
 
 async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: ServerConfig): Promise<string> {

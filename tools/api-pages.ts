@@ -4,6 +4,7 @@ import type { TObject, TSchema } from "typebox";
 import { LoginLimiter } from "../src/accounts/login-limiter.ts";
 import { commandWords, type MaasOperation } from "../src/http/maas/operation.ts";
 import { type NativeOperation, nativePath } from "../src/http/native/operation.ts";
+import { Unrecorded } from "../src/http/unrecorded.ts";
 import { gatherOperations } from "../src/operations.ts";
 
 // Writes the reference part of each page in docs/api from the operations themselves: `npm run docs`. A test fails where
@@ -23,7 +24,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
 
 /** Every page with the reference that it should have. */
 export function apiPages(): readonly { readonly file: string; readonly text: string; readonly isCurrent: boolean }[] {
-  const services = { limiter: new LoginLimiter(), passwordChanged: async () => {} };
+  const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
   const { maas, native } = gatherOperations(services, "2.9");
   const entries = [
     ...maas.map((operation) => ({ key: maasKey(operation), lines: maasEntry(operation) })),

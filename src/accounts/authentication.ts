@@ -8,6 +8,7 @@ import { csrfCookie, sessionCookie } from "../http/cookies.ts";
 import { NonceMemory } from "../http/nonce-memory.ts";
 import { findOAuthCredentials, type OAuthCredentials, verifyPlaintextSignature } from "../http/oauth.ts";
 import { RateLimit } from "../http/rate-limit.ts";
+import type { Unrecorded } from "../http/unrecorded.ts";
 import { Refusal } from "../refusal.ts";
 import { refuseToken } from "../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
@@ -26,12 +27,13 @@ const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
 
 export interface AuthenticationParts {
   readonly db: Database;
+  readonly unrecorded: Unrecorded;
   /** Told of what went wrong where the request itself is none the worse for it. */
   readonly warn: (error: unknown, sentence: string) => void;
 }
 
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
-export function authentication({ db, warn }: AuthenticationParts): Authenticate {
+export function authentication({ db, unrecorded, warn }: AuthenticationParts): Authenticate {
   const nonces = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
@@ -91,7 +93,7 @@ export function authentication({ db, warn }: AuthenticationParts): Authenticate 
     const deleted = await findDeletedToken(db, claim.tokenKey);
     if (deleted === undefined || deleted.consumerKey !== claim.consumerKey) return;
     if (!verifyPlaintextSignature(claim.signature, deleted.secretHash)) return;
-    if (refusedTokens.take(claim.tokenKey, facts.now / 1000) > 0) return;
+    if (refusedTokens.take(claim.tokenKey, facts.now / 1000) > 0) return unrecorded.count("tokens", facts.ip);
     await perform(db, nobody(facts, "API").actor, refuseToken, deleted);
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal } from "../refusal.ts";
+import { Unrecorded } from "../http/unrecorded.ts";
 import { LoginLimiter } from "./login-limiter.ts";
 
 /** Fails until the limiter says no; gives how often it did not. */
@@ -25,7 +26,7 @@ function failuresLetThrough(
 test("one account gets 10 wrong passwords from one address, all accounts together 30", () => {
   assert.equal(
     failuresLetThrough(
-      new LoginLimiter(),
+      new LoginLimiter(new Unrecorded()),
       () => "192.0.2.1",
       () => "ada",
     ),
@@ -33,7 +34,7 @@ test("one account gets 10 wrong passwords from one address, all accounts togethe
   );
   assert.equal(
     failuresLetThrough(
-      new LoginLimiter(),
+      new LoginLimiter(new Unrecorded()),
       () => "192.0.2.1",
       (attempt) => `user${attempt}`,
     ),
@@ -42,7 +43,7 @@ test("one account gets 10 wrong passwords from one address, all accounts togethe
 });
 
 test("addresses of one /64 count as one", () => {
-  const limiter = new LoginLimiter();
+  const limiter = new LoginLimiter(new Unrecorded());
   assert.equal(
     failuresLetThrough(
       limiter,
@@ -55,7 +56,7 @@ test("addresses of one /64 count as one", () => {
 });
 
 test("nobody locks an account for others: another address goes on", () => {
-  const limiter = new LoginLimiter();
+  const limiter = new LoginLimiter(new Unrecorded());
   failuresLetThrough(
     limiter,
     () => "192.0.2.1",
@@ -65,27 +66,30 @@ test("nobody locks an account for others: another address goes on", () => {
 });
 
 test("right passwords do not count", () => {
-  const limiter = new LoginLimiter();
+  const limiter = new LoginLimiter(new Unrecorded());
   for (let attempt = 0; attempt < 100; attempt += 1) limiter.admit("192.0.2.1", "ada", 0).succeeded();
 });
 
 test("attempts that are still being checked count already", () => {
-  const limiter = new LoginLimiter();
+  const limiter = new LoginLimiter(new Unrecorded());
   for (let attempt = 0; attempt < 10; attempt += 1) limiter.admit("192.0.2.1", "ada", 0);
   assert.throws(() => limiter.admit("192.0.2.1", "ada", 0), { code: "too_many_requests" });
 });
 
 test("beyond the ceiling failures are counted instead of recorded, with what was turned away", () => {
-  const limiter = new LoginLimiter();
+  const unrecorded = new Unrecorded();
+  const limiter = new LoginLimiter(unrecorded);
   let recorded = 0;
   for (let attempt = 0; attempt < 150; attempt += 1) {
     if (limiter.admit(`10.0.${attempt}.1`, "ada", 0).failed()) recorded += 1;
   }
   assert.equal(recorded, 100);
-  const blocked = limiter.takeBlocked();
-  assert.equal(blocked?.attempts, 50);
-  assert.equal(Object.keys(blocked?.addresses ?? {}).length, 20);
-  assert.equal(limiter.takeBlocked(), undefined);
-  limiter.putBack({ attempts: 50, addresses: { "10.0.0.1": 50 } });
-  assert.equal(limiter.takeBlocked()?.attempts, 50);
+  const blocked = unrecorded.take();
+  assert(blocked !== undefined);
+  assert.equal(blocked.attempts, 50);
+  assert.deepEqual(blocked.byKind, { logins: 50, tokens: 0, operations: 0 });
+  assert.equal(Object.keys(blocked.byAddress).length, 20);
+  assert.equal(unrecorded.take(), undefined);
+  unrecorded.putBack(blocked);
+  assert.deepEqual(unrecorded.take(), blocked);
 });

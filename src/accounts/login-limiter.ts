@@ -1,5 +1,6 @@
 import { limiterPrefix } from "../http/client-address.ts";
 import { type Allowance, RateLimit } from "../http/rate-limit.ts";
+import type { Unrecorded } from "../http/unrecorded.ts";
 import { Refusal } from "../refusal.ts";
 
 /** Wrong passwords from one address (IPv6: one /64), whoever they are for: an office behind one address must still work. */
@@ -9,9 +10,6 @@ const perAccountAndAddress: Allowance = { burst: 10, refillMs: 30_000 };
 /** Failures written to the log, from everywhere together: a flood must not become the log's main content. */
 const recorded: Allowance = { burst: 100, refillMs: 3_000 };
 
-/** Addresses named in the one event a minute that counts what was turned away. */
-const addressesNamedMax = 20;
-
 /** An attempt that was let through. */
 export interface AdmittedAttempt {
   /** It was right after all, and doesn't count. */
@@ -20,19 +18,16 @@ export interface AdmittedAttempt {
   failed(): boolean;
 }
 
-/** What was turned away since the last count. */
-export interface BlockedLogins {
-  readonly attempts: number;
-  readonly addresses: Readonly<Record<string, number>>;
-}
-
 /** Stands in front of every check of a password. In memory: a restart forgets, which costs an attacker more than us. */
 export class LoginLimiter {
   readonly #perAddress = new RateLimit(perAddress);
   readonly #perAccountAndAddress = new RateLimit(perAccountAndAddress);
   readonly #recorded = new RateLimit(recorded);
-  #blocked = 0;
-  #addresses = new Map<string, number>();
+  readonly #unrecorded: Unrecorded;
+
+  constructor(unrecorded: Unrecorded) {
+    this.#unrecorded = unrecorded;
+  }
 
   /** Counts the attempt before it is checked, so that many at once are no way around. Refuses with `too_many_requests`. */
   admit(ip: string | null, username: string, nowMs: number): AdmittedAttempt {
@@ -52,42 +47,19 @@ export class LoginLimiter {
       },
       failed: () => {
         if (this.#recorded.take("all", nowMs) === 0) return true;
-        this.#count(address);
+        this.#unrecorded.count("logins", address);
         return false;
       },
     };
   }
 
-  /** What was turned away since it was last asked; undefined if nothing was. */
-  takeBlocked(): BlockedLogins | undefined {
-    if (this.#blocked === 0) return undefined;
-    const blocked = { attempts: this.#blocked, addresses: Object.fromEntries(this.#addresses) };
-    this.#blocked = 0;
-    this.#addresses = new Map();
-    return blocked;
-  }
-
-  /** Counts again what could not be recorded. */
-  putBack({ attempts, addresses }: BlockedLogins): void {
-    this.#blocked += attempts;
-    for (const [address, count] of Object.entries(addresses)) {
-      this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + count);
-    }
-  }
-
   #refuse(address: string, waitMs: number): Refusal {
-    this.#count(address);
+    this.#unrecorded.count("logins", address);
     const retryAfterSeconds = Math.ceil(waitMs / 1000);
     return new Refusal(
       "too_many_requests",
       `Too many failed logins from this address. Try again in ${retryAfterSeconds} seconds.`,
       { retryAfterSeconds },
     );
-  }
-
-  #count(address: string): void {
-    this.#blocked += 1;
-    const known = this.#addresses.get(address);
-    if (known !== undefined || this.#addresses.size < addressesNamedMax) this.#addresses.set(address, (known ?? 0) + 1);
   }
 }

@@ -203,9 +203,9 @@ function maasUser(shown: User, viewer: { readonly id: number; readonly isSuperus
   };
 }
 
-/** MAAS's booleans: `0` and `1`, and what other programs write for them. */
+/** MAAS's booleans in this place: exactly `0` or `1`. */
 function parseZeroOrOne(field: string, text: string): boolean {
-  if (/^(1|true)$/i.test(text)) return true;
-  if (/^(0|false)$/i.test(text)) return false;
+  if (text === "1") return true;
+  if (text === "0") return false;
   throw invalidField(field, `Not a valid Boolean value (0 or 1): '${text}'`);
 }

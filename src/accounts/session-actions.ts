@@ -1,5 +1,6 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { type EventDraft, draftEvent } from "../audit/event-draft.ts";
+import type { UnrecordedCount } from "../http/unrecorded.ts";
 import { Refusal } from "../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
@@ -96,13 +97,17 @@ export const endSessions = defineAction({
   ],
 });
 
-/** Attempts to log in that the limiter turned away, counted over the last minute. */
+/** Attempts that a limiter turned away or that were too many to record one by one, counted over the last minute. */
 export const recordBlockedLogins = defineAction({
-  async run(_tx, blocked: { attempts: number; addresses: Readonly<Record<string, number>> }) {
+  async run(_tx, blocked: UnrecordedCount) {
     return blocked;
   },
-  events: ({ attempts, addresses }) => [
-    draftEvent("auth.login.blocked", { attempts }, { outcome: "failure", details: { attempts, addresses } }),
+  events: ({ attempts, byKind, byAddress }) => [
+    draftEvent(
+      "auth.login.blocked",
+      { attempts },
+      { outcome: "failure", details: { attempts, by_kind: byKind, by_address: byAddress } },
+    ),
   ],
 });
 

@@ -23,9 +23,7 @@ export const eventKinds = {
   "auth.login.failure": authorisation((e: { readonly username: string | null }) =>
     e.username === null ? "Login failed for an unknown user." : `Login failed for '${e.username}'.`,
   ),
-  "auth.login.blocked": authorisation((e: { readonly attempts: number }) =>
-    e.attempts === 1 ? "Blocked 1 login attempt." : `Blocked ${e.attempts} login attempts.`,
-  ),
+  "auth.login.blocked": authorisation((e: { readonly attempts: number }) => `Blocked ${e.attempts} login attempts.`),
   "user.password.change": authorisation((e: Named) => `Password changed for '${e.username}'.`),
   "user.password.reset": authorisation((e: Named) => `Password changed for '${e.username}'.`),
   "user.permission.change": authorisation(
@@ -43,8 +41,8 @@ export const eventKinds = {
   "token.create": authorisation(() => "Created token."),
   "token.delete": authorisation(() => "Deleted token."),
   "token.rename": authorisation(() => "Modified consumer name of token."),
-  "session.end": authorisation((e: Named & { readonly ended: number }) =>
-    e.ended === 1 ? `Ended 1 session of '${e.username}'.` : `Ended ${e.ended} sessions of '${e.username}'.`,
+  "session.end": authorisation(
+    (e: Named & { readonly ended: number }) => `Ended ${e.ended} sessions of '${e.username}'.`,
   ),
   "operation.refuse": authorisation((e: { readonly operation: string }) => `Refused: ${e.operation}.`),
   "token.refuse": authorisation(() => "Refused a deleted or expired token."),

@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { Refusal } from "../refusal.ts";
 import type { Caller } from "./caller.ts";
 import { RateLimit } from "./rate-limit.ts";
+import type { Unrecorded } from "./unrecorded.ts";
 
 /** So many refusals of one user are recorded at once, and one more every two seconds: beyond it they wait. */
 const allowance = { burst: 30, refillMs: 2_000 };
@@ -11,16 +12,19 @@ const allowance = { burst: 30, refillMs: 2_000 };
 /** Records that a caller asked for what only administrators may do. */
 export class RefusedOperations {
   readonly #db: Database;
+  readonly #unrecorded: Unrecorded;
   readonly #limit = new RateLimit(allowance);
 
-  constructor(db: Database) {
+  constructor(db: Database, unrecorded: Unrecorded) {
     this.#db = db;
+    this.#unrecorded = unrecorded;
   }
 
   /** Records the attempt. Refuses with `too_many_requests` where there are more than the log should hold. */
   async record({ actor }: Caller, operation: string): Promise<void> {
     const waitMs = this.#limit.take(String(actor.user?.id), Date.now());
     if (waitMs > 0) {
+      this.#unrecorded.count("operations", actor.origin.ip);
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
       throw new Refusal("too_many_requests", `Too many refused requests. Try again in ${retryAfterSeconds} seconds.`, {
         retryAfterSeconds,

@@ -82,7 +82,7 @@ function doorOf(path: string): "maas" | "native" | "other" {
 
 /** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. */
 function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
+  const status = statusOf(error);
   if (status >= 500) request.log.error({ err: error }, "a request failed");
   const detail =
     status === 413
@@ -92,6 +92,12 @@ function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply
         : `${error.message}.`;
   const code = status === 413 ? "too_large" : status >= 500 ? "internal" : "invalid";
   sendPlainly(request, reply, status, code, detail);
+}
+
+/** A Content-Type that can't be read is a mistake like any other. */
+function statusOf({ code, statusCode = 500 }: FastifyError): number {
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return 400;
+  return statusCode >= 400 ? statusCode : 500;
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply): void {

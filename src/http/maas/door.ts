@@ -3,6 +3,7 @@ import type { Caller, RequestFacts } from "../caller.ts";
 import type { DoorParts } from "../door.ts";
 import { baseUrl, isSecure, requestFacts, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
+import { sendNoContent } from "../no-content.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
 import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
@@ -41,6 +42,8 @@ async function answerRequest(
   try {
     return await answerRoute(request, parts, route, { path, query }, apiHash);
   } catch (error) {
+    // An object that isn't there has MAAS's answer, which clients know; anything else is said as it is.
+    if (error instanceof Refusal && error.code === "not_found") return withHash(notThere, apiHash);
     if (error instanceof Refusal) return maasRefusal(error);
     request.log.error({ err: error }, "a request failed");
     return plainText(`Internal error. The server's log has more under the trace id ${request.id}.`, 500);
@@ -54,10 +57,7 @@ async function answerRoute(
   url: { readonly path: string; readonly query: string },
   apiHash: string,
 ): Promise<MaasAnswer> {
-  const hashed = (answer: MaasAnswer): MaasAnswer => ({
-    ...answer,
-    headers: { ...answer.headers, "x-maas-api-hash": apiHash },
-  });
+  const hashed = (answer: MaasAnswer): MaasAnswer => withHash(answer, apiHash);
   const query = parseQuery(url.query);
   const hasForm = request.method === "POST" || request.method === "PUT";
   const form = hasForm ? parseBody(request.headers["content-type"], bodyOf(request)) : Parameters.none;
@@ -91,6 +91,8 @@ async function answerRoute(
     return plainText("This method is reserved for admin users.", 403);
   }
 
+  const format = query.last("format") ?? "json";
+  if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
   const parameters = hasForm ? form : query;
   for (const [name, { required }] of Object.entries(operation.parameters)) {
     const isThere = parameters.last(name) !== undefined || parameters.upload(name) !== undefined;
@@ -105,6 +107,12 @@ async function answerRoute(
   };
   const answer = await operation.does.carryOut({ db: parts.db, ...caller, request: maasRequest, now: facts.now });
   return operation.resource === null ? answer : hashed(answer);
+}
+
+const notThere = acknowledgement("Not Found", 404);
+
+function withHash(answer: MaasAnswer, apiHash: string): MaasAnswer {
+  return { ...answer, headers: { ...answer.headers, "x-maas-api-hash": apiHash } };
 }
 
 /** A public operation may be called by whoever has a session, without showing that they mean it: logging in is one. */
@@ -133,13 +141,12 @@ function toLogin(path: string): MaasAnswer {
 function send(reply: FastifyReply, answer: MaasAnswer): void {
   reply.code(answer.status);
   reply.header("content-type", answer.contentType);
-  // Fastify takes the type off an answer without a body; the `maas` client can't do without it.
-  if (answer.status === 204) reply.raw.setHeader("content-type", answer.contentType);
   reply.header("vary", "Authorization, Cookie");
   reply.header("x-frame-options", "SAMEORIGIN");
   reply.header("cache-control", "no-store");
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
   if (answer.cookies !== undefined) reply.header("set-cookie", [...answer.cookies]);
+  if (answer.status === 204) return sendNoContent(reply, answer.contentType);
   // A buffer: Fastify adds a charset to a string's type, and the `maas` client compares the whole header.
   reply.send(answer.body);
 }

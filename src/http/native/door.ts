@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
 import type { DoorParts } from "../door.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
+import { sendNoContent } from "../no-content.ts";
 import { isSecure, requestFacts, splitUrl } from "../request-facts.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { checkAgainst, checkQuery } from "./check.ts";
@@ -132,10 +133,7 @@ function send(reply: FastifyReply, answer: NativeAnswer): void {
   reply.header("cache-control", "no-store");
   reply.header("vary", "Authorization, Cookie");
   if (answer.cookies !== undefined) reply.header("set-cookie", [...answer.cookies]);
-  if (answer.body === undefined) {
-    reply.send();
-    return;
-  }
+  if (answer.body === undefined) return sendNoContent(reply, "application/json; charset=utf-8");
   reply.header("content-type", "application/json; charset=utf-8");
   reply.send(Buffer.from(JSON.stringify(answer.body), "utf8"));
 }
