@@ -3,6 +3,7 @@ import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, Finished, question } from "../http/operation.ts";
 import { invalidField } from "../refusal.ts";
+import { accountResource } from "../tokens/maas-operations.ts";
 import { hashPassword, parsePassword } from "./password.ts";
 import { preparePasswordChange } from "./password-change.ts";
 import type { AccountServices } from "./services.ts";
@@ -15,8 +16,14 @@ export function maasAccountOperations(services: AccountServices): readonly MaasO
   return [readUsers, whoami, createOne, readUser, updateOne, deleteOne, changeOwnPassword(services)];
 }
 
-const users = { resource: "UsersHandler", path: "api/2.0/users/" } as const;
-const user = { resource: "UserHandler", path: "api/2.0/users/{username}/" } as const;
+const users = {
+  resource: { name: "UsersHandler", doc: "Manage the user accounts of this server." },
+  path: "api/2.0/users/",
+} as const;
+const user = {
+  resource: { name: "UserHandler", doc: "Manage a user account." },
+  path: "api/2.0/users/{username}/",
+} as const;
 
 const readUsers: MaasOperation = {
   ...users,
@@ -159,7 +166,7 @@ const deleteOne: MaasOperation = {
 };
 
 const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasOperation => ({
-  resource: "AccountHandler",
+  resource: accountResource,
   path: "api/2.0/account/",
   method: "POST",
   op: "change_password",

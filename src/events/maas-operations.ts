@@ -24,7 +24,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
   const pages = new VersionCache<MaasAnswer>(pagesRemembered);
   return [
     {
-      resource: "EventsHandler",
+      resource: { name: "EventsHandler", doc: "Retrieve filtered events: who did what, when." },
       path: "api/2.0/events/",
       method: "GET",
       op: "query",

@@ -6,7 +6,13 @@ import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { listTokens } from "./queries.ts";
 import { defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "./token.ts";
 
-const account = { resource: "AccountHandler", path: "api/2.0/account/", who: "user" } as const;
+/** What MAAS keeps of whoever is logged in; other slices add to it. */
+export const accountResource = {
+  name: "AccountHandler",
+  doc: "Manage the current logged-in user: API keys and password.",
+} as const;
+
+const account = { resource: accountResource, path: "api/2.0/account/", who: "user" } as const;
 
 /** The API keys of whoever is logged in: a part of MAAS's `account/`. */
 export const maasTokenOperations: readonly MaasOperation[] = [

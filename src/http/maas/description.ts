@@ -20,17 +20,9 @@ export function describeOperations(operations: readonly MaasOperation[]): Descri
   };
 }
 
-/** The first line of each resource's help. */
-const resourceDocs: Readonly<Record<string, string>> = {
-  AccountHandler: "Manage the current logged-in user: API keys and password.",
-  EventsHandler: "Retrieve filtered events: who did what, when.",
-  UserHandler: "Manage a user account.",
-  UsersHandler: "Manage the user accounts of this server.",
-  VersionHandler: "Information about this server's version and capabilities.",
-};
-
 interface Resource {
   readonly name: string;
+  readonly doc: string;
   readonly path: string;
   readonly operations: readonly MaasOperation[];
 }
@@ -38,9 +30,14 @@ interface Resource {
 function groupByResource(operations: readonly MaasOperation[]): readonly Resource[] {
   const byName = Map.groupBy(
     operations.filter(({ resource }) => resource !== null),
-    ({ resource }) => resource ?? "",
+    ({ resource }) => resource?.name ?? "",
   );
-  return [...byName].map(([name, own]) => ({ name, path: own[0]?.path ?? "", operations: own }));
+  return [...byName].map(([name, own]) => ({
+    name,
+    doc: own[0]?.resource?.doc ?? "",
+    path: own[0]?.path ?? "",
+    operations: own,
+  }));
 }
 
 function document(resources: readonly Resource[], baseUrl: string) {
@@ -61,7 +58,7 @@ function handler(resource: Resource, operations: readonly MaasOperation[], baseU
   const path = `/MAAS/${resource.path}`;
   return {
     name: resource.name,
-    doc: resourceDocs[resource.name] ?? "",
+    doc: resource.doc,
     params: pathParameters(resource.path),
     path,
     uri: `${baseUrl}${path}`,

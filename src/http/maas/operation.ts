@@ -28,14 +28,22 @@ export interface MaasRequest {
   readonly isSecure: boolean;
 }
 
+/** What operations belong to, for a client: a word on its command line. */
+export interface MaasResource {
+  /** MAAS's class-like name, such as `EventsHandler`. */
+  readonly name: string;
+  /** The first line of its help. */
+  readonly doc: string;
+}
+
 /**
  * One operation of MAAS's API 2.0: a method of a resource, with or without an `op`.
  *
  * The same value makes the route, the checks, `describe/` and with it the client's commands and help.
  */
 export interface MaasOperation {
-  /** MAAS's class-like name, such as `EventsHandler`; null for a page outside the API, which isn't described. */
-  readonly resource: string | null;
+  /** Null for a page outside the API, which isn't described. */
+  readonly resource: MaasResource | null;
   /** Below `/MAAS/`, with its slash at the end: `api/2.0/users/{username}/`. */
   readonly path: string;
   readonly method: MaasMethod;
@@ -58,7 +66,7 @@ export function actionName({ method, op }: Pick<MaasOperation, "method" | "op">)
 export function commandWords(operation: MaasOperation): string {
   const action = actionName(operation).replaceAll("_", "-");
   if (operation.resource === null) return `${operation.method} /MAAS/${operation.path}`;
-  const words = operation.resource.match(/[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
+  const words = operation.resource.name.match(/[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
   const resource = words.map((word) => word.toLowerCase()).filter((word) => word !== "handler");
   return `${resource.join("-")} ${action}`;
 }

@@ -27,7 +27,7 @@ const capabilities = [
 /** `version/`: the MAAS that this server says it is. */
 export function maasVersionOperation(maas: MaasVersion): MaasOperation {
   return {
-    resource: "VersionHandler",
+    resource: { name: "VersionHandler", doc: "Information about this server's version and capabilities." },
     path: "api/2.0/version/",
     method: "GET",
     op: null,
