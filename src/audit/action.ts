@@ -1,10 +1,11 @@
-import type { QueryCreator, Transaction } from "kysely";
+import type { QueryCreator } from "kysely";
 import type { DomainTables } from "../database/tables.ts";
+import type { DomainTransaction } from "../database/writer.ts";
 import type { Actor } from "./actor.ts";
 import type { EventDraft } from "./event-draft.ts";
 
 /** A transaction that may change what people own. Only `perform` hands one out. */
-export type Tx = Transaction<DomainTables>;
+export type Tx = DomainTransaction;
 
 /** Whatever can be asked for what people own: the database, or a transaction that sees its own changes. */
 export type Reader = Pick<QueryCreator<DomainTables>, "selectFrom">;
@@ -16,8 +17,9 @@ export type Reader = Pick<QueryCreator<DomainTables>, "selectFrom">;
  * nothing happened and nothing is recorded.
  */
 export interface Action<Input, Result> {
-  run(tx: Tx, input: Input, actor: Actor): Promise<Result>;
-  events(result: Result, input: Input, actor: Actor): readonly [EventDraft, ...EventDraft[]];
+  // Not methods: to those TypeScript would let an input be passed that is only like the right one.
+  readonly run: (tx: Tx, input: Input, actor: Actor) => Promise<Result>;
+  readonly events: (result: Result, input: Input, actor: Actor) => readonly [EventDraft, ...EventDraft[]];
 }
 
 /** Gives an action its types; there is nothing else to it. */

@@ -46,6 +46,11 @@ export const eventKinds = {
   ),
   "operation.refuse": authorisation((e: { readonly operation: string }) => `Refused: ${e.operation}.`),
   "token.refuse": authorisation(() => "Refused a deleted or expired token."),
+  "setting.update": settings((e: { readonly name: string; readonly value: string | undefined }) =>
+    e.value === undefined
+      ? `Updated configuration setting '${e.name}'.`
+      : `Updated configuration setting '${e.name}' to '${e.value}'.`,
+  ),
   "server.start": settings((e: { readonly version: string }) => `Started Ironlog ${e.version}.`),
   "server.stop": settings((e: { readonly version: string }) => `Stopped Ironlog ${e.version}.`),
   "schema.migrate": settings(

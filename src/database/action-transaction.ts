@@ -8,7 +8,8 @@ import {
   type QueryCompiler,
   Transaction,
 } from "kysely";
-import type { ActionTransaction } from "./writer.ts";
+import type { DomainTables } from "./tables.ts";
+import type { ActionTransaction, DomainTransaction } from "./writer.ts";
 
 /** Makes Kysely transactions over a connection whose `begin` and `commit` are somebody else's work. */
 export class TransactionFactory {
@@ -24,6 +25,13 @@ export class TransactionFactory {
     this.#adapter = dialect.createAdapter();
     this.#driver = dialect.createDriver();
     this.#connection = connection;
+  }
+
+  /** A transaction for the action that has just been opened. */
+  openAction(): ActionTransaction {
+    const { tx, end } = this.open<DomainTables>();
+    // The mark is for the compiler alone.
+    return { tx: tx as DomainTransaction, end };
   }
 
   /** A transaction that works until `end` is called. */

@@ -9,14 +9,13 @@ import { clusterUrl, freshFolder, freshLocation, type Kind, kinds } from "../../
 import { type DatabaseLocation, openDatabase } from "./database.ts";
 import { UnusableDatabase } from "./failures.ts";
 
-const steps = ["0001-foundation"];
-
 for (const kind of kinds) {
   test(`a new database gets its tables, and a second opening finds nothing to do (${kind})`, async () => {
     await using fresh = await freshLocation(kind);
     {
       await using first = await openDatabase(fresh.location);
-      assert.deepEqual(first.migrated, steps);
+      assert.equal(first.migrated[0], "0001-foundation");
+      assert.deepEqual(first.migrated, await applied(fresh));
       const head = await first.db.selectFrom("log_head").selectAll().execute();
       assert.deepEqual(
         head.map((row) => ({ ...row })),
@@ -32,26 +31,27 @@ for (const kind of kinds) {
     const [one, other] = await Promise.all([openDatabase(fresh.location), openDatabase(fresh.location)]);
     await using _ = one;
     await using _other = other;
-    assert.deepEqual([...one.migrated, ...other.migrated], steps);
-    assert.deepEqual(await applied(fresh), steps);
+    assert.deepEqual([...one.migrated, ...other.migrated], await applied(fresh));
+    assert(one.migrated.length === 0 || other.migrated.length === 0);
   });
 
   test(`so do four processes at once (${kind})`, async () => {
     await using fresh = await freshLocation(kind);
     const migrated = await Promise.all(Array.from({ length: 4 }, () => openElsewhere(fresh.location)));
-    assert.deepEqual(migrated.flat(), steps);
-    assert.deepEqual(await applied(fresh), steps);
+    assert.deepEqual(migrated.flat(), await applied(fresh));
+    assert.equal(migrated.filter((names) => names.length > 0).length, 1);
   });
 
   test(`a database of a newer Ironlog is refused, and the mend named (${kind})`, async () => {
     await using fresh = await freshLocation(kind);
     await (await openDatabase(fresh.location))[Symbol.asyncDispose]();
-    await fresh.meddle("insert into kysely_migration values ('0002-later', '2031-01-01T00:00:00Z')");
+    const known = await applied(fresh);
+    await fresh.meddle("insert into kysely_migration values ('9999-later', '2031-01-01T00:00:00Z')");
     await assertUnusable(
       fresh.location,
-      "the database was written by a newer Ironlog (it has 0002-later): upgrade this one, or restore an older backup",
+      "the database was written by a newer Ironlog (it has 9999-later): upgrade this one, or restore an older backup",
     );
-    assert.deepEqual(await applied(fresh), [...steps, "0002-later"]);
+    assert.deepEqual(await applied(fresh), [...known, "9999-later"]);
   });
 
   test(`a database with another program's tables is refused, and left as it is (${kind})`, async () => {
@@ -165,7 +165,7 @@ test("a file that another program lets go of in time is opened", async () => {
   const opening = openDatabase({ kind: "sqlite", file });
   other.close();
   await using open = await opening;
-  assert.deepEqual(open.migrated, steps);
+  assert(open.migrated.length > 0);
 });
 
 test("a PostgreSQL database that doesn't exist is refused, and the mend named", async () => {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { UnusableDatabase } from "./failures.ts";
 import { foundation } from "./migrations/0001-foundation.ts";
+import { settings } from "./migrations/0002-settings.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -15,6 +16,7 @@ export interface SchemaStep {
 /** Every step, oldest first. The names are stored in the database. */
 const steps: Readonly<Record<string, SchemaStep>> = {
   "0001-foundation": foundation,
+  "0002-settings": settings,
 };
 
 /**

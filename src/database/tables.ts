@@ -9,6 +9,7 @@ export interface DomainTables {
   session: SessionTable;
   token: TokenTable;
   deleted_token: DeletedTokenTable;
+  setting: SettingTable;
 }
 
 /** The log. Appended to by `perform` alone; the database refuses to update or delete an event. */
@@ -44,8 +45,6 @@ export interface SessionTable {
   user_id: number;
   token_hash: Uint8Array;
   created: number;
-  /** After this it is no longer valid, however much it is used. */
-  expires: number;
   ip: string | null;
   user_agent: string;
 }
@@ -74,6 +73,14 @@ export interface DeletedTokenTable {
   user_id: number;
   username: string;
   deleted: number;
+}
+
+/** A setting that somebody has set; the others have their initial values. */
+export interface SettingTable {
+  name: string;
+  /** JSON of the value. */
+  value: string;
+  updated: number;
 }
 
 /** One row of the log; `docs/log-format.md` says which bytes of it are hashed, and how. */

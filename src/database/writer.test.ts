@@ -3,10 +3,13 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { sql } from "kysely";
 import { freshDatabase, freshLocation, kinds } from "../../test/support/databases.ts";
+import { machineActor } from "../audit/actor.ts";
+import { draftEvent } from "../audit/event-draft.ts";
+import { eventRow } from "../audit/event-row.ts";
 import { Refusal } from "../refusal.ts";
 import { keepBooks } from "./bookkeeping.ts";
 import { openDatabase } from "./database.ts";
-import { writerOf } from "./writer.ts";
+import { type WriteTransaction, writerOf } from "./writer.ts";
 
 for (const kind of kinds) {
   test(`whoever comes after the closing is refused, and nobody waits for ever (${kind})`, async () => {
@@ -16,11 +19,11 @@ for (const kind of kinds) {
     const group = await writer.begin();
     const waiting = writer.begin();
     const closing = open[Symbol.asyncDispose]();
-    const late = [writer.begin(), keepBooks(open.db, async () => {})];
+    const late = Promise.allSettled([writer.begin(), keepBooks(open.db, async () => {})]);
     await group.rollback();
     await (await waiting).rollback();
     await closing;
-    for (const outcome of await Promise.allSettled(late)) {
+    for (const outcome of await late) {
       assert(outcome.status === "rejected" && outcome.reason instanceof Refusal);
       assert.equal(outcome.reason.code, "unavailable");
     }
@@ -43,28 +46,43 @@ for (const kind of kinds) {
     await assert.rejects(note, /a change to user needs an open action, and this one has none/);
   });
 
-  test(`an action that ends without its event is refused (${kind})`, async () => {
+  test(`an action that ends without its event is refused, and the one before it stays (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     const group = await writerOf(database.db).begin();
-    const { tx, end } = await group.openAction(1);
-    await sql.raw(`insert into "user" ${ada}`).execute(tx);
-    end();
-    const refused =
-      kind === "sqlite" ? /an action ends with its event/ : /the log is its last event|ends with its event/;
-    await assert.rejects(group.closeAction({ last_event_id: 0, last_created: 0 }), refused);
-    await group.undoAction();
-    await group.commit();
+    await commitAfter(group, async () => {
+      await group.openAction(1);
+      await group.appendEvent(eventRow(1, 1, draftEvent("token.create", undefined), machineActor("tester")));
+      await group.closeAction({ last_event_id: 1, last_created: 1 });
+      const { tx } = await group.openAction(2);
+      await sql.raw(`insert into "user" ${ada}`).execute(tx);
+      await assert.rejects(group.closeAction({ last_event_id: 1, last_created: 1 }), /an action ends with its event/);
+      await group.undoAction();
+    });
     assert.deepEqual(await database.meddle(`select * from "user"`), []);
+    assert.equal((await database.meddle("select id from event")).length, 1);
   });
 
   test(`a statement that comes after its action has ended fails (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     const group = await writerOf(database.db).begin();
-    const { tx, end } = await group.openAction(1);
-    end();
-    await assert.rejects(sql`select 1`.execute(tx), /was a promise not awaited/);
-    await group.rollback();
+    const late = commitAfter(group, async () => {
+      const { tx, end } = await group.openAction(1);
+      end();
+      await sql`select 1`.execute(tx);
+    });
+    await assert.rejects(late, /was a promise not awaited/);
   });
+}
+
+/** Whatever happens, the transaction ends: a database that is closed waits for it. */
+async function commitAfter(group: WriteTransaction, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    await group.commit();
+  } catch (error) {
+    await group.rollback();
+    throw error;
+  }
 }
 
 const ada = `(username, last_name, email, password_hash, is_superuser, is_active, created, updated)
@@ -73,10 +91,11 @@ const ada = `(username, last_name, email, password_hash, is_superuser, is_active
 test("a commit that PostgreSQL answers with a rollback is no commit", async () => {
   await using database = await freshDatabase("postgres");
   const group = await writerOf(database.db).begin();
-  const { tx } = await group.openAction(1);
-  await assert.rejects(sql`select 1 / 0`.execute(tx), /division by zero/);
-  await assert.rejects(group.commit(), /took the whole transaction back/);
-  await group.rollback();
+  const committed = commitAfter(group, async () => {
+    const { tx } = await group.openAction(1);
+    await assert.rejects(sql`select 1 / 0`.execute(tx), /division by zero/);
+  });
+  await assert.rejects(committed, /took the whole transaction back/);
   const note = keepBooks(database.db, async (books) => {
     await assert.rejects(sql`select 1 / 0`.execute(books), /division by zero/);
   });

@@ -31,8 +31,12 @@ export interface WriteTransaction {
   rollback(): Promise<void>;
 }
 
+declare const isInAction: unique symbol;
+/** The transaction of an open action. The mark is for the compiler: one for bookkeeping would pass for it otherwise. */
+export type DomainTransaction = Transaction<DomainTables> & { readonly [isInAction]: true };
+
 export interface ActionTransaction {
-  readonly tx: Transaction<DomainTables>;
+  readonly tx: DomainTransaction;
   /** From here on every statement of `tx` fails: a promise that nobody awaited must not write into the next action. */
   end(): void;
 }

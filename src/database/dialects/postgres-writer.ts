@@ -12,7 +12,7 @@ import { TransactionFactory } from "../action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
-import type { BookkeepingTables, DomainTables, EventTable } from "../tables.ts";
+import type { BookkeepingTables, EventTable } from "../tables.ts";
 import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
 
 /** How long another server may hold the log before a change is refused. */
@@ -160,7 +160,7 @@ class PostgresWriteTransaction implements WriteTransaction {
 
   async openAction(eventId: number): Promise<ActionTransaction> {
     await this.#session.client.query(`savepoint act; select set_config('ironlog.event_id', '${eventId}', true)`);
-    return this.#session.transactions.open<DomainTables>();
+    return this.#session.transactions.openAction();
   }
 
   async appendEvent(event: EventTable): Promise<void> {

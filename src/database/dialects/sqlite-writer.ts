@@ -6,7 +6,7 @@ import { TransactionFactory } from "../action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
-import type { BookkeepingTables, DomainTables, EventTable } from "../tables.ts";
+import type { BookkeepingTables, EventTable } from "../tables.ts";
 import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
 import { NodeSqliteConnection, NodeSqliteDialect } from "./node-sqlite.ts";
 
@@ -130,7 +130,7 @@ class SqliteWriteTransaction implements WriteTransaction {
   async openAction(eventId: number): Promise<ActionTransaction> {
     this.#statements.savepoint.run();
     this.#statements.openAction.run(eventId);
-    return this.#transactions.open<DomainTables>();
+    return this.#transactions.openAction();
   }
 
   async appendEvent(event: EventTable): Promise<void> {

@@ -33,7 +33,6 @@ const tables = ({ serial, integer, bytes, strict }: ColumnTypes): readonly strin
     user_id ${integer} not null references "user" (id),
     token_hash ${bytes} not null unique,
     created ${integer} not null,
-    expires ${integer} not null,
     ip text,
     user_agent text not null
   ) ${strict}`,

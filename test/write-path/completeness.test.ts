@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { eventKinds } from "../../src/audit/kinds.ts";
+import { freshDatabase } from "../support/databases.ts";
+import { examples } from "./examples.ts";
+
+const root = path.join(import.meta.dirname, "../..");
+
+test("every action has an example for the sweep, and every example an action", async () => {
+  const actions = await exportedActions();
+  assert(actions.size > 0);
+  for (const name of actions.keys()) {
+    const isShown = Object.keys(examples).some((example) => actionOf(example) === name);
+    assert(isShown, `the action ${name} has no example: add one to test/write-path/examples.ts`);
+  }
+  for (const [name, { action }] of Object.entries(examples)) {
+    assert.equal(action, actions.get(actionOf(name)), `the example '${name}' shows another action than its name says`);
+  }
+});
+
+test("actions are defined in files named actions.ts, where the completeness test finds them", () => {
+  const elsewhere = globSync("src/**/*.ts", { cwd: root }).filter(
+    (file) =>
+      !/(actions|\.test|audit\/action)\.ts$/.test(file) &&
+      readFileSync(path.join(root, file), "utf8").includes("defineAction("),
+  );
+  assert.deepEqual(elsewhere, []);
+});
+
+test("every kind of event is told by some example", async () => {
+  const told = new Set<string>();
+  for (const { prepare } of Object.values(examples)) {
+    // On SQLite alone: what an action tells does not depend on where it's kept.
+    await using database = await freshDatabase("sqlite");
+    const act = await prepare(database.db);
+    await Promise.allSettled([act()]);
+    const events = await database.db.selectFrom("event").select("action").execute();
+    for (const { action } of events) told.add(action);
+  }
+  // clock.step is the clock's: src/audit/clock.test.ts.
+  const untold = Object.keys(eventKinds).filter((kind) => kind !== "clock.step" && !told.has(kind));
+  assert.deepEqual(untold, []);
+});
+
+/** Every exported action by `folder/name`. */
+async function exportedActions(): Promise<ReadonlyMap<string, unknown>> {
+  const actions = new Map<string, unknown>();
+  for (const file of globSync("src/**/*actions.ts", { cwd: root })) {
+    const exported = (await import(path.join(root, file))) as Readonly<Record<string, unknown>>;
+    const folder = path.dirname(path.relative("src", file)).split(path.sep).join("/");
+    for (const [name, value] of Object.entries(exported)) {
+      if (isAction(value)) actions.set(`${folder}/${name}`, value);
+    }
+  }
+  return actions;
+}
+
+function isAction(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("run" in value) || !("events" in value)) return false;
+  return typeof value.run === "function" && typeof value.events === "function";
+}
+
+/** The action's name without what tells its examples apart. */
+function actionOf(example: string): string {
+  return example.replace(/ \(.*\)$/, "");
+}

@@ -1,0 +1,142 @@
+import {
+  authenticate,
+  endSessions,
+  logIn,
+  logOut,
+  type LoginAttempt,
+  type NewSession,
+  recordBlockedLogins,
+} from "../../src/accounts/session-actions.ts";
+import {
+  changePassword,
+  createFirstAdministrator,
+  createUser,
+  deleteUser,
+  resetPassword,
+  updateUser,
+} from "../../src/accounts/user-actions.ts";
+import type { Action } from "../../src/audit/action.ts";
+import type { Actor } from "../../src/audit/actor.ts";
+import { migrateSchema, refuseOperation, startServer, stopServer } from "../../src/audit/machine-actions.ts";
+import { perform } from "../../src/audit/perform.ts";
+import type { Database } from "../../src/database/database.ts";
+import { updateSetting } from "../../src/settings/actions.ts";
+import { createToken, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";
+import { findDeletedToken } from "../../src/tokens/queries.ts";
+import { hashOf, machine, newSession, newToken, newUser, now, type World, world } from "./world.ts";
+
+/** An action at work: what has to be there before, and the act itself. */
+export interface Example {
+  /** The exported value, so that the completeness test can tell that it's this one. */
+  readonly action: unknown;
+  /** Makes a world in an empty database; the function returned acts in it, without a statement of its own before. */
+  prepare(db: Database): Promise<() => Promise<unknown>>;
+}
+
+/**
+ * One example or more for every action, by the folder and name of what it exports. What stands in brackets tells several
+ * of one action apart. The sweep runs them all.
+ */
+export const examples: Readonly<Record<string, Example>> = {
+  "accounts/createUser": example(createUser, ({ ada }) => [ada.actor, newUser("cid")]),
+  "accounts/createUser (refused)": example(createUser, ({ ada }) => [ada.actor, newUser("bob")]),
+  "accounts/createFirstAdministrator": inEmptyDatabase(createFirstAdministrator, [
+    machine,
+    { user: { ...newUser("ada"), isSuperuser: true }, token: newToken("ada-1") },
+  ]),
+  "accounts/updateUser (everything)": example(updateUser, ({ ada }) => [
+    ada.actor,
+    { username: "bob", changes: { email: "b@b", lastName: "B", isSuperuser: true, isActive: false }, now },
+  ]),
+  "accounts/updateUser (activates)": example(updateUser, async ({ db, ada }) => {
+    await perform(db, ada.actor, updateUser, { username: "bob", changes: { isActive: false }, now });
+    return [ada.actor, { username: "bob", changes: { isActive: true }, now }];
+  }),
+  "accounts/updateUser (nothing)": example(updateUser, ({ ada }) => [ada.actor, { username: "bob", changes: {}, now }]),
+  "accounts/changePassword": example(changePassword, ({ bob }) => [
+    bob.actor,
+    { userId: bob.user.id, checkedHash: hashOf("bob"), newHash: hashOf("new"), now },
+  ]),
+  "accounts/resetPassword": example(resetPassword, ({ ada }) => [
+    ada.actor,
+    { username: "bob", newHash: hashOf("new"), now },
+  ]),
+  "accounts/deleteUser": example(deleteUser, ({ ada }) => [ada.actor, { username: "bob", now }]),
+  "accounts/deleteUser (refused)": example(deleteUser, ({ bob }) => [bob.actor, { username: "ada", now }]),
+  "accounts/logIn": example(logIn, ({ bob }) => [anonymous(bob.actor), login(bob, { isPasswordRight: true })]),
+  "accounts/logIn (wrong password)": example(logIn, ({ bob }) => [
+    anonymous(bob.actor),
+    login(bob, { isPasswordRight: false }),
+  ]),
+  "accounts/authenticate": example(authenticate, ({ bob }) => [
+    anonymous(bob.actor),
+    { attempt: login(bob, { isPasswordRight: true }).attempt, token: newToken("bob-2") },
+  ]),
+  "accounts/logOut": example(logOut, ({ bob }) => [bob.actor, { sessionId: bob.sessionId, username: "bob" }]),
+  "accounts/endSessions": example(endSessions, ({ ada, bob }) => [ada.actor, { user: bob.user, sessionId: undefined }]),
+  "accounts/recordBlockedLogins": example(recordBlockedLogins, () => [
+    machine,
+    {
+      attempts: 7,
+      byKind: { logins: 5, tokens: 2, operations: 0 },
+      byAddress: { "192.0.2.1": 5, "2001:db8::/64": 2 },
+    },
+  ]),
+  "settings/updateSetting": example(updateSetting, ({ ada }) => [ada.actor, { name: "maas_name", value: "m", now }]),
+  "tokens/createToken": example(createToken, ({ bob }) => [bob.actor, { ...newToken("bob-2"), userId: bob.user.id }]),
+  "tokens/renameToken": example(renameToken, ({ bob }) => [
+    bob.actor,
+    { userId: bob.user.id, tokenKey: bob.tokenKey, name: "laptop" },
+  ]),
+  "tokens/deleteToken": example(deleteToken, ({ bob }) => [
+    bob.actor,
+    { userId: bob.user.id, username: "bob", tokenKey: bob.tokenKey, now },
+  ]),
+  "tokens/refuseToken": example(refuseToken, async ({ db, bob }) => {
+    const { tokenKey, user } = bob;
+    await perform(db, bob.actor, deleteToken, { userId: user.id, username: "bob", tokenKey, now });
+    const deleted = await findDeletedToken(db, tokenKey);
+    if (deleted === undefined) throw new Error("the token was not kept");
+    return [anonymous(bob.actor), deleted];
+  }),
+  "audit/startServer": example(startServer, () => [
+    machine,
+    { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },
+  ]),
+  "audit/stopServer": example(stopServer, () => [machine, { version: "1.0", database: "SQLite", signal: "SIGTERM" }]),
+  "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
+  "audit/refuseOperation": example(refuseOperation, ({ bob }) => [bob.actor, "users.create"]),
+};
+
+type Act<Input> = readonly [Actor, Input];
+
+/** An example in the world of ada, bob and his token. */
+function example<Input, Result>(
+  action: Action<Input, Result>,
+  act: (world: World) => Act<Input> | Promise<Act<Input>>,
+): Example {
+  return {
+    action,
+    async prepare(db) {
+      const [actor, input] = await act(await world(db));
+      return () => perform(db, actor, action, input);
+    },
+  };
+}
+
+function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): Example {
+  return { action, prepare: async (db) => () => perform(db, actor, action, input) };
+}
+
+/** Whoever logs in isn't anybody yet. */
+function anonymous(actor: Actor): Actor {
+  return { ...actor, user: null };
+}
+
+function login(
+  { user }: World["bob"],
+  { isPasswordRight }: Pick<LoginAttempt, "isPasswordRight">,
+): { readonly attempt: LoginAttempt; readonly session: NewSession } {
+  const attempt = { account: { user, passwordHash: hashOf(user.username) }, isPasswordRight };
+  return { attempt, session: { ...newSession(`${user.username}-2`), rehashed: hashOf(`${user.username} again`) } };
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { eventColumns } from "../../src/database/event-columns.ts";
+import type { EventTable } from "../../src/database/tables.ts";
+import {
+  commitment,
+  leafBytes,
+  leafHash,
+  type PersonalContents,
+  type PersonalGroup,
+} from "../../src/verifiable-log/leaf.ts";
+import { assertSoundRow, groupColumns, groupJson, groupNames, leafJson } from "./sound-log.ts";
+
+const page = readFileSync(path.join(import.meta.dirname, "../../docs/log-format.md"), "utf8");
+
+interface Vector {
+  /** Bytes are in hexadecimal. */
+  readonly row: Readonly<Record<string, string | number | null>>;
+  readonly groups: Partial<Record<PersonalGroup, string>>;
+  readonly commitments: Readonly<Record<PersonalGroup, string>>;
+  readonly leaf: string;
+  readonly leaf_hash: string;
+}
+
+const [whole, erased, ...others] = Array.from(page.matchAll(/^```json\n(.*?)^```$/gms), ([, json = ""]) =>
+  asVector(JSON.parse(json)),
+);
+
+test("the page on the log's format has two vectors, of one event: whole, and with the actor erased", () => {
+  assert(whole !== undefined && erased !== undefined);
+  assert.deepEqual(others, []);
+  assert.deepEqual(Object.keys(whole.groups), groupNames);
+  assert.deepEqual(Object.keys(erased.groups), ["origin", "subject", "node"]);
+  assert.deepEqual({ ...whole.row, user_id: null, username: null, actor_salt: null }, erased.row);
+  assert.equal(whole.leaf, erased.leaf);
+  assert.equal(whole.leaf_hash, erased.leaf_hash);
+});
+
+for (const [name, vector] of Object.entries({ whole, erased })) {
+  test(`Ironlog's own bytes are those of the vector: ${name}`, () => {
+    assert(vector !== undefined);
+    const row = asRow(vector.row);
+    assert.equal(
+      Buffer.from(row.sealed).toString("hex"),
+      groupNames.map((group) => vector.commitments[group]).join(""),
+    );
+    for (const group of groupNames) {
+      const salt = row[`${group}_salt`];
+      if (salt !== null) assert.equal(commitment(salt, groupOf(row, group)).toString("hex"), vector.commitments[group]);
+    }
+    const { id, level, type, action, outcome, source, created, occurred } = row;
+    const leaf = leafBytes({ id, level, type, action, outcome, source, created, occurred }, row.sealed);
+    assert.equal(leaf.toString("utf8"), vector.leaf);
+    assert.equal(leafHash(leaf).toString("hex"), vector.leaf_hash);
+    assert.equal(vector.row["leaf_hash"], vector.leaf_hash);
+  });
+
+  test(`the tests' own verifier agrees with the vector: ${name}`, () => {
+    assert(vector !== undefined);
+    const row = asRow(vector.row);
+    assertSoundRow(row);
+    assert.equal(leafJson(row), vector.leaf);
+    for (const group of groupNames) {
+      if (vector.groups[group] !== undefined) assert.equal(groupJson(row, group), vector.groups[group]);
+    }
+  });
+}
+
+test("every column of an event is hashed, and its place in the format is written down", () => {
+  const lasting = ["id", "level", "type", "action", "outcome", "source", "created", "occurred"];
+  const personal = groupNames.flatMap((group) => [...groupColumns[group], `${group}_salt`]);
+  assert.deepEqual([...eventColumns], [...lasting, ...personal, "sealed", "leaf_hash"]);
+  const rows = Array.from(page.matchAll(/^\| `(\w+)` +\|.*\| (leaf|group|salt|the tree)/gm), ([, column]) => column);
+  assert.deepEqual(rows, [...eventColumns]);
+});
+
+function asVector(json: unknown): Vector {
+  // The page is ours; what it lacks, the tests miss.
+  return json as Vector;
+}
+
+function asRow(row: Vector["row"]): EventTable {
+  const entries = Object.entries(row).map(([column, value]) => [
+    column,
+    /(_salt|^sealed|^leaf_hash)$/.test(column) && typeof value === "string" ? Buffer.from(value, "hex") : value,
+  ]);
+  assert.deepEqual(
+    entries.map(([column]) => column),
+    [...eventColumns],
+  );
+  // It has every column, and the page says of which type.
+  return Object.fromEntries(entries) as EventTable;
+}
+
+function groupOf(row: EventTable, group: PersonalGroup): PersonalContents[PersonalGroup] {
+  // The columns of a group are its members.
+  return Object.fromEntries(
+    groupColumns[group].map((column) => [column, row[column]]),
+  ) as unknown as PersonalContents[PersonalGroup];
+}

@@ -1,0 +1,258 @@
+// First: it has to wrap the databases' own methods before anything is opened.
+import { type Attempt, failingAt, type Way, waysToFail } from "../support/failing-statements.ts";
+
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { createUser } from "../../src/accounts/user-actions.ts";
+import { perform } from "../../src/audit/perform.ts";
+import { keepBooks } from "../../src/database/bookkeeping.ts";
+import type { Database } from "../../src/database/database.ts";
+import type { Tables } from "../../src/database/tables.ts";
+import { Refusal } from "../../src/refusal.ts";
+import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases.ts";
+import { type Example, examples } from "./examples.ts";
+import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
+import { actorFor, newUser, world } from "./world.ts";
+
+for (const kind of kinds) {
+  // At once: most of the time each waits for PostgreSQL.
+  suite(`everything or nothing happens, whichever statement fails (${kind})`, { concurrency: 4 }, () => {
+    for (const [name, example] of Object.entries(examples)) test(name, () => sweep(kind, example));
+  });
+
+  test(`in a group each action has happened or not as its caller was told, whichever statement fails (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const { ada } = await world(database.db);
+    let wasReached = true;
+    for (let n = 1; wasReached; n += 1) {
+      for (const way of [...waysToFail(kind), "deadlock"] as const) {
+        const names = ["cid", "bob", "dee", "eve"].map((name) => (name === "bob" ? name : `${name}-${n}-${way}`));
+        const { outcome, failed } = await failingAt(n, way, () =>
+          Promise.allSettled(
+            names.map((name) => perform(database.db, actorFor(ada.user, name), createUser, newUser(name))),
+          ),
+        );
+        assert(outcome.status === "fulfilled");
+        for (const [index, name] of names.entries()) {
+          await assertAsTold(database.db, name, outcome.value[index], `${way}: ${n}. ${failed}`);
+        }
+        if (way === "deadlock") {
+          const told = outcome.value.map(({ status }) => status);
+          assert.deepEqual(told, ["fulfilled", "rejected", "fulfilled", "fulfilled"], "tried again, it succeeds");
+        }
+        wasReached = failed !== undefined;
+      }
+      await assertSoundLog(database);
+    }
+  });
+
+  test(`a full disk fails the whole group, and leaves nothing of it (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const { ada } = await world(database.db);
+    const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
+    const before = await snapshot(database);
+    const { statements } = await countStatements(() => create("first"));
+    const { outcome } = await failingAt(statements + Math.ceil(1.5 * statements), "no room, all taken back", () =>
+      Promise.allSettled(["alone", "cid", "dee", "eve"].map(create)),
+    );
+    assert(outcome.status === "fulfilled");
+    // The first found nobody waiting, and had a commit of its own.
+    const [alone, ...group] = outcome.value;
+    assert.equal(alone?.status, "fulfilled");
+    for (const one of group) {
+      assert(one.status === "rejected" && one.reason instanceof Refusal);
+      assert.equal(one.reason.code, "storage_full");
+      assert.equal(one.reason.message, "The disk of the database is full. Nothing was changed.");
+    }
+    const names = (await snapshot(database)).user.map((row) => row["username"]);
+    assert.deepEqual(names.length, before.user.length + 2);
+    // And the next one is not caught in what is left of the transaction.
+    await create("cid");
+    await assertSoundLog(database);
+  });
+}
+
+test("a commit whose connection broke is asked for, and answered as done, exactly once (postgres)", async () => {
+  await using database = await freshDatabase("postgres");
+  const { ada } = await world(database.db);
+  const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
+  const { statements } = await countStatements(() => create("cid"));
+  const { outcome, failed } = await failingAt(statements, "connection lost, done", () => create("dee"));
+  assert.equal(failed, "commit");
+  assert(outcome.status === "fulfilled");
+  assert.equal(outcome.value.username, "dee");
+  const events = await database.db.selectFrom("event").select("id").where("target_name", "=", "dee").execute();
+  assert.equal(events.length, 1);
+  await assertSoundLog(database);
+});
+
+test("a commit that nobody can be asked about is refused with the words that it may have happened (postgres)", async () => {
+  await using database = await freshDatabase("postgres");
+  const { ada } = await world(database.db);
+  const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
+  const { statements } = await countStatements(() => create("cid"));
+  const way = "connection lost, done, refused from then on";
+  const { outcome } = await failingAt(statements, way, () => create("dee"));
+  assert(outcome.status === "rejected" && outcome.reason instanceof Refusal);
+  assert.equal(outcome.reason.code, "unavailable");
+  assert(mayHaveHappened(outcome.reason));
+});
+
+/** Fails each statement in each way, and checks what is left. */
+async function sweep(kind: Kind, example: Example): Promise<void> {
+  const { statements, success } = await runUnfailed(kind, example);
+  await using stage = await openStage(kind, example);
+  for (let n = 1; n <= statements; n += 1) {
+    for (const way of waysToFail(kind)) {
+      const attempt = await failingAt(n, way, stage.act);
+      assert(attempt.failed !== undefined, `${way}: statement ${n} of ${statements} was not reached`);
+      if (await hasHappened(stage, attempt, way)) {
+        // The commit was the last statement, and to be done, though it failed, the last way to fail.
+        assert.equal(n, statements);
+        assert.equal(way, waysToFail(kind).at(-1));
+        await assertSoundLog(stage);
+        assert.deepEqual(withoutChance(await snapshot(stage)), success, "everything has happened");
+        return;
+      }
+      // What could not be rolled back is rolled back by whoever comes next.
+      if (way === "refused from then on") await keepBooks(stage.db, async () => {});
+    }
+  }
+  assert.equal(success, undefined, "whatever succeeds when nothing fails has succeeded in the end");
+}
+
+/** How many statements the act takes when none fails, and what the world looks like then, if it isn't refused. */
+async function runUnfailed(
+  kind: Kind,
+  example: Example,
+): Promise<{ readonly statements: number; readonly success: Snapshot | undefined }> {
+  await using stage = await openStage(kind, example);
+  const { statements, outcome } = await countStatements(stage.act);
+  await assertSoundLog(stage);
+  const after = await snapshot(stage);
+  if (outcome.status === "fulfilled") {
+    assert(after.event.length > stage.before.event.length, "a success has its event");
+    return { statements, success: withoutChance(after) };
+  }
+  assert(outcome.reason instanceof Refusal, String(outcome.reason));
+  assert.deepEqual(after, stage.before, "a refused action has left nothing");
+  return { statements, success: undefined };
+}
+
+interface Stage extends FreshDatabase {
+  readonly act: () => Promise<unknown>;
+  readonly before: Snapshot;
+}
+
+async function openStage(kind: Kind, example: Example): Promise<Stage> {
+  const database = await freshDatabase(kind);
+  const act = await example.prepare(database.db);
+  return { ...database, act, before: await snapshot(database) };
+}
+
+/** Whether the act has happened. Fails if that's not what the caller was told, and if it has happened in part. */
+async function hasHappened(stage: Stage, { outcome, failed }: Attempt<unknown>, way: Way): Promise<boolean> {
+  const after = await snapshot(stage);
+  await assertNoOpenAction(stage);
+  if (outcome.status === "fulfilled") return true;
+  const message = `${way}: ${failed}: ${outcome.reason}`;
+  if (mayHaveHappened(outcome.reason)) {
+    // PostgreSQL can be asked, SQLite can't: a restart after a crash may find what its disk refused.
+    assert(failed === "commit" && /^(no memory, all taken back|disk error, done)$/.test(way), message);
+    return after.event.length > stage.before.event.length;
+  }
+  assert.deepEqual(after, stage.before, message);
+  if (way === "no room, all taken back") {
+    assert(outcome.reason instanceof Refusal && outcome.reason.code === "storage_full", message);
+  }
+  return false;
+}
+
+/** Checks that the user is there with one event if its caller was told so, and that neither is there otherwise. */
+async function assertAsTold(
+  db: Database,
+  username: string,
+  outcome: PromiseSettledResult<unknown> | undefined,
+  message: string,
+): Promise<void> {
+  assert(outcome !== undefined);
+  const events = await db.selectFrom("event").select("id").where("trace_id", "=", username).execute();
+  const users = await db.selectFrom("user").select("id").where("username", "=", username).execute();
+  // Bob was there before, and is always refused.
+  assert.equal(events.length, username === "bob" ? 0 : users.length, `${message}: one event for each user`);
+  if (outcome.status === "rejected" && mayHaveHappened(outcome.reason)) return;
+  assert.equal(events.length, outcome.status === "fulfilled" ? 1 : 0, `${message}: as its caller was told`);
+}
+
+function mayHaveHappened(reason: unknown): boolean {
+  return reason instanceof Refusal && reason.message.includes("It may have happened");
+}
+
+async function countStatements<Result>(act: () => Promise<Result>) {
+  const far = 1_000_000;
+  const { outcome, left } = await failingAt(far, "refused", act);
+  return { outcome, statements: far - left };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+type Snapshot = Readonly<Record<keyof Tables, readonly Row[]>>;
+
+/** The compiler sees to it that none is forgotten. */
+const tables: Readonly<Record<keyof Tables, true>> = {
+  user: true,
+  session: true,
+  session_use: true,
+  token: true,
+  deleted_token: true,
+  setting: true,
+  event: true,
+  log_head: true,
+};
+
+/** Every row of every table. */
+async function snapshot({ db }: Pick<FreshDatabase, "db">): Promise<Snapshot> {
+  const entries = [];
+  for (const table of Object.keys(tables)) {
+    // Any name of a table will do for the types: all columns are taken as they come.
+    const rows = await db
+      .selectFrom(table as "user")
+      .selectAll()
+      .execute();
+    entries.push([table, rows.map((row) => readable(row)).sort(byText)] as const);
+  }
+  // `tables` has every name.
+  return Object.fromEntries(entries) as unknown as Snapshot;
+}
+
+function readable(row: object): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, value instanceof Uint8Array ? hex(value) : value]),
+  );
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+function byText(a: Row, b: Row): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+/** Without ids (PostgreSQL does not give the same twice), times of recording, and salts with what follows from them. */
+function withoutChance(snapshot: Snapshot): Snapshot {
+  const chance = /^(id|user_id|session_id|target_id|last_event_id|last_created|\w+_salt|sealed|leaf_hash)$/;
+  const entries = Object.entries(snapshot).map(([table, rows]) => [
+    table,
+    rows
+      .map((row) =>
+        Object.fromEntries(
+          Object.entries(row).filter(
+            ([column]) => !chance.test(column) && !(table === "event" && column === "created"),
+          ),
+        ),
+      )
+      .sort(byText),
+  ]);
+  // The tables are those of `snapshot`.
+  return Object.fromEntries(entries) as Snapshot;
+}
