@@ -5,6 +5,8 @@ import { nativeEventOperations } from "./events/native-operations.ts";
 import type { MaasOperation } from "./http/maas/operation.ts";
 import { type MaasVersion, maasVersionOperation } from "./http/maas/version.ts";
 import type { NativeOperation } from "./http/native/operation.ts";
+import { maasSettingOperations } from "./settings/maas-operations.ts";
+import { nativeSettingOperations } from "./settings/native-operations.ts";
 import { maasTokenOperations } from "./tokens/maas-operations.ts";
 import { nativeTokenOperations } from "./tokens/native-operations.ts";
 
@@ -15,7 +17,13 @@ export function gatherOperations(
 ): { readonly maas: readonly MaasOperation[]; readonly native: readonly NativeOperation[] } {
   const accounts = accountOperations(services);
   return {
-    maas: [maasVersionOperation(maasVersion), ...accounts.maas, ...maasTokenOperations, ...maasEventOperations()],
-    native: [...accounts.native, ...nativeTokenOperations, ...nativeEventOperations],
+    maas: [
+      maasVersionOperation(maasVersion),
+      ...accounts.maas,
+      ...maasTokenOperations,
+      ...maasSettingOperations,
+      ...maasEventOperations(),
+    ],
+    native: [...accounts.native, ...nativeTokenOperations, ...nativeSettingOperations, ...nativeEventOperations],
   };
 }

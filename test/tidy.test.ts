@@ -24,7 +24,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ["audit", "database"],
   // Slices.
   tokens: ["audit", "database", "http", "verifiable-log"],
-  accounts: ["audit", "database", "http", "terminal", "tokens", "verifiable-log"],
+  settings: ["audit", "database", "http"],
+  accounts: ["audit", "database", "http", "settings", "terminal", "tokens", "verifiable-log"],
   events: ["audit", "database", "http", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
   cli: ["terminal"],

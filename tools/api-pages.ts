@@ -19,6 +19,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "sessions.md": ["accounts/", "account/csrf/", "/session", "/users/{username}/sessions"],
   "tokens.md": ["api/2.0/account/", "accounts/authenticate/", "/account/tokens"],
   "events.md": ["api/2.0/events/", "/events"],
+  "settings.md": ["api/2.0/maas/", "/settings"],
   "server.md": ["api/2.0/version/"],
 };
 

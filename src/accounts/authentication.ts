@@ -13,6 +13,7 @@ import { Refusal } from "../refusal.ts";
 import { refuseToken } from "../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
 import { csrfToken, useIntervalMicros } from "./session.ts";
+import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 import { findSession, type OpenSession } from "./session-queries.ts";
 
 /** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
@@ -35,13 +36,15 @@ export interface AuthenticationParts {
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
 export function authentication({ db, unrecorded, warn }: AuthenticationParts): Authenticate {
   const nonces = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
+  const lifetimes = new VersionCache<SessionLifetimes>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
   return async (facts) => {
     const sessionId = facts.cookies.get(sessionCookie);
     if (sessionId !== undefined) {
-      const open = await findSession(db, sessionId, facts.now);
+      const good = await lifetimes.get(db, "", () => sessionLifetimes(db));
+      const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
         checkIntent(facts, sessionId);
         if (isNoteDue(open, facts.now)) noteUse(db, open, facts.now, warn);

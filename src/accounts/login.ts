@@ -10,7 +10,7 @@ import {
   verifyAgainstNobody,
   verifyPassword,
 } from "./password.ts";
-import { absoluteLifetimeMicros, hashSessionId } from "./session.ts";
+import { hashSessionId } from "./session.ts";
 import type { LoginAttempt, NewSession } from "./session-actions.ts";
 import { findAccount } from "./user-queries.ts";
 
@@ -55,12 +55,18 @@ async function checkPassword(db: Database, given: { readonly username: string; r
 /** The session that a successful attempt gets. */
 export async function prepareSession(
   { account, isPasswordRight }: LoginAttempt,
-  given: { readonly password: string; readonly sessionId: string; readonly actor: Actor; readonly now: number },
+  given: {
+    readonly password: string;
+    readonly sessionId: string;
+    readonly lifetimeMicros: number;
+    readonly actor: Actor;
+    readonly now: number;
+  },
 ): Promise<NewSession> {
   const isOutdated = isPasswordRight && account !== undefined && needsRehash(account.passwordHash);
   return {
     tokenHash: hashSessionId(given.sessionId),
-    expires: given.now + absoluteLifetimeMicros,
+    endedBefore: given.now - given.lifetimeMicros,
     ip: given.actor.origin.ip,
     userAgent: given.actor.origin.userAgent ?? "",
     rehashed: isOutdated ? await rehash(given.password) : undefined,

@@ -7,6 +7,7 @@ import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
 import type { AccountServices } from "./services.ts";
 import { csrfToken, newSessionId } from "./session.ts";
 import { authenticate, logIn, logOut } from "./session-actions.ts";
+import { sessionLifetimes } from "./session-lifetimes.ts";
 import { endedCookies, sessionCookies } from "./session-cookies.ts";
 
 // MAAS's pages outside its API, with Django's way of saying what is wrong with a form.
@@ -34,11 +35,14 @@ export function maasViews({ limiter }: AccountServices): readonly MaasOperation[
           if (attempt instanceof Finished) return attempt;
           const sessionId = newSessionId();
           const { actor, now } = call;
-          const session = await prepareSession(attempt, { password: given.password, sessionId, actor, now });
-          return { attempt, session, sessionId };
+          const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(call.db);
+          const { password } = given;
+          const session = await prepareSession(attempt, { password, sessionId, lifetimeMicros, actor, now });
+          return { attempt, session, sessionId, lifetimeMicros };
         },
-        output({ user }, { request }, { sessionId }) {
-          return user === undefined ? refusedForm : withCookies(nothing, sessionCookies(sessionId, request.isSecure));
+        output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {
+          const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
+          return user === undefined ? refusedForm : withCookies(nothing, cookies);
         },
       }),
     ),

@@ -9,6 +9,7 @@ import { nativeSession, nativeUser, sessionSchema, userSchema } from "./native-s
 import type { AccountServices } from "./services.ts";
 import { newSessionId } from "./session.ts";
 import { endSessions, logIn, logOut } from "./session-actions.ts";
+import { sessionLifetimes } from "./session-lifetimes.ts";
 import { endedCookies, sessionCookies } from "./session-cookies.ts";
 import { listSessions } from "./session-queries.ts";
 import { getUser } from "./user-queries.ts";
@@ -34,12 +35,15 @@ export function nativeSessionOperations({ limiter }: AccountServices): readonly 
           async input({ db, actor, now, request: { body } }) {
             const attempt = await attemptLogin(db, limiter, actor, body);
             const sessionId = newSessionId();
-            const session = await prepareSession(attempt, { password: body.password, sessionId, actor, now });
-            return { attempt, session, sessionId };
+            const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
+            const { password } = body;
+            const session = await prepareSession(attempt, { password, sessionId, lifetimeMicros, actor, now });
+            return { attempt, session, sessionId, lifetimeMicros };
           },
-          output({ user }, { request }, { sessionId }) {
+          output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {
             if (user === undefined) throw new Refusal("unauthenticated", wrongLogin);
-            return { status: 200, body: nativeUser(user, user), cookies: sessionCookies(sessionId, request.isSecure) };
+            const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
+            return { status: 200, body: nativeUser(user, user), cookies };
           },
         }),
     }),

@@ -16,7 +16,8 @@ export interface LoginAttempt {
 
 export interface NewSession {
   readonly tokenHash: Uint8Array;
-  readonly expires: number;
+  /** Sessions of the same user that are older have ended by themselves, and are cleared away. */
+  readonly endedBefore: number;
   readonly ip: string | null;
   readonly userAgent: string;
   /** The password under today's parameters, where the stored hash has older ones. */
@@ -33,14 +34,13 @@ export const logIn = defineAction({
     if (session.rehashed !== undefined) {
       await tx.updateTable("user").set({ password_hash: session.rehashed }).where("id", "=", user.id).execute();
     }
-    await tx.deleteFrom("session").where("user_id", "=", user.id).where("expires", "<=", session.now).execute();
+    await tx.deleteFrom("session").where("user_id", "=", user.id).where("created", "<=", session.endedBefore).execute();
     const { id } = await tx
       .insertInto("session")
       .values({
         user_id: user.id,
         token_hash: session.tokenHash,
         created: session.now,
-        expires: session.expires,
         ip: session.ip,
         user_agent: session.userAgent,
       })

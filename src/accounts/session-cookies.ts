@@ -1,9 +1,12 @@
 import { cookie, csrfCookie, sessionCookie } from "../http/cookies.ts";
-import { absoluteLifetimeMicros, csrfToken } from "./session.ts";
+import { csrfToken } from "./session.ts";
 
 /** What a browser keeps of a login: the session, and the token that its scripts send back. */
-export function sessionCookies(sessionId: string, isSecure: boolean): readonly string[] {
-  const maxAgeSeconds = absoluteLifetimeMicros / 1_000_000;
+export function sessionCookies(
+  sessionId: string,
+  { isSecure, lifetimeMicros }: { readonly isSecure: boolean; readonly lifetimeMicros: number },
+): readonly string[] {
+  const maxAgeSeconds = Math.floor(lifetimeMicros / 1_000_000);
   return [
     cookie(sessionCookie, sessionId, { isSecure, maxAgeSeconds, isForScripts: false }),
     cookie(csrfCookie, csrfToken(sessionId), { isSecure, maxAgeSeconds, isForScripts: true }),

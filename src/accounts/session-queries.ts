@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.ts";
-import { hashSessionId, idleLifetimeMicros, type Session } from "./session.ts";
+import { hashSessionId, type Session } from "./session.ts";
+import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 
 /** A session and who it belongs to. */
 export interface OpenSession {
@@ -9,24 +10,30 @@ export interface OpenSession {
 }
 
 /** The session of that cookie, if it is still good at `now` and its user is active. */
-export async function findSession(db: Database, sessionId: string, now: number): Promise<OpenSession | undefined> {
-  const row = await goodSessions(db, now)
+export async function findSession(
+  db: Database,
+  sessionId: string,
+  now: number,
+  lifetimes: SessionLifetimes,
+): Promise<OpenSession | undefined> {
+  const row = await goodSessions(db, now, lifetimes)
     .innerJoin("user", "user.id", "session.user_id")
     .select(["user.username", "user.is_superuser"])
     .where("token_hash", "=", hashSessionId(sessionId))
     .where("user.is_active", "=", 1)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  return { session: asSession(row), username: row.username, isSuperuser: row.is_superuser === 1 };
+  return { session: asSession(row, lifetimes), username: row.username, isSuperuser: row.is_superuser === 1 };
 }
 
 /** A user's sessions that are good at `now`, newest first. */
 export async function listSessions(db: Database, userId: number, now: number): Promise<readonly Session[]> {
-  const rows = await goodSessions(db, now).where("user_id", "=", userId).orderBy("id", "desc").execute();
-  return rows.map(asSession);
+  const lifetimes = await sessionLifetimes(db);
+  const rows = await goodSessions(db, now, lifetimes).where("user_id", "=", userId).orderBy("id", "desc").execute();
+  return rows.map((row) => asSession(row, lifetimes));
 }
 
-function goodSessions(db: Database, now: number) {
+function goodSessions(db: Database, now: number, { idleMicros, absoluteMicros }: SessionLifetimes) {
   return db
     .selectFrom("session")
     .leftJoin("session_use", "session_use.session_id", "session.id")
@@ -34,29 +41,29 @@ function goodSessions(db: Database, now: number) {
       "session.id",
       "session.user_id",
       "session.created",
-      "session.expires",
       "session.ip",
       "session.user_agent",
       "session_use.last_used",
     ])
-    .where("session.expires", ">", now)
-    .where(({ eb, fn }) => eb(fn.coalesce("session_use.last_used", "session.created"), ">", now - idleLifetimeMicros));
+    .where("session.created", ">", now - absoluteMicros)
+    .where(({ eb, fn }) => eb(fn.coalesce("session_use.last_used", "session.created"), ">", now - idleMicros));
 }
 
-function asSession(row: {
+interface SessionRow {
   readonly id: number;
   readonly user_id: number;
   readonly created: number;
-  readonly expires: number;
   readonly ip: string | null;
   readonly user_agent: string;
   readonly last_used: number | null;
-}): Session {
+}
+
+function asSession(row: SessionRow, { absoluteMicros }: SessionLifetimes): Session {
   return {
     id: row.id,
     userId: row.user_id,
     created: row.created,
-    expires: row.expires,
+    expires: row.created + absoluteMicros,
     ip: row.ip,
     userAgent: row.user_agent,
     lastUsed: row.last_used ?? row.created,

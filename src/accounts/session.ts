@@ -12,13 +12,8 @@ export interface Session {
   readonly lastUsed: number;
 }
 
-const secondMicros = 1_000_000;
-/** However much it is used, a session ends two weeks after its login. */
-export const absoluteLifetimeMicros = 14 * 24 * 3600 * secondMicros;
-/** Unused for so long, it ends earlier. */
-export const idleLifetimeMicros = 12 * 3600 * secondMicros;
 /** The last use is written down at most so often. */
-export const useIntervalMicros = 60 * secondMicros;
+export const useIntervalMicros = 60_000_000;
 
 /** Draws what the cookie holds: 256 bits. Only its hash is stored. */
 export function newSessionId(): string {

@@ -1,0 +1,119 @@
+import os from "node:os";
+import {
+  accessList,
+  addressList,
+  boolean,
+  choice,
+  domainName,
+  hostList,
+  httpUrl,
+  integer,
+  numberChoice,
+  port,
+  proxyUrl,
+  type SettingParser,
+  type SettingValue,
+  syslogHost,
+  text,
+} from "./value.ts";
+
+/** One setting: what it is before anybody sets it, and how what is typed for it is read. */
+export interface SettingDefinition {
+  readonly initial: SettingValue;
+  readonly parse: SettingParser;
+  /** Its value is never shown in the log, and to administrators alone. */
+  readonly isSecret?: boolean;
+  /** What of a value that isn't secret may be shown; all of it unless said otherwise. */
+  readonly shown?: (value: SettingValue) => SettingValue;
+}
+
+const on = { initial: true, parse: boolean };
+const off = { initial: false, parse: boolean };
+const unset = { initial: null, parse: text() };
+const empty = { initial: "", parse: text({ empty: "" }) };
+const secret = { initial: "", parse: text({ empty: "" }), isSecret: true };
+const series = text({ isRequired: true, lengthMax: 64 });
+
+/** The settings of MAAS 2.9 in its order (maas-api.md section 5.8), then Ironlog's own. */
+export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
+  maas_name: { initial: os.hostname(), parse: text({ isRequired: true }) },
+  kernel_opts: unset,
+  enable_http_proxy: on,
+  maas_proxy_port: { initial: 8000, parse: port() },
+  use_peer_proxy: off,
+  prefer_v4_proxy: off,
+  http_proxy: { initial: null, parse: proxyUrl, shown: withoutPassword },
+  default_dns_ttl: { initial: 30, parse: integer(0) },
+  upstream_dns: { initial: null, parse: addressList },
+  dnssec_validation: { initial: "auto", parse: choice("auto", "yes", "no") },
+  maas_internal_domain: { initial: "maas-internal", parse: domainName },
+  dns_trusted_acl: { initial: null, parse: accessList },
+  ntp_servers: { initial: "ntp.ubuntu.com", parse: hostList },
+  ntp_external_only: off,
+  remote_syslog: { initial: null, parse: syslogHost },
+  maas_syslog_port: { initial: 5247, parse: port(5247) },
+  network_discovery: { initial: "enabled", parse: choice("enabled", "disabled") },
+  active_discovery_interval: {
+    initial: 10_800,
+    parse: numberChoice(0, 604_800, 86_400, 43_200, 21_600, 10_800, 3_600, 1_800, 600),
+  },
+  default_osystem: { initial: "ubuntu", parse: series },
+  default_distro_series: { initial: "focal", parse: series },
+  default_min_hwe_kernel: empty,
+  default_storage_layout: { initial: "flat", parse: choice("bcache", "blank", "flat", "lvm", "vmfs6") },
+  commissioning_distro_series: { initial: "focal", parse: series },
+  enable_third_party_drivers: on,
+  windows_kms_host: unset,
+  enable_disk_erasing_on_release: off,
+  disk_erase_with_secure_erase: on,
+  disk_erase_with_quick_erase: off,
+  boot_images_auto_import: on,
+  boot_images_no_proxy: off,
+  curtin_verbose: on,
+  force_v1_network_yaml: off,
+  enable_analytics: on,
+  completed_intro: off,
+  max_node_commissioning_results: { initial: 10, parse: integer(1) },
+  max_node_testing_results: { initial: 10, parse: integer(1) },
+  max_node_installation_results: { initial: 3, parse: integer(1) },
+  subnet_ip_exhaustion_threshold_count: { initial: 16, parse: integer(1) },
+  release_notifications: on,
+  use_rack_proxy: on,
+  node_timeout: { initial: 30, parse: integer(1) },
+  prometheus_enabled: off,
+  prometheus_push_gateway: unset,
+  prometheus_push_interval: { initial: 60, parse: integer(1) },
+  enlist_commissioning: on,
+  maas_auto_ipmi_user: { initial: "maas", parse: text({ lengthMax: 20, empty: "" }) },
+  maas_auto_ipmi_user_privilege_level: { initial: "ADMIN", parse: choice("USER", "OPERATOR", "ADMIN") },
+  maas_auto_ipmi_k_g_bmc_key: { initial: "", parse: text({ lengthMax: 20, empty: "" }), isSecret: true },
+  vcenter_server: empty,
+  vcenter_username: empty,
+  vcenter_password: secret,
+  vcenter_datacenter: empty,
+  ironlog_github_url: { initial: "https://api.github.com", parse: httpUrl },
+  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: httpUrl },
+  ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
+  ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },
+};
+
+/** A proxy's URL may hold a password, which is nobody's but the proxy's. */
+function withoutPassword(value: SettingValue): SettingValue {
+  if (typeof value !== "string" || !URL.canParse(value)) return value;
+  const url = new URL(value);
+  if (url.password === "") return value;
+  url.password = "********";
+  return url.href;
+}
+
+/** Other names for the same setting. */
+const aliases: Readonly<Record<string, string>> = { ntp_server: "ntp_servers" };
+
+/** The setting's own name, and its definition; undefined if there is none of that name. */
+export function findSetting(
+  name: string,
+): { readonly name: string; readonly definition: SettingDefinition } | undefined {
+  const own = Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
+  const definition = Object.hasOwn(settingDefinitions, own) ? settingDefinitions[own] : undefined;
+  return definition === undefined ? undefined : { name: own, definition };
+}

@@ -1,0 +1,63 @@
+import { acknowledgement, bareJson } from "../http/maas/answer.ts";
+import type { MaasOperation } from "../http/maas/operation.ts";
+import { command, question } from "../http/operation.ts";
+import { Refusal } from "../refusal.ts";
+import { updateSetting } from "./actions.ts";
+import { findSetting, settingDefinitions } from "./definitions.ts";
+import { getSetting } from "./queries.ts";
+
+const maas = {
+  resource: { name: "MaasHandler", doc: "Manage the settings of this server." },
+  path: "api/2.0/maas/",
+} as const;
+const names = Object.keys(settingDefinitions);
+
+/** MAAS's settings: MAAS API 2.0, `maasserver/api/maas.py`. */
+export const maasSettingOperations: readonly MaasOperation[] = [
+  {
+    ...maas,
+    method: "GET",
+    op: "get_config",
+    who: "user",
+    title: "Get a configuration value",
+    description: "Get a configuration value. The values of secret settings are for administrators.",
+    parameters: { name: { type: "String", required: true, doc: `The name of the setting: ${names.join(", ")}.` } },
+    does: question(async ({ db, actor, request: { query } }) => {
+      const { name, definition } = getDefinition(query.last("name") ?? "");
+      if (definition.isSecret === true && actor.user?.isSuperuser !== true) {
+        throw new Refusal("forbidden", `The value of '${name}' is for administrators.`);
+      }
+      const value = await getSetting(db, name);
+      const { shown } = definition;
+      return bareJson(shown === undefined || actor.user?.isSuperuser === true ? value : shown(value));
+    }),
+  },
+  {
+    ...maas,
+    method: "POST",
+    op: "set_config",
+    who: "administrator",
+    title: "Set a configuration value",
+    description: "Set a configuration value. It takes effect at once.",
+    parameters: {
+      name: { type: "String", required: true, doc: "The name of the setting to be set, as for get-config." },
+      value: { type: "String", required: true, doc: "The value of the setting to be set." },
+    },
+    does: command({
+      action: updateSetting,
+      async input({ now, request: { parameters } }) {
+        const { name, definition } = getDefinition(parameters.last("name") ?? "");
+        return { name, value: definition.parse(parameters.last("value") ?? "", name), now };
+      },
+      output: () => acknowledgement("OK", 200),
+    }),
+  },
+];
+
+function getDefinition(given: string) {
+  if (given === "") throw new Refusal("invalid", "Invalid name: Please enter a value");
+  const found = findSetting(given);
+  if (found !== undefined) return found;
+  const message = `${given} is not a valid config setting (valid settings are: ${names.join(", ")}).`;
+  throw new Refusal("invalid", message, { fields: { [given]: [message] } });
+}

@@ -1,0 +1,89 @@
+import { Type } from "typebox";
+import { listOf, nativeList } from "../http/native/list.ts";
+import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
+import { invalidField, Refusal } from "../refusal.ts";
+import { updateSetting } from "./actions.ts";
+import { findSetting, type SettingDefinition } from "./definitions.ts";
+import { getSetting, listSettings } from "./queries.ts";
+import type { SettingValue } from "./value.ts";
+
+const plainValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
+
+const settingSchema = Type.Object({
+  name: Type.String(),
+  value: plainValue,
+  is_secret: Type.Boolean({ description: "Its value is shown to administrators alone, and never in the log." }),
+});
+
+/** The server's settings. */
+export const nativeSettingOperations: readonly NativeOperation[] = [
+  nativeOperation({
+    path: "/settings",
+    method: "GET",
+    id: "listSettings",
+    who: "administrator",
+    summary: "List settings",
+    answer: {
+      status: 200,
+      description: "All of them, in MAAS's order, then Ironlog's own.",
+      schema: listOf(settingSchema),
+    },
+    does: ({ question }) =>
+      question(async ({ db }) => {
+        const settings = await listSettings(db);
+        return { status: 200, body: nativeList([...settings].map(([name, value]) => nativeSetting(name, value))) };
+      }),
+  }),
+  nativeOperation({
+    path: "/settings/{name}",
+    method: "GET",
+    id: "readSetting",
+    who: "administrator",
+    summary: "Read a setting",
+    answer: { status: 200, description: "The setting.", schema: settingSchema },
+    does: ({ question }) =>
+      question(async ({ db, request }) => {
+        const { name } = getDefinition(request.path["name"] ?? "");
+        return { status: 200, body: nativeSetting(name, await getSetting(db, name)) };
+      }),
+  }),
+  nativeOperation({
+    path: "/settings/{name}",
+    method: "PUT",
+    id: "updateSetting",
+    who: "administrator",
+    summary: "Set a setting",
+    description: "It takes effect at once.",
+    body: Type.Object({ value: plainValue }, { additionalProperties: false }),
+    answer: { status: 200, description: "The setting as it is now.", schema: settingSchema },
+    does: ({ command }) =>
+      command({
+        action: updateSetting,
+        async input({ now, request: { path, body } }) {
+          const { name, definition } = getDefinition(path["name"] ?? "");
+          return { name, value: parseValue(definition, body.value), now };
+        },
+        output: ({ name, after }) => ({ status: 200, body: nativeSetting(name, after) }),
+      }),
+  }),
+];
+
+function getDefinition(given: string) {
+  const found = findSetting(given);
+  if (found === undefined) throw new Refusal("not_found", `There is no setting '${given}'.`);
+  return found;
+}
+
+/** The same rules as for what is typed; the field is called `value` here. */
+function parseValue(definition: SettingDefinition, value: SettingValue): SettingValue {
+  try {
+    return definition.parse(value === null ? "" : String(value), "value");
+  } catch (error) {
+    if (error instanceof Refusal) throw invalidField("value", error.message);
+    throw error;
+  }
+}
+
+function nativeSetting(name: string, value: SettingValue) {
+  return { name, value, is_secret: findSetting(name)?.definition.isSecret === true };
+}

@@ -1,0 +1,154 @@
+import { isIP } from "node:net";
+import { invalidField, type Refusal } from "../refusal.ts";
+
+/** What a setting holds: JSON's plain values. */
+export type SettingValue = string | number | boolean | null;
+
+/** Reads what somebody typed for a setting of that name. Refuses with MAAS's sentence, under the setting's name. */
+export type SettingParser = (text: string, name: string) => SettingValue;
+
+const integerMax = 2 ** 31 - 1;
+
+/** Any text of one line; empty is null where the setting may be unset. */
+export function text(
+  options: { readonly isRequired?: boolean; readonly lengthMax?: number; readonly empty?: "" | null } = {},
+): SettingParser {
+  const { isRequired = false, lengthMax = 1_024, empty = null } = options;
+  return (given, name) => {
+    if (given === "" && isRequired) throw invalidField(name, "This field is required.");
+    if (given.length > lengthMax) {
+      throw invalidField(name, `Ensure this value has at most ${lengthMax} characters (it has ${given.length}).`);
+    }
+    if (/\p{Cc}/u.test(given)) throw invalidField(name, "Enter text without control characters.");
+    return given === "" ? empty : given;
+  };
+}
+
+/** `true` and `false` in any case, `1` and `0`, and the words that people write for them. Empty is false. */
+export function boolean(given: string, name: string): SettingValue {
+  if (/^(true|1|yes|on)$/i.test(given)) return true;
+  if (/^(false|0|no|off|)$/i.test(given)) return false;
+  throw invalidField(name, `'${given}' is neither true nor false.`);
+}
+
+/** A whole number. */
+export function integer(min: number, max = integerMax): SettingParser {
+  return (given, name) => {
+    if (given.trim() === "") throw invalidField(name, "This field is required.");
+    if (!/^\s*[+-]?\d{1,15}\s*$/.test(given)) throw invalidField(name, "Enter a whole number.");
+    const number = Number(given);
+    if (number < min) throw invalidField(name, `Ensure this value is greater than or equal to ${min}.`);
+    if (number > max) throw invalidField(name, `Ensure this value is less than or equal to ${max}.`);
+    return number;
+  };
+}
+
+/** A port that neither the system nor MAAS keeps for itself, but for `exception`. */
+export function port(exception?: number): SettingParser {
+  return (given, name) => {
+    const number = integer(-integerMax)(given, name);
+    const refuse = (reason: string): Refusal =>
+      invalidField(name, `Unable to change port number. Port number ${reason}.`);
+    if (typeof number !== "number" || number < 0 || number > 65_535) throw refuse("is not between 0 - 65535");
+    if (number <= 1023) throw refuse("is reserved for system services");
+    if (number >= 5240 && number <= 5270 && number !== exception) throw refuse("is reserved for MAAS services");
+    return number;
+  };
+}
+
+/** One of a few words. MAAS's sentence has two blanks. */
+export function choice(...choices: readonly string[]): SettingParser {
+  return (given, name) => {
+    if (choices.includes(given)) return given;
+    throw notAChoice(given, name, choices);
+  };
+}
+
+/** One of a few numbers. */
+export function numberChoice(...choices: readonly number[]): SettingParser {
+  return (given, name) => {
+    const number = choices.find((candidate) => String(candidate) === given.trim());
+    if (number === undefined) throw notAChoice(given, name, choices.map(String));
+    return number;
+  };
+}
+
+function notAChoice(given: string, name: string, choices: readonly string[]): Refusal {
+  const list = choices.map((one) => `'${one}'`).join(", ");
+  return invalidField(name, `'${given}' is not a valid ${name}.  It should be one of: ${list}.`);
+}
+
+/** An http or https address; a missing scheme is added. Empty is null. */
+export function proxyUrl(given: string, name: string): SettingValue {
+  if (given === "") return null;
+  return httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`, name);
+}
+
+/** An http or https address, as it stands, without a slash at the end. */
+export function httpUrl(given: string, name: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  if (!isHttp || url.hostname === "" || /\s/.test(given)) throw invalidField(name, "Enter a valid URL.");
+  return given.replace(/\/+$/, "");
+}
+
+/** IP addresses, separated by blanks or commas, stored with blanks. Empty is null. */
+export function addressList(given: string, name: string): SettingValue {
+  return listOf(given, (word) => {
+    if (isIP(word) === 0) {
+      throw invalidField(name, `Invalid IP address: ${word}; provide a list of space-separated IP addresses`);
+    }
+  });
+}
+
+/** IP addresses, networks and names of access lists, separated by blanks or commas. Empty is null. */
+export function accessList(given: string, name: string): SettingValue {
+  return listOf(given, (word) => {
+    const [address = "", prefix] = word.split("/");
+    const version = isIP(address);
+    const isNetwork =
+      version !== 0 &&
+      (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128)));
+    if (!isNetwork && !/^[A-Za-z][A-Za-z0-9_-]*$/.test(word)) {
+      throw invalidField(name, `Failed to detect a valid IP address, network or ACL name from '${word}'.`);
+    }
+  });
+}
+
+/** Host names or IP addresses, separated by blanks or commas. Empty is null. */
+export function hostList(given: string, name: string): SettingValue {
+  return listOf(given, (word) => {
+    if (isIP(word) === 0 && !isHostname(word)) {
+      throw invalidField(name, `Invalid hostname: ${word}; provide a list of space-separated hosts`);
+    }
+  });
+}
+
+/** `host` or `host:port`; port 514 is added. Empty is null. */
+export function syslogHost(given: string, name: string): SettingValue {
+  if (given.trim() === "") return null;
+  const match = /^(\[[0-9A-Fa-f:.]+\]|[^\s:]+)(?::(\d{1,5}))?$/.exec(given.trim());
+  const host = match?.[1] ?? "";
+  const isHost = isHostname(host) || isIP(host.replace(/^\[|\]$/g, "")) !== 0;
+  const number = Number(match?.[2] ?? 514);
+  if (!isHost || number < 1 || number > 65_535)
+    throw invalidField(name, "Enter a host, or a host and a port such as 192.0.2.1:514.");
+  return `${host}:${number}`;
+}
+
+/** A domain name. */
+export function domainName(given: string, name: string): SettingValue {
+  if (given === "") throw invalidField(name, "This field is required.");
+  if (!isHostname(given)) throw invalidField(name, `Invalid domain name: ${given}.`);
+  return given;
+}
+
+function listOf(given: string, check: (word: string) => void): SettingValue {
+  const words = given.split(/[\s,]+/).filter((word) => word !== "");
+  for (const word of words) check(word);
+  return words.length === 0 ? null : words.join(" ");
+}
+
+function isHostname(word: string): boolean {
+  return word.length <= 253 && word.split(".").every((label) => /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/.test(label));
+}
