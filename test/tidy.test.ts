@@ -65,6 +65,11 @@ test("only audit and database reach the writer", () => {
   assert.deepEqual(others, []);
 });
 
+test("no action speaks raw SQL: a commit in it would end the transaction that it is a part of", () => {
+  const raw = sources.filter((file) => /actions\.ts$/.test(file) && /\bsql\b/.test(read(file)));
+  assert.deepEqual(raw, []);
+});
+
 test("no file is longer than 300 lines", () => {
   const long = allCode.filter((file) => read(file).split("\n").length > 301);
   assert.deepEqual(long, []);

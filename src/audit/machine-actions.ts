@@ -1,3 +1,6 @@
+import type { QueryCreator } from "kysely";
+import type { LogTables } from "../database/tables.ts";
+import { Refusal } from "../refusal.ts";
 import { type Action, defineAction } from "./action.ts";
 import { type EventDraft, draftEvent } from "./event-draft.ts";
 
@@ -32,9 +35,29 @@ export const stopServer = report((server: ServerFacts & { readonly signal: strin
   ),
 );
 
-export const migrateSchema = report((steps: readonly string[]) =>
-  draftEvent("schema.migrate", { steps }, { details: { steps } }),
-);
+/** Records those steps of the schema that no event tells of yet. Refuses with `conflict` if there are none. */
+export const migrateSchema = defineAction({
+  async run(tx, steps: readonly string[]) {
+    const recorded = await recordedSteps(tx.withTables<Pick<LogTables, "event">>());
+    const missing = steps.filter((step) => !recorded.has(step));
+    if (missing.length === 0) throw new Refusal("conflict", "These steps are recorded already.");
+    return missing;
+  },
+  events: (steps) => [draftEvent("schema.migrate", { steps }, { details: { steps } })],
+});
+
+/** The steps of the schema that the log tells of. */
+export async function recordedSteps(
+  log: Pick<QueryCreator<Pick<LogTables, "event">>, "selectFrom">,
+): Promise<ReadonlySet<string>> {
+  const events = await log.selectFrom("event").select("details").where("action", "=", "schema.migrate").execute();
+  return new Set(
+    events.flatMap(({ details }) => {
+      const { steps } = JSON.parse(details ?? "{}") as { readonly steps?: readonly string[] };
+      return steps ?? [];
+    }),
+  );
+}
 
 /** Somebody without the right to it asked for an administrator's operation. */
 export const refuseOperation = report((operation: string) =>

@@ -1,20 +1,33 @@
 import { type DatabaseLocation, type OpenDatabase, openDatabase } from "../database/database.ts";
+import { schemaSteps } from "../database/migrate.ts";
+import { Refusal } from "../refusal.ts";
 import type { Actor } from "./actor.ts";
-import { migrateSchema } from "./machine-actions.ts";
+import { migrateSchema, recordedSteps } from "./machine-actions.ts";
 import { perform } from "./perform.ts";
 
 /**
- * Opens the database for acting on it, and records what had to be done to its tables.
+ * Opens the database for acting on it, and records what was done to its tables.
  *
+ * Tables change in a transaction of their own; should the process die before it is recorded, the next opening does it.
  * Throws `UnusableDatabase` as `openDatabase` does.
  */
 export async function openLog(location: DatabaseLocation, machine: Actor): Promise<OpenDatabase> {
   const open = await openDatabase(location);
   try {
-    if (open.migrated.length > 0) await perform(open.db, machine, migrateSchema, open.migrated);
+    const recorded = await recordedSteps(open.db);
+    if (schemaSteps.some((step) => !recorded.has(step))) await recordSteps(open, machine);
     return open;
   } catch (error) {
     await open[Symbol.asyncDispose]();
     throw error;
+  }
+}
+
+async function recordSteps({ db }: OpenDatabase, machine: Actor): Promise<void> {
+  try {
+    await perform(db, machine, migrateSchema, schemaSteps);
+  } catch (error) {
+    // Another server on the same database was quicker.
+    if (!(error instanceof Refusal && error.code === "conflict")) throw error;
   }
 }

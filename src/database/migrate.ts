@@ -19,6 +19,9 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0002-settings": settings,
 };
 
+/** The names of every step: what an open database has been brought to. */
+export const schemaSteps: readonly string[] = Object.keys(steps);
+
 /**
  * Applies what the database lacks, in one transaction, under a lock that other servers respect.
  *

@@ -1,6 +1,7 @@
 import type { Action } from "../audit/action.ts";
 import type { Actor } from "../audit/actor.ts";
 import { perform } from "../audit/perform.ts";
+import { whileEntitled } from "../audit/while-entitled.ts";
 import type { Database } from "../database/database.ts";
 
 /** Who may ask: anybody, whoever is logged in, or an administrator. */
@@ -55,12 +56,13 @@ export interface CommandParts<Request, Answer, Input, Given extends Input, Resul
 export function command<Request, Answer, Input, Given extends Input, Result>(
   parts: CommandParts<Request, Answer, Input, Given, Result>,
 ): Work<Request, Answer> {
+  const action = whileEntitled(parts.action);
   return {
     kind: "command",
     async carryOut(call) {
       const given = await parts.input(call);
       if (given instanceof Finished) return given.answer;
-      const result = await perform(call.db, call.actor, parts.action, given);
+      const result = await perform(call.db, call.actor, action, given);
       return parts.output(result, call, given);
     },
   };

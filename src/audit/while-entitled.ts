@@ -1,0 +1,33 @@
+import { Refusal } from "../refusal.ts";
+import type { Action, Tx } from "./action.ts";
+import type { Actor } from "./actor.ts";
+
+/**
+ * The same action, refused if its user has been deleted, deactivated or demoted since the request was let in.
+ *
+ * Checked under the log's lock, where nobody can change it any more. Whoever acts without a user is let through.
+ */
+export function whileEntitled<Input, Result>(action: Action<Input, Result>): Action<Input, Result> {
+  return {
+    async run(tx, input, actor) {
+      await refuseUnlessEntitled(tx, actor);
+      return action.run(tx, input, actor);
+    },
+    events: action.events,
+  };
+}
+
+async function refuseUnlessEntitled(tx: Tx, { user }: Actor): Promise<void> {
+  if (user === null) return;
+  const now = await tx
+    .selectFrom("user")
+    .select(["is_active", "is_superuser"])
+    .where("id", "=", user.id)
+    .executeTakeFirst();
+  if (now === undefined || now.is_active === 0) {
+    throw new Refusal("unauthenticated", "This user was deleted or deactivated in the meantime. Nothing was changed.");
+  }
+  if (user.isSuperuser && now.is_superuser === 0) {
+    throw new Refusal("forbidden", "This user is no longer an administrator. Nothing was changed.");
+  }
+}

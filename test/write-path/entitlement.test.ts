@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deleteUser, updateUser, type UserChanges } from "../../src/accounts/user-actions.ts";
+import { perform } from "../../src/audit/perform.ts";
+import { whileEntitled } from "../../src/audit/while-entitled.ts";
+import { lastEventId } from "../../src/database/version-cache.ts";
+import { createToken } from "../../src/tokens/actions.ts";
+import { freshDatabase, kinds } from "../support/databases.ts";
+import { actorFor, newToken, now, type World, world } from "./world.ts";
+
+// What was let in may have lost its right by the time its turn comes: it is asked again under the log's lock.
+
+const makeToken = whileEntitled(createToken);
+
+for (const kind of kinds) {
+  test(`whoever was deleted, deactivated or demoted while waiting changes nothing (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const people = await world(database.db);
+    await change(people, "ada", { isSuperuser: false, after: "bob" });
+    const before = await lastEventId(database.db);
+    const adaAsBefore = actorFor({ ...people.ada.user, isSuperuser: true });
+    const token = { ...newToken("late"), userId: people.ada.user.id };
+    await assert.rejects(perform(database.db, adaAsBefore, makeToken, token), { code: "forbidden" });
+
+    await change(people, "ada", { isActive: false, after: "bob" });
+    await assert.rejects(perform(database.db, actorFor(people.ada.user), makeToken, token), {
+      code: "unauthenticated",
+    });
+
+    await perform(database.db, actorFor(people.bob.user), deleteUser, { username: "ada", now });
+    await assert.rejects(perform(database.db, actorFor(people.ada.user), makeToken, token), {
+      code: "unauthenticated",
+    });
+    assert.equal(await lastEventId(database.db), before + 3);
+  });
+
+  test(`whoever still has the right, or acts without a user, goes on (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const { bob } = await world(database.db);
+    await perform(database.db, bob.actor, makeToken, { ...newToken("a"), userId: bob.user.id });
+    await perform(database.db, { ...bob.actor, user: null }, makeToken, { ...newToken("b"), userId: bob.user.id });
+  });
+}
+
+/** Makes the other one administrator first, so that there is always one. */
+async function change(
+  { db, ada }: World,
+  username: string,
+  { after, ...changes }: UserChanges & { readonly after: string },
+) {
+  await perform(db, ada.actor, updateUser, { username: after, changes: { isSuperuser: true }, now });
+  await perform(db, ada.actor, updateUser, { username, changes, now });
+}
