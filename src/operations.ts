@@ -3,8 +3,11 @@ import type { AccountServices } from "./accounts/services.ts";
 import { maasEventOperations } from "./events/maas-operations.ts";
 import { nativeEventOperations } from "./events/native-operations.ts";
 import type { MaasOperation } from "./http/maas/operation.ts";
+import { maasKeyOperations } from "./keys/maas-operations.ts";
+import { nativeKeyOperations } from "./keys/native-operations.ts";
 import { type MaasVersion, maasVersionOperation } from "./http/maas/version.ts";
 import type { NativeOperation } from "./http/native/operation.ts";
+import { nodeOperations } from "./nodes/operations.ts";
 import { maasSettingOperations } from "./settings/maas-operations.ts";
 import { nativeSettingOperations } from "./settings/native-operations.ts";
 import { maasTokenOperations } from "./tokens/maas-operations.ts";
@@ -21,9 +24,18 @@ export function gatherOperations(
       maasVersionOperation(maasVersion),
       ...accounts.maas,
       ...maasTokenOperations,
+      ...maasKeyOperations,
       ...maasSettingOperations,
+      ...nodeOperations.maas,
       ...maasEventOperations(),
     ],
-    native: [...accounts.native, ...nativeTokenOperations, ...nativeSettingOperations, ...nativeEventOperations],
+    native: [
+      ...accounts.native,
+      ...nativeTokenOperations,
+      ...nativeKeyOperations,
+      ...nativeSettingOperations,
+      ...nodeOperations.native,
+      ...nativeEventOperations,
+    ],
   };
 }

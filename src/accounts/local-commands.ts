@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import os from "node:os";
 import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
@@ -9,6 +10,9 @@ import { print } from "../terminal/print.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
 import type { Database } from "../database/database.ts";
 import { UnusableDatabase } from "../database/failures.ts";
+import { importSshKeys } from "../keys/actions.ts";
+import { parseKeySource } from "../keys/key-source.ts";
+import { prepareImport } from "../keys/ssh-import.ts";
 import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
@@ -27,7 +31,8 @@ import { findUser } from "./user-queries.ts";
 /** `createadmin`: MAAS's options, and a password that need not stand on the command line. */
 export const createadminCommand = localCommand(
   "createadmin",
-  `Usage: ironlog createadmin [--username NAME] [--password PASSWORD] [--email ADDRESS] [OPTION …]
+  `Usage: ironlog createadmin [--username NAME] [--password PASSWORD] [--email ADDRESS]
+       [--ssh-import SOURCE] [OPTION …]
 
 Create an administrator. What isn't given is asked for; without a terminal the
 password is the first line of standard input.
@@ -35,20 +40,29 @@ password is the first line of standard input.
   --username NAME
   --password PASSWORD
       Others on this machine can read a command line: better leave it out.
-  --email ADDRESS`,
+  --email ADDRESS
+  --ssh-import SOURCE
+      Import SSH keys: lp:NAME from Launchpad, gh:NAME from GitHub.`,
   { username: "text", password: "text", email: "text", "ssh-import": "text" },
   async ({ db, machine, own, words }) => {
     refuseWords(words);
-    if (own.has("ssh-import")) throw misuse("--ssh-import: this Ironlog does not keep SSH keys yet. Leave it out.");
     const username = parseUsername(
       own.get("username") ?? (await promptForLine("Username: ", "--username")),
       "--username",
     );
     const password = await newPassword(own.get("password"));
     const email = parseEmail(own.get("email") ?? (await promptForLine("Email: ", "--email")), "--email");
+    const wanted = own.get("ssh-import") ?? (await askForKeys());
     const passwordHash = await hashPassword(password);
     const now = Date.now() * 1000;
-    await perform(db, machine, createUser, { username, email, lastName: "", isSuperuser: true, passwordHash, now });
+    // Fetched before anything is changed: where it fails, there is no half-made administrator.
+    const fetched =
+      wanted === "" ? undefined : await prepareImport(db, { id: 0, username }, parseKeySource(wanted), now);
+    const user = { username, email, lastName: "", isSuperuser: true, passwordHash, now };
+    const { id: userId } = await perform(db, machine, createUser, user);
+    if (fetched !== undefined) {
+      await perform(db, machine, importSshKeys, { ...fetched, owner: { userId, username } });
+    }
   },
 );
 
@@ -161,6 +175,11 @@ async function getUser(db: Database, username: string): Promise<User> {
   return user;
 }
 
+/** On a terminal keys may be asked for, as MAAS does; in a script they are left out. */
+async function askForKeys(): Promise<string> {
+  return process.stdin.isTTY ? promptForLine("Import SSH keys [] (lp:user-id or gh:user-id): ", "--ssh-import") : "";
+}
+
 /** The password given, or typed twice, or the first line of what is piped in. */
 async function newPassword(given: string | undefined): Promise<Password> {
   if (given !== undefined) return parsePassword(given, "--password");
@@ -176,6 +195,12 @@ function refuseWords(words: readonly string[]): void {
   if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
 }
 
+/** A new log starts with the server or with `createadmin`; a question about one that isn't there is a mistake. */
+function refuseWithoutDatabase({ database }: DataConfig): void {
+  if (database.kind === "postgres" || existsSync(database.file)) return;
+  throw new UnusableDatabase(`there is no database at ${database.file}: name its folder with --data`);
+}
+
 /** A command that opens the data, does one thing, and says in one line what stood in the way. */
 function localCommand(
   name: string,
@@ -189,6 +214,7 @@ function localCommand(
       try {
         const { config, ...given } = dataConfig(args, own);
         const machine = machineActor(os.userInfo().username);
+        if (name !== "createadmin") refuseWithoutDatabase(config);
         await using open = await openLog(config.database, machine);
         await work({ db: open.db, machine, config, ...given });
         return exitStatus.success;

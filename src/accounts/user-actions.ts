@@ -1,5 +1,6 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { type EventDraft, draftEvent, type Target } from "../audit/event-draft.ts";
+import { deleteKeysOf } from "../keys/actions.ts";
 import { Refusal } from "../refusal.ts";
 import { deleteTokensOf, insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
@@ -126,14 +127,15 @@ export const deleteUser = defineAction({
     if (isActiveAdministrator(user)) await refuseLastAdministrator(tx, user);
     const sessions = await deleteSessionsOf(tx, user.id);
     const tokens = await deleteTokensOf(tx, user, now);
+    const keys = await deleteKeysOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
-    return { user, sessions, tokens };
+    return { user, sessions, tokens, keys };
   },
-  events: ({ user, sessions, tokens }) => [
+  events: ({ user, sessions, tokens, keys }) => [
     draftEvent(
       "user.delete",
       { username: user.username, isSuperuser: user.isSuperuser },
-      { target: userTarget(user), details: { sessions_ended: sessions, tokens_deleted: tokens } },
+      { target: userTarget(user), details: { sessions_ended: sessions, tokens_deleted: tokens, keys_deleted: keys } },
     ),
   ],
 });

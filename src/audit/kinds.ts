@@ -2,12 +2,32 @@
 export const eventTypes = {
   AUTHORISATION: "Authorisation",
   SETTINGS: "Settings",
+  NODE: "Node",
+  ZONES: "Zones",
+  NETWORKING: "Networking",
+  TAG: "Tag",
 } as const;
 
 export type EventTypeName = keyof typeof eventTypes;
 
 const authorisation = <Facts>(describe: (facts: Facts) => string) => ({ type: "AUTHORISATION" as const, describe });
 const settings = <Facts>(describe: (facts: Facts) => string) => ({ type: "SETTINGS" as const, describe });
+
+const nodeKind = <Facts>(describe: (facts: Facts) => string) => ({ type: "NODE" as const, describe });
+const zones = <Facts>(describe: (facts: Facts) => string) => ({ type: "ZONES" as const, describe });
+const networking = <Facts>(describe: (facts: Facts) => string) => ({ type: "NETWORKING" as const, describe });
+const tags = <Facts>(describe: (facts: Facts) => string) => ({ type: "TAG" as const, describe });
+
+/** A node by its name, or anything else that has one. */
+interface Hosted {
+  readonly hostname: string;
+}
+interface Called {
+  readonly name: string;
+}
+interface Changed {
+  readonly changed: readonly string[];
+}
 
 interface Named {
   readonly username: string;
@@ -46,11 +66,51 @@ export const eventKinds = {
   ),
   "operation.refuse": authorisation((e: { readonly operation: string }) => `Refused: ${e.operation}.`),
   "token.refuse": authorisation(() => "Refused a deleted or expired token."),
+  "sshkey.create": authorisation(() => "Created SSH key."),
+  "sshkey.import": authorisation(() => "Imported SSH keys."),
+  "sshkey.delete": authorisation((e: { readonly id: number }) => `Deleted SSH key id='${e.id}'.`),
+  "sslkey.create": authorisation(() => "Created SSL key."),
+  "sslkey.delete": authorisation((e: { readonly id: number }) => `Deleted SSL key id='${e.id}'.`),
   "setting.update": settings((e: { readonly name: string; readonly value: string | undefined }) =>
     e.value === undefined
       ? `Updated configuration setting '${e.name}'.`
       : `Updated configuration setting '${e.name}' to '${e.value}'.`,
   ),
+  "node.create": nodeKind((e: Hosted & { readonly type: string }) => `Added the '${e.type}' '${e.hostname}'.`),
+  "node.update": nodeKind(
+    (e: Hosted & Changed & { readonly type: string }) => `Updated the '${e.type}' '${e.hostname}': ${list(e.changed)}.`,
+  ),
+  "node.delete": nodeKind((e: Hosted & { readonly type: string }) => `Deleted the '${e.type}' '${e.hostname}'.`),
+  "node.commission": nodeKind((e: Hosted) => `Started commissioning on '${e.hostname}'.`),
+  "node.acquire": nodeKind((e: Hosted) => `Acquired '${e.hostname}'.`),
+  "node.deploy": nodeKind((e: Hosted) => `Started deploying '${e.hostname}'.`),
+  "node.power_on": nodeKind((e: Hosted) => `Powered on '${e.hostname}'.`),
+  "node.power_off": nodeKind((e: Hosted) => `Powered off '${e.hostname}'.`),
+  "node.release": nodeKind((e: Hosted) => `Started releasing '${e.hostname}'.`),
+  "node.abort": nodeKind((e: Hosted & { readonly aborted: string }) => `Aborted '${e.aborted}' on '${e.hostname}'.`),
+  "node.test": nodeKind((e: Hosted) => `Started testing on '${e.hostname}'.`),
+  "node.rescue_mode": nodeKind((e: Hosted) => `Started rescue mode on '${e.hostname}'.`),
+  "node.exit_rescue_mode": nodeKind((e: Hosted) => `Exited rescue mode on '${e.hostname}'.`),
+  "node.mark_broken": nodeKind((e: Hosted) => `Marked '${e.hostname}' broken.`),
+  "node.mark_fixed": nodeKind((e: Hosted) => `Marked '${e.hostname}' fixed.`),
+  "node.override_failed_testing": nodeKind((e: Hosted) => `Overrode failed testing on '${e.hostname}'.`),
+  "node.lock": nodeKind((e: Hosted) => `Locked '${e.hostname}'.`),
+  "node.unlock": nodeKind((e: Hosted) => `Unlocked '${e.hostname}'.`),
+  "node.tag": nodeKind((e: Hosted) => `Tagging '${e.hostname}'.`),
+  "node.untag": nodeKind((e: Hosted) => `Untagging '${e.hostname}'.`),
+  "zone.create": zones((e: Called) => `Created zone '${e.name}'.`),
+  "zone.update": zones((e: Called & Changed) => `Updated zone '${e.name}': ${list(e.changed)}.`),
+  "zone.delete": zones((e: Called) => `Deleted zone '${e.name}'.`),
+  "domain.create": networking((e: Called) => `Created domain '${e.name}'.`),
+  "domain.update": networking((e: Called & Changed) => `Updated domain '${e.name}': ${list(e.changed)}.`),
+  "domain.delete": networking((e: Called) => `Deleted domain '${e.name}'.`),
+  "pool.create": settings((e: Called) => `Created pool '${e.name}'.`),
+  "pool.update": settings((e: Called & Changed) => `Updated pool '${e.name}': ${list(e.changed)}.`),
+  "pool.delete": settings((e: Called) => `Deleted pool '${e.name}'.`),
+  "tag.create": tags((e: Called) => `Tag '${e.name}' created.`),
+  "tag.update": tags((e: Called) => `Tag '${e.name}' updated.`),
+  "tag.rename": tags((e: Called & { readonly newName: string }) => `Tag '${e.name}' renamed to '${e.newName}'.`),
+  "tag.delete": tags((e: Called) => `Tag '${e.name}' deleted.`),
   "server.start": settings((e: { readonly version: string }) => `Started Ironlog ${e.version}.`),
   "server.stop": settings((e: { readonly version: string }) => `Stopped Ironlog ${e.version}.`),
   "schema.migrate": settings(
@@ -65,4 +125,9 @@ export type Facts<Name extends ActionName> = Parameters<(typeof eventKinds)[Name
 /** How MAAS calls somebody who is an administrator, and somebody who isn't. */
 function role(isSuperuser: boolean): "admin" | "user" {
   return isSuperuser ? "admin" : "user";
+}
+
+/** What was changed, or that nothing was. */
+function list(changed: readonly string[]): string {
+  return changed.length === 0 ? "no change" : changed.join(", ");
 }

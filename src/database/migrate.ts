@@ -3,6 +3,8 @@ import { type Migration, Migrator } from "kysely/migration";
 import { UnusableDatabase } from "./failures.ts";
 import { foundation } from "./migrations/0001-foundation.ts";
 import { settings } from "./migrations/0002-settings.ts";
+import { nodes } from "./migrations/0003-nodes.ts";
+import { keys } from "./migrations/0004-keys.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -17,6 +19,8 @@ export interface SchemaStep {
 const steps: Readonly<Record<string, SchemaStep>> = {
   "0001-foundation": foundation,
   "0002-settings": settings,
+  "0003-nodes": nodes,
+  "0004-keys": keys,
 };
 
 /** The names of every step: what an open database has been brought to. */

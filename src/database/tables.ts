@@ -10,6 +10,16 @@ export interface DomainTables {
   token: TokenTable;
   deleted_token: DeletedTokenTable;
   setting: SettingTable;
+  ssh_key: SshKeyTable;
+  ssl_key: SslKeyTable;
+  zone: ZoneTable;
+  pool: PoolTable;
+  domain: DomainTable;
+  node: NodeTable;
+  node_mac: NodeMacTable;
+  deleted_node: DeletedNodeTable;
+  tag: TagTable;
+  node_tag: NodeTagTable;
 }
 
 /** The log. Appended to by `perform` alone; the database refuses to update or delete an event. */
@@ -75,12 +85,106 @@ export interface DeletedTokenTable {
   deleted: number;
 }
 
+export interface SshKeyTable {
+  id: Generated<number>;
+  user_id: number;
+  key: string;
+  fingerprint: string;
+  /** `lp:NAME` or `gh:NAME` where it was imported. */
+  source: string | null;
+  created: number;
+}
+
+export interface SslKeyTable {
+  id: Generated<number>;
+  user_id: number;
+  /** A certificate in PEM; never a private key. */
+  key: string;
+  subject: string;
+  fingerprint: string;
+  expires: number;
+  created: number;
+}
+
 /** A setting that somebody has set; the others have their initial values. */
 export interface SettingTable {
   name: string;
   /** JSON of the value. */
   value: string;
   updated: number;
+}
+
+export interface ZoneTable {
+  id: Generated<number>;
+  name: string;
+  description: string;
+}
+
+/** A resource pool. */
+export interface PoolTable {
+  id: Generated<number>;
+  name: string;
+  description: string;
+}
+
+export interface DomainTable {
+  id: Generated<number>;
+  name: string;
+  authoritative: number;
+  /** Seconds. */
+  ttl: number | null;
+}
+
+export interface NodeTable {
+  id: Generated<number>;
+  /** Never given twice: events are tied to it. */
+  system_id: string;
+  hostname: string;
+  /** 0 to 4, as MAAS numbers them; so is the status. */
+  node_type: number;
+  status: number;
+  /** What a test or the rescue mode came from. */
+  previous_status: number;
+  domain_id: number;
+  zone_id: number;
+  /** Null for what is no machine. */
+  pool_id: number | null;
+  agent_name: string;
+  owner_id: number | null;
+  architecture: string;
+  power_type: string;
+  power_state: string;
+  description: string;
+  locked: number;
+  created: number;
+  updated: number;
+}
+
+/** A network interface, of which only the address is known: `aa:bb:cc:dd:ee:ff`. */
+export interface NodeMacTable {
+  id: Generated<number>;
+  node_id: number;
+  mac: string;
+}
+
+/** What is left of a deleted node, so that nobody else gets its system id. */
+export interface DeletedNodeTable {
+  system_id: string;
+  hostname: string;
+  deleted: number;
+}
+
+export interface TagTable {
+  id: Generated<number>;
+  name: string;
+  definition: string;
+  comment: string;
+  kernel_opts: string;
+}
+
+export interface NodeTagTable {
+  node_id: number;
+  tag_id: number;
 }
 
 /** One row of the log; `docs/log-format.md` says which bytes of it are hashed, and how. */

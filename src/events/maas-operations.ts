@@ -6,10 +6,12 @@ import type { MaasAnswer } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { question } from "../http/operation.ts";
+import { parseNodeFilter } from "../nodes/maas-parameters.ts";
+import { existingSystemIds } from "../nodes/node-queries.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventFilter, EventWindow } from "./filter.ts";
 import { findLevel, levelNumbers, levelsFrom } from "./level.ts";
-import { renderEventPage, shownColumns } from "./maas-rendering.ts";
+import { renderEventPage, shownColumns, type ShownEvent } from "./maas-rendering.ts";
 import { nextUri, prevUri } from "./maas-uris.ts";
 import { readPage } from "./page.ts";
 
@@ -31,7 +33,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
       who: "user",
       title: "List node events",
       description:
-        "Return events, newest first, optionally filtered. Administrators see all, others only their own audit events.",
+        "Return events, newest first, optionally filtered. Administrators see all, others their own audit events, and events of other levels of the nodes that they may see. Filters that name nodes may be repeated.",
       parameters: queryParameters,
       does: question(async ({ db, actor, request: { query } }) => {
         const viewer = actingUser(actor);
@@ -49,6 +51,17 @@ const queryParameters: MaasOperation["parameters"] = {
     doc: "AUDIT for audit events alone, or the lowest level of other events: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.",
   },
   owner: { type: "String", required: false, doc: "If specified, only events of that user name. May be repeated." },
+  hostname: {
+    type: "String",
+    required: false,
+    doc: "If specified, only events recorded with this hostname, or of the node that has it now.",
+  },
+  id: { type: "String", required: false, doc: "If specified, only events of the node of this system id." },
+  mac_address: { type: "String", required: false, doc: "If specified, only events of the node with this MAC address." },
+  domain: { type: "String", required: false, doc: "If specified, only events of nodes in this domain." },
+  zone: { type: "String", required: false, doc: "If specified, only events of nodes in this zone." },
+  pool: { type: "String", required: false, doc: "If specified, only events of nodes in this resource pool." },
+  agent_name: { type: "String", required: false, doc: "If specified, only events of nodes with this agent name." },
   limit: { type: "Int", required: false, doc: `Number of events: 1 to ${limitMax}. Default ${limitDefault}.` },
   before: { type: "Int", required: false, doc: "Only the newest events older than the event of this id." },
   after: { type: "Int", required: false, doc: "Only the oldest events newer than the event of this id." },
@@ -63,7 +76,16 @@ async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters)
     limit,
     entriesMax: Infinity,
   });
-  return eventPage(renderEventPage(events, nextUri(query, window, events), prevUri(query, window, events)));
+  const shown = await withoutDeletedNodes(db, events);
+  return eventPage(renderEventPage(shown, nextUri(query, window, events), prevUri(query, window, events)));
+}
+
+/** MAAS shows a node that is there no longer as null; what was recorded is not touched (contract A6). */
+async function withoutDeletedNodes(db: Database, events: readonly ShownEvent[]): Promise<readonly ShownEvent[]> {
+  const named = new Set(events.map(({ node }) => node).filter((node) => node !== null));
+  if (named.size === 0) return events;
+  const existing = await existingSystemIds(db, [...named]);
+  return events.map((event) => (event.node === null || existing.has(event.node) ? event : { ...event, node: null }));
 }
 
 function eventPage(json: string): MaasAnswer {
@@ -82,6 +104,7 @@ function parseEventQuery(query: Parameters): {
   if (limit > limitMax) {
     throw new Refusal("invalid", `Requested number of events ${limit} is greater than limit: ${limitMax}`);
   }
+  const nodes = parseNodes(query);
   const name = query.last("level");
   const level = name === undefined ? levelNumbers.INFO : findLevel(name);
   if (level === undefined) throw new Refusal("invalid", `Unrecognised log level: ${name}`);
@@ -90,8 +113,18 @@ function parseEventQuery(query: Parameters): {
   }
   // Nobody's events are asked for with an empty name.
   const owners = [...new Set(query.all("owner"))].map((owner) => (owner === "" ? null : owner));
-  const filter = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }) };
+  const filter = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }), ...nodes };
   return { filter, window: windowOf(before, after), limit: Math.max(1, limit) };
+}
+
+/** What was recorded of a node is told apart from what goes through the inventory of today (contract B4). */
+function parseNodes(query: Parameters): Pick<EventFilter, "nodes" | "hostnames" | "inventory"> {
+  const { systemIds, hostnames, ...inventory } = parseNodeFilter(query);
+  return {
+    ...(systemIds !== undefined && { nodes: systemIds }),
+    ...(hostnames !== undefined && { hostnames }),
+    ...(Object.keys(inventory).length > 0 && { inventory }),
+  };
 }
 
 function windowOf(before: number | undefined, after: number | undefined): EventWindow {

@@ -46,7 +46,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "List events",
     description:
-      "Newest first. Users see their own audit events, administrators all. A page may be short although there is more: `older` (or `newer`) then goes on from where the search stopped.",
+      "Newest first. Users see their own audit events and the other events of nodes that they may see, administrators all. A page may be short although there is more: `older` (or `newer`) then goes on from where the search stopped.",
     query: eventQuery,
     answer: {
       status: 200,
@@ -127,7 +127,7 @@ function parseFilter(query: GivenFilter): EventFilter {
     ...(outcome !== undefined && { outcome }),
     ...(source !== undefined && { source }),
     ...(ip !== undefined && { ip }),
-    ...(node !== undefined && { node }),
+    ...(node !== undefined && { nodes: [node] }),
     ...(target !== undefined && { target }),
     ...(traceId !== undefined && { traceId }),
     ...(since !== undefined && { since: parseTime(since, "since") }),

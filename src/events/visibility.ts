@@ -1,5 +1,5 @@
 import type { ActingUser } from "../audit/actor.ts";
-import type { EventFilter } from "./filter.ts";
+import type { EventFilter, VisibleFilter } from "./filter.ts";
 import { levelNumbers } from "./level.ts";
 
 /**
@@ -8,9 +8,10 @@ import { levelNumbers } from "./level.ts";
  * Administrators see all. Anybody else sees the audit events of their own user id (a deleted name can be taken again,
  * an id can't), whatever is asked for. Events of other levels belong to nodes, and are seen by who sees the node.
  */
-export function visibleTo(viewer: ActingUser, filter: EventFilter): EventFilter | undefined {
+export function visibleTo(viewer: ActingUser, filter: EventFilter): VisibleFilter | undefined {
   if (viewer.isSuperuser) return filter;
-  if (!filter.levels.includes(levelNumbers.AUDIT)) return undefined;
+  if (filter.levels.some((level) => level !== levelNumbers.AUDIT)) return { ...filter, seenBy: viewer.id };
+  if (filter.levels.length === 0) return undefined;
   // Names can't be changed, so one's own events all bear one's own name.
   const { usernames, ...rest } = filter;
   if (usernames !== undefined && !usernames.includes(viewer.username)) return undefined;

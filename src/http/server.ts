@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -46,6 +47,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
   app.server.maxConnections = connectionsMax;
   app.setErrorHandler((error: FastifyError, request, reply) => sayNo(error, request, reply));
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
+  closeConnectionsAtTheEnd(app);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("maas-trace-id", request.id);
     reply.header("x-content-type-options", "nosniff");
@@ -63,6 +65,21 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     );
   });
   return app;
+}
+
+/** While the server stops, each answer ends its connection: a client that keeps it would hold up the end. */
+function closeConnectionsAtTheEnd(app: FastifyInstance): void {
+  const answering = new Set<ServerResponse>();
+  let isStopping = false;
+  app.addHook("onRequest", async (_request, reply) => {
+    answering.add(reply.raw);
+    reply.raw.shouldKeepAlive = !isStopping && reply.raw.shouldKeepAlive;
+    reply.raw.once("close", () => answering.delete(reply.raw));
+  });
+  app.addHook("preClose", async () => {
+    isStopping = true;
+    for (const response of answering) response.shouldKeepAlive = false;
+  });
 }
 
 /** The caller's own trace id if it sent a plausible one, else a new one of 128 bits. */

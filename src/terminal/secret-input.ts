@@ -17,8 +17,9 @@ export async function readFirstLine(input: NodeJS.ReadableStream): Promise<strin
 /** Asks on the terminal for something that must not be seen there. */
 export async function promptForSecret(question: string): Promise<string> {
   const terminal = process.stdin;
-  await printError(question);
+  // First of all: who types ahead of the question must not be seen either.
   terminal.setRawMode(true);
+  await printError(question);
   try {
     return await readTypedLine(terminal);
   } finally {
@@ -48,6 +49,8 @@ function readTypedLine(terminal: ReadStream): Promise<string> {
     };
     terminal.setEncoding("utf8");
     terminal.on("data", read).on("end", finish);
+    // A second question finds the stream as the first one left it: paused.
+    terminal.resume();
   });
 }
 

@@ -19,19 +19,19 @@ import type { Action } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { migrateSchema, refuseOperation, startServer, stopServer } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
-import type { Database } from "../../src/database/database.ts";
+import { createSshKey, createSslKey, deleteSshKey, deleteSslKey, importSshKeys } from "../../src/keys/actions.ts";
 import { updateSetting } from "../../src/settings/actions.ts";
 import { createToken, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";
 import { findDeletedToken } from "../../src/tokens/queries.ts";
-import { hashOf, machine, newSession, newToken, newUser, now, type World, world } from "./world.ts";
+import { type Act, type Example, example } from "./example.ts";
+import { nodeExamples } from "./node-examples.ts";
+import { hashOf, machine, newSession, newToken, newUser, now, type World } from "./world.ts";
 
-/** An action at work: what has to be there before, and the act itself. */
-export interface Example {
-  /** The exported value, so that the completeness test can tell that it's this one. */
-  readonly action: unknown;
-  /** Makes a world in an empty database; the function returned acts in it, without a statement of its own before. */
-  prepare(db: Database): Promise<() => Promise<unknown>>;
-}
+export type { Example } from "./example.ts";
+
+const sshKey = { key: "ssh-ed25519 AAAA bob@example.com", fingerprint: "SHA256:AAAA" };
+const sslKey = { key: "-----BEGIN CERTIFICATE-----", subject: "CN=bob", fingerprint: "AA:BB", expires: now };
+const ownerOf = ({ id, username }: World["bob"]["user"]) => ({ userId: id, username });
 
 /**
  * One example or more for every action, by the folder and name of what it exports. What stands in brackets tells several
@@ -82,6 +82,20 @@ export const examples: Readonly<Record<string, Example>> = {
       byAddress: { "192.0.2.1": 5, "2001:db8::/64": 2 },
     },
   ]),
+  "keys/createSshKey": example(createSshKey, ({ bob }) => [bob.actor, { owner: ownerOf(bob.user), key: sshKey, now }]),
+  "keys/importSshKeys": example(importSshKeys, ({ bob }) => [
+    bob.actor,
+    { owner: ownerOf(bob.user), source: "gh:bob", keys: [sshKey, { ...sshKey, key: `${sshKey.key} two` }], now },
+  ]),
+  "keys/deleteSshKey": example(deleteSshKey, async ({ db, bob }) => {
+    const { key } = await perform(db, bob.actor, createSshKey, { owner: ownerOf(bob.user), key: sshKey, now });
+    return [bob.actor, { userId: bob.user.id, id: key.id }];
+  }),
+  "keys/createSslKey": example(createSslKey, ({ bob }) => [bob.actor, { userId: bob.user.id, key: sslKey, now }]),
+  "keys/deleteSslKey": example(deleteSslKey, async ({ db, bob }) => {
+    const { id } = await perform(db, bob.actor, createSslKey, { userId: bob.user.id, key: sslKey, now });
+    return [bob.actor, { userId: bob.user.id, id }];
+  }),
   "settings/updateSetting": example(updateSetting, ({ ada }) => [ada.actor, { name: "maas_name", value: "m", now }]),
   "tokens/createToken": example(createToken, ({ bob }) => [bob.actor, { ...newToken("bob-2"), userId: bob.user.id }]),
   "tokens/renameToken": example(renameToken, ({ bob }) => [
@@ -99,6 +113,7 @@ export const examples: Readonly<Record<string, Example>> = {
     if (deleted === undefined) throw new Error("the token was not kept");
     return [anonymous(bob.actor), deleted];
   }),
+  ...nodeExamples,
   "audit/startServer": example(startServer, () => [
     machine,
     { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },
@@ -107,22 +122,6 @@ export const examples: Readonly<Record<string, Example>> = {
   "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
   "audit/refuseOperation": example(refuseOperation, ({ bob }) => [bob.actor, "users.create"]),
 };
-
-type Act<Input> = readonly [Actor, Input];
-
-/** An example in the world of ada, bob and his token. */
-function example<Input, Result>(
-  action: Action<Input, Result>,
-  act: (world: World) => Act<Input> | Promise<Act<Input>>,
-): Example {
-  return {
-    action,
-    async prepare(db) {
-      const [actor, input] = await act(await world(db));
-      return () => perform(db, actor, action, input);
-    },
-  };
-}
 
 function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): Example {
   return { action, prepare: async (db) => () => perform(db, actor, action, input) };

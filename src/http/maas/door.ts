@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Caller, RequestFacts } from "../caller.ts";
+import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { baseUrl, isSecure, requestFacts, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
@@ -42,9 +43,11 @@ async function answerRequest(
   try {
     return await answerRoute(request, parts, route, { path, query }, apiHash);
   } catch (error) {
+    const refusal = findRefusal(error);
     // An object that isn't there has MAAS's answer, which clients know; anything else is said as it is.
-    if (error instanceof Refusal && error.code === "not_found") return withHash(notThere, apiHash);
-    if (error instanceof Refusal) return maasRefusal(error);
+    if (refusal?.code === "not_found") return withHash(notThere, apiHash);
+    if (refusal?.code === "unavailable") request.log.warn({ err: error }, "the database is away");
+    if (refusal !== undefined) return maasRefusal(refusal);
     request.log.error({ err: error }, "a request failed");
     return plainText(`Internal error. The server's log has more under the trace id ${request.id}.`, 500);
   }

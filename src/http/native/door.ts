@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
+import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
 import { sendNoContent } from "../no-content.ts";
@@ -56,10 +57,12 @@ async function answerRequest(
   try {
     send(reply, await carryOut(request, parts, route, operation, query));
   } catch (error) {
-    if (error instanceof Refusal) {
-      if (error.retryAfterSeconds !== undefined) reply.header("retry-after", error.retryAfterSeconds);
-      if (error.code === "unauthenticated") reply.header("www-authenticate", 'Bearer realm="ironlog"');
-      return sendProblem(reply, problem(error, request.id));
+    const refusal = findRefusal(error);
+    if (refusal !== undefined) {
+      if (refusal.code === "unavailable") request.log.warn({ err: error }, "the database is away");
+      if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
+      if (refusal.code === "unauthenticated") reply.header("www-authenticate", 'Bearer realm="ironlog"');
+      return sendProblem(reply, problem(refusal, request.id));
     }
     request.log.error({ err: error }, "a request failed");
     const detail = `Internal error. The server's log has more under the trace id ${request.id}.`;

@@ -1,0 +1,100 @@
+import { hash } from "node:crypto";
+import { invalidField } from "../refusal.ts";
+
+/** A public key that lets its owner into machines. Times are microseconds since 1970 UTC. */
+export interface SshKey {
+  readonly id: number;
+  readonly userId: number;
+  /** As it was given: type, data, and perhaps a comment. */
+  readonly key: string;
+  readonly fingerprint: string;
+  /** `lp:NAME` or `gh:NAME` where it was imported, else null. */
+  readonly source: string | null;
+  readonly created: number;
+}
+
+/** A key that was found to be one. */
+export interface ParsedSshKey {
+  readonly key: string;
+  /** As `ssh-keygen -l` prints it: `SHA256:` and base64 without padding. */
+  readonly fingerprint: string;
+}
+
+/** How many fields of its own each type's data has behind the type's name (RFC 4253, 5656, 8709; PROTOCOL.u2f of OpenSSH). */
+const fieldCounts: Readonly<Record<string, number>> = {
+  "ecdsa-sha2-nistp256": 2,
+  "ecdsa-sha2-nistp384": 2,
+  "ecdsa-sha2-nistp521": 2,
+  "sk-ecdsa-sha2-nistp256@openssh.com": 3,
+  "sk-ssh-ed25519@openssh.com": 2,
+  "ssh-dss": 4,
+  "ssh-ed25519": 1,
+  "ssh-rsa": 2,
+};
+
+/** The longest real key, RSA of 16,384 bits, has some 2,800 characters. */
+const keyLengthMax = 16_384;
+
+/**
+ * Reads one line of an `authorized_keys` file without options, or of a `.pub` file. The text is kept as it is, less the
+ * blanks around it. Refuses with MAAS's sentences, under `key`.
+ */
+export function parseSshKey(text: string): ParsedSshKey {
+  const key = text.trim();
+  if (key === "") throw invalidField("key", "This field is required.");
+  const [type = "", data, ...comment] = key.split(/\s+/);
+  if (data === undefined) {
+    throw invalid(
+      `Key should contain 2 or more space separated parts (key type, base64-encoded key, optional comments), not 1: ${shortened(key)}`,
+    );
+  }
+  if (!Object.hasOwn(fieldCounts, type)) {
+    const known = Object.keys(fieldCounts).toSorted().join(", ");
+    throw invalid(`Key type ${shortened(type)} not recognised; it should be one of: ${known}`);
+  }
+  const bytes = Buffer.from(data, "base64");
+  const isBase64 = bytes.toString("base64").replace(/=+$/, "") === data.replace(/=+$/, "");
+  if (
+    key.length > keyLengthMax ||
+    !isBase64 ||
+    /[\r\n\0]/.test(key) ||
+    !comment.join(" ").isWellFormed() ||
+    !isKeyData(type, bytes)
+  ) {
+    throw invalid("Key could not be converted to RFC4716 form.");
+  }
+  return { key, fingerprint: `SHA256:${hash("sha256", bytes, "base64").replace(/=+$/, "")}` };
+}
+
+/** The data names its own type, and holds as many fields as that type has, and nothing else. */
+function isKeyData(type: string, bytes: Buffer): boolean {
+  const fields = readFields(bytes);
+  if (fields === undefined || fields[0]?.toString("latin1") !== type) return false;
+  const own = fields.slice(1);
+  if (own.length !== fieldCounts[type] || own.some((field) => field.length === 0)) return false;
+  if (type.includes("ed25519")) return own[0]?.length === 32;
+  if (type.includes("ecdsa")) return own[0]?.toString("latin1") === /nistp\d+/.exec(type)?.[0] && own[1]?.[0] === 4;
+  // Of an RSA key the modulus is the last field: less than 1,024 bits was never one.
+  return type !== "ssh-rsa" || (own[1]?.length ?? 0) >= 128;
+}
+
+/** RFC 4251's strings and numbers: four bytes of length, then so many bytes. */
+function readFields(bytes: Buffer): readonly Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (at + 4 > bytes.length) return undefined;
+    const end = at + 4 + bytes.readUInt32BE(at);
+    if (end > bytes.length) return undefined;
+    fields.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
+}
+
+function invalid(reason: string) {
+  return invalidField("key", `Invalid SSH public key: ${reason}`);
+}
+
+function shortened(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}

@@ -1,0 +1,50 @@
+import { X509Certificate } from "node:crypto";
+import { invalidField } from "../refusal.ts";
+
+/** A certificate that its owner may use. Times are microseconds since 1970 UTC. */
+export interface SslKey {
+  readonly id: number;
+  readonly userId: number;
+  /** PEM, as it was given. */
+  readonly key: string;
+  readonly subject: string;
+  /** SHA-256 of the certificate, in hexadecimal pairs. */
+  readonly fingerprint: string;
+  /** When it stops being valid. */
+  readonly expires: number;
+  readonly created: number;
+}
+
+/** A certificate that was found to be one. */
+export type ParsedSslKey = Pick<SslKey, "key" | "subject" | "fingerprint" | "expires">;
+
+const keyLengthMax = 65_536;
+
+/**
+ * Reads an X.509 certificate in PEM. The text is kept untrimmed, as MAAS does. Refuses with MAAS's sentence, under `key`;
+ * a private key is refused as well, since it would be kept in clear.
+ */
+export function parseSslKey(text: string): ParsedSslKey {
+  if (text.trim() === "") throw invalidField("key", "This field is required.");
+  if (text.includes("PRIVATE KEY")) {
+    throw invalidField("key", "Invalid SSL key. This holds a private key: send the certificate alone.");
+  }
+  const certificate = text.length > keyLengthMax ? undefined : findCertificate(text);
+  if (certificate === undefined) throw invalidField("key", "Invalid SSL key.");
+  return {
+    key: text,
+    // One line: node prints a line for each part of the name.
+    subject: (certificate.subject ?? "").split("\n").join(", "),
+    fingerprint: certificate.fingerprint256,
+    expires: certificate.validToDate.getTime() * 1000,
+  };
+}
+
+function findCertificate(text: string): X509Certificate | undefined {
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) return undefined;
+  try {
+    return new X509Certificate(text);
+  } catch {
+    return undefined;
+  }
+}

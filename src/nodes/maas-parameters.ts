@@ -1,0 +1,100 @@
+import type { Parameters } from "../http/maas/parameters.ts";
+import type { MaasParameter } from "../http/maas/operation.ts";
+import { invalidField } from "../refusal.ts";
+import { drawHostnames, type GivenHostname, parseHostname } from "./hostname.ts";
+import { parseMacs } from "./mac-address.ts";
+import type { NodeChanges } from "./node-actions.ts";
+import type { NodeFilter } from "./node-filter.ts";
+import { type NodeType, parseArchitecture, parseFreeText, parsePowerState, parsePowerType } from "./node.ts";
+import { parseStatus } from "./status.ts";
+
+/** How nodes are asked for in a list, over MAAS's API. */
+export const nodeFilterParameters: Readonly<Record<string, MaasParameter>> = {
+  hostname: { type: "String", required: false, doc: "Only nodes of these names. May be repeated, as all filters may." },
+  id: { type: "String", required: false, doc: "Only nodes of these system ids." },
+  mac_address: { type: "String", required: false, doc: "Only nodes that have one of these MAC addresses." },
+  domain: { type: "String", required: false, doc: "Only nodes in these domains." },
+  zone: { type: "String", required: false, doc: "Only nodes in these zones." },
+  pool: { type: "String", required: false, doc: "Only nodes in these resource pools." },
+  agent_name: { type: "String", required: false, doc: "Only nodes with this agent name." },
+};
+
+/** Reads the filters that lists of nodes and of events share. An invalid MAC address is refused; unknown names find nothing. */
+export function parseNodeFilter(query: Parameters, types?: readonly NodeType[]): NodeFilter {
+  const list = (name: string): readonly string[] | undefined => {
+    const values = query.all(name);
+    return values.length === 0 ? undefined : [...new Set(values)];
+  };
+  const systemIds = list("id");
+  const hostnames = list("hostname");
+  const macs = list("mac_address");
+  const domains = list("domain");
+  const zones = list("zone");
+  const pools = list("pool");
+  const agentNames = list("agent_name");
+  return {
+    ...(types !== undefined && { types }),
+    ...(systemIds !== undefined && { systemIds }),
+    ...(hostnames !== undefined && { hostnames }),
+    ...(macs !== undefined && { macs: parseMacs(macs) }),
+    ...(domains !== undefined && { domains }),
+    ...(zones !== undefined && { zones }),
+    ...(pools !== undefined && { pools }),
+    ...(agentNames !== undefined && { agentNames }),
+  };
+}
+
+/** Name and domain: a dotted name brings its domain with it, which then must be there. */
+export function parseNames(parameters: Parameters): Pick<NodeChanges, "hostname" | "domain" | "writtenDomain"> {
+  const domain = given(parameters, "domain");
+  const text = given(parameters, "hostname");
+  return { ...(domain !== undefined && { domain }), ...(text !== undefined && namesOf(parseHostname(text))) };
+}
+
+/** A name as it was written, with or without a domain behind it. */
+export function namesOf({ hostname, domain }: GivenHostname): Pick<NodeChanges, "hostname" | "writtenDomain"> {
+  return { hostname, ...(domain !== undefined && { writtenDomain: domain }) };
+}
+
+/** The hostnames to try: the one that was given, else drawn ones. */
+export function hostnamesFor(hostname: string | undefined): readonly string[] {
+  return hostname === undefined ? drawHostnames() : [hostname];
+}
+
+/** What a PUT changes of a node. What isn't given, or given empty where that is no value, stays. */
+export function parseChanges(parameters: Parameters): NodeChanges {
+  const zone = given(parameters, "zone");
+  const pool = given(parameters, "pool");
+  const status = given(parameters, "status");
+  const architecture = given(parameters, "architecture");
+  const powerType = parameters.last("power_type");
+  const powerState = given(parameters, "power_state");
+  const description = parameters.last("description");
+  const agentName = parameters.last("agent_name");
+  const macs = parameters.all("mac_addresses");
+  return {
+    ...parseNames(parameters),
+    ...(zone !== undefined && { zone }),
+    ...(pool !== undefined && { pool }),
+    ...(status !== undefined && { status: parseStatus(status) }),
+    ...(architecture !== undefined && { architecture: parseArchitecture(architecture) }),
+    ...(powerType !== undefined && { powerType: parsePowerType(powerType) }),
+    ...(powerState !== undefined && { powerState: parsePowerState(powerState) }),
+    ...(description !== undefined && { description: parseFreeText(description, "description") }),
+    ...(agentName !== undefined && { agentName: parseFreeText(agentName, "agent_name", 255) }),
+    ...(macs.length > 0 && { macs: parseMacs(macs, "mac_addresses") }),
+  };
+}
+
+/** The last value, where it isn't empty. */
+export function given(parameters: Parameters, name: string): string | undefined {
+  const value = parameters.last(name);
+  return value === "" ? undefined : value;
+}
+
+/** `true` and `false` in any case, and the words that people write for them. */
+export function parseFlag(text: string, field: string): boolean {
+  if (/^(true|1|yes|on)$/i.test(text)) return true;
+  if (/^(false|0|no|off|)$/i.test(text)) return false;
+  throw invalidField(field, `'${text}' is neither true nor false.`);
+}

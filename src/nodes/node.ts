@@ -1,0 +1,101 @@
+import { randomInt } from "node:crypto";
+import { invalidField } from "../refusal.ts";
+import type { Domain, Pool, Zone } from "./place.ts";
+import type { StatusLabel } from "./status.ts";
+
+/** Something that events are about: a machine, a device, a controller. Times are microseconds since 1970 UTC. */
+export interface Node {
+  readonly id: number;
+  readonly systemId: string;
+  readonly hostname: string;
+  readonly type: NodeType;
+  readonly status: StatusLabel;
+  /** What a test or the rescue mode came from. */
+  readonly previousStatus: StatusLabel;
+  readonly domain: Domain;
+  readonly zone: Zone;
+  /** Null for what is no machine. */
+  readonly pool: Pool | null;
+  /** Who allocated it, in the words of whoever asked. */
+  readonly agentName: string;
+  readonly owner: { readonly id: number; readonly username: string } | null;
+  readonly architecture: string;
+  readonly powerType: string;
+  readonly powerState: PowerState;
+  readonly description: string;
+  readonly isLocked: boolean;
+  readonly interfaces: readonly NodeInterface[];
+  /** Their names, in order. */
+  readonly tags: readonly string[];
+  readonly created: number;
+  readonly updated: number;
+}
+
+export interface NodeInterface {
+  readonly id: number;
+  readonly mac: string;
+}
+
+/** MAAS's types of nodes; the place in this list is MAAS's number. */
+export const nodeTypes = [
+  "machine",
+  "device",
+  "rack controller",
+  "region controller",
+  "region and rack controller",
+] as const;
+
+export type NodeType = (typeof nodeTypes)[number];
+
+/** What somebody who is no administrator may see at all. */
+export const openTypes: readonly NodeType[] = ["machine", "device"];
+
+export function nodeTypeNumber(type: NodeType): number {
+  return nodeTypes.indexOf(type);
+}
+
+export const powerStates = ["on", "off", "unknown", "error"] as const;
+export type PowerState = (typeof powerStates)[number];
+
+/** MAAS's alphabet for system ids: what nobody mistakes, and no vowels that make words but `a` and `e`. */
+const alphabet = "34678abcdefghkmnpqrstwxy";
+
+/** Draws system ids: several, since one may be, or have been, somebody else's. */
+export function drawSystemIds(): readonly string[] {
+  return Array.from({ length: 4 }, () => {
+    const first = alphabet[randomInt(1, alphabet.length)] ?? "";
+    return first + Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  });
+}
+
+/** `amd64/generic`; a bare `amd64` gets the part behind the slash. Empty where it isn't known. */
+export function parseArchitecture(text: string, field = "architecture"): string {
+  if (text === "") return "";
+  if (!/^[a-z0-9]{1,32}(\/[a-z0-9_.-]{1,32})?$/.test(text)) {
+    throw invalidField(field, `'${text}' is not a valid architecture: give one such as amd64/generic.`);
+  }
+  return text.includes("/") ? text : `${text}/generic`;
+}
+
+/** The name of a power driver, which is kept and not used. */
+export function parsePowerType(text: string, field = "power_type"): string {
+  if (!/^[a-z0-9_-]{0,32}$/.test(text)) throw invalidField(field, `'${text}' is not a valid power type.`);
+  return text;
+}
+
+export function parsePowerState(text: string, field = "power_state"): PowerState {
+  const state = powerStates.find((candidate) => candidate === text);
+  if (state === undefined) throw invalidField(field, `'${text}' is not one of ${powerStates.join(", ")}.`);
+  return state;
+}
+
+/** Free text of at most so many characters; lines are allowed, other control characters aren't. */
+export function parseFreeText(text: string, field: string, lengthMax = 1_024): string {
+  if (text.length > lengthMax) {
+    throw invalidField(field, `Ensure this value has at most ${lengthMax} characters (it has ${text.length}).`);
+  }
+  if (!text.isWellFormed() || /[^\P{Cc}\n\r\t]/u.test(text)) {
+    throw invalidField(field, "Enter text without control characters.");
+  }
+  return text;
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { freshAddress } from "./http-client.ts";
+import { allEvents, logIn, type NativeEvent, tryLogIn } from "./native-client.ts";
+import { admin, makePerson, type Person } from "./people.ts";
+import type { TestServer } from "./server.ts";
+
+/** A log of many events by several people, of all levels, and those who ask about it. */
+export interface MixedLog {
+  readonly server: TestServer;
+  readonly people: readonly Person[];
+  /** Somebody who was deleted, and whose name another person bears now. */
+  readonly reborn: Person;
+  /** All events, newest first, as the administrator sees them. */
+  readonly events: readonly NativeEvent[];
+  readonly userIds: ReadonlyMap<string, number>;
+}
+
+/**
+ * Has people do things of every kind. Since nothing but people's acts is recorded yet, the levels of some events are
+ * changed behind Ironlog's back, with the server stopped and the database's guards taken off.
+ */
+export async function mixLog(server: TestServer): Promise<MixedLog> {
+  const root = admin(server);
+  const people = [await makePerson(server), await makePerson(server), await makePerson(server, { is_superuser: true })];
+  const old = await makePerson(server);
+  await old.native.ask("POST", "account/tokens", { name: "of the old one" });
+  await root.native.ask("DELETE", `users/${old.username}`);
+  const reborn = await makePerson(server, { username: old.username });
+  for (const [at, person] of [...people, reborn].entries()) {
+    const session = await logIn(server, person, { from: person.from });
+    await tryLogIn(server, { ...person, password: "a wrong password" }, { from: freshAddress() });
+    for (let round = 0; round < 6 + at; round += 1) {
+      await session.ask("POST", "account/tokens", { name: `token ${round}` });
+      await person.native.ask("PATCH", "account", { last_name: `name ${round}` });
+      if (round % 3 === at % 3) await person.native.ask("DELETE", "users/nosuch");
+    }
+    await root.native.ask("PUT", `users/${person.username}/password`, { new_password: "a new password" });
+    await tryLogIn(server, { username: "nobody", password: "a wrong password" }, { from: freshAddress() });
+  }
+  await server.stop();
+  await changeLevels(server);
+  await server.start();
+  const events = await allEvents(root.native);
+  assert.ok(events.length > 80, String(events.length));
+  const created = events.filter(({ action }) => action === "user.create").toReversed();
+  return {
+    server,
+    people,
+    reborn,
+    events,
+    userIds: new Map(created.map(({ target_name, target_id }) => [target_name ?? "", Number(target_id)])),
+  };
+}
+
+export const levels = { AUDIT: 0, DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } as const;
+
+async function changeLevels(server: TestServer): Promise<void> {
+  if (server.kind === "sqlite") {
+    const triggers = await server.meddle(
+      "select name from sqlite_master where type = 'trigger' and tbl_name = 'event'",
+    );
+    for (const { name } of triggers) await server.meddle(`drop trigger "${String(name)}"`);
+  } else {
+    await server.meddle("alter table event disable trigger user");
+  }
+  await server.meddle("update event set level = 10 * (id % 6) where id % 5 = 0");
+}
+
+/** Who may see an event (B7): administrators all; others audit events of their own id. */
+export function isVisible(event: NativeEvent, to: { readonly isAdmin: boolean; readonly userId: number }): boolean {
+  return to.isAdmin || (event.level === "AUDIT" && event.user_id === to.userId);
+}
