@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { hasProgram, openShell, run } from "../support/command.ts";
+import { freshFolder } from "../support/databases.ts";
+import { send } from "../support/http-client.ts";
+import { type FirstLogin, readFirstLogin, readyAt, serve, startServer } from "../support/server.ts";
+
+// Issue 2, part 2: HTTPS, and the cookies that go with it.
+
+interface Secure extends AsyncDisposable {
+  readonly url: string;
+  readonly firstLogin: FirstLogin;
+  readonly certificate: string;
+}
+
+/** A server with a certificate that it signed itself; undefined where none can be made. */
+async function startSecure(t: TestContext): Promise<Secure | undefined> {
+  if (!(await hasProgram("openssl"))) {
+    t.skip("there is no openssl to make a certificate with");
+    return undefined;
+  }
+  const stack = new AsyncDisposableStack();
+  try {
+    const { folder } = stack.use(freshFolder());
+    const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
+    const request = [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "2",
+    ];
+    const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const made = await run("openssl", [...request, "-keyout", key, "-out", certificate, ...names]);
+    assert.equal(made.code, 0, made.stderr);
+    const data = path.join(folder, "data");
+    const server = stack.use(serve(["--data", data, "--tls-cert", certificate, "--tls-key", key]));
+    const url = await readyAt(server);
+    return { url, certificate, firstLogin: readFirstLogin(data), [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+const login = (url: string, { username, password }: FirstLogin, headers: Record<string, string> = {}) =>
+  send(url, "/MAAS/accounts/login/", {
+    method: "POST",
+    insecure: true,
+    headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+    body: new URLSearchParams({ username, password }).toString(),
+  });
+
+test("over HTTPS cookies are Secure, and descriptions name https", async (t: TestContext) => {
+  const made = await startSecure(t);
+  if (made === undefined) return;
+  await using server = made;
+  assert.match(server.url, /^https:/);
+  const answer = await login(server.url, server.firstLogin);
+  assert.equal(answer.status, 204, answer.text);
+  const cookies = answer.headers["set-cookie"] ?? [];
+  assert.equal(cookies.length, 2);
+  for (const cookie of cookies) assert.match(cookie, /; Secure/i);
+  const described = await send(server.url, "/MAAS/api/2.0/describe/", { insecure: true });
+  for (const { uri } of described.json<{ handlers: readonly { uri: string }[] }>().handlers)
+    assert.match(uri, /^https:/);
+});
+
+test("the command line takes the certificate with --cacerts, with -k, and not otherwise", async (t: TestContext) => {
+  const made = await startSecure(t);
+  if (made === undefined) return;
+  await using server = made;
+  using shell = openShell();
+  const args = ["login", "p", `${server.url}/MAAS/`, server.firstLogin.apiKey];
+  const refused = await shell.ironlog(args);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /certificate.*--insecure/is);
+  const trusted = await shell.ironlog([...args, "--cacerts", server.certificate]);
+  assert.equal(trusted.code, 0, trusted.stderr);
+  assert.equal((await shell.ironlog(["p", "users", "whoami"])).code, 0);
+  using other = openShell();
+  assert.equal((await other.ironlog([...args, "-k"])).code, 0);
+  assert.equal((await other.ironlog(["p", "users", "whoami"])).code, 1);
+  assert.equal((await other.ironlog(["p", "users", "whoami", "-k"])).code, 0);
+});
+
+test("the first login names the https URL", async (t: TestContext) => {
+  const made = await startSecure(t);
+  if (made === undefined) return;
+  await using server = made;
+  assert.ok(server.firstLogin.text.includes(`${server.url}/MAAS/`), server.firstLogin.text);
+});
+
+test("behind a proxy with TLS, told by --url, cookies are Secure; without it they aren't", async () => {
+  await using plain = await startServer({ kind: "sqlite" });
+  const open = (await login(plain.url, plain.firstLogin, { "x-forwarded-proto": "https" })).headers["set-cookie"] ?? [];
+  assert.equal(open.length, 2);
+  for (const cookie of open) assert.doesNotMatch(cookie, /; Secure/i);
+  await using behind = await startServer({ kind: "sqlite", args: ["--url", "https://audit.example"] });
+  const [, listening = ""] = await behind.process.until(/listening at (http[^"]+)"/, "stderr");
+  const secure = (await login(listening, behind.firstLogin)).headers["set-cookie"] ?? [];
+  assert.equal(secure.length, 2);
+  for (const cookie of secure) assert.match(cookie, /; Secure/i);
+});
