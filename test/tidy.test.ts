@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settings: ["audit", "database", "http"],
   nodes: ["audit", "database", "http", "verifiable-log"],
   keys: ["audit", "database", "http", "settings", "verifiable-log"],
-  accounts: ["audit", "database", "http", "keys", "settings", "terminal", "tokens", "verifiable-log"],
+  accounts: ["audit", "database", "http", "keys", "nodes", "settings", "terminal", "tokens", "verifiable-log"],
   events: ["audit", "database", "http", "nodes", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
   cli: ["terminal"],

@@ -114,7 +114,9 @@ works, generate one.
     if (actions.length > 1) throw misuse(`Give one of --${actions.join(", --")}, not all.`);
     const username = own.get("username");
     if (username === undefined || username === "") throw misuse("Give --username: whose keys are meant.");
-    const user = await getUser(db, username);
+    const user = await findUser(db, username);
+    // MAAS's words, which scripts look for.
+    if (user === undefined) throw new CommandFailure(exitStatus.gaveUp, "User does not exist.");
     if (own.has("generate")) return generateKey(call, user);
     if (own.has("delete")) return deleteKey(call, user);
     if (own.has("update")) return renameKey(call, user);

@@ -157,9 +157,10 @@ const deleteOne: MaasOperation = {
     async input({ db, request: { parameters, path }, now }) {
       const username = path["username"] ?? "";
       if ((await findUser(db, username)) === undefined) return new Finished(nothing);
-      const heir = parameters.last("transfer_resources_to") ?? "";
-      if (heir !== "") await getUser(db, heir);
-      return { username, now };
+      // An empty one is none, as clients send it.
+      const heir = parameters.last("transfer_resources_to") || undefined;
+      if (heir !== undefined) await getUser(db, heir);
+      return { username, heir, now };
     },
     output: () => nothing,
   }),

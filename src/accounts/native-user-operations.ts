@@ -175,12 +175,21 @@ const everybody: readonly NativeOperation[] = [
     id: "deleteUser",
     who: "administrator",
     summary: "Delete a user",
-    description: "With their API keys and sessions. Their events stay.",
+    description:
+      "With their API keys, other keys and sessions. Their events stay. Their nodes need somebody to have them.",
+    query: Type.Object(
+      { transfer_resources_to: Type.Optional(Type.String({ description: "Who takes over the user's nodes." })) },
+      { additionalProperties: false },
+    ),
     answer: { status: 204, description: "The user is gone." },
     does: ({ command }) =>
       command({
         action: deleteUser,
-        input: async ({ now, request: { path } }) => ({ username: path["username"] ?? "", now }),
+        input: async ({ now, request: { path, query } }) => ({
+          username: path["username"] ?? "",
+          heir: query.transfer_resources_to,
+          now,
+        }),
         output: () => ({ status: 204 }),
       }),
   }),

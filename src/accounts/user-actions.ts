@@ -1,6 +1,8 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { type EventDraft, draftEvent, type Target } from "../audit/event-draft.ts";
 import { deleteKeysOf } from "../keys/actions.ts";
+import { transferNodes } from "../nodes/node-actions.ts";
+import { ownedNodeCount } from "../nodes/node-queries.ts";
 import { Refusal } from "../refusal.ts";
 import { deleteTokensOf, insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
@@ -121,24 +123,43 @@ export const resetPassword = defineAction({
 });
 
 export const deleteUser = defineAction({
-  async run(tx, { username, now }: { username: string; now: number }, actor) {
+  async run(tx, { username, heir, now }: { username: string; heir?: string | undefined; now: number }, actor) {
     const { user } = await getAccount(tx, username);
     if (user.id === actor.user?.id) throw new Refusal("invalid", "An administrator cannot self-delete.");
     if (isActiveAdministrator(user)) await refuseLastAdministrator(tx, user);
+    const nodes = await handOver(tx, user, heir);
     const sessions = await deleteSessionsOf(tx, user.id);
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
-    return { user, sessions, tokens, keys };
+    return { user, heir, nodes, sessions, tokens, keys };
   },
-  events: ({ user, sessions, tokens, keys }) => [
+  events: ({ user, heir, nodes, sessions, tokens, keys }) => [
     draftEvent(
       "user.delete",
       { username: user.username, isSuperuser: user.isSuperuser },
-      { target: userTarget(user), details: { sessions_ended: sessions, tokens_deleted: tokens, keys_deleted: keys } },
+      {
+        target: userTarget(user),
+        details: {
+          sessions_ended: sessions,
+          tokens_deleted: tokens,
+          keys_deleted: keys,
+          ...(heir !== undefined && { transferred_to: heir, nodes_transferred: nodes }),
+        },
+      },
     ),
   ],
 });
+
+/** Gives the user's nodes to the heir, and says which. Refuses while there are nodes and nobody to have them. */
+async function handOver(tx: Tx, user: User, heir: string | undefined): Promise<readonly string[]> {
+  if (heir === user.username)
+    throw new Refusal("invalid", "Who is deleted can't take over anything: name somebody else.");
+  if (heir !== undefined) return transferNodes(tx, user.id, (await getAccount(tx, heir)).user.id);
+  const nodes = await ownedNodeCount(tx, user.id);
+  if (nodes === 0) return [];
+  throw new Refusal("invalid", `User ${user.username} cannot be deleted: ${nodes} node(s) are still allocated`);
+}
 
 export function userTarget(user: User): Target {
   return { kind: "user", id: String(user.id), name: user.username };

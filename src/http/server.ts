@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -42,12 +42,16 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     forceCloseConnections: "idle",
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => sayNo(error, request, reply),
-    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+    // Node's own answers to these have no body and no type; ours come from refuseOddRequests.
+    ...(tls === undefined
+      ? { http: { requireHostHeader: false } }
+      : { https: { cert: tls.certificate, key: tls.key, requireHostHeader: false } }),
   });
   app.server.maxConnections = connectionsMax;
   app.setErrorHandler((error: FastifyError, request, reply) => sayNo(error, request, reply));
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
   closeConnectionsAtTheEnd(app);
+  refuseOddRequests(app);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("maas-trace-id", request.id);
     reply.header("x-content-type-options", "nosniff");
@@ -79,6 +83,19 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
   app.addHook("preClose", async () => {
     isStopping = true;
     for (const response of answering) response.shouldKeepAlive = false;
+  });
+}
+
+/** What HTTP itself forbids: an expectation that isn't `100-continue`, a request without a Host (RFC 9112 section 3.2). */
+function refuseOddRequests(app: FastifyInstance): void {
+  app.server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(417, { "content-type": "text/plain; charset=utf-8" });
+    response.end("The only expectation that can be met is 100-continue.");
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.headers.host !== undefined || request.raw.httpVersion !== "1.1") return undefined;
+    sendPlainly(request, reply, 400, "invalid", "Send a Host header.");
+    return reply;
   });
 }
 

@@ -32,7 +32,7 @@ export interface NewNode {
 
 export const createNode = defineAction({
   async run(tx, input: NewNode) {
-    const isMachine = input.type === "machine";
+    refusePoolOf(input.type, input);
     const { domain_id, zone_id, pool_id } = await placeIds(tx, input);
     const status = statusNumber(input.status ?? "New");
     const row = await tx
@@ -45,7 +45,7 @@ export const createNode = defineAction({
         previous_status: statusNumber("New"),
         domain_id: domain_id ?? defaultDomainId,
         zone_id: zone_id ?? defaultZoneId,
-        pool_id: isMachine ? (pool_id ?? defaultPoolId) : null,
+        pool_id: input.type === "machine" ? (pool_id ?? defaultPoolId) : null,
         agent_name: "",
         owner_id: null,
         architecture: input.architecture,
@@ -87,9 +87,7 @@ export const updateNode = defineAction({
   async run(tx, { systemId, changes, now }: { systemId: string; changes: NodeChanges; now: number }) {
     const before = await getNode(tx, systemId);
     const { hostname, status, description, architecture, powerType, powerState, agentName, macs } = changes;
-    if (changes.pool !== undefined && before.type !== "machine") {
-      throw invalidField("pool", `A ${before.type} is in no pool.`);
-    }
+    refusePoolOf(before.type, changes);
     if (hostname !== undefined && hostname !== before.hostname) await freeHostname(tx, [hostname]);
     // Whoever reports that a machine is ready again has ended its release.
     const isReleased = status === "Ready" && before.status === "Releasing";
@@ -188,6 +186,10 @@ interface NamedPlaces {
   readonly writtenDomain?: string;
   readonly zone?: string;
   readonly pool?: string;
+}
+
+function refusePoolOf(type: NodeType, { pool }: NamedPlaces): void {
+  if (pool !== undefined && type !== "machine") throw invalidField("pool", `A ${type} is in no pool.`);
 }
 
 async function placeIds(tx: Tx, { domain: named, writtenDomain, zone, pool }: NamedPlaces) {

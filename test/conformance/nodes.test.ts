@@ -249,6 +249,8 @@ forEachKind((kind) => {
     const step = await native.ask("POST", `nodes/${device.system_id}/steps`, { step: "power_on" });
     assert.equal(step.status, 409, step.text);
     assert.equal((await maas.put(`devices/${device.system_id}/`, [["zone", "default"]])).status, 200);
+    assert.equal((await maas.put(`devices/${device.system_id}/`, [["pool", "default"]])).status, 400);
+    assert.equal((await native.ask("POST", "nodes", { type: "device", pool: "default" })).status, 400);
     assert.equal((await maas.delete(`devices/${device.system_id}/`)).status, 204);
     const events = await eventsOf(native, device.system_id);
     assert.equal(events.at(-1)?.description, `Deleted the 'device' '${device.hostname}'.`);
