@@ -31,6 +31,7 @@ test("what it can't use is refused, naming the flag and the mend", () => {
     [["--port", "70000"], {}, /--port takes a number/],
     [["--prot", "1"], {}, /--prot/],
     [["extra"], {}, /extra/],
+    [["--data", ""], {}, /--data is empty: give a value, or leave it out/],
     [["--url", "audit.example.com"], {}, /--url takes scheme and host/],
     [["--url", "https://a.example/path"], {}, /--url takes scheme and host/],
     [["--database", "mysql://x"], {}, /--database takes a URL such as postgres:/],

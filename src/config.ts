@@ -141,6 +141,8 @@ function readSettings(
   const flags = new Map<string, string>();
   for (const [flag, value] of Object.entries(parsed.values)) {
     const list = Array.isArray(value) ? value.map(String) : [String(value)];
+    // An empty folder would be the one that we happen to be in; a script's unset variable must not choose it.
+    if (list.includes("")) throw invalidField(`--${flag}`, `--${flag} is empty: give a value, or leave it out.`);
     if (own !== undefined && Object.hasOwn(own, flag)) flags.set(flag, list.at(-1) ?? "");
     else given.set(flag, list);
   }
