@@ -4,7 +4,7 @@ import { levelsFrom } from "../src/events/level.ts";
 import { renderEventPage, shownColumns } from "../src/events/maas-rendering.ts";
 import { readPage } from "../src/events/page.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
-import { type FilledLog, filledLog, rareUser } from "./support/filled-log.ts";
+import { type FilledLog, filledLog, rareNode, rareUser } from "./support/filled-log.ts";
 
 const rounds = 15;
 const pagesPerRound = 200;
@@ -19,6 +19,9 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
     ["events-scale-owner", { levels: auditLevel, usernames: [rareUser] }, () => ({ kind: "newest" })],
     ["events-scale-before", { levels: auditLevel }, (stored) => ({ kind: "before", id: Math.floor(stored / 2) })],
     ["events-scale-level", { levels: levelsFrom(20) }, () => ({ kind: "newest" })],
+    ["events-scale-node", { levels: auditLevel, nodes: [rareNode.systemId] }, () => ({ kind: "newest" })],
+    ["events-scale-hostname", { levels: auditLevel, hostnames: [rareNode.hostname] }, () => ({ kind: "newest" })],
+    ["events-scale-zone", { levels: auditLevel, inventory: { zones: [rareNode.zone] } }, () => ({ kind: "newest" })],
   ];
   const measurements: Record<string, Measurement> = {};
   for (const [name, filter, windowFor] of cases) {

@@ -32,6 +32,9 @@ const atLeast: Readonly<Record<string, number>> = {
   "events-scale-owner": 0.8,
   "events-scale-before": 0.8,
   "events-scale-level": 0.8,
+  "events-scale-node": 0.8,
+  "events-scale-hostname": 0.8,
+  "events-scale-zone": 0.8,
   actions: 2,
   "cli-start": 0.4,
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
 import type { DatabaseLocation } from "./database/database.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
@@ -92,10 +93,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     port: parsePort(one("port") ?? "5240"),
     url: parseUrl(one("url")),
     trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
-    tls:
-      certificate === undefined || key === undefined
-        ? undefined
-        : { certificate: readPem("--tls-cert", certificate), key: readPem("--tls-key", key) },
+    tls: certificate === undefined || key === undefined ? undefined : readTls(certificate, key),
     maasVersion: parseChoice(
       "--maas-version",
       one("maas-version") ?? "2.9",
@@ -203,6 +201,19 @@ function parseUrl(text: string | undefined): string | undefined {
     url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
   if (isOrigin && (url.protocol === "http:" || url.protocol === "https:")) return url.origin;
   throw invalidField("--url", `--url takes scheme and host, such as https://audit.example.com, not '${text}'.`);
+}
+
+function readTls(certificateFile: string, keyFile: string): NonNullable<ServerConfig["tls"]> {
+  const tls = { certificate: readPem("--tls-cert", certificateFile), key: readPem("--tls-key", keyFile) };
+  try {
+    createSecureContext({ cert: tls.certificate, key: tls.key });
+    return tls;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `--tls-cert and --tls-key: these are no certificate and its key in PEM (${reason}).`, {
+      cause: error,
+    });
+  }
 }
 
 function readPem(flag: string, file: string): string {

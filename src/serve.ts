@@ -1,4 +1,3 @@
-import os from "node:os";
 import { authentication } from "./accounts/authentication.ts";
 import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/first-login.ts";
@@ -10,6 +9,7 @@ import { openLog } from "./audit/open-log.ts";
 import { perform } from "./audit/perform.ts";
 import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
+import { osUser } from "./terminal/os-user.ts";
 import { version } from "./terminal/version.ts";
 import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
 import type { Database } from "./database/database.ts";
@@ -57,7 +57,7 @@ ${settingsHelp(serverSettings)}`,
 /** Serves until a signal comes; everything it opens is closed again in the reverse order. */
 async function serve(config: ServerConfig): Promise<number> {
   const log = createLogger(config.logLevel);
-  const machine = machineActor(os.userInfo().username);
+  const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
   const { db } = open.use(await openLog(config.database, machine));
@@ -76,6 +76,8 @@ async function serve(config: ServerConfig): Promise<number> {
   const signal = await stopped;
   log.info({ signal }, "stopping: what is in flight is finished first");
   await app.close();
+  // While the log still takes it: nothing comes after the stop.
+  await reporter.report();
   await perform(db, machine, stopServer, { ...server, signal });
   return exitStatus.success;
 }

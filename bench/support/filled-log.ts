@@ -19,6 +19,10 @@ export interface FilledLog extends Disposable {
 
 /** The user with five events, spread over the log. */
 export const rareUser = "rare";
+/** The node that these events are about, alone in its zone. */
+export const rareNode = { systemId: "rare01", hostname: "rare-host", zone: "rare-zone" };
+/** Nodes in the inventory, whatever the log's size. */
+const nodeCount = 10_000;
 
 /**
  * Fills a log behind Ironlog's back, which takes seconds instead of minutes: the rows are as wide as real ones, their
@@ -44,6 +48,7 @@ function fill(file: string, events: number): void {
     last_event_id: number;
   };
   database.prepare("insert into open_action (one, event_id) values (1, ?)").run(before + 1);
+  fillNodes(database);
   const insert = database.prepare(
     `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
   );
@@ -84,8 +89,8 @@ function fill(file: string, events: number): void {
       `User '${username}' logged in.`,
       null,
       salt,
-      null,
-      null,
+      isRare ? rareNode.systemId : null,
+      isRare ? rareNode.hostname : null,
       salt,
       sealed,
       hash,
@@ -96,4 +101,16 @@ function fill(file: string, events: number): void {
     .run(before + events, created + events * 1_000_000);
   database.exec("delete from open_action; commit; pragma wal_checkpoint(truncate); analyze");
   database.close();
+}
+
+/** An inventory of the size of a large site, all of it in the default zone but for the rare node. */
+function fillNodes(database: DatabaseSync): void {
+  database.prepare("insert into zone (name, description) values (?, '')").run(rareNode.zone);
+  const insert = database.prepare(
+    `insert into node (system_id, hostname, node_type, status, previous_status, domain_id, zone_id, pool_id, agent_name,
+      owner_id, architecture, power_type, power_state, description, locked, created, updated)
+     values (?, ?, 0, 4, 4, 0, (select id from zone where name = ?), 0, '', null, 'amd64', '', 'off', '', 0, 1, 1)`,
+  );
+  insert.run(rareNode.systemId, rareNode.hostname, rareNode.zone);
+  for (let index = 1; index < nodeCount; index += 1) insert.run(`n${index}`, `host-${index}`, "default");
 }

@@ -153,14 +153,22 @@ function noteUse(db: Database, { session }: OpenSession, now: number, warn: Auth
 function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string): Caller {
   const { session, username, isSuperuser } = open;
   return {
-    actor: { user: { id: session.userId, username, isSuperuser }, origin: origin(facts, "UI") },
+    actor: {
+      user: { id: session.userId, username, isSuperuser },
+      origin: origin(facts, "UI"),
+      credential: { kind: "session", id: session.id },
+    },
     credentials: { kind: "session", id: session.id, sessionId },
   };
 }
 
 function tokenCaller(facts: RequestFacts, { userId, username, isSuperuser, tokenKey }: TokenHolder): Caller {
   return {
-    actor: { user: { id: userId, username, isSuperuser }, origin: origin(facts, "API") },
+    actor: {
+      user: { id: userId, username, isSuperuser },
+      origin: origin(facts, "API"),
+      credential: { kind: "token", tokenKey },
+    },
     credentials: { kind: "token", tokenKey },
   };
 }

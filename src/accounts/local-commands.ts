@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import os from "node:os";
 import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
 import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { promptForSecret } from "../terminal/secret-input.ts";
+import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
 import type { Database } from "../database/database.ts";
@@ -46,6 +46,7 @@ password is the first line of standard input.
   { username: "text", password: "text", email: "text", "ssh-import": "text" },
   async ({ db, machine, own, words }) => {
     refuseWords(words);
+    refuseUnasked(own, "username", "email");
     const username = parseUsername(
       own.get("username") ?? (await promptForLine("Username: ", "--username")),
       "--username",
@@ -76,7 +77,7 @@ given), and end all of their sessions. Asks for it twice; without a terminal it 
 first line of standard input.`,
   {},
   async ({ db, machine, config, words }) => {
-    const [username = os.userInfo().username, ...more] = words;
+    const [username = osUser(), ...more] = words;
     refuseWords(more);
     await getUser(db, username);
     const newHash = await hashPassword(await newPassword(undefined));
@@ -177,6 +178,14 @@ async function getUser(db: Database, username: string): Promise<User> {
   return user;
 }
 
+/** Without a terminal only the password is read from standard input: it must not be taken for anything else. */
+function refuseUnasked(own: LocalCall["own"], ...flags: readonly string[]): void {
+  const missing = flags.filter((flag) => !own.has(flag)).map((flag) => `--${flag}`);
+  if (!process.stdin.isTTY && missing.length > 0) {
+    throw misuse(`Give ${missing.join(" and ")}: without a terminal only the password is read from standard input.`);
+  }
+}
+
 /** On a terminal keys may be asked for, as MAAS does; in a script they are left out. */
 async function askForKeys(): Promise<string> {
   return process.stdin.isTTY ? promptForLine("Import SSH keys [] (lp:user-id or gh:user-id): ", "--ssh-import") : "";
@@ -215,7 +224,7 @@ function localCommand(
     async run(args) {
       try {
         const { config, ...given } = dataConfig(args, own);
-        const machine = machineActor(os.userInfo().username);
+        const machine = machineActor(osUser());
         if (name !== "createadmin") refuseWithoutDatabase(config);
         await using open = await openLog(config.database, machine);
         await work({ db: open.db, machine, config, ...given });

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { limiterPrefix } from "../http/client-address.ts";
 import { type Allowance, RateLimit } from "../http/rate-limit.ts";
 import type { Unrecorded } from "../http/unrecorded.ts";
@@ -32,7 +33,8 @@ export class LoginLimiter {
   /** Counts the attempt before it is checked, so that many at once are no way around. Refuses with `too_many_requests`. */
   admit(ip: string | null, username: string, nowMs: number): AdmittedAttempt {
     const address = ip === null ? "unknown" : limiterPrefix(ip);
-    const both = `${address} ${username}`;
+    // A name may be as long as a request: what is remembered of it is not.
+    const both = hash("sha256", `${address} ${username}`, "base64");
     const wait = this.#perAddress.take(address, nowMs);
     if (wait > 0) throw this.#refuse(address, wait);
     const waitForBoth = this.#perAccountAndAddress.take(both, nowMs);

@@ -5,7 +5,7 @@ import { command, Finished, question } from "../http/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { accountResource } from "../tokens/maas-operations.ts";
 import { hashPassword, parsePassword } from "./password.ts";
-import { preparePasswordChange } from "./password-change.ts";
+import { preparePasswordChange, wrongOldPassword } from "./password-change.ts";
 import type { AccountServices } from "./services.ts";
 import { parseEmail, parseLastName, parseUsername, type User } from "./user.ts";
 import { changePassword, createUser, deleteUser, updateUser, type UserChanges } from "./user-actions.ts";
@@ -192,8 +192,9 @@ const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasO
         },
       );
     },
-    async output({ user: changed }) {
-      await passwordChanged(changed.username);
+    async output({ user: owner, changed }) {
+      if (changed === undefined) throw wrongOldPassword();
+      await passwordChanged(owner.username);
       return nothing;
     },
   }),

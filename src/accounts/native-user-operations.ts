@@ -4,7 +4,7 @@ import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { nativeUser, userSchema } from "./native-schemas.ts";
 import { hashPassword, parsePassword } from "./password.ts";
-import { preparePasswordChange } from "./password-change.ts";
+import { preparePasswordChange, wrongOldPassword } from "./password-change.ts";
 import type { AccountServices } from "./services.ts";
 import { parseEmail, parseLastName, parseUsername } from "./user.ts";
 import { changePassword, createUser, deleteUser, resetPassword, updateUser, type UserChanges } from "./user-actions.ts";
@@ -72,7 +72,8 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
             const given = { oldPassword: body.old_password, newPassword: body.new_password };
             return preparePasswordChange(db, limiter, { actor, user: actingUser(actor), now }, given);
           },
-          async output({ user }) {
+          async output({ user, changed }) {
+            if (changed === undefined) throw wrongOldPassword();
             await passwordChanged(user.username);
             return { status: 204 };
           },

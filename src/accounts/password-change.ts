@@ -3,27 +3,43 @@ import type { Database } from "../database/database.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import type { LoginLimiter } from "./login-limiter.ts";
 import { hashPassword, parsePassword, verifyPassword } from "./password.ts";
+import type { PasswordChange } from "./user-actions.ts";
 import { findAccountById } from "./user-queries.ts";
 
 /**
  * Checks the old password and hashes the new one, as `changePassword` wants it.
  *
- * Refuses with `invalid` at the field that is wrong, `too_many_requests` after too many wrong old passwords.
+ * Refuses with `invalid` at a new password that is none, `too_many_requests` after too many wrong old ones. A wrong old
+ * password is the action's to record, unless the log has had its share of failures: then it is refused here.
  */
 export async function preparePasswordChange(
   db: Database,
   limiter: LoginLimiter,
   { actor, user, now }: { readonly actor: Actor; readonly user: ActingUser; readonly now: number },
   given: { readonly oldPassword: string; readonly newPassword: string },
-) {
+): Promise<PasswordChange> {
   const newPassword = parsePassword(given.newPassword, "new_password");
   const admitted = limiter.admit(actor.origin.ip, user.username, Date.now());
   const account = await findAccountById(db, user.id);
   if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
-  if (!(await verifyPassword(given.oldPassword, account.passwordHash))) {
-    admitted.failed();
-    throw invalidField("old_password", "Your old password was entered incorrectly. Please enter it again.");
+  const change = { userId: user.id, checkedHash: account.passwordHash, now };
+  let isRight: boolean;
+  try {
+    isRight = await verifyPassword(given.oldPassword, account.passwordHash);
+  } catch (error) {
+    // Nothing was learnt by it, so it doesn't count.
+    admitted.succeeded();
+    throw error;
   }
-  admitted.succeeded();
-  return { userId: user.id, checkedHash: account.passwordHash, newHash: await hashPassword(newPassword), now };
+  if (isRight) {
+    admitted.succeeded();
+    return { ...change, newHash: await hashPassword(newPassword) };
+  }
+  if (!admitted.failed()) throw wrongOldPassword();
+  return { ...change, newHash: undefined };
+}
+
+/** What MAAS says to a wrong old password. */
+export function wrongOldPassword(): Refusal {
+  return invalidField("old_password", "Your old password was entered incorrectly. Please enter it again.");
 }

@@ -5,6 +5,7 @@ import { Refusal } from "../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
 import type { User } from "./user.ts";
+import { userTarget } from "./user-target.ts";
 import { type Account, findAccountById } from "./user-queries.ts";
 
 /** Somebody gave a name and a password. */
@@ -51,7 +52,7 @@ export const logIn = defineAction({
   events: ({ user }, { attempt }) => [
     user === undefined
       ? loginFailed(attempt)
-      : draftEvent("auth.login", { username: user.username }, { as: asUser(user) }),
+      : draftEvent("auth.login", { username: user.username }, { as: asUser(user), target: userTarget(user) }),
   ],
 });
 
@@ -92,7 +93,7 @@ export const endSessions = defineAction({
     draftEvent(
       "session.end",
       { username: user.username, ended },
-      { target: { kind: "user", id: String(user.id), name: user.username }, details: { sessions_ended: ended } },
+      { target: userTarget(user), details: { sessions_ended: ended } },
     ),
   ],
 });
@@ -125,11 +126,14 @@ async function admit(tx: Tx, { account, isPasswordRight }: LoginAttempt): Promis
 }
 
 function loginFailed({ account }: LoginAttempt): EventDraft {
-  if (account === undefined) return draftEvent("auth.login.failure", { username: null }, { outcome: "failure" });
+  // Whoever is logged in beside it is not the one who failed.
+  if (account === undefined) {
+    return draftEvent("auth.login.failure", { username: null }, { outcome: "failure", as: "nobody" });
+  }
   return draftEvent(
     "auth.login.failure",
     { username: account.user.username },
-    { outcome: "failure", as: asUser(account.user) },
+    { outcome: "failure", as: asUser(account.user), target: userTarget(account.user) },
   );
 }
 

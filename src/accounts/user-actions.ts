@@ -1,5 +1,5 @@
 import { defineAction, type Tx } from "../audit/action.ts";
-import { type EventDraft, draftEvent, type Target } from "../audit/event-draft.ts";
+import { type EventDraft, draftEvent } from "../audit/event-draft.ts";
 import { deleteKeysOf } from "../keys/actions.ts";
 import { transferNodes } from "../nodes/node-actions.ts";
 import { ownedNodeCount } from "../nodes/node-queries.ts";
@@ -7,6 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { deleteTokensOf, insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
 import { deleteSessionsOf } from "./session-actions.ts";
+import { userTarget } from "./user-target.ts";
 import { emailKey, type User } from "./user.ts";
 import { type Account, findAccount, findAccountById, hasUsers, noSuchUser } from "./user-queries.ts";
 
@@ -101,16 +102,33 @@ function changeEvents(before: User, after: User, sessionsEnded: number): readonl
   return first === undefined ? [profile] : [first, ...rest];
 }
 
-/** One's own password: the old one has been checked against `checkedHash`, which must still be the one stored. */
+/** One's own password. The old one has been checked against `checkedHash`, which must still be the one stored. */
+export interface PasswordChange {
+  readonly userId: number;
+  readonly checkedHash: PasswordHash;
+  /** Undefined where the old password was wrong: then the attempt is all that is recorded. */
+  readonly newHash: PasswordHash | undefined;
+  readonly now: number;
+}
+
 export const changePassword = defineAction({
-  async run(tx, input: { userId: number; checkedHash: PasswordHash; newHash: PasswordHash; now: number }) {
-    const account = await findAccountById(tx, input.userId);
-    if (account === undefined || account.passwordHash !== input.checkedHash) {
+  async run(tx, { userId, checkedHash, newHash, now }: PasswordChange) {
+    const account = await findAccountById(tx, userId);
+    if (account === undefined || account.passwordHash !== checkedHash) {
       throw new Refusal("conflict", "The password was changed in the meantime: log in with the new one.");
     }
-    return storePassword(tx, account.user, input.newHash, input.now);
+    if (newHash === undefined) return { user: account.user, changed: undefined };
+    return { user: account.user, changed: await storePassword(tx, account.user, newHash, now) };
   },
-  events: (changed) => [passwordEvent("user.password.change", changed)],
+  events: ({ user, changed }) => [
+    changed === undefined
+      ? draftEvent(
+          "auth.login.failure",
+          { username: user.username },
+          { outcome: "failure", target: userTarget(user), details: { operation: "password change" } },
+        )
+      : passwordEvent("user.password.change", changed),
+  ],
 });
 
 /** Somebody's password, set by an administrator or on the command line. */
@@ -159,10 +177,6 @@ async function handOver(tx: Tx, user: User, heir: string | undefined): Promise<r
   const nodes = await ownedNodeCount(tx, user.id);
   if (nodes === 0) return [];
   throw new Refusal("invalid", `User ${user.username} cannot be deleted: ${nodes} node(s) are still allocated`);
-}
-
-export function userTarget(user: User): Target {
-  return { kind: "user", id: String(user.id), name: user.username };
 }
 
 async function insertUser(tx: Tx, user: NewUser): Promise<User> {

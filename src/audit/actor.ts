@@ -3,6 +3,8 @@ export interface Actor {
   /** Null where nobody is logged in: an anonymous request, a local command, the machine itself. */
   readonly user: ActingUser | null;
   readonly origin: Origin;
+  /** What the user showed, which may have been taken back by the time that the action runs. */
+  readonly credential?: Credential;
   /** Who ran it, where it is a local command or the server itself. */
   readonly osUser?: string;
 }
@@ -12,6 +14,10 @@ export interface ActingUser {
   readonly username: string;
   readonly isSuperuser: boolean;
 }
+
+export type Credential =
+  | { readonly kind: "session"; readonly id: number }
+  | { readonly kind: "token"; readonly tokenKey: string };
 
 export interface Origin {
   readonly ip: string | null;

@@ -15,8 +15,8 @@ export interface EventExtras {
   readonly details?: { readonly [key: string]: CanonicalValue };
   readonly target?: Target;
   readonly node?: { readonly systemId: string; readonly hostname: string };
-  /** The account concerned, for acts whose request is anonymous: login, failed login, `accounts/authenticate`. */
-  readonly as?: { readonly userId: number; readonly username: string };
+  /** The account concerned, or nobody, for acts whose request is anonymous: login, failed login, `accounts/authenticate`. */
+  readonly as?: { readonly userId: number; readonly username: string } | "nobody";
 }
 
 /** What was acted upon, as it was then. */

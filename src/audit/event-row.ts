@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { EventTable } from "../database/tables.ts";
 import { canonicalJson } from "../verifiable-log/canonical-json.ts";
-import { commitment, leafBytes, leafHash, saltBytes } from "../verifiable-log/leaf.ts";
+import { commitment, leafBytes, leafHash, type PersonalContents, saltBytes } from "../verifiable-log/leaf.ts";
 import type { Actor } from "./actor.ts";
 import type { EventDraft } from "./event-draft.ts";
 
@@ -12,10 +12,7 @@ export function eventRow(id: number, created: number, draft: EventDraft, actor: 
   const { origin } = actor;
   const details = actor.osUser === undefined ? draft.details : { ...draft.details, os_user: actor.osUser };
   const contents = {
-    actor: {
-      user_id: draft.as?.userId ?? actor.user?.id ?? null,
-      username: draft.as?.username ?? actor.user?.username ?? null,
-    },
+    actor: actingColumns(draft, actor),
     origin: {
       ip: origin.ip,
       user_agent: origin.userAgent,
@@ -65,4 +62,9 @@ export function eventRow(id: number, created: number, draft: EventDraft, actor: 
     sealed,
     leaf_hash: leafHash(leafBytes(lasting, sealed)),
   };
+}
+
+function actingColumns({ as }: EventDraft, { user }: Actor): PersonalContents["actor"] {
+  if (as === "nobody") return { user_id: null, username: null };
+  return { user_id: as?.userId ?? user?.id ?? null, username: as?.username ?? user?.username ?? null };
 }

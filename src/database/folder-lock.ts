@@ -1,6 +1,6 @@
-import fs from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolder } from "./make-folder.ts";
 import { failureKind, UnusableDatabase } from "./failures.ts";
 
 /**
@@ -12,7 +12,7 @@ import { failureKind, UnusableDatabase } from "./failures.ts";
 export function lockFolder(folder: string): Disposable {
   let database: DatabaseSync | undefined;
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     database = new DatabaseSync(path.join(folder, "server.lock"), { timeout: 0 });
     database.exec("begin exclusive");
   } catch (error) {

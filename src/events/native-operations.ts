@@ -14,7 +14,7 @@ const limitMax = 1000;
 const entriesMax = 20_000;
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
-const id = (description: string) => Type.Optional(Type.Integer({ minimum: 1, description }));
+const id = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
 const eventQuery = Type.Object(
   {
@@ -31,6 +31,7 @@ const eventQuery = Type.Object(
     since: text("Recorded at this time (RFC 3339) or later."),
     until: text("Recorded before this time (RFC 3339)."),
     before: id("The newest events older than the event of this id."),
+    // 0 is before the first one.
     after: id("The oldest events newer than the event of this id, still newest first."),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limitMax, description: `${limitDefault} unless given.` })),
   },
@@ -92,7 +93,8 @@ export const nativeEventOperations: readonly NativeOperation[] = [
           filter: { levels: allLevels },
           window: { kind: "before", id: number + 1 },
           limit: 1,
-          entriesMax: Infinity,
+          // The event itself comes first, or it isn't there for this viewer.
+          entriesMax: 1,
         });
         const [event] = events;
         // The same answer for an event of somebody else's as for none: it tells nothing.

@@ -18,7 +18,15 @@ test("offsets are followed, and digits beyond microseconds are dropped", () => {
 });
 
 test("anything else is refused at its field", () => {
-  for (const text of ["", "yesterday", "2018-02-01", "2018-13-01T00:00:00Z", "2018-02-01T22:28:18", "1517524098"]) {
+  for (const text of [
+    "",
+    "yesterday",
+    "2018-02-01",
+    "2018-13-01T00:00:00Z",
+    "2018-02-31T00:00:00Z",
+    "2018-02-01T22:28:18",
+    "1517524098",
+  ]) {
     assert.throws(() => parseTime(text, "until"), {
       code: "invalid",
       fields: { until: ["Give a time as RFC 3339 has it, such as 2018-02-01T22:28:18Z."] },

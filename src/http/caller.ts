@@ -1,5 +1,5 @@
 import type { Actor } from "../audit/actor.ts";
-import type { Parameters } from "./maas/parameters.ts";
+import { Parameters } from "./maas/parameters.ts";
 import type { Credentials } from "./operation.ts";
 
 /** What of a request tells who sent it. */
@@ -30,6 +30,14 @@ export interface Caller {
  * Refuses with `unauthenticated` where there are some and they are wrong, with `forbidden` where their owner may not come in.
  */
 export type Authenticate = (facts: RequestFacts) => Promise<Caller>;
+
+/**
+ * The facts of a request to a public operation: a session counts without showing that it is meant (logging in is such an
+ * operation), a signature doesn't count at all.
+ */
+export function withoutIntent(facts: RequestFacts): RequestFacts {
+  return { ...facts, method: "GET", authorization: undefined, query: Parameters.none, form: Parameters.none };
+}
 
 /** The cookies of a request; of two with one name the first counts (RFC 6265 section 5.4: the more specific path). */
 export function parseCookies(header: string | undefined): ReadonlyMap<string, string> {

@@ -21,6 +21,8 @@ const requestTimeoutMs = 60_000;
 /** Longer than the proxies in front keep theirs, so that they close first. */
 const keepAliveTimeoutMs = 75_000;
 const connectionsMax = 10_000;
+/** What is in flight when the server is told to stop gets so long; systemd waits for 90 seconds. */
+const stopGraceMs = 5_000;
 
 export interface HttpServerParts {
   readonly site: Site;
@@ -55,6 +57,8 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("maas-trace-id", request.id);
     reply.header("x-content-type-options", "nosniff");
+    // Nothing that is answered here is a page: a browser that is shown it runs and loads nothing.
+    reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'self'");
   });
   app.addHook("onResponse", async (request, reply) => {
     const { path } = splitUrl(request.url);
@@ -83,6 +87,8 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
   app.addHook("preClose", async () => {
     isStopping = true;
     for (const response of answering) response.shouldKeepAlive = false;
+    // A request that never ends must not keep the server from ending.
+    setTimeout(() => app.server.closeAllConnections(), stopGraceMs).unref();
   });
 }
 

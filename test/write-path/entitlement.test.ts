@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { endSessions } from "../../src/accounts/session-actions.ts";
 import { deleteUser, updateUser, type UserChanges } from "../../src/accounts/user-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { whileEntitled } from "../../src/audit/while-entitled.ts";
 import { lastEventId } from "../../src/database/version-cache.ts";
-import { createToken } from "../../src/tokens/actions.ts";
+import { createToken, deleteToken } from "../../src/tokens/actions.ts";
 import { freshDatabase, kinds } from "../support/databases.ts";
 import { actorFor, newToken, now, type World, world } from "./world.ts";
 
@@ -32,6 +33,22 @@ for (const kind of kinds) {
       code: "unauthenticated",
     });
     assert.equal(await lastEventId(database.db), before + 3);
+  });
+
+  test(`an ended session and a deleted API key change nothing any more (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const { bob } = await world(database.db);
+    const bySession = { ...bob.actor, credential: { kind: "session", id: bob.sessionId } } as const;
+    const byToken = { ...bob.actor, credential: { kind: "token", tokenKey: bob.tokenKey } } as const;
+    const token = (key: string) => ({ ...newToken(key), userId: bob.user.id });
+    await perform(database.db, bySession, makeToken, token("a"));
+    await perform(database.db, byToken, makeToken, token("b"));
+    await perform(database.db, bob.actor, endSessions, { user: bob.user, sessionId: undefined });
+    const { id: userId, username } = bob.user;
+    await perform(database.db, bob.actor, deleteToken, { userId, username, tokenKey: bob.tokenKey, now });
+    for (const actor of [bySession, byToken]) {
+      await assert.rejects(perform(database.db, actor, makeToken, token("c")), { code: "unauthenticated" });
+    }
   });
 
   test(`whoever still has the right, or acts without a user, goes on (${kind})`, async () => {

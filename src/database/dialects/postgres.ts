@@ -45,6 +45,8 @@ function connectionOptions(url: string): pg.ClientConfig {
     application_name: "ironlog",
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    // Longer than the server's own limit: for a connection that is gone without a word.
+    query_timeout: statementTimeoutMs + 5_000,
     types: { getTypeParser },
   };
 }

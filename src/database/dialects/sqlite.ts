@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely } from "kysely";
 import type { Database, OpenDatabase } from "../database.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
+import { makeFolder } from "../make-folder.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { registerWriter } from "../writer.ts";
@@ -48,7 +49,7 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
 const readTimeoutMs = 1_000;
 
 function openForWriting(file: string): DatabaseSync {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file));
   if (!fs.existsSync(file)) fs.closeSync(fs.openSync(file, "a", 0o600));
   // SQLite would open a file that it may only read, and fail at the first change.
   fs.accessSync(file, fs.constants.W_OK);

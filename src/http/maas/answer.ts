@@ -36,8 +36,10 @@ export function acknowledgement(body: string, status: number): MaasAnswer {
 /** A deletion's answer, which needs a type all the same: the `maas` client fails without one. */
 export const nothing: MaasAnswer = acknowledgement("", 204);
 
-export function html(body: string, status: number): MaasAnswer {
-  return answer(status, "text/html; charset=utf-8", body);
+/** Text under the type that MAAS gives it. What a browser would take for markup is escaped: it may be the caller's own. */
+export function html(text: string, status: number): MaasAnswer {
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return answer(status, "text/html; charset=utf-8", escaped);
 }
 
 export function withCookies(given: MaasAnswer, cookies: readonly string[]): MaasAnswer {

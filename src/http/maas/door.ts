@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Caller, RequestFacts } from "../caller.ts";
+import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { baseUrl, isSecure, requestFacts, splitUrl } from "../request-facts.ts";
@@ -116,11 +116,6 @@ const notThere = acknowledgement("Not Found", 404);
 
 function withHash(answer: MaasAnswer, apiHash: string): MaasAnswer {
   return { ...answer, headers: { ...answer.headers, "x-maas-api-hash": apiHash } };
-}
-
-/** A public operation may be called by whoever has a session, without showing that they mean it: logging in is one. */
-function withoutIntent(facts: RequestFacts): RequestFacts {
-  return { ...facts, method: "GET", authorization: undefined, query: Parameters.none, form: Parameters.none };
 }
 
 function bodyOf(request: FastifyRequest): Buffer | undefined {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
+import { withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
@@ -79,8 +80,7 @@ async function carryOut(
 ): Promise<NativeAnswer> {
   const query = parseQuery(search);
   const facts = requestFacts(request, query, Parameters.none, parts.site);
-  // Logging in is the one thing to do without having shown who one is, and so without a session's token.
-  const caller = await parts.authenticate(operation.who === "anyone" ? { ...facts, method: "GET" } : facts);
+  const caller = await parts.authenticate(operation.who === "anyone" ? withoutIntent(facts) : facts);
   if (caller.actor.user === null && operation.who !== "anyone") {
     throw new Refusal("unauthenticated", "Log in first: send a session cookie, or 'Authorization: Bearer APIKEY'.");
   }
