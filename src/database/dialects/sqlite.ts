@@ -26,6 +26,8 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
     // Only now is it sure that the file is ours: the mode stays with it.
     await patiently(file, () => writing.exec("pragma journal_mode = wal"));
     const reading = new DatabaseSync(file, { readOnly: true, timeout: readTimeoutMs });
+    // 32 MiB of pages: the upper levels of every index of a large log stay in memory.
+    reading.exec("pragma cache_size = -32768");
     // The same object behind a type that has no way to write; the connection refuses it as well.
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(reading) }) as unknown as Database;
     const writer = new SqliteWriter(writing);
