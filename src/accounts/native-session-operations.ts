@@ -107,7 +107,7 @@ const openSessions: readonly NativeOperation[] = [
     does: ({ command }) =>
       command({
         action: endSessions,
-        input: async ({ actor }) => ({ user: actingUser(actor), sessionId: undefined }),
+        input: async ({ actor, now }) => ({ user: actingUser(actor), sessionId: undefined, now }),
         output: () => ({ status: 204 }),
       }),
   }),
@@ -121,9 +121,10 @@ const openSessions: readonly NativeOperation[] = [
     does: ({ command }) =>
       command({
         action: endSessions,
-        input: async ({ actor, request }) => ({
+        input: async ({ actor, now, request }) => ({
           user: actingUser(actor),
           sessionId: parseSessionNumber(request.path["id"] ?? ""),
+          now,
         }),
         output: () => ({ status: 204 }),
       }),
@@ -152,9 +153,10 @@ const openSessions: readonly NativeOperation[] = [
     does: ({ command }) =>
       command({
         action: endSessions,
-        input: async ({ db, request }) => ({
+        input: async ({ db, now, request }) => ({
           user: await getUser(db, request.path["username"] ?? ""),
           sessionId: undefined,
+          now,
         }),
         output: () => ({ status: 204 }),
       }),

@@ -1,9 +1,11 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { type EventDraft, draftEvent } from "../audit/event-draft.ts";
+import type { BookkeepingTables } from "../database/tables.ts";
 import type { UnrecordedCount } from "../http/unrecorded.ts";
 import { Refusal } from "../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
+import { sessionLifetimes } from "./session-lifetimes.ts";
 import type { User } from "./user.ts";
 import { userTarget } from "./user-target.ts";
 import { type Account, findAccountById } from "./user-queries.ts";
@@ -77,10 +79,18 @@ export const logOut = defineAction({
   events: ({ username }) => [draftEvent("auth.logout", { username })],
 });
 
+export interface EndedSessions {
+  readonly user: Pick<User, "id" | "username">;
+  /** Undefined for all of them. */
+  readonly sessionId: number | undefined;
+  /** Microseconds. */
+  readonly now: number;
+}
+
 /** Ends one session by hand, or all of a user's. */
 export const endSessions = defineAction({
-  async run(tx, { user, sessionId }: { user: Pick<User, "id" | "username">; sessionId: number | undefined }) {
-    if (sessionId === undefined) return { user, ended: await deleteSessionsOf(tx, user.id) };
+  async run(tx, { user, sessionId, now }: EndedSessions) {
+    if (sessionId === undefined) return { user, ended: await deleteSessionsOf(tx, user.id, now) };
     const gone = await tx
       .deleteFrom("session")
       .where("id", "=", sessionId)
@@ -112,10 +122,23 @@ export const recordBlockedLogins = defineAction({
   ],
 });
 
-/** Ends every session of a user as a part of another action. Returns how many there were. */
-export async function deleteSessionsOf(tx: Tx, userId: number): Promise<number> {
-  const gone = await tx.deleteFrom("session").where("user_id", "=", userId).executeTakeFirst();
-  return Number(gone.numDeletedRows);
+/**
+ * Ends every session of a user as a part of another action. Returns how many of them were still good at `now`: those that
+ * have expired are cleared away with the rest, but nobody ended them.
+ */
+export async function deleteSessionsOf(tx: Tx, userId: number, now: number): Promise<number> {
+  const { idleMicros, absoluteMicros } = await sessionLifetimes(tx);
+  const { good } = await tx
+    .withTables<Pick<BookkeepingTables, "session_use">>()
+    .selectFrom("session")
+    .leftJoin("session_use", "session_use.session_id", "session.id")
+    .select(({ fn }) => fn.countAll<number>().as("good"))
+    .where("session.user_id", "=", userId)
+    .where("session.created", ">", now - absoluteMicros)
+    .where(({ eb, fn }) => eb(fn.coalesce("session_use.last_used", "session.created"), ">", now - idleMicros))
+    .executeTakeFirstOrThrow();
+  await tx.deleteFrom("session").where("user_id", "=", userId).execute();
+  return good;
 }
 
 /** The account, if it may come in: what was checked before the transaction must still be so. */

@@ -64,7 +64,7 @@ export const updateUser = defineAction({
       })
       .where("id", "=", before.id)
       .execute();
-    const sessionsEnded = before.isActive && !after.isActive ? await deleteSessionsOf(tx, before.id) : 0;
+    const sessionsEnded = before.isActive && !after.isActive ? await deleteSessionsOf(tx, before.id, now) : 0;
     return { before, after, sessionsEnded };
   },
   events: ({ before, after, sessionsEnded }) => changeEvents(before, after, sessionsEnded),
@@ -146,7 +146,7 @@ export const deleteUser = defineAction({
     if (user.id === actor.user?.id) throw new Refusal("invalid", "An administrator cannot self-delete.");
     if (isActiveAdministrator(user)) await refuseLastAdministrator(tx, user);
     const nodes = await handOver(tx, user, heir);
-    const sessions = await deleteSessionsOf(tx, user.id);
+    const sessions = await deleteSessionsOf(tx, user.id, now);
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
@@ -223,7 +223,7 @@ interface ChangedPassword {
 /** Stores the hash and ends every session, so that nobody stays logged in by the old password. */
 async function storePassword(tx: Tx, user: User, hash: PasswordHash, now: number): Promise<ChangedPassword> {
   await tx.updateTable("user").set({ password_hash: hash, updated: now }).where("id", "=", user.id).execute();
-  return { user, sessionsEnded: await deleteSessionsOf(tx, user.id) };
+  return { user, sessionsEnded: await deleteSessionsOf(tx, user.id, now) };
 }
 
 function passwordEvent(

@@ -21,6 +21,11 @@ export function splitUrl(url: string): { readonly path: string; readonly query: 
   return at < 0 ? { path: url, query: "" } : { path: url.slice(0, at), query: url.slice(at + 1) };
 }
 
+/** A path as it may be shown and logged: where somebody put a whole API key into it, without the secret. */
+export function shownPath(path: string): string {
+  return path.replace(/([^/:]+(?::|%3a)[^/:]+(?::|%3a))[^/]+/gi, "$1********");
+}
+
 /** Microseconds since 1970 UTC. */
 export function nowMicros(): number {
   return Date.now() * 1000;

@@ -12,7 +12,7 @@ import {
 import { clientAddress } from "./client-address.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
-import { oneHeader, type Site, splitUrl } from "./request-facts.ts";
+import { oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
 
 /** A script of some size and its metadata fit; nobody needs more in one request. */
 const bodyLimitBytes = 4 * 1024 * 1024;
@@ -68,7 +68,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     const { ip } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
     // The path without its query, which may hold a signature.
     request.log.info(
-      { method: request.method, path, status: reply.statusCode, duration_ms: durationMs, ip },
+      { method: request.method, path: shownPath(path), status: reply.statusCode, duration_ms: durationMs, ip },
       "request",
     );
   });
@@ -141,7 +141,7 @@ function statusOf({ code, statusCode = 500 }: FastifyError): number {
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply): void {
-  sendPlainly(request, reply, 404, "not_found", `There is nothing at ${splitUrl(request.url).path}.`);
+  sendPlainly(request, reply, 404, "not_found", `There is nothing at ${shownPath(splitUrl(request.url).path)}.`);
 }
 
 function sendPlainly(request: FastifyRequest, reply: FastifyReply, status: number, code: string, detail: string): void {

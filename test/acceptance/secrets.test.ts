@@ -153,6 +153,8 @@ async function useBadKeys(
   byBob: Record<string, string>,
 ): Promise<void> {
   await run.send(`/api/v1/account/tokens/${second.token_key}`, { method: "DELETE", headers: byBob });
+  // The whole key where its middle part belongs.
+  for (const method of ["GET", "DELETE"]) await run.send(`/api/v1/account/tokens/${key}`, { method, headers: byBob });
   const wrong = key.replace(/[^:]+$/, run.invent("wrong token secret"));
   for (const each of [second.api_key, wrong]) {
     await run.send("/api/v1/account", { headers: { authorization: `Bearer ${each}` } });

@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import { test } from "node:test";
-import { freshFolder } from "../support/databases.ts";
+import { suite, test } from "node:test";
+import { freshFolder, freshLocation } from "../support/databases.ts";
+import { openShell } from "../support/command.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/http-client.ts";
-import { allEvents } from "../support/native-client.ts";
+import { allEvents, bearer } from "../support/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
-import { serve, startServer, type TestProcess } from "../support/server.ts";
+import { readFirstLogin, readyAt, serve, startServer, type TestProcess } from "../support/server.ts";
 
 // Issue 2, part 2: starting and stopping.
 
@@ -119,24 +120,26 @@ test("a PostgreSQL that isn't there is one clear line, without its password", as
   assert.doesNotMatch(server.stderr + server.stdout, /hunter2/);
 });
 
-for (const [what, args, says] of [
-  ["an unknown option", ["--nonsense"], /--nonsense/],
-  ["a word too many", ["nonsense"], /nonsense/],
-  ["an option without its value", ["--host"], /--host/],
-  ["a port that isn't one", ["--port", "70000"], /70000|port/],
-  ["a port that is no number", ["--port", "http"], /http|port/],
-  ["a database that is none", ["--database", "mysql://localhost/x"], /database|mysql/i],
-  ["a proxy that is no address", ["--trusted-proxy", "10.0.0.0/99"], /trusted-proxy|10\.0\.0\.0\/99/],
-  ["a URL that is none", ["--url", "nonsense"], /url/i],
-  ["a certificate without its key", ["--tls-cert", "/nonexistent.pem"], /tls-key|nonexistent/],
-  ["a version of MAAS that there isn't", ["--maas-version", "3.5"], /maas-version|2\.9/],
-] as const) {
-  test(`${what} is one clear line that names it`, async () => {
-    using data = freshFolder();
-    await using server = serve(["--data", data.folder, ...args]);
-    await assertGivesUp(server, says);
-  });
-}
+suite("what can't be meant is one clear line that names it", { concurrency: 4 }, () => {
+  for (const [what, args, says] of [
+    ["an unknown option", ["--nonsense"], /--nonsense/],
+    ["a word too many", ["nonsense"], /nonsense/],
+    ["an option without its value", ["--host"], /--host/],
+    ["a port that isn't one", ["--port", "70000"], /70000|port/],
+    ["a port that is no number", ["--port", "http"], /http|port/],
+    ["a database that is none", ["--database", "mysql://localhost/x"], /database|mysql/i],
+    ["a proxy that is no address", ["--trusted-proxy", "10.0.0.0/99"], /trusted-proxy|10\.0\.0\.0\/99/],
+    ["a URL that is none", ["--url", "nonsense"], /url/i],
+    ["a certificate without its key", ["--tls-cert", "/nonexistent.pem"], /tls-key|nonexistent/],
+    ["a version of MAAS that there isn't", ["--maas-version", "3.5"], /maas-version|2\.9/],
+  ] as const) {
+    test(what, async () => {
+      using data = freshFolder();
+      await using server = serve(["--data", data.folder, ...args]);
+      await assertGivesUp(server, says);
+    });
+  }
+});
 
 test("an unknown variable IRONLOG_… is one clear line that names it", async () => {
   using data = freshFolder();
@@ -183,17 +186,20 @@ forEachKind((kind) => {
     assert.equal(created.length, 1);
   });
 
-  test(`first-login goes at admin's first password change, not at another's (${kind})`, async () => {
+  test(`first-login goes at admin's first password change, by whomever, not at another's (${kind})`, async () => {
     await using server = await startServer({ kind });
     const file = path.join(server.data, "first-login");
-    const person = await makePerson(server);
-    await person.native.ask("PUT", "account/password", {
-      old_password: person.password,
-      new_password: "a new password",
-    });
+    const person = await makePerson(server, { is_superuser: true });
+    const own = { old_password: person.password, new_password: "a new password" };
+    await person.native.ask("PUT", "account/password", own);
     assert.ok(existsSync(file));
-    const passwords = { old_password: server.firstLogin.password, new_password: "a new password" };
-    assert.equal((await admin(server).native.ask("PUT", "account/password", passwords)).status, 204);
+    const wrong = { old_password: "a wrong password", new_password: "a new password" };
+    assert.equal((await admin(server).native.ask("PUT", "account/password", wrong)).status, 400);
+    assert.ok(existsSync(file));
+    const reset = await person.maas.put("users/admin/", [["last_name", "no password"]]);
+    assert.equal(reset.status, 200);
+    assert.ok(existsSync(file));
+    await person.native.ask("PUT", "users/admin/password", { new_password: "a new password" });
     assert.ok(!existsSync(file));
   });
 
@@ -215,4 +221,43 @@ forEachKind((kind) => {
       assert.ok(details !== null);
     }
   });
+});
+
+test("several servers that start at once on an empty PostgreSQL make one administrator, whom one of them shows", async () => {
+  await using fresh = await freshLocation("postgres");
+  assert.equal(fresh.location.kind, "postgres");
+  using folder = freshFolder();
+  const folders = ["a", "b", "c"].map((name) => path.join(folder.folder, name));
+  const database = ["--database", fresh.location.url];
+  await using stack = new AsyncDisposableStack();
+  const servers = folders.map((data) => stack.use(serve(["--data", data, ...database])));
+  const urls = await Promise.all(servers.map(readyAt));
+  const shown = folders.map(readFirstLogin).filter(({ text }) => text !== "");
+  assert.equal(shown.length, 1);
+  for (const url of urls) {
+    const { items } = (await bearer({ url }, shown[0]?.apiKey ?? "").ask("GET", "users")).json<{
+      items: readonly unknown[];
+    }>();
+    assert.equal(items.length, 1);
+  }
+  const events = await allEvents(bearer({ url: urls[0] ?? "" }, shown[0]?.apiKey ?? ""));
+  const count = (wanted: string): number => events.filter(({ action }) => action === wanted).length;
+  assert.deepEqual([count("schema.migrate"), count("server.start"), count("user.create")], [1, 3, 1]);
+});
+
+test("without --data it is $STATE_DIRECTORY, else $XDG_STATE_HOME/ironlog, for the server and local commands", async () => {
+  using folder = freshFolder();
+  using shell = openShell();
+  const [state, xdg] = [path.join(folder.folder, "state"), path.join(folder.folder, "xdg")];
+  for (const [env, data] of [
+    [{ STATE_DIRECTORY: state, XDG_STATE_HOME: xdg }, state],
+    [{ XDG_STATE_HOME: xdg }, path.join(xdg, "ironlog")],
+  ] as const) {
+    await using server = serve([], env);
+    await readyAt(server);
+    const { apiKey } = readFirstLogin(data);
+    assert.ok(apiKey !== "", data);
+    const keys = await shell.ironlog(["apikey", "--username", "admin"], { env });
+    assert.equal(keys.stdout, `${apiKey.replace(/[^:]+$/, "********")}\n`, keys.stderr);
+  }
 });

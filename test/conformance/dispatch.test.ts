@@ -4,7 +4,7 @@ import { forEachKind } from "../support/each-kind.ts";
 import { type Answer, send } from "../support/http-client.ts";
 import { bodyKinds, multipart, oauthHeader } from "../support/maas-client.ts";
 import { logIn } from "../support/native-client.ts";
-import { admin, freshName, makePerson } from "../support/people.ts";
+import { admin, anyone, freshName, makePerson } from "../support/people.ts";
 import { sharedServers } from "../support/server.ts";
 
 const serverOf = sharedServers();
@@ -12,7 +12,7 @@ const createToken = "account/?op=create_authorisation_token";
 
 forEachKind((kind) => {
   test(`15: GET events/ without op is an unrecognised signature (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     for (const path of ["events/", "events/?op=", "events/?op=query&op="]) {
       const answer = await maas.get(path);
       assert.equal(answer.status, 400, path);
@@ -24,7 +24,7 @@ forEachKind((kind) => {
   });
 
   test(`16: a method that isn't offered is a 405 with Allow (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     for (const method of ["POST", "PUT", "DELETE", "HEAD"]) {
       const answer = await maas.ask("events/?op=query", { method, ...(method === "HEAD" ? {} : { body: "" }) });
       assert.equal(answer.status, 405, method);
@@ -50,7 +50,7 @@ forEachKind((kind) => {
   });
 
   test(`18: a path without its slash is unknown, not redirected (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     for (const path of ["events", "users", "users/admin", "account", "version", "describe"]) {
       const answer = await maas.get(`${path}?op=query`);
       assert.equal(answer.status, 404, path);
@@ -59,7 +59,7 @@ forEachKind((kind) => {
   });
 
   test(`19: a POST without body and Content-Type has no parameters (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     const answer = await maas.post(createToken);
     assert.equal(answer.status, 200, answer.text);
     assert.equal(answer.json<{ name: string }>().name, "MAAS consumer");
@@ -72,7 +72,7 @@ forEachKind((kind) => {
 
   for (const bodyKind of bodyKinds) {
     test(`20, 21: a ${bodyKind} body gives its parameters (${kind})`, async () => {
-      const { maas } = await makePerson(await serverOf(kind));
+      const { maas } = await anyone(await serverOf(kind));
       const name = 'laptop & Büro + 100 % "€" 😀 = ;';
       const answer = await maas.post(createToken, [["name", name]], { bodyKind });
       assert.equal(answer.status, 200, answer.text);
@@ -81,14 +81,14 @@ forEachKind((kind) => {
   }
 
   test(`20: a field that is longer than a line of base64 arrives whole (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     const name = "0123456789".repeat(20);
     const answer = await maas.post(createToken, [["name", name]]);
     assert.equal(answer.json<{ name: string }>().name, name);
   });
 
   test(`2.2: an unencoded multipart body, as Go's clients send it, gives its parameters (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     const body = '--abc\r\nContent-Disposition: form-data; name="name"\r\n\r\nfrom Go\r\n--abc--\r\n';
     const headers = { "content-type": "multipart/form-data; boundary=abc" };
     const answer = await maas.ask(createToken, { method: "POST", body, headers });
@@ -96,7 +96,7 @@ forEachKind((kind) => {
   });
 
   test(`2.2: op may stand in the form's body (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     const answer = await maas.post(
       "account/",
       [
@@ -109,7 +109,7 @@ forEachKind((kind) => {
   });
 
   test(`2.2: another content type is a 400 (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     for (const type of ["text/plain", "application/xml", "application/octet-stream", "nonsense"]) {
       const answer = await maas.ask(createToken, { method: "POST", body: "name=x", headers: { "content-type": type } });
       assert.equal(answer.status, 400, type);
@@ -117,11 +117,20 @@ forEachKind((kind) => {
   });
 
   test(`22: a multipart body with zero parts has no parameters (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     const { body, type } = multipart([]);
     const answer = await maas.ask(createToken, { method: "POST", body, headers: { "content-type": type } });
     assert.equal(answer.status, 200, answer.text);
     assert.equal(answer.json<{ name: string }>().name, "MAAS consumer");
+  });
+
+  test(`2.2: DELETE with a multipart body of zero parts, as MAAS's Python client sends it, is a DELETE (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const person = await makePerson(server);
+    const { body, type } = multipart([]);
+    const ask = { method: "DELETE", body, headers: { "content-type": type } };
+    assert.equal((await admin(server).maas.ask(`users/${person.username}/`, ask)).status, 204);
+    assert.equal((await person.maas.get("users/?op=whoami")).status, 401);
   });
 
   test(`23: POST users/?op= creates a user (${kind})`, async () => {
@@ -155,6 +164,7 @@ forEachKind((kind) => {
       "log in": login,
       "csrf token": await session.send("/MAAS/account/csrf/", { method: "POST", body: "" }),
       "log out": await session.send("/MAAS/accounts/logout/", { method: "POST", body: "" }),
+      "log out of nobody": await send(server.url, "/MAAS/accounts/logout/", { method: "POST", body: "" }),
       "token deleted": await maas.post("account/?op=delete_authorisation_token", [["token_key", token.token_key]]),
       "user deleted": await admin(server).maas.delete(`users/${deleted.username}/`),
       "native token deleted": await person.native.ask("DELETE", `account/tokens/${person.apiKey.split(":")[1]}`),
@@ -174,7 +184,7 @@ forEachKind((kind) => {
   });
 
   test(`26: what handlers answer is JSON indented by 4, in UTF-8 (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     await maas.post(createToken, [["name", "Ünïcode € 😀"]]);
     for (const path of [
       "users/",
@@ -220,7 +230,7 @@ forEachKind((kind) => {
   });
 
   test(`2.1: an unknown format is a 400 (${kind})`, async () => {
-    const { maas } = await makePerson(await serverOf(kind));
+    const { maas } = await anyone(await serverOf(kind));
     const answer = await maas.get("users/?op=whoami&format=x");
     assert.equal(answer.status, 400);
     assert.equal(answer.text, "Invalid output format specified 'x'.");
@@ -240,7 +250,7 @@ forEachKind((kind) => {
     ],
   ] as const) {
     test(`2.5: a ${what} that isn't there is a 404, Not Found in plain text (${kind})`, async () => {
-      const { maas } = await makePerson(await serverOf(kind));
+      const { maas } = await anyone(await serverOf(kind));
       const answer = body === undefined ? await maas.get(path) : await maas.post(path, body);
       assert.equal(answer.status, 404);
       assert.match(answer.type, /^text\/plain/);

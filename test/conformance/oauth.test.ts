@@ -4,7 +4,7 @@ import { forEachKind } from "../support/each-kind.ts";
 import { freshAddress, send } from "../support/http-client.ts";
 import { encode, headerShapes, MaasClient, oauthHeader, type Signing } from "../support/maas-client.ts";
 import { logIn } from "../support/native-client.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { admin, anyone, makePerson, type Person } from "../support/people.ts";
 import { sharedServers } from "../support/server.ts";
 
 const serverOf = sharedServers();
@@ -42,7 +42,7 @@ forEachKind((kind) => {
   for (const shape of headerShapes) {
     test(`4-7: a header as ${shape} writes it is good (${kind})`, async () => {
       const server = await serverOf(kind);
-      const person = await makePerson(server);
+      const person = await anyone(server);
       for (let round = 0; round < (shape === "gomaasapi" ? 8 : 1); round += 1) {
         const answer = await whoami(person, { shape });
         assert.equal(answer.status, 200, answer.text);
@@ -59,7 +59,7 @@ forEachKind((kind) => {
 
   test(`8: an unknown consumer is a 401 that says so (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     const answer = await new MaasClient(server, altered(person.apiKey, 0)).get("users/", [["op", "whoami"]]);
     assert.equal(answer.status, 401);
     assert.equal(answer.text, "Authorization Error: Invalid API key.");
@@ -70,7 +70,7 @@ forEachKind((kind) => {
 
   test(`9: an unknown token is a 401 that names it (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     const key = altered(person.apiKey, 1);
     const answer = await new MaasClient(server, key).get("users/", [["op", "whoami"]]);
     assert.equal(answer.status, 401);
@@ -79,7 +79,7 @@ forEachKind((kind) => {
 
   test(`10: a timestamp 301 seconds old is a 401, one 290 seconds old is good (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     const old = await whoami(person, { timestamp: now() - 302 });
     assert.equal(old.status, 401);
     assert.match(
@@ -91,7 +91,7 @@ forEachKind((kind) => {
 
   test(`1.3: a timestamp more than 300 seconds ahead is refused, one of 290 is good (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     assert.equal((await whoami(person, { timestamp: now() + 310 })).status, 401);
     assert.equal((await whoami(person, { timestamp: now() + 290 })).status, 200);
   });
@@ -122,7 +122,7 @@ forEachKind((kind) => {
 
   test(`12: a wrong secret is a 401 that says neither the right one nor what was sent (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     const secret = person.apiKey.split(":")[2] ?? "";
     for (const signature of [
       "&wrongwrongwrong",
@@ -149,7 +149,7 @@ forEachKind((kind) => {
 
   test(`1.3: HMAC-SHA1, another method and another version are refused by name (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     for (const method of ["HMAC-SHA1", "RSA-SHA1", "plaintext"]) {
       const answer = await whoami(person, { method });
       assert.equal(answer.status, 401);
@@ -162,7 +162,7 @@ forEachKind((kind) => {
 
   test(`1.3: without one of the six values, or with another scheme, nobody is asking (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server);
+    const person = await anyone(server);
     const whole = oauthHeader(person.apiKey);
     const names = ["consumer_key", "token", "signature", "signature_method", "timestamp", "nonce"];
     const lacking = names.map((name) => whole.replace(new RegExp(`oauth_${name}="[^"]*"(, )?`), ""));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { takeGuardsOff } from "./guards.ts";
 import { freshAddress } from "./http-client.ts";
 import { allEvents, logIn, type NativeEvent, tryLogIn } from "./native-client.ts";
 import { admin, makePerson, type Person } from "./people.ts";
@@ -55,14 +56,7 @@ export async function mixLog(server: TestServer): Promise<MixedLog> {
 export const levels = { AUDIT: 0, DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } as const;
 
 async function changeLevels(server: TestServer): Promise<void> {
-  if (server.kind === "sqlite") {
-    const triggers = await server.meddle(
-      "select name from sqlite_master where type = 'trigger' and tbl_name = 'event'",
-    );
-    for (const { name } of triggers) await server.meddle(`drop trigger "${String(name)}"`);
-  } else {
-    await server.meddle("alter table event disable trigger user");
-  }
+  await takeGuardsOff(server, "event");
   await server.meddle("update event set level = 10 * (id % 6) where id % 5 = 0");
 }
 

@@ -62,6 +62,15 @@ export async function makePerson(
   return { username, password, email, apiKey, from, ...clientsOf(server, apiKey, from) };
 }
 
+const anyones = new WeakMap<TestServer, Promise<Person>>();
+
+/** Somebody without rights, the same for all who ask: for tests that leave no trace which another could meet. */
+export function anyone(server: TestServer): Promise<Person> {
+  const person = anyones.get(server) ?? makePerson(server);
+  anyones.set(server, person);
+  return person;
+}
+
 function clientsOf(
   place: Place,
   apiKey: string,

@@ -43,7 +43,7 @@ for (const kind of kinds) {
     const token = (key: string) => ({ ...newToken(key), userId: bob.user.id });
     await perform(database.db, bySession, makeToken, token("a"));
     await perform(database.db, byToken, makeToken, token("b"));
-    await perform(database.db, bob.actor, endSessions, { user: bob.user, sessionId: undefined });
+    await perform(database.db, bob.actor, endSessions, { user: bob.user, sessionId: undefined, now });
     const { id: userId, username } = bob.user;
     await perform(database.db, bob.actor, deleteToken, { userId, username, tokenKey: bob.tokenKey, now });
     for (const actor of [bySession, byToken]) {

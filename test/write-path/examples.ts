@@ -73,7 +73,10 @@ export const examples: Readonly<Record<string, Example>> = {
     { attempt: login(bob, { isPasswordRight: true }).attempt, token: newToken("bob-2") },
   ]),
   "accounts/logOut": example(logOut, ({ bob }) => [bob.actor, { sessionId: bob.sessionId, username: "bob" }]),
-  "accounts/endSessions": example(endSessions, ({ ada, bob }) => [ada.actor, { user: bob.user, sessionId: undefined }]),
+  "accounts/endSessions": example(endSessions, ({ ada, bob }) => [
+    ada.actor,
+    { user: bob.user, sessionId: undefined, now },
+  ]),
   "accounts/recordBlockedLogins": example(recordBlockedLogins, () => [
     machine,
     {

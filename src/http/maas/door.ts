@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
-import { baseUrl, isSecure, requestFacts, splitUrl } from "../request-facts.ts";
+import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
@@ -128,8 +128,8 @@ function unknownPath(path: string, below: string): MaasAnswer {
   if (below.startsWith("api/1.0/")) {
     return acknowledgement("The 1.0 API is no longer available. Please use API version 2.0.", 410);
   }
-  if (below.startsWith("api/2.0/")) return plainText(`Unknown API endpoint: ${path}.`, 404);
-  return plainText(`Not found: ${path}.`, 404);
+  if (below.startsWith("api/2.0/")) return plainText(`Unknown API endpoint: ${shownPath(path)}.`, 404);
+  return plainText(`Not found: ${shownPath(path)}.`, 404);
 }
 
 function toLogin(path: string): MaasAnswer {

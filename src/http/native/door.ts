@@ -5,7 +5,7 @@ import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
 import { sendNoContent } from "../no-content.ts";
-import { isSecure, requestFacts, splitUrl } from "../request-facts.ts";
+import { isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { checkAgainst, checkQuery } from "./check.ts";
 import type { NativeAnswer, NativeOperation, NativeRequest } from "./operation.ts";
@@ -43,7 +43,7 @@ async function answerRequest(
   const { path, query } = splitUrl(request.url);
   const route = router.find(path.slice("/api/v1".length));
   if (route === undefined) {
-    const detail = `There is nothing at ${path}. GET /api/v1/openapi.json lists what there is.`;
+    const detail = `There is nothing at ${shownPath(path)}. GET /api/v1/openapi.json lists what there is.`;
     return sendProblem(reply, bareProblem(404, "not_found", detail, request.id));
   }
   const operation = route.operations.find(({ method }) => method === request.method);
@@ -52,7 +52,7 @@ async function answerRequest(
     reply.header("allow", allowed);
     return sendProblem(
       reply,
-      bareProblem(405, "invalid", `${path} takes ${allowed}, not ${request.method}.`, request.id),
+      bareProblem(405, "invalid", `${shownPath(path)} takes ${allowed}, not ${request.method}.`, request.id),
     );
   }
   try {
