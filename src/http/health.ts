@@ -34,7 +34,10 @@ export function openHealth(app: FastifyInstance, { site, authenticate, metrics, 
   app.get("/metrics", async (request, reply) => {
     const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
     const { ip, forwarded } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
-    const isUndeclaredProxy = forwardedFor !== undefined && forwarded === null;
+    const { forwarded: rfc7239, via, "x-real-ip": realIp } = request.headers;
+    const isProxied = [forwardedFor, rfc7239, via, realIp].some((header) => header !== undefined);
+    // A proxy on this machine that nobody declared passes on what others ask.
+    const isUndeclaredProxy = isProxied && forwarded === null;
     const isLocal = ip !== null && loopback.check(ip, ip.includes(":") ? "ipv6" : "ipv4") && !isUndeclaredProxy;
     if (!isLocal && !(await isAdministrator()))
       return plain(reply, 403, "metrics are for administrators and this machine\n");
