@@ -36,7 +36,6 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
   const data = path.join(parent, "data");
   mkdirSync(data, { mode: 0o700 });
   if (owner !== undefined) chownSync(data, owner.uid, owner.gid);
-  const port = await freePort();
   const as = owner === undefined ? {} : owner;
   execFileSync(
     path.join(bin, "initdb"),
@@ -48,28 +47,18 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
       ...as,
     },
   );
-  const server = spawn(
-    path.join(bin, "postgres"),
-    [
-      "-D",
-      data,
-      "-h",
-      "127.0.0.1",
-      "-p",
-      String(port),
-      "-c",
-      `fsync=${options.fsync === true ? "on" : "off"}`,
-      "-c",
-      "unix_socket_directories=",
-      "-c",
-      "max_connections=200",
-      "-c",
-      "shared_buffers=64MB",
-    ],
-    { stdio: "ignore", cwd: parent, env: { ...process.env, LC_ALL: "C" }, ...as },
+  const fsync = options.fsync === true ? "on" : "off";
+  const settings = `-c fsync=${fsync} -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB`;
+  const { server, url } = await startServer(
+    (port) =>
+      spawn(path.join(bin, "postgres"), ["-D", data, ...`-h 127.0.0.1 -p ${port} ${settings}`.split(" ")], {
+        stdio: "ignore",
+        cwd: parent,
+        env: { ...process.env, LC_ALL: "C" },
+        ...as,
+      }),
+    data,
   );
-  const url = `postgres://ironlog@127.0.0.1:${port}/postgres`;
-  await untilReady(url, server);
   return {
     url,
     pid: server.pid ?? 0,
@@ -137,17 +126,35 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function untilReady(url: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt += 1) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+/** PostgreSQL takes no port 0, and a port that was free may be somebody's by now: then another one is tried. */
+async function startServer(
+  start: (port: number) => ChildProcess,
+  data: string,
+): Promise<{ readonly server: ChildProcess; readonly url: string }> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const port = await freePort();
+    const server = start(port);
+    const url = `postgres://ironlog@127.0.0.1:${port}/postgres`;
+    if (await isReady(url, server, data)) return { server, url };
+  }
+  throw new Error("postgres found no port to listen on");
+}
+
+/** Waits until it answers, and it is this one that does; false if it has ended instead. */
+async function isReady(url: string, server: ChildProcess, data: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 1_200; attempt += 1) {
+    if (server.exitCode !== null || server.signalCode !== null) return false;
     const client = new pg.Client({ connectionString: url });
     try {
       await client.connect();
-      await client.end();
-      return;
+      const { rows } = await client.query<{ data_directory: string }>("show data_directory");
+      if (rows[0]?.data_directory === data) return true;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Not yet.
+    } finally {
+      await client.end().catch(() => undefined);
     }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("postgres did not start");
 }
