@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Actor } from "../audit/actor.ts";
 import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";
+import { nowMicros } from "../http/request-facts.ts";
 import { Refusal } from "../refusal.ts";
 import { apiKey, defaultTokenName, drawToken, randomText } from "../tokens/token.ts";
 import { hashPassword, parsePassword } from "./password.ts";
@@ -34,7 +35,7 @@ export async function makeFirstAdministrator(
 ): Promise<FirstLogin | undefined> {
   if (await hasUsers(db)) return undefined;
   const password = randomText(passwordLength);
-  const now = Date.now() * 1000;
+  const now = nowMicros();
   const { token, credentials } = drawToken(defaultTokenName, now);
   const login = { username: firstUsername, password, apiKey: apiKey(credentials) };
   const passwordHash = await hashPassword(parsePassword(password, "password"));

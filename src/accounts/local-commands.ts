@@ -13,6 +13,7 @@ import { UnusableDatabase } from "../database/failures.ts";
 import { importSshKeys } from "../keys/actions.ts";
 import { parseKeySource } from "../keys/key-source.ts";
 import { prepareImport } from "../keys/ssh-import.ts";
+import { nowMicros } from "../http/request-facts.ts";
 import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
@@ -55,7 +56,7 @@ password is the first line of standard input.
     const email = parseEmail(own.get("email") ?? (await promptForLine("Email: ", "--email")), "--email");
     const wanted = own.get("ssh-import") ?? (await askForKeys());
     const passwordHash = await hashPassword(password);
-    const now = Date.now() * 1000;
+    const now = nowMicros();
     // Fetched before anything is changed: where it fails, there is no half-made administrator.
     const fetched =
       wanted === "" ? undefined : await prepareImport(db, { id: 0, username }, parseKeySource(wanted), now);
@@ -81,7 +82,7 @@ first line of standard input.`,
     refuseWords(more);
     await getUser(db, username);
     const newHash = await hashPassword(await newPassword(undefined));
-    await perform(db, machine, resetPassword, { username, newHash, now: Date.now() * 1000 });
+    await perform(db, machine, resetPassword, { username, newHash, now: nowMicros() });
     forgetFirstLogin(config.dataFolder, username);
     await print(`Password changed successfully for user '${username}'\n`);
   },
@@ -137,7 +138,7 @@ interface LocalCall {
 
 async function generateKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
   const name = parseTokenName(own.get("name") ?? defaultTokenName, "--name");
-  const { token, credentials } = drawToken(name, Date.now() * 1000);
+  const { token, credentials } = drawToken(name, nowMicros());
   await perform(db, machine, createToken, { ...token, userId: user.id });
   await print(`${apiKey(credentials)}${own.has("with-names") ? ` ${name}` : ""}\n`);
 }
@@ -145,7 +146,7 @@ async function generateKey({ db, machine, own }: LocalCall, user: User): Promise
 async function deleteKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
   const tokenKey = keyPart(own.get("delete") ?? "");
   await orNoKey(
-    perform(db, machine, deleteToken, { userId: user.id, username: user.username, tokenKey, now: Date.now() * 1000 }),
+    perform(db, machine, deleteToken, { userId: user.id, username: user.username, tokenKey, now: nowMicros() }),
   );
 }
 

@@ -6,6 +6,7 @@ import { Refusal } from "../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
+import { goodSessions } from "./session-queries.ts";
 import type { User } from "./user.ts";
 import { userTarget } from "./user-target.ts";
 import { type Account, findAccountById } from "./user-queries.ts";
@@ -127,15 +128,10 @@ export const recordBlockedLogins = defineAction({
  * have expired are cleared away with the rest, but nobody ended them.
  */
 export async function deleteSessionsOf(tx: Tx, userId: number, now: number): Promise<number> {
-  const { idleMicros, absoluteMicros } = await sessionLifetimes(tx);
-  const { good } = await tx
-    .withTables<Pick<BookkeepingTables, "session_use">>()
-    .selectFrom("session")
-    .leftJoin("session_use", "session_use.session_id", "session.id")
+  const reader = tx.withTables<Pick<BookkeepingTables, "session_use">>();
+  const { good } = await goodSessions(reader, now, await sessionLifetimes(tx))
     .select(({ fn }) => fn.countAll<number>().as("good"))
     .where("session.user_id", "=", userId)
-    .where("session.created", ">", now - absoluteMicros)
-    .where(({ eb, fn }) => eb(fn.coalesce("session_use.last_used", "session.created"), ">", now - idleMicros))
     .executeTakeFirstOrThrow();
   await tx.deleteFrom("session").where("user_id", "=", userId).execute();
   return good;

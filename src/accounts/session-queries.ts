@@ -1,4 +1,6 @@
+import type { QueryCreator } from "kysely";
 import type { Database } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import { hashSessionId, type Session } from "./session.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 
@@ -18,7 +20,7 @@ export async function findSession(
 ): Promise<OpenSession | undefined> {
   const row = await goodSessions(db, now, lifetimes)
     .innerJoin("user", "user.id", "session.user_id")
-    .select(["user.username", "user.is_superuser"])
+    .select([...sessionColumns, "user.username", "user.is_superuser"])
     .where("token_hash", "=", hashSessionId(sessionId))
     .where("user.is_active", "=", 1)
     .executeTakeFirst();
@@ -29,25 +31,34 @@ export async function findSession(
 /** A user's sessions that are good at `now`, newest first. */
 export async function listSessions(db: Database, userId: number, now: number): Promise<readonly Session[]> {
   const lifetimes = await sessionLifetimes(db);
-  const rows = await goodSessions(db, now, lifetimes).where("user_id", "=", userId).orderBy("id", "desc").execute();
+  const rows = await goodSessions(db, now, lifetimes)
+    .select(sessionColumns)
+    .where("user_id", "=", userId)
+    .orderBy("id", "desc")
+    .execute();
   return rows.map((row) => asSession(row, lifetimes));
 }
 
-function goodSessions(db: Database, now: number, { idleMicros, absoluteMicros }: SessionLifetimes) {
+/** The sessions that are good at `now`, with their last use: the one place that says what good is. */
+export function goodSessions(db: SessionReader, now: number, { idleMicros, absoluteMicros }: SessionLifetimes) {
   return db
     .selectFrom("session")
     .leftJoin("session_use", "session_use.session_id", "session.id")
-    .select([
-      "session.id",
-      "session.user_id",
-      "session.created",
-      "session.ip",
-      "session.user_agent",
-      "session_use.last_used",
-    ])
     .where("session.created", ">", now - absoluteMicros)
     .where(({ eb, fn }) => eb(fn.coalesce("session_use.last_used", "session.created"), ">", now - idleMicros));
 }
+
+/** The database, or a transaction that may look at the last uses too. */
+type SessionReader = Pick<QueryCreator<Pick<Tables, "session" | "session_use" | "user">>, "selectFrom">;
+
+const sessionColumns = [
+  "session.id",
+  "session.user_id",
+  "session.created",
+  "session.ip",
+  "session.user_agent",
+  "session_use.last_used",
+] as const;
 
 interface SessionRow {
   readonly id: number;
