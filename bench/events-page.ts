@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { type FilledLog, filledLog } from "./support/filled-log.ts";
 import { load } from "./support/load.ts";
+import { startProgram, startServer } from "./support/started.ts";
 
 const roundMs = 2_000;
 const rounds = 7;
@@ -12,18 +10,8 @@ const rounds = 7;
 /** The newest 100 audit events over HTTP, signed, with a million stored. */
 export async function run(events: number): Promise<Readonly<Record<string, Measurement>>> {
   using log = await filledLog(events);
-  const root = path.join(import.meta.dirname, "..");
-  const ours = await start([
-    path.join(root, "src/main.ts"),
-    "serve",
-    "--data",
-    log.folder,
-    "--port",
-    "0",
-    "--log-level",
-    "error",
-  ]);
-  const reference = await start([path.join(import.meta.dirname, "reference-server.ts"), log.file]);
+  const ours = await startServer(log.folder);
+  const reference = await startProgram([path.join(import.meta.dirname, "reference-server.ts"), log.file]);
   try {
     const signed = signedRequests(log);
     const plain = (): string => "GET /bytes HTTP/1.1\r\nHost: bench\r\n\r\n";
@@ -50,30 +38,6 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
     await ours.stop();
     await reference.stop();
   }
-}
-
-interface Started {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-/** Starts a server, which says its address on the first line that has one. */
-async function start(args: readonly string[]): Promise<Started> {
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  if (child.stdout === null) throw new Error("a pipe was asked for");
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-    if (port === undefined) continue;
-    return {
-      port: Number(port),
-      async stop() {
-        const ended = once(child, "exit");
-        child.kill("SIGTERM");
-        await ended;
-      },
-    };
-  }
-  throw new Error(`${args.join(" ")} did not start`);
 }
 
 /** Requests as the `maas` client sends them, each with a nonce of its own. */

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { run as runActions } from "./actions.ts";
+import { run as runBulk } from "./bulk.ts";
 import { run as runCliStart } from "./cli-start.ts";
 import { run as runEventsPage } from "./events-page.ts";
 import { run as runEventsScale } from "./events-scale.ts";
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Meas
   "events-page": () => runEventsPage(events),
   "events-scale": () => runEventsScale(events),
   actions: runActions,
+  bulk: runBulk,
   "cli-start": async () => ({ "cli-start": await runCliStart() }),
 };
 
@@ -36,6 +38,7 @@ const atLeast: Readonly<Record<string, number>> = {
   "events-scale-hostname": 0.8,
   "events-scale-zone": 0.8,
   actions: 2,
+  bulk: 0.3,
   "cli-start": 0.4,
 };
 

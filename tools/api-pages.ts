@@ -37,6 +37,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   ],
   "events.md": ["api/2.0/events/", "/events"],
   "keys.md": ["api/2.0/account/prefs/", "/account/ssh-keys", "/account/ssl-keys"],
+  "scripts.md": ["api/2.0/scripts/", "api/2.0/commissioning-scripts/", "/scripts"],
   "settings.md": ["api/2.0/maas/", "/settings"],
   "server.md": ["api/2.0/version/"],
 };

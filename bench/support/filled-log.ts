@@ -9,6 +9,7 @@ import { eventColumns } from "../../src/database/event-columns.ts";
 import { hashPassword, parsePassword } from "../../src/accounts/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/user-actions.ts";
 import { type Credentials, drawToken } from "../../src/tokens/token.ts";
+import { GrowingTree } from "../../src/verifiable-log/tree.ts";
 
 /** A data directory with an administrator, their API key, and many events. */
 export interface FilledLog extends Disposable {
@@ -44,9 +45,12 @@ export async function filledLog(events: number): Promise<FilledLog> {
 function fill(file: string, events: number): void {
   const database = new DatabaseSync(file);
   database.exec("pragma synchronous = off; pragma cache_size = -400000; begin immediate");
-  const { last_event_id: before } = database.prepare("select last_event_id from log_head").get() as {
+  const { last_event_id: before, edge } = database.prepare("select last_event_id, edge from log_head").get() as {
     last_event_id: number;
+    edge: Uint8Array;
   };
+  const tree = GrowingTree.from(before, edge);
+  const insertNode = database.prepare("insert into tree_node (level, position, hash) values (?, ?, ?)");
   database.prepare("insert into open_action (one, event_id) values (1, ?)").run(before + 1);
   fillNodes(database);
   const insert = database.prepare(
@@ -95,10 +99,11 @@ function fill(file: string, events: number): void {
       sealed,
       hash,
     );
+    for (const node of tree.append(hash)) insertNode.run(node.level, node.index, node.hash);
   }
   database
-    .prepare("update log_head set last_event_id = ?, last_created = ?")
-    .run(before + events, created + events * 1_000_000);
+    .prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?")
+    .run(tree.size, created + events * 1_000_000, tree.edge());
   database.exec("delete from open_action; commit; pragma wal_checkpoint(truncate); analyze");
   database.close();
 }

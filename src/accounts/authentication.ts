@@ -10,7 +10,7 @@ import { findOAuthCredentials, type OAuthCredentials, verifyPlaintextSignature }
 import { RateLimit } from "../http/rate-limit.ts";
 import type { Unrecorded } from "../http/unrecorded.ts";
 import { Refusal } from "../refusal.ts";
-import { refuseToken } from "../tokens/actions.ts";
+import { type EndedToken, refuseToken } from "../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
 import { csrfToken, useIntervalMicros } from "./session.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
@@ -87,6 +87,10 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
     if (claim.nonce !== undefined && !nonces.use(claim.consumerKey, claim.tokenKey, claim.nonce, facts.now / 1e6)) {
       throw unauthorised(`'Nonce already used: ${claim.nonce}'`);
     }
+    if (holder.expires !== null && holder.expires <= facts.now) {
+      await recordRefusedToken(facts, { ...holder, reason: "expired" });
+      throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
+    }
     if (!holder.isActive) throw new Refusal("forbidden", "User is not allowed access to this API.");
     return tokenCaller(facts, holder);
   }
@@ -96,8 +100,12 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
     const deleted = await findDeletedToken(db, claim.tokenKey);
     if (deleted === undefined || deleted.consumerKey !== claim.consumerKey) return;
     if (!verifyPlaintextSignature(claim.signature, deleted.secretHash)) return;
-    if (refusedTokens.take(claim.tokenKey, facts.now / 1000) > 0) return unrecorded.count("tokens", facts.ip);
-    await perform(db, nobody(facts, "API").actor, refuseToken, deleted);
+    await recordRefusedToken(facts, { ...deleted, reason: "deleted" });
+  }
+
+  async function recordRefusedToken(facts: RequestFacts, token: EndedToken): Promise<void> {
+    if (refusedTokens.take(token.tokenKey, facts.now / 1000) > 0) return unrecorded.count("tokens", facts.ip);
+    await perform(db, nobody(facts, "API").actor, refuseToken, token);
   }
 }
 
@@ -162,14 +170,15 @@ function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string
   };
 }
 
-function tokenCaller(facts: RequestFacts, { userId, username, isSuperuser, tokenKey }: TokenHolder): Caller {
+function tokenCaller(facts: RequestFacts, holder: TokenHolder): Caller {
+  const { userId, username, isSuperuser, tokenKey, scopes } = holder;
   return {
     actor: {
       user: { id: userId, username, isSuperuser },
       origin: origin(facts, "API"),
       credential: { kind: "token", tokenKey },
     },
-    credentials: { kind: "token", tokenKey },
+    credentials: { kind: "token", tokenKey, scopes },
   };
 }
 

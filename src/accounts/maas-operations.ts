@@ -44,6 +44,7 @@ const whoami: MaasOperation = {
   method: "GET",
   op: "whoami",
   who: "user",
+  scope: "any",
   title: "Retrieve logged-in user",
   description: "Returns the currently logged-in user.",
   parameters: {},

@@ -26,6 +26,7 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
       method: "GET",
       id: "readAccount",
       who: "user",
+      scope: "any",
       summary: "Your profile",
       answer: { status: 200, description: "Your profile.", schema: userSchema },
       does: ({ question }) =>

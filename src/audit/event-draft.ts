@@ -19,6 +19,27 @@ export interface EventExtras {
   readonly as?: { readonly userId: number; readonly username: string } | "nobody";
 }
 
+/**
+ * What another program says has happened. Its level, type, action and names are its own; who reported it and from where
+ * is the actor's, and its source says that it is no event of Ironlog's.
+ */
+export interface ReportedDraft {
+  readonly source: "external";
+  readonly level: number;
+  readonly type: string;
+  readonly action: string;
+  readonly outcome: "success" | "failure";
+  /** Microseconds since 1970 UTC; null where the program didn't say. */
+  readonly occurred: number | null;
+  /** As the program names them: no account of Ironlog's. */
+  readonly username: string | null;
+  readonly description: string;
+  readonly details: EventExtras["details"] | null;
+  readonly target: { readonly [Part in keyof Target]: string | null } | null;
+  readonly node: string | null;
+  readonly hostname: string | null;
+}
+
 /** What was acted upon, as it was then. */
 export interface Target {
   readonly kind: string;

@@ -76,6 +76,14 @@ export const eventKinds = {
       ? `Updated configuration setting '${e.name}'.`
       : `Updated configuration setting '${e.name}' to '${e.value}'.`,
   ),
+  "script.create": settings((e: Called) => `Saved script '${e.name}'.`),
+  "script.update": settings((e: Called) => `Saved script '${e.name}'.`),
+  "script.revert": settings(
+    (e: Called & { readonly to: number }) => `Reverted script '${e.name}' to revision '${e.to}'.`,
+  ),
+  "script.tag": settings((e: Called & { readonly tag: string }) => `Added tag '${e.tag}' to script '${e.name}'.`),
+  "script.untag": settings((e: Called & { readonly tag: string }) => `Removed tag '${e.tag}' from script '${e.name}'.`),
+  "script.delete": settings((e: Called) => `Deleted script '${e.name}'.`),
   "node.create": nodeKind((e: Hosted & { readonly type: string }) => `Added the '${e.type}' '${e.hostname}'.`),
   "node.update": nodeKind(
     (e: Hosted & Changed & { readonly type: string }) => `Updated the '${e.type}' '${e.hostname}': ${list(e.changed)}.`,

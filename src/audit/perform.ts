@@ -6,6 +6,7 @@ import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import { type Actor, machineActor } from "./actor.ts";
 import { draftEvent } from "./event-draft.ts";
+import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
 import { eventRow } from "./event-row.ts";
 
 /** One commit serves so many actions: more would make the first wait for the last. */
@@ -148,21 +149,24 @@ async function runAction<Input, Result>(
   input: Input,
 ): Promise<{ readonly head: Head; readonly value: Result }> {
   const { tx, end } = await group.openAction(head.last_event_id + 1);
+  const { created, step } = nextTime(head.last_created);
   let value: Result;
   try {
-    value = await action.run(tx, input, actor);
+    value = await action.run(tx, input, actor, head.last_event_id + (step === undefined ? 1 : 2));
   } finally {
     end();
   }
   const drafts = action.events(value, input, actor).map((draft) => ({ draft, actor }));
-  const { created, step } = nextTime(head.last_created);
   const entries = step === undefined ? drafts : [step, ...drafts];
-  let id = head.last_event_id;
-  for (const entry of entries) {
-    id += 1;
-    await group.appendEvent(eventRow(id, created, entry.draft, entry.actor));
-  }
-  const moved = { last_event_id: id, last_created: created };
+  const tree = GrowingTree.from(head.last_event_id, head.edge);
+  const nodes: TileNode[] = [];
+  const rows = entries.map((entry) => {
+    const row = eventRow(tree.size + 1, created, entry.draft, entry.actor);
+    nodes.push(...tree.append(row.leaf_hash));
+    return row;
+  });
+  await group.append(rows, nodes);
+  const moved = { last_event_id: tree.size, last_created: created, edge: tree.edge() };
   await group.closeAction(moved);
   return { head: moved, value };
 }

@@ -10,9 +10,9 @@ import type { Actor, Credential } from "./actor.ts";
  */
 export function whileEntitled<Input, Result>(action: Action<Input, Result>): Action<Input, Result> {
   return {
-    async run(tx, input, actor) {
+    async run(tx, input, actor, firstEventId) {
       await refuseUnlessEntitled(tx, actor);
-      return action.run(tx, input, actor);
+      return action.run(tx, input, actor, firstEventId);
     },
     events: action.events,
   };

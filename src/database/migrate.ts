@@ -5,6 +5,9 @@ import { foundation } from "./migrations/0001-foundation.ts";
 import { settings } from "./migrations/0002-settings.ts";
 import { nodes } from "./migrations/0003-nodes.ts";
 import { keys } from "./migrations/0004-keys.ts";
+import { scripts } from "./migrations/0005-scripts.ts";
+import { reports } from "./migrations/0006-reports.ts";
+import { tree } from "./migrations/0007-tree.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -21,6 +24,9 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0002-settings": settings,
   "0003-nodes": nodes,
   "0004-keys": keys,
+  "0005-scripts": scripts,
+  "0006-reports": reports,
+  "0007-tree": tree,
 };
 
 /** The names of every step: what an open database has been brought to. */

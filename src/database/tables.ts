@@ -1,4 +1,7 @@
 import type { Generated } from "kysely";
+import type { CheckpointTable, EventTable, LogHeadTable, TreeNodeTable, VerificationTable } from "./log-tables.ts";
+
+export type { EventTable, LogHeadTable } from "./log-tables.ts";
 
 // Every table has exactly one owner, and each owner its own type of transaction. Times are integer
 // microseconds since 1970-01-01 UTC; booleans are 0 or 1; hashes and salts are raw bytes.
@@ -9,6 +12,8 @@ export interface DomainTables {
   session: SessionTable;
   token: TokenTable;
   deleted_token: DeletedTokenTable;
+  report: ReportTable;
+  log_identity: LogIdentityTable;
   setting: SettingTable;
   ssh_key: SshKeyTable;
   ssl_key: SslKeyTable;
@@ -20,20 +25,29 @@ export interface DomainTables {
   deleted_node: DeletedNodeTable;
   tag: TagTable;
   node_tag: NodeTagTable;
+  script: ScriptTable;
+  script_revision: ScriptRevisionTable;
 }
 
 /** The log. Appended to by `perform` alone; the database refuses to update or delete an event. */
 export interface LogTables {
   event: EventTable;
   log_head: LogHeadTable;
+  tree_node: TreeNodeTable;
+}
+
+/** What the signer writes, and nobody else: the newest checkpoint may be replaced, the others stay as they are. */
+export interface SealTables {
+  checkpoint: CheckpointTable;
 }
 
 /** What the machine notes for itself. Nobody acted, so there is no event. */
 export interface BookkeepingTables {
   session_use: SessionUseTable;
+  verification: VerificationTable;
 }
 
-export interface Tables extends DomainTables, LogTables, BookkeepingTables {}
+export interface Tables extends DomainTables, LogTables, SealTables, BookkeepingTables {}
 
 export interface UserTable {
   /** Never given twice, not even after a deletion: events are shown by it. */
@@ -73,6 +87,9 @@ export interface TokenTable {
   /** SHA-256 of the secret: 190 random bits need no slow hash. */
   secret_hash: Uint8Array;
   created: number;
+  /** Blanks between them; null for a key that may do what its user may. */
+  scopes: Generated<string | null>;
+  expires: Generated<number | null>;
 }
 
 /** What is left of a deleted token, so that its use can be told from a guess. */
@@ -187,52 +204,64 @@ export interface NodeTagTable {
   tag_id: number;
 }
 
-/** One row of the log; `docs/log-format.md` says which bytes of it are hashed, and how. */
-export interface EventTable {
-  /** 1, 2, 3 … without a gap, in the order of commit. */
-  id: number;
-  level: number;
-  type: string;
-  action: string;
-  outcome: string;
-  source: string;
-  created: number;
-  /** When it happened, where that is not when it was recorded. */
-  occurred: number | null;
-
-  user_id: number | null;
-  username: string | null;
-  actor_salt: Uint8Array | null;
-
-  ip: string | null;
-  user_agent: string | null;
-  endpoint: string | null;
-  trace_id: string | null;
-  forwarded: string | null;
-  reporter_id: number | null;
-  reporter: string | null;
-  origin_salt: Uint8Array | null;
-
-  target_kind: string | null;
-  target_id: string | null;
-  target_name: string | null;
-  description: string | null;
-  /** Canonical JSON, as text: a JSON column would reorder and renumber it. */
-  details: string | null;
-  subject_salt: Uint8Array | null;
-
-  node: string | null;
-  hostname: string | null;
-  node_salt: Uint8Array | null;
-
-  /** The four commitments, 32 bytes each: actor, origin, subject, node. */
-  sealed: Uint8Array;
-  leaf_hash: Uint8Array;
+/** A key under which events were reported from outside, and which events those are. */
+export interface ReportTable {
+  id: Generated<number>;
+  /** Who reported them: keys of others are theirs. */
+  user_id: number;
+  /** `event` or `request`. */
+  covers: string;
+  key: string;
+  /** SHA-256 of what was reported, to tell a repeat from another report under the same key. */
+  digest: Uint8Array;
+  first_event_id: number;
+  event_count: number;
 }
 
-/** One row. Whoever holds its lock is the only one who can append. */
-export interface LogHeadTable {
-  one: number;
-  last_event_id: number;
-  last_created: number;
+export interface ScriptTable {
+  id: Generated<number>;
+  name: string;
+  title: string;
+  description: string;
+  /** JSON of a list of texts; so is `for_hardware`. */
+  tags: string;
+  /** As MAAS numbers them; so are the hardware type and the parallelism. */
+  script_type: number;
+  hardware_type: number;
+  parallel: number;
+  /** JSON; so are results and parameters. */
+  packages: string;
+  timeout_seconds: number;
+  destructive: number;
+  for_hardware: string;
+  may_reboot: number;
+  recommission: number;
+  apply_configured_networking: number;
+  results: string;
+  parameters: string;
+  created: number;
+  updated: number;
+}
+
+/** A version of a script's text. The newest one counts; going back deletes those that are newer. */
+export interface ScriptRevisionTable {
+  /** Never given twice, not even after a deletion: events name it. */
+  id: Generated<number>;
+  script_id: number;
+  content: string;
+  size_bytes: number;
+  comment: string | null;
+  created: number;
+}
+
+/** Under which name and keys the log signs its checkpoints. A log that was restored gets a new one. */
+export interface LogIdentityTable {
+  id: Generated<number>;
+  origin: string;
+  /** The keys that verify, as C2SP signed-note writes them. */
+  log_key: string;
+  cosigner_key: string;
+  /** The tree's size when it was made: from there on it signs. */
+  since_size: number;
+  created: number;
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Database } from "./database.ts";
-import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable } from "./tables.ts";
+import type { TileNode } from "../verifiable-log/tree.ts";
+import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable, SealTables } from "./tables.ts";
 
 /**
  * The one way to write, held by `audit/` and `database/` alone (a rule of the import table).
@@ -12,15 +13,18 @@ export interface Writer extends AsyncDisposable {
   begin(): Promise<WriteTransaction>;
   /** Runs `work` in a transaction of its own that does not touch the log, and commits it. */
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result>;
+  /** The same for the signer. */
+  seal<Result>(work: (tx: Transaction<SealTables>) => Promise<Result>): Promise<Result>;
 }
 
 /** A group of actions on its way to one commit. Every method must be awaited before the next. */
 export interface WriteTransaction {
   /** The log's head as the group found it; nobody else can move it before the group ends. */
-  readonly head: Pick<LogHeadTable, "last_event_id" | "last_created">;
+  readonly head: Pick<LogHeadTable, "last_event_id" | "last_created" | "edge">;
   /** Opens one action's savepoint. Its changes are allowed until `closeAction`, which demands event `eventId`. */
   openAction(eventId: number): Promise<ActionTransaction>;
-  appendEvent(event: EventTable): Promise<void>;
+  /** Appends an action's events, and the nodes of the tree that they complete. */
+  append(events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void>;
   /** Ends the action: the head moves, and the database checks that the event is there. */
   closeAction(head: WriteTransaction["head"]): Promise<void>;
   /** Takes back the open action alone. Throws if the whole transaction is gone: then the group has failed. */

@@ -7,7 +7,7 @@ import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { question } from "../http/operation.ts";
 import { parseNodeFilter } from "../nodes/maas-parameters.ts";
-import { existingSystemIds } from "../nodes/node-queries.ts";
+import { hostnamesOf } from "../nodes/node-queries.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventFilter, EventWindow } from "./filter.ts";
 import { findLevel, levelNumbers, levelsFrom } from "./level.ts";
@@ -31,6 +31,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
       method: "GET",
       op: "query",
       who: "user",
+      scope: "events:read",
       title: "List node events",
       description:
         "Return events, newest first, optionally filtered. Administrators see all, others their own audit events, and events of other levels of the nodes that they may see. Filters that name nodes may be repeated.",
@@ -84,7 +85,7 @@ async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters)
 async function withoutDeletedNodes(db: Database, events: readonly ShownEvent[]): Promise<readonly ShownEvent[]> {
   const named = new Set(events.map(({ node }) => node).filter((node) => node !== null));
   if (named.size === 0) return events;
-  const existing = await existingSystemIds(db, [...named]);
+  const existing = await hostnamesOf(db, [...named]);
   return events.map((event) => (event.node === null || existing.has(event.node) ? event : { ...event, node: null }));
 }
 

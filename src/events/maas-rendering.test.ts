@@ -14,6 +14,7 @@ test("a page is what Python's json.dumps with an indent of 4 prints, whatever th
     level: fc.constantFrom(0, 10, 20, 30, 40, 50),
     created: fc.integer({ min: 0, max: 4e15 }),
     type: fc.constantFrom("AUTHORISATION", "SETTINGS", 'Other "type"'),
+    source: fc.constantFrom("ironlog", "external"),
     description: orNull,
   });
   const names = new Map([
@@ -28,6 +29,8 @@ test("a page is what Python's json.dumps with an indent of 4 prints, whatever th
     ["AUTHORISATION", "Authorisation"],
     ["SETTINGS", "Settings"],
   ]);
+  const shownType = ({ type, source, level }: ShownEvent): string =>
+    `${words.get(type) ?? type}${source === "external" && level === 0 ? " (external)" : ""}`;
   const page = fc.tuple(fc.array(shown, { maxLength: 4 }), fc.string(), fc.option(fc.string(), { nil: null }));
   fc.assert(
     fc.property(page, ([events, next, previous]) => {
@@ -40,7 +43,7 @@ test("a page is what Python's json.dumps with an indent of 4 prints, whatever th
           id: event.id,
           level: names.get(event.level),
           created: maasTime(event.created),
-          type: words.get(event.type) ?? event.type,
+          type: shownType(event),
           description: event.description ?? "",
         })),
         next_uri: next,

@@ -1,6 +1,6 @@
 import { eventTypes } from "../audit/kinds.ts";
 import type { EventTable } from "../database/tables.ts";
-import { levelName } from "./level.ts";
+import { levelName, levelNumbers } from "./level.ts";
 
 /** The columns that MAAS shows of an event. */
 export const shownColumns = [
@@ -11,6 +11,7 @@ export const shownColumns = [
   "level",
   "created",
   "type",
+  "source",
   "description",
 ] as const satisfies readonly (keyof EventTable)[];
 
@@ -39,7 +40,7 @@ function renderEvent(event: ShownEvent): string {
             "id": ${event.id},
             "level": "${levelName(event.level)}",
             "created": "${maasTime(event.created)}",
-            "type": ${JSON.stringify(typeWords(event.type))},
+            "type": ${JSON.stringify(shownType(event))},
             "description": ${JSON.stringify(event.description ?? "")}
         }`;
 }
@@ -53,6 +54,14 @@ export function maasTime(micros: number): string {
   const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
   const date = `${days[time.getUTCDay()]}, ${two(time.getUTCDate())} ${months[time.getUTCMonth()]}. ${time.getUTCFullYear()}`;
   return `${date} ${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
+}
+
+/**
+ * MAAS has no field for an event's source. An audit event that another program has reported says so in its type: nobody is
+ * to take it for Ironlog's own.
+ */
+function shownType({ type, source, level }: ShownEvent): string {
+  return source === "external" && level === levelNumbers.AUDIT ? `${typeWords(type)} (external)` : typeWords(type);
 }
 
 /** The words for an event type; a type that came from outside is shown as it is. */

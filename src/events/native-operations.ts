@@ -6,7 +6,7 @@ import type { EventFilter, EventWindow } from "./filter.ts";
 import { allLevels, findLevel, levelNumbers } from "./level.ts";
 import { type EventPage, readPage } from "./page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./native-event.ts";
-import { parseTime } from "./time.ts";
+import { parseTime } from "../http/time.ts";
 
 const limitDefault = 100;
 const limitMax = 1000;
@@ -45,6 +45,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     method: "GET",
     id: "listEvents",
     who: "user",
+    scope: "events:read",
     summary: "List events",
     description:
       "Newest first. Users see their own audit events and the other events of nodes that they may see, administrators all. A page may be short although there is more: `older` (or `newer`) then goes on from where the search stopped.",
@@ -82,6 +83,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     method: "GET",
     id: "readEvent",
     who: "user",
+    scope: "events:read",
     summary: "Read an event",
     answer: { status: 200, description: "The event with all its fields.", schema: eventSchema },
     does: ({ question }) =>

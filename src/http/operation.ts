@@ -1,17 +1,20 @@
-import type { Action } from "../audit/action.ts";
+import { type Action, AlreadyDone } from "../audit/action.ts";
 import type { Actor } from "../audit/actor.ts";
 import { perform } from "../audit/perform.ts";
 import { whileEntitled } from "../audit/while-entitled.ts";
 import type { Database } from "../database/database.ts";
-
-/** Who may ask: anybody, whoever is logged in, or an administrator. */
-export type Permission = "anyone" | "user" | "administrator";
+import type { Scope } from "./permission.ts";
 
 /** What a caller proved to be. */
 export type Credentials =
   | { readonly kind: "none" }
   | { readonly kind: "session"; readonly id: number; readonly sessionId: string }
-  | { readonly kind: "token"; readonly tokenKey: string };
+  | {
+      readonly kind: "token";
+      readonly tokenKey: string;
+      /** What the key was narrowed to; null for one that may do whatever its user may. */
+      readonly scopes: readonly Scope[] | null;
+    };
 
 /** One call of an operation, after its permission and its parameters were checked. */
 export interface Call<Request> {
@@ -62,8 +65,15 @@ export function command<Request, Answer, Input, Given extends Input, Result>(
     async carryOut(call) {
       const given = await parts.input(call);
       if (given instanceof Finished) return given.answer;
-      const result = await perform(call.db, call.actor, action, given);
-      return parts.output(result, call, given);
+      try {
+        const result = await perform(call.db, call.actor, action, given);
+        return await parts.output(result, call, given);
+      } catch (error) {
+        if (!(error instanceof AlreadyDone)) throw error;
+        const again = await parts.input(call);
+        if (again instanceof Finished) return again.answer;
+        throw error;
+      }
     },
   };
 }

@@ -114,11 +114,15 @@ export async function systemIdsOf(db: Reader, filter: NodeFilter, limit: number)
   return rows.map(({ system_id }) => system_id);
 }
 
-/** Those of the system ids that a node has today. */
-export async function existingSystemIds(db: Reader, systemIds: readonly string[]): Promise<ReadonlySet<string>> {
-  if (systemIds.length === 0) return new Set();
-  const rows = await db.selectFrom("node").select("system_id").where("system_id", "in", systemIds).execute();
-  return new Set(rows.map(({ system_id }) => system_id));
+/** The names of those nodes of these system ids that are there today. */
+export async function hostnamesOf(db: Reader, systemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (systemIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("node")
+    .select(["system_id", "hostname"])
+    .where("system_id", "in", systemIds)
+    .execute();
+  return new Map(rows.map(({ system_id, hostname }) => [system_id, hostname]));
 }
 
 /** How many nodes a user owns: who owns any can't be deleted without an heir. */

@@ -1,6 +1,6 @@
 import { acknowledgement, bareJson } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, question } from "../http/operation.ts";
+import { command, Finished, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, settingDefinitions } from "./definitions.ts";
@@ -23,7 +23,9 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     description: "Get a configuration value. The values of secret settings are for administrators.",
     parameters: { name: { type: "String", required: true, doc: `The name of the setting: ${names.join(", ")}.` } },
     does: question(async ({ db, actor, request: { query } }) => {
-      const { name, definition } = getDefinition(query.last("name") ?? "");
+      const found = findDefinition(query.last("name") ?? "");
+      if ("unknown" in found) return found.unknown;
+      const { name, definition } = found;
       if (definition.isSecret === true && actor.user?.isSuperuser !== true) {
         throw new Refusal("forbidden", `The value of '${name}' is for administrators.`);
       }
@@ -46,7 +48,9 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     does: command({
       action: updateSetting,
       async input({ now, request: { parameters } }) {
-        const { name, definition } = getDefinition(parameters.last("name") ?? "");
+        const found = findDefinition(parameters.last("name") ?? "");
+        if ("unknown" in found) return new Finished(found.unknown);
+        const { name, definition } = found;
         return { name, value: definition.parse(parameters.last("value") ?? "", name), now };
       },
       output: () => acknowledgement("OK", 200),
@@ -54,10 +58,11 @@ export const maasSettingOperations: readonly MaasOperation[] = [
   },
 ];
 
-function getDefinition(given: string) {
+/** The setting of that name, or MAAS's answer where there is none: unlike other mistakes it has the bare type of JSON. */
+function findDefinition(given: string) {
   if (given === "") throw new Refusal("invalid", "Invalid name: Please enter a value");
   const found = findSetting(given);
   if (found !== undefined) return found;
   const message = `${given} is not a valid config setting (valid settings are: ${names.join(", ")}).`;
-  throw new Refusal("invalid", message, { fields: { [given]: [message] } });
+  return { unknown: bareJson({ [given]: [message] }, 400) };
 }

@@ -1,7 +1,8 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type EventExtras, type Target } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
-import { type DeletedToken, findToken, listTokens } from "./queries.ts";
+import { findToken, getTokenOwner, listTokens, type TokenOwner } from "./queries.ts";
+import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { type DrawnToken, fingerprint, type Token } from "./token.ts";
 
 export type NewToken = DrawnToken & { readonly userId: number };
@@ -11,6 +12,14 @@ export const createToken = defineAction({
     return insertToken(tx, token);
   },
   events: (token) => [tokenCreated(token)],
+});
+
+/** Makes a token for somebody else. */
+export const createTokenFor = defineAction({
+  async run(tx, { owner, token }: { owner: TokenOwner; token: Omit<NewToken, "userId"> }) {
+    return insertToken(tx, { ...token, userId: (await getTokenOwner(tx, owner.username)).id });
+  },
+  events: (token, { owner }) => [tokenCreated(token, { details: { user: owner.username } })],
 });
 
 export const renameToken = defineAction({
@@ -33,19 +42,35 @@ export const deleteToken = defineAction({
     await buryTokens(tx, [token], input);
     return token;
   },
-  events: (token) => [draftEvent("token.delete", undefined, { target: tokenTarget(token) })],
+  events: (token, input, actor) => {
+    const isForeign = actor.user !== null && actor.user.id !== token.userId;
+    return [
+      draftEvent("token.delete", undefined, {
+        target: tokenTarget(token),
+        ...(isForeign && { details: { user: input.username } }),
+      }),
+    ];
+  },
 });
 
-/** Somebody signed with a token that has been deleted, and knew its secret. */
+export interface EndedToken {
+  readonly tokenKey: string;
+  readonly userId: number;
+  readonly username: string;
+  readonly reason: "deleted" | "expired";
+}
+
+/** Somebody signed with a token that has been deleted or has expired, and knew its secret. */
 export const refuseToken = defineAction({
-  async run(_tx, token: DeletedToken) {
+  async run(_tx, token: EndedToken) {
     return token;
   },
-  events: (token) => [
+  events: ({ tokenKey, userId, username, reason }) => [
     draftEvent("token.refuse", undefined, {
       outcome: "failure",
-      target: { kind: "token", id: fingerprint(token.tokenKey), name: "" },
-      as: { userId: token.userId, username: token.username },
+      target: { kind: "token", id: fingerprint(tokenKey), name: "" },
+      details: { reason },
+      as: { userId, username },
     }),
   ],
 });
@@ -61,6 +86,8 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<Token> {
       token_key: token.tokenKey,
       secret_hash: token.secretHash,
       created: token.created,
+      scopes: token.scopes?.join(" ") ?? null,
+      expires: token.expires,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
@@ -69,8 +96,18 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<Token> {
 }
 
 /** The event of a new token. */
-export function tokenCreated(token: Token, extras: Pick<EventExtras, "as"> = {}) {
-  return draftEvent("token.create", undefined, { ...extras, target: tokenTarget(token) });
+export function tokenCreated(token: Token, extras: Pick<EventExtras, "as" | "details"> = {}) {
+  const limits = {
+    ...(token.scopes !== null && { scopes: token.scopes }),
+    ...(token.expires !== null && { expires: rfc3339Micros(token.expires) }),
+  };
+  const details = { ...extras.details, ...limits };
+  const target = tokenTarget(token);
+  return draftEvent("token.create", undefined, {
+    ...extras,
+    target,
+    ...(Object.keys(details).length > 0 && { details }),
+  });
 }
 
 /** Deletes every token of a user who is about to be deleted. Returns how many there were. */
@@ -107,7 +144,7 @@ async function getToken(tx: Tx, userId: number, tokenKey: string): Promise<Token
 
 /** Says the same of a token that isn't there and of somebody else's. */
 export function noSuchToken(): Refusal {
-  return new Refusal("not_found", "You have no token with that key.");
+  return new Refusal("not_found", "There is no token with that key here.");
 }
 
 function tokenTarget(token: Token): Target {

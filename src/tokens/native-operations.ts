@@ -2,25 +2,44 @@ import { Type } from "typebox";
 import { actingUser } from "../http/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
+import { scopes } from "../http/permission.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
+import { parseLimits } from "./limits.ts";
 import { listTokens } from "./queries.ts";
 import { apiKey, defaultTokenName, drawToken, fingerprint, parseTokenName, type Token } from "./token.ts";
 
-const tokenSchema = Type.Object({
+export const tokenSchema = Type.Object({
   token_key: Type.String({ description: "Names the token; it is no secret." }),
   consumer_key: Type.String(),
   name: Type.String(),
   fingerprint: Type.String({ description: "As events name the token." }),
   created: Type.String({ format: "date-time" }),
+  scopes: Type.Union([Type.Array(Type.Enum([...scopes])), Type.Null()], {
+    description: "What the key may do; null for all that its user may.",
+  }),
+  expires: Type.Union([Type.String({ format: "date-time" }), Type.Null()], { description: "Null for never." }),
 });
 
-const newTokenSchema = Type.Intersect([
+export const newTokenSchema = Type.Intersect([
   tokenSchema,
   Type.Object({ api_key: Type.String({ description: "The whole key, CK:TK:TS. It is shown this once." }) }),
 ]);
 
 const name = Type.String({ description: "For people: what the key is for." });
+
+export const newTokenBody = Type.Object(
+  {
+    name: Type.Optional(name),
+    scopes: Type.Optional(
+      Type.Array(Type.String(), {
+        description: `What the key may do, of ${scopes.join(", ")}; left out, all that its user may. events:write is an administrator's to give.`,
+      }),
+    ),
+    expires: Type.Optional(Type.String({ description: "When it ends (RFC 3339); left out, never." })),
+  },
+  { additionalProperties: false },
+);
 
 /** The API keys of whoever is logged in. */
 export const nativeTokenOperations: readonly NativeOperation[] = [
@@ -47,14 +66,15 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
     id: "createToken",
     who: "user",
     summary: "Make an API key",
-    body: Type.Object({ name: Type.Optional(name) }, { additionalProperties: false }),
+    body: newTokenBody,
     answer: { status: 201, description: "The key, whole: this is the only time it is shown.", schema: newTokenSchema },
     does: ({ command }) =>
       command({
         action: createToken,
         async input({ actor, now, request: { body } }) {
-          const { token, credentials } = drawToken(parseTokenName(body.name ?? defaultTokenName), now);
-          return { ...token, userId: actingUser(actor).id, credentials };
+          const acting = actingUser(actor);
+          const drawn = drawToken(parseTokenName(body.name ?? defaultTokenName), now, parseLimits(body, acting, now));
+          return { ...drawn.token, userId: acting.id, credentials: drawn.credentials };
         },
         output(token, _call, { credentials }) {
           return { status: 201, body: { ...nativeToken(token), api_key: apiKey(credentials) } };
@@ -99,12 +119,14 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
   }),
 ];
 
-function nativeToken(token: Token) {
+export function nativeToken(token: Token) {
   return {
     token_key: token.tokenKey,
     consumer_key: token.consumerKey,
     name: token.name,
     fingerprint: fingerprint(token.tokenKey),
     created: rfc3339Micros(token.created),
+    scopes: token.scopes,
+    expires: token.expires === null ? null : rfc3339Micros(token.expires),
   };
 }

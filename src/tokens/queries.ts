@@ -2,6 +2,9 @@ import type { Selectable } from "kysely";
 import type { Reader } from "../audit/action.ts";
 import type { Database } from "../database/database.ts";
 import type { TokenTable } from "../database/tables.ts";
+import type { Scope } from "../http/permission.ts";
+import { Refusal } from "../refusal.ts";
+import type { TokenLimits } from "./limits.ts";
 import type { Token } from "./token.ts";
 
 /** A user's tokens, oldest first. */
@@ -21,8 +24,24 @@ export async function findToken(db: Reader, userId: number, tokenKey: string): P
   return row === undefined ? undefined : asToken(row);
 }
 
+/** Whoever a token is made for. */
+export interface TokenOwner {
+  readonly id: number;
+  readonly username: string;
+}
+
+export async function getTokenOwner(db: Reader, username: string): Promise<TokenOwner> {
+  const user = await db
+    .selectFrom("user")
+    .select(["id", "username"])
+    .where("username", "=", username)
+    .executeTakeFirst();
+  if (user === undefined) throw new Refusal("not_found", `There is no user '${username}'.`);
+  return user;
+}
+
 /** What a signed request is checked against. */
-export interface TokenHolder {
+export interface TokenHolder extends TokenLimits {
   readonly tokenKey: string;
   readonly consumerKey: string;
   readonly secretHash: Uint8Array;
@@ -41,6 +60,8 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
       "token.token_key",
       "token.consumer_key",
       "token.secret_hash",
+      "token.scopes",
+      "token.expires",
       "user.id as user_id",
       "user.username",
       "user.is_superuser",
@@ -57,6 +78,7 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
     username: row.username,
     isSuperuser: row.is_superuser === 1,
     isActive: row.is_active === 1,
+    ...limitsOf(row),
   };
 }
 
@@ -94,5 +116,11 @@ function asToken(row: Selectable<TokenTable>): Token {
     consumerKey: row.consumer_key,
     tokenKey: row.token_key,
     created: row.created,
+    ...limitsOf(row),
   };
+}
+
+function limitsOf({ scopes, expires }: Pick<Selectable<TokenTable>, "scopes" | "expires">): TokenLimits {
+  // Only parseLimits has made what stands in the table.
+  return { scopes: scopes === null ? null : (scopes.split(" ") as Scope[]), expires };
 }

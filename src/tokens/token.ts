@@ -1,8 +1,9 @@
 import { hash, randomInt } from "node:crypto";
 import { invalidField } from "../refusal.ts";
+import { noLimits, type TokenLimits } from "./limits.ts";
 
 /** An API key without its secret. `id` grows with age. Times are microseconds since 1970 UTC. */
-export interface Token {
+export interface Token extends TokenLimits {
   readonly id: number;
   readonly userId: number;
   readonly name: string;
@@ -33,10 +34,12 @@ export type DrawnToken = Omit<Token, "id" | "userId"> & { readonly secretHash: U
 export function drawToken(
   name: string,
   now: number,
+  limits: TokenLimits = noLimits,
 ): { readonly token: DrawnToken; readonly credentials: Credentials } {
   const keys = { consumerKey: randomText(keyLength), tokenKey: randomText(keyLength) };
   const secret = randomText(secretLength);
-  return { token: { name, ...keys, secretHash: hashSecret(secret), created: now }, credentials: { ...keys, secret } };
+  const token = { name, ...keys, ...limits, secretHash: hashSecret(secret), created: now };
+  return { token, credentials: { ...keys, secret } };
 }
 
 /** `CK:TK:TS`, as it is given to a client. */

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { commitment, leafBytes, leafHash, type LeafContents, personalGroups, rfc3339Micros } from "./leaf.ts";
+import { canonicalJson, type CanonicalValue } from "./canonical-json.ts";
+import {
+  commitment,
+  groupJson,
+  leafBytes,
+  leafHash,
+  type LeafContents,
+  personalGroups,
+  rfc3339Micros,
+} from "./leaf.ts";
 
 // Whatever is expected here is made of literal text and node:crypto: nothing of what is tested.
 
@@ -10,15 +19,18 @@ const salt = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
 
 test("a commitment is the SHA-256 of the salt and the group's canonical JSON", () => {
   const expected = sha256(salt, '{"user_id":7,"username":"johnnybegood"}');
-  assert.deepEqual(commitment(salt, { username: "johnnybegood", user_id: 7 }), expected);
+  assert.deepEqual(commitment("actor", salt, { username: "johnnybegood", user_id: 7 }), expected);
   assert.equal(expected.toString("hex"), "73b0b9d5ed919c50b344784cb57f66363b0bbfe29bf2787c51b38ddf312b0988");
 });
 
 test("a group that says nothing has its nulls committed to", () => {
-  assert.deepEqual(commitment(salt, { node: null, hostname: null }), sha256(salt, '{"hostname":null,"node":null}'));
+  assert.deepEqual(
+    commitment("node", salt, { node: null, hostname: null }),
+    sha256(salt, '{"hostname":null,"node":null}'),
+  );
   const nobody = '{"description":null,"details":null,"target_id":null,"target_kind":null,"target_name":null}';
   const subject = { target_kind: null, target_id: null, target_name: null, description: null, details: null };
-  assert.deepEqual(commitment(salt, subject), sha256(salt, nobody));
+  assert.deepEqual(commitment("subject", salt, subject), sha256(salt, nobody));
 });
 
 test("details are committed to as the text that they are", () => {
@@ -30,7 +42,32 @@ test("details are committed to as the text that they are", () => {
     details: '{"email":"é@example.com"}',
   };
   const json = String.raw`{"description":"Created user 'é'.","details":"{\"email\":\"é@example.com\"}","target_id":"7","target_kind":"user","target_name":"é"}`;
-  assert.deepEqual(commitment(salt, subject), sha256(salt, json));
+  assert.deepEqual(commitment("subject", salt, subject), sha256(salt, json));
+});
+
+test("for any values, groups and leaves are printed as canonical JSON is", () => {
+  const text = fc.option(fc.string({ unit: "binary" }), { nil: null });
+  const number = fc.option(fc.maxSafeInteger(), { nil: null });
+  const origin = fc.record({
+    ip: text,
+    user_agent: text,
+    endpoint: text,
+    trace_id: text,
+    forwarded: text,
+    reporter_id: number,
+    reporter: text,
+  });
+  fc.assert(fc.property(origin, (group) => assert.equal(groupJson("origin", group), canonicalJson(group))));
+  const actor = fc.record({ user_id: number, username: text });
+  fc.assert(fc.property(actor, (group) => assert.equal(groupJson("actor", group), canonicalJson(group))));
+  const word = fc.string({ unit: "binary" });
+  const leaf = fc.record({ type: word, action: word, outcome: word, source: word });
+  fc.assert(
+    fc.property(leaf, (words) => {
+      const bytes = leafBytes({ ...contents, ...words }, sealed);
+      assert.equal(bytes.toString("utf8"), canonicalJson(JSON.parse(bytes.toString("utf8")) as CanonicalValue));
+    }),
+  );
 });
 
 const contents: LeafContents = {

@@ -71,7 +71,7 @@ test("29: the description has all that clients need", async () => {
       assert.deepEqual(Object.keys(handler).sort(), ["actions", "doc", "name", "params", "path", "uri"]);
       assert.equal(typeof handler.doc, "string");
       assert.ok(Array.isArray(handler.params));
-      assert.match(handler.path, /^\/MAAS\/api\/2\.0\/.*\/$/);
+      assert.match(handler.path, /^\/MAAS\/api\/2\.0\/(.*\/|(commissioning-)?scripts\/\{name\})$/);
       assert.deepEqual(
         [...handler.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
         handler.params,
@@ -151,6 +151,18 @@ test("31, C4: the names give the commands of MAAS, and our additions", async () 
   assert.deepEqual(actionsOf("events"), ["query GET"]);
   assert.deepEqual(actionsOf("users"), ["create POST", "read GET", "whoami GET"]);
   assert.deepEqual(actionsOf("user"), ["delete DELETE", "read GET", "update PUT"]);
+  assert.deepEqual(actionsOf("node-scripts"), ["create POST", "read GET"]);
+  assert.deepEqual(actionsOf("node-script"), [
+    "add-tag POST",
+    "delete DELETE",
+    "download GET",
+    "read GET",
+    "remove-tag POST",
+    "revert POST",
+    "update PUT",
+  ]);
+  assert.deepEqual(actionsOf("commissioning-scripts"), ["create POST", "read GET"]);
+  assert.deepEqual(actionsOf("commissioning-script"), ["delete DELETE", "read GET", "update PUT"]);
   assert.deepEqual(actionsOf("version"), ["read GET"]);
   const paths = resources.flatMap(handlersOf).map(({ name, path }) => `${name} ${path}`);
   assert.ok(paths.includes("UserHandler /MAAS/api/2.0/users/{username}/"));

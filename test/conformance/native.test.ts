@@ -89,7 +89,9 @@ forEachKind((kind) => {
       "users/{username}": "get patch delete",
       "users/{username}/password": "put",
       "users/{username}/sessions": "get delete",
-      events: "get",
+      events: "get post",
+      "users/{username}/tokens": "get post",
+      "users/{username}/tokens/{token_key}": "delete",
       "events/{id}": "get",
     };
     for (const [path, methods] of Object.entries(wanted)) {
@@ -108,7 +110,7 @@ forEachKind((kind) => {
     }
     for (const [method, path, allowed] of [
       ["PATCH", "session", ["DELETE", "GET", "POST"]],
-      ["POST", "events", ["GET"]],
+      ["DELETE", "events", ["GET", "POST"]],
       ["DELETE", "account", ["GET", "PATCH"]],
     ] as const) {
       const answer = await native.ask(method, path);

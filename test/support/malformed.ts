@@ -20,9 +20,20 @@ export interface RawRequest {
 const long = "x".repeat(9000);
 const segment = fc.constantFrom(...nasty);
 
-const maasPaths = ["events/", "users/", "users/X/", "account/", "version/", "describe/", "nosuch/", "X", "X/"].map(
-  (path) => `/MAAS/api/2.0/${path}`,
-);
+const maasPaths = [
+  "events/",
+  "users/",
+  "users/X/",
+  "account/",
+  "version/",
+  "describe/",
+  "scripts/",
+  "scripts/X",
+  "commissioning-scripts/X",
+  "nosuch/",
+  "X",
+  "X/",
+].map((path) => `/MAAS/api/2.0/${path}`);
 const nativePaths = [
   "session",
   "sessions",
@@ -37,6 +48,11 @@ const nativePaths = [
   "users/X/sessions",
   "events",
   "events/X",
+  "scripts",
+  "scripts/X",
+  "scripts/X/revert",
+  "scripts/X/revisions/X",
+  "scripts/X/tags/X",
   "openapi.json",
   "X",
 ].map((path) => `/api/v1/${path}`);

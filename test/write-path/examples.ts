@@ -19,12 +19,16 @@ import type { Action } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { migrateSchema, refuseOperation, startServer, stopServer } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
+import { parseReport, type Report } from "../../src/events/report.ts";
+import { recordReport } from "../../src/events/report-actions.ts";
+import { parseReportedEvent } from "../../src/events/reported-event.ts";
 import { createSshKey, createSslKey, deleteSshKey, deleteSslKey, importSshKeys } from "../../src/keys/actions.ts";
 import { updateSetting } from "../../src/settings/actions.ts";
-import { createToken, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";
+import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";
 import { findDeletedToken } from "../../src/tokens/queries.ts";
 import { type Act, type Example, example } from "./example.ts";
 import { nodeExamples } from "./node-examples.ts";
+import { scriptExamples } from "./script-examples.ts";
 import { hashOf, machine, newSession, newToken, newUser, now, type World } from "./world.ts";
 
 export type { Example } from "./example.ts";
@@ -101,6 +105,13 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   "settings/updateSetting": example(updateSetting, ({ ada }) => [ada.actor, { name: "maas_name", value: "m", now }]),
   "tokens/createToken": example(createToken, ({ bob }) => [bob.actor, { ...newToken("bob-2"), userId: bob.user.id }]),
+  "tokens/createTokenFor": example(createTokenFor, ({ ada }) => [
+    ada.actor,
+    {
+      owner: { id: 0, username: "bob" },
+      token: { ...newToken("bob-2"), scopes: ["events:write"] as const, expires: now + 1 },
+    },
+  ]),
   "tokens/renameToken": example(renameToken, ({ bob }) => [
     bob.actor,
     { userId: bob.user.id, tokenKey: bob.tokenKey, name: "laptop" },
@@ -114,9 +125,19 @@ export const examples: Readonly<Record<string, Example>> = {
     await perform(db, bob.actor, deleteToken, { userId: user.id, username: "bob", tokenKey, now });
     const deleted = await findDeletedToken(db, tokenKey);
     if (deleted === undefined) throw new Error("the token was not kept");
-    return [anonymous(bob.actor), deleted];
+    return [anonymous(bob.actor), { ...deleted, reason: "deleted" } as const];
+  }),
+  "events/recordReport": example(recordReport, ({ ada }) => [ada.actor, reportOf({ one: "Tested.", two: "Tested." })]),
+  "events/recordReport (partly a repeat)": example(recordReport, async ({ db, ada }) => {
+    await perform(db, ada.actor, recordReport, reportOf({ one: "Tested." }));
+    return [ada.actor, reportOf({ one: "Tested.", two: "Tested." })];
+  }),
+  "events/recordReport (refused)": example(recordReport, async ({ db, ada }) => {
+    await perform(db, ada.actor, recordReport, reportOf({ one: "Tested." }));
+    return [ada.actor, reportOf({ one: "Another." })];
   }),
   ...nodeExamples,
+  ...scriptExamples,
   "audit/startServer": example(startServer, () => [
     machine,
     { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },
@@ -125,6 +146,15 @@ export const examples: Readonly<Record<string, Example>> = {
   "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
   "audit/refuseOperation": example(refuseOperation, ({ bob }) => [bob.actor, "users.create"]),
 };
+
+/** Reported events of these descriptions under these keys, with a node that the inventory doesn't know. */
+function reportOf(described: Readonly<Record<string, string>>): Report {
+  const given = { type: "NODE_TEST", action: "node.test", node: "abc" };
+  const events = Object.entries(described).map(([key, description]) =>
+    parseReportedEvent({ ...given, key, description }, now),
+  );
+  return parseReport(events, undefined);
+}
 
 function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): Example {
   return { action, prepare: async (db) => () => perform(db, actor, action, input) };

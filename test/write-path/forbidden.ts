@@ -41,9 +41,9 @@ export function writeWithoutPerform(db: Database): void {
 /** What takes a transaction takes no database, and no reader. */
 export async function passForATransaction(db: Database, reader: Reader, actor: Actor): Promise<void> {
   // @ts-expect-error -- An action runs in the transaction of `perform` alone.
-  await createUser.run(db, newUser("eve"), actor);
+  await createUser.run(db, newUser("eve"), actor, 1);
   // @ts-expect-error -- Whoever may read may not write.
-  await createUser.run(reader, newUser("eve"), actor);
+  await createUser.run(reader, newUser("eve"), actor, 1);
   // @ts-expect-error -- Nor is there any way to write through a reader.
   reader.insertInto("user");
 }

@@ -13,9 +13,9 @@ import {
 } from "../../src/accounts/user-actions.ts";
 import type { User } from "../../src/accounts/user.ts";
 import { listUsers } from "../../src/accounts/user-queries.ts";
-import { type Action, defineAction } from "../../src/audit/action.ts";
+import { type Action, defineAction, type Draft } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
-import { draftEvent, type EventDraft } from "../../src/audit/event-draft.ts";
+import { draftEvent } from "../../src/audit/event-draft.ts";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { type Database, openDatabase } from "../../src/database/database.ts";
@@ -130,7 +130,7 @@ const anyAct = fc.record({
 type Act = Omit<typeof anyAct extends fc.Arbitrary<infer Value> ? Value : never, "server" | "turnsBefore">;
 
 /** What the act's events are to say, once it is done. */
-type Started = (db: Database) => Promise<readonly EventDraft[]>;
+type Started = (db: Database) => Promise<readonly Draft[]>;
 
 function start({ what, by, to, fresh, changes }: Act, people: People, traceId: string): Started {
   const actor = actorFor(people[by], traceId);
@@ -243,10 +243,7 @@ class Follower {
 }
 
 /** Every act that succeeded has its events exactly once; one that did not has none. */
-async function assertTold(
-  db: Database,
-  outcomes: readonly PromiseSettledResult<readonly EventDraft[]>[],
-): Promise<void> {
+async function assertTold(db: Database, outcomes: readonly PromiseSettledResult<readonly Draft[]>[]): Promise<void> {
   const events = await listRows(db);
   for (const [index, outcome] of outcomes.entries()) {
     const told = events.filter((event) => event.trace_id === `act-${index}`);

@@ -26,12 +26,35 @@ export async function assertSoundLog(database: Pick<FreshDatabase, "db" | "locat
     previous = event;
   }
   const heads = await database.db.selectFrom("log_head").selectAll().execute();
+  const tree = treeOver(events.map(({ leaf_hash }) => Buffer.from(leaf_hash)));
   assert.deepEqual(
-    heads.map((head) => ({ ...head })),
-    [{ one: 1, last_event_id: previous.id, last_created: previous.created }],
+    heads.map((head) => ({ ...head, edge: Buffer.from(head.edge).toString("hex") })),
+    [{ one: 1, last_event_id: previous.id, last_created: previous.created, edge: tree.edge }],
     "the head is the last event",
   );
+  const nodes = await database.db.selectFrom("tree_node").selectAll().orderBy("level").orderBy("position").execute();
+  assert.deepEqual(
+    nodes.map(({ level, position, hash }) => [level, position, Buffer.from(hash).toString("hex")]),
+    tree.nodes,
+    "every full tile has its node",
+  );
   await assertNoOpenAction(database);
+}
+
+/** RFC 6962 section 2.1 over whole rows of hashes: the edge of the tree, and the roots of its full tiles. */
+function treeOver(leaves: readonly Buffer[]) {
+  const edge: string[] = [];
+  const nodes: (readonly [number, number, string])[] = [];
+  let row = leaves;
+  for (let height = 0; row.length > 0; height += 1) {
+    if (height > 0 && height % 8 === 0) {
+      for (const [position, hash] of row.entries()) nodes.push([height / 8, position, hash.toString("hex")]);
+    }
+    if (row.length % 2 === 1) edge.unshift(row.at(-1)?.toString("hex") ?? "");
+    const lower = row;
+    row = lower.flatMap((right, at) => (at % 2 === 1 ? [sha256(Buffer.of(1), lower[at - 1] ?? right, right)] : []));
+  }
+  return { edge: edge.join(""), nodes };
 }
 
 /** Fails if SQLite's marker of an open action was left behind. PostgreSQL's ends with its transaction by itself. */

@@ -8,6 +8,7 @@ import { type ActingUser, type Actor, machineActor } from "../../src/audit/actor
 import { perform } from "../../src/audit/perform.ts";
 import type { Database } from "../../src/database/database.ts";
 import { createToken, type NewToken } from "../../src/tokens/actions.ts";
+import { noLimits } from "../../src/tokens/limits.ts";
 
 /** What the examples are about. Ada administrates; bob has a session and an API token. */
 export interface World {
@@ -75,6 +76,7 @@ export function newToken(key: string): Omit<NewToken, "userId"> {
     tokenKey: `token-${key}`,
     secretHash: hash("sha256", key, "buffer"),
     created: now,
+    ...noLimits,
   };
 }
 

@@ -12,7 +12,8 @@ import { TransactionFactory } from "../action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
-import type { BookkeepingTables, EventTable } from "../tables.ts";
+import type { TileNode } from "../../verifiable-log/tree.ts";
+import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
 import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
 
 /** How long another server may hold the log before a change is refused. */
@@ -55,13 +56,21 @@ export class PostgresWriter implements Writer {
     }
   }
 
-  async keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+  keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+    return this.#apart(work);
+  }
+
+  seal<Result>(work: (tx: Transaction<SealTables>) => Promise<Result>): Promise<Result> {
+    return this.#apart(work);
+  }
+
+  async #apart<Apart, Result>(work: (tx: Transaction<Apart>) => Promise<Result>): Promise<Result> {
     const release = await this.#mutex.acquire();
     let session: Session | undefined;
     try {
       session = await this.#connected();
       await session.client.query("begin isolation level read committed");
-      const { tx, end } = session.transactions.open<BookkeepingTables>();
+      const { tx, end } = session.transactions.open<Apart>();
       const result = await work(tx).finally(end);
       await commit(session.client);
       return result;
@@ -136,12 +145,29 @@ interface Session {
 type HeadRow = WriteTransaction["head"] & { readonly transaction_id: string };
 
 const lockHead =
-  "select last_event_id, last_created, pg_current_xact_id()::text as transaction_id from log_head where one = 1 for update";
+  "select last_event_id, last_created, edge, pg_current_xact_id()::text as transaction_id from log_head where one = 1 for update";
 
 const appendEvent = {
   name: "append-event",
   text: `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
 };
+
+const appendEvents = {
+  name: "append-events",
+  text: `insert into event (${eventColumns.join(", ")})
+    select * from unnest(${eventColumns.map((column, i) => `$${i + 1}::${postgresType(column)}[]`).join(", ")})`,
+};
+
+const appendNodes = {
+  name: "append-nodes",
+  text: "insert into tree_node (level, position, hash) select * from unnest($1::bigint[], $2::bigint[], $3::bytea[])",
+};
+
+/** The type of a column of `event`. */
+function postgresType(column: keyof EventTable): string {
+  if (/_salt$|^sealed$|_hash$/.test(column)) return "bytea";
+  return /^(id|level|created|occurred|user_id|reporter_id)$/.test(column) ? "bigint" : "text";
+}
 
 class PostgresWriteTransaction implements WriteTransaction {
   readonly head: WriteTransaction["head"];
@@ -163,14 +189,28 @@ class PostgresWriteTransaction implements WriteTransaction {
     return this.#session.transactions.openAction();
   }
 
-  async appendEvent(event: EventTable): Promise<void> {
-    await this.#session.client.query({ ...appendEvent, values: eventColumns.map((column) => event[column]) });
+  async append(events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void> {
+    const { client } = this.#session;
+    const [first] = events;
+    if (first !== undefined && events.length === 1) {
+      await client.query({ ...appendEvent, values: eventColumns.map((column) => first[column]) });
+    } else {
+      // A column at a time: one statement whatever their number, and one journey.
+      await client.query({
+        ...appendEvents,
+        values: eventColumns.map((column) => events.map((event) => event[column])),
+      });
+    }
+    if (nodes.length === 0) return;
+    const columns = [nodes.map(({ level }) => level), nodes.map(({ index }) => index), nodes.map(({ hash }) => hash)];
+    await client.query({ ...appendNodes, values: columns });
   }
 
   async closeAction(head: WriteTransaction["head"]): Promise<void> {
     // IMMEDIATE checks here and now that this action's event is there: at commit it would be one for the whole group.
     await this.#session.client.query(
-      `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created};
+      `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
+         edge = '\\x${Buffer.from(head.edge).toString("hex")}';
        set constraints all immediate; set constraints all deferred;
        select set_config('ironlog.event_id', '', true); release savepoint act`,
     );

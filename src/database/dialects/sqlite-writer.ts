@@ -6,7 +6,8 @@ import { TransactionFactory } from "../action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
-import type { BookkeepingTables, EventTable } from "../tables.ts";
+import type { TileNode } from "../../verifiable-log/tree.ts";
+import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
 import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
 import { NodeSqliteConnection, NodeSqliteDialect } from "./node-sqlite.ts";
 
@@ -42,9 +43,17 @@ export class SqliteWriter implements Writer {
     }
   }
 
-  async keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+  keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+    return this.#apart(work);
+  }
+
+  seal<Result>(work: (tx: Transaction<SealTables>) => Promise<Result>): Promise<Result> {
+    return this.#apart(work);
+  }
+
+  async #apart<Apart, Result>(work: (tx: Transaction<Apart>) => Promise<Result>): Promise<Result> {
     const release = await this.#mutex.acquire();
-    const { tx, end } = this.#transactions.open<BookkeepingTables>();
+    const { tx, end } = this.#transactions.open<Apart>();
     try {
       await this.#beginImmediate();
       const result = await work(tx);
@@ -101,10 +110,11 @@ function prepareStatements(database: DatabaseSync) {
     savepoint: prepare("savepoint act"),
     release: prepare("release act"),
     rollbackToSavepoint: prepare("rollback to act"),
-    readHead: prepare("select last_event_id, last_created from log_head"),
-    moveHead: prepare("update log_head set last_event_id = ?, last_created = ?"),
+    readHead: prepare("select last_event_id, last_created, edge from log_head"),
+    moveHead: prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?"),
     openAction: prepare("insert into open_action (one, event_id) values (1, ?)"),
     closeAction: prepare("delete from open_action"),
+    appendNode: prepare("insert into tree_node (level, position, hash) values (?, ?, ?)"),
     appendEvent: prepare(
       `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
     ),
@@ -133,13 +143,16 @@ class SqliteWriteTransaction implements WriteTransaction {
     return this.#transactions.openAction();
   }
 
-  async appendEvent(event: EventTable): Promise<void> {
-    const values: SQLInputValue[] = eventColumns.map((column) => event[column]);
-    this.#statements.appendEvent.run(...values);
+  async append(events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void> {
+    for (const event of events) {
+      const values: SQLInputValue[] = eventColumns.map((column) => event[column]);
+      this.#statements.appendEvent.run(...values);
+    }
+    for (const { level, index, hash } of nodes) this.#statements.appendNode.run(level, index, hash);
   }
 
   async closeAction(head: WriteTransaction["head"]): Promise<void> {
-    this.#statements.moveHead.run(head.last_event_id, head.last_created);
+    this.#statements.moveHead.run(head.last_event_id, head.last_created, head.edge);
     this.#statements.closeAction.run();
     this.#statements.release.run();
   }

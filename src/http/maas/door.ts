@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
+import { denial, tooNarrow } from "../permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
@@ -89,9 +90,16 @@ async function answerRoute(
   if (operation === undefined) {
     return plainText(`Unrecognised signature: method=${request.method} op=${op === "" ? "None" : op}`, 400);
   }
-  if (operation.who === "administrator" && caller.actor.user?.isSuperuser !== true) {
+  const denied = caller.actor.user === null ? undefined : denial(caller, operation);
+  if (denied !== undefined) {
     await parts.refused.record(caller, commandWords(operation));
-    return plainText("This method is reserved for admin users.", 403);
+    if (denied === "scope") return plainText(tooNarrow(caller), 403);
+    return plainText(
+      operation.resource?.isForAdministrators === true
+        ? "User is not allowed access to this API."
+        : "This method is reserved for admin users.",
+      403,
+    );
   }
 
   const format = query.last("format") ?? "json";

@@ -1,4 +1,5 @@
-import type { Permission, Work } from "../operation.ts";
+import type { Work } from "../operation.ts";
+import type { Guard } from "../permission.ts";
 import type { MaasAnswer } from "./answer.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -34,6 +35,8 @@ export interface MaasResource {
   readonly name: string;
   /** The first line of its help. */
   readonly doc: string;
+  /** True if MAAS keeps others away from all of it, in words of its own. */
+  readonly isForAdministrators?: true;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface MaasResource {
  *
  * The same value makes the route, the checks, `describe/` and with it the client's commands and help.
  */
-export interface MaasOperation {
+export interface MaasOperation extends Guard {
   /** Null for a page outside the API, which isn't described. */
   readonly resource: MaasResource | null;
   /** Below `/MAAS/`, with its slash at the end: `api/2.0/users/{username}/`. */
@@ -49,7 +52,6 @@ export interface MaasOperation {
   readonly method: MaasMethod;
   /** Null for the plain verb. */
   readonly op: string | null;
-  readonly who: Permission;
   /** First line of the help. */
   readonly title: string;
   readonly description: string;

@@ -65,18 +65,25 @@ interface SchemaError {
 /** What a schema's error says of which field, and how to mend it. */
 function complaints(schema: TObject, error: SchemaError): readonly (readonly [string, string])[] {
   const { params } = error;
+  const place = error.instancePath.split("/").slice(1).map(unescaped);
+  const within = (name: unknown): string => [...place, String(name)].join(".");
   if (error.keyword === "required" && "requiredProperties" in params && Array.isArray(params.requiredProperties)) {
-    return params.requiredProperties.map((name) => [String(name), "This field is required."] as const);
+    return params.requiredProperties.map((name) => [within(name), "This field is required."] as const);
   }
   if (error.keyword === "additionalProperties" && "additionalProperties" in params) {
     const names = Array.isArray(params.additionalProperties) ? params.additionalProperties : [];
-    const known = Object.keys(schema.properties);
-    const mend = known.length === 0 ? "There are no fields here." : `The fields here are ${known.join(", ")}.`;
-    return names.map((name) => [String(name), `There is no such field. ${mend}`] as const);
+    const known = place.length > 0 ? [] : Object.keys(schema.properties);
+    const mend = known.length === 0 ? "" : ` The fields here are ${known.join(", ")}.`;
+    return names.map((name) => [within(name), `There is no such field.${mend}`] as const);
   }
-  const field = error.instancePath.split("/")[1];
+  const [field] = place;
   if (field === undefined || field === "" || error.keyword === "boolean") return [];
-  return [[field.replaceAll("~1", "/").replaceAll("~0", "~"), `${capitalised(error.message)}.`]];
+  return [[field, `${capitalised(error.message)}.`]];
+}
+
+/** A name in a JSON pointer (RFC 6901 section 4). */
+function unescaped(name: string): string {
+  return name.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function capitalised(text: string): string {

@@ -5,10 +5,12 @@ import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
 import { sendNoContent } from "../no-content.ts";
-import { isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
+import { denial, tooNarrow } from "../permission.ts";
+import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
-import { checkAgainst, checkQuery } from "./check.ts";
-import type { NativeAnswer, NativeOperation, NativeRequest } from "./operation.ts";
+import { parseManyBodies, parseOneBody } from "./body.ts";
+import { checkQuery } from "./check.ts";
+import { type NativeAnswer, type NativeOperation, nativePath, type NativeRequest } from "./operation.ts";
 import { bareProblem, type Problem, problem } from "./refusals.ts";
 
 /** Serves the native API, everything under `/api/v1/`, and its description at `/api/v1/openapi.json`. */
@@ -84,15 +86,17 @@ async function carryOut(
   if (caller.actor.user === null && operation.who !== "anyone") {
     throw new Refusal("unauthenticated", "Log in first: send a session cookie, or 'Authorization: Bearer APIKEY'.");
   }
-  if (operation.who === "administrator" && caller.actor.user?.isSuperuser !== true) {
-    await parts.refused.record(caller, `${operation.method} /api/v1${operation.path}`);
-    throw new Refusal("forbidden", "Only administrators may do this.");
+  const denied = caller.actor.user === null ? undefined : denial(caller, operation);
+  if (denied !== undefined) {
+    await parts.refused.record(caller, `${operation.method} ${nativePath(operation)}`);
+    throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : "Only administrators may do this.");
   }
   const nativeRequest: NativeRequest<unknown, unknown> = {
     path: route.path,
     query: operation.query === undefined ? {} : checkQuery(operation.query, query),
     search,
-    body: operation.body === undefined ? {} : checkAgainst(operation.body, parseJson(request)),
+    headers: declaredHeaders(request, operation),
+    body: bodyOf(request, operation),
     isSecure: isSecure(parts.site),
   };
   // Its schemas have just been checked.
@@ -100,36 +104,22 @@ async function carryOut(
   return operation.does.carryOut({ db: parts.db, ...caller, request: checked, now: facts.now });
 }
 
-function parseJson(request: FastifyRequest): unknown {
-  const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json")
-    throw new Refusal("invalid", "Send a JSON object with Content-Type: application/json.");
+/** The headers that the operation declares, and no others. */
+function declaredHeaders(request: FastifyRequest, operation: NativeOperation): NativeRequest<never, never>["headers"] {
+  return Object.fromEntries(
+    Object.keys(operation.headers ?? {}).flatMap((name) => {
+      const value = oneHeader(request.headers[name]);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function bodyOf(request: FastifyRequest, { body, bodiesMax }: NativeOperation): unknown {
+  if (body === undefined) return {};
+  const type = request.headers["content-type"];
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  let value: unknown;
-  try {
-    // Fatal: a broken byte must not become another character.
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new Refusal("invalid", "The body is not JSON in UTF-8.", { cause: error });
-  }
-  refuseBrokenText(value, []);
-  return value;
+  return bodiesMax === undefined ? parseOneBody(body, type, bytes) : parseManyBodies(body, type, bytes, bodiesMax);
 }
-
-/** Every text that comes in is well-formed Unicode without NUL (the log could not hold it). */
-function refuseBrokenText(value: unknown, path: readonly string[]): void {
-  if (path.length > jsonDepthMax)
-    throw new Refusal("invalid", `The body is nested deeper than ${jsonDepthMax} levels.`);
-  if (typeof value === "string" && (!value.isWellFormed() || value.includes("\0"))) {
-    const field = path[0] ?? "body";
-    const sentence = "Send well-formed Unicode without NUL characters.";
-    throw new Refusal("invalid", `${field}: ${sentence}`, { fields: { [field]: [sentence] } });
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, member] of Object.entries(value)) refuseBrokenText(member, [...path, key]);
-}
-
-const jsonDepthMax = 32;
 
 function send(reply: FastifyReply, answer: NativeAnswer): void {
   reply.code(answer.status);

@@ -57,14 +57,24 @@ function operationObject(operation: NativeOperation): unknown {
     required: true,
     schema: { type: "string" },
   }));
+  const headers = Object.entries(operation.headers ?? {}).map(([name, description]) => ({
+    name,
+    in: "header",
+    required: false,
+    description,
+    schema: { type: "string" },
+  }));
   return {
     operationId: operation.id,
     summary: operation.summary,
     ...(operation.description !== undefined && { description: operation.description }),
     security: operation.who === "anyone" ? [] : [{ apiKey: [] }, { session: [] }],
     "x-permission": operation.who,
-    parameters: [...path, ...query],
-    ...(operation.body !== undefined && { requestBody: { required: true, content: json(operation.body) } }),
+    ...(operation.scope !== undefined && { "x-scope": operation.scope }),
+    parameters: [...path, ...query, ...headers],
+    ...(operation.body !== undefined && {
+      requestBody: { required: true, content: bodyContent(operation.body, operation.bodiesMax) },
+    }),
     responses: {
       [status]: { description, ...(schema !== undefined && { content: json(schema) }) },
       default: {
@@ -72,6 +82,15 @@ function operationObject(operation: NativeOperation): unknown {
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
       },
     },
+  };
+}
+
+function bodyContent(body: TSchema, bodiesMax: number | undefined) {
+  if (bodiesMax === undefined) return json(body);
+  const many = { type: "array", items: body, minItems: 1, maxItems: bodiesMax };
+  return {
+    ...json({ oneOf: [body, many] }),
+    "application/x-ndjson": { schema: { description: "One object on each line.", type: "string" } },
   };
 }
 

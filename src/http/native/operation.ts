@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from "typebox";
-import { type Call, command, type CommandParts, type Permission, question, type Work } from "../operation.ts";
+import { type Call, command, type CommandParts, question, type Work } from "../operation.ts";
+import type { Guard } from "../permission.ts";
 
 export type NativeMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -9,6 +10,8 @@ export interface NativeRequest<Query, Body> {
   readonly query: Query;
   /** The query as it was sent, for links to the next page. */
   readonly search: string;
+  /** Those that the operation declares, by their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
   /** True if cookies may travel over TLS only. */
   readonly isSecure: boolean;
@@ -22,17 +25,20 @@ export interface NativeAnswer {
 }
 
 /** One operation of the native API: it makes the route, the checks and its part of the OpenAPI document. */
-export interface NativeOperation {
+export interface NativeOperation extends Guard {
   /** Below `/api/v1`: `/users/{username}`. */
   readonly path: string;
   readonly method: NativeMethod;
   /** Its `operationId`. */
   readonly id: string;
-  readonly who: Permission;
   readonly summary: string;
   readonly description?: string;
   readonly query?: TObject;
+  /** Headers that it reads, by their names in small letters, and what they are for. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: TObject;
+  /** Set where the body may be one object, an array or lines of them: at most so many. The work gets a list. */
+  readonly bodiesMax?: number;
   readonly answer: { readonly status: number; readonly description: string; readonly schema?: TSchema };
   readonly does: Work<NativeRequest<never, never>, NativeAnswer>;
 }
@@ -57,6 +63,19 @@ export function nativeOperation<Query extends TObject = TObject, Body extends TO
 ): NativeOperation {
   const does = operation.does({ question, command: (parts) => command(parts) });
   return { ...operation, does };
+}
+
+/** Declares an operation whose body is one object, an array of them, or one on each line: its work gets a list. */
+export function nativeBatchOperation<Body extends TObject>(
+  operation: Omit<NativeOperation, "query" | "body" | "bodiesMax" | "does"> & {
+    readonly body: Body;
+    readonly bodiesMax: number;
+    readonly does: (
+      work: NativeWork<NativeRequest<object, readonly Static<Body>[]>>,
+    ) => Work<NativeRequest<object, readonly Static<Body>[]>, NativeAnswer>;
+  },
+): NativeOperation {
+  return { ...operation, does: operation.does({ question, command: (parts) => command(parts) }) };
 }
 
 /** The path as it appears in documents and in the log. */

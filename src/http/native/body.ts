@@ -1,0 +1,118 @@
+import type { TObject } from "typebox";
+import { Refusal } from "../../refusal.ts";
+import { checkAgainst } from "./check.ts";
+
+/** A body deeper than this is no data but an attempt on the program. */
+const depthMax = 32;
+/** More mistakes than this of one request help nobody. */
+const complaintsMax = 50;
+
+/** The body's one JSON object, as the schema says. Refuses with `invalid`, each field by its name. */
+export function parseOneBody(schema: TObject, contentType: string | undefined, bytes: Buffer): unknown {
+  if (mediaType(contentType) !== "application/json") {
+    throw new Refusal("invalid", "Send a JSON object with Content-Type: application/json.");
+  }
+  return checkAgainst(schema, parseJson(bytes, "The body"));
+}
+
+/**
+ * The body's JSON objects: one, an array of them, or one on each line (NDJSON). At least one, at most `countMax`.
+ *
+ * Refuses with `invalid` where one of them is wrong; its fields are then called `[3].type`, counted from 0.
+ */
+export function parseManyBodies(
+  schema: TObject,
+  contentType: string | undefined,
+  bytes: Buffer,
+  countMax: number,
+): readonly unknown[] {
+  const values = readValues(contentType, bytes);
+  if (!Array.isArray(values)) return [checkAgainst(schema, values)];
+  if (values.length === 0) throw new Refusal("invalid", "Send at least one.");
+  if (values.length > countMax) {
+    throw new Refusal("too_large", `Send at most ${countMax} in one request: these are ${values.length}.`);
+  }
+  return eachOf(values, (value) => checkAgainst(schema, value));
+}
+
+/** Makes something of each value. Gathers what is wrong with them into one refusal that says which are meant. */
+export function eachOf<Value, Made>(values: readonly Value[], make: (value: Value, index: number) => Made): Made[] {
+  const fields = new Map<string, readonly string[]>();
+  const made: Made[] = [];
+  for (const [index, value] of values.entries()) {
+    try {
+      made.push(make(value, index));
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "invalid") throw error;
+      for (const [field, sentences] of Object.entries(error.fields ?? { "": [error.message] })) {
+        fields.set(field === "" ? `[${index}]` : `[${index}].${field}`, sentences);
+      }
+      if (fields.size >= complaintsMax) break;
+    }
+  }
+  if (fields.size === 0) return made;
+  const sentences = [...fields].map(([field, list]) => `${field}: ${list.join(" ")}`);
+  throw new Refusal("invalid", sentences.join(" "), { fields: Object.fromEntries(fields) });
+}
+
+function readValues(contentType: string | undefined, bytes: Buffer): unknown {
+  const type = mediaType(contentType);
+  if (type === "application/json") return parseJson(bytes, "The body");
+  if (!lineTypes.includes(type)) {
+    throw new Refusal("invalid", `Send JSON with Content-Type: application/json, or lines with ${lineTypes[0]}.`);
+  }
+  const lines: unknown[] = [];
+  let start = 0;
+  for (let number = 1; start < bytes.length; number += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    const line = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (line.some((byte) => byte !== 0x20 && byte !== 0x0d && byte !== 0x09)) {
+      lines.push(parseJson(line, `Line ${number}`));
+    }
+    start += line.length + 1;
+  }
+  return lines;
+}
+
+/** How lines of JSON are called; there is no registered name. */
+const lineTypes: readonly string[] = ["application/x-ndjson", "application/jsonl", "application/ndjson"];
+
+function mediaType(contentType: string | undefined): string {
+  return (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parseJson(bytes: Buffer, what: string): unknown {
+  let value: unknown;
+  try {
+    // Fatal: a broken byte must not become another character.
+    value = JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    throw new Refusal("invalid", `${what} is not JSON in UTF-8.`, { cause: error });
+  }
+  refuseBrokenText(value, "body", 0);
+  return value;
+}
+
+/** Every text that comes in is well-formed Unicode without NUL (the log could not hold it). */
+function refuseBrokenText(value: unknown, field: string, depth: number): void {
+  if (depth > depthMax) throw new Refusal("invalid", `The body is nested deeper than ${depthMax} levels.`);
+  if (typeof value === "string") return refuseBroken(value, field);
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    for (const member of value) refuseBrokenText(member, field, depth + 1);
+    return;
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const name = field === "body" && key.isWellFormed() ? key : field;
+    refuseBroken(key, name);
+    refuseBrokenText(member, name, depth + 1);
+  }
+}
+
+function refuseBroken(text: string, field: string): void {
+  if (text.isWellFormed() && !text.includes("\0")) return;
+  const sentence = "Send well-formed Unicode without NUL characters.";
+  throw new Refusal("invalid", `${field}: ${sentence}`, { fields: { [field]: [sentence] } });
+}

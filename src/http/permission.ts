@@ -1,0 +1,38 @@
+import type { Caller } from "./caller.ts";
+
+/** Who may ask: anybody, whoever is logged in, or an administrator. */
+export type Permission = "anyone" | "user" | "administrator";
+
+/** What an API key may be narrowed to; `admin` is all that its user may do. */
+export const scopes = ["events:read", "events:write", "admin"] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who may carry out an operation. */
+export interface Guard {
+  readonly who: Permission;
+  /** The scope that a narrowed API key needs; `any` where each will do. Without it, only `admin` will. */
+  readonly scope?: Exclude<Scope, "admin"> | "any";
+}
+
+/** Why a caller may not do what they ask: they are no administrator, or their API key is too narrow. */
+export type Denial = "administrators" | "scope";
+
+/**
+ * Says what keeps somebody who is logged in from an operation; undefined if nothing does.
+ *
+ * A scope that names the operation is enough, since an administrator has given it.
+ */
+export function denial({ actor, credentials }: Caller, { who, scope }: Guard): Denial | undefined {
+  const narrowed = credentials.kind === "token" ? credentials.scopes : null;
+  if (narrowed === null || narrowed.includes("admin")) {
+    return who === "administrator" && actor.user?.isSuperuser !== true ? "administrators" : undefined;
+  }
+  if (who === "anyone" || scope === "any" || (scope !== undefined && narrowed.includes(scope))) return undefined;
+  return "scope";
+}
+
+/** What a caller is told whose API key is too narrow. */
+export function tooNarrow({ credentials }: Caller): string {
+  const narrowed = credentials.kind === "token" ? (credentials.scopes ?? []) : [];
+  return `This API key may only do what its scopes say: ${narrowed.join(", ")}. Use another one.`;
+}

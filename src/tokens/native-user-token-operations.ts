@@ -1,0 +1,64 @@
+import { actingUser } from "../http/acting-user.ts";
+import { listOf, nativeList } from "../http/native/list.ts";
+import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
+import { createTokenFor, deleteToken } from "./actions.ts";
+import { parseLimits } from "./limits.ts";
+import { nativeToken, newTokenBody, newTokenSchema, tokenSchema } from "./native-operations.ts";
+import { getTokenOwner, listTokens } from "./queries.ts";
+import { apiKey, defaultTokenName, drawToken, parseTokenName } from "./token.ts";
+
+/** The API keys of others, for administrators: to give a program its key, and to take back one that has leaked. */
+export const nativeUserTokenOperations: readonly NativeOperation[] = [
+  nativeOperation({
+    path: "/users/{username}/tokens",
+    method: "GET",
+    id: "listUserTokens",
+    who: "administrator",
+    summary: "List a user's API keys",
+    answer: { status: 200, description: "Oldest first, without their secrets.", schema: listOf(tokenSchema) },
+    does: ({ question }) =>
+      question(async ({ db, request: { path } }) => {
+        const owner = await getTokenOwner(db, path["username"] ?? "");
+        return { status: 200, body: nativeList((await listTokens(db, owner.id)).map(nativeToken)) };
+      }),
+  }),
+  nativeOperation({
+    path: "/users/{username}/tokens",
+    method: "POST",
+    id: "createUserToken",
+    who: "administrator",
+    summary: "Make an API key for a user",
+    description: "For programs that have a user of their own, such as one that reports events.",
+    body: newTokenBody,
+    answer: { status: 201, description: "The key, whole: this is the only time it is shown.", schema: newTokenSchema },
+    does: ({ command }) =>
+      command({
+        action: createTokenFor,
+        async input({ db, actor, now, request: { path, body } }) {
+          const owner = await getTokenOwner(db, path["username"] ?? "");
+          const limits = parseLimits(body, actingUser(actor), now);
+          return { owner, ...drawToken(parseTokenName(body.name ?? defaultTokenName), now, limits) };
+        },
+        output(token, _call, { credentials }) {
+          return { status: 201, body: { ...nativeToken(token), api_key: apiKey(credentials) } };
+        },
+      }),
+  }),
+  nativeOperation({
+    path: "/users/{username}/tokens/{token_key}",
+    method: "DELETE",
+    id: "deleteUserToken",
+    who: "administrator",
+    summary: "Delete a user's API key",
+    answer: { status: 204, description: "It is gone." },
+    does: ({ command }) =>
+      command({
+        action: deleteToken,
+        async input({ db, now, request: { path } }) {
+          const owner = await getTokenOwner(db, path["username"] ?? "");
+          return { userId: owner.id, username: owner.username, tokenKey: path["token_key"] ?? "", now };
+        },
+        output: () => ({ status: 204 }),
+      }),
+  }),
+];
