@@ -1,8 +1,8 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { eventColumns } from "../src/database/event-columns.ts";
-import { apiKey } from "../src/tokens/token.ts";
+import { apiKey, type Credentials } from "../src/tokens/token.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
-import { type FilledLog, filledLog } from "./support/filled-log.ts";
+import { filledLog } from "./support/filled-log.ts";
 import { load } from "./support/load.ts";
 import { startServer } from "./support/started.ts";
 
@@ -22,7 +22,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
   using bareLog = await filledLog(stored);
   const server = await startServer(log.folder);
   try {
-    const request = reportRequest(log);
+    const request = reportRequest(log.credentials);
     const ours = async (): Promise<number> =>
       (await load(server.port, () => request, roundMs, connections)).requestsPerSecond * eventsPerRequest;
     await ours();
@@ -34,7 +34,8 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
   }
 }
 
-function reportRequest({ credentials }: FilledLog): string {
+/** A request that reports a thousand events. */
+export function reportRequest(credentials: Credentials): string {
   const events = Array.from({ length: eventsPerRequest }, (_, index) => ({
     level: "INFO",
     type: "NODE_STATUS_EVENT",

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { inTurn, type Measurement } from "./support/case.ts";
-import { type FilledLog, filledLog } from "./support/filled-log.ts";
+import { filledLog } from "./support/filled-log.ts";
+import type { Credentials } from "../src/tokens/token.ts";
 import { load } from "./support/load.ts";
 import { startProgram, startServer } from "./support/started.ts";
 
@@ -13,7 +14,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
   const ours = await startServer(log.folder);
   const reference = await startProgram([path.join(import.meta.dirname, "reference-server.ts"), log.file]);
   try {
-    const signed = signedRequests(log);
+    const signed = signedRequests(log.credentials);
     const plain = (): string => "GET /bytes HTTP/1.1\r\nHost: bench\r\n\r\n";
     // The first rounds warm both up.
     await load(ours.port, signed, roundMs);
@@ -41,7 +42,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
 }
 
 /** Requests as the `maas` client sends them, each with a nonce of its own. */
-function signedRequests({ credentials: { consumerKey, tokenKey, secret } }: FilledLog): () => string {
+export function signedRequests({ consumerKey, tokenKey, secret }: Credentials): () => string {
   let nonce = 0;
   return () => {
     nonce += 1;

@@ -10,8 +10,10 @@ import { requestFacts, splitUrl } from "../src/http/request-facts.ts";
 // What `events-page` is measured against: the same authentication and rendering, over rows held in memory, on a bare
 // Fastify route. And for `events-page-limit`, the same bytes from memory.
 
-const [file = ""] = process.argv.slice(2);
-const { db } = await openDatabase({ kind: "sqlite", file });
+const [place = ""] = process.argv.slice(2);
+const { db } = await openDatabase(
+  place.startsWith("postgres:") ? { kind: "postgres", url: place } : { kind: "sqlite", file: place },
+);
 const rows = await db
   .selectFrom("event")
   .select([...shownColumns])

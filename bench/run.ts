@@ -4,7 +4,10 @@ import { run as runBulk } from "./bulk.ts";
 import { run as runCliStart } from "./cli-start.ts";
 import { run as runEventsPage } from "./events-page.ts";
 import { run as runEventsScale } from "./events-scale.ts";
+import { run as runMemory } from "./memory.ts";
+import { run as runPostgres } from "./postgres.ts";
 import type { Measurement } from "./support/case.ts";
+import { run as runVerify } from "./verify.ts";
 
 // Every performance claim comes from here: each case beside its reference, in one run, as a ratio. `--json` is for
 // programs; `--only NAME` runs one group; `--events N` fills a smaller log for a quick look.
@@ -23,6 +26,9 @@ const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Meas
   "events-scale": () => runEventsScale(events),
   actions: runActions,
   bulk: runBulk,
+  verify: runVerify,
+  postgres: runPostgres,
+  memory: () => runMemory(events),
   "cli-start": async () => ({ "cli-start": await runCliStart() }),
 };
 
@@ -39,6 +45,11 @@ const atLeast: Readonly<Record<string, number>> = {
   "events-scale-zone": 0.8,
   actions: 2,
   bulk: 0.3,
+  verify: 0.4,
+  "pg-events-page": 0.4,
+  "pg-actions": 0.3,
+  "pg-bulk": 0.3,
+  memory: 1,
   "cli-start": 0.4,
 };
 

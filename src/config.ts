@@ -12,6 +12,8 @@ import { invalidField, Refusal } from "./refusal.ts";
 export interface DataConfig {
   readonly dataFolder: string;
   readonly database: DatabaseLocation;
+  /** The keys that sign the log. */
+  readonly logKeyFile: string;
 }
 
 /** How the server runs. Read once, frozen; nothing else looks at flags or the environment. */
@@ -24,8 +26,12 @@ export interface ServerConfig extends DataConfig {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly maasVersion: MaasVersion;
   readonly logLevel: LogLevel;
+  /** How a new log is to be called; undefined for a name that is drawn. */
+  readonly logOrigin: string | undefined;
   /** Where the shell looks for commands. */
   readonly searchPath: readonly string[];
+  /** What the server's own commands are to find in their environment: the database's address, which holds a password. */
+  readonly childEnvironment: Environment;
 }
 
 const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -45,12 +51,14 @@ export const dataSettings = [
     help: "Data directory (default: $STATE_DIRECTORY, else $XDG_STATE_HOME/ironlog, else ~/.local/state/ironlog)",
   },
   { flag: "database", value: "URL", help: "postgres://… to keep the data there instead of in DIR/ironlog.db" },
+  { flag: "log-key", value: "FILE", help: "Keys that sign the log; made with it (default: DIR/log.key)" },
 ] as const satisfies readonly Setting[];
 
 export const serverSettings = [
   { flag: "host", value: "ADDRESS", help: "Address to listen on (default: 127.0.0.1)" },
   { flag: "port", value: "PORT", help: "Port to listen on; 0 takes a free one (default: 5240, MAAS's)" },
   ...dataSettings,
+  { flag: "log-origin", value: "NAME", help: "Name of a new log, such as example.com/audit (default: drawn)" },
   { flag: "url", value: "URL", help: "Address that people use, where a proxy stands in front" },
   {
     flag: "trusted-proxy",
@@ -68,7 +76,7 @@ export function environmentName({ flag }: Pick<Setting, "flag">): string {
   return `IRONLOG_${flag.toUpperCase().replaceAll("-", "_")}`;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names in the environment that belong to the command line's client, or to whoever started it. */
 const foreignNames = new Set(["IRONLOG_CONFIG_DIR", "IRONLOG_DEBUG", "IRONLOG_COMMAND"]);
@@ -87,8 +95,11 @@ export function serverConfig(args: readonly string[], environment: Environment =
   if ((certificate === undefined) !== (key === undefined)) {
     throw invalidField("--tls-cert", "Give --tls-cert and --tls-key together.");
   }
+  const location = dataLocation(one, environment);
+  const { database } = location;
   return Object.freeze({
-    ...dataLocation(one("data"), one("database"), environment),
+    ...location,
+    childEnvironment: { ...environment, ...(database.kind === "postgres" && { IRONLOG_DATABASE: database.url }) },
     host: one("host") ?? "127.0.0.1",
     port: parsePort(one("port") ?? "5240"),
     url: parseUrl(one("url")),
@@ -99,6 +110,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
       one("maas-version") ?? "2.9",
       Object.keys(maasVersions) as MaasVersion[],
     ),
+    logOrigin: one("log-origin"),
     logLevel: parseChoice("--log-level", one("log-level") ?? "info", logLevels),
     searchPath: (environment["PATH"] ?? "").split(path.delimiter),
   });
@@ -111,7 +123,7 @@ export function dataConfig(
   environment: Environment = process.env,
 ): { readonly config: DataConfig; readonly own: ReadonlyMap<string, string>; readonly words: readonly string[] } {
   const { given, flags, words } = readSettings(dataSettings, args, environment, own);
-  const config = dataLocation(given.get("data")?.at(-1), given.get("database")?.at(-1), environment);
+  const config = dataLocation((flag) => given.get(flag)?.at(-1), environment);
   return { config, own: flags, words };
 }
 
@@ -121,10 +133,10 @@ function readSettings(
   environment: Environment,
   own?: Readonly<Record<string, "text" | "flag">>,
 ) {
-  const options: Record<string, { type: "string"; multiple: true } | { type: "boolean" }> = {};
+  const options: Record<string, { type: "string"; multiple: true; short?: string } | { type: "boolean" }> = {};
   for (const { flag } of settings) options[flag] = { type: "string", multiple: true };
   for (const [flag, kind] of Object.entries(own ?? {})) {
-    options[flag] = kind === "flag" ? { type: "boolean" } : { type: "string", multiple: true };
+    options[flag] = kind === "flag" ? { type: "boolean" } : { type: "string", multiple: true, ...shortOf(flag) };
   }
   // The server takes no words, only local commands do.
   const allowPositionals = own !== undefined;
@@ -152,6 +164,11 @@ function readSettings(
   return { given, flags, words: parsed.positionals };
 }
 
+/** The one flag that everybody shortens. */
+function shortOf(flag: string): { readonly short?: string } {
+  return flag === "output" ? { short: "o" } : {};
+}
+
 /** A list in one word: `10.0.0.5,10.0.1.0/24`. */
 function separated(text: string): readonly string[] {
   return text.split(",").map((part) => part.trim());
@@ -169,9 +186,10 @@ function refuseUnknownNames(environment: Environment): void {
   );
 }
 
-function dataLocation(data: string | undefined, database: string | undefined, environment: Environment): DataConfig {
-  const dataFolder = path.resolve(data ?? defaultFolder(environment));
-  return Object.freeze({ dataFolder, database: parseDatabase(database, dataFolder) });
+function dataLocation(one: (flag: string) => string | undefined, environment: Environment): DataConfig {
+  const dataFolder = path.resolve(one("data") ?? defaultFolder(environment));
+  const logKeyFile = path.resolve(one("log-key") ?? path.join(dataFolder, "log.key"));
+  return Object.freeze({ dataFolder, database: parseDatabase(one("database"), dataFolder), logKeyFile });
 }
 
 /** systemd's StateDirectory=, then the user's own. */

@@ -23,6 +23,41 @@ const localCommands: readonly CommandEntry[] = [
     summary: "Change a user's password.",
     load: async () => (await import("./accounts/local-commands.ts")).changepasswordCommand,
   },
+  {
+    name: "log",
+    summary: "Verify the log, prove events, check proofs.",
+    load: async () => (await import("./sealing/log-command.ts")).logCommand,
+  },
+  {
+    name: "migrate",
+    summary: "Bring the database's tables up to date; let a PostgreSQL role serve.",
+    load: async () => (await import("./moving/migrate-command.ts")).migrateCommand,
+  },
+  {
+    name: "backup",
+    summary: "Write a backup of everything to a file.",
+    load: async () => (await import("./moving/local-commands.ts")).backupCommand,
+  },
+  {
+    name: "restore",
+    summary: "Fill an empty database from a backup.",
+    load: async () => (await import("./moving/local-commands.ts")).restoreCommand,
+  },
+  {
+    name: "export",
+    summary: "Move the log out of its database.",
+    load: async () => (await import("./moving/local-commands.ts")).exportCommand,
+  },
+  {
+    name: "import",
+    summary: "Take a log over into an empty database.",
+    load: async () => (await import("./moving/local-commands.ts")).importCommand,
+  },
+  {
+    name: "events export",
+    summary: "Write events to a file, as CSV or JSON Lines.",
+    load: async () => (await import("./events/export-command.ts")).exportCommand,
+  },
 ];
 
 /** Ends at once when the work is done: waiting for Node to find nothing left to do takes another two milliseconds. */

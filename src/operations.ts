@@ -1,8 +1,12 @@
+import { findEnd } from "./accounts/find-end.ts";
 import { accountOperations } from "./accounts/operations.ts";
 import type { AccountServices } from "./accounts/services.ts";
 import { maasEventOperations } from "./events/maas-operations.ts";
+import { nativeExportOperation } from "./events/native-export-operation.ts";
+import { nativeHistogramOperation } from "./events/native-histogram-operation.ts";
 import { nativeEventOperations } from "./events/native-operations.ts";
 import { nativeReportOperations } from "./events/native-report-operations.ts";
+import { nativeStreamOperation } from "./events/native-stream-operation.ts";
 import type { MaasOperation } from "./http/maas/operation.ts";
 import { maasKeyOperations } from "./keys/maas-operations.ts";
 import { nativeKeyOperations } from "./keys/native-operations.ts";
@@ -10,6 +14,8 @@ import { type MaasVersion, maasVersionOperation } from "./http/maas/version.ts";
 import type { NativeOperation } from "./http/native/operation.ts";
 import { nodeOperations } from "./nodes/operations.ts";
 import { scriptOperations } from "./scripts/operations.ts";
+import { noWatch, type Watch } from "./sealing/seal-state.ts";
+import { sealingOperations } from "./sealing/native-operations.ts";
 import { maasSettingOperations } from "./settings/maas-operations.ts";
 import { nativeSettingOperations } from "./settings/native-operations.ts";
 import { maasTokenOperations } from "./tokens/maas-operations.ts";
@@ -20,6 +26,7 @@ import { nativeUserTokenOperations } from "./tokens/native-user-token-operations
 export function gatherOperations(
   services: AccountServices,
   maasVersion: MaasVersion,
+  watch: Watch = noWatch,
 ): { readonly maas: readonly MaasOperation[]; readonly native: readonly NativeOperation[] } {
   const accounts = accountOperations(services);
   return {
@@ -42,7 +49,11 @@ export function gatherOperations(
       ...nodeOperations.native,
       ...scriptOperations.native,
       ...nativeEventOperations,
+      nativeHistogramOperation,
+      nativeStreamOperation(findEnd),
+      nativeExportOperation(findEnd),
       ...nativeReportOperations,
+      ...sealingOperations(watch),
     ],
   };
 }

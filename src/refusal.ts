@@ -15,6 +15,8 @@ export interface RefusalExtras {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   /** When it is worth asking again. */
   readonly retryAfterSeconds?: number;
+  /** True where only administrators might: whoever isn't one is recorded as refused (contract A5). */
+  readonly isForAdministrators?: true;
   readonly cause?: unknown;
 }
 
@@ -23,6 +25,7 @@ export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly isForAdministrators: boolean;
 
   constructor(code: RefusalCode, message: string, extras: RefusalExtras = {}) {
     super(message, { cause: extras.cause });
@@ -30,6 +33,7 @@ export class Refusal extends Error {
     this.code = code;
     this.fields = extras.fields;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.isForAdministrators = extras.isForAdministrators ?? false;
   }
 }
 

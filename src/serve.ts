@@ -30,6 +30,10 @@ import { Unrecorded } from "./http/unrecorded.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { gatherOperations } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
+import { openLogDoor } from "./sealing/log-door.ts";
+import { openSigner } from "./sealing/open-signer.ts";
+import { BackgroundVerifier } from "./sealing/background-verifier.ts";
+import { describeWatch, type Watch, watchGauges } from "./sealing/seal-state.ts";
 import { settingsHelp } from "./settings-help.ts";
 
 /** The server, as a command. */
@@ -61,8 +65,20 @@ async function serve(config: ServerConfig): Promise<number> {
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
   const { db } = open.use(await openLog(config.database, machine));
+  const signer = await openSigner(
+    db,
+    { keyFile: config.logKeyFile, origin: config.logOrigin },
+    machine,
+    (error, sentence) => log.error({ err: error }, sentence),
+  );
   const site = { url: config.url, isTls: config.tls !== undefined, trustedProxies: config.trustedProxies };
-  const { app, reporter } = assemble(db, config, site, machine, log);
+  // Closed after the last event was recorded, so that it's sealed too.
+  if (signer !== undefined) open.use(signer).start();
+  const { dataFolder, logKeyFile, childEnvironment: environment } = config;
+  const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
+  const verifier = open.use(new BackgroundVerifier({ db, dataFolder, logKeyFile, environment, machine, warn }));
+  verifier.start();
+  const { app, reporter } = assemble({ db, config, site, machine, log, watch: { signer, verifier } });
   open.use(reporter);
   open.defer(async () => app.close());
 
@@ -82,15 +98,24 @@ async function serve(config: ServerConfig): Promise<number> {
   return exitStatus.success;
 }
 
+interface Assembly {
+  readonly db: Database;
+  readonly config: ServerConfig;
+  readonly site: Site;
+  readonly machine: Actor;
+  readonly log: Logger;
+  readonly watch: Watch;
+}
+
 /** Builds the server from the slices' operations. */
-function assemble(db: Database, config: ServerConfig, site: Site, machine: Actor, log: Logger) {
+function assemble({ db, config, site, machine, log, watch }: Assembly) {
   const unrecorded = new Unrecorded();
   const limiter = new LoginLimiter(unrecorded);
   const services = {
     limiter,
     passwordChanged: async (username: string) => forgetFirstLogin(config.dataFolder, username),
   };
-  const { maas, native } = gatherOperations(services, config.maasVersion);
+  const { maas, native } = gatherOperations(services, config.maasVersion, watch);
   const authenticate = authentication({
     db,
     unrecorded,
@@ -102,7 +127,10 @@ function assemble(db: Database, config: ServerConfig, site: Site, machine: Actor
   const description = describeOperations(maas);
   openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
   openNativeDoor(app, parts, native, openApiDocument(native, version));
-  openHealth(app, { site, authenticate, metrics, checkDatabase: async () => void (await lastEventId(db)) });
+  openLogDoor(app, { db, site, authenticate });
+  for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
+  const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
+  openHealth(app, { site, authenticate, metrics, checkDatabase, describe: async () => describeWatch(db, watch) });
   app.get("/", async (_request, reply) => {
     reply.header("content-type", "text/plain; charset=utf-8");
     return `Ironlog ${version}. Its API is described at /api/v1/openapi.json and /MAAS/api/2.0/describe/.\n`;

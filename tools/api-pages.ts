@@ -39,6 +39,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "keys.md": ["api/2.0/account/prefs/", "/account/ssh-keys", "/account/ssl-keys"],
   "scripts.md": ["api/2.0/scripts/", "api/2.0/commissioning-scripts/", "/scripts"],
   "settings.md": ["api/2.0/maas/", "/settings"],
+  "log.md": ["/log"],
   "server.md": ["api/2.0/version/"],
 };
 
@@ -114,15 +115,21 @@ function fields(title: string, schema: TObject | undefined): readonly string[] {
   if (schema === undefined) return [];
   const required: ReadonlySet<string> = new Set(schema.required ?? []);
   const rows = Object.entries<TSchema>(schema.properties).map(([name, property]) => {
-    const facts = property as {
-      readonly type?: string;
-      readonly enum?: readonly string[];
-      readonly description?: string;
-    };
-    const type = facts.enum === undefined ? (facts.type ?? "") : facts.enum.map((value) => `\`${value}\``).join(", ");
+    const facts = property as SchemaFacts & { readonly items?: SchemaFacts; readonly description?: string };
+    const isRepeatable = title === "query" && facts.type === "array" && facts.items !== undefined;
+    const type = isRepeatable ? `${typeText(facts.items ?? {})}; repeatable` : typeText(facts);
     return [`\`${name}\``, type, required.has(name) ? "yes" : "", facts.description ?? ""];
   });
   return table([title, "type", "required", "meaning"], rows);
+}
+
+interface SchemaFacts {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+}
+
+function typeText({ type = "", enum: values }: SchemaFacts): string {
+  return values === undefined ? type : values.map((value) => `\`${value}\``).join(", ");
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

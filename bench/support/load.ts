@@ -15,10 +15,27 @@ export async function load(port: number, request: () => string, durationMs: numb
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const start = performance.now();
   const until = start + durationMs;
-  const counts = await Promise.all(sockets.map((socket) => keepAsking(socket, request, until)));
+  const counts = await Promise.all(
+    sockets.map((socket) => keepAsking(socket, request, () => performance.now() < until)),
+  );
   const seconds = (performance.now() - start) / 1000;
   for (const socket of sockets) socket.destroy();
   return { requestsPerSecond: counts.reduce((sum, count) => sum + count, 0) / seconds };
+}
+
+/** Sends so many requests over two connections. */
+export async function loadTimes(port: number, request: () => string, times: number): Promise<void> {
+  let left = times;
+  const sockets = await Promise.all([open(port), open(port)]);
+  await Promise.all(
+    sockets.map((socket) =>
+      keepAsking(socket, request, () => {
+        left -= 1;
+        return left >= sockets.length;
+      }),
+    ),
+  );
+  for (const socket of sockets) socket.destroy();
 }
 
 async function open(port: number): Promise<Socket> {
@@ -27,7 +44,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-function keepAsking(socket: Socket, request: () => string, until: number): Promise<number> {
+function keepAsking(socket: Socket, request: () => string, goesOn: () => boolean): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let answered = 0;
   let missing = 0;
@@ -47,7 +64,7 @@ function keepAsking(socket: Socket, request: () => string, until: number): Promi
     if (missing > 0) return;
     answered += 1;
     head = "";
-    if (performance.now() < until) socket.write(request());
+    if (goesOn()) socket.write(request());
     else resolve(answered);
   });
   socket.write(request());

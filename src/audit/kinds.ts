@@ -124,11 +124,26 @@ export const eventKinds = {
   "schema.migrate": settings(
     (e: { readonly steps: readonly string[] }) => `Brought the database's tables up to date: ${e.steps.join(", ")}.`,
   ),
+  "log.key.create": settings((e: { readonly origin: string }) => `Created the key of the log '${e.origin}'.`),
+  "log.identity.renew": settings(
+    (e: { readonly origin: string; readonly old: string }) => `The log '${e.old}' goes on as '${e.origin}'.`,
+  ),
+  "log.move": settings(() => "Moved the log to another database."),
+  "log.import": settings(() => "Took over the log from another database."),
+  "log.backup": settings(() => "Made a backup of the log and all else."),
+  "log.restore": settings(() => "Restored the log and all else from a backup."),
+  "log.verify.failure": settings(() => "A verification found that the log is not what was recorded."),
+  "log.export": settings(
+    (e: { readonly format: keyof typeof exportFormats }) => `Exported events as ${exportFormats[e.format]}.`,
+  ),
   "clock.step": settings((e: { readonly seconds: number }) => `The clock was set back by ${e.seconds} seconds.`),
 } as const;
 
 export type ActionName = keyof typeof eventKinds;
 export type Facts<Name extends ActionName> = Parameters<(typeof eventKinds)[Name]["describe"]>[0];
+
+/** What events leave the log as. */
+const exportFormats = { csv: "CSV", jsonl: "JSON Lines", bundle: "a bundle with proofs" } as const;
 
 /** How MAAS calls somebody who is an administrator, and somebody who isn't. */
 function role(isSuperuser: boolean): "admin" | "user" {

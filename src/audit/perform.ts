@@ -37,9 +37,19 @@ export function perform<Input, Result>(
 /** An action that waits, and how to tell its caller. */
 interface Waiting {
   readonly actor: Actor;
-  /** Runs the action in `group` and appends its events; gives what to answer once the group has committed. */
-  attempt(group: WriteTransaction, head: Head): Promise<{ readonly head: Head; readonly answer: () => void }>;
+  /** Runs the action in `group` and sends its events on their way. */
+  attempt(group: WriteTransaction, head: Head): Promise<Attempted>;
   fail(error: unknown): void;
+}
+
+/** An action that has run. */
+interface Attempted {
+  /** Where the log will be when it has ended. */
+  readonly head: Head;
+  /** Settles when the database has taken its events. */
+  readonly closed: Promise<void>;
+  /** Tells its caller, once the group has committed. */
+  answer(): void;
 }
 
 type Head = WriteTransaction["head"];
@@ -76,8 +86,8 @@ class ActionQueue {
     this.#waiting.push({
       actor,
       async attempt(group, head) {
-        const result = await runAction(group, head, actor, action, input);
-        return { head: result.head, answer: () => resolve(result.value) };
+        const { value, ...attempted } = await runAction(group, head, actor, action, input);
+        return { ...attempted, answer: () => resolve(value) };
       },
       fail: reject,
     });
@@ -120,19 +130,26 @@ async function commitGroup(db: Database, group: readonly Waiting[]): Promise<voi
 async function attemptGroup(db: Database, group: readonly Waiting[]): Promise<readonly (() => void)[]> {
   const transaction = await writerOf(db).begin();
   try {
-    let { head } = transaction;
     const outcomes: (() => void)[] = [];
+    let { head } = transaction;
+    let ending: Ending | undefined;
     for (const waiting of group) {
-      try {
-        const done = await waiting.attempt(transaction, head);
-        head = done.head;
-        outcomes.push(done.answer);
-      } catch (error) {
-        if (failureKind(error) !== "other") throw error;
-        await transaction.undoAction();
-        outcomes.push(() => waiting.fail(error));
+      // Where the database allows it an action begins while the one before it is still on its way to its end.
+      let attempted = await settled(waiting.attempt(transaction, head));
+      if (ending !== undefined && !(await hasEnded(transaction, ending, outcomes))) {
+        head = ending.before;
+        attempted = await settled(waiting.attempt(transaction, head));
       }
+      ending = undefined;
+      if (attempted.status === "rejected") {
+        await undo(transaction, waiting, attempted.reason, outcomes);
+        continue;
+      }
+      const next = { waiting, before: head, attempted: attempted.value };
+      if (transaction.overlaps) ending = next;
+      if (transaction.overlaps || (await hasEnded(transaction, next, outcomes))) ({ head } = attempted.value);
     }
+    if (ending !== undefined) await hasEnded(transaction, ending, outcomes);
     await transaction.commit();
     return outcomes;
   } catch (error) {
@@ -141,18 +158,60 @@ async function attemptGroup(db: Database, group: readonly Waiting[]): Promise<re
   }
 }
 
+/** An action whose events are on their way, and where the log was before it. */
+interface Ending {
+  readonly waiting: Waiting;
+  readonly before: Head;
+  readonly attempted: Attempted;
+}
+
+/** Waits for the end of an action; false if it failed and was taken back. Throws if the group failed with it. */
+async function hasEnded(
+  transaction: WriteTransaction,
+  { waiting, attempted }: Ending,
+  outcomes: (() => void)[],
+): Promise<boolean> {
+  const closed = await settled(attempted.closed);
+  if (closed.status === "rejected") {
+    await undo(transaction, waiting, closed.reason, outcomes);
+    return false;
+  }
+  outcomes.push(() => attempted.answer());
+  return true;
+}
+
+async function undo(
+  transaction: WriteTransaction,
+  waiting: Waiting,
+  error: unknown,
+  outcomes: (() => void)[],
+): Promise<void> {
+  if (failureKind(error) !== "other") throw error;
+  await transaction.undoAction();
+  outcomes.push(() => waiting.fail(error));
+}
+
+async function settled<Value>(promise: Promise<Value>): Promise<PromiseSettledResult<Value>> {
+  const [outcome] = await Promise.allSettled([promise]);
+  return outcome;
+}
+
 async function runAction<Input, Result>(
   group: WriteTransaction,
   head: Head,
   actor: Actor,
   action: Action<Input, Result>,
   input: Input,
-): Promise<{ readonly head: Head; readonly value: Result }> {
-  const { tx, end } = await group.openAction(head.last_event_id + 1);
+): Promise<Omit<Attempted, "answer"> & { readonly value: Result }> {
+  const { tx, opened, end } = await group.openAction(head.last_event_id + 1);
   const { created, step } = nextTime(head.last_created);
   let value: Result;
   try {
     value = await action.run(tx, input, actor, head.last_event_id + (step === undefined ? 1 : 2));
+  } catch (error) {
+    // Where it could not even be opened, that is the reason, and not what its statements then met.
+    await opened;
+    throw error;
   } finally {
     end();
   }
@@ -165,10 +224,11 @@ async function runAction<Input, Result>(
     nodes.push(...tree.append(row.leaf_hash));
     return row;
   });
-  await group.append(rows, nodes);
   const moved = { last_event_id: tree.size, last_created: created, edge: tree.edge() };
-  await group.closeAction(moved);
-  return { head: moved, value };
+  const closed = group.closeAction(moved, rows, nodes);
+  // Whoever waits for it comes later; until then its failure is nobody's.
+  closed.catch(() => {});
+  return { head: moved, closed, value };
 }
 
 /** The time of the next event: never before the last one, unless the clock was really set back, which is then said. */

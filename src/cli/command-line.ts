@@ -26,6 +26,7 @@ export async function runCommandLine(args: readonly string[], localCommands: rea
 
 async function dispatch(args: readonly string[], local: readonly CommandEntry[]): Promise<number> {
   const [first, ...rest] = args;
+  // Of two words, a command takes nothing from a profile that is called as the first one: no server has its second.
   const client = clientCommands(local.map(({ name }) => name));
   if (first === undefined) {
     await printError(`${await help(local, client)}\ntoo few arguments\n`);
@@ -33,18 +34,26 @@ async function dispatch(args: readonly string[], local: readonly CommandEntry[])
   }
   if (first === "-h" || first === "--help") return printAndSucceed(await help(local, client));
   if (first === "--version") return printAndSucceed(`ironlog ${version}\n`);
-  const names = [...local, ...client].map(({ name }) => name);
-  if (first === completeWord) return printCandidates(rest, names);
+  const names = [...new Set([...local, ...client].map(({ name }) => firstWord(name)))];
+  const isWhole = (word: string): boolean => [...local, ...client].some(({ name }) => name === word);
+  // A first word that may be a profile's is completed as one.
+  if (first === completeWord) return printCandidates(rest, names.filter(isWhole));
   if (first.startsWith("-")) throw misuse(`Unknown option '${first}'. For help: ${commandName} --help`);
-  const localCommand = local.find(({ name }) => name === first);
-  if (localCommand) return runCommand(localCommand, rest);
+  const localCommand = local.find(({ name }) => name === first || name === `${first} ${rest[0]}`);
+  if (localCommand) return runCommand(localCommand, localCommand.name === first ? rest : rest.slice(1));
   // A server ends its work first; a client has none to end.
   process.once("SIGINT", () => process.exit(exitStatus.gaveUp));
   const clientCommand = client.find(({ name }) => name === first);
   if (clientCommand) return runCommand(clientCommand, rest);
   const profile = await findProfile(first);
   if (profile) return runProfileCommand(profile, rest);
+  const begun = local.filter(({ name }) => firstWord(name) === first).map(({ name }) => name);
+  if (begun.length > 0) throw misuse(`'${first}' by itself does nothing: use ${commandName} ${begun.join(", ")}.`);
   throw unknownCommand(first, names);
+}
+
+function firstWord(name: string): string {
+  return name.split(" ")[0] ?? name;
 }
 
 async function runCommand(entry: CommandEntry, args: readonly string[]): Promise<number> {

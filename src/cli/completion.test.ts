@@ -13,7 +13,7 @@ async function complete(world: World, ...words: readonly string[]): Promise<read
 test("commands and profiles complete the first word", async () => {
   await using world = await makeWorld();
   await world.login();
-  assert.deepEqual(await complete(world, "l"), ["login", "list", "logout"]);
+  assert.deepEqual(await complete(world, "l"), ["log", "login", "list", "logout"]);
   assert.deepEqual(await complete(world, "pr"), ["prod"]);
   assert.ok((await complete(world, "")).includes("serve"));
   assert.ok(!(await complete(world, "")).includes("__complete"));

@@ -28,10 +28,10 @@ export class TransactionFactory {
   }
 
   /** A transaction for the action that has just been opened. */
-  openAction(): ActionTransaction {
+  openAction(opened: Promise<unknown>): ActionTransaction {
     const { tx, end } = this.open<DomainTables>();
     // The mark is for the compiler alone.
-    return { tx: tx as DomainTransaction, end };
+    return { tx: tx as DomainTransaction, opened, end };
   }
 
   /** A transaction that works until `end` is called. */

@@ -14,6 +14,7 @@ export interface DomainTables {
   deleted_token: DeletedTokenTable;
   report: ReportTable;
   log_identity: LogIdentityTable;
+  log_move: LogMoveTable;
   setting: SettingTable;
   ssh_key: SshKeyTable;
   ssl_key: SslKeyTable;
@@ -264,4 +265,10 @@ export interface LogIdentityTable {
   /** The tree's size when it was made: from there on it signs. */
   since_size: number;
   created: number;
+}
+
+/** That the log goes on elsewhere: where there is a row, nothing more is recorded here. */
+export interface LogMoveTable {
+  id: Generated<number>;
+  moved: number;
 }

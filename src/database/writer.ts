@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import type { Database } from "./database.ts";
+import { Refusal } from "../refusal.ts";
 import type { TileNode } from "../verifiable-log/tree.ts";
 import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable, SealTables } from "./tables.ts";
 
@@ -17,16 +18,19 @@ export interface Writer extends AsyncDisposable {
   seal<Result>(work: (tx: Transaction<SealTables>) => Promise<Result>): Promise<Result>;
 }
 
-/** A group of actions on its way to one commit. Every method must be awaited before the next. */
+/** A group of actions on its way to one commit. Every method must be awaited before the next, but for `overlaps`. */
 export interface WriteTransaction {
+  /** True if an action may be opened before the one before it has ended: it then fails with it, and is to be tried again. */
+  readonly overlaps: boolean;
   /** The log's head as the group found it; nobody else can move it before the group ends. */
   readonly head: Pick<LogHeadTable, "last_event_id" | "last_created" | "edge">;
   /** Opens one action's savepoint. Its changes are allowed until `closeAction`, which demands event `eventId`. */
   openAction(eventId: number): Promise<ActionTransaction>;
-  /** Appends an action's events, and the nodes of the tree that they complete. */
-  append(events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void>;
-  /** Ends the action: the head moves, and the database checks that the event is there. */
-  closeAction(head: WriteTransaction["head"]): Promise<void>;
+  /**
+   * Ends the action: its events and the nodes of the tree that they complete are appended, the head moves, and the database
+   * checks that the announced event is there.
+   */
+  closeAction(head: WriteTransaction["head"], events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void>;
   /** Takes back the open action alone. Throws if the whole transaction is gone: then the group has failed. */
   undoAction(): Promise<void>;
   /** Returns once the group is on disk. Throws `CommitUnknown` if nobody can say whether it is. */
@@ -35,12 +39,25 @@ export interface WriteTransaction {
   rollback(): Promise<void>;
 }
 
+/** The head as a writer finds it. */
+export type HeadRow = WriteTransaction["head"] & {
+  /** When the log was moved elsewhere; null for one that is at home here. */
+  readonly moved: number | null;
+};
+
+/** What a log that was moved says to whoever wants to write to it. */
+export function movedAway(): Refusal {
+  return new Refusal("unavailable", "This log was moved to another database, and takes nothing more: use that one.");
+}
+
 declare const isInAction: unique symbol;
 /** The transaction of an open action. The mark is for the compiler: one for bookkeeping would pass for it otherwise. */
 export type DomainTransaction = Transaction<DomainTables> & { readonly [isInAction]: true };
 
 export interface ActionTransaction {
   readonly tx: DomainTransaction;
+  /** Settles when the database has opened it; its statements need not wait for that. */
+  readonly opened: Promise<unknown>;
   /** From here on every statement of `tx` fails: a promise that nobody awaited must not write into the next action. */
   end(): void;
 }

@@ -1,8 +1,8 @@
 import type { Database } from "../database/database.ts";
 import type { EventTable } from "../database/tables.ts";
 import { nodeCondition } from "../nodes/node-filter.ts";
-import type { BoundedFilter, EventWindow } from "./filter.ts";
-import { pageQuery } from "./page-query.ts";
+import type { ResolvedFilter, EventWindow } from "./filter.ts";
+import { idBounds, pageQuery } from "./page-query.ts";
 
 /** Seeks that one query merges. */
 const branchesMax = 60;
@@ -10,7 +10,7 @@ const branchesMax = 60;
 const decided: ReadonlySet<string> = new Set(["levels", "nodes", "inventory", "idFrom", "idBelow"]);
 
 /** True if nothing but an event's node, level and id decides whether it matches. */
-export function isAboutNodesAlone(filter: BoundedFilter): boolean {
+export function isAboutNodesAlone(filter: ResolvedFilter): boolean {
   const { nodes, inventory } = filter;
   return (nodes !== undefined || inventory !== undefined) && Object.keys(filter).every((name) => decided.has(name));
 }
@@ -23,7 +23,7 @@ export function isAboutNodesAlone(filter: BoundedFilter): boolean {
  */
 export async function pageOfManyNodes<Column extends keyof EventTable>(
   db: Database,
-  filter: BoundedFilter,
+  filter: ResolvedFilter,
   request: { readonly columns: readonly Column[]; readonly window: EventWindow; readonly limit: number },
 ): Promise<readonly Pick<EventTable, Column>[]> {
   const { columns, window, limit } = request;
@@ -53,7 +53,7 @@ interface Nearest {
 
 async function findNearest(
   db: Database,
-  filter: BoundedFilter,
+  filter: ResolvedFilter,
   window: EventWindow,
   limit: number,
 ): Promise<readonly Nearest[]> {
@@ -73,11 +73,13 @@ async function findNearest(
 
 async function nearestOfLevel(
   db: Database,
-  { inventory = {}, nodes, idFrom, idBelow }: BoundedFilter,
+  filter: ResolvedFilter,
   level: number,
   window: EventWindow,
   limit: number,
 ): Promise<readonly { readonly node: string; readonly id: number }[]> {
+  const { inventory = {}, nodes } = filter;
+  const { above, below } = idBounds(filter, window);
   const wanted = nodes === undefined ? inventory : { ...inventory, systemIds: nodes };
   const nearest = db
     .selectFrom("node")
@@ -91,12 +93,8 @@ async function nearestOfLevel(
         )
         .whereRef("event.node", "=", "node.system_id")
         .where("event.level", "=", level)
-        .$if(window.kind === "before", (query) =>
-          query.where("event.id", "<", window.kind === "before" ? window.id : 0),
-        )
-        .$if(window.kind === "after", (query) => query.where("event.id", ">", window.kind === "after" ? window.id : 0))
-        .$if(idFrom !== undefined, (query) => query.where("event.id", ">=", idFrom ?? 0))
-        .$if(idBelow !== undefined, (query) => query.where("event.id", "<", idBelow ?? 0))
+        .$if(above !== undefined, (query) => query.where("event.id", ">", above ?? 0))
+        .$if(below !== undefined, (query) => query.where("event.id", "<", below ?? 0))
         .as("id"),
     ]);
   const rows = await db
@@ -110,7 +108,7 @@ async function nearestOfLevel(
 }
 
 /** What lies behind the edge is on a later page. */
-function withEdge(filter: BoundedFilter, isForward: boolean, edge: number | undefined): BoundedFilter {
+function withEdge(filter: ResolvedFilter, isForward: boolean, edge: number | undefined): ResolvedFilter {
   if (edge === undefined) return filter;
   return isForward
     ? { ...filter, idBelow: Math.min(filter.idBelow ?? Infinity, edge + 1) }

@@ -1,9 +1,18 @@
-import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import type { Database } from "../database/database.ts";
-import type { EventTable, Tables } from "../database/tables.ts";
-import { isSeenBy, type NodeBuilder, nodeCondition } from "../nodes/node-filter.ts";
-import type { BoundedFilter, EventWindow } from "./filter.ts";
-import { allLevels, levelNumbers } from "./level.ts";
+import type { EventTable } from "../database/tables.ts";
+import {
+  type Condition,
+  conditionsOf,
+  type EventBuilder,
+  isAbout,
+  isAboutAny,
+  isEveryLevel,
+  isHosted,
+  isNamed,
+  type Part,
+} from "./event-conditions.ts";
+import type { EventWindow, ResolvedFilter, TargetTerm } from "./filter.ts";
+import { levelNumbers } from "./level.ts";
 
 /** How to find the events of a filter: along one index, and what that index doesn't decide. */
 export interface PageQuery {
@@ -25,33 +34,26 @@ export interface PageQuery {
   ): Promise<{ readonly lastId: number; readonly isLast: boolean }>;
 }
 
-type Builder = ExpressionBuilder<Tables, "event">;
-type Condition = (eb: Builder) => Expression<SqlBool>;
-
 /** The way along an index: each branch is one seek, and their ids are merged. */
 interface Way {
   readonly branches: readonly Condition[];
   /** What of the filter it decides. */
-  readonly decides: ReadonlySet<keyof BoundedFilter>;
+  readonly decides: ReadonlySet<Part>;
   /** True if two branches may find the same event. */
   readonly overlaps?: boolean;
 }
 
 /** Picks the index that leaves the least to look at, and the conditions that remain. */
-export function pageQuery(filter: BoundedFilter): PageQuery {
+export function pageQuery(filter: ResolvedFilter): PageQuery {
   const way = chooseWay(filter);
-  const rest = remaining(filter, way.decides);
-  const bounds: Condition[] = [
-    ...(filter.idFrom === undefined ? [] : [atLeast(filter.idFrom)]),
-    ...(filter.idBelow === undefined ? [] : [below(filter.idBelow)]),
-  ];
+  const rest = [...conditionsOf(filter)].filter(([name]) => !way.decides.has(name)).map(([, condition]) => condition);
   const ids = (db: Database, window: EventWindow, entries: number) => {
     const order = window.kind === "after" ? "asc" : "desc";
     const branches = way.branches.map((branch) =>
       db
         .selectFrom("event")
         .select("id")
-        .where((eb) => eb.and([branch(eb), ...bounds.map((bound) => bound(eb)), ...inWindow(eb, window)]))
+        .where((eb) => eb.and([branch(eb), ...isBetween(eb, filter, window)]))
         .orderBy("id", order)
         .limit(entries),
     );
@@ -98,35 +100,31 @@ export function pageQuery(filter: BoundedFilter): PageQuery {
   };
 }
 
-const atLeast =
-  (id: number): Condition =>
-  (eb) =>
-    eb("id", ">=", id);
-const below =
-  (id: number): Condition =>
-  (eb) =>
-    eb("id", "<", id);
+/**
+ * Between which ids the events lie, the window and the filter in one: of two lower bounds SQLite takes the first one to seek
+ * with, and looks at all that lies between it and the other.
+ */
+export function idBounds(
+  { idFrom = -Infinity, idBelow = Infinity }: ResolvedFilter,
+  window: EventWindow,
+): { readonly above: number | undefined; readonly below: number | undefined } {
+  const above = Math.max(idFrom - 1, window.kind === "after" ? window.id : -Infinity);
+  const below = Math.min(idBelow, window.kind === "before" ? window.id : Infinity);
+  return { above: above === -Infinity ? undefined : above, below: below === Infinity ? undefined : below };
+}
 
-function inWindow(eb: Builder, window: EventWindow): readonly Expression<SqlBool>[] {
-  switch (window.kind) {
-    case "newest":
-      return [];
-    case "before":
-      return [eb("id", "<", window.id)];
-    case "after":
-      return [eb("id", ">", window.id)];
-  }
+function isBetween(eb: EventBuilder, filter: ResolvedFilter, window: EventWindow): readonly ReturnType<Condition>[] {
+  const { above, below } = idBounds(filter, window);
+  return [
+    ...(above === undefined ? [] : [eb("id", ">", above)]),
+    ...(below === undefined ? [] : [eb("id", "<", below)]),
+  ];
 }
 
 /** Indexes that hold few entries for each value come first. All of them end in the id. */
-function chooseWay(filter: BoundedFilter): Way {
-  const { traceId, target, ip, nodes, hosts, usernames, userId, seenBy, action, outcome, source, type, levels } =
-    filter;
-  const one = (condition: Condition, ...decides: (keyof BoundedFilter)[]): Way => ({
-    branches: [condition],
-    decides: new Set(decides),
-  });
-  const perLevel = (conditions: readonly Condition[], ...decides: (keyof BoundedFilter)[]): Way => ({
+function chooseWay(filter: ResolvedFilter): Way {
+  const { nodes, hosts, usernames, userId, seenBy, levels, inventory } = filter;
+  const perLevel = (conditions: readonly Condition[], ...decides: Part[]): Way => ({
     branches: conditions.flatMap((condition) =>
       levels.map(
         (level): Condition =>
@@ -134,11 +132,10 @@ function chooseWay(filter: BoundedFilter): Way {
             eb.and([condition(eb), eb("level", "=", level)]),
       ),
     ),
-    decides: new Set<keyof BoundedFilter>([...decides, "levels"]),
+    decides: new Set<Part>([...decides, "levels"]),
   });
-  if (traceId !== undefined) return one((eb) => eb("trace_id", "=", traceId), "traceId");
-  if (target !== undefined) return one((eb) => eb("target_name", "=", target), "target");
-  if (ip !== undefined) return one((eb) => eb("ip", "=", ip), "ip");
+  const rare = wayOfRare(filter);
+  if (rare !== undefined) return rare;
   const nodeWay = chooseNodeWay(filter);
   if (nodeWay !== undefined) return perLevel(nodeWay.conditions, ...nodeWay.decides);
   if (hosts !== undefined && (hosts.hostnames.length + hosts.systemIds.length) * levels.length <= branchesMax) {
@@ -151,20 +148,73 @@ function chooseWay(filter: BoundedFilter): Way {
     return perLevel(usernames.map(isNamed), "usernames");
   }
   if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
-  if (outcome === "failure") return one((eb) => eb("outcome", "=", eb.val("failure")), "outcome");
-  if (source === "external") return one((eb) => eb("source", "=", eb.val("external")), "source");
+  if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
+  if (isOnly(filter.sources, "external")) return one((eb) => eb("source", "=", eb.val("external")), "sources");
   if (seenBy !== undefined) return waySeenBy(seenBy, levels);
-  if (nodes !== undefined || filter.inventory !== undefined) {
-    return perLevel([isAboutAny]);
-  }
-  if (action !== undefined) return one((eb) => eb("action", "=", action), "action");
-  if (type !== undefined) return one((eb) => eb("type", "=", type), "type");
-  if (isEveryLevel(levels)) return one((eb) => eb("id", ">", 0), "levels");
-  return perLevel([(eb) => eb("id", ">", 0)]);
+  if (nodes !== undefined || inventory !== undefined) return perLevel([isAboutAny]);
+  const common = wayOfCommon(filter);
+  if (common !== undefined) return common;
+  return isEveryLevel(levels) ? one(isAny, "levels") : perLevel([isAny]);
+}
+
+/** Where only the id decides. */
+const isAny: Condition = (eb) => eb.and([]);
+
+function one(condition: Condition, ...decides: Part[]): Way {
+  return { branches: [condition], decides: new Set(decides) };
+}
+
+/** One seek for each value; undefined where none is asked for, or too many are. */
+function each(column: "trace_id" | "ip" | "action" | "type", values: readonly string[] | undefined, name: Part) {
+  if (values === undefined || values.length > branchesMax) return undefined;
+  const branches = values.map(
+    (value): Condition =>
+      (eb) =>
+        eb(column, "=", value),
+  );
+  return { branches, decides: new Set<Part>([name]) };
+}
+
+/** What few events have in common. */
+function wayOfRare({ traceIds, targets, ips }: ResolvedFilter): Way | undefined {
+  return each("trace_id", traceIds, "traceIds") ?? wayOfTargets(targets) ?? each("ip", ips, "ips");
+}
+
+/** By name, and by id where the text may be either. */
+function wayOfTargets(targets: readonly TargetTerm[] | undefined): Way | undefined {
+  if (targets === undefined) return undefined;
+  const ids = new Set(targets.flatMap((target) => (target.kind === "either" ? [target.text] : [])));
+  const names = new Set(targets.flatMap((target) => (target.kind === "either" ? [] : [target.name])));
+  const branches = [
+    ...[...new Set([...ids, ...names])].map(
+      (name): Condition =>
+        (eb) =>
+          eb("target_name", "=", name),
+    ),
+    ...[...ids].map(
+      (id): Condition =>
+        (eb) =>
+          eb("target_id", "=", id),
+    ),
+  ];
+  if (branches.length > branchesMax) return undefined;
+  const isDecided = targets.every(({ kind }) => kind !== "kind-and-name");
+  return { branches, decides: new Set<Part>(isDecided ? ["targets"] : []), overlaps: true };
+}
+
+/** What many events have in common. */
+function wayOfCommon({ actions, actionPrefixes, types }: ResolvedFilter): Way | undefined {
+  return (
+    (actionPrefixes === undefined ? each("action", actions, "actions") : undefined) ?? each("type", types, "types")
+  );
+}
+
+function isOnly(values: readonly string[] | undefined, wanted: string): boolean {
+  return values !== undefined && values.every((value) => value === wanted);
 }
 
 /** One seek for each node, and for each node and user where both are asked for: there are indexes for all of it. */
-function chooseNodeWay({ nodes, usernames, userId, levels }: BoundedFilter) {
+function chooseNodeWay({ nodes, usernames, userId, levels }: ResolvedFilter) {
   if (nodes === undefined) return undefined;
   const count = nodes.length * levels.length;
   if (userId !== undefined && count <= branchesMax) {
@@ -194,80 +244,8 @@ function waySeenBy(userId: number, levels: readonly number[]): Way {
     const isOwn: Condition = level === levelNumbers.AUDIT ? (eb) => eb("user_id", "=", userId) : isAboutAny;
     return (eb) => eb.and([isOwn(eb), eb("level", "=", level)]);
   });
-  return { branches, decides: new Set<keyof BoundedFilter>(["levels"]) };
+  return { branches, decides: new Set<Part>(["levels"]) };
 }
 
 /** More seeks than that cost more than looking through the levels. */
 const branchesMax = 60;
-
-function isEveryLevel(levels: readonly number[]): boolean {
-  return allLevels.every((level) => levels.includes(level));
-}
-
-function isAbout(systemId: string): Condition {
-  return (eb) => eb("node", "=", systemId);
-}
-
-const isAboutAny: Condition = (eb) => eb("node", "is not", null);
-
-function isHosted(hostname: string): Condition {
-  return (eb) => eb("hostname", "=", hostname);
-}
-
-function isNamed(username: string | null): Condition {
-  return (eb) => (username === null ? eb("username", "is", null) : eb("username", "=", username));
-}
-
-/** The conditions that the way has not decided, each on the row itself. */
-function remaining(filter: BoundedFilter, decides: Way["decides"]): readonly Condition[] {
-  const { traceId, target, ip, nodes, hosts, inventory, seenBy, usernames, userId } = filter;
-  const { action, outcome, source, type, levels, since, until } = filter;
-  const conditions: Partial<Record<keyof BoundedFilter, Condition>> = {
-    ...(traceId !== undefined && { traceId: (eb) => eb("trace_id", "=", traceId) }),
-    ...(target !== undefined && { target: (eb) => eb("target_name", "=", target) }),
-    ...(ip !== undefined && { ip: (eb) => eb("ip", "=", ip) }),
-    ...(nodes !== undefined && { nodes: (eb) => eb("node", "in", nodes) }),
-    ...(hosts !== undefined && { hosts: isOfHosts(hosts) }),
-    ...(inventory !== undefined && { inventory: isAboutNodeThat(nodeCondition(inventory)) }),
-    ...(seenBy !== undefined && { seenBy: isVisibleTo(seenBy) }),
-    ...(usernames !== undefined && { usernames: (eb) => eb.or(usernames.map((username) => isNamed(username)(eb))) }),
-    ...(userId !== undefined && { userId: (eb) => eb("user_id", "=", userId) }),
-    ...(action !== undefined && { action: (eb) => eb("action", "=", action) }),
-    ...(outcome !== undefined && { outcome: (eb) => eb("outcome", "=", outcome) }),
-    ...(source !== undefined && { source: (eb) => eb("source", "=", source) }),
-    ...(type !== undefined && { type: (eb) => eb("type", "=", type) }),
-    ...(!isEveryLevel(levels) && { levels: (eb) => eb("level", "in", levels) }),
-    ...(since !== undefined && { since: (eb) => eb("created", ">=", since) }),
-    ...(until !== undefined && { until: (eb) => eb("created", "<", until) }),
-  };
-  return Object.entries(conditions)
-    .filter(([name]) => !decides.has(name as keyof BoundedFilter))
-    .map(([, condition]) => condition);
-}
-
-function isOfHosts({ hostnames, systemIds }: NonNullable<BoundedFilter["hosts"]>): Condition {
-  return (eb) =>
-    eb.or([eb("hostname", "in", hostnames), ...(systemIds.length === 0 ? [] : [eb("node", "in", systemIds)])]);
-}
-
-/** One seek for each event: a list of all nodes that match might be long. */
-function isAboutNodeThat(condition: (eb: NodeBuilder) => Expression<SqlBool>): Condition {
-  return (eb) =>
-    eb.exists(
-      eb
-        .selectFrom("node")
-        .select("node.id")
-        .whereRef("node.system_id", "=", "event.node")
-        // Inside, there is a node as well as the event.
-        .where((inner) => condition(inner as unknown as NodeBuilder)),
-    );
-}
-
-function isVisibleTo(userId: number): Condition {
-  const isAboutVisibleNode = isAboutNodeThat((eb) => isSeenBy(eb, userId));
-  return (eb) =>
-    eb.or([
-      eb.and([eb("level", "=", levelNumbers.AUDIT), eb("user_id", "=", userId)]),
-      eb.and([eb("level", "!=", levelNumbers.AUDIT), isAboutVisibleNode(eb)]),
-    ]);
-}

@@ -8,7 +8,7 @@ import { draftEvent, type EventDraft } from "../audit/event-draft.ts";
 import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";
 import type { EventTable } from "../database/tables.ts";
-import type { EventFilter, EventWindow } from "./filter.ts";
+import type { EventFilter, EventTerms, EventWindow, TargetTerm } from "./filter.ts";
 import { allLevels } from "./level.ts";
 import { type EventPage, readPage } from "./page.ts";
 
@@ -22,6 +22,8 @@ const columns = [
   "outcome",
   "type",
   "ip",
+  "target_kind",
+  "target_id",
   "target_name",
   "trace_id",
   "created",
@@ -170,25 +172,42 @@ async function fill(db: Database): Promise<readonly Stored[]> {
 const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const username = fc.constantFrom("ada", "bob", "cid", "nobody", null);
 
+/** An optional list of some of these. */
+const some = <Value>(...values: readonly Value[]) =>
+  optional(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 }));
+
+const terms = {
+  usernames: optional(fc.uniqueArray(username, { minLength: 1, maxLength: 5 })),
+  types: some("AUTHORISATION", "SETTINGS"),
+  actions: some("token.create", "auth.logout", "server.start"),
+  actionPrefixes: some("token.", "auth.", "nothing."),
+  outcomes: some("success", "failure"),
+  sources: some("ironlog", "external"),
+  ips: some("10.0.0.1", "10.0.0.2", "10.9.9.9"),
+  targets: some<TargetTerm>(
+    { kind: "either", text: "target1" },
+    { kind: "either", text: "30" },
+    { kind: "name", name: "target2" },
+    { kind: "kind-and-name", targetKind: "user", name: "target3" },
+    { kind: "kind-and-name", targetKind: "nothing", name: "target0" },
+  ),
+  traceIds: some("t1", "t2", "t9"),
+};
+
 const filters: fc.Arbitrary<EventFilter> = fc
   .record({
+    ...terms,
     levels: fc.constantFrom(allLevels, [0], [20, 30, 40, 50], [0, 10]),
-    usernames: optional(fc.uniqueArray(username, { minLength: 1, maxLength: 5 })),
-    type: optional(fc.constantFrom("AUTHORISATION", "SETTINGS")),
-    action: optional(fc.constantFrom("token.create", "auth.logout", "server.start")),
-    outcome: optional(fc.constantFrom("success", "failure")),
-    source: optional(fc.constantFrom("ironlog", "external")),
-    ip: optional(fc.constantFrom("10.0.0.1", "10.9.9.9")),
-    target: optional(fc.constantFrom("target1", "target9")),
-    traceId: optional(fc.constantFrom("t1", "t9")),
     since: optional(fc.constantFrom(0, 4e15)),
     until: optional(fc.constantFrom(0, 4e15)),
+    exclude: optional(fc.record(terms).map(given)),
   })
-  // What is undefined is left out, as the parsers do.
-  .map(
-    (filter) =>
-      Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as unknown as EventFilter,
-  );
+  .map(given);
+
+/** What is undefined is left out, as the parsers do. */
+function given<Filter extends object>(filter: { readonly [Name in keyof Filter]: Filter[Name] | undefined }): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Filter;
+}
 
 const windows: fc.Arbitrary<EventWindow> = fc.oneof(
   fc.constant(newest),
@@ -196,21 +215,46 @@ const windows: fc.Arbitrary<EventWindow> = fc.oneof(
 );
 
 function matches(event: Stored, filter: EventFilter): boolean {
-  const { levels, usernames, type, action, outcome, source, ip, target, traceId, since, until } = filter;
-  const same = (wanted: unknown, value: unknown): boolean => wanted === undefined || wanted === value;
+  const { levels, since, until, exclude, actions, actionPrefixes, ...lists } = filter;
+  const wanted = [...saidOf(event, lists), isOfActions(event, actions, actionPrefixes)];
+  const unwanted =
+    exclude === undefined
+      ? []
+      : [...saidOf(event, exclude), isOfActions(event, exclude.actions, exclude.actionPrefixes)];
   return (
     levels.includes(event.level) &&
-    (usernames === undefined || usernames.includes(event.username)) &&
-    same(type, event.type) &&
-    same(action, event.action) &&
-    same(outcome, event.outcome) &&
-    same(source, "ironlog") &&
-    same(ip, event.ip) &&
-    same(target, event.target_name) &&
-    same(traceId, event.trace_id) &&
+    wanted.every((said) => said !== false) &&
+    !unwanted.includes(true) &&
     (since === undefined || event.created >= since) &&
     (until === undefined || event.created < until)
   );
+}
+
+/** Whether the event says what each list wants; undefined where there is no such list. */
+function saidOf(event: Stored, terms: EventTerms): readonly (boolean | undefined)[] {
+  const { usernames, types, outcomes, sources, ips, traceIds, targets } = terms;
+  return [
+    usernames?.includes(event.username),
+    types?.includes(event.type),
+    outcomes?.includes(event.outcome),
+    sources?.includes("ironlog"),
+    ips?.includes(event.ip ?? ""),
+    traceIds?.includes(event.trace_id ?? ""),
+    targets?.some((target) =>
+      target.kind === "either"
+        ? [event.target_name, event.target_id].includes(target.text)
+        : event.target_name === target.name && (target.kind === "name" || event.target_kind === target.targetKind),
+    ),
+  ];
+}
+
+function isOfActions(
+  { action }: Stored,
+  actions: readonly string[] | undefined,
+  prefixes: readonly string[] | undefined,
+): boolean | undefined {
+  if (actions === undefined && prefixes === undefined) return undefined;
+  return actions?.includes(action) === true || prefixes?.some((prefix) => action.startsWith(prefix)) === true;
 }
 
 function isIn({ id }: Stored, window: EventWindow): boolean {

@@ -1,11 +1,10 @@
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
 import type { EventTable } from "../database/tables.ts";
-import type { BoundedFilter, EventFilter, EventWindow, ResolvedFilter } from "./filter.ts";
+import type { EventFilter, EventWindow, ResolvedFilter } from "./filter.ts";
 import { isAboutNodesAlone, pageOfManyNodes } from "./many-nodes.ts";
 import { type PageQuery, pageQuery } from "./page-query.ts";
-import { resolveNodes } from "./resolve-nodes.ts";
-import { visibleTo } from "./visibility.ts";
+import { resolveFilter } from "./resolve-filter.ts";
 
 /** Index entries looked at in the first query, and in any of those that follow: a few milliseconds' worth. */
 const firstStepEntries = 2_000;
@@ -22,6 +21,8 @@ export interface PageRequest<Column extends keyof EventTable> {
   readonly limit: number;
   /** After so many index entries the page may be given up short. Infinity: it is always full, or the log at its end. */
   readonly entriesMax: number;
+  /** No event above this id, whatever the window: so that what comes while one reads does not matter. */
+  readonly upToId?: number;
 }
 
 export interface EventPage<Column extends keyof EventTable> {
@@ -42,11 +43,7 @@ export async function readPage<Column extends keyof EventTable>(
   request: PageRequest<Column>,
 ): Promise<EventPage<Column>> {
   const nothing = { events: [], stoppedAt: undefined };
-  const visible = visibleTo(viewer, request.filter);
-  if (visible === undefined || visible.levels.length === 0) return nothing;
-  const resolved = await resolveNodes(db, viewer, visible);
-  if (resolved === undefined) return nothing;
-  const filter = await withTimeBounds(db, resolved);
+  const filter = await resolveFilter(db, viewer, request.filter, request.upToId);
   if (filter === undefined) return nothing;
   const query = pageQuery(filter);
   const page = query.isExact ? await exactPage(db, query, request) : await searchedPage(db, query, filter, request);
@@ -66,7 +63,7 @@ async function exactPage<Column extends keyof EventTable>(
 async function searchedPage<Column extends keyof EventTable>(
   db: Database,
   query: PageQuery,
-  filter: BoundedFilter,
+  filter: ResolvedFilter,
   request: PageRequest<Column>,
 ): Promise<EventPage<Column>> {
   const { columns, limit, entriesMax } = request;
@@ -86,33 +83,4 @@ async function searchedPage<Column extends keyof EventTable>(
     // Where little matches, fewer and larger steps find it sooner.
     entries = Math.min(2 * entries, stepEntriesMax, entriesMax - looked);
   }
-}
-
-/**
- * Turns times into ids, by one seek each: `created` never goes back, unless the clock was set back, which the log then says.
- *
- * Undefined where no event can match.
- */
-async function withTimeBounds(db: Database, filter: ResolvedFilter): Promise<BoundedFilter | undefined> {
-  const { since, until } = filter;
-  if (since === undefined && until === undefined) return filter;
-  const steps = await db.selectFrom("event").select("id").where("action", "=", "clock.step").limit(1).execute();
-  if (steps.length > 0) return filter;
-  const idFrom = since === undefined ? undefined : await firstIdFrom(db, since);
-  if (since !== undefined && idFrom === undefined) return undefined;
-  const idBelow = until === undefined ? undefined : await firstIdFrom(db, until);
-  const { since: _since, until: _until, ...rest } = filter;
-  return { ...rest, ...(idFrom !== undefined && { idFrom }), ...(idBelow !== undefined && { idBelow }) };
-}
-
-async function firstIdFrom(db: Database, time: number): Promise<number | undefined> {
-  const first = await db
-    .selectFrom("event")
-    .select("id")
-    .where("created", ">=", time)
-    .orderBy("created")
-    .orderBy("id")
-    .limit(1)
-    .executeTakeFirst();
-  return first?.id;
 }

@@ -1,7 +1,8 @@
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
+import type { NodeFilter } from "../nodes/node-filter.ts";
 import { seenBy, systemIdsOf } from "../nodes/node-queries.ts";
-import type { ResolvedFilter, VisibleFilter } from "./filter.ts";
+import type { EventTerms, ResolvedFilter, VisibleFilter } from "./filter.ts";
 
 /** So many nodes are looked for one by one; of more, the events are asked whether their node matches. */
 const nodesListedMax = 60;
@@ -16,12 +17,13 @@ export async function resolveNodes(
   viewer: ActingUser,
   filter: VisibleFilter,
 ): Promise<ResolvedFilter | undefined> {
-  const { nodes: recorded, hostnames, inventory, ...rest } = filter;
-  const listed = await findListed(db, viewer, filter);
+  const named = await resolveNames(db, filter);
+  const { nodes: recorded, hostnames, inventory, nodeNames: _, exclude, ...rest } = { ...filter, ...named };
+  const listed = await findListed(db, viewer, { inventory, nodes: recorded });
   const nodes = listed ?? recorded;
   if (nodes?.length === 0) return undefined;
   const unlisted = inventory !== undefined && listed === undefined ? seenBy(viewer, inventory) : undefined;
-  const hosts = hostnames === undefined ? undefined : await findHosts(db, viewer, hostnames);
+  const hosts = hostnames === undefined ? named.hosts : await findHosts(db, viewer, hostnames);
   // Nodes that bear a wanted name today need no further look.
   const areHostsDecided = nodes?.every((node) => hosts?.systemIds.includes(node)) === true;
   return {
@@ -29,14 +31,32 @@ export async function resolveNodes(
     ...(nodes !== undefined && { nodes: [...new Set(nodes)] }),
     ...(unlisted !== undefined && { inventory: unlisted }),
     ...(hosts !== undefined && !areHostsDecided && { hosts }),
+    ...(exclude !== undefined && { exclude: asSeenBy(viewer, exclude) }),
   };
+}
+
+/** An exclusion by the inventory tells nothing of nodes that its viewer may not see. */
+function asSeenBy(viewer: ActingUser, { inventory, ...terms }: EventTerms): EventTerms {
+  return inventory === undefined ? terms : { ...terms, inventory: seenBy(viewer, inventory) };
+}
+
+/** Names that no event has as its hostname are system ids, for which there are more indexes. */
+async function resolveNames(
+  db: Database,
+  { nodeNames, nodes }: VisibleFilter,
+): Promise<Pick<ResolvedFilter, "nodes" | "hosts">> {
+  if (nodeNames === undefined) return {};
+  const hosted = db.selectFrom("event").select("id").where("hostname", "in", nodeNames).limit(1);
+  const isHostname = (await hosted.executeTakeFirst()) !== undefined;
+  if (isHostname || nodes !== undefined) return { hosts: { hostnames: nodeNames, systemIds: nodeNames } };
+  return { nodes: nodeNames };
 }
 
 /** The nodes of the inventory that match, if they are few enough to be listed. */
 async function findListed(
   db: Database,
   viewer: ActingUser,
-  { nodes, inventory }: VisibleFilter,
+  { nodes, inventory }: { readonly nodes: readonly string[] | undefined; readonly inventory: NodeFilter | undefined },
 ): Promise<readonly string[] | undefined> {
   if (inventory === undefined) return undefined;
   const wanted = { ...seenBy(viewer, inventory), ...(nodes !== undefined && { systemIds: nodes }) };

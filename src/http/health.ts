@@ -17,15 +17,18 @@ export interface HealthParts {
   readonly metrics: Metrics;
   /** Throws, saying why, if the database can't be read. */
   checkDatabase(): Promise<void>;
+  /** Lines about what else there is to know, once it can be read. */
+  describe(): Promise<readonly string[]>;
 }
 
 /** For whoever watches the server: is it alive, can it work, how is it doing. */
-export function openHealth(app: FastifyInstance, { site, authenticate, metrics, checkDatabase }: HealthParts): void {
+export function openHealth(app: FastifyInstance, parts: HealthParts): void {
+  const { site, authenticate, metrics, checkDatabase, describe } = parts;
   app.get("/healthz", async (_request, reply) => plain(reply, 200, "ok\n"));
   app.get("/readyz", async (request, reply) => {
     try {
       await checkDatabase();
-      return plain(reply, 200, "ok\n");
+      return plain(reply, 200, ["ok", ...(await describe())].map((line) => `${line}\n`).join(""));
     } catch (error) {
       request.log.warn({ err: error }, "not ready");
       return plain(reply, 503, "the database can't be read: see the server's log\n");

@@ -20,12 +20,19 @@ export class Metrics {
   /** `eventCount` is asked at each scrape. */
   constructor(eventCount: () => Promise<number>) {
     collectDefaultMetrics({ register: this.#registry });
-    const events = new Gauge({
-      name: "ironlog_events",
-      help: "Events in the log.",
+    this.addGauge("ironlog_events", "Events in the log.", eventCount);
+  }
+
+  /** Adds a value that is asked for at each scrape; undefined where there is none yet. */
+  addGauge(name: string, help: string, read: () => Promise<number | undefined>): void {
+    const gauge = new Gauge({
+      name,
+      help,
       registers: [this.#registry],
       async collect() {
-        events.set(await eventCount());
+        const value = await read();
+        if (value === undefined) gauge.reset();
+        else gauge.set(value);
       },
     });
   }

@@ -20,6 +20,16 @@ export class RefusedOperations {
     this.#unrecorded = unrecorded;
   }
 
+  /** Does what was asked for; where only the work itself finds that it is for administrators, that is recorded too. */
+  async watch<Answer>(caller: Caller, operation: string, work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Refusal && error.isForAdministrators) await this.record(caller, operation);
+      throw error;
+    }
+  }
+
   /** Records the attempt. Refuses with `too_many_requests` where there are more than the log should hold. */
   async record({ actor }: Caller, operation: string): Promise<void> {
     const waitMs = this.#limit.take(String(actor.user?.id), Date.now());

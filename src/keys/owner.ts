@@ -6,7 +6,9 @@ import { Refusal } from "../refusal.ts";
 export async function findOwner(db: Database, acting: ActingUser, username: string | undefined) {
   if (username === undefined) return { userId: acting.id, username: acting.username };
   if (!acting.isSuperuser) {
-    throw new Refusal("invalid", "Only administrators can specify a user when creating an SSH key.");
+    throw new Refusal("invalid", "Only administrators can specify a user when creating an SSH key.", {
+      isForAdministrators: true,
+    });
   }
   const user = await db
     .selectFrom("user")

@@ -82,7 +82,9 @@ interface Advanced {
 function checkMayAdvance(node: Node, step: LifeCycleStep, { user }: Actor): void {
   if (user === null || !maySee(user, node)) throw noSuchNode(node.systemId);
   if (user.isSuperuser) return;
-  if (!ownersSteps.includes(step)) throw new Refusal("forbidden", "This method is reserved for admin users.");
+  if (!ownersSteps.includes(step)) {
+    throw new Refusal("forbidden", "This method is reserved for admin users.", { isForAdministrators: true });
+  }
   const isFree = node.owner === null && (step === "acquire" || (step === "deploy" && node.status === "Ready"));
   if (isFree || node.owner?.id === user.id) return;
   throw new Refusal("forbidden", `'${node.hostname}' isn't yours: allocate it first.`);

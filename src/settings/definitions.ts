@@ -93,8 +93,11 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   vcenter_datacenter: empty,
   ironlog_github_url: { initial: "https://api.github.com", parse: httpUrl },
   ironlog_launchpad_url: { initial: "https://launchpad.net", parse: httpUrl },
+  ironlog_publish_log_entries: { initial: false, parse: boolean },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },
+  ironlog_verify_events_per_second: { initial: 10_000, parse: integer(1, 10_000_000) },
+  ironlog_verify_interval_hours: { initial: 24, parse: integer(0, 87_600) },
 };
 
 /** A proxy's URL may hold a password, which is nobody's but the proxy's. */

@@ -27,7 +27,7 @@ export const maasSettingOperations: readonly MaasOperation[] = [
       if ("unknown" in found) return found.unknown;
       const { name, definition } = found;
       if (definition.isSecret === true && actor.user?.isSuperuser !== true) {
-        throw new Refusal("forbidden", `The value of '${name}' is for administrators.`);
+        throw new Refusal("forbidden", `The value of '${name}' is for administrators.`, { isForAdministrators: true });
       }
       const value = await getSetting(db, name);
       const { shown } = definition;

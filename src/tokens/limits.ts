@@ -1,7 +1,7 @@
 import type { ActingUser } from "../audit/actor.ts";
 import { type Scope, scopes } from "../http/permission.ts";
 import { parseTime } from "../http/time.ts";
-import { invalidField } from "../refusal.ts";
+import { invalidField, Refusal } from "../refusal.ts";
 
 /** What an API key is kept to. Both null: it may do what its user may, for good, as MAAS's keys. */
 export interface TokenLimits {
@@ -33,7 +33,8 @@ function parseScopes(given: readonly string[], acting: ActingUser): readonly Sco
   if (given.length === 0) throw invalidField("scopes", "Name at least one scope, or leave scopes out for all rights.");
   // Otherwise everybody could report events, by a key that they make for themselves.
   if (given.includes("events:write") && !acting.isSuperuser) {
-    throw invalidField("scopes", "Only administrators may give the scope events:write.");
+    const sentence = "Only administrators may give the scope events:write.";
+    throw new Refusal("forbidden", sentence, { fields: { scopes: [sentence] }, isForAdministrators: true });
   }
   return scopes.filter((scope) => given.includes(scope));
 }

@@ -210,7 +210,7 @@ forEachKind((kind) => {
     const events = (await allEvents(admin(server).native, { type: "SETTINGS" })).toReversed();
     assert.deepEqual(
       events.map(({ action }) => action),
-      ["schema.migrate", "server.start", "server.stop", "server.start"],
+      ["schema.migrate", "log.key.create", "server.start", "server.stop", "server.start"],
     );
     for (const { level, username, user_id, outcome, description, details } of events) {
       assert.deepEqual(

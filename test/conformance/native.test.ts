@@ -55,7 +55,9 @@ forEachKind((kind) => {
       const isAskable =
         !path.replace("{username}", "").includes("{") &&
         !(get?.parameters ?? []).some((each) => each.in === "query" && each.required === true);
-      if (get === undefined || !isAskable) continue;
+      // Streams have no end: events-stream.test.ts.
+      const isStream = get?.responses["200"]?.content?.["text/event-stream"] !== undefined;
+      if (get === undefined || !isAskable || isStream) continue;
       for (const client of [native, session]) {
         const answer = await client.ask("GET", path.replace("/api/v1/", "").replace("{username}", "admin"));
         assert.equal(answer.status, 200, `${path}: ${answer.text}`);
@@ -93,6 +95,9 @@ forEachKind((kind) => {
       "users/{username}/tokens": "get post",
       "users/{username}/tokens/{token_key}": "delete",
       "events/{id}": "get",
+      "events/histogram": "get",
+      "events/stream": "get",
+      "events/export": "get",
     };
     for (const [path, methods] of Object.entries(wanted)) {
       for (const method of methods.split(" ")) {

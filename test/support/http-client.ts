@@ -22,6 +22,8 @@ export interface Ask {
   readonly body?: string | Buffer;
   /** The address to come from, in 127.0.0.0/8: each test has its own, so that no limiter knows it. */
   readonly from?: string | undefined;
+  /** Takes no more than the head of an answer that is a stream of events, and breaks it off. */
+  readonly headOfStream?: boolean;
   /** Takes any certificate. */
   readonly insecure?: boolean;
 }
@@ -45,6 +47,10 @@ export function send(url: string, path: string, ask: Ask = {}): Promise<Answer> 
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
       response.on("end", () => resolve(answerOf(response, Buffer.concat(chunks))));
+      if (ask.headOfStream === true && response.headers["content-type"]?.startsWith("text/event-stream") === true) {
+        resolve(answerOf(response, Buffer.alloc(0)));
+        request.destroy();
+      }
     });
     request.on("error", reject);
     request.end(ask.body);

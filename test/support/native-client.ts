@@ -149,3 +149,17 @@ export async function allEvents(
   }
   return found;
 }
+
+/** The id of the newest event that the client may see; 0 where there is none. */
+export async function lastEventId(client: NativeClient): Promise<number> {
+  return (await client.ask("GET", "events?limit=1")).json<NativePage>().items[0]?.id ?? 0;
+}
+
+/** What was recorded after the event of that id, oldest first. For the few events of a test: one page has to hold them. */
+export async function eventsSince(client: NativeClient, id: number): Promise<readonly NativeEvent[]> {
+  const answer = await client.ask("GET", `events?limit=1000&after=${id}`);
+  assert.equal(answer.status, 200, answer.text);
+  const { items } = answer.json<NativePage>();
+  assert.ok(items.length < 1000, "these are too many for one page");
+  return items.toReversed();
+}

@@ -19,6 +19,7 @@ import type { Action } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { migrateSchema, refuseOperation, startServer, stopServer } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
+import { recordExport } from "../../src/events/export-actions.ts";
 import { parseReport, type Report } from "../../src/events/report.ts";
 import { recordReport } from "../../src/events/report-actions.ts";
 import { parseReportedEvent } from "../../src/events/reported-event.ts";
@@ -27,6 +28,7 @@ import { updateSetting } from "../../src/settings/actions.ts";
 import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";
 import { findDeletedToken } from "../../src/tokens/queries.ts";
 import { type Act, type Example, example } from "./example.ts";
+import { logExamples } from "./log-examples.ts";
 import { nodeExamples } from "./node-examples.ts";
 import { scriptExamples } from "./script-examples.ts";
 import { hashOf, machine, newSession, newToken, newUser, now, type World } from "./world.ts";
@@ -127,6 +129,10 @@ export const examples: Readonly<Record<string, Example>> = {
     if (deleted === undefined) throw new Error("the token was not kept");
     return [anonymous(bob.actor), { ...deleted, reason: "deleted" } as const];
   }),
+  "events/recordExport": example(recordExport, ({ bob }) => [
+    bob.actor,
+    { format: "csv" as const, order: "newest" as const, shown: { owner: ["bob"], exclude: ["outcome:failure"] } },
+  ]),
   "events/recordReport": example(recordReport, ({ ada }) => [ada.actor, reportOf({ one: "Tested.", two: "Tested." })]),
   "events/recordReport (partly a repeat)": example(recordReport, async ({ db, ada }) => {
     await perform(db, ada.actor, recordReport, reportOf({ one: "Tested." }));
@@ -138,6 +144,7 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   ...nodeExamples,
   ...scriptExamples,
+  ...logExamples,
   "audit/startServer": example(startServer, () => [
     machine,
     { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },

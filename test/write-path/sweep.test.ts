@@ -222,6 +222,7 @@ const tables: Readonly<Record<keyof Tables, true>> = {
   log_head: true,
   tree_node: true,
   log_identity: true,
+  log_move: true,
   checkpoint: true,
   verification: true,
 };

@@ -8,13 +8,20 @@ import {
 } from "kysely";
 import pg from "pg";
 import { Refusal } from "../../refusal.ts";
+import { appendEvents, appendNodes } from "./postgres-events.ts";
 import { TransactionFactory } from "../action-transaction.ts";
-import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
-import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
+import {
+  type ActionTransaction,
+  CommitUnknown,
+  type HeadRow,
+  movedAway,
+  type Writer,
+  type WriteTransaction,
+} from "../writer.ts";
 
 /** How long another server may hold the log before a change is refused. */
 const lockTimeoutMs = 10_000;
@@ -45,9 +52,10 @@ export class PostgresWriter implements Writer {
     try {
       session = await this.#connected();
       await session.client.query("begin isolation level read committed");
-      const { rows } = await session.client.query<HeadRow>(lockHead);
+      const { rows } = await session.client.query<LockedHead>(lockHead);
       const head = rows[0];
       if (head === undefined) throw new Error("log_head is empty: the database is damaged");
+      if (head.moved !== null) throw movedAway();
       return new PostgresWriteTransaction(this, session, head, release);
     } catch (error) {
       await this.endTransaction(session);
@@ -123,7 +131,7 @@ export class PostgresWriter implements Writer {
 
   async #connected(): Promise<Session> {
     if (this.#session !== undefined) return this.#session;
-    const client = new pg.Client(this.#options);
+    const client = new pg.Client(pipelined(this.#options));
     const connection = new ClientConnection(client);
     // The dialect only compiles here; its pool is never asked for a connection.
     const transactions = new TransactionFactory(new PostgresDialect({ pool: new pg.Pool({ max: 0 }) }), connection);
@@ -137,46 +145,32 @@ export class PostgresWriter implements Writer {
   }
 }
 
+/** Statements that don't wait for each other's answers go out in one journey; node-postgres's types don't know it yet. */
+function pipelined(options: pg.ClientConfig): pg.ClientConfig {
+  const pipeline = { pipeline: true };
+  return { ...options, ...pipeline };
+}
+
 interface Session {
   readonly client: pg.Client;
   readonly transactions: TransactionFactory;
 }
 
-type HeadRow = WriteTransaction["head"] & { readonly transaction_id: string };
+type LockedHead = HeadRow & { readonly transaction_id: string };
 
 const lockHead =
-  "select last_event_id, last_created, edge, pg_current_xact_id()::text as transaction_id from log_head where one = 1 for update";
-
-const appendEvent = {
-  name: "append-event",
-  text: `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
-};
-
-const appendEvents = {
-  name: "append-events",
-  text: `insert into event (${eventColumns.join(", ")})
-    select * from unnest(${eventColumns.map((column, i) => `$${i + 1}::${postgresType(column)}[]`).join(", ")})`,
-};
-
-const appendNodes = {
-  name: "append-nodes",
-  text: "insert into tree_node (level, position, hash) select * from unnest($1::bigint[], $2::bigint[], $3::bytea[])",
-};
-
-/** The type of a column of `event`. */
-function postgresType(column: keyof EventTable): string {
-  if (/_salt$|^sealed$|_hash$/.test(column)) return "bytea";
-  return /^(id|level|created|occurred|user_id|reporter_id)$/.test(column) ? "bigint" : "text";
-}
+  "select last_event_id, last_created, edge, (select max(moved) from log_move) as moved, pg_current_xact_id()::text as transaction_id from log_head where one = 1 for update";
 
 class PostgresWriteTransaction implements WriteTransaction {
+  readonly overlaps = true;
   readonly head: WriteTransaction["head"];
   readonly #writer: PostgresWriter;
   readonly #session: Session;
   readonly #transactionId: string;
   readonly #release: () => void;
+  #opened: Promise<unknown> = Promise.resolve();
 
-  constructor(writer: PostgresWriter, session: Session, head: HeadRow, release: () => void) {
+  constructor(writer: PostgresWriter, session: Session, head: LockedHead, release: () => void) {
     this.#writer = writer;
     this.#session = session;
     this.head = head;
@@ -185,35 +179,31 @@ class PostgresWriteTransaction implements WriteTransaction {
   }
 
   async openAction(eventId: number): Promise<ActionTransaction> {
-    await this.#session.client.query(`savepoint act; select set_config('ironlog.event_id', '${eventId}', true)`);
-    return this.#session.transactions.openAction();
+    const { client, transactions } = this.#session;
+    // Not waited for: the action's statements follow it on the wire, and fail with it.
+    this.#opened = client.query(`savepoint act; select set_config('ironlog.event_id', '${eventId}', true)`);
+    this.#opened.catch(() => {});
+    return transactions.openAction(this.#opened);
   }
 
-  async append(events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void> {
+  async closeAction(
+    head: WriteTransaction["head"],
+    events: readonly EventTable[],
+    nodes: readonly TileNode[],
+  ): Promise<void> {
     const { client } = this.#session;
-    const [first] = events;
-    if (first !== undefined && events.length === 1) {
-      await client.query({ ...appendEvent, values: eventColumns.map((column) => first[column]) });
-    } else {
-      // A column at a time: one statement whatever their number, and one journey.
-      await client.query({
-        ...appendEvents,
-        values: eventColumns.map((column) => events.map((event) => event[column])),
-      });
-    }
-    if (nodes.length === 0) return;
-    const columns = [nodes.map(({ level }) => level), nodes.map(({ index }) => index), nodes.map(({ hash }) => hash)];
-    await client.query({ ...appendNodes, values: columns });
-  }
-
-  async closeAction(head: WriteTransaction["head"]): Promise<void> {
-    // IMMEDIATE checks here and now that this action's event is there: at commit it would be one for the whole group.
-    await this.#session.client.query(
-      `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
-         edge = '\\x${Buffer.from(head.edge).toString("hex")}';
-       set constraints all immediate; set constraints all deferred;
-       select set_config('ironlog.event_id', '', true); release savepoint act`,
-    );
+    await allInOrder([
+      this.#opened,
+      appendEvents(client, events),
+      ...(nodes.length === 0 ? [] : [appendNodes(client, nodes)]),
+      // IMMEDIATE checks here and now that this action's event is there: at commit it would be one for the whole group.
+      client.query(
+        `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
+           edge = '\\x${Buffer.from(head.edge).toString("hex")}';
+         set constraints all immediate; set constraints all deferred;
+         select set_config('ironlog.event_id', '', true); release savepoint act`,
+      ),
+    ]);
   }
 
   async undoAction(): Promise<void> {
@@ -242,24 +232,50 @@ class PostgresWriteTransaction implements WriteTransaction {
   }
 }
 
+/** Waits for statements that were sent in one go; of several that fail the first says why, the others fail with it. */
+async function allInOrder(statements: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(statements)) {
+    if (outcome.status === "rejected") throw outcome.reason;
+  }
+}
+
 /** PostgreSQL answers the commit of a transaction that has failed with a rollback, and with no error. */
 async function commit(client: pg.Client): Promise<void> {
   const { command } = await client.query("commit");
   if (command !== "COMMIT") throw new Error("PostgreSQL took the whole transaction back instead of committing it");
 }
 
+/** More than all actions have; lists of different lengths would fill the server's memory. */
+const preparedStatementsMax = 200;
+
 /** Runs Kysely's queries on the writer's connection. */
 class ClientConnection implements DatabaseConnection {
   readonly #client: pg.Client;
+  /** Statements that PostgreSQL has planned already, by their text. */
+  readonly #prepared = new Map<string, string>();
 
   constructor(client: pg.Client) {
     this.#client = client;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const result = await this.#client.query({ text: query.sql, values: [...query.parameters] });
+    const name = this.#nameOf(query.sql);
+    const result = await this.#client.query({
+      text: query.sql,
+      values: [...query.parameters],
+      ...(name !== undefined && { name }),
+    });
     // The rows are of the type that Kysely derived from the query.
     return { rows: result.rows as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+  }
+
+  /** Undefined where there are so many already that these can't be what the program does again and again. */
+  #nameOf(text: string): string | undefined {
+    const known = this.#prepared.get(text);
+    if (known !== undefined || this.#prepared.size >= preparedStatementsMax) return known;
+    const name = `action-${this.#prepared.size}`;
+    this.#prepared.set(text, name);
+    return name;
   }
 
   // oxlint-disable-next-line require-yield -- the interface wants a generator, the program must not have one

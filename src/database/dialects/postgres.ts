@@ -4,6 +4,7 @@ import type { Database, OpenDatabase } from "../database.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
+import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writer.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 
@@ -39,7 +40,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
 }
 
 /** What every connection has in common. */
-function connectionOptions(url: string): pg.ClientConfig {
+export function connectionOptions(url: string): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: "ironlog",
@@ -67,6 +68,22 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
     throw asUnusable(url, error);
   } finally {
     await db.destroy();
+  }
+}
+
+/** Lets a role serve, as the owner of the tables. Throws `UnusableDatabase` if there is no such role. */
+export async function grantRole(url: string, role: string): Promise<void> {
+  const client = new pg.Client(connectionOptions(url));
+  await client.connect();
+  try {
+    await client.query("begin");
+    for (const statement of grantsFor(role)) await client.query(statement);
+    await client.query("commit");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnusableDatabase(`cannot let '${role}' serve: ${reason}`, { cause: error });
+  } finally {
+    await client.end();
   }
 }
 

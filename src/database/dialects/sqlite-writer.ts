@@ -8,7 +8,14 @@ import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
-import { type ActionTransaction, CommitUnknown, type Writer, type WriteTransaction } from "../writer.ts";
+import {
+  type ActionTransaction,
+  CommitUnknown,
+  type HeadRow,
+  movedAway,
+  type Writer,
+  type WriteTransaction,
+} from "../writer.ts";
 import { NodeSqliteConnection, NodeSqliteDialect } from "./node-sqlite.ts";
 
 /** How long another process (a local command, a backup) may hold the file before a change is refused. */
@@ -32,7 +39,10 @@ export class SqliteWriter implements Writer {
     const release = await this.#mutex.acquire();
     try {
       await this.#beginImmediate();
-      return new SqliteWriteTransaction(this.#database, this.#statements, this.#transactions, release);
+      // The column list of readHead is the type.
+      const head = this.#statements.readHead.get() as unknown as HeadRow;
+      if (head.moved !== null) throw movedAway();
+      return new SqliteWriteTransaction(this.#database, head, this.#statements, this.#transactions, release);
     } catch (error) {
       try {
         if (this.#database.isTransaction) this.#statements.rollback.run();
@@ -110,7 +120,9 @@ function prepareStatements(database: DatabaseSync) {
     savepoint: prepare("savepoint act"),
     release: prepare("release act"),
     rollbackToSavepoint: prepare("rollback to act"),
-    readHead: prepare("select last_event_id, last_created, edge from log_head"),
+    readHead: prepare(
+      "select last_event_id, last_created, edge, (select max(moved) from log_move) as moved from log_head",
+    ),
     moveHead: prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?"),
     openAction: prepare("insert into open_action (one, event_id) values (1, ?)"),
     closeAction: prepare("delete from open_action"),
@@ -122,36 +134,43 @@ function prepareStatements(database: DatabaseSync) {
 }
 
 class SqliteWriteTransaction implements WriteTransaction {
+  readonly overlaps = false;
   readonly head: WriteTransaction["head"];
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #transactions: TransactionFactory;
   readonly #release: () => void;
 
-  constructor(database: DatabaseSync, statements: Statements, transactions: TransactionFactory, release: () => void) {
+  constructor(
+    database: DatabaseSync,
+    head: HeadRow,
+    statements: Statements,
+    transactions: TransactionFactory,
+    release: () => void,
+  ) {
     this.#database = database;
     this.#statements = statements;
     this.#transactions = transactions;
     this.#release = release;
-    // The column list of readHead is the type.
-    this.head = statements.readHead.get() as unknown as WriteTransaction["head"];
+    this.head = head;
   }
 
   async openAction(eventId: number): Promise<ActionTransaction> {
     this.#statements.savepoint.run();
     this.#statements.openAction.run(eventId);
-    return this.#transactions.openAction();
+    return this.#transactions.openAction(Promise.resolve());
   }
 
-  async append(events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void> {
+  async closeAction(
+    head: WriteTransaction["head"],
+    events: readonly EventTable[],
+    nodes: readonly TileNode[],
+  ): Promise<void> {
     for (const event of events) {
       const values: SQLInputValue[] = eventColumns.map((column) => event[column]);
       this.#statements.appendEvent.run(...values);
     }
     for (const { level, index, hash } of nodes) this.#statements.appendNode.run(level, index, hash);
-  }
-
-  async closeAction(head: WriteTransaction["head"]): Promise<void> {
     this.#statements.moveHead.run(head.last_event_id, head.last_created, head.edge);
     this.#statements.closeAction.run();
     this.#statements.release.run();

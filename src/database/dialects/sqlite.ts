@@ -9,6 +9,7 @@ import { makeFolder } from "../make-folder.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { registerWriter } from "../writer.ts";
+import { forbidRewriting } from "./sqlite-authorizer.ts";
 import { NodeSqliteDialect } from "./node-sqlite.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
 
@@ -25,6 +26,7 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
     );
     // Only now is it sure that the file is ours: the mode stays with it.
     await patiently(file, () => writing.exec("pragma journal_mode = wal"));
+    forbidRewriting(writing);
     const reading = new DatabaseSync(file, { readOnly: true, timeout: readTimeoutMs });
     // 32 MiB of pages: the upper levels of every index of a large log stay in memory.
     reading.exec("pragma cache_size = -32768");

@@ -13,6 +13,8 @@ export const tree: SchemaStep = {
     const { serial, integer, bytes, strict } = columnTypes(kind);
     const statements = [
       `alter table log_head add column edge ${bytes} not null default ${kind === "sqlite" ? "x''" : "''"}`,
+      // For events of a target that is named by its id; the name has its index.
+      `create index event_target_id on event (target_id, id) where target_id is not null`,
       `create table tree_node (
         level ${integer} not null,
         position ${integer} not null,
@@ -26,6 +28,10 @@ export const tree: SchemaStep = {
         cosigner_key text not null,
         since_size ${integer} not null,
         created ${integer} not null
+      ) ${strict}`,
+      `create table log_move (
+        id ${serial},
+        moved ${integer} not null
       ) ${strict}`,
       `create table checkpoint (
         id ${integer} not null primary key,
@@ -44,7 +50,11 @@ export const tree: SchemaStep = {
     ];
     for (const statement of statements) await sql.raw(statement).execute(db);
     await plantTree(db);
-    const guards = [...guardTable(kind, "log_identity"), ...(kind === "sqlite" ? sqliteGuards : postgresGuards)];
+    const guards = [
+      ...guardTable(kind, "log_identity"),
+      ...guardTable(kind, "log_move"),
+      ...(kind === "sqlite" ? sqliteGuards : postgresGuards),
+    ];
     for (const statement of guards) await sql.raw(statement).execute(db);
   },
 };

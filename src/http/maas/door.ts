@@ -116,7 +116,8 @@ async function answerRoute(
     baseUrl: baseUrl(request, parts.site),
     isSecure: isSecure(parts.site),
   };
-  const answer = await operation.does.carryOut({ db: parts.db, ...caller, request: maasRequest, now: facts.now });
+  const call = { db: parts.db, ...caller, request: maasRequest, now: facts.now };
+  const answer = await parts.refused.watch(caller, commandWords(operation), async () => operation.does.carryOut(call));
   return operation.resource === null ? answer : hashed(answer);
 }
 

@@ -30,15 +30,20 @@ export function checkAgainst(schema: TObject, value: unknown): unknown {
   throw new Refusal("invalid", sentences.join(" "), { fields: Object.fromEntries(fields) });
 }
 
-/** The query as the schema's types: numbers from digits, `true` and `false`. Refuses what is given twice. */
+/** The query as the schema's types: numbers from digits, `true` and `false`. Only what is a list there may be repeated. */
 export function checkQuery(schema: TObject, query: Parameters): unknown {
   const values = new Map<string, unknown>();
   for (const name of new Set(query.pairs.map(([key]) => key))) {
     if (name.startsWith("oauth_")) continue;
     const given = query.all(name);
+    const type = propertyType(schema, name);
+    if (type === "array") {
+      values.set(name, given);
+      continue;
+    }
     if (given.length > 1)
       throw new Refusal("invalid", `Give ${name} once.`, { fields: { [name]: ["Give this once."] } });
-    values.set(name, fromText(propertyType(schema, name), given[0] ?? ""));
+    values.set(name, fromText(type, given[0] ?? ""));
   }
   return checkAgainst(schema, Object.fromEntries(values));
 }
@@ -77,6 +82,10 @@ function complaints(schema: TObject, error: SchemaError): readonly (readonly [st
     return names.map((name) => [within(name), `There is no such field.${mend}`] as const);
   }
   const [field] = place;
+  if (field !== undefined && error.keyword === "enum" && "allowedValues" in params) {
+    const known = Array.isArray(params.allowedValues) ? params.allowedValues : [];
+    return [[field, `Use one of ${known.join(", ")}.`]];
+  }
   if (field === undefined || field === "" || error.keyword === "boolean") return [];
   return [[field, `${capitalised(error.message)}.`]];
 }

@@ -12,6 +12,7 @@ import { parseManyBodies, parseOneBody } from "./body.ts";
 import { checkQuery } from "./check.ts";
 import { type NativeAnswer, type NativeOperation, nativePath, type NativeRequest } from "./operation.ts";
 import { bareProblem, type Problem, problem } from "./refusals.ts";
+import { openBody, type StreamedBody } from "./streamed-body.ts";
 
 /** Serves the native API, everything under `/api/v1/`, and its description at `/api/v1/openapi.json`. */
 export function openNativeDoor(
@@ -22,6 +23,8 @@ export function openNativeDoor(
 ): void {
   const router = new Router(operations);
   const openApiBytes = Buffer.from(JSON.stringify(openApi), "utf8");
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => stopping.abort());
   void app.register(async (door) => {
     door.removeAllContentTypeParsers();
     door.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -30,7 +33,7 @@ export function openNativeDoor(
       return reply;
     });
     door.all("/api/v1/*", async (request, reply) => {
-      await answerRequest(request, reply, parts, router);
+      await answerRequest(request, reply, parts, router, stopping.signal);
       return reply;
     });
   });
@@ -41,6 +44,7 @@ async function answerRequest(
   reply: FastifyReply,
   parts: DoorParts,
   router: Router<NativeOperation>,
+  stopping: AbortSignal,
 ): Promise<void> {
   const { path, query } = splitUrl(request.url);
   const route = router.find(path.slice("/api/v1".length));
@@ -58,7 +62,7 @@ async function answerRequest(
     );
   }
   try {
-    send(reply, await carryOut(request, parts, route, operation, query));
+    send(reply, await carryOut(request, parts, route, operation, query), stopping);
   } catch (error) {
     const refusal = findRefusal(error);
     if (refusal !== undefined) {
@@ -101,7 +105,9 @@ async function carryOut(
   };
   // Its schemas have just been checked.
   const checked = nativeRequest as NativeRequest<never, never>;
-  return operation.does.carryOut({ db: parts.db, ...caller, request: checked, now: facts.now });
+  const call = { db: parts.db, ...caller, request: checked, now: facts.now };
+  const name = `${operation.method} ${nativePath(operation)}`;
+  return parts.refused.watch(caller, name, async () => operation.does.carryOut(call));
 }
 
 /** The headers that the operation declares, and no others. */
@@ -121,14 +127,25 @@ function bodyOf(request: FastifyRequest, { body, bodiesMax }: NativeOperation): 
   return bodiesMax === undefined ? parseOneBody(body, type, bytes) : parseManyBodies(body, type, bytes, bodiesMax);
 }
 
-function send(reply: FastifyReply, answer: NativeAnswer): void {
+function send(reply: FastifyReply, answer: NativeAnswer, stopping: AbortSignal): void {
   reply.code(answer.status);
   reply.header("cache-control", "no-store");
   reply.header("vary", "Authorization, Cookie");
   if (answer.cookies !== undefined) reply.header("set-cookie", [...answer.cookies]);
+  if (answer.stream !== undefined) return sendStream(reply, answer.stream, stopping);
   if (answer.body === undefined) return sendNoContent(reply, "application/json; charset=utf-8");
   reply.header("content-type", "application/json; charset=utf-8");
   reply.send(Buffer.from(JSON.stringify(answer.body), "utf8"));
+}
+
+function sendStream(reply: FastifyReply, body: StreamedBody, stopping: AbortSignal): void {
+  reply.header("content-type", body.contentType);
+  if (body.fileName !== undefined) reply.header("content-disposition", `attachment; filename="${body.fileName}"`);
+  // A proxy that gathers what it passes on would hold back events, and export whole files into its memory.
+  reply.header("x-accel-buffering", "no");
+  // It may be broken off, and then nothing else can come over it; nor is it to hold up the server's end.
+  reply.header("connection", "close");
+  reply.send(openBody(body, reply.raw, stopping));
 }
 
 function sendProblem(reply: FastifyReply, body: Problem): void {

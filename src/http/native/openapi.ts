@@ -43,7 +43,7 @@ const problemSchema = {
 };
 
 function operationObject(operation: NativeOperation): unknown {
-  const { status, description, schema } = operation.answer;
+  const { status } = operation.answer;
   const required: ReadonlySet<string> = new Set(operation.query?.required ?? []);
   const query = Object.entries(operation.query?.properties ?? {}).map(([name, property]) => ({
     name,
@@ -76,13 +76,19 @@ function operationObject(operation: NativeOperation): unknown {
       requestBody: { required: true, content: bodyContent(operation.body, operation.bodiesMax) },
     }),
     responses: {
-      [status]: { description, ...(schema !== undefined && { content: json(schema) }) },
+      [status]: answerObject(operation.answer),
       default: {
         description: "It was refused, and nothing was changed.",
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
       },
     },
   };
+}
+
+function answerObject({ description, schema, streams }: NativeOperation["answer"]) {
+  const streamed = streams?.map((type) => [type, { schema: { type: "string" } }] as const);
+  const content = schema === undefined ? streamed && Object.fromEntries(streamed) : json(schema);
+  return { description, ...(content !== undefined && { content }) };
 }
 
 function bodyContent(body: TSchema, bodiesMax: number | undefined) {

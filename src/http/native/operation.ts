@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from "typebox";
 import { type Call, command, type CommandParts, question, type Work } from "../operation.ts";
 import type { Guard } from "../permission.ts";
+import type { StreamedBody } from "./streamed-body.ts";
 
 export type NativeMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -21,6 +22,8 @@ export interface NativeAnswer {
   readonly status: number;
   /** Sent as JSON; undefined for an answer without a body. */
   readonly body?: unknown;
+  /** Sent instead of a body of JSON, while it is made. */
+  readonly stream?: StreamedBody;
   readonly cookies?: readonly string[];
 }
 
@@ -39,7 +42,13 @@ export interface NativeOperation extends Guard {
   readonly body?: TObject;
   /** Set where the body may be one object, an array or lines of them: at most so many. The work gets a list. */
   readonly bodiesMax?: number;
-  readonly answer: { readonly status: number; readonly description: string; readonly schema?: TSchema };
+  readonly answer: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema?: TSchema;
+    /** The media types of an answer that is streamed. */
+    readonly streams?: readonly string[];
+  };
   readonly does: Work<NativeRequest<never, never>, NativeAnswer>;
 }
 

@@ -1,0 +1,57 @@
+import type { BookkeepingTables, DomainTables, SealTables } from "../tables.ts";
+
+// What the role that serves needs, and no more: it can't change or delete an event, drop a trigger, or alter a table. The
+// owner of the tables can, and so should not be the role that serves.
+
+const domainTables: { readonly [Table in keyof DomainTables]: true } = {
+  user: true,
+  session: true,
+  token: true,
+  deleted_token: true,
+  report: true,
+  log_identity: true,
+  log_move: true,
+  setting: true,
+  ssh_key: true,
+  ssl_key: true,
+  zone: true,
+  pool: true,
+  domain: true,
+  node: true,
+  node_mac: true,
+  deleted_node: true,
+  tag: true,
+  node_tag: true,
+  script: true,
+  script_revision: true,
+};
+const bookkeepingTables: { readonly [Table in keyof BookkeepingTables]: true } = {
+  session_use: true,
+  verification: true,
+};
+const sealTables: { readonly [Table in keyof SealTables]: true } = { checkpoint: true };
+
+/** The personal columns of an event may be erased, by the action that does so; the others never change. */
+const erasableColumns =
+  "user_id, username, actor_salt, ip, user_agent, endpoint, trace_id, forwarded, reporter_id, reporter, origin_salt, target_kind, target_id, target_name, description, details, subject_salt, node, hostname, node_salt";
+
+/** The statements that let `role` serve. */
+export function grantsFor(role: string): readonly string[] {
+  const name = `"${role.replaceAll('"', '""')}"`;
+  const list = (tables: object): string =>
+    Object.keys(tables)
+      .map((table) => `"${table}"`)
+      .join(", ");
+  return [
+    `grant usage on schema public to ${name}`,
+    `grant select on all tables in schema public to ${name}`,
+    `grant insert, update, delete on ${list(domainTables)}, ${list(bookkeepingTables)} to ${name}`,
+    `grant insert, update on ${list(sealTables)} to ${name}`,
+    `grant insert, update (${erasableColumns}) on event to ${name}`,
+    `grant insert on tree_node to ${name}`,
+    `grant update on log_head to ${name}`,
+    `grant usage on all sequences in schema public to ${name}`,
+    // Every start looks whether the tables are up to date, under this lock.
+    `grant update on kysely_migration_lock to ${name}`,
+  ];
+}

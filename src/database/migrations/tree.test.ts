@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { freshLocation, type FreshLocation, kinds } from "../../../test/support/databases.ts";
+import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
+import { newUser } from "../../../test/write-path/world.ts";
+import { createUser } from "../../accounts/user-actions.ts";
+import { machineActor } from "../../audit/actor.ts";
+import { perform } from "../../audit/perform.ts";
+import { recordReport } from "../../events/report-actions.ts";
+import { parseReport } from "../../events/report.ts";
+import { parseReportedEvent } from "../../events/reported-event.ts";
+import { openDatabase } from "../database.ts";
+
+for (const kind of kinds) {
+  test(`a log that is older than its tree gets the tree that it would have grown (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    const machine = machineActor("tester");
+    {
+      await using open = await openDatabase(fresh.location);
+      const { id, username } = await perform(open.db, machine, createUser, newUser("ada"));
+      const actor = { ...machine, user: { id, username, isSuperuser: true } };
+      const event = parseReportedEvent({ type: "A", action: "a", description: "a" }, 1);
+      // Past one full tile, so that there is a node.
+      const report = parseReport(
+        Array.from({ length: 299 }, () => event),
+        undefined,
+      );
+      await perform(open.db, actor, recordReport, report);
+    }
+    await undoStep(fresh);
+    await using open = await openDatabase(fresh.location);
+    assert.deepEqual(open.migrated, ["0007-tree"]);
+    assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
+    await perform(open.db, machine, createUser, newUser("bob"));
+    await assertSoundLog({ db: open.db, location: fresh.location });
+  });
+}
+
+/** The database as it was before the step. */
+async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
+  for (const table of ["tree_node", "checkpoint", "log_identity", "log_move", "verification"]) {
+    await meddle(`drop table ${table}`);
+  }
+  await meddle("alter table log_head drop column edge");
+  await meddle("drop index event_target_id");
+  if (location.kind === "postgres") {
+    for (const name of ["ironlog_checkpoint_insert", "ironlog_checkpoint_update", "ironlog_tree_grows"]) {
+      await meddle(`drop function ${name}()`);
+    }
+  }
+  await meddle("delete from kysely_migration where name = '0007-tree'");
+}

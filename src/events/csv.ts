@@ -1,0 +1,32 @@
+import { eventSchema, type nativeEvent } from "./native-event.ts";
+
+type ShownEvent = ReturnType<typeof nativeEvent>;
+
+/** The schema has the columns in the order in which events show them. */
+const columns = Object.keys(eventSchema.properties) as readonly (keyof ShownEvent)[];
+
+/** Spreadsheets take a cell that begins so for a formula, and what stands in a log may come from an attacker. */
+const formula = /^[=+\-@\t\r\n]/;
+
+/** The first line: what the columns are called. */
+export const csvHeader = csvLine(columns);
+
+/** One line of RFC 4180; details are JSON in one cell, and what isn't there is nothing at all. */
+export function csvRow(event: ShownEvent): string {
+  return csvLine(columns.map((column) => cellText(event[column])));
+}
+
+function cellText(value: unknown): string | null {
+  if (value === null || typeof value === "string") return value;
+  return JSON.stringify(value);
+}
+
+function csvLine(cells: readonly (string | null)[]): string {
+  return `${cells.map(csvCell).join(",")}\r\n`;
+}
+
+function csvCell(text: string | null): string {
+  if (text === null) return "";
+  const harmless = formula.test(text) ? `'${text}` : text;
+  return harmless === "" || /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

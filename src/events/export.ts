@@ -1,0 +1,59 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ActingUser } from "../audit/actor.ts";
+import type { Database } from "../database/database.ts";
+import { csvHeader, csvRow } from "./csv.ts";
+import type { EventFilter, EventWindow } from "./filter.ts";
+import { nativeColumns, nativeEvent } from "./native-event.ts";
+import { type EventPage, readPage } from "./page.ts";
+
+export const exportFormats = ["csv", "jsonl"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const exportOrders = ["newest", "oldest"] as const;
+export type ExportOrder = (typeof exportOrders)[number];
+
+/** Events that are held in memory at once. */
+const eventsAtOnce = 200;
+/** Index entries looked at before others get their turn. */
+const entriesAtOnce = 5_000;
+
+export interface Export {
+  readonly viewer: ActingUser;
+  readonly filter: EventFilter;
+  readonly format: ExportFormat;
+  readonly order: ExportOrder;
+  /** No event above this id. */
+  readonly upToId: number;
+  /** Called before each page: throws where nothing more may be read. */
+  check(): Promise<void>;
+}
+
+/**
+ * All events that match, as text, page by page: each is read when the one before has been taken.
+ *
+ * What it throws comes in the middle: whoever passes it on must not end as if it were whole.
+ */
+export async function* exportEvents(db: Database, wanted: Export): AsyncGenerator<string, void, undefined> {
+  const { viewer, filter, format, order, upToId, check } = wanted;
+  const line = format === "csv" ? csvRow : (event: ReturnType<typeof nativeEvent>) => `${JSON.stringify(event)}\n`;
+  if (format === "csv") yield csvHeader;
+  let window: EventWindow = order === "newest" ? { kind: "newest" } : { kind: "after", id: 0 };
+  for (;;) {
+    await check();
+    const page: EventPage<(typeof nativeColumns)[number]> = await readPage(db, viewer, {
+      columns: nativeColumns,
+      filter,
+      window,
+      limit: eventsAtOnce,
+      entriesMax: entriesAtOnce,
+      upToId,
+    });
+    const events = order === "newest" ? page.events : page.events.toReversed();
+    if (events.length > 0) yield events.map((event) => line(nativeEvent(event))).join("");
+    const last = page.stoppedAt ?? (events.length === eventsAtOnce ? events.at(-1)?.id : undefined);
+    if (last === undefined) return;
+    window = { kind: order === "newest" ? "before" : "after", id: last };
+    // Reading from a file is done before anybody else gets a turn.
+    await nextTurn();
+  }
+}

@@ -1,0 +1,120 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ActingUser } from "../audit/actor.ts";
+import type { Database } from "../database/database.ts";
+import type { EventFilter, EventWindow, ResolvedFilter } from "./filter.ts";
+import { isEveryLevel } from "./event-conditions.ts";
+import { type EventPage, readPage } from "./page.ts";
+import { countBetween } from "./id-counting.ts";
+import { visibleTo } from "./visibility.ts";
+
+/** Matches that are counted one by one: the newest. */
+export const matchesCountedMax = 10_000;
+const matchesAtOnce = 1_000;
+/** Index entries that are looked at for them, at once and together. */
+const entriesAtOnce = 10_000;
+const entriesMax = 200_000;
+
+export interface Bin {
+  /** Microseconds; the bin ends where the next one starts. */
+  readonly start: number;
+  readonly count: number;
+  readonly failures: number;
+}
+
+export interface Histogram {
+  /** False where something was left out of the count. */
+  readonly isExact: boolean;
+  readonly bins: readonly Bin[];
+}
+
+/** The span of time that is asked about, and its division into equal bins. Microseconds. */
+export interface Division {
+  readonly since: number;
+  readonly until: number;
+  readonly binMicros: number;
+}
+
+/**
+ * How many events match in each bin, as far as the viewer may see them; `filter` has no times of its own.
+ *
+ * Of the whole log every event is counted, by its ids. With filters, or for somebody who doesn't see all, the newest
+ * 10,000 matches are.
+ */
+export async function countEvents(
+  db: Database,
+  viewer: ActingUser,
+  filter: EventFilter,
+  division: Division,
+): Promise<Histogram> {
+  const visible = visibleTo(viewer, filter);
+  if (visible === undefined) return { isExact: true, bins: emptyBins(division) };
+  if (isWholeLog(visible)) return countLog(db, division);
+  return countMatches(db, viewer, filter, division);
+}
+
+function isWholeLog({ levels, ...rest }: ResolvedFilter | EventFilter): boolean {
+  return isEveryLevel(levels) && Object.keys(rest).length === 0;
+}
+
+/** Where each bin starts, and where the last one ends. */
+function edgesOf({ since, until, binMicros }: Division): readonly number[] {
+  const edges: number[] = [];
+  for (let edge = since; edge < until; edge += binMicros) edges.push(edge);
+  return [...edges, until];
+}
+
+function emptyBins(division: Division): readonly Bin[] {
+  return edgesOf(division)
+    .slice(0, -1)
+    .map((start) => ({ start, count: 0, failures: 0 }));
+}
+
+async function countLog(db: Database, division: Division): Promise<Histogram> {
+  const edges = edgesOf(division);
+  const counted = await countBetween(db, edges);
+  return {
+    isExact: counted.isExact,
+    bins: edges.slice(0, -1).map((start, at) => ({
+      start,
+      count: counted.events[at] ?? 0,
+      failures: counted.failures[at] ?? 0,
+    })),
+  };
+}
+
+async function countMatches(
+  db: Database,
+  viewer: ActingUser,
+  filter: EventFilter,
+  division: Division,
+): Promise<Histogram> {
+  const { since, until, binMicros } = division;
+  const counts = emptyBins(division).map((bin) => ({ ...bin }));
+  let matches = 0;
+  let entries = 0;
+  for (let window: EventWindow = { kind: "newest" }; ;) {
+    const page: EventPage<"id" | "created" | "outcome"> = await readPage(db, viewer, {
+      columns: ["id", "created", "outcome"],
+      filter: { ...filter, since, until },
+      window,
+      // One more than is counted tells whether there are more.
+      limit: Math.min(matchesAtOnce, matchesCountedMax + 1 - matches),
+      entriesMax: entriesAtOnce,
+    });
+    for (const { created, outcome } of page.events) {
+      if (matches === matchesCountedMax) return { isExact: false, bins: counts };
+      matches += 1;
+      const bin = counts[Math.floor((created - since) / binMicros)];
+      if (bin === undefined) continue;
+      bin.count += 1;
+      if (outcome === "failure") bin.failures += 1;
+    }
+    const last = page.stoppedAt ?? (page.events.length >= matchesAtOnce ? page.events.at(-1)?.id : undefined);
+    const isAtEnd = last === undefined && matches <= matchesCountedMax;
+    if (isAtEnd) return { isExact: true, bins: counts };
+    entries += page.stoppedAt === undefined ? page.events.length : entriesAtOnce;
+    if (last === undefined || entries >= entriesMax) return { isExact: false, bins: counts };
+    window = { kind: "before", id: last };
+    await nextTurn();
+  }
+}

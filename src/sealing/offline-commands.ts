@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Refusal } from "../refusal.ts";
+import { exitStatus, misuse } from "../terminal/exit.ts";
+import { print } from "../terminal/print.ts";
+import { parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
+import { type CheckedProof, checkProof, parseProof } from "../verifiable-log/tlog-proof.ts";
+import { refuseWords } from "./key-commands.ts";
+import type { LogCall, LogSubcommand } from "./log-command.ts";
+import { checkBundle } from "./bundle-check.ts";
+
+/** `log check-proof`: without a server, without the log. */
+export const checkProofCommand: LogSubcommand = {
+  usage: "log check-proof FILE --key KEY [--json]",
+  summary: "Check a proof against a log's key, without a server.",
+  help: `Exit status: 0 it holds, 1 it doesn't, 2 it could not be checked.
+
+  --key KEY
+      The log's verifier key, from a place that you trust and not from the log itself. May be
+      repeated by commas, to check the cosigner's too.
+  --json
+      Print the event as JSON.`,
+  own: { key: "text", json: "flag" },
+  async run(call) {
+    const [file, ...more] = call.words;
+    refuseWords(more);
+    if (file === undefined) throw misuse("Give the file with the proof.");
+    const text = read(file);
+    const keys = trustedKeys(call);
+    let checked: CheckedProof;
+    try {
+      checked = checkProof(parseProof(text), keys);
+    } catch (error) {
+      await print(`${file}: does NOT hold: ${error instanceof Error ? error.message : String(error)}.\n`);
+      return 1;
+    }
+    await print(call.own.has("json") ? `${JSON.stringify(provedEvent(checked), null, 2)}\n` : describe(file, checked));
+    return exitStatus.success;
+  },
+};
+
+/** `log check-bundle`: the same for a folder of evidence. */
+export const checkBundleCommand: LogSubcommand = {
+  usage: "log check-bundle DIR --key KEY [--json]",
+  summary: "Check a bundle of evidence against a log's key, without a server.",
+  help: `Exit status: 0 all of it holds, 1 something doesn't, 2 it could not be checked.
+
+  --key KEY
+      The log's verifier key, from a place that you trust and not from the bundle itself.
+  --json
+      Print the result as JSON.`,
+  own: { key: "text", json: "flag" },
+  async run(call) {
+    const [folder, ...more] = call.words;
+    refuseWords(more);
+    if (folder === undefined) throw misuse("Give the folder of the bundle.");
+    const keys = trustedKeys(call);
+    const files = list(folder);
+    const result = checkBundle((name) => read(path.join(folder, name)), files, keys);
+    if (call.own.has("json")) {
+      await print(`${JSON.stringify(result, null, 2)}\n`);
+    } else {
+      const faults = result.faults.map((fault) => `  ${fault}\n`).join("");
+      await print(
+        result.faults.length === 0
+          ? `${folder}: all ${result.events} events are in the log '${result.origin}' of ${result.size} events.\n`
+          : `${folder}: does NOT hold:\n${faults}`,
+      );
+    }
+    return result.faults.length === 0 ? exitStatus.success : 1;
+  },
+};
+
+function trustedKeys({ own }: LogCall): readonly Verifier[] {
+  const given = own.get("key");
+  if (given === undefined) throw misuse("Give --key: what the log itself says of its key proves nothing.");
+  return given.split(",").map((text) => {
+    try {
+      return parseVerifier(text);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw misuse(`--key: '${text}' is no verifier key: ${reason}.`);
+    }
+  });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `cannot read ${file} (${reason})`, { cause: error });
+  }
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.split(path.sep).join("/"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `cannot read ${folder} (${reason})`, { cause: error });
+  }
+}
+
+/** The event as the proof shows it: the leaf's members and those of the opened groups. */
+export function provedEvent({
+  leaf,
+  opened,
+}: Pick<CheckedProof, "leaf" | "opened">): Readonly<Record<string, unknown>> {
+  const { sealed: _, v: __, ...lasting } = leaf;
+  return { ...lasting, ...opened.actor, ...opened.origin, ...opened.subject, ...opened.node };
+}
+
+function describe(file: string, checked: CheckedProof): string {
+  const event = provedEvent(checked);
+  const cosigned = checked.signatures.find(({ seconds }) => seconds !== undefined)?.seconds;
+  const lines = [
+    `${file}: holds.`,
+    `Event ${String(event["id"])} is in the log '${checked.origin}' of ${checked.size} events, and says:`,
+    ...Object.entries(event)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`),
+    ...(cosigned === undefined ? [] : [`Cosigned ${new Date(cosigned * 1000).toISOString()}.`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,208 @@
+import type { Database } from "../database/database.ts";
+import { seal } from "../database/sealing.ts";
+import { nowMicros } from "../http/request-facts.ts";
+import { type Checkpoint, checkpointText, parseCheckpoint } from "../verifiable-log/checkpoint.ts";
+import { readRoot } from "../verifiable-log/proof.ts";
+import { checkNote, parseNote, signNote, writeNote } from "../verifiable-log/signed-note.ts";
+import { readCheckpointFile, writeCheckpointFile } from "./checkpoint-file.ts";
+import type { LogKey } from "./log-key.ts";
+import { findNewestCheckpoint, readTree, type StoredCheckpoint, subtreeReader } from "./queries.ts";
+
+/** How often the signer looks whether the log has grown: twice in the second that a checkpoint may take. */
+const pollMs = 500;
+/** A log in which nothing happens says so by signing again, with the time, this often. */
+const heartbeatMicros = 600_000_000;
+/** One checkpoint of each of these is kept for good. */
+const keptMicros = 3_600_000_000;
+/** Another server with the same key may sign at the same moment. */
+const attemptsMax = 5;
+
+export interface SignerParts {
+  readonly db: Database;
+  readonly key: LogKey;
+  /** Where the last checkpoint of this key stands, outside the database. */
+  readonly checkpointFile: string;
+  readonly warn: (error: unknown, sentence: string) => void;
+}
+
+/** The signer has found something that it must not sign over. */
+class Doubt extends Error {
+  override readonly name = "Doubt";
+}
+
+/**
+ * Signs what the log is, soon after it has grown. Never smaller than before, never another history under the same key: where
+ * in doubt it stops for good and says why, while recording goes on.
+ */
+export class Signer implements AsyncDisposable {
+  readonly #parts: SignerParts;
+  #doubt: string | undefined;
+  #failure: string | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  /** What this process has itself written to the file. */
+  #written: string | undefined;
+
+  constructor(parts: SignerParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to look at the log by itself. */
+  start(): void {
+    this.#timer = setTimeout(() => void this.#poll(), pollMs).unref();
+  }
+
+  /** Why it signs no more, or can't at the moment; undefined while all is well. */
+  get trouble(): string | undefined {
+    return this.#doubt ?? this.#failure;
+  }
+
+  /** Signs the log as it is now, unless that has been done. Undefined for an empty log, or where in doubt. */
+  sign(): Promise<StoredCheckpoint | undefined> {
+    const turn = this.#turn.then(async () => this.#signInTurn());
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Ends it; what was recorded last is signed before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#signOrWarn();
+  }
+
+  async #poll(): Promise<void> {
+    await this.#signOrWarn();
+    if (!this.#isClosed && this.#doubt === undefined) this.start();
+  }
+
+  async #signOrWarn(): Promise<void> {
+    try {
+      await this.sign();
+      this.#failure = undefined;
+    } catch (error) {
+      // Said once and not twice a second.
+      if (this.#failure === undefined) this.#parts.warn(error, "could not sign a checkpoint; trying again");
+      this.#failure = "the last checkpoint could not be written: see the server's log";
+    }
+  }
+
+  async #signInTurn(): Promise<StoredCheckpoint | undefined> {
+    if (this.#doubt !== undefined) return undefined;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const { db } = this.#parts;
+        const newest = await findNewestCheckpoint(db);
+        const tree = await readTree(db);
+        const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
+        // Where the clock was set back the time waits, as the log's does.
+        const now = Math.max(nowMicros(), newest?.signed ?? 0);
+        if (tree.size === 0) return undefined;
+        if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) return newest;
+        await this.#refuseDoubtful(checkpoint, newest);
+        const note = this.#note(checkpoint, now);
+        writeCheckpointFile(this.#parts.checkpointFile, note);
+        this.#written = note;
+        const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
+        if (stored !== undefined) return stored;
+      }
+    } catch (error) {
+      if (!(error instanceof Doubt)) throw error;
+      this.#doubt = error.message;
+      this.#parts.warn(error, "stopped signing checkpoints");
+      return undefined;
+    }
+  }
+
+  #isOurs({ note }: StoredCheckpoint): boolean {
+    return parseCheckpoint(parseNote(note).text).origin === this.#parts.key.log.name;
+  }
+
+  #note(checkpoint: Checkpoint, now: number): string {
+    const { log, cosigner } = this.#parts.key;
+    const text = checkpointText(checkpoint);
+    const seconds = Math.floor(now / 1_000_000);
+    return writeNote(text, [signNote(text, log, seconds), signNote(text, cosigner, seconds)]);
+  }
+
+  /** Everything that this key has signed must be a beginning of what it signs now. */
+  async #refuseDoubtful(next: Checkpoint, newest: StoredCheckpoint | undefined): Promise<void> {
+    const { checkpointFile } = this.#parts;
+    const file = readCheckpointFile(checkpointFile);
+    const notes = [
+      ...(file === undefined ? [] : [{ note: file, where: checkpointFile }]),
+      ...(newest === undefined || newest.note === file ? [] : [{ note: newest.note, where: "the database" }]),
+    ];
+    for (const { note, where } of notes) await this.#refuseUnlessGrown(note, where, next);
+  }
+
+  async #refuseUnlessGrown(note: string, where: string, next: Checkpoint): Promise<void> {
+    const { key, db } = this.#parts;
+    const old = this.#read(note, where);
+    // Another identity's: it is not this key that would show two histories.
+    if (old.origin !== next.origin) return;
+    if (note !== this.#written && checkNote(parseNote(note), [key.log]).length === 0) {
+      throw new Doubt(`the checkpoint in ${where} is not signed by this log's key`);
+    }
+    if (old.size > next.size) {
+      throw new Doubt(
+        `this key has signed ${old.size} events (${where}), and the log has ${next.size}: if it was restored from a backup, run ironlog log renew-identity`,
+      );
+    }
+    const root = old.size === next.size ? next.root : await readRoot(old.size, subtreeReader(db));
+    if (!root.equals(old.root)) {
+      throw new Doubt(
+        `the first ${old.size} events are not those that this key has signed (${where}): run ironlog log verify`,
+      );
+    }
+  }
+
+  #read(note: string, where: string): Checkpoint {
+    try {
+      return parseCheckpoint(parseNote(note).text);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Doubt(`what stands in ${where} is no checkpoint: ${reason}`, { cause: error });
+    }
+  }
+
+  /** Adds the checkpoint, or replaces the newest one of the same hour. Undefined if another signer was quicker. */
+  async #store(
+    newest: StoredCheckpoint | undefined,
+    fresh: Omit<StoredCheckpoint, "id">,
+    isLastAttempt: boolean,
+  ): Promise<StoredCheckpoint | undefined> {
+    const id = newest === undefined ? 1 : isSameHour(newest, fresh) && this.#isOurs(newest) ? newest.id : newest.id + 1;
+    try {
+      return await seal(this.#parts.db, async (tx) => {
+        if (id !== newest?.id) {
+          await tx
+            .insertInto("checkpoint")
+            .values({ id, ...fresh })
+            .execute();
+          return { id, ...fresh };
+        }
+        const { numUpdatedRows } = await tx
+          .updateTable("checkpoint")
+          .set(fresh)
+          .where("id", "=", id)
+          .where("note", "=", newest.note)
+          .executeTakeFirst();
+        return numUpdatedRows === 1n ? { id, ...fresh } : undefined;
+      });
+    } catch (error) {
+      const now = await findNewestCheckpoint(this.#parts.db);
+      if (isLastAttempt || now?.note === newest?.note) throw error;
+      return undefined;
+    }
+  }
+}
+
+function isDue(newest: StoredCheckpoint, next: Checkpoint, now: number): boolean {
+  return newest.size !== next.size || now - newest.signed >= heartbeatMicros;
+}
+
+function isSameHour(one: Pick<StoredCheckpoint, "signed">, other: Pick<StoredCheckpoint, "signed">): boolean {
+  return Math.floor(one.signed / keptMicros) === Math.floor(other.signed / keptMicros);
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openForReading } from "../database/reading.ts";
+import { Refusal } from "../refusal.ts";
+import { misuse } from "../terminal/exit.ts";
+import { print, printError } from "../terminal/print.ts";
+import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
+import type { KeptCheckpoint } from "./checkpoint-check.ts";
+import { refuseWords } from "./key-commands.ts";
+import type { LogCall, LogSubcommand } from "./log-command.ts";
+import { readLogKey } from "./log-key.ts";
+import { verifyRemoteLog } from "./remote-verification.ts";
+import { verifyLog } from "./verification.ts";
+import type { VerificationReport } from "./verification-report.ts";
+
+/** Exit statuses of `log verify`: it could not be verified is another thing than that it is wrong. */
+const verdictStatus = { good: 0, bad: 1 } as const;
+
+/** `log verify`: everything again, from the rows. */
+export const verifyCommand: LogSubcommand = {
+  usage: "log verify [--since FILE] [--key KEY] [--json] [--url URL [--apikey KEY]]",
+  summary: "Verify the log: every event, the tree, every checkpoint.",
+  help: `Reads every stored row and computes all hashes again. Changes nothing; works beside a running
+server, and on a read-only copy. Two verdicts: integrity (what is there is what was recorded) and
+completeness (all of it is there). Exit status: 0 both are good, 1 one isn't, 2 it could not be
+verified.
+
+  --since FILE
+      A checkpoint that was kept elsewhere: the log must have grown from it.
+  --key KEY
+      The log's verifier key (ironlog log key), kept elsewhere; several are separated by commas.
+      Without it the keys beside the log are used (--log-key), or those that the database names,
+      and whoever can write the database could have written those too.
+  --url URL
+      Verify a server from outside: its checkpoint, and the tree over all hashes; with an
+      administrator's API key also every leaf. The rows' texts are not shown there.
+  --apikey KEY
+      For --url; better in the environment, as IRONLOG_APIKEY.
+  --pace N
+      At most N events a second, to leave room for others.
+  --json
+      Print the result as JSON.`,
+  own: { since: "text", key: "text", url: "text", apikey: "text", pace: "text", json: "flag", progress: "flag" },
+  async run(call) {
+    refuseWords(call.words);
+    const report = await verify(call);
+    const isGood = report.integrity.verdict === "intact" && report.completeness.verdict === "complete";
+    await print(call.own.has("json") ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+    return isGood ? verdictStatus.good : verdictStatus.bad;
+  },
+};
+
+async function verify(call: LogCall): Promise<VerificationReport> {
+  const { config, own } = call;
+  const kept = keptCheckpoints(call);
+  const trustedKeys = own.get("key")?.split(",");
+  const onProgress = progress(call);
+  const url = own.get("url");
+  if (url !== undefined) {
+    return verifyRemoteLog({ url, apiKey: own.get("apikey"), kept, trustedKeys: trustedKeys ?? [], onProgress });
+  }
+  await using reading = await openForReading(config.database);
+  const beside = trustedKeys ?? keysBeside(call);
+  return await verifyLog(reading, { kept, onProgress, ...(beside !== undefined && { trustedKeys: beside }) });
+}
+
+function keysBeside({ config }: LogCall): readonly string[] | undefined {
+  const key = readLogKey(config.logKeyFile);
+  return key === undefined ? undefined : [key.log.text, key.cosigner.text];
+}
+
+function keptCheckpoints({ config, own }: LogCall): readonly KeptCheckpoint[] {
+  const since = own.get("since");
+  const given = since === undefined ? [] : [{ note: readGiven(since), where: since }];
+  if (own.has("url")) return given;
+  const file = checkpointFileOf(config.logKeyFile);
+  const note = readCheckpointFile(file);
+  return note === undefined ? given : [...given, { note, where: file }];
+}
+
+function readGiven(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `cannot read ${file} (${reason})`, { cause: error });
+  }
+}
+
+/** Shows how far it is, and keeps to the pace. */
+function progress({ own }: LogCall): (checked: number, size: number) => Promise<void> {
+  const pace = own.get("pace");
+  if (pace !== undefined && !/^[1-9]\d{0,8}$/.test(pace)) throw misuse("--pace takes a number of events a second.");
+  const start = performance.now();
+  const isShown = process.stderr.isTTY && !own.has("json");
+  return async (checked, size) => {
+    if (own.has("progress")) await printError(`${checked}/${size}\n`);
+    if (isShown) await printError(bar(checked, size));
+    if (pace === undefined) return;
+    const dueMs = (checked * 1000) / Number(pace);
+    const aheadMs = dueMs - (performance.now() - start);
+    if (aheadMs > 0) await sleep(aheadMs);
+  };
+}
+
+const barWidth = 40;
+
+function bar(checked: number, size: number): string {
+  const done = Math.round((barWidth * checked) / size);
+  const line = `\r[${"#".repeat(done)}${" ".repeat(barWidth - done)}] ${checked.toLocaleString("en")} of ${size.toLocaleString("en")} events`;
+  return checked >= size ? `\r${" ".repeat(line.length)}\r` : line;
+}
+
+function describe(report: VerificationReport): string {
+  const { integrity, completeness } = report;
+  const unlisted = integrity.fault_count - integrity.faults.length;
+  const lines = [
+    `Integrity: ${integrity.verdict === "intact" ? "intact" : "DAMAGED"} (${report.checked_events} of ${report.size} events checked, ${report.checked_checkpoints} checkpoints)`,
+    ...integrity.faults.map(({ event, what }) => `  ${event === null ? "" : `event ${event}: `}${what}`),
+    ...(unlisted > 0 ? [`  and ${unlisted} more`] : []),
+    `Completeness: ${completeness.verdict === "complete" ? "complete" : "INCOMPLETE"}`,
+    ...completeness.gaps.map(({ from, to }) =>
+      from === to ? `  event ${from} is missing` : `  events ${from} to ${to} are missing`,
+    ),
+    `Last event: ${completeness.last_event ?? "none"}. Last signed: ${completeness.last_signed ?? "never"}.`,
+    ...(report.erased_groups > 0
+      ? [`Erased groups of personal data, which can't be checked: ${report.erased_groups}.`]
+      : []),
+    ...(report.keys_are_trusted
+      ? []
+      : ["Checked with the keys that the database itself names: give --key to check with one kept elsewhere."]),
+  ];
+  return `${lines.join("\n")}\n`;
+}

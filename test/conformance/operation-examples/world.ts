@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import type { Answer } from "../../support/http-client.ts";
+import { freshAddress } from "../../support/http-client.ts";
+import { type KeyServer, keyServer } from "../../support/key-server.ts";
+import { type MaasClient, oauthHeader } from "../../support/maas-client.ts";
+import { logIn, type NativeClient, type SessionClient } from "../../support/native-client.ts";
+import { admin, makePerson, type Person } from "../../support/people.ts";
+import { sampleSshKeys } from "../../support/sample-keys.ts";
+import type { TestServer } from "../../support/server.ts";
+import type { Sender } from "./example.ts";
+
+/** What is published under `gh:ada` at the world's key server; there is nothing else. */
+const publishedKey = sampleSshKeys[1];
+
+/** A server, its administrator, and everything secret that was sent to it or shown by it. */
+export class World implements AsyncDisposable {
+  readonly server: TestServer;
+  /** The administrator, over either API, to prepare and to look. */
+  readonly root: NativeClient;
+  readonly maas: MaasClient;
+  readonly admin: Sender;
+  readonly #secrets = new Map<string, string>();
+  #keys: Promise<KeyServer> | undefined;
+
+  constructor(server: TestServer) {
+    this.server = server;
+    const ip = freshAddress();
+    ({ native: this.root, maas: this.maas } = admin(server, ip));
+    const { username, password, apiKey } = server.firstLogin;
+    this.admin = byKey({ username, apiKey, from: ip });
+    this.keep(password);
+    this.keep(secretOf(apiKey));
+  }
+
+  /** By themselves, as the search for leaks names them. */
+  get secrets(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#secrets);
+  }
+
+  /** Makes up a secret that nothing else contains, and that no form or JSON would write otherwise. */
+  secret(word = "secret"): string {
+    return this.keep(`${word}-${Math.random().toString(36).slice(2)}`);
+  }
+
+  /** Keeps a text secret from now on, line by line; a line that many share tells nothing. */
+  keep(text: string): string {
+    for (const line of text.split("\n")) {
+      if (line.length >= 7 && !/^(#!|-----)/.test(line)) this.#secrets.set(line, line);
+    }
+    return text;
+  }
+
+  async person(wanted: { readonly is_superuser?: boolean } = {}): Promise<Person> {
+    const person = await makePerson(this.server, { ...wanted, password: this.secret("password") });
+    this.keep(secretOf(person.apiKey));
+    return person;
+  }
+
+  /** Logs somebody in. */
+  async session(person: Person): Promise<SessionClient> {
+    const session = await logIn(this.server, person, { from: person.from });
+    this.keep(session.sessionId);
+    this.keep(session.formToken);
+    return session;
+  }
+
+  /** Prepares something as the administrator, which must succeed. */
+  async prepare(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await this.root.ask(method, path, body);
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  /** Makes something that is named by its body, and gives what it is shown as. */
+  async make<Made>(path: string, body: unknown): Promise<Made> {
+    return (await this.prepare("POST", path, body)).json<Made>();
+  }
+
+  /** Has SSH keys imported from a server of the tests' own. */
+  async publishKeys(): Promise<void> {
+    this.#keys ??= keyServer(({ url }, response) => {
+      if (url === "/users/ada/keys") response.end(JSON.stringify([{ key: publishedKey.key }]));
+      else response.writeHead(404).end();
+    });
+    await this.prepare("PUT", "settings/ironlog_github_url", { value: (await this.#keys).url });
+  }
+
+  /** A private key, which nobody should ever have sent. */
+  privateKey(): string {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    return this.keep(privateKey.export({ type: "pkcs8", format: "pem" }));
+  }
+
+  /** The text of a script that holds a secret. */
+  script(): string {
+    return `#!/bin/sh\nexport TOKEN=${this.secret("token")}\n`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#keys)?.[Symbol.asyncDispose]();
+  }
+}
+
+/** The part of an API key that is secret. */
+export function secretOf(apiKey: string): string {
+  return apiKey.split(":")[2] ?? "";
+}
+
+/** Signs as clients of each API do. */
+export function byKey({ username, apiKey, from }: Pick<Person, "username" | "apiKey" | "from">): Sender {
+  return {
+    username,
+    endpoint: "API",
+    ip: from,
+    headers: (door) => ({ authorization: door === "maas" ? oauthHeader(apiKey) : `Bearer ${apiKey}` }),
+  };
+}
+
+/** Sends a session's cookies, with what shows that the request is meant. */
+export function bySession({ username, from }: Pick<Person, "username" | "from">, session: SessionClient): Sender {
+  return {
+    username,
+    endpoint: "UI",
+    ip: from,
+    headers: () => ({ cookie: session.cookies, "x-csrftoken": session.formToken }),
+  };
+}
+
+/** Sends a session's cookies alone, as a page elsewhere could have a browser do. */
+export function byCookieAlone(person: Pick<Person, "username" | "from">, session: SessionClient): Sender {
+  return { ...bySession(person, session), headers: () => ({ cookie: session.cookies }) };
+}
+
+/** Sends no credentials. */
+export function nobody(): Sender {
+  return { username: null, endpoint: "UI", ip: freshAddress(), headers: () => ({}) };
+}

@@ -1,0 +1,72 @@
+import { LoginLimiter } from "../../src/accounts/login-limiter.ts";
+import { commandWords } from "../../src/http/maas/operation.ts";
+import { nativePath } from "../../src/http/native/operation.ts";
+import type { Guard } from "../../src/http/permission.ts";
+import { Unrecorded } from "../../src/http/unrecorded.ts";
+import { gatherOperations } from "../../src/operations.ts";
+import { encode, type Parameters } from "./maas-client.ts";
+
+/** An operation as its declaration has it, at either door. */
+export interface DeclaredOperation {
+  /** As the log and the client name it: `users create`, or `POST /api/v1/users`. */
+  readonly name: string;
+  readonly door: "maas" | "native";
+  /** Whether it only asks, or acts. */
+  readonly kind: "question" | "command";
+  readonly who: Guard["who"];
+  readonly scope: Guard["scope"];
+  readonly method: string;
+  /** From the root, with its parameters in braces. */
+  readonly path: string;
+  readonly op: string | null;
+  /** What a success answers; MAAS's differ from case to case, and say so nowhere. */
+  readonly status: number | null;
+  /** True for MAAS's pages outside its API. */
+  readonly isView: boolean;
+  /** True where the answer goes on for as long as both sides want. */
+  readonly isEndless: boolean;
+}
+
+const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
+const { maas, native } = gatherOperations(services, "2.9");
+
+/** Every operation, taken from the declarations themselves, so that a new one can't be forgotten. */
+export const everyOperation: readonly DeclaredOperation[] = [
+  ...maas.map((operation) => ({
+    name: commandWords(operation),
+    door: "maas" as const,
+    kind: operation.does.kind,
+    who: operation.who,
+    scope: operation.scope,
+    method: operation.method,
+    path: `/MAAS/${operation.path}`,
+    op: operation.op,
+    status: null,
+    isView: operation.resource === null,
+    isEndless: false,
+  })),
+  ...native.map((operation) => ({
+    name: `${operation.method} ${nativePath(operation)}`,
+    door: "native" as const,
+    kind: operation.does.kind,
+    who: operation.who,
+    scope: operation.scope,
+    method: operation.method,
+    path: nativePath(operation),
+    op: null,
+    status: operation.answer.status,
+    isView: false,
+    isEndless: operation.answer.streams?.includes("text/event-stream") === true,
+  })),
+];
+
+/** Where to send a request for it: `fill` gives what stands for each parameter of the path. */
+export function targetOf(
+  { path, op }: Pick<DeclaredOperation, "path" | "op">,
+  fill: (name: string) => string,
+  query: Parameters = [],
+): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(fill(name)));
+  const all: Parameters = [...(op === null ? [] : [["op", op] as const]), ...query];
+  return all.length === 0 ? filled : `${filled}?${encode(all)}`;
+}
