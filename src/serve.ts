@@ -94,8 +94,23 @@ async function serve(config: ServerConfig): Promise<number> {
   await app.close();
   // While the log still takes it: nothing comes after the stop.
   await reporter.report();
-  await perform(db, machine, stopServer, { ...server, signal });
+  await recordStop(db, machine, { ...server, signal }, log);
   return exitStatus.success;
+}
+
+/** A log that can't be written to any more, since it was moved or its database is away, must not keep the server. */
+async function recordStop(
+  db: Database,
+  machine: Actor,
+  stop: Parameters<typeof stopServer.run>[1],
+  log: Logger,
+): Promise<void> {
+  try {
+    await perform(db, machine, stopServer, stop);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === "unavailable")) throw error;
+    log.warn({ err: error }, "the stop could not be recorded");
+  }
 }
 
 interface Assembly {

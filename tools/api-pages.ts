@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TObject, TSchema } from "typebox";
 import { LoginLimiter } from "../src/accounts/login-limiter.ts";
-import { commandWords, type MaasOperation } from "../src/http/maas/operation.ts";
+import { commandWords, isNeeded, type MaasOperation } from "../src/http/maas/operation.ts";
 import { type NativeOperation, nativePath } from "../src/http/native/operation.ts";
 import { Unrecorded } from "../src/http/unrecorded.ts";
 import { gatherOperations } from "../src/operations.ts";
@@ -80,11 +80,11 @@ const permissions = { anyone: "anybody", user: "whoever is logged in", administr
 
 function maasEntry(operation: MaasOperation): readonly string[] {
   const command = operation.resource === null ? "" : ` · \`ironlog PROFILE ${commandWords(operation)}\``;
-  const parameters = Object.entries(operation.parameters).map(([name, { type, required, doc }]) => [
+  const parameters = Object.entries(operation.parameters).map(([name, parameter]) => [
     `\`${name}\``,
-    type,
-    required ? "yes" : "",
-    doc,
+    parameter.type,
+    isNeeded(parameter) ? "yes" : "",
+    parameter.doc,
   ]);
   return [
     `### \`${operation.method} /MAAS/${maasKey(operation)}\``,

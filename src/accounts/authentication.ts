@@ -171,14 +171,14 @@ function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string
 }
 
 function tokenCaller(facts: RequestFacts, holder: TokenHolder): Caller {
-  const { userId, username, isSuperuser, tokenKey, scopes } = holder;
+  const { userId, username, isSuperuser, tokenKey, scopes, expires } = holder;
   return {
     actor: {
       user: { id: userId, username, isSuperuser },
       origin: origin(facts, "API"),
       credential: { kind: "token", tokenKey },
     },
-    credentials: { kind: "token", tokenKey, scopes },
+    credentials: { kind: "token", tokenKey, scopes, expires },
   };
 }
 

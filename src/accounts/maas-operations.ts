@@ -21,7 +21,11 @@ const users = {
   path: "api/2.0/users/",
 } as const;
 const user = {
-  resource: { name: "UserHandler", doc: "Manage a user account." },
+  resource: {
+    name: "UserHandler",
+    doc: "Manage a user account.",
+    argument: { doc: "The user's name, as 'users read' lists it.", sample: "bob" },
+  },
   path: "api/2.0/users/{username}/",
 } as const;
 
@@ -72,6 +76,7 @@ const createOne: MaasOperation = {
     },
     last_name: { type: "String", required: false, doc: "The new user's name, an addition of Ironlog." },
   },
+  example: "username=bob email=bob@example.com password=correct-horse is_superuser=0",
   does: command({
     action: createUser,
     async input({ request: { parameters }, now }) {
@@ -120,6 +125,7 @@ const updateOne: MaasOperation = {
       doc: "Whether the user may log in ('0' == False, '1' == True). Deactivation ends all of their sessions.",
     },
   },
+  example: "email=bob@example.com is_superuser=1",
   does: command({
     action: updateUser,
     async input({ request: { parameters, path }, now }) {
@@ -153,6 +159,7 @@ const deleteOne: MaasOperation = {
       doc: "An existing username, who takes over what the user owns.",
     },
   },
+  example: "transfer_resources_to=alice",
   does: command({
     action: deleteUser,
     async input({ db, request: { parameters, path }, now }) {
@@ -180,6 +187,7 @@ const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasO
     old_password: { type: "String", required: true, doc: "The password as it is." },
     new_password: { type: "String", required: true, doc: "The new password: 8 to 1,024 characters." },
   },
+  example: "old_password=correct-horse new_password=battery-staple",
   does: command({
     action: changePassword,
     async input({ db, actor, now, request: { parameters } }) {

@@ -4,7 +4,13 @@ import { deleteKeysOf } from "../keys/actions.ts";
 import { transferNodes } from "../nodes/node-actions.ts";
 import { ownedNodeCount } from "../nodes/node-queries.ts";
 import { Refusal } from "../refusal.ts";
-import { deleteTokensOf, insertToken, type NewToken, tokenCreated } from "../tokens/actions.ts";
+import {
+  deleteReportingTokensOf,
+  deleteTokensOf,
+  insertToken,
+  type NewToken,
+  tokenCreated,
+} from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
 import { deleteSessionsOf } from "./session-actions.ts";
 import { userTarget } from "./user-target.ts";
@@ -64,14 +70,26 @@ export const updateUser = defineAction({
       })
       .where("id", "=", before.id)
       .execute();
+    const isDemoted = before.isSuperuser && !after.isSuperuser;
+    const tokensDeleted = isDemoted ? await deleteReportingTokensOf(tx, before, now) : 0;
     const sessionsEnded = before.isActive && !after.isActive ? await deleteSessionsOf(tx, before.id, now) : 0;
-    return { before, after, sessionsEnded };
+    return { before, after, sessionsEnded, tokensDeleted };
   },
-  events: ({ before, after, sessionsEnded }) => changeEvents(before, after, sessionsEnded),
+  events: changeEvents,
 });
 
 /** One event for each kind of change; a change that changes nothing is recorded as one of the profile. */
-function changeEvents(before: User, after: User, sessionsEnded: number): readonly [EventDraft, ...EventDraft[]] {
+function changeEvents({
+  before,
+  after,
+  sessionsEnded,
+  tokensDeleted,
+}: {
+  readonly before: User;
+  readonly after: User;
+  readonly sessionsEnded: number;
+  readonly tokensDeleted: number;
+}): readonly [EventDraft, ...EventDraft[]] {
   const { username } = after;
   const target = userTarget(after);
   const events: EventDraft[] = [];
@@ -86,7 +104,10 @@ function changeEvents(before: User, after: User, sessionsEnded: number): readonl
   );
   if (Object.keys(changed).length > 0) events.push(profile);
   if (before.isSuperuser !== after.isSuperuser) {
-    const details = { is_superuser: { old: before.isSuperuser, new: after.isSuperuser } };
+    const details = {
+      is_superuser: { old: before.isSuperuser, new: after.isSuperuser },
+      ...(tokensDeleted > 0 && { reporting_tokens_deleted: tokensDeleted }),
+    };
     events.push(
       draftEvent("user.permission.change", { username, isSuperuser: after.isSuperuser }, { target, details }),
     );

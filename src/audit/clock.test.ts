@@ -32,12 +32,12 @@ for (const kind of kinds) {
         id: 1,
         created: noon * 1000,
         description: "Refused: first.",
-        details: '{"operation":"first","os_user":"tester"}',
+        details: '{"operation":"first","os_user":"tester","path":"/"}',
       },
       ...[
         { id: 2, description: "The clock was set back by 90 seconds.", details: '{"os_user":"ironlog"}' },
-        { id: 3, description: "Refused: second.", details: '{"operation":"second","os_user":"tester"}' },
-        { id: 4, description: "Refused: third.", details: '{"operation":"third","os_user":"tester"}' },
+        { id: 3, description: "Refused: second.", details: '{"operation":"second","os_user":"tester","path":"/"}' },
+        { id: 4, description: "Refused: third.", details: '{"operation":"third","os_user":"tester","path":"/"}' },
       ].map((event) => ({ ...event, created: (noon - 90_000) * 1000 })),
     ]);
     await assertSoundLog(database);
@@ -107,7 +107,7 @@ for (const kind of kinds) {
 }
 
 function act(db: Database, operation: string): Promise<void> {
-  return perform(db, actor, refuseOperation, operation);
+  return perform(db, actor, refuseOperation, { operation, path: "/" });
 }
 
 async function listEvents(db: Database) {

@@ -59,7 +59,13 @@ export async function recordedSteps(
   );
 }
 
+/** What was asked for, and on what: the path as it was sent. */
+export interface RefusedRequest {
+  readonly operation: string;
+  readonly path: string;
+}
+
 /** Somebody without the right to it asked for an administrator's operation. */
-export const refuseOperation = report((operation: string) =>
-  draftEvent("operation.refuse", { operation }, { outcome: "failure", details: { operation } }),
+export const refuseOperation = report(({ operation, path }: RefusedRequest) =>
+  draftEvent("operation.refuse", { operation }, { outcome: "failure", details: { operation, path } }),
 );

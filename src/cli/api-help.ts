@@ -43,14 +43,21 @@ function resourceHelp({ name }: Profile, resource: ResourceCommand): string {
 }
 
 function operationHelp({ name }: Profile, resource: ResourceCommand, operation: OperationCommand): string {
-  const { title, description, parameters } = parseOperationDoc(operation.doc);
+  const { title, description, parameters, examples } = parseOperationDoc(operation.doc);
+  const paragraphs = description.split(/\n\s*\n/);
+  const positionals = words(operation).map((word) => {
+    const explained = paragraphs.find((paragraph) => paragraph.startsWith(`${word}: `)) ?? "";
+    return [word, explained.slice(word.length + 2)] as const;
+  });
+  const others = paragraphs.filter((one) => !positionals.some(([word]) => one.startsWith(`${word}: `)));
   const usage = [commandName, name, resource.name, operation.name, ...words(operation), "[KEY=VALUE ...]"];
   return sections([
     `Usage: ${usage.join(" ")}`,
     wrap(title),
-    prose(description),
-    section("Positional arguments:", columns(words(operation).map((word) => [word, ""] as const))),
+    prose(others.join("\n\n")),
+    section("Positional arguments:", columns(positionals)),
     section("Parameters, as KEY=VALUE (or KEY@=FILE for a file's content):", columns(parameters.map(parameterRow))),
+    section("Example:", examples.map((words) => `  ${commandName} ${name} ${words}`).join("\n")),
     section("Options:", columns(optionRows)),
   ]);
 }

@@ -27,6 +27,7 @@ test("a doc is a title, a description and parameters with types", () => {
       { name: "owner", type: "String", text: "Required. The user." },
       { name: "bare", type: undefined, text: "" },
     ],
+    examples: [],
   });
   assert.deepEqual(parameterNames(doc), ["level", "owner", "bare"]);
 });
@@ -36,6 +37,15 @@ test("a doc may be a title alone, or empty; its percent signs are written twice"
     title: "Read 100% of it",
     description: "",
     parameters: [],
+    examples: [],
   });
-  assert.deepEqual(parseOperationDoc(""), { title: "", description: "", parameters: [] });
+  assert.deepEqual(parseOperationDoc(""), { title: "", description: "", parameters: [], examples: [] });
+});
+
+test("examples are taken out of the doc; what only has their heading is prose", () => {
+  const command = "Example:\n    maas $PROFILE user read bob\n    maas $PROFILE user read joe";
+  const { description, parameters, examples } = parseOperationDoc(`${doc}\n${command}\n`);
+  assert.deepEqual(examples, ["user read bob", "user read joe"]);
+  assert.deepEqual([description, parameters], [parseOperationDoc(doc).description, parseOperationDoc(doc).parameters]);
+  assert.equal(parseOperationDoc("Read\n\nExample:\n    12").description, "Example:\n    12");
 });

@@ -5,6 +5,8 @@ export interface OperationDoc {
   /** The paragraphs between the title and the parameters, as written. */
   readonly description: string;
   readonly parameters: readonly Parameter[];
+  /** Command lines as the server writes them, after `maas $PROFILE`. */
+  readonly examples: readonly string[];
 }
 
 /** A parameter that is given as `name=value`. */
@@ -18,7 +20,7 @@ export interface Parameter {
 
 /** Takes apart an operation's doc: a title, a blank line, a description, then `:param NAME:` and `:type NAME:` lines. */
 export function parseOperationDoc(doc: string): OperationDoc {
-  const lines = doc.trim().split("\n");
+  const { lines, examples } = takeExamples(doc.trim().split("\n"));
   const firstField = lines.findIndex((line) => fieldPattern.test(line));
   const prose = firstField === -1 ? lines : lines.slice(0, firstField);
   const [title = "", ...description] = prose.join("\n").split(/\n\s*\n/);
@@ -27,6 +29,24 @@ export function parseOperationDoc(doc: string): OperationDoc {
     title: title.replaceAll(/\s+/g, " ").replaceAll("%%", "%").trim(),
     description: description.join("\n\n").trim(),
     parameters: firstField === -1 ? [] : parseParameters(lines.slice(firstField)),
+    examples,
+  };
+}
+
+/** Examples are a headed paragraph of commands; another paragraph of that heading is prose. */
+function takeExamples(lines: readonly string[]): {
+  readonly lines: readonly string[];
+  readonly examples: readonly string[];
+} {
+  const command = /^\s+maas \$PROFILE (.+)$/;
+  const heading = lines.findIndex((line, at) => line === "Example:" && command.test(lines[at + 1] ?? ""));
+  if (heading === -1) return { lines, examples: [] };
+  const rest = lines.slice(heading + 1);
+  const end = rest.findIndex((line) => !command.test(line));
+  const examples = end === -1 ? rest : rest.slice(0, end);
+  return {
+    lines: [...lines.slice(0, heading), ...rest.slice(examples.length)],
+    examples: examples.map((line) => command.exec(line)?.[1] ?? ""),
   };
 }
 

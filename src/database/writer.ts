@@ -47,7 +47,8 @@ export type HeadRow = WriteTransaction["head"] & {
 
 /** What a log that was moved says to whoever wants to write to it. */
 export function movedAway(): Refusal {
-  return new Refusal("unavailable", "This log was moved to another database, and takes nothing more: use that one.");
+  const sentence = "This log was moved to another database, and takes nothing more: use that one.";
+  return new Refusal("unavailable", sentence, { retryAfterSeconds: 600 });
 }
 
 declare const isInAction: unique symbol;

@@ -1,9 +1,9 @@
 import { defineAction } from "../audit/action.ts";
 import { draftEvent } from "../audit/event-draft.ts";
-import type { ExportFormat, ExportOrder } from "./export.ts";
+import type { ExportExtent, ExportFormat, ExportOrder } from "./export.ts";
 
 /** What is to leave the log. */
-export interface RequestedExport {
+export interface RequestedExport extends ExportExtent {
   /** A bundle has the events' proofs with them. */
   readonly format: ExportFormat | "bundle";
   readonly order: ExportOrder;
@@ -11,15 +11,12 @@ export interface RequestedExport {
   readonly shown: Readonly<Record<string, readonly string[] | string>>;
 }
 
-/**
- * Records that events are exported, before the first of them leaves, and gives the id up to which they are: that of the
- * last one before this very event.
- */
+/** Records that events are exported, before the first of them leaves: who, by which filter, how many, up to which. */
 export const recordExport = defineAction({
-  async run(_tx, _requested: RequestedExport, _actor, firstEventId) {
-    return { upToId: firstEventId - 1 };
+  async run(_tx, requested: RequestedExport) {
+    return requested;
   },
-  events: ({ upToId }, { format, order, shown }) => [
-    draftEvent("log.export", { format }, { details: { format, order, filter: shown, up_to_id: upToId } }),
+  events: ({ format, order, shown, upToId, count }) => [
+    draftEvent("log.export", { format }, { details: { format, order, filter: shown, up_to_id: upToId, count } }),
   ],
 });

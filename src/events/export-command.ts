@@ -10,7 +10,7 @@ import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { recordExport } from "./export-actions.ts";
-import { exportEvents, exportFormats, exportOrders } from "./export.ts";
+import { exportEvents, exportFormats, exportOrders, measureExport } from "./export.ts";
 import { openExportOutput } from "./export-output.ts";
 import { parseFilterWords } from "./filter-words.ts";
 import { filterFields, parseFilter, shownFilter } from "./native-filter.ts";
@@ -54,7 +54,7 @@ ${settingsHelp(dataSettings)}`,
 };
 
 async function runExport(args: readonly string[]): Promise<number> {
-  const { config, own, words } = dataConfig(args.flatMap(longOption), {
+  const { config, own, words } = dataConfig(args, {
     format: "text",
     order: "text",
     output: "text",
@@ -68,7 +68,9 @@ async function runExport(args: readonly string[]): Promise<number> {
   await using output = await openExportOutput(own.get("output"));
   const machine = machineActor(osUser());
   await using open = await openLog(config.database, machine);
-  const { upToId } = await perform(open.db, machine, recordExport, { format, order, shown: shownFilter(given) });
+  const extent = await measureExport(open.db, localViewer, filter);
+  const { upToId } = extent;
+  await perform(open.db, machine, recordExport, { format, order, shown: shownFilter(given), ...extent });
   const check = async (): Promise<void> => interrupted.throwIfAborted();
   for await (const text of exportEvents(open.db, { viewer: localViewer, filter, format, order, upToId, check })) {
     await output.write(text);
@@ -76,12 +78,6 @@ async function runExport(args: readonly string[]): Promise<number> {
   }
   await output.finish();
   return exitStatus.success;
-}
-
-/** `-o FILE` and `-oFILE` as the long option: settings have no short names. */
-function longOption(word: string, at: number, words: readonly string[]): readonly string[] {
-  if (words.slice(0, at).includes("--") || !word.startsWith("-o")) return [word];
-  return word === "-o" ? ["--output"] : [`--output=${word.slice(2)}`];
 }
 
 function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
+import { lastEventId } from "../database/version-cache.ts";
 import { csvHeader, csvRow } from "./csv.ts";
 import type { EventFilter, EventWindow } from "./filter.ts";
 import { nativeColumns, nativeEvent } from "./native-event.ts";
@@ -14,6 +15,8 @@ export type ExportOrder = (typeof exportOrders)[number];
 
 /** Events that are held in memory at once. */
 const eventsAtOnce = 200;
+/** Ids that are counted at once. */
+const idsAtOnce = 2_000;
 /** Index entries looked at before others get their turn. */
 const entriesAtOnce = 5_000;
 
@@ -26,6 +29,35 @@ export interface Export {
   readonly upToId: number;
   /** Called before each page: throws where nothing more may be read. */
   check(): Promise<void>;
+}
+
+/** How far an export goes, and how many events it will have: both are known before it is recorded. */
+export interface ExportExtent {
+  /** The newest event that there is. */
+  readonly upToId: number;
+  readonly count: number;
+}
+
+/** Goes through the matches once, over their ids alone, to be able to say in the log how many leave. */
+export async function measureExport(db: Database, viewer: ActingUser, filter: EventFilter): Promise<ExportExtent> {
+  const upToId = await lastEventId(db);
+  let count = 0;
+  let window: EventWindow = { kind: "newest" };
+  for (;;) {
+    const page: EventPage<"id"> = await readPage(db, viewer, {
+      columns: ["id"],
+      filter,
+      window,
+      limit: idsAtOnce,
+      entriesMax: entriesAtOnce,
+      upToId,
+    });
+    count += page.events.length;
+    const last = page.stoppedAt ?? (page.events.length === idsAtOnce ? page.events.at(-1)?.id : undefined);
+    if (last === undefined) return { upToId, count };
+    window = { kind: "before", id: last };
+    await nextTurn();
+  }
 }
 
 /**

@@ -36,6 +36,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
       description:
         "Return events, newest first, optionally filtered. Administrators see all, others their own audit events, and events of other levels of the nodes that they may see. Filters that name nodes may be repeated.",
       parameters: queryParameters,
+      example: "level=AUDIT limit=20",
       does: question(async ({ db, actor, request: { query } }) => {
         const viewer = actingUser(actor);
         const key = `${viewer.isSuperuser ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;

@@ -5,7 +5,7 @@ import { OpenAnswers } from "../http/native/open-answers.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { nowMicros } from "../http/request-facts.ts";
 import { recordExport } from "./export-actions.ts";
-import { exportEvents, exportFormats, type ExportFormat, exportOrders } from "./export.ts";
+import { exportEvents, exportFormats, type ExportFormat, exportOrders, measureExport } from "./export.ts";
 import { filterFields, parseFilter, shownFilter } from "./native-filter.ts";
 
 /** Each reads the log as fast as its client takes it. */
@@ -45,11 +45,13 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
     does: ({ command }) =>
       command({
         action: recordExport,
-        async input({ actor, request: { query } }) {
+        async input({ db, actor, request: { query } }) {
           const { format, order = "newest", ...given } = query;
           const filter = parseFilter(given);
-          open.refuseIfFull(actingUser(actor).id);
-          return { format, order, shown: shownFilter(given), filter };
+          const viewer = actingUser(actor);
+          open.refuseIfFull(viewer.id);
+          const extent = await measureExport(db, viewer, filter);
+          return { format, order, shown: shownFilter(given), filter, ...extent };
         },
         output({ upToId }, { db, actor, credentials, now }, { format, order, filter }) {
           const viewer = actingUser(actor);

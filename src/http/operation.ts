@@ -14,6 +14,8 @@ export type Credentials =
       readonly tokenKey: string;
       /** What the key was narrowed to; null for one that may do whatever its user may. */
       readonly scopes: readonly Scope[] | null;
+      /** When it ends; null for never. */
+      readonly expires: number | null;
     };
 
 /** One call of an operation, after its permission and its parameters were checked. */

@@ -1,13 +1,17 @@
-import { refuseOperation } from "../audit/machine-actions.ts";
+import { type RefusedRequest, refuseOperation } from "../audit/machine-actions.ts";
 import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";
 import { Refusal } from "../refusal.ts";
 import type { Caller } from "./caller.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { shownPath } from "./request-facts.ts";
 import type { Unrecorded } from "./unrecorded.ts";
 
 /** So many refusals of one user are recorded at once, and one more every two seconds: beyond it they wait. */
 const allowance = { burst: 30, refillMs: 2_000 };
+
+/** Enough of a path to tell on what; the rest is nobody's name. */
+const pathLengthMax = 500;
 
 /** Records that a caller asked for what only administrators may do. */
 export class RefusedOperations {
@@ -21,17 +25,17 @@ export class RefusedOperations {
   }
 
   /** Does what was asked for; where only the work itself finds that it is for administrators, that is recorded too. */
-  async watch<Answer>(caller: Caller, operation: string, work: () => Promise<Answer>): Promise<Answer> {
+  async watch<Answer>(caller: Caller, refused: RefusedRequest, work: () => Promise<Answer>): Promise<Answer> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Refusal && error.isForAdministrators) await this.record(caller, operation);
+      if (error instanceof Refusal && error.isForAdministrators) await this.record(caller, refused);
       throw error;
     }
   }
 
   /** Records the attempt. Refuses with `too_many_requests` where there are more than the log should hold. */
-  async record({ actor }: Caller, operation: string): Promise<void> {
+  async record({ actor }: Caller, { operation, path }: RefusedRequest): Promise<void> {
     const waitMs = this.#limit.take(String(actor.user?.id), Date.now());
     if (waitMs > 0) {
       this.#unrecorded.count("operations", actor.origin.ip);
@@ -40,6 +44,6 @@ export class RefusedOperations {
         retryAfterSeconds,
       });
     }
-    await perform(this.#db, actor, refuseOperation, operation);
+    await perform(this.#db, actor, refuseOperation, { operation, path: shownPath(path).slice(0, pathLengthMax) });
   }
 }

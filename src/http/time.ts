@@ -10,5 +10,7 @@ export function parseTime(text: string, field: string): number {
   if (match === null || !isDate) {
     throw invalidField(field, "Give a time as RFC 3339 has it, such as 2018-02-01T22:28:18Z.");
   }
-  return millis * 1000 + Number(fraction.slice(1).padEnd(6, "0"));
+  const micros = millis * 1000 + Number(fraction.slice(1).padEnd(6, "0"));
+  if (!Number.isSafeInteger(micros)) throw invalidField(field, "Give a time before the year 2255.");
+  return micros;
 }

@@ -1,6 +1,7 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type Target } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
+import { keysPerSourceMax } from "./key-source.ts";
 import { findSshKey, findSslKey, listSshKeys } from "./queries.ts";
 import type { ParsedSshKey, SshKey } from "./ssh-key.ts";
 import type { ParsedSslKey, SslKey } from "./ssl-key.ts";
@@ -16,7 +17,7 @@ const alreadyThere = "This key has already been added for this user.";
 export const createSshKey = defineAction({
   async run(tx, { owner, key, now }: { owner: Owner; key: ParsedSshKey; now: number }) {
     const own = await listSshKeys(tx, owner.userId);
-    if (own.some((other) => other.key === key.key && other.source === null)) {
+    if (own.some((other) => other.fingerprint === key.fingerprint && other.source === null)) {
       throw new Refusal("invalid", alreadyThere, { fields: { __all__: [alreadyThere] } });
     }
     return { owner, key: await insertSshKey(tx, owner, key, null, now) };
@@ -29,12 +30,20 @@ export const createSshKey = defineAction({
   ],
 });
 
-/** Adds those of the fetched keys that aren't there yet, all or none; keys that vanished at their source stay. */
+/**
+ * Adds those of the fetched keys that aren't there yet, all or none; keys that vanished at their source stay. Refuses
+ * where that would make more keys of one source than `keysPerSourceMax`: the event names them all.
+ */
 export const importSshKeys = defineAction({
   async run(tx, input: { owner: Owner; source: string; keys: readonly ParsedSshKey[]; now: number }) {
     const { owner, source, keys, now } = input;
-    const known = new Set((await fromSource(tx, owner, source)).map(({ key }) => key));
-    const fresh = new Map(keys.filter(({ key }) => !known.has(key)).map((key) => [key.key, key]));
+    const known = new Set((await fromSource(tx, owner, source)).map(({ fingerprint }) => fingerprint));
+    const missing = keys.filter(({ fingerprint }) => !known.has(fingerprint));
+    const fresh = new Map(missing.map((key) => [key.fingerprint, key]));
+    if (known.size + fresh.size > keysPerSourceMax) {
+      const message = `Unable to import SSH keys. With the ${known.size} that are here already, ${source} would have ${known.size + fresh.size} keys: at most ${keysPerSourceMax} are taken. Delete those that are no longer there.`;
+      throw new Refusal("invalid", message);
+    }
     for (const key of fresh.values()) await insertSshKey(tx, owner, key, source, now);
     return { owner, source, imported: [...fresh.values()], all: await fromSource(tx, owner, source) };
   },
@@ -74,7 +83,7 @@ export const createSslKey = defineAction({
       .selectFrom("ssl_key")
       .select("id")
       .where("user_id", "=", userId)
-      .where("key", "=", key.key)
+      .where("fingerprint", "=", key.fingerprint)
       .executeTakeFirst();
     if (same !== undefined) throw new Refusal("invalid", alreadyThere, { fields: { key: [alreadyThere] } });
     const { id } = await tx

@@ -17,7 +17,9 @@ const serverNames = { lp: "launchpad", gh: "github" } as const;
 
 /** A server that needs longer is down: whoever imports must not wait for it. */
 const fetchTimeoutMs = 10_000;
-/** A thousand long keys. */
+/** Of one person at one source. Every one of them is named by the event of the import. */
+export const keysPerSourceMax = 100;
+/** Far more than so many long keys. */
 const answerBytesMax = 1024 * 1024;
 const redirectsMax = 3;
 
@@ -41,24 +43,40 @@ export function sourceText({ protocol, name }: KeySource): string {
 }
 
 /**
- * Fetches the keys that somebody has published. All of them are keys, or none is given.
+ * Fetches the keys that somebody has published, at most `keysPerSourceMax`. All of them are keys, or none is given.
  *
- * Refuses with `invalid`, a sentence of its own for each: nobody of that name, no keys, a malformed answer, a server that
- * is away, too slow, too talkative, or that sends us elsewhere.
+ * Refuses with `invalid`, a sentence of its own for each: nobody of that name, no keys, too many, a malformed answer, a
+ * server that is away, too slow, too talkative, or that sends us elsewhere.
  */
 export async function fetchKeys(source: KeySource, servers: KeyServers): Promise<readonly ParsedSshKey[]> {
   const who = `${serverNames[source.protocol]} user ${source.name}`;
   const url =
     source.protocol === "gh"
-      ? new URL(`${servers.github}/users/${encodeURIComponent(source.name)}/keys`)
+      ? new URL(`${servers.github}/users/${encodeURIComponent(source.name)}/keys?per_page=${keysPerSourceMax}`)
       : new URL(`${servers.launchpad}/~${encodeURIComponent(source.name)}/+sshkeys`);
+  if (hasCredentials(url)) throw unable(`${url.host} isn't asked, since its address in the settings has a password.`);
   const answer = await get(url);
   if (answer.status === 404 || answer.status === 410) throw unable(`${who} doesn't exist.`);
   if (answer.status !== 200) throw unable(`${url.host} answered ${answer.status}.`);
   const lines = source.protocol === "gh" ? githubKeys(answer.text, url) : answer.text.split("\n");
   const keys = lines.map((line) => line.trim()).filter((line) => line !== "");
   if (keys.length === 0) throw unable(`There are no SSH keys for ${who}.`);
-  return keys.map(parseSshKey);
+  if (keys.length > keysPerSourceMax || answer.hasMore) {
+    throw unable(
+      `${who} has more than ${keysPerSourceMax} SSH keys, and at most so many are taken. None was imported.`,
+    );
+  }
+  return keys.map((key) => parsePublished(key, who));
+}
+
+/** Whoever imports has sent no field of that name: what is wrong is wrong at the source. */
+function parsePublished(key: string, who: string): ParsedSshKey {
+  try {
+    return parseSshKey(key);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw unable(`One of the keys of ${who} can't be used. ${error.fields?.["key"]?.[0] ?? error.message}`);
+  }
 }
 
 /** GitHub lists objects; what has no key is of no interest. */
@@ -75,7 +93,14 @@ function githubKeys(text: string, url: URL): readonly string[] {
   });
 }
 
-async function get(start: URL): Promise<{ readonly status: number; readonly text: string }> {
+interface KeyAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** True if the answer is a page, and not the last one. */
+  readonly hasMore: boolean;
+}
+
+async function get(start: URL): Promise<KeyAnswer> {
   const signal = AbortSignal.timeout(fetchTimeoutMs);
   let url = start;
   try {
@@ -87,10 +112,12 @@ async function get(start: URL): Promise<{ readonly status: number; readonly text
       });
       const location = response.headers.get("location");
       if (response.status < 300 || response.status >= 400 || location === null) {
-        return { status: response.status, text: await readBounded(response, url) };
+        const hasMore = /;\s*rel="?next\b/i.test(response.headers.get("link") ?? "");
+        return { status: response.status, text: await readBounded(response, url), hasMore };
       }
       await response.body?.cancel();
-      const next = new URL(location, url);
+      const next = URL.parse(location, url);
+      if (next === null || hasCredentials(next)) throw unable(`${start.host} redirects to an address that is none.`);
       // Whoever answers for this host must not make us ask another one, least of all one inside our network.
       if (next.host !== start.host || next.protocol !== start.protocol)
         throw unable(`${start.host} redirects to ${next.host}.`);
@@ -99,7 +126,7 @@ async function get(start: URL): Promise<{ readonly status: number; readonly text
     throw unable(`${start.host} redirects again and again.`);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw unable(`${start.host} can't be reached: ${reasonOf(error)}.`, error);
+    throw unable(`${start.host} can't be reached: ${reasonOf(error)}.`);
   }
 }
 
@@ -111,15 +138,39 @@ async function readBounded(response: Response, url: URL): Promise<string> {
     if (bytes > answerBytesMax) throw unable(`${url.host} answered with more than ${answerBytesMax} bytes.`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  // Unlike a buffer's own decoder this leaves a byte order mark out.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== "" || password !== "";
+}
+
+/** In our own words: those of the library may repeat the address, and with it what must stay secret. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return "the connection failed";
   if (error.name === "TimeoutError") return `no answer within ${fetchTimeoutMs / 1000} seconds`;
   const { cause } = error;
-  return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return (
+    reasons[code] ?? (/^[A-Z0-9_]{1,64}$/.test(code) ? `the connection failed (${code})` : "the connection failed")
+  );
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was cut",
+  ENOTFOUND: "there is no host of that name",
+  EAI_AGAIN: "its name can't be looked up now",
+  ENETUNREACH: "there is no way to its network",
+  EHOSTUNREACH: "there is no way to it",
+  UND_ERR_SOCKET: "the connection was cut",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate isn't trusted",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate isn't trusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate isn't trusted",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+};
 
 function unable(reason: string, cause?: unknown): Refusal {
   return new Refusal("invalid", `Unable to import SSH keys. ${reason}`, { cause });

@@ -18,7 +18,11 @@ const sshKeys = {
   who: "user",
 } as const;
 const sshKey = {
-  resource: { name: "SSHKeyHandler", doc: "Manage an SSH key." },
+  resource: {
+    name: "SSHKeyHandler",
+    doc: "Manage an SSH key.",
+    argument: { doc: "The key's number, as 'sshkeys read' lists it.", sample: "3" },
+  },
   path: "api/2.0/account/prefs/sshkeys/{id}/",
   who: "user",
 } as const;
@@ -28,7 +32,11 @@ const sslKeys = {
   who: "user",
 } as const;
 const sslKey = {
-  resource: { name: "SSLKeyHandler", doc: "Manage an SSL key." },
+  resource: {
+    name: "SSLKeyHandler",
+    doc: "Manage an SSL key.",
+    argument: { doc: "The key's number, as 'sslkeys read' lists it.", sample: "3" },
+  },
   path: "api/2.0/account/prefs/sslkeys/{id}/",
   who: "user",
 } as const;
@@ -53,9 +61,10 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     title: "Add a new SSH key",
     description: "Add an SSH key to your account, or as an administrator to somebody else's.",
     parameters: {
-      key: { type: "String", required: false, doc: "Required in fact: a public SSH key, its type, data and comment." },
+      key: { type: "String", required: false, isNeeded: true, doc: "The public key: its type, data and comment." },
       user: { type: "String", required: false, doc: "The name of the user to add the key to, for administrators." },
     },
+    example: "key@=id_ed25519.pub",
     does: command({
       action: createSshKey,
       async input({ db, actor, now, request: { parameters } }) {
@@ -70,14 +79,18 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     method: "POST",
     op: "import",
     title: "Import SSH keys",
-    description: "Import the SSH keys that somebody has published on Launchpad or GitHub. All of them or none.",
+    description:
+      "Import the SSH keys that somebody has published on Launchpad or GitHub: all of them or none, and at most 100.",
     parameters: {
       keysource: {
         type: "String",
         required: false,
-        doc: "Required in fact: lp:NAME for Launchpad, gh:NAME for GitHub.",
+        isNeeded: true,
+        doc: "Whose keys: lp:NAME for Launchpad, gh:NAME for GitHub.",
       },
     },
+    // The client writes `keysource=` before each word.
+    example: "gh:bob",
     does: command({
       action: importSshKeys,
       async input({ db, actor, now, request: { parameters } }) {
@@ -129,7 +142,8 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     op: null,
     title: "Add a new SSL key",
     description: "Add an SSL key (an X.509 certificate in PEM, without its private key) to your account.",
-    parameters: { key: { type: "String", required: false, doc: "Required in fact: the certificate." } },
+    parameters: { key: { type: "String", required: false, isNeeded: true, doc: "The certificate, in PEM." } },
+    example: "key@=certificate.pem",
     does: command({
       action: createSslKey,
       async input({ actor, now, request: { parameters } }) {

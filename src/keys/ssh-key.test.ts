@@ -54,6 +54,18 @@ test("what is no key is refused in MAAS's words", () => {
   }
 });
 
+test("a comment can't make a list show something else than what is there", () => {
+  for (const hidden of ["\u001B[2J", "\u0007", "\u202E", "\u2066", "\u200F", "\u2028", "\u0085"]) {
+    const refusal = { code: "invalid", message: /^Invalid SSH public key: The comment has control characters, or/ };
+    assert.throws(() => parseSshKey(`${ed25519}${hidden}x`), refusal, JSON.stringify(hidden));
+    assert.throws(
+      () => parseSshKey(`ssh-${hidden} AAAA`),
+      (error: Error) => !error.message.includes(hidden),
+    );
+  }
+  assert.equal(parseSshKey(`${ed25519} Ádám's\tlaptop 💻`).key, `${ed25519} Ádám's\tlaptop 💻`);
+});
+
 test("for any text, a key is read or refused", () => {
   const line = fc.oneof(
     fc.string({ unit: "binary" }),

@@ -32,6 +32,9 @@ const fieldCounts: Readonly<Record<string, number>> = {
   "ssh-rsa": 2,
 };
 
+/** What makes a list of keys show something else than what is there. A tab may stand between the parts. */
+const misleading = /[^\P{Cc}\t]|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
+
 /** The longest real key, RSA of 16,384 bits, has some 2,800 characters. */
 const keyLengthMax = 16_384;
 
@@ -62,6 +65,11 @@ export function parseSshKey(text: string): ParsedSshKey {
     !isKeyData(type, bytes)
   ) {
     throw invalid("Key could not be converted to RFC4716 form.");
+  }
+  if (misleading.test(key)) {
+    throw invalid(
+      "The comment has control characters, or characters that change the direction or the end of a line. Send the key without them.",
+    );
   }
   return { key, fingerprint: `SHA256:${hash("sha256", bytes, "base64").replace(/=+$/, "")}` };
 }
@@ -96,5 +104,6 @@ function invalid(reason: string) {
 }
 
 function shortened(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  const shown = text.replaceAll(new RegExp(misleading, "gu"), "\uFFFD");
+  return shown.length <= 80 ? shown : `${shown.slice(0, 80)}…`;
 }

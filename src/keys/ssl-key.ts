@@ -36,7 +36,8 @@ export function parseSslKey(text: string): ParsedSslKey {
     // One line: node prints a line for each part of the name.
     subject: (certificate.subject ?? "").split("\n").join(", "),
     fingerprint: certificate.fingerprint256,
-    expires: certificate.validToDate.getTime() * 1000,
+    // What the database's numbers can hold: the year 2255.
+    expires: Math.min(certificate.validToDate.getTime() * 1000, Number.MAX_SAFE_INTEGER),
   };
 }
 

@@ -11,20 +11,22 @@ interface Copy {
 
 /** The log goes on elsewhere: this is the last event that is recorded here, and the copy's last one too. */
 export const moveLog = defineAction({
-  async run(tx, { now }: Copy) {
+  async run(tx, { now }: Copy, _actor, firstEventId) {
     const moved = await tx.selectFrom("log_move").select("id").executeTakeFirst();
     if (moved !== undefined) throw new Refusal("conflict", "The log was moved already.");
     await tx.insertInto("log_move").values({ moved: now }).execute();
+    return { events: firstEventId };
   },
-  events: (_result, { file }) => [draftEvent("log.move", undefined, { details: { file } })],
+  events: ({ events }, { file }) => [draftEvent("log.move", undefined, { details: { file, events } })],
 });
 
 /** A copy of everything is about to be made. */
 export const recordBackup = defineAction({
-  async run(_tx, copy: Copy) {
-    return copy;
+  async run(_tx, copy: Copy, _actor, firstEventId) {
+    // At least these: it goes on being written to until the copy begins.
+    return { ...copy, events: firstEventId };
   },
-  events: ({ file }) => [draftEvent("log.backup", undefined, { details: { file } })],
+  events: ({ file, events }) => [draftEvent("log.backup", undefined, { details: { file, events_at_least: events } })],
 });
 
 /** All that stands in this database came from a copy; `events` is how many the log had then. */

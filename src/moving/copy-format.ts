@@ -84,5 +84,18 @@ export function parseHeader(line: string): CopyHeader {
     throw new Error("it is no copy of Ironlog's");
   }
   if (value.ironlog_copy !== copyVersion) throw new Error("it is of a newer version of Ironlog");
+  const isWhole =
+    (value.kind === "move" || value.kind === "backup") &&
+    "schema" in value &&
+    Array.isArray(value.schema) &&
+    value.schema.every((step) => typeof step === "string") &&
+    "events" in value &&
+    typeof value.events === "number" &&
+    "users" in value &&
+    typeof value.users === "number" &&
+    "created" in value &&
+    typeof value.created === "string";
+  if (!isWhole) throw new Error("its first line is damaged");
+  // Each member was just looked at, but for the origin, which is only shown.
   return value as CopyHeader;
 }

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type DatabaseLocation, openDatabase } from "../database/database.ts";
+import { failureKind } from "../database/failures.ts";
 import { isUnused, type Loading, loadInto } from "../database/loading.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import type { StoredRow } from "../database/snapshot.ts";
@@ -93,7 +94,27 @@ async function refuseUsed(location: DatabaseLocation): Promise<void> {
   throw new Refusal("conflict", "this database has served already: give one that is empty, with --data or --database");
 }
 
+/** Whatever a row breaks, in the file's form or in the tables' rules, the file is what is wrong. */
 async function loadLines(
+  loading: Loading,
+  lines: AsyncIterator<string>,
+  header: CopyHeader,
+  file: string,
+): Promise<void> {
+  try {
+    await loadEach(loading, lines, header, file);
+  } catch (error) {
+    if (error instanceof Refusal || isOfTheWorld(error)) throw error;
+    throw damaged(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A full disk or a lost connection says nothing of the file. */
+function isOfTheWorld(error: unknown): boolean {
+  return failureKind(error) !== "other";
+}
+
+async function loadEach(
   loading: Loading,
   lines: AsyncIterator<string>,
   header: CopyHeader,
@@ -105,6 +126,7 @@ async function loadLines(
   let batch: StoredRow[] = [];
   const flush = async (): Promise<void> => {
     if (table !== undefined && batch.length > 0) await loading.insert(table, batch);
+    else if (batch.length > 0) throw new Error("a row belongs to no table");
     batch = [];
   };
   const drawn: (readonly [TableName, number])[] = [];
@@ -116,6 +138,7 @@ async function loadLines(
       const own = digest.end();
       if (line.end !== own.end || line.sha256 !== own.sha256)
         throw damaged(file, "its lines are not those that were written");
+      if ((await lines.next()).done !== true) throw damaged(file, "there is more behind its end");
       break;
     }
     digest.add(next);

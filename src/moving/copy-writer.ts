@@ -15,26 +15,31 @@ import { CopyDigest, type CopyHeader, type CopyKind, copyVersion, writeRow } fro
 /** Rows that are read at a time. */
 const pageSize = 1_000;
 
+export interface WantedCopy {
+  readonly location: DatabaseLocation;
+  readonly file: string;
+  readonly kind: CopyKind;
+  /** Microseconds. */
+  readonly now: number;
+  /** What is recorded of the copy: once its file is there, and before anything is read. */
+  before(): Promise<void>;
+}
+
 /**
  * Writes all that the database holds at one moment to a new file, for its owner alone. On disk on return; what fails leaves
- * no file. Refuses with `invalid` a file that is there already.
+ * no file. Refuses with `invalid` a file that is there already or can't be made: then nothing has happened.
  */
-export async function writeCopy(
-  location: DatabaseLocation,
-  file: string,
-  kind: CopyKind,
-  now: number,
-): Promise<CopyHeader> {
+export async function writeCopy({ location, file, kind, now, before }: WantedCopy): Promise<CopyHeader> {
   const target = await create(file);
   await target.close();
   try {
-    const header = await withSnapshot(location, async (snapshot) => {
-      const first = await headerOf(snapshot, kind, now);
-      const lines = Readable.from(chunks(snapshot, first, kind));
+    await before();
+    return await withSnapshot(location, async (snapshot) => {
+      const header = await headerOf(snapshot, kind, now);
+      const lines = Readable.from(chunks(snapshot, header, kind));
       await pipeline(lines, createGzip({ level: 6 }), createWriteStream(file, { flags: "r+", flush: true }));
-      return first;
+      return header;
     });
-    return header;
   } catch (error) {
     await rm(file, { force: true });
     throw error;

@@ -37,8 +37,14 @@ Take it back with: ironlog restore FILE`,
   async ({ config, machine, file }) => {
     await using open = await openLog(config.database, machine);
     const now = nowMicros();
-    await perform(open.db, machine, recordBackup, { file: path.basename(file), now });
-    return describe("Backed up", await writeCopy(config.database, file, "backup", now), file);
+    const before = async (): Promise<void> => {
+      await perform(open.db, machine, recordBackup, { file: path.basename(file), now });
+    };
+    return describe(
+      "Backed up",
+      await writeCopy({ location: config.database, file, kind: "backup", now, before }),
+      file,
+    );
   },
 );
 
@@ -73,16 +79,27 @@ Take it in with: ironlog import FILE`,
     using _lock = lockFolder(config.dataFolder);
     await using open = await openLog(config.database, machine);
     const now = nowMicros();
-    const signer = await openSigner(open.db, { keyFile: config.logKeyFile, origin: undefined }, machine, () => {});
-    try {
-      await perform(open.db, machine, moveLog, { file: path.basename(file), now });
-    } catch (error) {
-      // It has left already; this is another copy of how it left.
-      if (!(error instanceof Refusal && error.code === "unavailable" && error.message.includes("was moved")))
-        throw error;
-    }
-    await signer?.sign();
-    return describe("Exported", await writeCopy(config.database, file, "move", now), file);
+    const leave = async (): Promise<void> => {
+      try {
+        await perform(open.db, machine, moveLog, { file: path.basename(file), now });
+      } catch (error) {
+        // It has left already; this is another copy of how it left.
+        if (!(error instanceof Refusal && error.code === "unavailable" && error.message.includes("was moved")))
+          throw error;
+      }
+      const signer = await openSigner(
+        open.db,
+        { keyFile: config.logKeyFile, origin: undefined, signsMovedLog: true },
+        machine,
+        () => {},
+      );
+      await signer?.sign();
+    };
+    return describe(
+      "Exported",
+      await writeCopy({ location: config.database, file, kind: "move", now, before: leave }),
+      file,
+    );
   },
 );
 

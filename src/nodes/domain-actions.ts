@@ -1,6 +1,7 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type Target } from "../audit/event-draft.ts";
 import { invalidField, Refusal } from "../refusal.ts";
+import { changeDetails, differences } from "./differences.ts";
 import { defaultDomainId, type Domain } from "./place.ts";
 import { type CountedDomain, findDomain, getDomain } from "./place-queries.ts";
 
@@ -34,15 +35,9 @@ export const updateDomain = defineAction({
     return { before, after };
   },
   events: ({ before, after }) => {
-    const old: Readonly<Record<string, string | number | boolean | null>> = { name: before.name, ...shown(before) };
-    const differing = Object.entries({ name: after.name, ...shown(after) }).filter(
-      ([field, value]) => value !== old[field],
-    );
-    const details = Object.fromEntries(
-      differing.map(([field, value]) => [field, { old: old[field] ?? null, new: value }]),
-    );
-    const changed = Object.keys(details);
-    return [draftEvent("domain.update", { name: after.name, changed }, { target: domainTarget(after), details })];
+    const changes = differences({ name: before.name, ...shown(before) }, { name: after.name, ...shown(after) });
+    const facts = { name: after.name, changed: Object.keys(changes) };
+    return [draftEvent("domain.update", facts, { target: domainTarget(after), details: changeDetails(changes) })];
   },
 });
 

@@ -3,7 +3,8 @@ import { defineAction, type Tx } from "../audit/action.ts";
 import type { Actor } from "../audit/actor.ts";
 import { draftEvent } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
-import { type LifeCycleStep, ownersSteps, takeStep } from "./life-cycle.ts";
+import { changeDetails, differences } from "./differences.ts";
+import { isNobodys, type LifeCycleStep, ownersSteps, takeStep } from "./life-cycle.ts";
 import { aboutNode } from "./node-actions.ts";
 import { getNode, listNodes, maySee, noSuchNode, seenBy } from "./node-queries.ts";
 import type { Node } from "./node.ts";
@@ -91,8 +92,8 @@ function checkMayAdvance(node: Node, step: LifeCycleStep, { user }: Actor): void
 }
 
 async function advance(tx: Tx, before: Node, input: StepInput, actor: Actor): Promise<Advanced> {
-  const { status, powerState, isLocked, owner } = takeStep(before, input.step);
-  const ownerId = owner === "actor" ? (actor.user?.id ?? null) : null;
+  const { status, powerState, isLocked, isTaken } = takeStep(before, input.step);
+  const isFreed = isNobodys(status ?? before.status);
   await tx
     .updateTable("node")
     .set({
@@ -101,9 +102,10 @@ async function advance(tx: Tx, before: Node, input: StepInput, actor: Actor): Pr
         remembersStatus(before, input.step) && { previous_status: statusNumber(before.status) }),
       ...(powerState !== undefined && { power_state: powerState }),
       ...(isLocked !== undefined && { locked: Number(isLocked) }),
-      ...(owner !== undefined && { owner_id: ownerId }),
+      ...(isTaken === true && { owner_id: actor.user?.id ?? null }),
       ...(input.agentName !== undefined && { agent_name: input.agentName }),
       ...(input.step === "release" && { agent_name: "" }),
+      ...(isFreed && { owner_id: null, agent_name: "" }),
       updated: input.now,
     })
     .where("id", "=", before.id)
@@ -118,10 +120,8 @@ function remembersStatus({ status }: Node, step: LifeCycleStep): boolean {
 }
 
 function stepTaken({ before, after }: Advanced, { step, comment }: StepInput) {
-  const old = shown(before);
-  const changed = Object.entries(shown(after)).filter(([name, value]) => value !== old[name]);
   const details = {
-    ...Object.fromEntries(changed.map(([name, value]) => [name, { old: old[name] ?? null, new: value }])),
+    ...changeDetails(differences(shown(before), shown(after))),
     ...(comment !== "" && { comment }),
   };
   const { hostname } = after;

@@ -41,7 +41,8 @@ export interface Change {
   readonly status?: StatusLabel;
   readonly powerState?: PowerState;
   readonly isLocked?: boolean;
-  readonly owner?: "actor" | "nobody";
+  /** True if whoever asked for the step owns the machine now. Where it stops being anybody's, `isNobodys` says. */
+  readonly isTaken?: true;
 }
 
 /**
@@ -58,6 +59,11 @@ export function takeStep(node: Node, step: LifeCycleStep): Change {
   const change = steps[step](node);
   if (change !== undefined) return change;
   throw new Refusal("conflict", `Machine ${verbs[step]} in its current state ('${stateOf(node)}').`);
+}
+
+/** Whether a machine of that status belongs to nobody: anybody may see it, and allocate it once it is ready. */
+export function isNobodys(status: StatusLabel): boolean {
+  return status === "New" || status === "Commissioning" || status === "Ready";
 }
 
 export function lockedNode({ type, hostname }: Pick<Node, "type" | "hostname">): Refusal {
@@ -109,16 +115,16 @@ const steps: Readonly<Record<LifeCycleStep, Step>> = {
     status: "Commissioning",
     powerState: "on",
   }),
-  acquire: from(["Ready"], { status: "Allocated", owner: "actor" }),
+  acquire: from(["Ready"], { status: "Allocated", isTaken: true }),
   deploy: ({ status }) => {
-    if (status === "Ready") return { status: "Deploying", powerState: "on", owner: "actor" };
+    if (status === "Ready") return { status: "Deploying", powerState: "on", isTaken: true };
     return status === "Allocated" || status === "Reserved" ? { status: "Deploying", powerState: "on" } : undefined;
   },
   release({ status, powerState }) {
-    // MAAS answers for these too: there is nothing left to release.
+    // MAAS answers for these too: there is nothing left to release, and the event says that nothing changed.
     if (status === "Ready" || status === "Releasing") return {};
     if (!releasable.some((label) => label === status)) return undefined;
-    return powerState === "on" ? { status: "Releasing", powerState: "off" } : { status: "Ready", owner: "nobody" };
+    return powerState === "on" ? { status: "Releasing", powerState: "off" } : { status: "Ready" };
   },
   abort: ({ status, previousStatus }) => {
     if (status === "Commissioning") return { status: previousStatus === "Ready" ? "Ready" : "New", powerState: "off" };

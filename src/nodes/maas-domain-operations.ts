@@ -11,7 +11,14 @@ import { parseTtl } from "./place.ts";
 import { type CountedDomain, findDomain, listDomains } from "./place-queries.ts";
 
 const many = { resource: { name: "DomainsHandler", doc: "Manage domains." }, path: "api/2.0/domains/" } as const;
-const one = { resource: { name: "DomainHandler", doc: "Manage a domain." }, path: "api/2.0/domains/{id}/" } as const;
+const one = {
+  resource: {
+    name: "DomainHandler",
+    doc: "Manage a domain.",
+    argument: { doc: "The domain's number, as 'domains read' lists it.", sample: "1" },
+  },
+  path: "api/2.0/domains/{id}/",
+} as const;
 
 const fields: Readonly<Record<string, MaasParameter>> = {
   authoritative: {
@@ -41,7 +48,7 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     who: "administrator",
     title: "Create a domain",
     description: "Create a domain.",
-    parameters: { name: { type: "String", required: true, doc: "Its name." }, ...fields },
+    parameters: { name: { type: "String", required: true, doc: "Its name.", sample: "example.com" }, ...fields },
     does: command({
       action: createDomain,
       input: async ({ request: { parameters } }) => ({
@@ -70,6 +77,7 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     title: "Update a domain",
     description: "Change a domain; what isn't given stays.",
     parameters: { name: { type: "String", required: false, doc: "Its new name." }, ...fields },
+    example: "ttl=300",
     does: command({
       action: updateDomain,
       async input({ db, request }) {

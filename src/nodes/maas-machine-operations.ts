@@ -36,6 +36,7 @@ const allocate: MaasOperation = {
     agent_name: agentName,
     comment,
   },
+  example: "zone=default agent_name=juju",
   does: command({
     action: allocateNode,
     async input({ now, request: { parameters } }) {
@@ -70,6 +71,7 @@ const releaseMany: MaasOperation = {
     machines: { type: "String", required: true, doc: "A machine's system id. Repeat it for several." },
     comment,
   },
+  example: "machines=abc346 machines=xk4d8p",
   does: command({
     action: releaseNodes,
     async input({ now, request: { parameters } }) {

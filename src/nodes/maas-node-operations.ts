@@ -2,7 +2,7 @@ import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
 import { actingUser } from "../http/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
-import type { MaasOperation, MaasParameter, MaasResource } from "../http/maas/operation.ts";
+import { type MaasOperation, type MaasParameter, type MaasResource, resourceWord } from "../http/maas/operation.ts";
 import { command, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { hostnamesFor, nodeFilterParameters, parseChanges, parseNodeFilter } from "./maas-parameters.ts";
@@ -21,9 +21,13 @@ interface Kind {
 }
 
 function nodeKind(word: string, path: string, names: { readonly many: string; readonly one: string }): Kind {
+  const argument = {
+    doc: `The ${word}'s system id, as '${resourceWord(names.many)} read' lists it.`,
+    sample: "abc346",
+  };
   return {
     many: { resource: { name: names.many, doc: `Manage the ${word}s.` }, path: `api/2.0/${path}/` },
-    one: { resource: { name: names.one, doc: `Manage a ${word}.` }, path: `api/2.0/${path}/{system_id}/` },
+    one: { resource: { name: names.one, doc: `Manage a ${word}.`, argument }, path: `api/2.0/${path}/{system_id}/` },
     types: word === "node" ? nodeTypes : nodeTypes.filter((type) => type.endsWith(word)),
     word,
   };
@@ -74,6 +78,7 @@ function readMany({ many, types, word }: Kind): MaasOperation {
       ...nodeFilterParameters,
       status: { type: "String", required: false, doc: "Only nodes of these statuses, by name or number." },
     },
+    example: "zone=default",
     does: question(async ({ db, actor, request: { query } }) => {
       const filter = parseNodeFilter(query, types);
       const statuses = query.all("status").map((status) => parseStatus(status));
@@ -115,6 +120,7 @@ function create({ many, types, word }: Kind): MaasOperation {
       mac_addresses: { type: "String", required: true, doc: "A MAC address. Repeat it for several." },
       ...placement(isMachine),
     },
+    example: `${isMachine ? "architecture=amd64 " : ""}mac_addresses=52:54:00:12:34:56 hostname=web`,
     does: command({
       action: createNode,
       async input({ now, request: { parameters } }) {
@@ -187,6 +193,7 @@ function update({ one, types, word }: Kind): MaasOperation {
         } as const,
       }),
     },
+    example: `zone=default${isMachine ? " status=Deployed" : ""}`,
     does: command({
       action: updateNode,
       async input({ db, actor, now, request: { path, parameters } }) {

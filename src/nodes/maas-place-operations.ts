@@ -13,14 +13,25 @@ import { parsePlaceName, type Pool, type Zone } from "./place.ts";
 const resources = {
   zone: {
     many: { resource: { name: "ZonesHandler", doc: "Manage physical zones." }, path: "api/2.0/zones/" },
-    one: { resource: { name: "ZoneHandler", doc: "Manage a physical zone." }, path: "api/2.0/zones/{name}/" },
+    one: {
+      resource: {
+        name: "ZoneHandler",
+        doc: "Manage a physical zone.",
+        argument: { doc: "The zone's name, as 'zones read' lists it.", sample: "east" },
+      },
+      path: "api/2.0/zones/{name}/",
+    },
     words: "physical zone",
     actions: { create: createZone, update: updateZone, delete: deleteZone },
   },
   pool: {
     many: { resource: { name: "ResourcePoolsHandler", doc: "Manage resource pools." }, path: "api/2.0/resourcepools/" },
     one: {
-      resource: { name: "ResourcePoolHandler", doc: "Manage a resource pool." },
+      resource: {
+        name: "ResourcePoolHandler",
+        doc: "Manage a resource pool.",
+        argument: { doc: "The pool's number, as 'resource-pools read' lists it.", sample: "1" },
+      },
       path: "api/2.0/resourcepool/{id}/",
     },
     words: "resource pool",
@@ -66,7 +77,7 @@ function create(kind: PlaceKind): MaasOperation {
     title: `Create a ${words}`,
     description: `Create a ${words}.`,
     parameters: {
-      name: { type: "String", required: true, doc: "Its name: letters, digits, blanks, - and _." },
+      name: { type: "String", required: true, doc: "Its name: letters, digits, blanks, - and _.", sample: "east" },
       description,
     },
     does: command({
@@ -104,6 +115,7 @@ function update(kind: PlaceKind): MaasOperation {
     title: `Update a ${words}`,
     description: `Change a ${words}; what isn't given stays.`,
     parameters: { name: { type: "String", required: false, doc: "Its new name." }, description },
+    example: "description=Basement",
     does: command({
       action: actions.update,
       async input({ db, request }) {

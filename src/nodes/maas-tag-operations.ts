@@ -12,7 +12,14 @@ import { createTag, deleteTag, tagNodes, updateTag } from "./tag-actions.ts";
 import { getTag, listTags } from "./tag-queries.ts";
 
 const many = { resource: { name: "TagsHandler", doc: "Manage tags." }, path: "api/2.0/tags/" } as const;
-const one = { resource: { name: "TagHandler", doc: "Manage a tag." }, path: "api/2.0/tags/{name}/" } as const;
+const one = {
+  resource: {
+    name: "TagHandler",
+    doc: "Manage a tag.",
+    argument: { doc: "The tag's name, as 'tags read' lists it.", sample: "gpu" },
+  },
+  path: "api/2.0/tags/{name}/",
+} as const;
 
 const definitionLengthMax = 65_536;
 const fields: Readonly<Record<string, MaasParameter>> = {
@@ -44,7 +51,10 @@ export const maasTagOperations: readonly MaasOperation[] = [
     who: "administrator",
     title: "Create a tag",
     description: "Create a tag. Nodes get it by update-nodes.",
-    parameters: { name: { type: "String", required: true, doc: "Its name: letters, digits, - and _." }, ...fields },
+    parameters: {
+      name: { type: "String", required: true, doc: "Its name: letters, digits, - and _.", sample: "gpu" },
+      ...fields,
+    },
     does: command({
       action: createTag,
       input: async ({ request }) => ({
@@ -75,6 +85,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
     title: "Update a tag",
     description: "Change a tag; what isn't given stays.",
     parameters: { name: { type: "String", required: false, doc: "Its new name." }, ...fields },
+    example: "comment=Graphics",
     does: command({
       action: updateTag,
       async input({ request }) {
@@ -111,6 +122,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
       remove: { type: "String", required: false, doc: "The system id of a node that loses the tag. May be repeated." },
       definition: { type: "String", required: false, doc: "If given, it must be the tag's definition as it is." },
     },
+    example: "add=abc346 remove=xk4d8p",
     does: command({
       action: tagNodes,
       async input({ db, request }) {

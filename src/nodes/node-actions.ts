@@ -2,7 +2,8 @@ import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type EventExtras } from "../audit/event-draft.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import type { CanonicalValue } from "../verifiable-log/canonical-json.ts";
-import { lockedNode } from "./life-cycle.ts";
+import { changeDetails, differences } from "./differences.ts";
+import { isNobodys, lockedNode } from "./life-cycle.ts";
 import { getNode } from "./node-queries.ts";
 import { type Node, type NodeType, nodeTypeNumber, type PowerState } from "./node.ts";
 import { defaultDomainId, defaultPoolId, defaultZoneId } from "./place.ts";
@@ -88,9 +89,10 @@ export const updateNode = defineAction({
     const before = await getNode(tx, systemId);
     const { hostname, status, description, architecture, powerType, powerState, agentName, macs } = changes;
     refusePoolOf(before.type, changes);
-    if (hostname !== undefined && hostname !== before.hostname) await freeHostname(tx, [hostname]);
+    if (before.isLocked && status !== undefined && !mayEndIn(before, status)) throw lockedNode(before);
+    if (hostname !== undefined && !isSameHostname(hostname, before.hostname)) await freeHostname(tx, [hostname]);
     // Whoever reports that a machine is ready again has ended its release.
-    const isReleased = status === "Ready" && before.status === "Releasing";
+    const isFreed = status !== undefined && isNobodys(status);
     await tx
       .updateTable("node")
       .set({
@@ -102,7 +104,7 @@ export const updateNode = defineAction({
         ...(powerType !== undefined && { power_type: powerType }),
         ...(powerState !== undefined && { power_state: powerState }),
         ...(agentName !== undefined && { agent_name: agentName }),
-        ...(isReleased && { owner_id: null, agent_name: "" }),
+        ...(isFreed && { owner_id: null, agent_name: "" }),
         updated: now,
       })
       .where("id", "=", before.id)
@@ -111,14 +113,10 @@ export const updateNode = defineAction({
     return { before, after: await getNode(tx, systemId) };
   },
   events: ({ before, after }) => {
-    const [old, now] = [described(before), described(after)];
-    const changed = Object.keys(now).filter((field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]));
-    const details = Object.fromEntries(
-      changed.map((field) => [field, { old: old[field] ?? null, new: now[field] ?? null }]),
-    );
-    return [
-      draftEvent("node.update", { type: after.type, hostname: after.hostname, changed }, aboutNode(after, details)),
-    ];
+    const changes = differences(described(before), described(after));
+    const { type, hostname } = after;
+    const facts = { type, hostname, changed: Object.keys(changes) };
+    return [draftEvent("node.update", facts, aboutNode(after, changeDetails(changes)))];
   },
 });
 
@@ -219,9 +217,23 @@ async function freeSystemId(tx: Tx, drawn: readonly string[]): Promise<string> {
   throw new Refusal("unavailable", "No free system id was drawn. Nothing was changed; try again.");
 }
 
+/** What keeps its status, and how a deployment ended that went on while the machine was locked. */
+function mayEndIn({ status: now }: Node, status: StatusLabel): boolean {
+  return status === now || (now === "Deploying" && (status === "Deployed" || status === "Failed deployment"));
+}
+
+/** DNS knows no case. */
+function isSameHostname(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 async function freeHostname(tx: Tx, candidates: readonly string[]): Promise<string> {
   for (const hostname of candidates) {
-    const taken = await tx.selectFrom("node").select("id").where("hostname", "=", hostname).executeTakeFirst();
+    const taken = await tx
+      .selectFrom("node")
+      .select("id")
+      .where(({ fn, val, eb }) => eb(fn<string>("lower", ["hostname"]), "=", val(hostname.toLowerCase())))
+      .executeTakeFirst();
     if (taken === undefined) return hostname;
   }
   throw invalidField("hostname", "Node with this Hostname already exists.");

@@ -1,6 +1,7 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type Target } from "../audit/event-draft.ts";
 import { invalidField, Refusal } from "../refusal.ts";
+import { changeDetails, differences } from "./differences.ts";
 import { defaultPoolId, defaultZoneId, type Pool, type Zone } from "./place.ts";
 import { findPlace, getPlace, nodesIn, type PlaceKind } from "./place-queries.ts";
 
@@ -52,14 +53,10 @@ const update = (kind: PlaceKind) =>
       return { before, after };
     },
     events: ({ before, after }) => {
-      const details = {
-        ...(before.name !== after.name && { name: { old: before.name, new: after.name } }),
-        ...(before.description !== after.description && {
-          description: { old: before.description, new: after.description },
-        }),
-      };
-      const changed = Object.keys(details);
-      return [draftEvent(`${kind}.update`, { name: after.name, changed }, { target: targetOf(kind, after), details })];
+      const shown = ({ name, description }: Zone | Pool) => ({ name, description });
+      const changes = differences(shown(before), shown(after));
+      const facts = { name: after.name, changed: Object.keys(changes) };
+      return [draftEvent(`${kind}.update`, facts, { target: targetOf(kind, after), details: changeDetails(changes) })];
     },
   });
 

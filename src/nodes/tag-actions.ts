@@ -1,6 +1,7 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type EventDraft, type Target } from "../audit/event-draft.ts";
 import { invalidField, Refusal } from "../refusal.ts";
+import { changeDetails, differences } from "./differences.ts";
 import { aboutNode } from "./node-actions.ts";
 import { listNodes } from "./node-queries.ts";
 import type { Node } from "./node.ts";
@@ -39,17 +40,15 @@ export const updateTag = defineAction({
 /** A new name and other changes are two kinds of change, and so two events. */
 function tagChanged(before: Tag, after: Tag): readonly [EventDraft, ...EventDraft[]] {
   const target = tagTarget(after);
-  const old: Readonly<Record<string, string>> = shown(before);
-  const differing = Object.entries(shown(after)).filter(([field, value]) => value !== old[field]);
-  const details = Object.fromEntries(differing.map(([field, value]) => [field, { old: old[field] ?? "", new: value }]));
-  const updated = draftEvent("tag.update", { name: after.name }, { target, details });
+  const changes = differences(shown(before), shown(after));
+  const updated = draftEvent("tag.update", { name: after.name }, { target, details: changeDetails(changes) });
   if (before.name === after.name) return [updated];
   const renamed = draftEvent(
     "tag.rename",
     { name: before.name, newName: after.name },
     { target, details: { name: { old: before.name, new: after.name } } },
   );
-  return differing.length === 0 ? [renamed] : [renamed, updated];
+  return Object.keys(changes).length === 0 ? [renamed] : [renamed, updated];
 }
 
 export const deleteTag = defineAction({
@@ -92,7 +91,7 @@ export const tagNodes = defineAction({
       ...untagged.map((node) => draftEvent("node.untag", { hostname: node.hostname }, aboutNode(node, details))),
     ];
     if (first !== undefined) return [first, ...rest];
-    return [draftEvent("tag.update", { name: tag.name }, { target: tagTarget(tag), details: {} })];
+    return [draftEvent("tag.update", { name: tag.name }, { target: tagTarget(tag), details: changeDetails({}) })];
   },
 });
 

@@ -22,6 +22,7 @@ const one = {
     name: "CommissioningScriptHandler",
     doc: "Manage a custom commissioning script (deprecated: use node-script).",
     isForAdministrators: true,
+    argument: { doc: "The script's name, as 'commissioning-scripts read' lists it.", sample: "find-disks" },
   },
   path: "api/2.0/commissioning-scripts/{name}",
   who: "administrator",
@@ -50,6 +51,7 @@ export const maasCommissioningOperations: readonly MaasOperation[] = [
     title: "Create a new commissioning script",
     description: "Create a commissioning script.",
     parameters: { name: { type: "String", required: true, doc: "The name of the script." }, ...content },
+    example: "name=find-disks content@=find-disks.sh",
     does: command({
       action: createScript,
       async input({ now, request }) {
@@ -79,6 +81,7 @@ export const maasCommissioningOperations: readonly MaasOperation[] = [
     title: "Update a commissioning script",
     description: "Give a commissioning script a new text; the old versions are kept.",
     parameters: content,
+    example: "content@=find-disks.sh",
     does: command({
       action: updateScript,
       async input({ now, request }) {

@@ -31,7 +31,11 @@ const many = {
   path: "api/2.0/scripts/",
 } as const;
 const one = {
-  resource: { name: "NodeScriptHandler", doc: "Manage or view a custom script." },
+  resource: {
+    name: "NodeScriptHandler",
+    doc: "Manage or view a custom script.",
+    argument: { doc: "The script's name or id, as 'node-scripts read' lists it.", sample: "disk-check" },
+  },
   path: "api/2.0/scripts/{name}",
 } as const;
 
@@ -64,6 +68,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
     title: "Create a new script",
     description: "Create a script. What its embedded metadata says can't be overridden, but for tags and timeout.",
     parameters: savingParameters,
+    example: "name=disk-check type=testing script@=disk-check.sh",
     does: command({
       action: createScript,
       input: async ({ now, request }) => ({ ...parseNewSaving(sentScript(request.parameters)), now }),
@@ -94,6 +99,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
     description:
       "Change a script; what isn't given stays. A new text becomes a new version, and the old ones are kept.",
     parameters: savingParameters,
+    example: "script@=disk-check.sh comment=faster",
     does: command({
       action: updateScript,
       input: async ({ now, request }) => {
@@ -149,6 +155,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
         doc: "The id of a version from the script's history, or a negative number: so many versions back.",
       },
     },
+    example: "to=-1",
     does: command({
       action: revertScript,
       input: async ({ now, request }) => {
@@ -169,7 +176,7 @@ function tagging(op: string, title: string, description: string, action: typeof 
     who: "administrator",
     title,
     description: `${description} Those of its hardware type and of its destructiveness follow these alone.`,
-    parameters: { tag: { type: "String", required: true, doc: "The tag, without commas." } },
+    parameters: { tag: { type: "String", required: true, doc: "The tag, without commas.", sample: "nightly" } },
     does: command({
       action,
       input: async ({ now, request }) => ({ key: keyOf(request), tag: request.parameters.last("tag") ?? "", now }),

@@ -29,7 +29,7 @@ export const savingParameters: Readonly<Record<string, MaasParameter>> = {
   destructive: optional("Boolean", "Whether it overwrites what is on the machine."),
   script: optional(
     "String",
-    "The script itself, as a field or as a file. A single file of another name names the script.",
+    "The script itself, as a field or as a file: a new one needs it. A single file of another name names the script.",
   ),
   comment: optional("String", "A comment on this version of the script."),
   for_hardware: optional(

@@ -6,6 +6,7 @@ import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";
 import { eventColumns } from "../database/event-columns.ts";
 import type { EventTable } from "../database/tables.ts";
+import { measureExport } from "../events/export.ts";
 import { recordExport } from "../events/export-actions.ts";
 import { parseFilterWords } from "../events/filter-words.ts";
 import type { EventFilter, EventWindow } from "../events/filter.ts";
@@ -48,15 +49,18 @@ columns of its events: hand it only to who may see them.
     const machine = machineActor(osUser());
     await using open = await openLog(config.database, machine);
     const { db } = open;
-    const { upToId } = await perform(db, machine, recordExport, {
+    const extent = await measureExport(db, localViewer, filter);
+    const { upToId } = extent;
+    await perform(db, machine, recordExport, {
       format: "bundle",
       order: "oldest",
       shown: shownFilter(given),
+      ...extent,
     });
     const identity = await findIdentity(db);
     if (identity === undefined) throw new Refusal("not_found", "this log has no key yet: ironlog serve makes it");
     const checkpoint = await coveringCheckpoint(db, config.logKeyFile, identity, upToId);
-    const count = await writeEvents(db, folder, filter, checkpoint);
+    const count = await writeEvents(db, folder, { filter, upToId }, checkpoint);
     write(folder, bundleFiles.checkpoint, checkpoint.note);
     write(folder, bundleFiles.policy, `log ${identity.logKey}\n`);
     write(folder, bundleFiles.readme, readme(identity, checkpoint, count, words));
@@ -90,7 +94,7 @@ async function coveringCheckpoint(
 async function writeEvents(
   db: Database,
   folder: string,
-  filter: EventFilter,
+  { filter, upToId }: { readonly filter: EventFilter; readonly upToId: number },
   checkpoint: StoredCheckpoint,
 ): Promise<number> {
   let count = 0;
@@ -104,7 +108,7 @@ async function writeEvents(
       window,
       limit: pageSize,
       entriesMax: entriesAtOnce,
-      upToId: checkpoint.size,
+      upToId,
     });
     const events = page.events.toReversed();
     for (const event of events) {

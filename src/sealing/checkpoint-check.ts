@@ -1,46 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import { type Checkpoint, parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { checkNote, parseNote, parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
 import { emptyRoot, type GrowingTree } from "../verifiable-log/tree.ts";
-import { listIdentities } from "./queries.ts";
+import { findNewestCheckpoint, listIdentities } from "./queries.ts";
 import type { Findings } from "./verification-report.ts";
+
+/** How long the signer may take from the file to the database. */
+const storeAttemptsMax = 5;
+const storePauseMs = 500;
 
 /** A checkpoint that somebody has kept outside the database. */
 export interface KeptCheckpoint {
   readonly note: string;
   /** In words: the name of its file. */
   readonly where: string;
+  /** True of the file beside the key: what stands in it was stored in the database as well. */
+  readonly isBesideKey?: true;
 }
 
 interface CheckParts {
   readonly kept: readonly KeptCheckpoint[];
   readonly trustedKeys: readonly string[] | undefined;
+  readonly mustBeSigned: boolean;
   readonly findings: Findings;
 }
 
 /** A signed checkpoint, to be compared with the tree when it has that size. */
 interface Claim extends Checkpoint {
   readonly where: string;
+  /** The log's key that has signed it, as text. */
+  readonly signedBy: string;
+}
+
+/** The same with when it was signed, in seconds since 1970. */
+interface DatedClaim extends Claim {
+  readonly seconds: number | undefined;
 }
 
 /** Holds every checkpoint, stored or kept elsewhere, against the tree that follows from the events. */
 export class CheckpointCheck {
   readonly #claims: readonly Claim[];
   readonly #findings: Findings;
+  /** What must be stored by the end. */
+  readonly #beside: readonly DatedClaim[];
   #next = 0;
   #treeSize = 0;
 
-  private constructor(claims: readonly Claim[], findings: Findings) {
+  private constructor(claims: readonly Claim[], beside: readonly DatedClaim[], findings: Findings) {
+    this.#beside = beside;
     this.#claims = claims.toSorted((a, b) => a.size - b.size);
     this.#findings = findings;
   }
 
   /** Reads and checks the signatures; what is wrong with a checkpoint by itself is found here. */
-  static async begin(db: Database, { kept, trustedKeys, findings }: CheckParts): Promise<CheckpointCheck> {
-    const named = (await listIdentities(db)).flatMap(({ logKey, cosignerKey }) => [logKey, cosignerKey]);
+  static async begin(
+    db: Database,
+    { kept, trustedKeys, mustBeSigned, findings }: CheckParts,
+  ): Promise<CheckpointCheck> {
+    const identities = await listIdentities(db);
+    const named = identities.flatMap(({ logKey, cosignerKey }) => [logKey, cosignerKey]);
     const keys = verifiers([...(trustedKeys ?? []), ...named], findings);
     const trusted = trustedKeys === undefined ? undefined : verifiers(trustedKeys, findings);
     findings.areKeysTrusted = trusted !== undefined;
+    const current = identities.at(-1);
+    if (trustedKeys !== undefined && current !== undefined && !trustedKeys.includes(current.logKey)) {
+      findings.fault(
+        null,
+        `the log signs with another key than is trusted here, since it had ${current.sinceSize} events: ${current.logKey}`,
+      );
+    }
     const claims: Claim[] = [];
     const stored = await db.selectFrom("checkpoint").selectAll().orderBy("id").execute();
     let previous = { id: 0, size: 0, signed: 0 };
@@ -55,17 +84,23 @@ export class CheckpointCheck {
       if (claim === undefined) continue;
       if (claim.size !== row.size)
         findings.fault(null, `${where} is of ${claim.size} events, and its row says ${row.size}`);
-      if (claim.seconds !== Math.floor(row.signed / 1_000_000)) {
+      if ((claim.seconds ?? 0) * 1_000_000 !== row.signed) {
         findings.fault(null, `${where} was signed at another time than its row says`);
       }
       findings.lastSigned = row.signed;
       claims.push(claim);
     }
-    for (const { note, where } of kept) {
+    const beside: DatedClaim[] = [];
+    for (const { note, where, isBesideKey } of kept) {
       const claim = readClaim(note, where, trusted ?? keys, findings);
-      if (claim !== undefined) claims.push(claim);
+      if (claim === undefined) continue;
+      claims.push(claim);
+      if (isBesideKey === true) beside.push(claim);
     }
-    return new CheckpointCheck(claims, findings);
+    if (mustBeSigned && !claims.some(({ signedBy }) => trustedKeys?.includes(signedBy))) {
+      findings.fault(null, "nothing here is signed by the key that was given");
+    }
+    return new CheckpointCheck(claims, beside, findings);
   }
 
   /** Called for each size that the tree grows to. */
@@ -80,7 +115,7 @@ export class CheckpointCheck {
   }
 
   /** Checkpoints that the tree has not grown to. */
-  end(size: number): void {
+  async end(db: Database, size: number): Promise<void> {
     for (const claim of this.#claims.slice(this.#next)) {
       if (claim.size > size) {
         this.#findings.gap(size + 1, claim.size);
@@ -90,6 +125,22 @@ export class CheckpointCheck {
         );
       } else if (claim.size > this.#treeSize) {
         this.#findings.fault(null, `${claim.where} can't be compared: events before ${claim.size + 1} are missing`);
+      }
+    }
+    await this.#refuseUnstored(db);
+  }
+
+  /** The signer writes the file first: for a moment it may be ahead of the database. */
+  async #refuseUnstored(db: Database): Promise<void> {
+    for (const { where, seconds = 0, size } of this.#beside) {
+      for (let attempt = 1; ; attempt += 1) {
+        const newest = await findNewestCheckpoint(db);
+        if (newest !== undefined && newest.signed >= seconds * 1_000_000 && newest.size >= size) break;
+        if (attempt === storeAttemptsMax) {
+          this.#findings.fault(null, `the checkpoint in ${where} is newer than any that is stored: one was taken away`);
+          break;
+        }
+        await sleep(storePauseMs);
       }
     }
   }
@@ -113,21 +164,17 @@ function verifiers(texts: readonly string[], findings: Findings): readonly Verif
 }
 
 /** The checkpoint of a note and when it was signed, if the log's key has signed it; else the fault is noted. */
-function readClaim(
-  note: string,
-  where: string,
-  keys: readonly Verifier[],
-  findings: Findings,
-): (Claim & { readonly seconds: number | undefined }) | undefined {
+function readClaim(note: string, where: string, keys: readonly Verifier[], findings: Findings): DatedClaim | undefined {
   try {
     const signed = parseNote(note);
     const checkpoint = parseCheckpoint(signed.text);
     const signatures = checkNote(signed, keys).filter(({ verifier }) => verifier.name === checkpoint.origin);
-    if (!signatures.some(({ verifier }) => verifier.kind === "log")) {
+    const signedBy = signatures.find(({ verifier }) => verifier.kind === "log")?.verifier.text;
+    if (signedBy === undefined) {
       throw new Error(`no key of '${checkpoint.origin}' that is known here has signed it`);
     }
     const seconds = signatures.find(({ verifier }) => verifier.kind === "cosigner")?.seconds;
-    return { ...checkpoint, where, seconds };
+    return { ...checkpoint, where, signedBy, seconds };
   } catch (error) {
     findings.fault(null, `${where} is wrong: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

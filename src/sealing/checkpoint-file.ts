@@ -22,7 +22,8 @@ export function readCheckpointFile(file: string): string | undefined {
 
 /** Replaces the note; it is on disk on return, and a crash leaves the old one or the new one. */
 export function writeCheckpointFile(file: string, note: string): void {
-  const fresh = `${file}.new`;
+  // Another process may have the same key: each has a draft of its own.
+  const fresh = `${file}.${process.pid}.new`;
   const opened = openSync(fresh, "w", 0o600);
   try {
     writeSync(opened, note);

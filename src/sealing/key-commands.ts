@@ -1,7 +1,8 @@
-import { renameSync, writeFileSync } from "node:fs";
-import { machineActor } from "../audit/actor.ts";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
+import type { Database } from "../database/database.ts";
 import { openForReading } from "../database/reading.ts";
 import { lockFolder } from "../database/folder-lock.ts";
 import { Refusal } from "../refusal.ts";
@@ -12,7 +13,7 @@ import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
 import { proveEvent } from "./event-proof.ts";
 import { renewIdentity } from "./identity-actions.ts";
 import type { LogSubcommand } from "./log-command.ts";
-import { makeLogKey, newOrigin, parseOrigin, readLogKey } from "./log-key.ts";
+import { type LogKey, makeLogKey, newOrigin, parseOrigin, readLogKey } from "./log-key.ts";
 import { newIdentity } from "./open-signer.ts";
 import { findIdentity, findNewestCheckpoint } from "./queries.ts";
 
@@ -67,7 +68,7 @@ export const renewCommand: LogSubcommand = {
   summary: "Give the log a new name and new keys, after a restored backup or where its key is lost or stolen.",
   help: `Only with the server stopped. The old key never signs this log again; the first event under the
 new name tells of the old one's last checkpoint. The old key's files stay beside the new ones, with
-the ending .old: keep them. Hand the new key (ironlog log key) to everybody who has the old one.
+endings such as .1.old: keep them. Hand the new key (ironlog log key) to everybody who has the old one.
 
   --log-origin NAME
       The new name (default: drawn).`,
@@ -77,30 +78,50 @@ the ending .old: keep them. Hand the new key (ironlog log key) to everybody who 
     using _lock = lockFolder(config.dataFolder);
     const machine = machineActor(osUser());
     await using open = await openLog(config.database, machine);
-    const { logKeyFile } = config;
-    const old = await findIdentity(open.db);
-    if (old === undefined) throw new Refusal("conflict", "this log has no key yet: ironlog serve makes it");
-    const origin = own.get("log-origin");
-    const name = origin === undefined ? newOrigin() : parseOrigin(origin, "--log-origin");
-    if (name === old.origin) throw new Refusal("invalid", `the log is called '${name}' already: give a new name`);
-    const lastCheckpoint = readCheckpointFile(checkpointFileOf(logKeyFile)) ?? null;
-    const draft = `${logKeyFile}.renewed`;
-    const key = readLogKey(draft) ?? makeLogKey(draft, name);
-    await perform(open.db, machine, renewIdentity, { identity: newIdentity(key), lastCheckpoint });
-    for (const file of [logKeyFile, checkpointFileOf(logKeyFile)]) {
-      setAside(file, `${file}.${old.origin.replaceAll(/[^A-Za-z0-9.-]/g, "_")}.old`);
-    }
-    renameSync(draft, logKeyFile);
+    const key = await renew(open.db, machine, config.logKeyFile, own.get("log-origin"));
     await print(`${key.log.text}\n${key.cosigner.text}\n`);
     return exitStatus.success;
   },
 };
 
-function setAside(file: string, aside: string): void {
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if (findErrorCode(error) !== "ENOENT") throw error;
+/** Each step is done again or skipped where it was interrupted: the new key is on disk before the log bears it. */
+async function renew(db: Database, machine: Actor, keyFile: string, wanted: string | undefined): Promise<LogKey> {
+  const old = await findIdentity(db);
+  if (old === undefined) throw new Refusal("conflict", "this log has no key yet: ironlog serve makes it");
+  const draft = `${keyFile}.renewed`;
+  const begun = readLogKey(draft);
+  if (begun !== undefined && wanted !== undefined && begun.log.name !== wanted) {
+    throw new Refusal(
+      "conflict",
+      `${draft} is left of a renewal as '${begun.log.name}': finish that one without --log-origin, or take the file away`,
+    );
+  }
+  const name = wanted === undefined ? newOrigin() : parseOrigin(wanted, "--log-origin");
+  if (begun === undefined && name === old.origin) {
+    throw new Refusal("invalid", `the log is called '${old.origin}' already: give a new name`);
+  }
+  const key = begun ?? makeLogKey(draft, name);
+  if (key.log.text !== old.logKey) {
+    const lastCheckpoint = readCheckpointFile(checkpointFileOf(keyFile)) ?? null;
+    await perform(db, machine, renewIdentity, { identity: newIdentity(key), lastCheckpoint });
+  }
+  setAside(keyFile);
+  setAside(checkpointFileOf(keyFile));
+  renameSync(draft, keyFile);
+  return key;
+}
+
+/** An old key is never overwritten: what it has signed must stay checkable. */
+function setAside(file: string): void {
+  for (let number = 1; ; number += 1) {
+    const aside = `${file}.${number}.old`;
+    if (existsSync(aside)) continue;
+    try {
+      renameSync(file, aside);
+    } catch (error) {
+      if (findErrorCode(error) !== "ENOENT") throw error;
+    }
+    return;
   }
 }
 

@@ -92,7 +92,11 @@ async function readTile(db: Database, { level, index, width }: Tile): Promise<Co
       .orderBy("id")
       .execute();
     if (rows.length < width) throw missing();
-    return tileContent(entryBundle(rows.map((row) => leafBytes(row, row.sealed))));
+    // Who may read them can change, so no cache in between keeps them.
+    return {
+      ...tileContent(entryBundle(rows.map((row) => leafBytes(row, row.sealed)))),
+      cacheControl: `private, ${immutable}`,
+    };
   }
   const hashes = await readHashes(db, level, first, width);
   if (hashes.length < width) throw missing();

@@ -14,6 +14,8 @@ export interface SignerConfig {
   readonly keyFile: string;
   /** The name of a new log; undefined for one that is drawn. */
   readonly origin: string | undefined;
+  /** True for the one last checkpoint of a log that is leaving. */
+  readonly signsMovedLog?: true;
 }
 
 /**
@@ -37,12 +39,20 @@ export async function openSigner(
   }
   const key = readLogKey(config.keyFile);
   if (key === undefined || key.log.text !== identity.logKey) return undefined;
-  return new Signer({ db, key, checkpointFile: checkpointFileOf(config.keyFile), warn });
+  const { keyFile, signsMovedLog } = config;
+  const parts = { db, key, checkpointFile: checkpointFileOf(keyFile), warn };
+  return new Signer({ ...parts, ...(signsMovedLog !== undefined && { signsMovedLog }) });
 }
 
 /** The key is on disk before the log bears it: a log without its key could never sign. */
 async function makeIdentity(db: Database, { keyFile, origin }: SignerConfig, machine: Actor): Promise<Identity> {
   const found = readLogKey(keyFile);
+  if (found !== undefined && origin !== undefined && found.log.name !== origin) {
+    throw new Refusal(
+      "invalid",
+      `The key in ${keyFile} is that of '${found.log.name}', not of '${origin}': leave --log-origin out, or name another --log-key.`,
+    );
+  }
   const key = found ?? makeLogKey(keyFile, origin === undefined ? newOrigin() : parseOrigin(origin, "--log-origin"));
   try {
     return await perform(db, machine, createIdentity, newIdentity(key));

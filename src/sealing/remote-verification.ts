@@ -29,7 +29,8 @@ export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationRe
   const keys = trustedKeys.map(parseTrusted);
   const note = (await fetchBytes(remote, "checkpoint")).toString("utf8");
   const newest = readSigned(note, "the server's checkpoint", keys);
-  const findings = new Findings(newest.size);
+  const findings = new Findings();
+  findings.size = newest.size;
   findings.areKeysTrusted = keys.length > 0;
   findings.lastSigned = newest.seconds === undefined ? undefined : newest.seconds * 1_000_000;
   const claims = [newest, ...kept.flatMap((one) => readKept(one, keys, findings))].toSorted((a, b) => a.size - b.size);

@@ -23,6 +23,8 @@ export interface SignerParts {
   /** Where the last checkpoint of this key stands, outside the database. */
   readonly checkpointFile: string;
   readonly warn: (error: unknown, sentence: string) => void;
+  /** True for the one last checkpoint of a log that is leaving. */
+  readonly signsMovedLog?: true;
 }
 
 /** The signer has found something that it must not sign over. */
@@ -92,17 +94,21 @@ export class Signer implements AsyncDisposable {
     if (this.#doubt !== undefined) return undefined;
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const { db } = this.#parts;
+        const { db, checkpointFile } = this.#parts;
+        // In this order: whatever another signer does meanwhile, the tree is no older than what was signed.
+        const file = readCheckpointFile(checkpointFile);
         const newest = await findNewestCheckpoint(db);
+        await this.#refuseMoved();
         const tree = await readTree(db);
         const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
-        // Where the clock was set back the time waits, as the log's does.
-        const now = Math.max(nowMicros(), newest?.signed ?? 0);
+        // Where the clock was set back the time waits, as the log's does. Whole seconds: it is what is cosigned.
+        const now = Math.max(Math.floor(nowMicros() / 1_000_000) * 1_000_000, newest?.signed ?? 0);
         if (tree.size === 0) return undefined;
         if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) return newest;
-        await this.#refuseDoubtful(checkpoint, newest);
+        await this.#refuseDoubtful(checkpoint, newest, file);
         const note = this.#note(checkpoint, now);
-        writeCheckpointFile(this.#parts.checkpointFile, note);
+        if (readCheckpointFile(checkpointFile) !== file && attempt < attemptsMax) continue;
+        writeCheckpointFile(checkpointFile, note);
         this.#written = note;
         const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
         if (stored !== undefined) return stored;
@@ -113,6 +119,13 @@ export class Signer implements AsyncDisposable {
       this.#parts.warn(error, "stopped signing checkpoints");
       return undefined;
     }
+  }
+
+  /** A log that goes on elsewhere is signed there. */
+  async #refuseMoved(): Promise<void> {
+    if (this.#parts.signsMovedLog === true) return;
+    const moved = await this.#parts.db.selectFrom("log_move").select("id").executeTakeFirst();
+    if (moved !== undefined) throw new Doubt("this log was moved to another database, where it goes on");
   }
 
   #isOurs({ note }: StoredCheckpoint): boolean {
@@ -127,9 +140,12 @@ export class Signer implements AsyncDisposable {
   }
 
   /** Everything that this key has signed must be a beginning of what it signs now. */
-  async #refuseDoubtful(next: Checkpoint, newest: StoredCheckpoint | undefined): Promise<void> {
+  async #refuseDoubtful(
+    next: Checkpoint,
+    newest: StoredCheckpoint | undefined,
+    file: string | undefined,
+  ): Promise<void> {
     const { checkpointFile } = this.#parts;
-    const file = readCheckpointFile(checkpointFile);
     const notes = [
       ...(file === undefined ? [] : [{ note: file, where: checkpointFile }]),
       ...(newest === undefined || newest.note === file ? [] : [{ note: newest.note, where: "the database" }]),
@@ -142,7 +158,7 @@ export class Signer implements AsyncDisposable {
     const old = this.#read(note, where);
     // Another identity's: it is not this key that would show two histories.
     if (old.origin !== next.origin) return;
-    if (note !== this.#written && checkNote(parseNote(note), [key.log]).length === 0) {
+    if (note !== this.#written && !isSignedBy(note, key)) {
       throw new Doubt(`the checkpoint in ${where} is not signed by this log's key`);
     }
     if (old.size > next.size) {
@@ -196,6 +212,14 @@ export class Signer implements AsyncDisposable {
       if (isLastAttempt || now?.note === newest?.note) throw error;
       return undefined;
     }
+  }
+}
+
+function isSignedBy(note: string, { log }: LogKey): boolean {
+  try {
+    return checkNote(parseNote(note), [log]).length > 0;
+  } catch {
+    return false;
   }
 }
 

@@ -39,7 +39,7 @@ export interface VerificationReport {
 
 /** Gathers what a verification finds. */
 export class Findings {
-  readonly #size: number;
+  size = 0;
   readonly #faults: Fault[] = [];
   #faultCount = 0;
   readonly #gaps: { from: number; to: number }[] = [];
@@ -51,10 +51,6 @@ export class Findings {
   /** Microseconds. */
   lastEvent: number | undefined;
   lastSigned: number | undefined;
-
-  constructor(size: number) {
-    this.#size = size;
-  }
 
   fault(event: number | null, what: string): void {
     this.#faultCount += 1;
@@ -68,7 +64,7 @@ export class Findings {
 
   report(): VerificationReport {
     return {
-      size: this.#size,
+      size: this.size,
       checked_events: this.checked,
       root: this.root?.toString("base64") ?? null,
       integrity: {

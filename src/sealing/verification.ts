@@ -12,8 +12,10 @@ const chunkSize = 2_000;
 export interface VerificationOptions {
   /** Checkpoints that were kept outside the database, and where: the log must have grown from them. */
   readonly kept?: readonly KeptCheckpoint[];
-  /** Verifier keys that somebody trusts; without them those that the database names. */
+  /** Verifier keys that somebody trusts, the log's own among them; without them those that the database names. */
   readonly trustedKeys?: readonly string[];
+  /** True if a log of which nothing is signed by a trusted key is wrong. */
+  readonly mustBeSigned?: boolean;
   /** Told how many events have been checked, of how many. It may wait, to leave room for others. */
   readonly onProgress?: (checked: number, size: number) => void | Promise<void>;
 }
@@ -24,21 +26,23 @@ export interface VerificationOptions {
  */
 export async function verifyLog(
   reading: ReadingDatabase,
-  { kept = [], trustedKeys, onProgress }: VerificationOptions = {},
+  { kept = [], trustedKeys, mustBeSigned = false, onProgress }: VerificationOptions = {},
 ): Promise<VerificationReport> {
   const { db } = reading;
+  const findings = new Findings();
+  // Before the head: while somebody signs, the log is then no shorter than what was signed.
+  const checkpoints = await CheckpointCheck.begin(db, { kept, trustedKeys, mustBeSigned, findings });
   const head = await db.selectFrom("log_head").selectAll().executeTakeFirst();
-  const findings = new Findings(head?.last_event_id ?? 0);
+  findings.size = head?.last_event_id ?? 0;
   if (head === undefined) {
     findings.fault(null, "log_head has no row: nobody can say how long the log is");
     return findings.report();
   }
-  const checkpoints = await CheckpointCheck.begin(db, { kept, trustedKeys, findings });
   const pass = new Pass(reading, findings, checkpoints);
   await pass.readUpTo(head.last_event_id, onProgress);
   await pass.checkHead(head);
   await pass.checkSurplus(head.last_event_id);
-  checkpoints.end(head.last_event_id);
+  await checkpoints.end(db, head.last_event_id);
   await checkIdentities(db, findings);
   return findings.report();
 }
@@ -60,24 +64,39 @@ class Pass {
   }
 
   async readUpTo(size: number, onProgress: VerificationOptions["onProgress"]): Promise<void> {
-    for (let from = 0; from < size; from += chunkSize) {
-      const rows = await this.#readChunk(from, Math.min(size, from + chunkSize));
-      const nodes: TileNode[] = [];
-      for (const row of rows) nodes.push(...this.#take(row));
-      await this.#checkNodes(nodes);
-      await onProgress?.(Math.min(size, from + chunkSize), size);
+    while (this.#lastId < size) {
+      const rows = await this.#readChunk(size);
+      // Nothing follows, however long the log is said to be.
+      if (rows?.length === 0) break;
+      if (rows === undefined) await this.#takeOneByOne(Math.min(size, this.#lastId + chunkSize));
+      else await this.#checkNodes(rows.flatMap((row) => this.#take(row)));
+      await onProgress?.(this.#lastId, size);
     }
     this.#noteGap(size + 1);
   }
 
-  async #readChunk(after: number, upTo: number): Promise<readonly EventArray[]> {
+  /** The rows that follow; undefined if one of them can't be read. */
+  async #readChunk(size: number): Promise<readonly EventArray[] | undefined> {
     try {
-      return await this.#reading.readEvents(after, upTo, chunkSize);
-    } catch (error) {
-      // A number that no program has written, or a page that is damaged.
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#findings.fault(after + 1, `the rows of events ${after + 1} to ${upTo} can't be read: ${reason}`);
-      return [];
+      return await this.#reading.readEvents(this.#lastId, size, chunkSize);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Some row has a number that no program has written, or stands on a page that is damaged. */
+  async #takeOneByOne(upTo: number): Promise<void> {
+    for (let id = this.#lastId + 1; id <= upTo; id += 1) {
+      try {
+        const [row] = await this.#reading.readEvents(id - 1, id, 1);
+        if (row !== undefined) await this.#checkNodes(this.#take(row));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#findings.fault(id, `its row can't be read: ${reason}`);
+        this.#noteGap(id);
+        this.#lastId = id;
+        this.#tree = undefined;
+      }
     }
   }
 
@@ -152,16 +171,16 @@ class Pass {
       .orderBy("id")
       .limit(100)
       .execute();
-    // While somebody records, there is more than there was at the beginning.
-    const { last_event_id: now } = await db.selectFrom("log_head").select("last_event_id").executeTakeFirstOrThrow();
-    for (const { id } of rows) {
-      if (id < 1 || id > now) this.#findings.fault(id, "it stands outside the log: it was not recorded by Ironlog");
-    }
     const levels = await db
       .selectFrom("tree_node")
       .select(({ fn }) => ["level", fn.countAll<number>().as("nodes"), fn.max<number>("position").as("last")])
       .groupBy("level")
       .execute();
+    // Read last: while somebody records, there is more than there was at the beginning.
+    const { last_event_id: now } = await db.selectFrom("log_head").select("last_event_id").executeTakeFirstOrThrow();
+    for (const { id } of rows) {
+      if (id < 1 || id > now) this.#findings.fault(id, "it stands outside the log: it was not recorded by Ironlog");
+    }
     for (const { level, nodes, last } of levels) {
       const most = Math.floor(now / 256 ** level);
       if (level < 1 || nodes > most || last >= most) {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openForReading } from "../database/reading.ts";
 import { Refusal } from "../refusal.ts";
-import { misuse } from "../terminal/exit.ts";
+import { findErrorCode, misuse } from "../terminal/exit.ts";
+import { readFirstLine } from "../terminal/secret-input.ts";
 import { print, printError } from "../terminal/print.ts";
 import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
 import type { KeptCheckpoint } from "./checkpoint-check.ts";
@@ -35,7 +36,8 @@ verified.
       Verify a server from outside: its checkpoint, and the tree over all hashes; with an
       administrator's API key also every leaf. The rows' texts are not shown there.
   --apikey KEY
-      For --url; better in the environment, as IRONLOG_APIKEY.
+      For --url. Others on this machine can read a command line: - reads it from standard
+      input.
   --pace N
       At most N events a second, to leave room for others.
   --json
@@ -52,30 +54,50 @@ verified.
 
 async function verify(call: LogCall): Promise<VerificationReport> {
   const { config, own } = call;
-  const kept = keptCheckpoints(call);
+  const kept = await keptCheckpoints(call);
   const trustedKeys = own.get("key")?.split(",");
   const onProgress = progress(call);
   const url = own.get("url");
   if (url !== undefined) {
-    return verifyRemoteLog({ url, apiKey: own.get("apikey"), kept, trustedKeys: trustedKeys ?? [], onProgress });
+    const given = own.get("apikey");
+    const apiKey = given === "-" ? await readFirstLine(process.stdin) : given;
+    return verifyRemoteLog({ url, apiKey, kept, trustedKeys: trustedKeys ?? [], onProgress });
   }
   await using reading = await openForReading(config.database);
-  const beside = trustedKeys ?? keysBeside(call);
-  return await verifyLog(reading, { kept, onProgress, ...(beside !== undefined && { trustedKeys: beside }) });
+  const beside = trustedKeys ?? (await keysBeside(call));
+  const mustBeSigned = trustedKeys !== undefined;
+  return await verifyLog(reading, {
+    kept,
+    onProgress,
+    mustBeSigned,
+    ...(beside !== undefined && { trustedKeys: beside }),
+  });
 }
 
-function keysBeside({ config }: LogCall): readonly string[] | undefined {
-  const key = readLogKey(config.logKeyFile);
+async function keysBeside({ config }: LogCall): Promise<readonly string[] | undefined> {
+  const key = await ifReadable(config.logKeyFile, () => readLogKey(config.logKeyFile));
   return key === undefined ? undefined : [key.log.text, key.cosigner.text];
 }
 
-function keptCheckpoints({ config, own }: LogCall): readonly KeptCheckpoint[] {
+async function keptCheckpoints({ config, own }: LogCall): Promise<readonly KeptCheckpoint[]> {
   const since = own.get("since");
   const given = since === undefined ? [] : [{ note: readGiven(since), where: since }];
   if (own.has("url")) return given;
   const file = checkpointFileOf(config.logKeyFile);
-  const note = readCheckpointFile(file);
-  return note === undefined ? given : [...given, { note, where: file }];
+  const note = await ifReadable(file, () => readCheckpointFile(file));
+  return note === undefined ? given : [...given, { note, where: file, isBesideKey: true }];
+}
+
+/** An auditor who may read the database need not be able to read the key; that it was left out is said. */
+async function ifReadable<Content>(file: string, read: () => Content): Promise<Content | undefined> {
+  try {
+    return read();
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    if (findErrorCode(cause) !== "EACCES") throw error;
+    await printError(`${file} can't be read by this user: verifying without it.\n`);
+    return undefined;
+  }
 }
 
 function readGiven(file: string): string {

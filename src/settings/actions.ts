@@ -16,18 +16,17 @@ export const updateSetting = defineAction({
     return { name, before, after: value };
   },
   events: ({ name, before, after }) => {
-    const { isSecret = false, shown = asItIs } = findSetting(name)?.definition ?? {};
+    const { isSecret = false } = findSetting(name)?.definition ?? {};
     const target = { kind: "setting", id: name, name };
     if (isSecret) {
-      const details = { is_secret: true, is_changed: before !== after };
+      // One secret can't be told from another, since neither is kept.
+      const details = { is_secret: true, is_set: after !== "", is_changed: before !== "" || after !== "" };
       return [draftEvent("setting.update", { name, value: undefined }, { target, details })];
     }
-    const details = { value: { old: shown(before), new: shown(after) }, is_changed: before !== after };
-    return [draftEvent("setting.update", { name, value: pythonText(shown(after)) }, { target, details })];
+    const details = { value: { old: before, new: after }, is_changed: before !== after };
+    return [draftEvent("setting.update", { name, value: pythonText(after) }, { target, details })];
   },
 });
-
-const asItIs = (value: SettingValue): SettingValue => value;
 
 /** A value as MAAS's descriptions print it, which is as Python does. */
 function pythonText(value: SettingValue): string {

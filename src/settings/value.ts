@@ -92,6 +92,39 @@ export function httpUrl(given: string, name: string): string {
   return given.replace(/\/+$/, "");
 }
 
+/** An address that paths are put behind: scheme, host and path, and nothing that would be lost or leak with them. */
+export function baseUrl(given: string, name: string): SettingValue {
+  const value = httpUrl(given, name);
+  const { username, password, search, hash } = new URL(value);
+  if (username !== "" || password !== "" || search !== "" || hash !== "" || /[?#]/.test(value)) {
+    throw invalidField(name, "Enter a URL without user, password, query and fragment.");
+  }
+  return value;
+}
+
+/** What stands for a secret that was given. */
+const hidden = "********";
+
+/** The same, of which only whether there is one is kept. */
+export function withoutSecret(parse: SettingParser): SettingParser {
+  return (given, name) => {
+    const value = parse(given, name);
+    return value === "" || value === null ? value : hidden;
+  };
+}
+
+/** The same; where it is a URL, the password in it isn't kept. */
+export function withoutPassword(parse: SettingParser): SettingParser {
+  return (given, name) => {
+    const value = parse(given, name);
+    if (typeof value !== "string" || !URL.canParse(value)) return value;
+    const url = new URL(value);
+    if (url.password === "") return value;
+    url.password = hidden;
+    return url.href;
+  };
+}
+
 /** IP addresses, separated by blanks or commas, stored with blanks. Empty is null. */
 export function addressList(given: string, name: string): SettingValue {
   return listOf(given, (word) => {

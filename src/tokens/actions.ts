@@ -117,6 +117,17 @@ export async function deleteTokensOf(tx: Tx, user: { id: number; username: strin
   return tokens.length;
 }
 
+/** Deletes the keys by which a user reports events, who is no administrator any more. Returns how many there were. */
+export async function deleteReportingTokensOf(
+  tx: Tx,
+  user: { id: number; username: string },
+  now: number,
+): Promise<number> {
+  const tokens = (await listTokens(tx, user.id)).filter(({ scopes }) => scopes?.includes("events:write"));
+  await buryTokens(tx, tokens, { username: user.username, now });
+  return tokens.length;
+}
+
 async function buryTokens(
   tx: Tx,
   tokens: readonly Token[],

@@ -1,4 +1,5 @@
 import type { ActingUser } from "../audit/actor.ts";
+import type { Credentials } from "../http/operation.ts";
 import { type Scope, scopes } from "../http/permission.ts";
 import { parseTime } from "../http/time.ts";
 import { invalidField, Refusal } from "../refusal.ts";
@@ -17,12 +18,41 @@ interface GivenLimits {
   readonly expires?: string;
 }
 
-/** The limits of a new key, which `acting` makes at `now`. Refuses a scope that isn't theirs to give. */
-export function parseLimits(given: GivenLimits, acting: ActingUser, now: number): TokenLimits {
+/** Whoever makes a key, with what, and when. */
+interface Maker {
+  readonly acting: ActingUser;
+  readonly credentials: Credentials;
+  readonly now: number;
+}
+
+/**
+ * The limits of a new key. Refuses a scope that isn't its maker's to give. A key that is made with another one ends with it
+ * at the latest, or its own end would mean nothing.
+ */
+export function parseLimits(given: GivenLimits, { acting, credentials, now }: Maker): TokenLimits {
+  const latest = makersEnd(credentials);
+  const wanted = given.expires === undefined ? latest : parseExpiry(given.expires, now);
   return {
     scopes: given.scopes === undefined ? null : parseScopes(given.scopes, acting),
-    expires: given.expires === undefined ? null : parseExpiry(given.expires, now),
+    expires: latest !== null && (wanted === null || wanted > latest) ? latest : wanted,
   };
+}
+
+/** The limits of a key for somebody else: it may not act as them, only on events. */
+export function parseLimitsForOthers(given: GivenLimits, maker: Maker): TokenLimits {
+  const limits = parseLimits(given, maker);
+  if (limits.scopes === null || limits.scopes.includes("admin")) {
+    throw invalidField(
+      "scopes",
+      "Give events:read, events:write or both: a key for somebody else must not act as them.",
+    );
+  }
+  return limits;
+}
+
+/** When the key ends with which a new one is made; null for never. */
+export function makersEnd(credentials: Credentials): number | null {
+  return credentials.kind === "token" ? credentials.expires : null;
 }
 
 function parseScopes(given: readonly string[], acting: ActingUser): readonly Scope[] {

@@ -3,6 +3,7 @@ import { acknowledgement, compactJson, indentedJson, nothing } from "../http/maa
 import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, question } from "../http/operation.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
+import { makersEnd } from "./limits.ts";
 import { listTokens } from "./queries.ts";
 import { defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "./token.ts";
 
@@ -23,10 +24,12 @@ export const maasTokenOperations: readonly MaasOperation[] = [
     title: "Create an authorisation token",
     description: "Create an authorisation OAuth token and OAuth consumer. Its secret is shown here, and never again.",
     parameters: { name: { type: "String", required: false, doc: "Name of the token that will be created." } },
+    example: "name=laptop",
     does: command({
       action: createToken,
-      async input({ actor, now, request: { parameters } }) {
-        const { token, credentials } = drawToken(parseTokenName(parameters.last("name") ?? defaultTokenName), now);
+      async input({ actor, credentials: maker, now, request: { parameters } }) {
+        const name = parseTokenName(parameters.last("name") ?? defaultTokenName);
+        const { token, credentials } = drawToken(name, now, { scopes: null, expires: makersEnd(maker) });
         return { ...token, userId: actingUser(actor).id, credentials };
       },
       output({ name }, _call, { credentials: { consumerKey, tokenKey, secret } }) {
@@ -41,6 +44,7 @@ export const maasTokenOperations: readonly MaasOperation[] = [
     title: "Delete an authorisation token",
     description: "Delete an authorisation OAuth token and the related OAuth consumer.",
     parameters: { token_key: { type: "String", required: true, doc: "The key of the token to be deleted." } },
+    example: "token_key=4cXTkSvFnL3aBq9WzD",
     does: command({
       action: deleteToken,
       async input({ actor, now, request: { parameters } }) {
@@ -60,6 +64,7 @@ export const maasTokenOperations: readonly MaasOperation[] = [
       token: { type: "String", required: true, doc: "The whole API key or the token's key." },
       name: { type: "String", required: true, doc: "New name of the token." },
     },
+    example: "token=4cXTkSvFnL3aBq9WzD name=laptop",
     does: command({
       action: renameToken,
       async input({ actor, request: { parameters } }) {

@@ -71,9 +71,13 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
     does: ({ command }) =>
       command({
         action: createToken,
-        async input({ actor, now, request: { body } }) {
+        async input({ actor, credentials: maker, now, request: { body } }) {
           const acting = actingUser(actor);
-          const drawn = drawToken(parseTokenName(body.name ?? defaultTokenName), now, parseLimits(body, acting, now));
+          const drawn = drawToken(
+            parseTokenName(body.name ?? defaultTokenName),
+            now,
+            parseLimits(body, { acting, credentials: maker, now }),
+          );
           return { ...drawn.token, userId: acting.id, credentials: drawn.credentials };
         },
         output(token, _call, { credentials }) {

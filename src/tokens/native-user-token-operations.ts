@@ -2,7 +2,7 @@ import { actingUser } from "../http/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { createTokenFor, deleteToken } from "./actions.ts";
-import { parseLimits } from "./limits.ts";
+import { parseLimitsForOthers } from "./limits.ts";
 import { nativeToken, newTokenBody, newTokenSchema, tokenSchema } from "./native-operations.ts";
 import { getTokenOwner, listTokens } from "./queries.ts";
 import { apiKey, defaultTokenName, drawToken, parseTokenName } from "./token.ts";
@@ -28,15 +28,16 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     id: "createUserToken",
     who: "administrator",
     summary: "Make an API key for a user",
-    description: "For programs that have a user of their own, such as one that reports events.",
+    description:
+      "For programs that have a user of their own, such as one that reports events. It must have scopes, and can't act as the user otherwise.",
     body: newTokenBody,
     answer: { status: 201, description: "The key, whole: this is the only time it is shown.", schema: newTokenSchema },
     does: ({ command }) =>
       command({
         action: createTokenFor,
-        async input({ db, actor, now, request: { path, body } }) {
+        async input({ db, actor, credentials, now, request: { path, body } }) {
           const owner = await getTokenOwner(db, path["username"] ?? "");
-          const limits = parseLimits(body, actingUser(actor), now);
+          const limits = parseLimitsForOthers(body, { acting: actingUser(actor), credentials, now });
           return { owner, ...drawToken(parseTokenName(body.name ?? defaultTokenName), now, limits) };
         },
         output(token, _call, { credentials }) {

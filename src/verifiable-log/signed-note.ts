@@ -84,8 +84,8 @@ export function parseVerifier(text: string): Verifier {
   return verifier;
 }
 
-/** Node reads past what is no base64. */
-function fromBase64(text: string): Buffer {
+/** Empty for what isn't base64 as RFC 4648 section 4 has it: Node reads past that, and one signature had many spellings. */
+export function fromBase64(text: string): Buffer {
   const bytes = Buffer.from(text, "base64");
   return bytes.toString("base64") === text ? bytes : Buffer.alloc(0);
 }
@@ -145,7 +145,7 @@ export function parseNote(note: string): SignedNote {
     .split("\n")
     .map((line) => {
       const [, name, base64] = new RegExp(`^${dash} ([^\\s+]+) ([A-Za-z0-9+/]+=*)$`).exec(line) ?? [];
-      const bytes = Buffer.from(base64 ?? "", "base64");
+      const bytes = fromBase64(base64 ?? "");
       if (name === undefined || bytes.length < 5) throw new Error("a line below its empty line is no signature");
       return { name, keyId: bytes.subarray(0, 4), blob: bytes.subarray(4) };
     });

@@ -1,7 +1,7 @@
 import { parseCheckpoint } from "./checkpoint.ts";
-import { commitmentBytes, leafHash, type PersonalGroup, personalGroups } from "./leaf.ts";
+import { commitmentBytes, leafHash, type PersonalGroup, personalGroups, saltBytes } from "./leaf.ts";
 import { verifyInclusion } from "./proof.ts";
-import { type CheckedSignature, checkNote, parseNote, type Verifier } from "./signed-note.ts";
+import { type CheckedSignature, checkNote, fromBase64, parseNote, type Verifier } from "./signed-note.ts";
 import { hash } from "node:crypto";
 
 // A proof that an event is in the log, to be checked without the log: C2SP tlog-proof. Its line `extra` holds what is
@@ -59,7 +59,7 @@ export function parseProof(text: string): EventProof {
 function parseEvent(base64: string): ProvedEvent {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(base64, "base64").toString("utf8"));
+    value = JSON.parse(fromBase64(base64).toString("utf8"));
   } catch (error) {
     throw new Error("its line 'extra' is not JSON in base64", { cause: error });
   }
@@ -70,13 +70,20 @@ function parseEvent(base64: string): ProvedEvent {
   if (typeof leaf !== "string" || typeof opened !== "object" || opened === null) {
     throw new Error("its line 'extra' has no leaf and no opened groups");
   }
-  const groups = personalGroups.flatMap((group) => {
-    const opening: unknown = (opened as Readonly<Record<string, unknown>>)[group];
-    if (typeof opening !== "object" || opening === null || !("salt" in opening) || !("json" in opening)) return [];
-    const { salt, json } = opening;
-    return typeof salt === "string" && typeof json === "string" ? [[group, { salt, json }] as const] : [];
+  const groups = Object.entries(opened).map(([group, opening]) => {
+    if (!(personalGroups as readonly string[]).includes(group)) throw new Error(`it opens an unknown group '${group}'`);
+    return [group, parseOpening(group, opening)] as const;
   });
   return { leaf, opened: Object.fromEntries(groups) };
+}
+
+function parseOpening(group: string, opening: unknown): Opening {
+  if (typeof opening === "object" && opening !== null && "salt" in opening && "json" in opening) {
+    const { salt, json } = opening;
+    if (typeof salt === "string" && typeof json === "string" && fromBase64(salt).length === saltBytes)
+      return { salt, json };
+  }
+  throw new Error(`its group '${group}' has no salt and no text`);
 }
 
 /** What a proof that holds has shown. */

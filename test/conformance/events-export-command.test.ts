@@ -86,6 +86,7 @@ forEachKind((kind) => {
         order: "newest",
         filter: { owner: ["admin"], action: ["user.*"], exclude: ["outcome:failure"] },
         up_to_id: event.id - 1,
+        count: (await allEvents(native, { owner: "admin", action: "user.*", exclude: "outcome:failure" })).length,
         os_user: os.userInfo().username,
       });
     }

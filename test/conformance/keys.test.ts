@@ -50,6 +50,29 @@ for (const kind of kinds) {
     ]);
   });
 
+  test(`60: the same key in another dress is a duplicate, of SSH and of SSL (${kind})`, async () => {
+    const { maas } = await makePerson(await serverOf(kind));
+    const [type, data] = rsa.key.split(" ");
+    assert.equal((await maas.post(ssh, [["key", rsa.key]])).status, 201);
+    for (const key of [
+      `${type} ${data}`,
+      `${type}  ${data} other`,
+      `${rsa.key}\n`,
+      `${type}\t${data}`,
+      `${type} ${data}==`,
+    ]) {
+      const again = await maas.post(ssh, [["key", key]]);
+      assert.deepEqual(
+        [again.status, again.json()],
+        [400, { __all__: ["This key has already been added for this user."] }],
+      );
+    }
+    assert.equal((await maas.get(ssh)).json<readonly ListedKey[]>().length, 1);
+    assert.equal((await maas.post(ssl, [["key", sampleCertificate]])).status, 201);
+    const again = await maas.post(ssl, [["key", `${sampleCertificate}\n\n`]]);
+    assert.deepEqual(again.json(), { key: ["This key has already been added for this user."] });
+  });
+
   test(`62: somebody else's key can neither be read nor deleted (${kind})`, async () => {
     const server = await serverOf(kind);
     const { maas } = await makePerson(server);
@@ -94,7 +117,7 @@ for (const kind of kinds) {
     const root = admin(server);
     let published = JSON.stringify([{ key: rsa.key }, { key: ecdsa.key }]);
     await using github = await keyServer(({ url }, response) => {
-      if (url === "/users/ada/keys") response.end(published);
+      if (url === "/users/ada/keys?per_page=100") response.end(published);
       else response.writeHead(404).end();
     });
     const set = await root.maas.post("maas/?op=set_config", [
@@ -117,7 +140,19 @@ for (const kind of kinds) {
     published = JSON.stringify([{ key: ed25519.key }, { key: "nonsense" }]);
     assert.equal((await maas.post(`${ssh}?op=import`, [["keysource", "gh:ada"]])).status, 400);
     assert.equal((await maas.get(ssh)).json<readonly ListedKey[]>().length, 2);
-    const [event] = await allEvents(root.native, { owner: username, action: "sshkey.import" });
+    // Known keys under other comments are not new, and more than a hundred of one source are refused.
+    const [type, data] = rsa.key.split(" ");
+    published = JSON.stringify([{ key: `${type} ${data} another comment` }]);
+    assert.equal(
+      (await maas.post(`${ssh}?op=import`, [["keysource", "gh:ada"]])).json<readonly ListedKey[]>().length,
+      2,
+    );
+    published = JSON.stringify(Array.from({ length: 99 }, (_, at) => ({ key: otherKey(at) })));
+    const many = await maas.post(`${ssh}?op=import`, [["keysource", "gh:ada"]]);
+    assert.equal(many.status, 400);
+    assert.match(many.text, /^Unable to import SSH keys\. .*gh:ada would have 101 keys: at most 100 are taken\./);
+    assert.equal((await maas.get(ssh)).json<readonly ListedKey[]>().length, 2);
+    const [, event] = await allEvents(root.native, { owner: username, action: "sshkey.import" });
     assert.equal(event?.description, "Imported SSH keys.");
     assert.deepEqual(event.details, {
       source: "gh:ada",
@@ -145,4 +180,11 @@ for (const kind of kinds) {
     assert.equal((await maas.delete(`${ssl}${id}/`)).status, 204);
     assert.deepEqual((await maas.get(ssl)).json(), []);
   });
+}
+
+/** An ed25519 key that is different for each number. */
+function otherKey(at: number): string {
+  const data = Buffer.from(ed25519.key.split(" ")[1] ?? "", "base64");
+  data.writeUInt32BE(at, data.length - 4);
+  return `ssh-ed25519 ${data.toString("base64")}`;
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { forEachKind } from "../support/each-kind.ts";
 import { freshAddress, send } from "../support/http-client.ts";
 import { MaasClient, oauthHeader } from "../support/maas-client.ts";
-import { bearer, type NativeClient } from "../support/native-client.ts";
+import { allEvents, bearer, type NativeClient } from "../support/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../support/recorded.ts";
 import { sharedServers } from "../support/server.ts";
@@ -211,5 +211,68 @@ forEachKind((kind) => {
     assert.equal((await root.native.ask("DELETE", `${path}/${made.token_key}`)).status, 404);
     assert.equal((await root.native.ask("GET", "users/nobody-of-that-name/tokens")).status, 404);
     assert.equal((await person.native.ask("GET", path)).status, 403);
+  });
+
+  test(`a key with an end makes none that outlives it, over either API (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const person = await makePerson(server);
+    const expires = "2098-01-01T00:00:00.000000Z";
+    const { api_key } = await make(person.native, { expires });
+    const brief = bearer(server, api_key);
+    assert.equal((await make(brief, {})).expires, expires);
+    assert.equal((await make(brief, { expires: "2099-01-01T00:00:00Z" })).expires, expires);
+    const earlier = "2097-01-01T00:00:00.000000Z";
+    assert.equal((await make(brief, { expires: earlier })).expires, earlier);
+    const maas = new MaasClient(server, api_key);
+    assert.equal((await maas.post("account/?op=create_authorisation_token")).status, 200);
+    const listed = (await person.native.ask("GET", "account/tokens")).json<{ items: MadeToken[] }>().items;
+    assert.deepEqual(
+      listed.map((one) => one.expires),
+      [null, expires, expires, expires, earlier, expires],
+    );
+  });
+
+  test(`a time that no database holds is refused, and poisons nothing (${kind})`, async () => {
+    const person = await makePerson(await serverOf(kind));
+    for (const expires of ["2300-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"]) {
+      const answer = await person.native.ask("POST", "account/tokens", { expires });
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /before the year 2255/);
+    }
+    assert.equal((await person.native.ask("GET", "account/tokens")).status, 200);
+  });
+
+  test(`a key for somebody else must not act as them (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { native } = admin(server);
+    const person = await makePerson(server);
+    for (const body of [{}, { scopes: ["admin"] }, { scopes: ["events:read", "admin"] }]) {
+      const answer = await native.ask("POST", `users/${person.username}/tokens`, body);
+      assert.equal(answer.status, 400, JSON.stringify(body));
+      assert.deepEqual(Object.keys(answer.json<{ errors: object }>().errors), ["scopes"]);
+    }
+  });
+
+  test(`who stops being an administrator loses the keys that report events, and the log says so (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { root, person } = await recordedWorld(server, true);
+    const { api_key } = await make(person.native, { scopes: ["events:write"] });
+    const event = { type: "A", action: "a", description: "a" };
+    assert.equal((await bearer(server, api_key).ask("POST", "events", event)).status, 201);
+    const demoted = await root.native.ask("PATCH", `users/${person.username}`, { is_superuser: false });
+    assert.equal(demoted.status, 200);
+    assert.equal((await bearer(server, api_key).ask("POST", "events", event)).status, 401);
+    const [change] = await allEvents(root.native, { action: "user.permission.change", target: person.username });
+    assert.equal(change?.details?.["reporting_tokens_deleted"], 1);
+    assert.equal((await person.native.ask("GET", "account")).status, 200, "other keys stay");
+  });
+
+  test(`a refusal says on what (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { root, person } = await recordedWorld(server);
+    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+    await askAs(person.native, origin, "DELETE", "users/admin");
+    const [event] = await allEvents(root.native, { trace_id: origin.trace.id });
+    assert.deepEqual(event?.details, { operation: "DELETE /api/v1/users/{username}", path: "/api/v1/users/admin" });
   });
 });

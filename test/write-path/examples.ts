@@ -131,7 +131,13 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   "events/recordExport": example(recordExport, ({ bob }) => [
     bob.actor,
-    { format: "csv" as const, order: "newest" as const, shown: { owner: ["bob"], exclude: ["outcome:failure"] } },
+    {
+      format: "csv" as const,
+      order: "newest" as const,
+      shown: { owner: ["bob"], exclude: ["outcome:failure"] },
+      upToId: 3,
+      count: 2,
+    },
   ]),
   "events/recordReport": example(recordReport, ({ ada }) => [ada.actor, reportOf({ one: "Tested.", two: "Tested." })]),
   "events/recordReport (partly a repeat)": example(recordReport, async ({ db, ada }) => {
@@ -151,7 +157,10 @@ export const examples: Readonly<Record<string, Example>> = {
   ]),
   "audit/stopServer": example(stopServer, () => [machine, { version: "1.0", database: "SQLite", signal: "SIGTERM" }]),
   "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
-  "audit/refuseOperation": example(refuseOperation, ({ bob }) => [bob.actor, "users.create"]),
+  "audit/refuseOperation": example(refuseOperation, ({ bob }) => [
+    bob.actor,
+    { operation: "users create", path: "/MAAS/api/2.0/users/" },
+  ]),
 };
 
 /** Reported events of these descriptions under these keys, with a node that the inventory doesn't know. */

@@ -8,7 +8,8 @@ import { machine, now } from "./world.ts";
 
 const identity = { origin: "example.com/log", logKey: "example.com/log+1", cosignerKey: "example.com/log+2", now };
 const report = (() => {
-  const findings = new Findings(7);
+  const findings = new Findings();
+  findings.size = 7;
   findings.fault(3, "its columns of 'actor' are not what was recorded");
   findings.gap(5, 6);
   return findings.report();

@@ -173,7 +173,7 @@ function start({ what, by, to, fresh, changes }: Act, people: People, traceId: s
         now,
       });
     case "be refused":
-      return act(actor, refuseOperation, "users.create");
+      return act(actor, refuseOperation, { operation: "users create", path: "/MAAS/api/2.0/users/" });
     case "break":
       return act(actor, createAndBreak, fresh);
   }

@@ -1,3 +1,4 @@
+import { erasableColumns } from "../event-columns.ts";
 import type { BookkeepingTables, DomainTables, SealTables } from "../tables.ts";
 
 // What the role that serves needs, and no more: it can't change or delete an event, drop a trigger, or alter a table. The
@@ -31,10 +32,6 @@ const bookkeepingTables: { readonly [Table in keyof BookkeepingTables]: true } =
 };
 const sealTables: { readonly [Table in keyof SealTables]: true } = { checkpoint: true };
 
-/** The personal columns of an event may be erased, by the action that does so; the others never change. */
-const erasableColumns =
-  "user_id, username, actor_salt, ip, user_agent, endpoint, trace_id, forwarded, reporter_id, reporter, origin_salt, target_kind, target_id, target_name, description, details, subject_salt, node, hostname, node_salt";
-
 /** The statements that let `role` serve. */
 export function grantsFor(role: string): readonly string[] {
   const name = `"${role.replaceAll('"', '""')}"`;
@@ -47,7 +44,7 @@ export function grantsFor(role: string): readonly string[] {
     `grant select on all tables in schema public to ${name}`,
     `grant insert, update, delete on ${list(domainTables)}, ${list(bookkeepingTables)} to ${name}`,
     `grant insert, update on ${list(sealTables)} to ${name}`,
-    `grant insert, update (${erasableColumns}) on event to ${name}`,
+    `grant insert, update (${erasableColumns.join(", ")}) on event to ${name}`,
     `grant insert on tree_node to ${name}`,
     `grant update on log_head to ${name}`,
     `grant usage on all sequences in schema public to ${name}`,

@@ -1,34 +1,11 @@
 import { constants, type DatabaseSync } from "node:sqlite";
+import { erasableColumns } from "../event-columns.ts";
 
 // What the connection that writes may not even prepare, whatever SQL it is given. Triggers refuse the same; but a statement
 // that drops a trigger would have to come first, and none may.
 
 /** Tables whose rows stay for good. */
 const appendOnlyTables = new Set(["event", "tree_node", "log_head", "checkpoint", "log_identity", "log_move"]);
-
-/** Personal columns of `event` may be erased; the others never change. */
-const erasableColumns = new Set([
-  "user_id",
-  "username",
-  "actor_salt",
-  "ip",
-  "user_agent",
-  "endpoint",
-  "trace_id",
-  "forwarded",
-  "reporter_id",
-  "reporter",
-  "origin_salt",
-  "target_kind",
-  "target_id",
-  "target_name",
-  "description",
-  "details",
-  "subject_salt",
-  "node",
-  "hostname",
-  "node_salt",
-]);
 
 const schemaChanges: ReadonlySet<number> = new Set([
   constants.SQLITE_DROP_TABLE,
@@ -51,7 +28,8 @@ export function forbidRewriting(database: DatabaseSync): void {
     if (schemaChanges.has(action)) return constants.SQLITE_DENY;
     if (table === null || !appendOnlyTables.has(table)) return constants.SQLITE_OK;
     if (action === constants.SQLITE_DELETE) return constants.SQLITE_DENY;
-    const isLasting = action === constants.SQLITE_UPDATE && table === "event" && !erasableColumns.has(column ?? "");
+    const isLasting =
+      action === constants.SQLITE_UPDATE && table === "event" && !erasableColumns.includes(column ?? "");
     return isLasting ? constants.SQLITE_DENY : constants.SQLITE_OK;
   });
 }

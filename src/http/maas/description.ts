@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { pathParameters } from "../router.ts";
-import { actionName, type MaasOperation } from "./operation.ts";
+import { exampleCommand } from "./example.ts";
+import { actionName, isNeeded, type MaasOperation } from "./operation.ts";
 
 /** `describe/`, but for the absolute addresses, which are the request's own. */
 export interface Description {
@@ -73,12 +74,17 @@ function handler(resource: Resource, operations: readonly MaasOperation[], baseU
 }
 
 /**
- * Title, description and parameters in MAAS's layout. The clients look for `:param` below the first paragraph, and
- * use the title as a format string, in which a percent sign is written twice.
+ * Title, description, what the path's words are, parameters in MAAS's layout, and an example. The clients look for
+ * `:param` below the first paragraph, and use the title as a format string, in which a percent sign is written twice.
  */
-function documentation({ title, description, parameters }: MaasOperation): string {
-  const fields = Object.entries(parameters).map(([name, { type, required, doc }]) => {
-    return `:param ${name}: ${required ? "Required" : "Optional"}. ${doc}\n:type ${name}: ${type}\n`;
+function documentation(operation: MaasOperation): string {
+  const { title, description, path, resource, parameters } = operation;
+  const words = pathParameters(path).map((name) => `${name.toUpperCase()}: ${resource?.argument?.doc ?? ""}`);
+  const fields = Object.entries(parameters).map(([name, parameter]) => {
+    const { type, doc } = parameter;
+    return `:param ${name}: ${isNeeded(parameter) ? "Required" : "Optional"}. ${doc}\n:type ${name}: ${type}`;
   });
-  return [title.replaceAll("%", "%%"), description, fields.join("\n")].filter((part) => part !== "").join("\n\n");
+  const example = `Example:\n    ${exampleCommand(operation)}`;
+  const parts = [title.replaceAll("%", "%%"), description, ...words, ...fields, example];
+  return parts.filter((part) => part !== "").join("\n\n");
 }

@@ -90,9 +90,10 @@ async function answerRoute(
   if (operation === undefined) {
     return plainText(`Unrecognised signature: method=${request.method} op=${op === "" ? "None" : op}`, 400);
   }
+  const refused = { operation: commandWords(operation), path: url.path };
   const denied = caller.actor.user === null ? undefined : denial(caller, operation);
   if (denied !== undefined) {
-    await parts.refused.record(caller, commandWords(operation));
+    await parts.refused.record(caller, refused);
     if (denied === "scope") return plainText(tooNarrow(caller), 403);
     return plainText(
       operation.resource?.isForAdministrators === true
@@ -117,7 +118,7 @@ async function answerRoute(
     isSecure: isSecure(parts.site),
   };
   const call = { db: parts.db, ...caller, request: maasRequest, now: facts.now };
-  const answer = await parts.refused.watch(caller, commandWords(operation), async () => operation.does.carryOut(call));
+  const answer = await parts.refused.watch(caller, refused, async () => operation.does.carryOut(call));
   return operation.resource === null ? answer : hashed(answer);
 }
 

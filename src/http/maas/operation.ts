@@ -12,7 +12,16 @@ export interface MaasParameter {
   readonly type: ParameterType;
   /** A required one that is missing is refused before the operation runs. */
   readonly required: boolean;
+  /** True if the operation itself refuses without it, in words of its own: people are told that it is required. */
+  readonly isNeeded?: true;
   readonly doc: string;
+  /** What it may be, for the example of an operation that needs it. */
+  readonly sample?: string;
+}
+
+/** Whether one can't do without the parameter, whoever says so. */
+export function isNeeded(parameter: MaasParameter): boolean {
+  return parameter.required || parameter.isNeeded === true;
 }
 
 /** One request, as MAAS's API sees it. */
@@ -37,6 +46,8 @@ export interface MaasResource {
   readonly doc: string;
   /** True if MAAS keeps others away from all of it, in words of its own. */
   readonly isForAdministrators?: true;
+  /** What stands for the parameter of its path on a command line, and one that may stand there. */
+  readonly argument?: { readonly doc: string; readonly sample: string };
 }
 
 /**
@@ -56,6 +67,8 @@ export interface MaasOperation extends Guard {
   readonly title: string;
   readonly description: string;
   readonly parameters: Readonly<Record<string, MaasParameter>>;
+  /** What the help's example gives as KEY=VALUE, where that is something else than what is needed. */
+  readonly example?: string;
   readonly does: Work<MaasRequest, MaasAnswer>;
 }
 
@@ -68,7 +81,14 @@ export function actionName({ method, op }: Pick<MaasOperation, "method" | "op">)
 export function commandWords(operation: MaasOperation): string {
   const action = actionName(operation).replaceAll("_", "-");
   if (operation.resource === null) return `${operation.method} /MAAS/${operation.path}`;
-  const words = operation.resource.name.match(/[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
-  const resource = words.map((word) => word.toLowerCase()).filter((word) => word !== "handler");
-  return `${resource.join("-")} ${action}`;
+  return `${resourceWord(operation.resource.name)} ${action}`;
+}
+
+/** `NodeScriptsHandler` is `node-scripts` on a command line. */
+export function resourceWord(name: string): string {
+  const words = name.match(/[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
+  return words
+    .map((word) => word.toLowerCase())
+    .filter((word) => word !== "handler")
+    .join("-");
 }

@@ -26,7 +26,7 @@ export function parseManyBodies(
   bytes: Buffer,
   countMax: number,
 ): readonly unknown[] {
-  const values = readValues(contentType, bytes);
+  const values = readValues(contentType, bytes, countMax);
   if (!Array.isArray(values)) return [checkAgainst(schema, values)];
   if (values.length === 0) throw new Refusal("invalid", "Send at least one.");
   if (values.length > countMax) {
@@ -55,7 +55,7 @@ export function eachOf<Value, Made>(values: readonly Value[], make: (value: Valu
   throw new Refusal("invalid", sentences.join(" "), { fields: Object.fromEntries(fields) });
 }
 
-function readValues(contentType: string | undefined, bytes: Buffer): unknown {
+function readValues(contentType: string | undefined, bytes: Buffer, countMax: number): unknown {
   const type = mediaType(contentType);
   if (type === "application/json") return parseJson(bytes, "The body");
   if (!lineTypes.includes(type)) {
@@ -67,6 +67,7 @@ function readValues(contentType: string | undefined, bytes: Buffer): unknown {
     const end = bytes.indexOf(0x0a, start);
     const line = bytes.subarray(start, end < 0 ? bytes.length : end);
     if (line.some((byte) => byte !== 0x20 && byte !== 0x0d && byte !== 0x09)) {
+      if (lines.length >= countMax) throw new Refusal("too_large", `Send at most ${countMax} in one request.`);
       lines.push(parseJson(line, `Line ${number}`));
     }
     start += line.length + 1;

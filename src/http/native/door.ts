@@ -90,9 +90,13 @@ async function carryOut(
   if (caller.actor.user === null && operation.who !== "anyone") {
     throw new Refusal("unauthenticated", "Log in first: send a session cookie, or 'Authorization: Bearer APIKEY'.");
   }
+  const refused = {
+    operation: `${operation.method} ${nativePath(operation)}`,
+    path: splitUrl(request.url).path,
+  };
   const denied = caller.actor.user === null ? undefined : denial(caller, operation);
   if (denied !== undefined) {
-    await parts.refused.record(caller, `${operation.method} ${nativePath(operation)}`);
+    await parts.refused.record(caller, refused);
     throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : "Only administrators may do this.");
   }
   const nativeRequest: NativeRequest<unknown, unknown> = {
@@ -106,8 +110,7 @@ async function carryOut(
   // Its schemas have just been checked.
   const checked = nativeRequest as NativeRequest<never, never>;
   const call = { db: parts.db, ...caller, request: checked, now: facts.now };
-  const name = `${operation.method} ${nativePath(operation)}`;
-  return parts.refused.watch(caller, name, async () => operation.does.carryOut(call));
+  return parts.refused.watch(caller, refused, async () => operation.does.carryOut(call));
 }
 
 /** The headers that the operation declares, and no others. */

@@ -17,7 +17,7 @@ export async function startUpstream({
   let hits = 0;
   const server = await keyServer((request, response) => {
     hits += 1;
-    if (request.url === `/users/${known}/keys`) {
+    if (request.url?.split("?")[0] === `/users/${known}/keys`) {
       response.setHeader("content-type", "application/json; charset=utf-8");
       response.end(JSON.stringify(keys.map((key, at) => ({ id: at + 1, key }))));
     } else if (request.url === `/~${known}/+sshkeys`) {

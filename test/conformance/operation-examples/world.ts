@@ -80,7 +80,7 @@ export class World implements AsyncDisposable {
   /** Has SSH keys imported from a server of the tests' own. */
   async publishKeys(): Promise<void> {
     this.#keys ??= keyServer(({ url }, response) => {
-      if (url === "/users/ada/keys") response.end(JSON.stringify([{ key: publishedKey.key }]));
+      if (url === "/users/ada/keys?per_page=100") response.end(JSON.stringify([{ key: publishedKey.key }]));
       else response.writeHead(404).end();
     });
     await this.prepare("PUT", "settings/ironlog_github_url", { value: (await this.#keys).url });

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { test } from "node:test";
+import { refuseOperation } from "../../src/audit/machine-actions.ts";
+import { openLog } from "../../src/audit/open-log.ts";
+import { perform } from "../../src/audit/perform.ts";
+import { openForReading } from "../../src/database/reading.ts";
+import { checkpointFileOf } from "../../src/sealing/checkpoint-file.ts";
+import { readLogKey } from "../../src/sealing/log-key.ts";
+import { openSigner } from "../../src/sealing/open-signer.ts";
+import { Signer } from "../../src/sealing/signer.ts";
+import { verifyLog } from "../../src/sealing/verification.ts";
+import { freshFolder, freshLocation, kinds } from "../support/databases.ts";
+import { afterReading } from "../support/meanwhile.ts";
+import { machine } from "../write-path/world.ts";
+
+// Whoever reads the log sees it grow and be signed between any two looks: no reason to accuse anybody.
+
+for (const kind of kinds) {
+  for (const table of ["log_head", "checkpoint", "log_identity", "event", "tree_node"]) {
+    test(`a verification doesn't accuse a log that grows and is signed after it read ${table} (${kind})`, async () => {
+      await using fresh = await freshLocation(kind);
+      using folder = freshFolder();
+      await using open = await openLog(fresh.location, machine);
+      const parts = { keyFile: path.join(folder.folder, "log.key"), origin: undefined };
+      const signer = await openSigner(open.db, parts, machine, fail);
+      assert.ok(signer !== undefined);
+      const grow = async (): Promise<void> => {
+        // A whole tile, so that the tree gets a node too.
+        await Promise.all(
+          Array.from({ length: 256 }, async () =>
+            perform(open.db, machine, refuseOperation, { operation: "x", path: "/" }),
+          ),
+        );
+        await signer.sign();
+      };
+      await grow();
+      await using reading = await openForReading(fresh.location);
+      const report = await verifyLog({ ...reading, db: afterReading(reading.db, table, grow) });
+      assert.deepEqual(report.integrity.faults, []);
+      assert.deepEqual(report.completeness.gaps, []);
+    });
+  }
+
+  test(`of two signers with one key and one file, the slower one doesn't take the other's checkpoint for another history (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    using folder = freshFolder();
+    await using open = await openLog(fresh.location, machine);
+    const keyFile = path.join(folder.folder, "log.key");
+    const quick = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    const key = readLogKey(keyFile);
+    assert.ok(quick !== undefined && key !== undefined);
+    let turns = 3;
+    const meanwhile = async (): Promise<void> => {
+      turns -= 1;
+      if (turns < 0) return;
+      await perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
+      await quick.sign();
+    };
+    const db = afterReading(open.db, "log_head", meanwhile);
+    const slow = new Signer({ db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} });
+    await slow.sign();
+    assert.equal(slow.trouble, undefined);
+  });
+}
+
+function fail(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import type { VerificationReport } from "../../src/sealing/verification-report.ts";
+import { generateSigner } from "../../src/verifiable-log/signed-note.ts";
+import { ironlogFile, openShell, type Ran } from "../support/command.ts";
+import { freshFolder, kinds } from "../support/databases.ts";
+import { startProcess } from "../support/server.ts";
+import { makeSignedLog, type SignedLog } from "./signed-log.ts";
+import { unguarded } from "./tampered.ts";
+
+/** `log verify` on a log; without the key's files unless the key is named. */
+function argsFor({ location }: SignedLog, flags: readonly string[], keyFile: string): readonly string[] {
+  const database = location.kind === "postgres" ? ["--database", location.url] : [];
+  const data = location.kind === "sqlite" ? path.dirname(location.file) : "/nowhere";
+  return ["log", "verify", "--data", data, "--log-key", keyFile, ...database, ...flags];
+}
+
+async function verify(log: SignedLog, flags: readonly string[], keyFile = "/nowhere/log.key"): Promise<Ran> {
+  using shell = openShell();
+  return await shell.ironlog(argsFor(log, flags, keyFile));
+}
+
+const reportIn = ({ stdout }: Ran): VerificationReport => JSON.parse(stdout) as VerificationReport;
+
+for (const kind of kinds) {
+  test(`a good log: status 0, both verdicts, and against a checkpoint kept elsewhere (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    using folder = freshFolder();
+    const since = path.join(folder.folder, "kept");
+    writeFileSync(since, log.firstNote);
+    const plain = await verify(log, []);
+    assert.equal(plain.code, 0, plain.stdout + plain.stderr);
+    assert.match(plain.stdout, /^Integrity: intact .*\nCompleteness: complete\n/);
+    assert.match(plain.stdout, /keys that the database itself names/);
+    const all = await verify(log, ["--since", since, "--key", log.verifierKeys.join(","), "--json"], log.keyFile);
+    assert.equal(all.code, 0, all.stdout + all.stderr);
+    const { checked_checkpoints, keys_are_trusted, erased_groups } = reportIn(all);
+    assert.deepEqual([checked_checkpoints, keys_are_trusted, erased_groups], [5, true, 1]);
+  });
+
+  test(`a log that is signed by another key than the one that is trusted is not good (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    // As somebody would who has made the whole log anew, under the same name.
+    const other = generateSigner("log", "example.com/tests").text;
+    const ran = await verify(log, ["--key", other, "--json"]);
+    assert.equal(ran.code, 1, ran.stdout);
+    assert.equal(reportIn(ran).integrity.verdict, "damaged");
+  });
+
+  test(`a log whose end was cut off with its head, tree and checkpoints is found by what was kept (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    using folder = freshFolder();
+    await unguarded(log);
+    const { rows } = await cutBehind(log, 1);
+    assert.ok(rows > 100);
+    assert.equal((await verify(log, [])).code, 0, "nothing inside the database shows it");
+    const beside = await verify(log, ["--json"], log.keyFile);
+    assert.equal(beside.code, 1, beside.stdout);
+    assert.equal(reportIn(beside).completeness.verdict, "incomplete");
+    const since = path.join(folder.folder, "kept");
+    writeFileSync(since, log.firstNote);
+    assert.equal((await verify(log, ["--since", since, "--key", log.verifierKeys.join(",")])).code, 0);
+  });
+
+  test(`a head that names an event far ahead doesn't keep a verification busy for ever (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    await unguarded(log);
+    await log.meddle("update log_head set last_event_id = 900000000000000");
+    const args = argsFor(log, ["--json"], "/nowhere/log.key");
+    await using process = startProcess({ command: ironlogFile, args });
+    const end = await Promise.race([process.ended, timeUp(10_000)]);
+    assert.ok(end !== undefined, "it still runs after ten seconds");
+    assert.equal(end.code, 1, process.stderr);
+    assert.match(process.stdout, /"verdict": "incomplete"/);
+  });
+}
+
+test("what can't be verified is neither good nor bad: status 2", async () => {
+  using shell = openShell();
+  using folder = freshFolder();
+  const nothing = ["log", "verify", "--data", folder.folder];
+  for (const flags of [[], ["--since", "/nowhere"], ["--url", "http://127.0.0.1:9"], ["--pace", "x"], ["one-word"]]) {
+    const ran = await shell.ironlog([...nothing, ...flags]);
+    assert.equal(ran.code, 2, ran.stderr);
+    assert.notEqual(ran.stderr, "");
+  }
+});
+
+/** Leaves of the log what its checkpoint of that id covers. */
+async function cutBehind(log: SignedLog, checkpoint: number): Promise<{ readonly rows: number }> {
+  const [kept] = await log.meddle(`select size from checkpoint where id = ${checkpoint}`);
+  const size = Number(kept?.["size"]);
+  assert.ok(size > 0 && size < 256, "so small that the tree has no node yet");
+  const [{ rows } = {}] = await log.meddle(`select count(*) as rows from event where id > ${size}`);
+  await log.meddle(`delete from event where id > ${size}`);
+  await log.meddle(`delete from tree_node`);
+  await log.meddle(`delete from checkpoint where id > ${checkpoint}`);
+  const edge = await edgeOf(log);
+  const bytes = log.kind === "sqlite" ? `x'${edge}'` : `'\\x${edge}'`;
+  const created = `(select created from event where id = ${size})`;
+  await log.meddle(`update log_head set last_event_id = ${size}, last_created = ${created}, edge = ${bytes}`);
+  return { rows: Number(rows) };
+}
+
+/** In hexadecimal, as somebody computes it who has read docs/log-format.md. */
+async function edgeOf(log: SignedLog): Promise<string> {
+  const { GrowingTree } = await import("../../src/verifiable-log/tree.ts");
+  const tree = GrowingTree.from(0, Buffer.alloc(0));
+  for (const { leaf_hash } of await log.meddle("select leaf_hash from event order by id")) {
+    tree.append(leaf_hash as Uint8Array);
+  }
+  return tree.edge().toString("hex");
+}
+
+function timeUp(ms: number): Promise<undefined> {
+  return new Promise((resolve) => void setTimeout(resolve, ms, undefined).unref());
+}
