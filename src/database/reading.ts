@@ -1,10 +1,9 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { Kysely, PostgresDialect, sql } from "kysely";
-import pg from "pg";
 import type { Database, DatabaseLocation } from "./database.ts";
 import { NodeSqliteDialect } from "./dialects/node-sqlite.ts";
-import { connectionOptions } from "./dialects/postgres.ts";
+import { createPool } from "./dialects/postgres.ts";
 import { eventColumns } from "./event-columns.ts";
 import { UnusableDatabase } from "./failures.ts";
 import { schemaSteps } from "./migrate.ts";
@@ -113,12 +112,7 @@ function checked(database: DatabaseSync): DatabaseSync {
 }
 
 function openServer(url: string): ReadingDatabase {
-  const pool = new pg.Pool({
-    ...connectionOptions(url),
-    max: 2,
-    options: "-c default_transaction_read_only=on",
-  });
-  pool.on("error", () => {});
+  const pool = createPool(url, { max: 2, options: "-c default_transaction_read_only=on" });
   const text = readEventsSql((n) => `$${n}`);
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {

@@ -1,9 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
-import pg from "pg";
 import type { Database, DatabaseLocation } from "./database.ts";
 import { NodeSqliteDialect } from "./dialects/node-sqlite.ts";
-import { connectionOptions } from "./dialects/postgres.ts";
+import { createPool } from "./dialects/postgres.ts";
 import { tableOrder, type TableName } from "./table-order.ts";
 import type { Tables } from "./tables.ts";
 
@@ -47,8 +46,7 @@ async function overFile<Result>(file: string, work: (snapshot: Snapshot) => Prom
 }
 
 async function overServer<Result>(url: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  const pool = new pg.Pool({ ...connectionOptions(url), max: 1 });
-  pool.on("error", () => {});
+  const pool = createPool(url, { max: 1 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await db

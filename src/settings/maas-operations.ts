@@ -20,13 +20,18 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     op: "get_config",
     who: "user",
     title: "Get a configuration value",
-    description: "Get a configuration value. Of a secret setting it is only said whether it is set.",
+    description: "Get a configuration value. Of a secret setting administrators are told whether it is set.",
     parameters: { name: { type: "String", required: true, doc: `The name of the setting: ${names.join(", ")}.` } },
     example: "name=maas_name",
-    does: question(async ({ db, request: { query } }) => {
+    does: question(async ({ db, actor, request: { query } }) => {
       const found = findDefinition(query.last("name") ?? "");
       if ("unknown" in found) return found.unknown;
-      const { name } = found;
+      const { name, definition } = found;
+      if (definition.isSecret === true && actor.user?.isSuperuser !== true) {
+        throw new Refusal("forbidden", `Whether '${name}' is set is for administrators.`, {
+          isForAdministrators: true,
+        });
+      }
       return bareJson(await getSetting(db, name));
     }),
   },

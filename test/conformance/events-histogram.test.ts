@@ -45,7 +45,7 @@ forEachKind((kind) => {
     ["since=yesterday", "since"],
     ["since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z", "until"],
     ["since=2026-01-01T00:00:00Z&until=2026-01-01T00:00:00Z", "until"],
-    ["since=2999-01-01T00:00:00Z", "until"],
+    ["since=2200-01-01T00:00:00Z", "until"],
     ["limit=5", "limit"],
   ] as const) {
     test(`events/histogram?${query} is a 400 that names ${field} (${kind})`, async () => {

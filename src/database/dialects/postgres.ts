@@ -17,13 +17,10 @@ const connectTimeoutMs = 5_000;
 /** Opens a pool that can only read, and one connection that writes. */
 export async function openPostgres(url: string): Promise<OpenDatabase> {
   const migrated = await migrateOnce(url);
-  const pool = new pg.Pool({
-    ...connectionOptions(url),
+  const pool = createPool(url, {
     max: readConnectionsMax,
     options: "-c default_transaction_read_only=on -c statement_timeout=" + String(statementTimeoutMs),
   });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  pool.on("error", () => {});
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // The same object behind a type that has no way to write; the connections refuse it as well.
   const db = reader as unknown as Database;
@@ -37,6 +34,17 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
       await reader.destroy();
     },
   };
+}
+
+/**
+ * A pool of connections to the database. One that breaks is replaced at the next query: whoever waits for an answer gets the
+ * error, and where nobody waits, idle or between two queries, it is nobody's. Without listeners it would end the process.
+ */
+export function createPool(url: string, options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...connectionOptions(url), ...options });
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
 }
 
 /** What every connection has in common. */
@@ -59,8 +67,7 @@ const getTypeParser = ((oid: number, format?: "text" | "binary") =>
   oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
 
 async function migrateOnce(url: string): Promise<readonly string[]> {
-  const pool = new pg.Pool({ ...connectionOptions(url), max: 2 });
-  pool.on("error", () => {});
+  const pool = createPool(url, { max: 2 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await migrate(db, "postgres");
