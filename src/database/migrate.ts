@@ -8,6 +8,7 @@ import { keys } from "./migrations/0004-keys.ts";
 import { scripts } from "./migrations/0005-scripts.ts";
 import { reports } from "./migrations/0006-reports.ts";
 import { tree } from "./migrations/0007-tree.ts";
+import { postgresGuards } from "./migrations/0008-postgres-guards.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -27,6 +28,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0005-scripts": scripts,
   "0006-reports": reports,
   "0007-tree": tree,
+  "0008-postgres-guards": postgresGuards,
 };
 
 /** The names of every step: what an open database has been brought to. */

@@ -31,6 +31,7 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
       return plain(reply, 200, ["ok", ...(await describe())].map((line) => `${line}\n`).join(""));
     } catch (error) {
       request.log.warn({ err: error }, "not ready");
+      reply.header("retry-after", "5");
       return plain(reply, 503, "the database can't be read: see the server's log\n");
     }
   });

@@ -30,7 +30,8 @@ export class Metrics {
       help,
       registers: [this.#registry],
       async collect() {
-        const value = await read();
+        // What can't be read at the moment must not take the others with it.
+        const value = await read().catch(() => undefined);
         if (value === undefined) gauge.reset();
         else gauge.set(value);
       },

@@ -31,7 +31,7 @@ export async function readCopy(
   await refuseUsed(location);
   await loadInto(location, async (loading) => {
     await loadLines(loading, lines, header, file);
-    const report = await verifyLog(loading.reading, { kept });
+    const report = await verifyLog(loading.reading, { kept, isArriving: kind === "move" });
     const { integrity, completeness } = report;
     if (integrity.verdict === "intact" && completeness.verdict === "complete") return;
     const fault = integrity.faults[0];

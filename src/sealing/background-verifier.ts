@@ -89,7 +89,9 @@ export class BackgroundVerifier implements AsyncDisposable {
     const { db } = this.#parts;
     const hours = Number(await getSetting(db, "ironlog_verify_interval_hours"));
     const [last] = await listVerifications(db, 1);
-    return hours > 0 && (last === undefined || nowMicros() - last.finished >= hours * hourMicros);
+    // One that claims to have ended in the future tells nothing.
+    const age = last === undefined ? Infinity : nowMicros() - last.finished;
+    return hours > 0 && (age < 0 || age >= hours * hourMicros);
   }
 
   /** One pass. Never throws. */

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { levelName } from "../events/level.ts";
-import { leafHash } from "../verifiable-log/leaf.ts";
-import type { Verifier } from "../verifiable-log/signed-note.ts";
+import { typeWords } from "../events/maas-rendering.ts";
+import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
+import { leafHash, personalGroups } from "../verifiable-log/leaf.ts";
+import { checkNote, parseNote, type Verifier } from "../verifiable-log/signed-note.ts";
 import { type CheckedProof, checkProof, type EventProof, parseProof } from "../verifiable-log/tlog-proof.ts";
 
 /** The names of a bundle's files. */
@@ -18,6 +20,8 @@ export interface BundleResult {
   /** The log's size at the checkpoint. */
   readonly size: number;
   readonly events: number;
+  /** Groups that a proof doesn't show: erased, or withheld. */
+  readonly hidden: readonly { readonly event: number; readonly groups: readonly string[] }[];
   /** In words; none if all of it holds. */
   readonly faults: readonly string[];
 }
@@ -30,18 +34,24 @@ export function checkBundle(
 ): BundleResult {
   const faults: string[] = [];
   const note = read(bundleFiles.checkpoint);
-  let first: CheckedProof | undefined;
+  const { origin, size } = checkBundleNote(note, trusted, faults);
+  if (!files.includes(bundleFiles.policy) || !policyNames(read(bundleFiles.policy), trusted)) {
+    faults.push(`${bundleFiles.policy}: it names another key than the one that is trusted here`);
+  }
   const ids = new Set<number>();
+  const hidden: { readonly event: number; readonly groups: readonly string[] }[] = [];
   for (const [index, line] of lines(read(bundleFiles.events)).entries()) {
     const where = `${bundleFiles.events} line ${index + 1}`;
     try {
       const event = parseEvent(line);
+      if (JSON.stringify(event.members) !== line) throw new Error("it is not written as Ironlog writes it");
       if (ids.has(event.id)) throw new Error(`event ${event.id} is there twice`);
       ids.add(event.id);
       const proof = parseProof(read(bundleFiles.proof(event.id)));
       if (proof.note !== note) throw new Error("its proof is against another checkpoint than the bundle's");
       const checked = checkProof(proof, trusted);
-      first ??= checked;
+      const closed = personalGroups.filter((group) => checked.opened[group] === undefined);
+      if (closed.length > 0) hidden.push({ event: event.id, groups: closed });
       refuseDifference(event.members, asRecorded(proof, checked));
     } catch (error) {
       faults.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
@@ -49,7 +59,32 @@ export function checkBundle(
   }
   const surplus = files.filter((name) => name.startsWith("proofs/") && !ids.has(idIn(name)));
   for (const name of surplus) faults.push(`${name}: no line of ${bundleFiles.events} belongs to it`);
-  return { origin: first?.origin ?? "", size: first?.size ?? 0, events: ids.size, faults };
+  return { origin, size, events: ids.size, hidden, faults };
+}
+
+/** The checkpoint that everything leads to must be signed by a trusted key, whether or not anything is proved by it. */
+function checkBundleNote(
+  note: string,
+  trusted: readonly Verifier[],
+  faults: string[],
+): Pick<BundleResult, "origin" | "size"> {
+  try {
+    const signed = parseNote(note);
+    const { origin, size } = parseCheckpoint(signed.text);
+    const isSigned = checkNote(signed, trusted).some(
+      ({ verifier }) => verifier.kind === "log" && verifier.name === origin,
+    );
+    if (!isSigned) throw new Error(`the key of '${origin}' that is trusted here has not signed it`);
+    return { origin, size };
+  } catch (error) {
+    faults.push(`${bundleFiles.checkpoint}: ${error instanceof Error ? error.message : String(error)}`);
+    return { origin: "", size: 0 };
+  }
+}
+
+/** The policy is one line, which names the log's key (C2SP tlog-policy). */
+function policyNames(policy: string, trusted: readonly Verifier[]): boolean {
+  return trusted.some(({ kind, text }) => kind === "log" && policy === `log ${text}\n`);
 }
 
 function lines(text: string): readonly string[] {
@@ -83,6 +118,7 @@ function asRecorded({ event }: EventProof, { leaf, opened }: CheckedProof): Read
     ...subject,
     ...(opened.subject !== undefined && { details: typeof details === "string" ? JSON.parse(details) : null }),
     ...opened.node,
+    type_words: typeWords(String(lasting["type"])),
     leaf_hash: leafHash(Buffer.from(event.leaf, "utf8")).toString("base64"),
   };
 }
@@ -91,9 +127,7 @@ function refuseDifference(shown: Readonly<Record<string, unknown>>, recorded: Re
   for (const [name, value] of Object.entries(recorded)) {
     if (!isDeepStrictEqual(shown[name], value)) throw new Error(`its '${name}' is not what was recorded`);
   }
-  // The words for a type follow from it; anything else that is shown must have been proved.
-  const unproved = Object.entries(shown).find(
-    ([name, value]) => !(name in recorded) && name !== "type_words" && value !== null,
-  );
+  // Of a group that the proof doesn't show nothing can be claimed but that there is nothing.
+  const unproved = Object.entries(shown).find(([name, value]) => !(name in recorded) && value !== null);
   if (unproved !== undefined) throw new Error(`nothing proves its '${unproved[0]}'`);
 }

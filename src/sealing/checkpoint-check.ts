@@ -35,6 +35,7 @@ interface Claim extends Checkpoint {
 
 /** The same with when it was signed, in seconds since 1970. */
 interface DatedClaim extends Claim {
+  readonly signatures: number;
   readonly seconds: number | undefined;
 }
 
@@ -82,6 +83,7 @@ export class CheckpointCheck {
       previous = row;
       const claim = readClaim(row.note, where, keys, findings);
       if (claim === undefined) continue;
+      if (claim.signatures !== 2) findings.fault(null, `${where} has other signatures than its two`);
       if (claim.size !== row.size)
         findings.fault(null, `${where} is of ${claim.size} events, and its row says ${row.size}`);
       if ((claim.seconds ?? 0) * 1_000_000 !== row.signed) {
@@ -92,7 +94,7 @@ export class CheckpointCheck {
     }
     const beside: DatedClaim[] = [];
     for (const { note, where, isBesideKey } of kept) {
-      const claim = readClaim(note, where, trusted ?? keys, findings);
+      const claim = readClaim(note, where, mustBeSigned ? (trusted ?? keys) : keys, findings);
       if (claim === undefined) continue;
       claims.push(claim);
       if (isBesideKey === true) beside.push(claim);
@@ -174,7 +176,7 @@ function readClaim(note: string, where: string, keys: readonly Verifier[], findi
       throw new Error(`no key of '${checkpoint.origin}' that is known here has signed it`);
     }
     const seconds = signatures.find(({ verifier }) => verifier.kind === "cosigner")?.seconds;
-    return { ...checkpoint, where, signedBy, seconds };
+    return { ...checkpoint, where, signedBy, seconds, signatures: signed.signatures.length };
   } catch (error) {
     findings.fault(null, `${where} is wrong: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

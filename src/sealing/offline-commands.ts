@@ -3,11 +3,12 @@ import path from "node:path";
 import { Refusal } from "../refusal.ts";
 import { exitStatus, misuse } from "../terminal/exit.ts";
 import { print } from "../terminal/print.ts";
+import { personalGroups } from "../verifiable-log/leaf.ts";
 import { parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
 import { type CheckedProof, checkProof, parseProof } from "../verifiable-log/tlog-proof.ts";
 import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-command.ts";
-import { checkBundle } from "./bundle-check.ts";
+import { type BundleResult, checkBundle } from "./bundle-check.ts";
 
 /** `log check-proof`: without a server, without the log. */
 export const checkProofCommand: LogSubcommand = {
@@ -63,7 +64,7 @@ export const checkBundleCommand: LogSubcommand = {
       const faults = result.faults.map((fault) => `  ${fault}\n`).join("");
       await print(
         result.faults.length === 0
-          ? `${folder}: all ${result.events} events are in the log '${result.origin}' of ${result.size} events.\n`
+          ? `${folder}: all ${result.events} events are in the log '${result.origin}' of ${result.size} events.\n${describeHidden(result)}`
           : `${folder}: does NOT hold:\n${faults}`,
       );
     }
@@ -71,10 +72,17 @@ export const checkBundleCommand: LogSubcommand = {
   },
 };
 
+/** What was erased can't be shown, and what was withheld looks the same. */
+function describeHidden({ hidden }: BundleResult): string {
+  return hidden
+    .map(({ event, groups }) => `Event ${event} does not show: ${groups.join(", ")} (erased, or withheld).\n`)
+    .join("");
+}
+
 function trustedKeys({ own }: LogCall): readonly Verifier[] {
   const given = own.get("key");
   if (given === undefined) throw misuse("Give --key: what the log itself says of its key proves nothing.");
-  return given.split(",").map((text) => {
+  return given.split(/[\s,]+/).map((text) => {
     try {
       return parseVerifier(text);
     } catch (error) {
@@ -114,12 +122,14 @@ export function provedEvent({
 function describe(file: string, checked: CheckedProof): string {
   const event = provedEvent(checked);
   const cosigned = checked.signatures.find(({ seconds }) => seconds !== undefined)?.seconds;
+  const closed = personalGroups.filter((group) => checked.opened[group] === undefined);
   const lines = [
     `${file}: holds.`,
     `Event ${String(event["id"])} is in the log '${checked.origin}' of ${checked.size} events, and says:`,
     ...Object.entries(event)
       .filter(([, value]) => value !== null)
       .map(([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`),
+    ...(closed.length === 0 ? [] : [`The proof does not show: ${closed.join(", ")}.`]),
     ...(cosigned === undefined ? [] : [`Cosigned ${new Date(cosigned * 1000).toISOString()}.`]),
   ];
   return `${lines.join("\n")}\n`;

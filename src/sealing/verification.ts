@@ -2,8 +2,9 @@ import type { EventArray, ReadingDatabase } from "../database/reading.ts";
 import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
 import { CheckpointCheck, type KeptCheckpoint } from "./checkpoint-check.ts";
 import { checkIdentities } from "./identity-check.ts";
+import { checkMoves } from "./move-check.ts";
 import { readHashes } from "./queries.ts";
-import { checkRow, createdOf, idOf } from "./row-check.ts";
+import { checkRow, createdOf, erasureOf, idOf, toldErasures } from "./row-check.ts";
 import { Findings, type VerificationReport } from "./verification-report.ts";
 
 /** Rows read at a time: some megabytes. */
@@ -16,6 +17,8 @@ export interface VerificationOptions {
   readonly trustedKeys?: readonly string[];
   /** True if a log of which nothing is signed by a trusted key is wrong. */
   readonly mustBeSigned?: boolean;
+  /** True if the log is a copy that is being loaded, whose arrival no event tells yet. */
+  readonly isArriving?: boolean;
   /** Told how many events have been checked, of how many. It may wait, to leave room for others. */
   readonly onProgress?: (checked: number, size: number) => void | Promise<void>;
 }
@@ -26,7 +29,7 @@ export interface VerificationOptions {
  */
 export async function verifyLog(
   reading: ReadingDatabase,
-  { kept = [], trustedKeys, mustBeSigned = false, onProgress }: VerificationOptions = {},
+  { kept = [], trustedKeys, mustBeSigned = false, isArriving = false, onProgress }: VerificationOptions = {},
 ): Promise<VerificationReport> {
   const { db } = reading;
   const findings = new Findings();
@@ -40,10 +43,12 @@ export async function verifyLog(
   }
   const pass = new Pass(reading, findings, checkpoints);
   await pass.readUpTo(head.last_event_id, onProgress);
+  pass.checkErasures();
   await pass.checkHead(head);
   await pass.checkSurplus(head.last_event_id);
   await checkpoints.end(db, head.last_event_id);
   await checkIdentities(db, findings);
+  await checkMoves(db, head.last_event_id, isArriving, findings);
   return findings.report();
 }
 
@@ -55,6 +60,9 @@ class Pass {
   /** Undefined from the first missing event on: then nobody can say what the tree was. */
   #tree: GrowingTree | undefined = GrowingTree.from(0, Buffer.alloc(0));
   #lastId = 0;
+  /** Groups that are gone, and those of which an event tells; the event comes later than what it erases. */
+  readonly #erased = new Map<string, { readonly id: number; readonly group: string }>();
+  readonly #told = new Set<string>();
   #lastCreated = 0;
 
   constructor(reading: ReadingDatabase, findings: Findings, checkpoints: CheckpointCheck) {
@@ -111,7 +119,9 @@ class Pass {
       const { leafHash, erased, faults } = checkRow(row);
       for (const fault of faults) this.#findings.fault(id, fault);
       this.#findings.checked += 1;
-      this.#findings.erasedGroups += erased;
+      this.#findings.erasedGroups += erased.length;
+      for (const group of erased) this.#erased.set(erasureOf(id, group), { id, group });
+      for (const erasure of toldErasures(row)) this.#told.add(erasure);
       const nodes = this.#tree?.append(leafHash) ?? [];
       if (this.#tree !== undefined) this.#checkpoints.atSize(this.#tree);
       return nodes;
@@ -158,6 +168,14 @@ class Pass {
     this.#findings.root = this.#tree.root();
     if (!this.#tree.edge().equals(head.edge)) {
       this.#findings.fault(null, "the tree's edge in log_head is not what follows from the events");
+    }
+  }
+
+  /** Erasing is an act like any other: where no event tells of it, somebody else has done it. */
+  checkErasures(): void {
+    for (const [erasure, { id, group }] of this.#erased) {
+      if (this.#told.has(erasure)) continue;
+      this.#findings.fault(id, `its columns of '${group}' were erased, and no event tells of it`);
     }
   }
 

@@ -5,6 +5,8 @@ import { Refusal } from "../refusal.ts";
 import { findErrorCode, misuse } from "../terminal/exit.ts";
 import { readFirstLine } from "../terminal/secret-input.ts";
 import { print, printError } from "../terminal/print.ts";
+import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
+import { parseNote, parseVerifier } from "../verifiable-log/signed-note.ts";
 import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
 import type { KeptCheckpoint } from "./checkpoint-check.ts";
 import { refuseWords } from "./key-commands.ts";
@@ -55,7 +57,8 @@ verified.
 async function verify(call: LogCall): Promise<VerificationReport> {
   const { config, own } = call;
   const kept = await keptCheckpoints(call);
-  const trustedKeys = own.get("key")?.split(",");
+  const trustedKeys = own.get("key")?.split(/[\s,]+/);
+  for (const text of trustedKeys ?? []) refuseUnlessKey(text);
   const onProgress = progress(call);
   const url = own.get("url");
   if (url !== undefined) {
@@ -100,7 +103,27 @@ async function ifReadable<Content>(file: string, read: () => Content): Promise<C
   }
 }
 
+function refuseUnlessKey(text: string): void {
+  try {
+    parseVerifier(text);
+  } catch (error) {
+    throw misuse(`--key: '${text}' is no verifier key: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** Something else than a checkpoint says nothing of the log. */
 function readGiven(file: string): string {
+  const note = readText(file);
+  try {
+    parseCheckpoint(parseNote(note).text);
+    return note;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `${file} is no checkpoint: ${reason}`, { cause: error });
+  }
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -14,14 +14,13 @@ function write(name: "stdout" | "stderr", text: string | Uint8Array): Promise<vo
   if (text.length === 0) return Promise.resolve();
   // Node makes a stream of it when it is first asked for, which takes more than a millisecond.
   const stream = process[name];
+  // A failed write is also emitted as an event, which would end the process with a stack trace.
+  if (stream.listenerCount("error") === 0) stream.on("error", () => {});
   return new Promise((resolve, reject) => {
-    const finish = (error?: Error | null): void => {
+    stream.write(text, (error) => {
       // A reader that has seen enough, such as `head`, is no failure.
       if (!error || findErrorCode(error) === "EPIPE") resolve();
       else reject(new Error("Cannot write the output", { cause: error }));
-    };
-    // Stays: a failed write is also emitted as an event, which would end the process with a stack trace.
-    stream.on("error", finish);
-    stream.write(text, finish);
+    });
   });
 }

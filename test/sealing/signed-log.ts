@@ -39,7 +39,13 @@ const erase = defineAction({
   async run(tx, statement: string) {
     await sql.raw(statement).execute(tx);
   },
-  events: () => [draftEvent("operation.refuse", { operation: "an erasure" })],
+  events: () => [
+    draftEvent(
+      "operation.refuse",
+      { operation: "an erasure" },
+      { details: { erased: { events: [41], groups: ["actor"] } } },
+    ),
+  ],
 });
 
 /**
@@ -108,7 +114,7 @@ async function fill(db: Database, signer: Signer): Promise<{ readonly log: strin
     db,
     ada.actor,
     erase,
-    "update event set user_id = null, username = null, actor_salt = null where id = 9",
+    "update event set user_id = null, username = null, actor_salt = null where id = 41",
   );
   await sign(db, signer, 3);
   const identity = await db.selectFrom("log_identity").selectAll().executeTakeFirstOrThrow();

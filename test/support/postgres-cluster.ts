@@ -23,6 +23,11 @@ export interface Cluster {
   /** URL of the database `postgres`, as superuser. */
   readonly url: string;
   readonly pid: number;
+  /** Lets it die as the machine's power would, and starts it again on the same data and port. */
+  crash(): Promise<void>;
+  /** Stops it in its tracks, with all that serve its connections, until it is let go on. */
+  freeze(): void;
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -49,20 +54,46 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
   );
   const fsync = options.fsync === true ? "on" : "off";
   const settings = `-c fsync=${fsync} -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB`;
-  const { server, url } = await startServer(
-    (port) =>
-      spawn(path.join(bin, "postgres"), ["-D", data, ...`-h 127.0.0.1 -p ${port} ${settings}`.split(" ")], {
-        stdio: "ignore",
-        cwd: parent,
-        env: { ...process.env, LC_ALL: "C" },
-        ...as,
-      }),
-    data,
-  );
+  const start = (port: number): ChildProcess =>
+    spawn(path.join(bin, "postgres"), ["-D", data, ...`-h 127.0.0.1 -p ${port} ${settings}`.split(" ")], {
+      stdio: "ignore",
+      cwd: parent,
+      env: { ...process.env, LC_ALL: "C" },
+      ...as,
+    });
+  const started = await startServer(start, data);
+  let { server } = started;
+  const { url } = started;
+  let frozen: readonly number[] = [];
+  const goOn = (): void => {
+    for (const pid of frozen) signal(pid, "SIGCONT");
+    frozen = [];
+  };
   return {
     url,
-    pid: server.pid ?? 0,
+    get pid() {
+      return server.pid ?? 0;
+    },
+    async crash() {
+      const ended = once(server, "exit");
+      const orphans = childrenOf(server.pid ?? 0);
+      server.kill("SIGKILL");
+      await ended;
+      for (const orphan of orphans) signal(orphan, "SIGKILL");
+      // While one of the old ones still holds its memory, it refuses to start.
+      for (let attempt = 0; attempt < 100; attempt += 1) {
+        server = start(Number(new URL(url).port));
+        if (await isReady(url, server, data)) return;
+      }
+      throw new Error("postgres did not start again");
+    },
+    freeze() {
+      frozen = [server.pid ?? 0, ...childrenOf(server.pid ?? 0)];
+      for (const pid of frozen) signal(pid, "SIGSTOP");
+    },
+    goOn,
     async stop() {
+      goOn();
       if (server.exitCode === null && server.signalCode === null) {
         const ended = once(server, "exit");
         server.kill("SIGINT");
@@ -71,6 +102,25 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
       rmSync(parent, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes that a cluster's own one has started, where /proc tells of them. */
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split(" ")
+    .filter((word) => word !== "")
+    .map(Number);
+}
+
+/** To one of this cluster's own processes, which may have ended by itself. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 /** The binaries where the package has them, or a copy where its folder can't be read by another user. */

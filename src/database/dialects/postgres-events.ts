@@ -41,3 +41,10 @@ function postgresType(column: keyof EventTable): string {
   if (/_salt$|^sealed$|_hash$/.test(column)) return "bytea";
   return /^(id|level|created|occurred|user_id|reporter_id)$/.test(column) ? "bigint" : "text";
 }
+
+/** Waits for statements that were sent in one go; of several that fail the first says why, the others fail with it. */
+export async function allInOrder(statements: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(statements)) {
+    if (outcome.status === "rejected") throw outcome.reason;
+  }
+}

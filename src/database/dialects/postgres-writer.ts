@@ -8,20 +8,13 @@ import {
 } from "kysely";
 import pg from "pg";
 import { Refusal } from "../../refusal.ts";
-import { appendEvents, appendNodes } from "./postgres-events.ts";
+import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
 import { TransactionFactory } from "../action-transaction.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
-import {
-  type ActionTransaction,
-  CommitUnknown,
-  type HeadRow,
-  movedAway,
-  type Writer,
-  type WriteTransaction,
-} from "../writer.ts";
+import { type ActionTransaction, CommitUnknown, movedAway, type Writer, type WriteTransaction } from "../writer.ts";
 
 /** How long another server may hold the log before a change is refused. */
 const lockTimeoutMs = 10_000;
@@ -29,8 +22,8 @@ const lockTimeoutMs = 10_000;
 const idleInTransactionTimeoutMs = 10_000;
 /** No statement of an action comes near it. */
 const statementTimeoutMs = 30_000;
-/** After a lost commit: how often and how long to ask how it ended. */
-const commitQuestionsMax = 20;
+/** After a lost commit: how long to ask how it ended, and how often. */
+const commitQuestionsMs = 20_000;
 const commitQuestionPauseMs = 500;
 
 /** Writes over one connection. The lock on `log_head`, taken first, makes actions serial between all servers. */
@@ -52,10 +45,14 @@ export class PostgresWriter implements Writer {
     try {
       session = await this.#connected();
       await session.client.query("begin isolation level read committed");
-      const { rows } = await session.client.query<LockedHead>(lockHead);
-      const head = rows[0];
+      const { client } = session;
+      const locked = client.query<LockedHead>(lockHead);
+      // A statement of its own: the one that waited for the lock still sees what was there before it waited.
+      const moves = client.query<{ moved: number | null }>("select max(moved) as moved from log_move");
+      await allInOrder([locked, moves]);
+      const head = (await locked).rows[0];
       if (head === undefined) throw new Error("log_head is empty: the database is damaged");
-      if (head.moved !== null) throw movedAway();
+      if ((await moves).rows[0]?.moved !== null) throw movedAway();
       return new PostgresWriteTransaction(this, session, head, release);
     } catch (error) {
       await this.endTransaction(session);
@@ -105,19 +102,27 @@ export class PostgresWriter implements Writer {
     session.client.end().catch(() => {});
   }
 
-  /** Asks a new connection how the transaction ended, since the old one broke before it could say. */
-  async outcomeOf(transactionId: string): Promise<"committed" | "aborted" | "unknown"> {
-    for (let question = 1; question <= commitQuestionsMax; question += 1) {
+  /**
+   * Asks a new connection how a transaction ended, since the old one broke before it could say. `witness` is its first event:
+   * whoever holds the log's lock sees it, with the same hash, or it isn't there and never will be. A transaction's number would
+   * not do: after a fail-over it may be somebody else's.
+   */
+  async outcomeOf(witness: Witness): Promise<"committed" | "aborted" | "unknown"> {
+    for (const end = performance.now() + commitQuestionsMs; performance.now() < end;) {
+      let session: Session | undefined;
       try {
-        const { client } = await this.#connected();
-        const { rows } = await client.query<{ status: string | null }>("select pg_xact_status($1::xid8) as status", [
-          transactionId,
-        ]);
-        const status = rows[0]?.status;
-        if (status === "committed" || status === "aborted") return status;
-        if (status !== "in progress") return "unknown";
+        session = await this.#connected();
+        await session.client.query("begin isolation level read committed");
+        await session.client.query(lockHead);
+        const { rows } = await session.client.query<{ leaf_hash: Buffer }>(
+          "select leaf_hash from event where id = $1",
+          [witness.id],
+        );
+        return rows[0]?.leaf_hash.equals(witness.leafHash) === true ? "committed" : "aborted";
       } catch (error) {
-        if (failureKind(error) !== "unavailable") return "unknown";
+        if (failureKind(error) === "other") return "unknown";
+      } finally {
+        await this.endTransaction(session);
       }
       await sleep(commitQuestionPauseMs);
     }
@@ -156,17 +161,24 @@ interface Session {
   readonly transactions: TransactionFactory;
 }
 
-type LockedHead = HeadRow & { readonly transaction_id: string };
+type LockedHead = WriteTransaction["head"];
 
-const lockHead =
-  "select last_event_id, last_created, edge, (select max(moved) from log_move) as moved, pg_current_xact_id()::text as transaction_id from log_head where one = 1 for update";
+/** The first event of a transaction. Its salts are random, so no other has its hash. */
+interface Witness {
+  readonly id: number;
+  readonly leafHash: Uint8Array;
+}
+
+const lockHead = "select last_event_id, last_created, edge from log_head where one = 1 for update";
 
 class PostgresWriteTransaction implements WriteTransaction {
   readonly overlaps = true;
   readonly head: WriteTransaction["head"];
   readonly #writer: PostgresWriter;
   readonly #session: Session;
-  readonly #transactionId: string;
+  #witness: Witness | undefined;
+  /** The first event of the action that is being closed. */
+  #closing: number | undefined;
   readonly #release: () => void;
   #opened: Promise<unknown> = Promise.resolve();
 
@@ -174,7 +186,6 @@ class PostgresWriteTransaction implements WriteTransaction {
     this.#writer = writer;
     this.#session = session;
     this.head = head;
-    this.#transactionId = head.transaction_id;
     this.#release = release;
   }
 
@@ -192,6 +203,9 @@ class PostgresWriteTransaction implements WriteTransaction {
     nodes: readonly TileNode[],
   ): Promise<void> {
     const { client } = this.#session;
+    const [first] = events;
+    this.#closing = first?.id;
+    if (first !== undefined) this.#witness ??= { id: first.id, leafHash: first.leaf_hash };
     await allInOrder([
       this.#opened,
       appendEvents(client, events),
@@ -202,9 +216,13 @@ class PostgresWriteTransaction implements WriteTransaction {
          release savepoint act`,
       ),
     ]);
+    this.#closing = undefined;
   }
 
   async undoAction(): Promise<void> {
+    // What is taken back can't tell whether the rest was committed.
+    if (this.#closing !== undefined && this.#closing === this.#witness?.id) this.#witness = undefined;
+    this.#closing = undefined;
     await this.#session.client.query("rollback to savepoint act; release savepoint act");
   }
 
@@ -214,7 +232,8 @@ class PostgresWriteTransaction implements WriteTransaction {
     } catch (error) {
       if (failureKind(error) !== "unavailable") throw error;
       this.#writer.giveUp(this.#session);
-      const outcome = await this.#writer.outcomeOf(this.#transactionId);
+      // Without events there was nothing to commit.
+      const outcome = this.#witness === undefined ? "aborted" : await this.#writer.outcomeOf(this.#witness);
       if (outcome === "unknown") throw new CommitUnknown("the connection broke during a commit", { cause: error });
       if (outcome === "aborted") throw error;
     }
@@ -227,13 +246,6 @@ class PostgresWriteTransaction implements WriteTransaction {
     } finally {
       this.#release();
     }
-  }
-}
-
-/** Waits for statements that were sent in one go; of several that fail the first says why, the others fail with it. */
-async function allInOrder(statements: readonly Promise<unknown>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(statements)) {
-    if (outcome.status === "rejected") throw outcome.reason;
   }
 }
 

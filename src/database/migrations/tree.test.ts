@@ -29,7 +29,7 @@ for (const kind of kinds) {
     }
     await undoStep(fresh);
     await using open = await openDatabase(fresh.location);
-    assert.deepEqual(open.migrated, ["0007-tree"]);
+    assert.deepEqual(open.migrated, ["0007-tree", "0008-postgres-guards"]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
     await assertSoundLog({ db: open.db, location: fresh.location });
@@ -49,5 +49,11 @@ async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
       await meddle(`drop function ${name}()`);
     }
   }
-  await meddle("delete from kysely_migration where name = '0007-tree'");
+  if (location.kind === "postgres") {
+    for (const trigger of ["event_erasure_needs_action", "event_erasure_needs_event"]) {
+      await meddle(`drop trigger ${trigger} on event`);
+    }
+    await meddle("drop function ironlog_event_needs_action()");
+  }
+  await meddle("delete from kysely_migration where name >= '0007'");
 }

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { cpSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { hasProgram, run } from "../support/command.ts";
+import { freshFolder } from "../support/databases.ts";
+import { send } from "../support/http-client.ts";
+import { allEvents, bearer } from "../support/native-client.ts";
+import { powerFailure } from "../support/reports.ts";
+import { readFirstLogin, readyAt, root, startProcess, startServer, type TestProcess } from "../support/server.ts";
+import { assertWhole, startLoad, untilAcknowledged } from "./load.ts";
+
+// Promise 1 without room for more.
+
+const rounds = Number(process.env["FULL_ROUNDS"] ?? 2);
+const serve = [process.execPath, path.join(root, "src/main.ts"), "serve", "--port", "0"];
+
+interface Cramped {
+  readonly url: string;
+  readonly apiKey: string;
+  /** Where a local command finds the log as it is now. */
+  args(): readonly string[];
+  /** What a refusal says. */
+  readonly words: RegExp;
+  readonly process: TestProcess;
+  /** Makes room, the first time or once more. */
+  makeRoom(round: number): Promise<void>;
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await isSo()); await new Promise(setImmediate)) {
+    assert.ok(Date.now() < end, `${what} never came`);
+  }
+}
+
+/** Writes until there is no room, makes some, and so on; what was acknowledged is there all the time. */
+async function fillAgainAndAgain({ url, apiKey, args, words, process: child, makeRoom }: Cramped): Promise<void> {
+  const native = bearer({ url }, apiKey);
+  const loads: ReturnType<typeof startLoad>[] = [];
+  await until("a first checkpoint", async () => (await send(url, "/log/checkpoint")).status === 200);
+  for (let round = 0; round < rounds; round += 1) {
+    const before = (await allEvents(native)).length;
+    const load = startLoad(url, apiKey, 4, `full-${round}`);
+    loads.push(load);
+    await until("a refusal", async () => load.wrong.length + load.refused >= 20);
+    await load.stop();
+    for (const line of load.wrong) assert.match(line, /: 507 /);
+    const answer = await native.ask("POST", "events", powerFailure);
+    assert.ok(answer.status === 507 || answer.status === 503, answer.text);
+    assert.match(answer.text, words);
+    const events = await allEvents(native);
+    assert.equal(events.length, before + load.acknowledged.size, "nothing is half, and reads go on");
+    for (const where of ["/healthz", "/readyz", "/log/checkpoint"]) {
+      assert.equal((await send(url, where)).status, 200, where);
+    }
+    await makeRoom(round);
+    const after = startLoad(url, apiKey, 4, `freed-${round}`);
+    loads.push(after);
+    await untilAcknowledged(after, 20);
+    await after.stop();
+    assert.deepEqual(after.wrong, []);
+  }
+  const checked = loads.map((load) => Object.assign(load, { wrong: [] }));
+  await assertWhole(url, apiKey, checked, args());
+  child.signal("SIGTERM");
+  assert.equal((await child.ended).code, 0);
+}
+
+test("on a full disk SQLite's changes are refused in clear words, reads go on, nothing is half, and with room all goes on", async (t) => {
+  using folder = freshFolder();
+  using copies = freshFolder();
+  const disk = ["-rm", "/bin/sh", "-c", 'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 9; shift 2; exec "$@"', "sh"];
+  const probe = await run("unshare", [...disk, "1m", folder.folder, "true"]).catch(() => undefined);
+  if (probe?.code !== 0) return t.skip("this machine allows no small disk of the test's own");
+  const fillers = Array.from({ length: rounds }, (_, at) => `head -c 3000000 /dev/zero > "$DISK/filler-${at}"`);
+  const start = ["/bin/sh", "-c", `${fillers.join(" && ")} && exec "$@"`, "sh", ...serve, "--data", folder.folder];
+  await using child = startProcess({
+    command: "unshare",
+    args: [...disk, `${3 * rounds + 4}m`, folder.folder, ...start],
+    env: { DISK: folder.folder },
+  });
+  const url = await readyAt(child);
+  // Others see the disk through the process that has it.
+  const data = path.join(`/proc/${child.pid}/root`, folder.folder);
+  const { apiKey } = readFirstLogin(data);
+  return await fillAgainAndAgain({
+    url,
+    apiKey,
+    // SQLite follows the link and looks on this side's disk.
+    args() {
+      const copy = path.join(copies.folder, "data");
+      cpSync(data, copy, { recursive: true, filter: (file) => !file.includes("filler") });
+      return ["--data", copy];
+    },
+    words: /disk|space|room/i,
+    process: child,
+    makeRoom: async (round) => rmSync(path.join(data, `filler-${round}`)),
+  });
+});
+
+test("where SQLite's file may not grow, changes are refused, reads go on, nothing is half, and later all goes on", async (t) => {
+  if (!(await hasProgram("prlimit"))) return t.skip("there is no prlimit to take the limit away again with");
+  await using server = await startServer({ kind: "sqlite" });
+  await server.stop();
+  const bytes = statSync(path.join(server.data, "ironlog.db")).size + 200_000;
+  const limited = `ulimit -S -f ${Math.ceil(bytes / 512)}; exec "$@"`;
+  const args = ["-c", limited, "sh", ...serve, ...server.databaseArgs];
+  await using child = startProcess({ command: "/bin/sh", args });
+  return await fillAgainAndAgain({
+    url: await readyAt(child),
+    apiKey: server.firstLogin.apiKey,
+    args: () => server.databaseArgs,
+    // Nothing tells this from a disk that fails in the middle of a commit.
+    words: /look before you try again|disk|space|room/i,
+    process: child,
+    async makeRoom(round) {
+      const limit = round === rounds - 1 ? "unlimited" : String(bytes + (round + 1) * 3_000_000);
+      const done = await run("prlimit", ["--pid", String(child.pid), `--fsize=${limit}:`]);
+      assert.equal(done.code, 0, done.stderr);
+    },
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { bearer } from "../support/native-client.ts";
+import { startCluster } from "../support/postgres-cluster.ts";
+import { powerFailure } from "../support/reports.ts";
+import { assertWhole, isRefusal, startLoad, startOn, untilAcknowledged } from "./load.ts";
+
+// A PostgreSQL that neither answers nor hangs up: a statement is given up after 35 seconds.
+
+const limitMs = 60_000;
+
+test("with a PostgreSQL that is stopped every write is refused in bounded time, and once it goes on so does all", async (t: TestContext) => {
+  await refuseWhileStopped(t, false);
+});
+
+test("a write whose commit was on its way when PostgreSQL was stopped is answered in bounded time too", async (t: TestContext) => {
+  if (process.env["FREEZE_ROUNDS"] === undefined) return t.skip("it takes minutes: npm run torture");
+  for (let round = 0; round < Number(process.env["FREEZE_ROUNDS"]); round += 1) await refuseWhileStopped(t, true);
+});
+
+/** `isUnderLoad`: it is stopped in the middle of others' writes. */
+async function refuseWhileStopped(t: TestContext, isUnderLoad: boolean): Promise<void> {
+  const cluster = await startCluster();
+  try {
+    await using server = await startOn(cluster.url);
+    const { apiKey } = server.firstLogin;
+    const load = startLoad(server.url, apiKey, 4, "before");
+    await untilAcknowledged(load, 50);
+    if (!isUnderLoad) await load.stop();
+    cluster.freeze();
+    const start = Date.now();
+    const asked = Array.from({ length: 10 }, async (_, at) => {
+      const native = bearer(server, apiKey);
+      const answer = await native.ask("POST", "events", { ...powerFailure, description: `while it is stopped ${at}` });
+      return { isRefused: isRefusal(answer), text: `${answer.status} ${answer.text}`, ms: Date.now() - start };
+    });
+    const answers = await Promise.all(asked);
+    // What was on its way when it stopped is answered too.
+    await load.stop();
+    cluster.goOn();
+    const slowest = Math.max(load.slowestMs, ...answers.map(({ ms }) => ms));
+    t.diagnostic(`the slowest refusal took ${slowest} ms`);
+    for (const { isRefused, text } of answers) assert.ok(isRefused, text);
+    assert.ok(slowest < limitMs, `${slowest} ms`);
+    const after = startLoad(server.url, apiKey, 4, "after");
+    await untilAcknowledged(after, 50);
+    await after.stop();
+    await assertWhole(server.url, apiKey, [load, after], server.args);
+  } finally {
+    await cluster.stop();
+  }
+}

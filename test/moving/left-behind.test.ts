@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { openShell } from "../support/command.ts";
+import { freshFolder, kinds } from "../support/databases.ts";
+import { send } from "../support/http-client.ts";
+import { allEvents, bearer } from "../support/native-client.ts";
+import { admin } from "../support/people.ts";
+import { readyAt, serve, startServer } from "../support/server.ts";
+import { freshTarget, locationOf, readAll, succeed, takeKeyAlong } from "./filled.ts";
+
+/** Asks again until the answer matches. */
+async function until(url: string, where: string, pattern: RegExp): Promise<string> {
+  let { text } = await send(url, where);
+  for (const end = Date.now() + 20_000; !pattern.test(text); { text } = await send(url, where)) {
+    assert.ok(Date.now() < end, `${where} still says: ${text}`);
+  }
+  return text;
+}
+
+test("a server on a log that was moved away shows it, refuses every change, doesn't sign and stops in peace", async () => {
+  await using server = await startServer({ kind: "postgres" });
+  using folder = freshFolder();
+  using shell = openShell();
+  const root = admin(server);
+  const database = server.databaseArgs.slice(server.databaseArgs.indexOf("--database"));
+  const keyFile = path.join(server.data, "log.key");
+  const file = path.join(folder.folder, "copy.gz");
+  const elsewhere = ["--data", path.join(folder.folder, "data"), "--log-key", keyFile, ...database];
+  await succeed(shell, ["export", file, ...elsewhere]);
+  const events = await allEvents(root.native);
+  assert.equal(events[0]?.action, "log.move");
+  for (const write of [
+    () => root.native.ask("POST", "account/tokens", { name: "late" }),
+    () => root.native.ask("PATCH", "account", { last_name: "late" }),
+    () => root.native.ask("POST", "events", { type: "NODE_POWER_FAILURE", action: "x", description: "late" }),
+    () => root.maas.post("account/?op=create_authorisation_token"),
+    () => root.native.ask("DELETE", "users/nobody"),
+  ]) {
+    const answer = await write();
+    assert.equal(answer.status, 503, answer.text);
+    assert.match(String(answer.headers["retry-after"]), /^\d+$/);
+    assert.match(answer.text, /was moved/);
+  }
+  for (const where of ["events", "account", "log", "account/tokens", `events/${events[0].id}/proof`]) {
+    assert.equal((await root.native.ask("GET", where)).status, 200, where);
+  }
+  assert.equal((await send(server.url, "/log/checkpoint")).text.split("\n")[1], String(events[0].id));
+  assert.match(await until(server.url, "/readyz", /^signing: NO/m), /was moved/);
+  for (const args of [
+    ["backup", path.join(folder.folder, "backup.gz")],
+    ["createadmin", "--username", "late", "--email", "late@example.com"],
+    ["log", "renew-identity"],
+  ]) {
+    const ran = await shell.ironlog([...args, ...elsewhere], { input: "a password 1\n" });
+    assert.ok(ran.code !== 0, args.join(" "));
+    assert.match(ran.stderr, /was moved/, args.join(" "));
+  }
+  assert.deepEqual(
+    readdirSync(folder.folder).filter((name) => name === "backup.gz"),
+    [],
+  );
+  assert.deepEqual(await allEvents(root.native), events, "nothing was recorded");
+  assert.equal((await server.stop()).code, 0);
+  assert.ok(existsSync(keyFile));
+  await succeed(shell, ["log", "verify", ...server.databaseArgs]);
+});
+
+for (const kind of kinds) {
+  test(`no server starts on a log that was moved away, and the copy can be made again (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    using folder = freshFolder();
+    using shell = openShell();
+    await server.stop();
+    const [one, two] = [path.join(folder.folder, "1.gz"), path.join(folder.folder, "2.gz")];
+    await succeed(shell, ["export", one, ...server.databaseArgs]);
+    const left = await readAll(locationOf(server));
+    const again = await shell.ironlog(["serve", "--port", "0", ...server.databaseArgs]);
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /^ironlog serve: .*was moved/m);
+    await succeed(shell, ["export", two, ...server.databaseArgs]);
+    assert.deepEqual(await readAll(locationOf(server)), left);
+    await using target = await freshTarget(kind);
+    takeKeyAlong(server.data, target.data);
+    await succeed(shell, ["import", two, ...target.args]);
+    await succeed(shell, ["log", "verify", ...target.args]);
+  });
+
+  test(`a backup that was restored beside its old key isn't signed, until the log has a new name (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await using target = await freshTarget(kind);
+    using folder = freshFolder();
+    using shell = openShell();
+    const file = path.join(folder.folder, "backup.gz");
+    await succeed(shell, ["backup", file, ...server.databaseArgs]);
+    for (let act = 0; act < 10; act += 1) {
+      await admin(server).native.ask("POST", "account/tokens", { name: `after the backup ${act}` });
+    }
+    await server.stop();
+    takeKeyAlong(server.data, target.data);
+    await succeed(shell, ["restore", file, ...target.args]);
+    const early = await shell.ironlog(["log", "verify", ...target.args]);
+    assert.equal(early.code, 1, "what stands beside the key is not in it");
+    {
+      await using process = serve(target.args);
+      const url = await readyAt(process);
+      assert.match(await until(url, "/readyz", /^signing: NO/m), /renew-identity/);
+      const made = await bearer({ url }, server.firstLogin.apiKey).ask("POST", "account/tokens", { name: "x" });
+      assert.equal(made.status, 201, "recording goes on");
+      process.signal("SIGTERM");
+      assert.equal((await process.ended).code, 0);
+    }
+    await succeed(shell, ["log", "renew-identity", ...target.args]);
+    await succeed(shell, ["log", "renew-identity", ...target.args]);
+    const kept = readdirSync(target.data)
+      .filter((name) => name.startsWith("log.key"))
+      .sort();
+    assert.ok(kept.includes("log.key.1.old") && kept.includes("log.key.2.old"), kept.join());
+    assert.ok(kept.includes("log.key.checkpoint.1.old"), kept.join());
+    {
+      await using process = serve(target.args);
+      const url = await readyAt(process);
+      await until(url, "/readyz", /^signing: yes/m);
+      const made = await bearer({ url }, server.firstLogin.apiKey).ask("POST", "account/tokens", { name: "y" });
+      assert.equal(made.status, 201);
+      process.signal("SIGTERM");
+      assert.equal((await process.ended).code, 0);
+    }
+    await succeed(shell, ["log", "verify", ...target.args]);
+    const origins = (await readAll(target.location)).log_identity.map(({ origin }) => origin);
+    assert.equal(new Set(origins).size, 3);
+  });
+}
