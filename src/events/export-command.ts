@@ -33,7 +33,8 @@ Examples:
   ironlog events export owner=ada exclude=outcome:success --format jsonl
 
   --format csv|jsonl
-      Comma-separated values (default), or a JSON object on each line.
+      Comma-separated values, or a JSON object on each line. Without it jsonl for a FILE
+      that ends in .jsonl or .ndjson, csv for any other and for standard output.
   --order newest|oldest
       Which events come first (default: newest).
   -o, --output FILE
@@ -59,7 +60,7 @@ async function runExport(args: readonly string[]): Promise<number> {
     order: "text",
     output: "text",
   });
-  const format = parseChoice("--format", own.get("format") ?? "csv", exportFormats);
+  const format = parseChoice("--format", own.get("format") ?? formatOf(own.get("output")), exportFormats);
   const order = parseChoice("--order", own.get("order") ?? "newest", exportOrders);
   const given = parseFilterWords(words);
   const filter = parseFilter(given);
@@ -103,4 +104,9 @@ function interruption(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** What a reader expects behind that name. */
+function formatOf(file: string | undefined): (typeof exportFormats)[number] {
+  return file !== undefined && /\.(jsonl|ndjson)$/.test(file) ? "jsonl" : "csv";
 }

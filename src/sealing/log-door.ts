@@ -24,8 +24,10 @@ export interface LogDoorParts {
  * they name nobody; the leaves are for administrators, unless a setting publishes them.
  */
 export function openLogDoor(app: FastifyInstance, parts: LogDoorParts): void {
-  app.get("/log/checkpoint", (_request, reply) => answer(reply, async () => checkpoint(parts.db)));
-  app.get("/log/tile/*", (request, reply) =>
+  app.get("/log/checkpoint", { exposeHeadRoute: true }, (_request, reply) =>
+    answer(reply, async () => checkpoint(parts.db)),
+  );
+  app.get("/log/tile/*", { exposeHeadRoute: true }, (request, reply) =>
     answer(reply, async () => {
       const path = (request.params as { readonly "*": string })["*"];
       const tile = parseTilePath(path);

@@ -22,7 +22,8 @@ export interface RemoteLog {
 
 /**
  * Verifies a log by what its server shows: that all hashes give the root that was signed, and every kept checkpoint on the
- * way; with an administrator's key, that every leaf has its hash. Refuses with `unavailable` a server that doesn't answer.
+ * way; with an administrator's key, that every leaf has its hash; with another's, which is shown no leaves, the hashes alone. Refuses with `unavailable`
+ * a server that doesn't answer.
  */
 export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationReport> {
   const { trustedKeys, kept, onProgress } = remote;
@@ -31,6 +32,7 @@ export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationRe
   const newest = readSigned(note, "the server's checkpoint", keys);
   const findings = new Findings();
   findings.size = newest.size;
+  findings.basis = remote.apiKey === undefined ? "hashes" : "leaves";
   findings.areKeysTrusted = keys.length > 0;
   findings.lastSigned = newest.seconds === undefined ? undefined : newest.seconds * 1_000_000;
   const claims = [newest, ...kept.flatMap((one) => readKept(one, keys, findings))].toSorted((a, b) => a.size - b.size);
@@ -49,9 +51,8 @@ export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationRe
     const hashes = await fetchBytes(remote, `tile/${tilePath({ level: 0, ...tile })}`);
     if (hashes.length !== width * hashBytes) throw new Refusal("invalid", "the server sent a tile of a wrong size");
     const leaves =
-      remote.apiKey === undefined
-        ? undefined
-        : entries(await fetchBytes(remote, `tile/${tilePath({ level: "entries", ...tile })}`));
+      findings.basis === "hashes" ? undefined : await readLeaves(remote, tilePath({ level: "entries", ...tile }));
+    if (leaves === undefined) findings.basis = "hashes";
     for (let at = 0; at < width; at += 1) {
       const hash = hashes.subarray(at * hashBytes, (at + 1) * hashBytes);
       const leaf = leaves?.[at];
@@ -127,6 +128,16 @@ function isLeaf(leaf: Buffer, hash: Buffer, id: number): boolean {
   }
 }
 
+/** Undefined if the server shows them to administrators only, and the key is somebody else's. */
+async function readLeaves(remote: RemoteLog, path: string): Promise<readonly Buffer[] | undefined> {
+  try {
+    return entries(await fetchBytes(remote, `tile/${path}`));
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "forbidden") return undefined;
+    throw error;
+  }
+}
+
 /** Takes an entry bundle apart. */
 function entries(bundle: Buffer): readonly Buffer[] {
   const leaves: Buffer[] = [];
@@ -150,5 +161,8 @@ async function fetchBytes({ url, apiKey }: RemoteLog, path: string): Promise<Buf
   const body = Buffer.from(await response.arrayBuffer());
   if (response.ok) return body;
   const words = body.toString("utf8").trim().slice(0, 300);
-  throw new Refusal("invalid", `${base}/log/${path} was refused (${response.status}): ${words}`);
+  throw new Refusal(
+    response.status === 403 ? "forbidden" : "invalid",
+    `${base}/log/${path} was refused (${response.status}): ${words}`,
+  );
 }

@@ -14,6 +14,8 @@ export interface Fault {
 export interface VerificationReport {
   readonly size: number;
   readonly checked_events: number;
+  /** What of the events was read: the stored rows; from outside, the leaves that a server shows or their hashes alone. */
+  readonly basis: "rows" | "leaves" | "hashes";
   /** Base64; null where events are missing, so that nobody can say. */
   readonly root: string | null;
   readonly integrity: {
@@ -44,6 +46,7 @@ export class Findings {
   #faultCount = 0;
   readonly #gaps: { from: number; to: number }[] = [];
   checked = 0;
+  basis: VerificationReport["basis"] = "rows";
   erasedGroups = 0;
   checkpoints = 0;
   areKeysTrusted = false;
@@ -66,6 +69,7 @@ export class Findings {
     return {
       size: this.size,
       checked_events: this.checked,
+      basis: this.basis,
       root: this.root?.toString("base64") ?? null,
       integrity: {
         verdict: this.#faultCount === 0 ? "intact" : "damaged",

@@ -160,20 +160,28 @@ function describe(report: VerificationReport): string {
   const { integrity, completeness } = report;
   const unlisted = integrity.fault_count - integrity.faults.length;
   const lines = [
-    `Integrity: ${integrity.verdict === "intact" ? "intact" : "DAMAGED"} (${report.checked_events} of ${report.size} events checked, ${report.checked_checkpoints} checkpoints)`,
+    `Integrity: ${integrity.verdict === "intact" ? "intact" : "DAMAGED"} (${report.checked_events} of ${report.size} ${basisWords[report.basis]} checked, ${report.checked_checkpoints} checkpoints)`,
     ...integrity.faults.map(({ event, what }) => `  ${event === null ? "" : `event ${event}: `}${what}`),
     ...(unlisted > 0 ? [`  and ${unlisted} more`] : []),
     `Completeness: ${completeness.verdict === "complete" ? "complete" : "INCOMPLETE"}`,
     ...completeness.gaps.map(({ from, to }) =>
       from === to ? `  event ${from} is missing` : `  events ${from} to ${to} are missing`,
     ),
-    `Last event: ${completeness.last_event ?? "none"}. Last signed: ${completeness.last_signed ?? "never"}.`,
+    ...(report.basis === "rows"
+      ? [`Last event: ${completeness.last_event ?? "none"}. Last signed: ${completeness.last_signed ?? "never"}.`]
+      : ["From outside: what the rows say was not read."]),
     ...(report.erased_groups > 0
       ? [`Erased groups of personal data, which can't be checked: ${report.erased_groups}.`]
       : []),
-    ...(report.keys_are_trusted
-      ? []
-      : ["Checked with the keys that the database itself names: give --key to check with one kept elsewhere."]),
+    ...(report.keys_are_trusted ? [] : [untrustedWords(report)]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+const basisWords = { rows: "events", leaves: "leaves", hashes: "leaf hashes" } as const;
+
+function untrustedWords({ basis }: VerificationReport): string {
+  return basis === "rows"
+    ? "Checked with the keys that the database itself names: give --key to check with one kept elsewhere."
+    : "Nobody's signature was checked: give --key with the log's key, kept elsewhere.";
 }

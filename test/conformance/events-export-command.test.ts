@@ -68,7 +68,7 @@ forEachKind((kind) => {
       const file = path.join(folder.folder, `events.${format}`);
       writeFileSync(file, "an older export");
       const words = ["owner=admin", "action=user.*", "exclude=outcome:failure"];
-      const done = await run(shell, server, ...words, "--format", format, "-o", file);
+      const done = await run(shell, server, ...words, "-o", file);
       assert.equal(done.code, 0, done.stderr);
       assert.equal(done.stdout, "");
       assert.equal(statSync(file).mode & 0o777, 0o600);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { openForReading } from "../../src/database/reading.ts";
+import { generateSigner } from "../../src/verifiable-log/signed-note.ts";
+import { openShell } from "../support/command.ts";
 import { kinds } from "../support/databases.ts";
 import { type Answer, send } from "../support/http-client.ts";
 import { admin, makePerson } from "../support/people.ts";
@@ -171,6 +173,37 @@ for (const kind of kinds) {
       assert.equal((await get("tile/entries/000", bearerOf(person.apiKey))).status, 200);
       await publish(false);
       assert.equal((await get("tile/entries/000")).status, 401);
+    });
+
+    test("a HEAD asks for the same without the body", async () => {
+      for (const where of ["checkpoint", "tile/0/000"]) {
+        const { status, text } = await send(server.url, `/log/${where}`, { method: "HEAD" });
+        assert.deepEqual([status, text], [200, ""], where);
+      }
+    });
+
+    test("log verify --url claims what it has read, and no more", async () => {
+      using shell = openShell();
+      const person = await makePerson(server);
+      const verify = (...args: readonly string[]) => shell.ironlog(["log", "verify", "--url", server.url, ...args]);
+      for (const [apiKey, read] of [
+        [[], "leaf hashes"],
+        [["--apikey", person.apiKey], "leaf hashes"],
+        [["--apikey", server.firstLogin.apiKey], "leaves"],
+      ] as const) {
+        const { code, stdout, stderr } = await verify(...apiKey);
+        assert.equal(code, 0, stdout + stderr);
+        assert.match(stdout, new RegExp(`^Integrity: intact \\(\\d+ of \\d+ ${read} checked`));
+        assert.match(stdout, /^Nobody's signature was checked/m);
+        assert.doesNotMatch(stdout, /Last event/);
+      }
+      assert.equal((await verify("--apikey", "a:b:c")).code, 2);
+      assert.equal((await verify("--key", generateSigner("log", "x").text)).code, 2);
+      const keys = await shell.ironlog(["log", "key", ...server.databaseArgs]);
+      const [log = ""] = keys.stdout.split("\n");
+      const signed = await verify("--key", log);
+      assert.equal(signed.code, 0, signed.stdout + signed.stderr);
+      assert.doesNotMatch(signed.stdout, /Nobody's/);
     });
   });
 }

@@ -55,7 +55,7 @@ export class PostgresWriter implements Writer {
       if ((await moves).rows[0]?.moved !== null) throw movedAway();
       return new PostgresWriteTransaction(this, session, head, release);
     } catch (error) {
-      await this.endTransaction(session);
+      await this.#end(session, error);
       release();
       throw error;
     }
@@ -80,11 +80,17 @@ export class PostgresWriter implements Writer {
       await commit(session.client);
       return result;
     } catch (error) {
-      await this.endTransaction(session);
+      await this.#end(session, error);
       throw error;
     } finally {
       release();
     }
+  }
+
+  /** A database that has stopped answering would let the rollback wait as long again. */
+  async #end(session: Session | undefined, error: unknown): Promise<void> {
+    const isSilent = failureKind(error) === "unavailable" && !(error instanceof pg.DatabaseError);
+    await (session !== undefined && isSilent ? this.giveUp(session) : this.endTransaction(session));
   }
 
   /** Rolls back; a connection that can't even do that is given up, and the next transaction gets a new one. */
@@ -103,9 +109,8 @@ export class PostgresWriter implements Writer {
   }
 
   /**
-   * Asks a new connection how a transaction ended, since the old one broke before it could say. `witness` is its first event:
-   * whoever holds the log's lock sees it, with the same hash, or it isn't there and never will be. A transaction's number would
-   * not do: after a fail-over it may be somebody else's.
+   * Asks a new connection how a transaction ended, whose own broke before it could say. Under the log's lock its first event
+   * is there, with the same hash, or never will be. Its number would not do: after a fail-over that may be another's.
    */
   async outcomeOf(witness: Witness): Promise<"committed" | "aborted" | "unknown"> {
     for (const end = performance.now() + commitQuestionsMs; performance.now() < end;) {
