@@ -119,15 +119,16 @@ async function measureBulk(url: string, port: number, credentials: Credentials) 
   }
 }
 
-/** Inserts the same rows one by one, so many to a commit, into the same table with the same indexes and no triggers. */
+/** Inserts the same rows one by one, so many to a commit, into a copy of the same table with the same indexes and no triggers. */
 class BareInserts {
   readonly #client: pg.Client;
   readonly #rows: readonly unknown[][];
-  #id = 1;
+  #id: number;
 
-  private constructor(client: pg.Client, rows: readonly unknown[][]) {
+  private constructor(client: pg.Client, rows: readonly unknown[][], lastId: number) {
     this.#client = client;
     this.#rows = rows;
+    this.#id = lastId;
   }
 
   static async begin(url: string, action: string, count: number): Promise<BareInserts> {
@@ -138,9 +139,15 @@ class BareInserts {
       values: [action, count],
       rowMode: "array",
     });
-    await client.query("drop table if exists bare; create table bare (like event including all)");
-    await client.query("drop table if exists bare_token; create table bare_token (like token including all)");
-    return new BareInserts(client, rows);
+    for (const table of ["event", "token"] as const) {
+      const bare = bareTables[table];
+      await client.query(`drop table if exists ${bare}; create table ${bare} (like ${table} including all)`);
+      // As deep as the log's own indexes are.
+      await client.query(`insert into ${bare} overriding system value select * from ${table}`);
+    }
+    await client.query("select setval(pg_get_serial_sequence('bare_token', 'id'), (select max(id) from bare_token))");
+    const last = await client.query<{ id: number }>("select max(id)::int as id from bare");
+    return new BareInserts(client, rows, last.rows[0]?.id ?? 0);
   }
 
   /** Rows of events a second, each with a row of `token` before it where that is asked for. */
@@ -168,6 +175,8 @@ class BareInserts {
     await this.#client.end();
   }
 }
+
+const bareTables = { event: "bare", token: "bare_token" } as const;
 
 const insert = {
   name: "insert",
