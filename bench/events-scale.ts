@@ -3,11 +3,21 @@ import type { EventFilter, EventWindow } from "../src/events/filter.ts";
 import { levelsFrom } from "../src/events/level.ts";
 import { renderEventPage, shownColumns } from "../src/events/maas-rendering.ts";
 import { readPage } from "../src/events/page.ts";
+import type { NodeFilter } from "../src/nodes/node-filter.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { type FilledLog, filledLog, rareNode, rareUser } from "./support/filled-log.ts";
 
 const rounds = 15;
 const pagesPerRound = 200;
+
+/** What goes through the inventory of today. */
+const inventoryFilters: readonly (readonly [string, NodeFilter])[] = [
+  ["zone", { zones: [rareNode.zone] }],
+  ["domain", { domains: [rareNode.domain] }],
+  ["pool", { pools: [rareNode.pool] }],
+  ["agent-name", { agentNames: [rareNode.agentName] }],
+  ["mac", { macs: [rareNode.mac] }],
+];
 
 /** The same page out of a large log and out of one of 10,000 events: its cost must not depend on what is stored. */
 export async function run(events: number): Promise<Readonly<Record<string, Measurement>>> {
@@ -21,7 +31,10 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
     ["events-scale-level", { levels: levelsFrom(20) }, () => ({ kind: "newest" })],
     ["events-scale-node", { levels: auditLevel, nodes: [rareNode.systemId] }, () => ({ kind: "newest" })],
     ["events-scale-hostname", { levels: auditLevel, hostnames: [rareNode.hostname] }, () => ({ kind: "newest" })],
-    ["events-scale-zone", { levels: auditLevel, inventory: { zones: [rareNode.zone] } }, () => ({ kind: "newest" })],
+    ...inventoryFilters.map(
+      ([name, inventory]) =>
+        [`events-scale-${name}`, { levels: auditLevel, inventory }, (): EventWindow => ({ kind: "newest" })] as const,
+    ),
   ];
   const measurements: Record<string, Measurement> = {};
   for (const [name, filter, windowFor] of cases) {

@@ -20,8 +20,16 @@ export interface FilledLog extends Disposable {
 
 /** The user with five events, spread over the log. */
 export const rareUser = "rare";
-/** The node that these events are about, alone in its zone. */
-export const rareNode = { systemId: "rare01", hostname: "rare-host", zone: "rare-zone" };
+/** The node that these events are about, alone in its zone, domain and pool, and with its agent. */
+export const rareNode = {
+  systemId: "rare01",
+  hostname: "rare-host",
+  zone: "rare-zone",
+  domain: "rare.example",
+  pool: "rare-pool",
+  agentName: "rare-agent",
+  mac: "aa:bb:cc:00:00:01",
+};
 /** Nodes in the inventory, whatever the log's size. */
 const nodeCount = 10_000;
 
@@ -108,14 +116,30 @@ function fill(file: string, events: number): void {
   database.close();
 }
 
-/** An inventory of the size of a large site, all of it in the default zone but for the rare node. */
+/** An inventory of the size of a large site, all of it in the default zone, domain and pool but for the rare node. */
 function fillNodes(database: DatabaseSync): void {
   database.prepare("insert into zone (name, description) values (?, '')").run(rareNode.zone);
+  database.prepare("insert into domain (name, authoritative) values (?, 1)").run(rareNode.domain);
+  database.prepare("insert into pool (name, description) values (?, '')").run(rareNode.pool);
   const insert = database.prepare(
     `insert into node (system_id, hostname, node_type, status, previous_status, domain_id, zone_id, pool_id, agent_name,
       owner_id, architecture, power_type, power_state, description, locked, created, updated)
-     values (?, ?, 0, 4, 4, 0, (select id from zone where name = ?), 0, '', null, 'amd64', '', 'off', '', 0, 1, 1)`,
+     values (?, ?, 0, 4, 4, coalesce((select id from domain where name = ?), 0),
+      coalesce((select id from zone where name = ?), 1), coalesce((select id from pool where name = ?), 0), ?, null, 'amd64', '',
+      'off', '', 0, 1, 1)`,
   );
-  insert.run(rareNode.systemId, rareNode.hostname, rareNode.zone);
-  for (let index = 1; index < nodeCount; index += 1) insert.run(`n${index}`, `host-${index}`, "default");
+  const { systemId, hostname, domain, zone, pool, agentName, mac } = rareNode;
+  insert.run(systemId, hostname, domain, zone, pool, agentName);
+  const insertMac = database.prepare(
+    "insert into node_mac (node_id, mac) values ((select id from node where system_id = ?), ?)",
+  );
+  insertMac.run(systemId, mac);
+  for (let index = 1; index < nodeCount; index += 1) {
+    insert.run(`n${index}`, `host-${index}`, "", "", "", "");
+    insertMac.run(`n${index}`, `aa:bb:cc:01:${hexByte(index >> 8)}:${hexByte(index & 255)}`);
+  }
+}
+
+function hexByte(value: number): string {
+  return value.toString(16).padStart(2, "0");
 }
