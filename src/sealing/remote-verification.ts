@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal.ts";
 import { type Checkpoint, parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { leafHash } from "../verifiable-log/leaf.ts";
-import { checkNote, parseNote, parseVerifier } from "../verifiable-log/signed-note.ts";
+import { checkNote, parseNote, parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
 import { tilePath } from "../verifiable-log/tile-path.ts";
 import { GrowingTree, hashBytes, tileWidth } from "../verifiable-log/tree.ts";
 import type { KeptCheckpoint } from "./checkpoint-check.ts";
@@ -16,6 +16,7 @@ export interface RemoteLog {
   /** An administrator's, to check the leaves as well. */
   readonly apiKey: string | undefined;
   readonly kept: readonly KeptCheckpoint[];
+  /** Verifier keys, as text that was checked. */
   readonly trustedKeys: readonly string[];
   readonly onProgress: (checked: number, size: number) => void | Promise<void>;
 }
@@ -27,7 +28,7 @@ export interface RemoteLog {
  */
 export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationReport> {
   const { trustedKeys, kept, onProgress } = remote;
-  const keys = trustedKeys.map(parseTrusted);
+  const keys = trustedKeys.map(parseVerifier);
   const note = (await fetchBytes(remote, "checkpoint")).toString("utf8");
   const newest = readSigned(note, "the server's checkpoint", keys);
   const findings = new Findings();
@@ -81,17 +82,8 @@ interface Claim extends Checkpoint {
   readonly seconds: number | undefined;
 }
 
-function parseTrusted(text: string) {
-  try {
-    return parseVerifier(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal("invalid", `--key: '${text}' is no verifier key: ${reason}`, { cause: error });
-  }
-}
-
 /** Without trusted keys nobody can say who signed; with them, somebody trusted must have. */
-function readSigned(note: string, where: string, keys: readonly ReturnType<typeof parseTrusted>[]): Claim {
+function readSigned(note: string, where: string, keys: readonly Verifier[]): Claim {
   try {
     const signed = parseNote(note);
     const checkpoint = parseCheckpoint(signed.text);
@@ -106,11 +98,7 @@ function readSigned(note: string, where: string, keys: readonly ReturnType<typeo
   }
 }
 
-function readKept(
-  { note, where }: KeptCheckpoint,
-  keys: readonly ReturnType<typeof parseTrusted>[],
-  findings: Findings,
-): readonly Claim[] {
+function readKept({ note, where }: KeptCheckpoint, keys: readonly Verifier[], findings: Findings): readonly Claim[] {
   try {
     return [readSigned(note, where, keys)];
   } catch (error) {
