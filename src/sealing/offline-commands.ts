@@ -4,7 +4,8 @@ import { Refusal } from "../refusal.ts";
 import { exitStatus, misuse } from "../terminal/exit.ts";
 import { print } from "../terminal/print.ts";
 import { personalGroups } from "../verifiable-log/leaf.ts";
-import { parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
+import type { Verifier } from "../verifiable-log/signed-note.ts";
+import { parseTrustedKeys } from "./trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof } from "../verifiable-log/tlog-proof.ts";
 import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-command.ts";
@@ -82,14 +83,7 @@ function describeHidden({ hidden }: BundleResult): string {
 function trustedKeys({ own }: LogCall): readonly Verifier[] {
   const given = own.get("key");
   if (given === undefined) throw misuse("Give --key: what the log itself says of its key proves nothing.");
-  return given.split(/[\s,]+/).map((text) => {
-    try {
-      return parseVerifier(text);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw misuse(`--key: '${text}' is no verifier key: ${reason}.`);
-    }
-  });
+  return parseTrustedKeys(given);
 }
 
 function read(file: string): string {

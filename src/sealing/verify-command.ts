@@ -6,12 +6,13 @@ import { findErrorCode, misuse } from "../terminal/exit.ts";
 import { readFirstLine } from "../terminal/secret-input.ts";
 import { print, printError } from "../terminal/print.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
-import { parseNote, parseVerifier } from "../verifiable-log/signed-note.ts";
+import { parseNote } from "../verifiable-log/signed-note.ts";
 import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
 import type { KeptCheckpoint } from "./checkpoint-check.ts";
 import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-command.ts";
 import { readLogKey } from "./log-key.ts";
+import { parseTrustedKeys } from "./trusted-keys.ts";
 import { verifyRemoteLog } from "./remote-verification.ts";
 import { verifyLog } from "./verification.ts";
 import type { VerificationReport } from "./verification-report.ts";
@@ -57,13 +58,13 @@ verified.
 async function verify(call: LogCall): Promise<VerificationReport> {
   const { config, own } = call;
   const kept = await keptCheckpoints(call);
-  const trustedKeys = own.get("key")?.split(/[\s,]+/);
-  for (const text of trustedKeys ?? []) refuseUnlessKey(text);
+  const given = own.get("key");
+  const trustedKeys = given === undefined ? undefined : parseTrustedKeys(given).map(({ text }) => text);
   const onProgress = progress(call);
   const url = own.get("url");
   if (url !== undefined) {
-    const given = own.get("apikey");
-    const apiKey = given === "-" ? await readFirstLine(process.stdin) : given;
+    const shown = own.get("apikey");
+    const apiKey = shown === "-" ? await readFirstLine(process.stdin) : shown;
     return verifyRemoteLog({ url, apiKey, kept, trustedKeys: trustedKeys ?? [], onProgress });
   }
   await using reading = await openForReading(config.database);
@@ -100,14 +101,6 @@ async function ifReadable<Content>(file: string, read: () => Content): Promise<C
     if (findErrorCode(cause) !== "EACCES") throw error;
     await printError(`${file} can't be read by this user: verifying without it.\n`);
     return undefined;
-  }
-}
-
-function refuseUnlessKey(text: string): void {
-  try {
-    parseVerifier(text);
-  } catch (error) {
-    throw misuse(`--key: '${text}' is no verifier key: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }
 
