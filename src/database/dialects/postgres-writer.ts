@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type DatabaseConnection,
-  PostgresDialect,
-  type QueryResult,
-  type Transaction,
-  type CompiledQuery,
-} from "kysely";
+import { PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
-import { Refusal } from "../../refusal.ts";
+import { PostgresConnection } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
 import { TransactionFactory } from "../action-transaction.ts";
 import { failureKind } from "../failures.ts";
@@ -142,7 +136,7 @@ export class PostgresWriter implements Writer {
   async #connected(): Promise<Session> {
     if (this.#session !== undefined) return this.#session;
     const client = new pg.Client(pipelined(this.#options));
-    const connection = new ClientConnection(client);
+    const connection = new PostgresConnection(client);
     // The dialect only compiles here; its pool is never asked for a connection.
     const transactions = new TransactionFactory(new PostgresDialect({ pool: new pg.Pool({ max: 0 }) }), connection);
     const session: Session = { client, transactions };
@@ -258,43 +252,4 @@ class PostgresWriteTransaction implements WriteTransaction {
 async function commit(client: pg.Client): Promise<void> {
   const { command } = await client.query("commit");
   if (command !== "COMMIT") throw new Error("PostgreSQL took the whole transaction back instead of committing it");
-}
-
-/** More than all actions have; lists of different lengths would fill the server's memory. */
-const preparedStatementsMax = 200;
-
-/** Runs Kysely's queries on the writer's connection. */
-class ClientConnection implements DatabaseConnection {
-  readonly #client: pg.Client;
-  /** Statements that PostgreSQL has planned already, by their text. */
-  readonly #prepared = new Map<string, string>();
-
-  constructor(client: pg.Client) {
-    this.#client = client;
-  }
-
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const name = this.#nameOf(query.sql);
-    const result = await this.#client.query({
-      text: query.sql,
-      values: [...query.parameters],
-      ...(name !== undefined && { name }),
-    });
-    // The rows are of the type that Kysely derived from the query.
-    return { rows: result.rows as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
-  }
-
-  /** Undefined where there are so many already that these can't be what the program does again and again. */
-  #nameOf(text: string): string | undefined {
-    const known = this.#prepared.get(text);
-    if (known !== undefined || this.#prepared.size >= preparedStatementsMax) return known;
-    const name = `action-${this.#prepared.size}`;
-    this.#prepared.set(text, name);
-    return name;
-  }
-
-  // oxlint-disable-next-line require-yield -- the interface wants a generator, the program must not have one
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Refusal("unavailable", "Streaming inside an action is not offered.");
-  }
 }
