@@ -129,6 +129,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0006-reports.ts": "cbdf442207733dadedfe2c9b1de0fad8634e81c6d1c1449699f351c82bda72bb",
   "src/database/migrations/0007-tree.ts": "7791dd87978583a546b4f9cade5c571a5803a19ae7c06883c1ee5f845a4f522a",
   "src/database/migrations/0008-postgres-guards.ts": "dcd46dbda1e8ce10f64b6b59adaaa4eb7fb1143a8918b4a5cc4d6044d47bb266",
+  "src/database/migrations/0009-postgres-head.ts": "837ea0e32fa3110203de4d7a0e41a751a305d48ce259d3c953178b5bcea987cb",
 };
 
 test("a migration that has shipped is never edited", () => {

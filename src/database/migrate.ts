@@ -9,6 +9,7 @@ import { scripts } from "./migrations/0005-scripts.ts";
 import { reports } from "./migrations/0006-reports.ts";
 import { tree } from "./migrations/0007-tree.ts";
 import { postgresGuards } from "./migrations/0008-postgres-guards.ts";
+import { postgresHead } from "./migrations/0009-postgres-head.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -29,6 +30,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0006-reports": reports,
   "0007-tree": tree,
   "0008-postgres-guards": postgresGuards,
+  "0009-postgres-head": postgresHead,
 };
 
 /** The names of every step: what an open database has been brought to. */

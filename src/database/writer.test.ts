@@ -64,6 +64,7 @@ for (const kind of kinds) {
     });
     assert.deepEqual(await database.meddle(`select * from "user"`), []);
     assert.equal((await database.meddle("select id from event")).length, 1);
+    assert.equal((await database.db.selectFrom("log_head").selectAll().executeTakeFirst())?.last_event_id, 1);
   });
 
   test(`a statement that comes after its action has ended fails (${kind})`, async () => {

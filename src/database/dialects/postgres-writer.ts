@@ -178,6 +178,8 @@ class PostgresWriteTransaction implements WriteTransaction {
   #witness: Witness | undefined;
   /** The first event of the action that is being closed. */
   #closing: number | undefined;
+  /** The head after the last action that has ended: it moves once, with the commit. */
+  #moved: LockedHead | undefined;
   readonly #release: () => void;
   #opened: Promise<unknown> = Promise.resolve();
 
@@ -209,12 +211,10 @@ class PostgresWriteTransaction implements WriteTransaction {
       this.#opened,
       appendEvents(client, events),
       ...(nodes.length === 0 ? [] : [appendNodes(client, nodes)]),
-      // It checks here and now that this action's event is there: at commit it would be one for the whole group.
-      client.query(
-        `select ironlog_close_action(${head.last_event_id}, ${head.last_created}, '\\x${Buffer.from(head.edge).toString("hex")}');
-         release savepoint act`,
-      ),
+      // It looks here and now whether this action's event is there: at the commit there would be one for the whole group.
+      client.query("select ironlog_close_action(); release savepoint act"),
     ]);
+    this.#moved = head;
     this.#closing = undefined;
   }
 
@@ -227,7 +227,7 @@ class PostgresWriteTransaction implements WriteTransaction {
 
   async commit(): Promise<void> {
     try {
-      await commit(this.#session.client);
+      await commit(this.#session.client, this.#moved);
     } catch (error) {
       if (failureKind(error) !== "unavailable") throw error;
       this.#writer.giveUp(this.#session);
@@ -248,8 +248,18 @@ class PostgresWriteTransaction implements WriteTransaction {
   }
 }
 
-/** PostgreSQL answers the commit of a transaction that has failed with a rollback, and with no error. */
-async function commit(client: pg.Client): Promise<void> {
-  const { command } = await client.query("commit");
-  if (command !== "COMMIT") throw new Error("PostgreSQL took the whole transaction back instead of committing it");
+/**
+ * Commits, with the head at its new place. PostgreSQL answers the commit of a transaction that has failed with a rollback, and
+ * with no error.
+ */
+async function commit(client: pg.Client, moved?: LockedHead): Promise<void> {
+  const answers: pg.QueryResult | pg.QueryResult[] = await client.query(`${moved ? moveHead(moved) : ""}commit`);
+  const last = Array.isArray(answers) ? answers.at(-1) : answers;
+  if (last?.command === "COMMIT") return;
+  throw new Error("PostgreSQL took the whole transaction back instead of committing it");
+}
+
+function moveHead({ last_event_id, last_created, edge }: LockedHead): string {
+  return `update log_head set last_event_id = ${last_event_id}, last_created = ${last_created},
+    edge = '\\x${Buffer.from(edge).toString("hex")}' where one = 1; `;
 }

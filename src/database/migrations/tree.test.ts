@@ -29,7 +29,7 @@ for (const kind of kinds) {
     }
     await undoStep(fresh);
     await using open = await openDatabase(fresh.location);
-    assert.deepEqual(open.migrated, ["0007-tree", "0008-postgres-guards"]);
+    assert.deepEqual(open.migrated, ["0007-tree", "0008-postgres-guards", "0009-postgres-head"]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
     await assertSoundLog({ db: open.db, location: fresh.location });
@@ -50,7 +50,7 @@ async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
     }
   }
   if (location.kind === "postgres") {
-    for (const trigger of ["event_erasure_needs_action", "event_erasure_needs_event"]) {
+    for (const trigger of ["event_erasure_needs_action", "event_erasure_needs_event", "event_moves_head"]) {
       await meddle(`drop trigger ${trigger} on event`);
     }
     await meddle("drop function ironlog_event_needs_action()");
