@@ -6,6 +6,7 @@ import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writer.ts";
+import { WatchfulClient } from "./postgres-client.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 
 /** Readers beyond it wait for their turn. */
@@ -19,6 +20,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   const migrated = await migrateOnce(url);
   const pool = createPool(url, {
     max: readConnectionsMax,
+    Client: WatchfulClient,
     options: "-c default_transaction_read_only=on -c statement_timeout=" + String(statementTimeoutMs),
   });
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

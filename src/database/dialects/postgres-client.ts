@@ -1,0 +1,64 @@
+import type { Duplex } from "node:stream";
+import pg from "pg";
+
+/** A server that owes an answer for so long without a word is asked whether it still lets anybody in. */
+const silenceMs = 6_000;
+
+/**
+ * A connection that hangs up on a server that has stopped: one that owes an answer, and in the time for connecting lets nobody
+ * else in either. What waits then fails as it does where a connection is lost. A slow query on a server that lives is waited for.
+ */
+export class WatchfulClient extends pg.Client {
+  readonly #config: pg.ClientConfig;
+  #owed = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(config: pg.ClientConfig = {}) {
+    super(config);
+    this.#config = config;
+    // node-postgres's own method has too many overloads to be overridden by its type.
+    const query = this.query.bind(this) as (...given: unknown[]) => unknown;
+    Object.assign(this, { query: (...given: unknown[]) => this.#watch(query(...given)) });
+  }
+
+  #watch(answer: unknown): unknown {
+    if (!(answer instanceof Promise)) return answer;
+    if (this.#owed === 0) this.#listen();
+    this.#owed += 1;
+    const answered = (): void => {
+      this.#owed -= 1;
+      this.#listen();
+    };
+    answer.then(answered, answered);
+    return answer;
+  }
+
+  #listen(): void {
+    this.#timer ??= setTimeout(() => void this.#hangUpIfSilent(), silenceMs).unref();
+    this.#timer.refresh();
+  }
+
+  async #hangUpIfSilent(): Promise<void> {
+    if (this.#owed === 0) return;
+    const owed = this.#owed;
+    const isAlive = await letsIn(this.#config);
+    if (this.#owed === 0) return;
+    if (isAlive || this.#owed < owed) return this.#listen();
+    // Its own `end` would wait for the answers; its types keep the socket to themselves.
+    const { connection } = this as unknown as { readonly connection: { readonly stream: Duplex } };
+    connection.stream.destroy();
+  }
+}
+
+/** Whether the server takes notice of a new connection; to be refused is an answer too. */
+async function letsIn(config: pg.ClientConfig): Promise<boolean> {
+  const client = new pg.Client(config);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    client.end().catch(() => {});
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && /timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(error.message));
+  }
+}
