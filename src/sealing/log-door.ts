@@ -36,6 +36,16 @@ export function openLogDoor(app: FastifyInstance, parts: LogDoorParts): void {
       return readTile(parts.db, tile);
     }),
   );
+  for (const url of ["/log/checkpoint", "/log/tile/*"]) {
+    const method = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    // Before a body is looked at, which may be anything.
+    app.route({ url, method, onRequest: refuseMethod, handler: refuseMethod });
+  }
+}
+
+async function refuseMethod({ method }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  reply.code(405).header("allow", "GET, HEAD").header("content-type", "text/plain; charset=utf-8");
+  return reply.header("cache-control", "no-store").send(`The log is read with GET or HEAD, not with ${method}.\n`);
 }
 
 interface Content {

@@ -132,9 +132,18 @@ for (const kind of kinds) {
         assert.equal(status, 404, where);
         assert.doesNotMatch(String(headers["cache-control"]), /immutable|max-age=[1-9]/, where);
       }
-      for (const method of ["POST", "PUT", "DELETE"]) {
-        const { status } = await send(server.url, "/log/checkpoint", { method, headers: asAdmin() });
-        assert.ok(status === 404 || status === 405, `${method}: ${status}`);
+    });
+
+    test("the log is only read: another method is refused with those that there are", async () => {
+      for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+        for (const where of ["checkpoint", "tile/0/000", "tile/entries/000.p/1"]) {
+          const { status, headers } = await send(server.url, `/log/${where}`, {
+            method,
+            headers: asAdmin(),
+            body: "{",
+          });
+          assert.deepEqual([status, headers["allow"]], [405, "GET, HEAD"], `${method} ${where}`);
+        }
       }
     });
 
