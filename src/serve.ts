@@ -5,7 +5,7 @@ import { LoginLimiter } from "./accounts/login-limiter.ts";
 import { announceReady, showFirstLogin } from "./announce.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
 import { startServer, stopServer } from "./audit/machine-actions.ts";
-import { openLog } from "./audit/open-log.ts";
+import { openLog, refuseIfMoved } from "./audit/open-log.ts";
 import { perform } from "./audit/perform.ts";
 import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
@@ -64,7 +64,9 @@ async function serve(config: ServerConfig): Promise<number> {
   const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
-  const { db } = open.use(await openLog(config.database, machine));
+  const database = open.use(await openLog(config.database, machine));
+  await refuseIfMoved(database);
+  const { db } = database;
   const signer = await openSigner(
     db,
     { keyFile: config.logKeyFile, origin: config.logOrigin },

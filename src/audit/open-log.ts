@@ -1,5 +1,6 @@
 import { type DatabaseLocation, type OpenDatabase, openDatabase } from "../database/database.ts";
 import { schemaSteps } from "../database/migrate.ts";
+import { movedAway } from "../database/writer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Actor } from "./actor.ts";
 import { migrateSchema, recordedSteps } from "./machine-actions.ts";
@@ -21,6 +22,11 @@ export async function openLog(location: DatabaseLocation, machine: Actor): Promi
     await open[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Refuses with `unavailable` a log that was moved to another database, before anybody is told that it serves. */
+export async function refuseIfMoved({ db }: OpenDatabase): Promise<void> {
+  if ((await db.selectFrom("log_move").select("id").executeTakeFirst()) !== undefined) throw movedAway();
 }
 
 async function recordSteps({ db }: OpenDatabase, machine: Actor): Promise<void> {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import { openShell } from "../support/command.ts";
@@ -76,7 +78,11 @@ for (const kind of kinds) {
     const [one, two] = [path.join(folder.folder, "1.gz"), path.join(folder.folder, "2.gz")];
     await succeed(shell, ["export", one, ...server.databaseArgs]);
     const left = await readAll(locationOf(server));
-    const again = await shell.ironlog(["serve", "--port", "0", ...server.databaseArgs]);
+    // A port in use would be the reason if it tried to listen.
+    await using taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const again = await shell.ironlog(["serve", "--port", String(port), ...server.databaseArgs]);
     assert.equal(again.code, 1);
     assert.match(again.stderr, /^ironlog serve: .*was moved/m);
     await succeed(shell, ["export", two, ...server.databaseArgs]);
