@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
+import { Refusal } from "../refusal.ts";
 import { type Checkpoint, parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { checkNote, parseNote, parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
 import { emptyRoot, type GrowingTree } from "../verifiable-log/tree.ts";
@@ -45,11 +46,19 @@ export class CheckpointCheck {
   readonly #findings: Findings;
   /** What must be stored by the end. */
   readonly #beside: readonly DatedClaim[];
+  /** What tells of another log, and so says nothing of this one. */
+  readonly #others: readonly string[];
   #next = 0;
   #treeSize = 0;
 
-  private constructor(claims: readonly Claim[], beside: readonly DatedClaim[], findings: Findings) {
+  private constructor(
+    claims: readonly Claim[],
+    beside: readonly DatedClaim[],
+    others: readonly string[],
+    findings: Findings,
+  ) {
     this.#beside = beside;
+    this.#others = others;
     this.#claims = claims.toSorted((a, b) => a.size - b.size);
     this.#findings = findings;
   }
@@ -92,8 +101,15 @@ export class CheckpointCheck {
       findings.lastSigned = row.signed;
       claims.push(claim);
     }
+    const names = new Set([...identities.map(({ origin }) => origin), ...(trusted ?? []).map(({ name }) => name)]);
     const beside: DatedClaim[] = [];
+    const others: string[] = [];
     for (const { note, where, isBesideKey } of kept) {
+      const other = isBesideKey === true ? undefined : findOtherLog(note, where, names);
+      if (other !== undefined) {
+        others.push(other);
+        continue;
+      }
       const claim = readClaim(note, where, mustBeSigned ? (trusted ?? keys) : keys, findings);
       if (claim === undefined) continue;
       claims.push(claim);
@@ -102,7 +118,7 @@ export class CheckpointCheck {
     if (mustBeSigned && !claims.some(({ signedBy }) => trustedKeys?.includes(signedBy))) {
       findings.fault(null, "nothing here is signed by the key that was given");
     }
-    return new CheckpointCheck(claims, beside, findings);
+    return new CheckpointCheck(claims, beside, others, findings);
   }
 
   /** Called for each size that the tree grows to. */
@@ -130,6 +146,17 @@ export class CheckpointCheck {
       }
     }
     await this.#refuseUnstored(db);
+  }
+
+  /**
+   * The last of all: where nothing else is wrong, a checkpoint of another log is a mistake of whoever gave it, and refused with
+   * `invalid`. Where something is, the names in the database may be what is wrong, and it's noted.
+   */
+  refuseOthers(): void {
+    for (const sentence of this.#others) {
+      if (!this.#findings.hasFault) throw new Refusal("invalid", sentence);
+      this.#findings.fault(null, sentence);
+    }
   }
 
   /** The signer writes the file first: for a moment it may be ahead of the database. */
@@ -163,6 +190,20 @@ function verifiers(texts: readonly string[], findings: Findings): readonly Verif
       return [];
     }
   });
+}
+
+/** What is wrong with a checkpoint of a log that has none of these names. */
+export function findOtherLog(note: string, where: string, names: ReadonlySet<string>): string | undefined {
+  const own = [...names].at(-1);
+  if (own === undefined) return undefined;
+  try {
+    const { origin } = parseCheckpoint(parseNote(note).text);
+    if (names.has(origin)) return undefined;
+    return `--since ${where} is a checkpoint of another log, '${origin}': this one is '${own}'`;
+  } catch {
+    // It is no checkpoint at all, and whoever reads it next says so.
+    return undefined;
+  }
 }
 
 /** The checkpoint of a note and when it was signed, if the log's key has signed it; else the fault is noted. */

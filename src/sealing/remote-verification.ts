@@ -4,7 +4,7 @@ import { leafHash } from "../verifiable-log/leaf.ts";
 import { checkNote, parseNote, parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
 import { tilePath } from "../verifiable-log/tile-path.ts";
 import { GrowingTree, hashBytes, tileWidth } from "../verifiable-log/tree.ts";
-import type { KeptCheckpoint } from "./checkpoint-check.ts";
+import { findOtherLog, type KeptCheckpoint } from "./checkpoint-check.ts";
 import { Findings, type VerificationReport } from "./verification-report.ts";
 
 /** A server that answers nothing for so long is away. */
@@ -36,6 +36,10 @@ export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationRe
   findings.basis = remote.apiKey === undefined ? "hashes" : "leaves";
   findings.areKeysTrusted = keys.length > 0;
   findings.lastSigned = newest.seconds === undefined ? undefined : newest.seconds * 1_000_000;
+  for (const { note: given, where } of kept) {
+    const other = findOtherLog(given, where, new Set(keys.map(({ name }) => name)));
+    if (other !== undefined) throw new Refusal("invalid", other);
+  }
   const claims = [newest, ...kept.flatMap((one) => readKept(one, keys, findings))].toSorted((a, b) => a.size - b.size);
   const tree = GrowingTree.from(0, Buffer.alloc(0));
   const compare = (): void => {

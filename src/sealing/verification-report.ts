@@ -60,6 +60,10 @@ export class Findings {
     if (this.#faults.length < faultsListedMax) this.#faults.push({ event, what });
   }
 
+  get hasFault(): boolean {
+    return this.#faultCount > 0 || this.#gaps.length > 0;
+  }
+
   /** Events that are not there. */
   gap(from: number, to: number): void {
     if (this.#gaps.length < faultsListedMax) this.#gaps.push({ from, to });

@@ -49,6 +49,7 @@ export async function verifyLog(
   await checkpoints.end(db, head.last_event_id);
   await checkIdentities(db, findings);
   await checkMoves(db, head.last_event_id, isArriving, findings);
+  checkpoints.refuseOthers();
   return findings.report();
 }
 

@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { VerificationReport } from "../../src/sealing/verification-report.ts";
-import { generateSigner } from "../../src/verifiable-log/signed-note.ts";
+import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
+import { generateSigner, signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
 import { ironlogFile, openShell, type Ran } from "../support/command.ts";
 import { freshFolder, kinds } from "../support/databases.ts";
 import { startProcess } from "../support/server.ts";
@@ -49,6 +50,29 @@ for (const kind of kinds) {
     assert.equal(reportIn(ran).integrity.verdict, "damaged");
   });
 
+  test(`a checkpoint of another log is refused as a mistake, and doesn't hide that this one is damaged (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    using folder = freshFolder();
+    const since = path.join(folder.folder, "kept");
+    const text = checkpointText({ origin: "example.com/other", size: 1, root: Buffer.alloc(32) });
+    writeFileSync(since, signedOnce(text, "example.com/other"));
+    const other = `--since ${since} is a checkpoint of another log, 'example.com/other': this one is 'example.com/tests'`;
+    for (const flags of [[], ["--key", log.verifierKeys.join(",")]]) {
+      const ran = await verify(log, ["--since", since, ...flags], log.keyFile);
+      assert.deepEqual([ran.code, ran.stdout], [2, ""]);
+      assert.equal(ran.stderr, `ironlog log verify: ${other}\n`);
+    }
+    await unguarded(log);
+    await log.meddle("update event set type = 'X' where id = 3");
+    const damaged = await verify(log, ["--since", since]);
+    assert.equal(damaged.code, 1);
+    assert.match(damaged.stdout, /event 3: [^]*another log/);
+    // Signed for the same name by another key: so looks a log that was made anew.
+    const sameName = checkpointText({ origin: "example.com/tests", size: 1, root: Buffer.alloc(32) });
+    writeFileSync(since, signedOnce(sameName, "example.com/tests"));
+    assert.equal((await verify(log, ["--since", since])).code, 1);
+  });
+
   test(`a log whose end was cut off with its head, tree and checkpoints is found by what was kept (${kind})`, async () => {
     await using log = await makeSignedLog(kind);
     using folder = freshFolder();
@@ -87,6 +111,11 @@ test("what can't be verified is neither good nor bad: status 2", async () => {
     assert.notEqual(ran.stderr, "");
   }
 });
+
+/** By a key that nobody knows. */
+function signedOnce(text: string, name: string): string {
+  return writeNote(text, [signNote(text, generateSigner("log", name), 1)]);
+}
 
 /** Leaves of the log what its checkpoint of that id covers. */
 async function cutBehind(log: SignedLog, checkpoint: number): Promise<{ readonly rows: number }> {
