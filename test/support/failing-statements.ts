@@ -13,6 +13,7 @@ const ways = {
     "refused from then on",
     "no room, all taken back",
     "no memory, all taken back",
+    "no writing, all taken back",
     "disk error",
     "disk error, done",
   ],
@@ -89,6 +90,8 @@ const resultCodes: Partial<Record<Way, number>> = {
   "refused from then on": 1,
   "no room, all taken back": 13,
   "no memory, all taken back": 7,
+  // A quota, or a limit of the file's size.
+  "no writing, all taken back": 778,
   "disk error": 10,
   "disk error, done": 10,
   deadlock: 5,

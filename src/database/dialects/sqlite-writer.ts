@@ -133,6 +133,20 @@ function prepareStatements(database: DatabaseSync) {
   };
 }
 
+/** SQLITE_IOERR_WRITE, an extended code: https://www.sqlite.org/rescode.html#ioerr_write. */
+const ioerrWrite = 778;
+
+/**
+ * True of a commit that could not write all its pages, for want of room or for a quota or limit: the mark that makes it count
+ * goes with the last page, which is not there. SQLite has taken it back.
+ */
+function isCutShort(error: unknown): boolean {
+  return (
+    failureKind(error) === "storage-full" ||
+    (error instanceof Error && "errcode" in error && error.errcode === ioerrWrite)
+  );
+}
+
 class SqliteWriteTransaction implements WriteTransaction {
   readonly overlaps = false;
   readonly head: WriteTransaction["head"];
@@ -188,9 +202,10 @@ class SqliteWriteTransaction implements WriteTransaction {
     try {
       this.#statements.commit.run();
     } catch (error) {
-      // Still open, it can be rolled back; without room its last page is not there. Any other failure may leave the whole
-      // transaction in the write-ahead log, where a restart after a crash finds it.
-      if (this.#database.isTransaction || failureKind(error) === "storage-full") throw error;
+      // Still open, it can be rolled back.
+      if (this.#database.isTransaction || isCutShort(error)) throw error;
+      // Any other failure, such as that of the sync, may leave the whole transaction in the write-ahead log, where a restart
+      // after a crash finds it.
       throw new CommitUnknown("the disk failed during a commit", { cause: error });
     }
     this.#release();
