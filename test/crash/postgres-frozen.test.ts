@@ -12,7 +12,7 @@ import { assertWhole, isRefusal, startLoad, startOn, untilAcknowledged } from ".
 
 const limitMs = 15_000;
 /** For a commit that was on its way it's asked for 20 seconds how that ended. */
-const limitOfCommitMs = 45_000;
+const limitOfCommitMs = 50_000;
 
 test("with a PostgreSQL that is stopped every write is refused in bounded time, and once it goes on so does all", async (t: TestContext) => {
   await refuseWhileStopped(t, false);

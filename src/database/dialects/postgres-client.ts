@@ -59,6 +59,7 @@ async function letsIn(config: pg.ClientConfig): Promise<boolean> {
     client.end().catch(() => {});
     return true;
   } catch (error) {
+    if (error instanceof pg.DatabaseError) return true;
     return !(error instanceof Error && /timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(error.message));
   }
 }
