@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import type { Session } from "./session.ts";
 import type { User } from "./user.ts";
+import type { UserActivity } from "./user-activity.ts";
 
 /** A user as the native API shows one. */
 export const userSchema = Type.Object({
@@ -11,6 +12,27 @@ export const userSchema = Type.Object({
   is_superuser: Type.Boolean({ description: "An administrator." }),
   is_active: Type.Boolean({ description: "May log in." }),
   created: Type.String({ format: "date-time" }),
+});
+
+const timeOrNothing = [Type.String({ format: "date-time" }), Type.Null()];
+const count = Type.Union([Type.Integer(), Type.Null()]);
+
+/** The same with what a list of users is looked at for. */
+export const seenUserSchema = Type.Object({
+  ...userSchema.properties,
+  last_seen: Type.Union(timeOrNothing, {
+    description:
+      "Their last recorded act or, to the minute, the last use of a session. Null for never. This and the counts are null where they aren't yours to see.",
+  }),
+  api_keys: count,
+  ssh_keys: count,
+  ssl_keys: count,
+});
+
+/** One's own account. */
+export const accountSchema = Type.Object({
+  ...userSchema.properties,
+  last_login: Type.Union(timeOrNothing, { description: "Null for never: an API key needs no login." }),
 });
 
 export const sessionSchema = Type.Object({
@@ -23,16 +45,45 @@ export const sessionSchema = Type.Object({
   is_current: Type.Boolean({ description: "The one that asks." }),
 });
 
+interface Viewer {
+  readonly id: number;
+  readonly isSuperuser: boolean;
+}
+
+function maySeeAll(shown: User, viewer: Viewer): boolean {
+  return viewer.isSuperuser || viewer.id === shown.id;
+}
+
 /** `viewer` sees their own e-mail address; administrators see everybody's. */
-export function nativeUser(shown: User, viewer: { readonly id: number; readonly isSuperuser: boolean }) {
+export function nativeUser(shown: User, viewer: Viewer) {
   return {
     username: shown.username,
-    email: viewer.isSuperuser || viewer.id === shown.id ? shown.email : "",
+    email: maySeeAll(shown, viewer) ? shown.email : "",
     last_name: shown.lastName,
     is_superuser: shown.isSuperuser,
     is_active: shown.isActive,
     created: rfc3339Micros(shown.created),
   };
+}
+
+/** The same holds for what they have been doing. */
+export function nativeSeenUser(shown: User, activity: UserActivity | undefined, viewer: Viewer) {
+  const seen = maySeeAll(shown, viewer) ? activity : undefined;
+  return {
+    ...nativeUser(shown, viewer),
+    last_seen: timeOrNull(seen?.lastSeen),
+    api_keys: seen?.apiKeys ?? null,
+    ssh_keys: seen?.sshKeys ?? null,
+    ssl_keys: seen?.sslKeys ?? null,
+  };
+}
+
+export function nativeAccount(own: User, lastLogin: number | null) {
+  return { ...nativeUser(own, own), last_login: timeOrNull(lastLogin) };
+}
+
+function timeOrNull(micros: number | null | undefined): string | null {
+  return micros === null || micros === undefined ? null : rfc3339Micros(micros);
 }
 
 export function nativeSession(session: Session, currentId: number | undefined) {

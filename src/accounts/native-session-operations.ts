@@ -103,11 +103,24 @@ const openSessions: readonly NativeOperation[] = [
     id: "endSessions",
     who: "user",
     summary: "End all of your sessions",
-    answer: { status: 204, description: "All have ended, this one too." },
+    query: Type.Object(
+      {
+        except: Type.Optional(
+          Type.Enum(["current"], { description: "Keeps the one that asks. An API key asks by none: all end." }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    answer: { status: 204, description: "All have ended, this one too unless it was to be kept." },
     does: ({ command }) =>
       command({
         action: endSessions,
-        input: async ({ actor, now }) => ({ user: actingUser(actor), sessionId: undefined, now }),
+        input: async ({ actor, credentials, now, request: { query } }) => ({
+          user: actingUser(actor),
+          sessionId: undefined,
+          exceptId: query.except === "current" ? currentId(credentials) : undefined,
+          now,
+        }),
         output: () => ({ status: 204 }),
       }),
   }),

@@ -2,11 +2,19 @@ import { Type } from "typebox";
 import { actingUser } from "../http/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import { nativeUser, userSchema } from "./native-schemas.ts";
+import {
+  accountSchema,
+  nativeAccount,
+  nativeSeenUser,
+  nativeUser,
+  seenUserSchema,
+  userSchema,
+} from "./native-schemas.ts";
 import { hashPassword, parsePassword } from "./password.ts";
 import { preparePasswordChange, wrongOldPassword } from "./password-change.ts";
 import type { AccountServices } from "./services.ts";
 import { parseEmail, parseLastName, parseUsername } from "./user.ts";
+import { findLastLogin, readActivities, readActivity } from "./user-activity.ts";
 import { changePassword, createUser, deleteUser, resetPassword, updateUser, type UserChanges } from "./user-actions.ts";
 import { getUser, listUsers } from "./user-queries.ts";
 
@@ -28,11 +36,11 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
       who: "user",
       scope: "any",
       summary: "Your profile",
-      answer: { status: 200, description: "Your profile.", schema: userSchema },
+      answer: { status: 200, description: "Your profile.", schema: accountSchema },
       does: ({ question }) =>
         question(async ({ db, actor }) => {
-          const acting = actingUser(actor);
-          return { status: 200, body: nativeUser(await getUser(db, acting.username), acting) };
+          const user = await getUser(db, actingUser(actor).username);
+          return { status: 200, body: nativeAccount(user, await findLastLogin(db, user)) };
         }),
     }),
     nativeOperation({
@@ -90,11 +98,16 @@ const everybody: readonly NativeOperation[] = [
     id: "listUsers",
     who: "user",
     summary: "List users",
-    answer: { status: 200, description: "Everybody, by name.", schema: listOf(userSchema) },
+    answer: { status: 200, description: "Everybody, by name.", schema: listOf(seenUserSchema) },
     does: ({ question }) =>
       question(async ({ db, actor }) => {
+        const viewer = actingUser(actor);
+        const activities = await readActivities(db, viewer.isSuperuser ? undefined : viewer.id);
         const users = await listUsers(db);
-        return { status: 200, body: nativeList(users.map((user) => nativeUser(user, actingUser(actor)))) };
+        return {
+          status: 200,
+          body: nativeList(users.map((user) => nativeSeenUser(user, activities.get(user.id), viewer))),
+        };
       }),
   }),
   nativeOperation({
@@ -133,11 +146,11 @@ const everybody: readonly NativeOperation[] = [
     id: "readUser",
     who: "user",
     summary: "Read a user",
-    answer: { status: 200, description: "The user.", schema: userSchema },
+    answer: { status: 200, description: "The user.", schema: seenUserSchema },
     does: ({ question }) =>
       question(async ({ db, actor, request }) => {
         const user = await getUser(db, request.path["username"] ?? "");
-        return { status: 200, body: nativeUser(user, actingUser(actor)) };
+        return { status: 200, body: nativeSeenUser(user, await readActivity(db, user), actingUser(actor)) };
       }),
   }),
   nativeOperation({

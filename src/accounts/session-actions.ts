@@ -84,14 +84,16 @@ export interface EndedSessions {
   readonly user: Pick<User, "id" | "username">;
   /** Undefined for all of them. */
   readonly sessionId: number | undefined;
+  /** The one that stays where all others end. */
+  readonly exceptId?: number | undefined;
   /** Microseconds. */
   readonly now: number;
 }
 
 /** Ends one session by hand, or all of a user's. */
 export const endSessions = defineAction({
-  async run(tx, { user, sessionId, now }: EndedSessions) {
-    if (sessionId === undefined) return { user, ended: await deleteSessionsOf(tx, user.id, now) };
+  async run(tx, { user, sessionId, exceptId, now }: EndedSessions) {
+    if (sessionId === undefined) return { user, ended: await deleteSessionsOf(tx, user.id, now, exceptId) };
     const gone = await tx
       .deleteFrom("session")
       .where("id", "=", sessionId)
@@ -124,18 +126,22 @@ export const recordBlockedLogins = defineAction({
 });
 
 /**
- * Ends every session of a user as a part of another action. Returns how many of them were still good at `now`: those that
+ * Ends every session of a user, but for one that may be named, as a part of another action. Returns how many of them were still good at `now`: those that
  * have expired are cleared away with the rest, but nobody ended them.
  */
-export async function deleteSessionsOf(tx: Tx, userId: number, now: number): Promise<number> {
+export async function deleteSessionsOf(tx: Tx, userId: number, now: number, exceptId = noSession): Promise<number> {
   const reader = tx.withTables<Pick<BookkeepingTables, "session_use">>();
   const { good } = await goodSessions(reader, now, await sessionLifetimes(tx))
     .select(({ fn }) => fn.countAll<number>().as("good"))
     .where("session.user_id", "=", userId)
+    .where("session.id", "!=", exceptId)
     .executeTakeFirstOrThrow();
-  await tx.deleteFrom("session").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("session").where("user_id", "=", userId).where("id", "!=", exceptId).execute();
   return good;
 }
+
+/** Ids begin with 1. */
+const noSession = 0;
 
 /** The account, if it may come in: what was checked before the transaction must still be so. */
 async function admit(tx: Tx, { account, isPasswordRight }: LoginAttempt): Promise<User | undefined> {

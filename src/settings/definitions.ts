@@ -23,8 +23,25 @@ import {
 export interface SettingDefinition {
   readonly initial: SettingValue;
   readonly parse: SettingParser;
+  /** All that it can be, where that is a few values. */
+  readonly choices?: readonly (string | number)[];
   /** Its value is kept nowhere, since nothing here needs it: what is stored tells only that there is one. */
   readonly isSecret?: boolean;
+}
+
+/** What is asked for: which control a page needs. */
+export type SettingKind = "boolean" | "number" | "choice" | "text";
+
+/** The kind of what a setting holds. */
+export function settingKind({ initial, choices }: SettingDefinition): SettingKind {
+  if (choices !== undefined) return "choice";
+  return typeof initial === "boolean" || typeof initial === "number"
+    ? (typeof initial as "boolean" | "number")
+    : "text";
+}
+
+function oneOf(initial: string, ...choices: readonly string[]): SettingDefinition {
+  return { initial, parse: choice(...choices), choices };
 }
 
 const on = { initial: true, parse: boolean };
@@ -32,6 +49,8 @@ const off = { initial: false, parse: boolean };
 const unset = { initial: null, parse: text() };
 const empty = { initial: "", parse: text({ empty: "" }) };
 const secret = { initial: "", parse: withoutSecret(text({ empty: "" })), isSecret: true };
+/** Seconds. */
+const discoveryIntervals = [0, 604_800, 86_400, 43_200, 21_600, 10_800, 3_600, 1_800, 600];
 const series = text({ isRequired: true, lengthMax: 64 });
 
 /** The settings of MAAS 2.9 in its order (maas-api.md section 5.8), then Ironlog's own. */
@@ -45,22 +64,23 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   http_proxy: { initial: null, parse: withoutPassword(proxyUrl) },
   default_dns_ttl: { initial: 30, parse: integer(0) },
   upstream_dns: { initial: null, parse: addressList },
-  dnssec_validation: { initial: "auto", parse: choice("auto", "yes", "no") },
+  dnssec_validation: oneOf("auto", "auto", "yes", "no"),
   maas_internal_domain: { initial: "maas-internal", parse: domainName },
   dns_trusted_acl: { initial: null, parse: accessList },
   ntp_servers: { initial: "ntp.ubuntu.com", parse: hostList },
   ntp_external_only: off,
   remote_syslog: { initial: null, parse: syslogHost },
   maas_syslog_port: { initial: 5247, parse: port(5247) },
-  network_discovery: { initial: "enabled", parse: choice("enabled", "disabled") },
+  network_discovery: oneOf("enabled", "enabled", "disabled"),
   active_discovery_interval: {
     initial: 10_800,
-    parse: numberChoice(0, 604_800, 86_400, 43_200, 21_600, 10_800, 3_600, 1_800, 600),
+    parse: numberChoice(...discoveryIntervals),
+    choices: discoveryIntervals,
   },
   default_osystem: { initial: "ubuntu", parse: series },
   default_distro_series: { initial: "focal", parse: series },
   default_min_hwe_kernel: empty,
-  default_storage_layout: { initial: "flat", parse: choice("bcache", "blank", "flat", "lvm", "vmfs6") },
+  default_storage_layout: oneOf("flat", "bcache", "blank", "flat", "lvm", "vmfs6"),
   commissioning_distro_series: { initial: "focal", parse: series },
   enable_third_party_drivers: on,
   windows_kms_host: unset,
@@ -85,7 +105,7 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   prometheus_push_interval: { initial: 60, parse: integer(1) },
   enlist_commissioning: on,
   maas_auto_ipmi_user: { initial: "maas", parse: text({ lengthMax: 20, empty: "" }) },
-  maas_auto_ipmi_user_privilege_level: { initial: "ADMIN", parse: choice("USER", "OPERATOR", "ADMIN") },
+  maas_auto_ipmi_user_privilege_level: oneOf("ADMIN", "USER", "OPERATOR", "ADMIN"),
   maas_auto_ipmi_k_g_bmc_key: {
     initial: "",
     parse: withoutSecret(text({ lengthMax: 20, empty: "" })),

@@ -3,7 +3,8 @@ import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
-import { findSetting, type SettingDefinition } from "./definitions.ts";
+import { findSetting, type SettingDefinition, settingKind } from "./definitions.ts";
+import { describeSetting } from "./groups.ts";
 import { getSetting, listSettings } from "./queries.ts";
 import type { SettingValue } from "./value.ts";
 
@@ -13,6 +14,12 @@ const settingSchema = Type.Object({
   name: Type.String(),
   value: plainValue,
   is_secret: Type.Boolean({ description: "Its value is kept nowhere: ******** where it is set." }),
+  group: Type.String({ description: "The title under which it stands on a page." }),
+  help: Type.String({ description: "What it is for." }),
+  kind: Type.Enum(["boolean", "number", "choice", "text"]),
+  choices: Type.Union([Type.Array(Type.Union([Type.String(), Type.Number()])), Type.Null()], {
+    description: "All that a choice can be; null for the other kinds.",
+  }),
 });
 
 /** The server's settings. */
@@ -85,5 +92,13 @@ function parseValue(definition: SettingDefinition, value: SettingValue): Setting
 }
 
 function nativeSetting(name: string, value: SettingValue) {
-  return { name, value, is_secret: findSetting(name)?.definition.isSecret === true };
+  const { definition } = getDefinition(name);
+  return {
+    name,
+    value,
+    is_secret: definition.isSecret === true,
+    ...describeSetting(name),
+    kind: settingKind(definition),
+    choices: definition.choices ?? null,
+  };
 }

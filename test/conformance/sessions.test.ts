@@ -186,6 +186,22 @@ forEachKind((kind) => {
     assert.equal(secrets.size, 2);
   });
 
+  test(`a session can end all others and stay, in one event (${kind})`, async () => {
+    const { server, person, root } = await world(await serverOf(kind));
+    const others = [await logIn(server, person), await logIn(server, person)];
+    const current = await logIn(server, person);
+    const foreign = await logIn(server, await makePerson(server));
+    assert.equal((await current.ask("DELETE", "sessions?except=newest")).status, 400);
+    assert.equal((await current.ask("DELETE", "sessions?except=current")).status, 204);
+    for (const other of others) assert.ok(!(await isGood(other)));
+    assert.ok(await isGood(current));
+    assert.ok(await isGood(foreign));
+    const [event] = await allEvents(root.native, { owner: person.username, action: "session.end" });
+    assert.equal(event?.description, `Ended 2 sessions of '${person.username}'.`);
+    assert.equal((await person.native.ask("DELETE", "sessions?except=current")).status, 204, "an API key has none");
+    assert.ok(!(await isGood(current)));
+  });
+
   test(`sessions are listed with address, agent and last use, and ended one by one (${kind})`, async () => {
     const { server, person } = await world(await serverOf(kind));
     const old = await logIn(server, person, { from: person.from, headers: { "user-agent": "old agent" } });

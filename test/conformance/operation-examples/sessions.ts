@@ -117,9 +117,11 @@ async function endOwn(world: World): Promise<readonly Attempt[]> {
   const session = await world.session(person);
   await world.session(person);
   const by = bySession(person, session);
+  const others = { except: "current" };
   return [
     { what: "a page elsewhere", by: byCookieAlone(person, session), status: 403 },
-    { what: "all", by, status: 204, records: [ended(2, person.username)] },
+    { what: "all but this one", by, values: others, status: 204, records: [ended(1, person.username)] },
+    { what: "all", by, status: 204, records: [ended(1, person.username)] },
     { what: "a session that has ended", by, status: 401 },
   ];
 }

@@ -1,0 +1,114 @@
+/** What belongs together on a page of settings, by the group's title. */
+export type SettingGroup = Readonly<Record<string, string>>;
+
+/**
+ * Every setting with a sentence that says what it is for, by group. Nothing here acts on MAAS's own, so theirs say what
+ * they mean to MAAS and its clients.
+ */
+export const settingGroups: Readonly<Record<string, SettingGroup>> = {
+  Sessions: {
+    ironlog_session_idle_seconds: "A session that nobody uses for so many seconds ends.",
+    ironlog_session_lifetime_seconds: "However much it is used, a session ends so many seconds after its login.",
+  },
+  "Audit log": {
+    ironlog_publish_log_entries:
+      "Whether anybody may read the log's leaves over HTTP. A leaf is made of hashes, and names nobody.",
+    ironlog_verify_interval_hours: "How many hours pass between two verifications of the whole log. 0 for never.",
+    ironlog_verify_events_per_second:
+      "How many events a second a verification reads at most, to leave room for others.",
+  },
+  "SSH key import": {
+    ironlog_github_url: "Which server is asked for the keys of a GitHub user, such as that of a GitHub Enterprise.",
+    ironlog_launchpad_url: "Which server is asked for the keys of a Launchpad user.",
+  },
+  "Name and notices": {
+    maas_name: "What this installation is called.",
+    enable_analytics: "Whether the pages may report how they are used.",
+    release_notifications: "Whether administrators are told of new releases.",
+    completed_intro: "Whether the tour for the first start has been gone through.",
+  },
+  Proxy: {
+    enable_http_proxy: "Whether machines reach the package archives through a proxy.",
+    maas_proxy_port: "The port on which the built-in proxy listens.",
+    http_proxy: "The proxy to use instead of the built-in one. The password in its address isn't kept.",
+    use_peer_proxy: "Whether the built-in proxy passes requests on to the one above.",
+    prefer_v4_proxy: "Whether the proxy looks for IPv4 addresses first.",
+    use_rack_proxy: "Whether machines go through the proxy of their rack controller.",
+  },
+  DNS: {
+    default_dns_ttl: "How many seconds answers are good for where a domain doesn't say.",
+    upstream_dns: "IP addresses of the servers that are asked for foreign names, separated by blanks.",
+    dnssec_validation: "Whether signatures of foreign answers are checked.",
+    maas_internal_domain: "The domain in which controllers find one another.",
+    dns_trusted_acl: "Addresses, networks and access lists that may ask for any name, separated by blanks.",
+  },
+  NTP: {
+    ntp_servers: "Time servers by name or address, separated by blanks.",
+    ntp_external_only: "Whether machines ask these servers themselves, and not the controllers.",
+  },
+  Syslog: {
+    remote_syslog: "The host, and its port where that isn't 514, to which machines send their logs.",
+    maas_syslog_port: "The port on which the built-in log server listens.",
+  },
+  "Network discovery": {
+    network_discovery: "Whether neighbours are noticed by what they send of themselves.",
+    active_discovery_interval: "How many seconds pass between two scans of the networks. 0 for none.",
+    subnet_ip_exhaustion_threshold_count: "With fewer free addresses than this, a subnet is said to be running out.",
+  },
+  Images: {
+    boot_images_auto_import: "Whether new images are fetched as they appear.",
+    boot_images_no_proxy: "Whether images are fetched without the proxy.",
+  },
+  Commissioning: {
+    commissioning_distro_series: "The Ubuntu release that machines run while they are commissioned.",
+    default_min_hwe_kernel: "The oldest kernel that new machines may have. Empty for any.",
+    enlist_commissioning: "Whether a machine that has just been found is commissioned at once.",
+  },
+  Deployment: {
+    default_osystem: "The operating system that is deployed where nobody chooses one.",
+    default_distro_series: "The release of it that is deployed where nobody chooses one.",
+    kernel_opts: "Parameters that the kernel of every machine is started with.",
+    enable_third_party_drivers: "Whether drivers from outside Ubuntu may be installed.",
+    curtin_verbose: "Whether the installer logs every step.",
+    force_v1_network_yaml: "Whether network configuration is written in its older form.",
+    node_timeout: "After so many minutes without news, a machine has failed to start.",
+    windows_kms_host: "The host that activates Windows.",
+  },
+  Storage: {
+    default_storage_layout: "How disks are divided where nobody chooses a layout.",
+    enable_disk_erasing_on_release: "Whether the disks of every released machine are erased.",
+    disk_erase_with_secure_erase: "Whether disks that can erase themselves are told to.",
+    disk_erase_with_quick_erase: "Whether only the beginning and the end of disks are overwritten.",
+  },
+  "Results kept": {
+    max_node_commissioning_results: "How many results of each commissioning script are kept for a machine.",
+    max_node_testing_results: "How many results of each testing script are kept for a machine.",
+    max_node_installation_results: "How many results of the installation are kept for a machine.",
+  },
+  Prometheus: {
+    prometheus_enabled: "Whether controllers offer metrics.",
+    prometheus_push_gateway: "Where metrics are pushed to. The password in its address isn't kept.",
+    prometheus_push_interval: "How many seconds pass between two pushes.",
+  },
+  IPMI: {
+    maas_auto_ipmi_user: "The user that is made on management boards.",
+    maas_auto_ipmi_user_privilege_level: "What that user may do.",
+    maas_auto_ipmi_k_g_bmc_key:
+      "The key that management boards are reached with. It isn't kept, only whether it is set.",
+  },
+  VMware: {
+    vcenter_server: "The vCenter that machines join.",
+    vcenter_username: "The name to log in there with.",
+    vcenter_password: "The password to that name. It isn't kept, only whether it is set.",
+    vcenter_datacenter: "The data centre that machines join.",
+  },
+};
+
+/** Which group a setting is in, and what it is for. Every setting is in one. */
+export function describeSetting(name: string): { readonly group: string; readonly help: string } {
+  for (const [group, settings] of Object.entries(settingGroups)) {
+    const help = settings[name];
+    if (help !== undefined) return { group, help };
+  }
+  throw new Error(`the setting ${name} is in no group`);
+}
