@@ -1,3 +1,4 @@
+import path from "node:path";
 import { authentication } from "./accounts/authentication.ts";
 import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/first-login.ts";
@@ -21,6 +22,7 @@ import { describeOperation } from "./http/maas/describe-operation.ts";
 import { describeOperations } from "./http/maas/description.ts";
 import { openMaasDoor } from "./http/maas/door.ts";
 import { Metrics } from "./http/metrics.ts";
+import { openPages } from "./http/pages.ts";
 import { openNativeDoor } from "./http/native/door.ts";
 import { openApiDocument } from "./http/native/openapi.ts";
 import { RefusedOperations } from "./http/refused-operations.ts";
@@ -35,6 +37,9 @@ import { openSigner } from "./sealing/open-signer.ts";
 import { BackgroundVerifier } from "./sealing/background-verifier.ts";
 import { describeWatch, type Watch, watchGauges } from "./sealing/seal-state.ts";
 import { settingsHelp } from "./settings-help.ts";
+
+/** The browser application, from the source and from the bundle in `dist/` alike. */
+const pagesFolder = path.join(import.meta.dirname, "..", "web", "dist");
 
 /** The server, as a command. */
 export const serveCommand: CommandBody = {
@@ -148,10 +153,7 @@ function assemble({ db, config, site, machine, log, watch }: Assembly) {
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
   openHealth(app, { site, authenticate, metrics, checkDatabase, describe: async () => describeWatch(db, watch) });
-  app.get("/", async (_request, reply) => {
-    reply.header("content-type", "text/plain; charset=utf-8");
-    return `Ironlog ${version}. Its API is described at /api/v1/openapi.json and /MAAS/api/2.0/describe/.\n`;
-  });
+  openPages(app, pagesFolder, version);
   return { app, reporter: new BlockedLoginReporter(db, unrecorded, machine, log) };
 }
 

@@ -4,11 +4,18 @@ import path from "node:path";
 import { test } from "node:test";
 import { serverSettings } from "../src/config.ts";
 import { refusalStatus } from "../src/http/refusal-status.ts";
+import { operationsFile, operationsText } from "../tools/api-operations.ts";
 import { apiPages } from "../tools/api-pages.ts";
 import { runtimePackages } from "../tools/notices.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+test("the web UI's types are those of the operations", () => {
+  // But for what the formatter moves.
+  const plain = (text: string): string => text.replaceAll(/[\s;,|()]/g, "");
+  assert.equal(plain(readFileSync(operationsFile, "utf8")), plain(operationsText()), "run `npm run docs`");
+});
 
 test("every operation is on its page in docs/api as it is (else: npm run docs)", () => {
   const outdated = apiPages().filter(({ isCurrent }) => !isCurrent);

@@ -15,7 +15,31 @@ interface Lock {
   >;
 }
 
-/** The packages that are installed with Ironlog, by name. */
+/** What `npm run build` puts into the pages, though it isn't installed with them: see the test of the built files. */
+export const inThePages: ReadonlySet<string> = new Set([
+  "@canonical/react-components",
+  "@fontsource-variable/ubuntu-sans",
+  "@fontsource-variable/ubuntu-sans-mono",
+  "@noble/ed25519",
+  "@noble/hashes",
+  "@tanstack/history",
+  "@tanstack/query-core",
+  "@tanstack/react-query",
+  "@tanstack/react-router",
+  "@tanstack/react-store",
+  "@tanstack/react-virtual",
+  "@tanstack/router-core",
+  "@tanstack/store",
+  "@tanstack/virtual-core",
+  "classnames",
+  "react",
+  "react-dom",
+  "scheduler",
+  "use-sync-external-store",
+  "vanilla-framework",
+]);
+
+/** The packages that are installed with Ironlog or shipped in its pages, by name. */
 export function runtimePackages(): readonly {
   readonly name: string;
   readonly version: string;
@@ -24,7 +48,8 @@ export function runtimePackages(): readonly {
   const lock = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as Lock;
   return Object.entries(lock.packages)
     .filter(([folder, { dev, optional, link }]) => {
-      return folder.startsWith("node_modules/") && dev !== true && optional !== true && link !== true;
+      if (!folder.startsWith("node_modules/") || link === true) return false;
+      return (dev !== true && optional !== true) || inThePages.has(folder.replace("node_modules/", ""));
     })
     .map(([folder, { version = "" }]) => ({ name: folder.replace(/^.*node_modules\//, ""), version, folder }));
 }

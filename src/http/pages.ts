@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import sirv from "sirv";
+
+/** Everything comes from this server, no script stands in a page, and nobody else may show it in a frame. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join("; ");
+
+/** The addresses that the browser application knows, all of which begin with the same file. */
+const applicationPaths = ["/", "/login", "/integrity", "/machines", "/machine/*", "/settings/*", "/account/*"];
+
+/** Serves the browser application from the folder that `npm run build` writes; without it, says how to get it. */
+export function openPages(app: FastifyInstance, folder: string, version: string): void {
+  if (!existsSync(path.join(folder, "index.html"))) {
+    app.get("/", async (_request, reply) => {
+      reply.header("content-type", "text/plain; charset=utf-8");
+      return `Ironlog ${version}. Its pages are not built: run 'npm run build' and start it again. The API is described at /api/v1/openapi.json and /MAAS/api/2.0/describe/.\n`;
+    });
+    return;
+  }
+  // It lists the files as it starts, so no other path ever reaches the disk, and sends those that are compressed already.
+  const files = sirv(folder, {
+    brotli: true,
+    gzip: true,
+    etag: true,
+    setHeaders: (response, file) => {
+      const isNamedByContent = file.startsWith("/assets/");
+      response.setHeader("cache-control", isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
+    reply.headers({
+      "content-security-policy": policy,
+      "referrer-policy": "same-origin",
+      "cross-origin-opener-policy": "same-origin",
+    });
+    const { raw } = request;
+    const asked = raw.url;
+    let isMissing = false;
+    for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? "");
+    raw.url = file;
+    files(raw, reply.raw, () => {
+      isMissing = true;
+    });
+    // What is written down of the request is what was asked for.
+    raw.url = asked;
+    if (isMissing) reply.callNotFound();
+    else reply.hijack();
+    return reply;
+  };
+  for (const address of applicationPaths) {
+    app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, "/index.html"));
+  }
+  for (const address of ["/assets/*", "/:file.js", "/:file.svg"]) {
+    app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, request.url));
+  }
+}

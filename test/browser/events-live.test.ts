@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { admin, makePerson } from "../support/people.ts";
+import { report } from "../support/reports.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import {
+  applyFilter,
+  expectAccessible,
+  fillLogin,
+  screenshot,
+  startBrowser,
+  type TestBrowser,
+} from "./support/browser.ts";
+
+let browser: TestBrowser;
+let server: TestServer;
+
+before(async () => {
+  // One after the other: the server looks for the pages as it starts.
+  browser = await startBrowser();
+  server = await startServer({ kind: "sqlite" });
+});
+after(async () => {
+  await server?.[Symbol.asyncDispose]();
+  await browser?.[Symbol.asyncDispose]();
+});
+
+test("live mode adds 200 events a second, pauses where somebody reads, and shows what waits", async () => {
+  const { native } = admin(server);
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await applyFilter(page, "action:node.live");
+  await page.getByRole("button", { name: "Live", exact: true }).click();
+  await page.waitForURL(/live=1/);
+  let sent = 0;
+  const send = async (): Promise<void> => {
+    await report(
+      native,
+      Array.from({ length: 20 }, (_, at) => ({ type: "NODE", action: "node.live", description: `Live ${sent + at}.` })),
+    );
+    sent += 20;
+  };
+  const second = async (): Promise<void> => {
+    for (let tenth = 0; tenth < 10; tenth += 1) await Promise.all([send(), page.waitForTimeout(100)]);
+  };
+  await second();
+  await second();
+  await page.getByRole("link", { name: `Live ${sent - 1}.` }).waitFor();
+  await page.getByTestId("events").evaluate((list) => list.scrollTo(0, 2_000));
+  const seen = await page.locator("[data-row] .is-description").first().textContent();
+  await second();
+  await page
+    .locator(".ui-bar")
+    .getByText(/^Paused\. \d+ new events\./)
+    .waitFor();
+  assert.equal(await page.locator("[data-row] .is-description").first().textContent(), seen);
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByTestId("events").evaluate((list) => list.scrollTo(0, 0));
+  await page.getByRole("link", { name: `Live ${sent - 1}.` }).waitFor();
+  const ids = await page.evaluate(() =>
+    [...document.querySelectorAll("[data-row] .is-description")].map((cell) => cell.textContent),
+  );
+  assert.equal(new Set(ids).size, ids.length, "no event is there twice");
+});
+
+test("an export is what the filter finds, and is recorded", async () => {
+  const { native } = admin(server);
+  await report(native, { type: "NODE", action: "node.exported", description: "In the file." });
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await applyFilter(page, "action:node.exported");
+  await page.getByRole("link", { name: "In the file." }).waitFor();
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "CSV" }).click(),
+  ]);
+  const text = readFileSync(await download.path(), "utf8");
+  assert.equal(text.trimEnd().split("\r\n").length, 2);
+  assert.match(text, /In the file\./);
+  const { items } = (await native.ask("GET", "events?action=log.export&limit=1")).json<{
+    items: readonly { details: unknown }[];
+  }>();
+  assert.match(JSON.stringify(items[0]?.details), /node\.exported/);
+});
+
+test("users see their own events, and nothing of others", async () => {
+  const bob = await makePerson(server);
+  const ada = await makePerson(server);
+  await using opened = await browser.logIn(server, bob);
+  const { page } = opened;
+  await page.getByRole("link", { name: `User '${bob.username}' logged in.` }).waitFor();
+  assert.equal(await page.getByText(ada.username).count(), 0);
+  await applyFilter(page, `user:${ada.username}`);
+  await page.getByText("No events match these filters.").waitFor();
+});
+
+test("markup in a filter or an event stays text", async () => {
+  const markup = '<img src=x onerror="document.title=1">';
+  await report(admin(server).native, { type: "NODE", action: "node.markup", description: markup });
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await opened.go(`/?q=${encodeURIComponent(`action:node.markup target:"${markup.replaceAll('"', "'")}"`)}`);
+  await page.getByText("No events match these filters.").waitFor();
+  await opened.go("/?q=action%3Anode.markup");
+  await page.getByText(markup).first().waitFor();
+  assert.equal(await page.locator("img").count(), 0);
+});
+
+test("a session that ends elsewhere brings the login page, and after it the same view", async () => {
+  const ada = await makePerson(server, { is_superuser: true });
+  await using opened = await browser.logIn(server, ada);
+  const { page } = opened;
+  await applyFilter(page, "outcome:success");
+  await page.waitForURL(/q=outcome/);
+  assert.equal((await admin(server).native.ask("DELETE", `users/${ada.username}/sessions`)).status, 204);
+  await page.getByRole("link", { name: "Machines" }).click();
+  await page.getByText("Your session has ended. Log in again.").waitFor();
+  await fillLogin(page, ada);
+  await page.waitForURL((url) => url.pathname === "/machines");
+});
+
+test("wrong passwords are one sentence, and too many are a wait that counts down", async () => {
+  await using opened = await browser.open(server);
+  opened.expectStatus(429);
+  const { page } = opened;
+  await opened.go("/login");
+  const who = { username: "nobody-of-that-name", password: "wrong" };
+  await fillLogin(page, who);
+  await page.getByText("The username or password is wrong. Both are case-sensitive.").waitFor();
+  assert.equal(await page.getByLabel("Password", { exact: false }).first().inputValue(), "");
+  await screenshot(page, "login");
+  await expectAccessible(page);
+  const wait = page.getByText(/Too many attempts\. Try again in \d+ seconds?\./);
+  for (let attempt = 0; attempt < 20 && (await wait.count()) === 0; attempt += 1) {
+    const answered = page.waitForResponse("**/api/v1/session");
+    await fillLogin(page, who);
+    await answered;
+    await page.waitForTimeout(50);
+  }
+  await wait.waitFor();
+  assert.equal(await page.getByRole("button", { name: "Log in" }).isDisabled(), true);
+});
+
+test("an outage is told, and what was shown stays", async () => {
+  await using own = await startServer({ kind: "sqlite" });
+  const opened = await browser.logIn(own, own.firstLogin);
+  const { page } = opened;
+  await page.getByRole("button", { name: "Live", exact: true }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await own.kill();
+  await page.getByText(/^Not connected\. Showing events up to \d\d:\d\d:\d\d\. Retrying in \d+ seconds?\.$/).waitFor();
+  assert.ok((await page.locator("[data-row]").count()) > 0);
+  // The browser itself writes of each connection that was refused.
+  await opened[Symbol.asyncDispose]().then(undefined, () => {});
+});

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import chromiumPack from "@sparticuz/chromium";
+import type { AxeResults } from "axe-core";
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { buildWebIfStale } from "../../../tools/build-web.ts";
+import { root } from "../../support/server.ts";
+
+/** Somebody who can log in at the form. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A page with a browser profile of its own. When it is disposed of, nothing may have gone wrong in it. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** Goes to a path of the server, as by the address bar. */
+  go(path: string): Promise<void>;
+  /** One more tab of the same profile: it has the same cookies. */
+  openTab(path: string): Promise<Page>;
+  /** Says that the server is going to refuse something so; 401 is always expected, since every login begins with it. */
+  expectStatus(...statuses: readonly number[]): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A Chromium of the tests' own. */
+export interface TestBrowser extends AsyncDisposable {
+  open(server: Served, options?: BrowserContextOptions): Promise<OpenedPage>;
+  /** Opens a page and logs in through the form; the first page is shown. */
+  logIn(server: Served, login: Login, options?: BrowserContextOptions): Promise<OpenedPage>;
+}
+
+interface Served {
+  readonly url: string;
+}
+
+const patienceMs = 15_000;
+
+const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** Starts a browser, once the pages are built. */
+export async function startBrowser(): Promise<TestBrowser> {
+  await buildWebIfStale();
+  const executablePath = await unpackedChromium();
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--headless=shell"] });
+  const open = async ({ url }: Served, options: BrowserContextOptions = {}): Promise<OpenedPage> => {
+    const viewport = { width: 1440, height: 900 };
+    const context = await browser.newContext({ baseURL: url, viewport, locale: "en-GB", ...options });
+    const expected = new Set([401]);
+    const complaints = collectComplaints(context, url, expected);
+    // The policy of the pages lets no script in by way of the document.
+    await context.addInitScript({ path: axeFile });
+    // Before the test runner's own patience ends, so that what was waited for is named.
+    context.setDefaultTimeout(patienceMs);
+    const page = await context.newPage();
+    const goTo = async (tab: Page, address: string): Promise<void> => {
+      await tab.goto(address);
+      // Where the pointer begins, the navigation would open over the page.
+      await tab.mouse.move(200, 300);
+    };
+    return {
+      page,
+      go: (address) => goTo(page, address),
+      async openTab(address) {
+        const tab = await context.newPage();
+        await goTo(tab, address);
+        return tab;
+      },
+      expectStatus: (...statuses) => statuses.forEach((status) => expected.add(status)),
+      async [Symbol.asyncDispose]() {
+        await context.close();
+        assert.deepEqual(complaints, []);
+      },
+    };
+  };
+  return {
+    open,
+    async logIn(server, login, options) {
+      const opened = await open(server, options);
+      await opened.go("/login");
+      await fillLogin(opened.page, login);
+      await opened.page.waitForURL((at) => at.pathname === "/");
+      return opened;
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** The package unpacks into the temporary folder, where test files that start at once would find a half of it. */
+async function unpackedChromium(): Promise<string> {
+  const about = readFileSync(path.join(root, "node_modules/@sparticuz/chromium/package.json"), "utf8");
+  const { version } = JSON.parse(about) as { readonly version: string };
+  const cache = path.join(root, "node_modules/.cache");
+  const folder = path.join(cache, `chromium-${version}`);
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
+    const draft = mkdtempSync(`${folder}-`);
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = draft;
+    try {
+      await chromiumPack.executablePath();
+      renameSync(draft, folder);
+    } catch (error) {
+      // Another file was faster.
+      if (!existsSync(folder)) throw error;
+    } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+      rmSync(draft, { recursive: true, force: true });
+    }
+  }
+  return path.join(folder, "chromium");
+}
+
+/** Fills the login form and sends it. */
+export async function fillLogin(page: Page, { username, password }: Login): Promise<void> {
+  await page.getByLabel("Username").fill(username);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Types a filter on the events page, and applies it. */
+export async function applyFilter(page: Page, text: string): Promise<void> {
+  await page.getByRole("combobox").fill(text);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+}
+
+/** The page has no fault that axe knows of. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // What is on its way in or out is half transparent, and has too little contrast.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        // A spinner never finishes.
+        .filter(({ effect }) => effect?.getTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map((animation) => animation.finished.catch(() => 0)),
+    ),
+  );
+  const { violations } = await page.evaluate(() => {
+    const { axe } = globalThis as unknown as { readonly axe: { run(): Promise<AxeResults> } };
+    return axe.run();
+  });
+  const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  assert.deepEqual(faults, [], page.url());
+}
+
+/** Nothing is wider than the window, so that nobody has to scroll sideways. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const overflowPx = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflowPx <= 0, `${page.url()} is ${overflowPx} px too wide`);
+}
+
+/** Keeps a picture of the page in `test-results/`, for people to look at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = path.join(root, "test-results");
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+/** What must never happen, as it happens. A violation of the page's policy is an error on the console. */
+function collectComplaints(context: BrowserContext, url: string, expected: ReadonlySet<number>): readonly string[] {
+  const complaints: string[] = [];
+  context.on("console", (message) => {
+    if (message.type() !== "error") return;
+    const status = /^Failed to load resource: .* status of (\d+)/.exec(message.text())?.[1];
+    if (status === undefined || !expected.has(Number(status))) complaints.push(`console: ${message.text()}`);
+  });
+  context.on("weberror", (error) => complaints.push(`error: ${error.error().message}`));
+  context.on("request", (request) => {
+    const at = new URL(request.url());
+    if (at.origin !== url && at.protocol !== "data:") complaints.push(`asked another server: ${request.url()}`);
+  });
+  return complaints;
+}

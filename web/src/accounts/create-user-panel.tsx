@@ -1,0 +1,86 @@
+import { useId } from "react";
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { Failure } from "../page/states.tsx";
+import { useForm } from "../page/use-form.ts";
+import { announce } from "../shell/live-region.tsx";
+import { refreshUsers } from "./users-query.ts";
+
+/** Makes an account for somebody. */
+export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
+  const id = useId();
+  const form = useForm({
+    initial: { username: "", last_name: "", email: "", password: "", is_superuser: false },
+    submit: (body) => request("POST /users", { body }),
+    onDone: ({ username }) => {
+      announce(`Created user '${username}'.`);
+      void refreshUsers();
+      onClose();
+    },
+  });
+  const { values } = form;
+  const isReady = values.username !== "" && values.email !== "" && values.password !== "";
+  return (
+    <AsidePanel title="Create user" onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
+        <Input
+          type="text"
+          label="Username"
+          required
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...form.told("username", "Letters, digits and @.+-_. It can't be changed later.")}
+          value={values.username}
+          onChange={(event) => form.set({ username: event.target.value })}
+        />
+        <Input
+          type="text"
+          label="Full name"
+          autoComplete="off"
+          {...form.told("last_name")}
+          value={values.last_name}
+          onChange={(event) => form.set({ last_name: event.target.value })}
+        />
+        <Input
+          type="email"
+          label="E-mail"
+          required
+          autoComplete="off"
+          {...form.told("email")}
+          value={values.email}
+          onChange={(event) => form.set({ email: event.target.value })}
+        />
+        <PasswordToggle
+          id={id}
+          label="Password"
+          required
+          autoComplete="new-password"
+          {...form.told("password", "8 to 1,024 characters.")}
+          value={values.password}
+          onChange={(event) => form.set({ password: event.target.value })}
+        />
+        <CheckboxInput
+          label="Administrator"
+          help="Administrators see every event and change everything."
+          checked={values.is_superuser}
+          onChange={(event) => form.set({ is_superuser: event.currentTarget.checked })}
+        />
+        <div className="ui-form__buttons">
+          <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!isReady}>
+            Create user
+          </ActionButton>
+          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </AsidePanel>
+  );
+}

@@ -1,0 +1,84 @@
+import { useId } from "react";
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Answer, request } from "../api/request.ts";
+import { Page } from "../page/page.tsx";
+import { Failure, Loaded } from "../page/states.tsx";
+import { Time } from "../page/time.tsx";
+import { useForm } from "../page/use-form.ts";
+import { announce } from "../shell/live-region.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { PreferencesSections } from "./preferences-sections.tsx";
+import { sessionQuery } from "./session.ts";
+
+type Account = Answer<"GET /account">;
+
+/** One's own profile and password. */
+export function DetailsPage() {
+  const account = useQuery({
+    queryKey: ["account"],
+    queryFn: ({ signal }) => request("GET /account", { signal }),
+  });
+  return (
+    <Page title="Details" sections={<PreferencesSections />}>
+      <Loaded query={account}>
+        {(data) => (
+          <>
+            <dl className="ui-fields ui-form u-sv2">
+              <dt>Username</dt>
+              <dd>{data.username}</dd>
+              <dt>Type</dt>
+              <dd>{data.is_superuser ? "admin" : "user"}</dd>
+              <dt>Last login</dt>
+              <dd>{data.last_login === null ? "never" : <Time value={data.last_login} />}</dd>
+            </dl>
+            <ProfileForm account={data} />
+            <PasswordForm username={data.username} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function ProfileForm({ account }: { readonly account: Account }) {
+  const queryClient = useQueryClient();
+  const id = useId();
+  const form = useForm({
+    initial: { last_name: account.last_name, email: account.email },
+    submit: (body) => request("PATCH /account", { body }),
+    onDone: () => {
+      announce("Saved your profile.");
+      void queryClient.invalidateQueries({ queryKey: ["account"] });
+      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
+  });
+  return (
+    <form className="ui-form" noValidate onSubmit={form.onSubmit} aria-labelledby={id}>
+      <h2 className="p-heading--5" id={id}>
+        Profile
+      </h2>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <Input
+        type="text"
+        label="Full name"
+        autoComplete="name"
+        {...form.told("last_name")}
+        value={form.values.last_name}
+        onChange={(event) => form.set({ last_name: event.target.value })}
+      />
+      <Input
+        type="email"
+        label="E-mail"
+        autoComplete="email"
+        {...form.told("email")}
+        value={form.values.email}
+        onChange={(event) => form.set({ email: event.target.value })}
+      />
+      <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
+        Save profile
+      </ActionButton>
+    </form>
+  );
+}

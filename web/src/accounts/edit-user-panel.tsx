@@ -1,0 +1,152 @@
+import { useId, useState } from "react";
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import { useQuery } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { Failure } from "../page/states.tsx";
+import { useForm } from "../page/use-form.ts";
+import { announce } from "../shell/live-region.tsx";
+import { ResetPasswordForm } from "./reset-password-form.tsx";
+import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
+
+interface EditUserPanelProps {
+  readonly user: ListedUser;
+  /** Whether an administrator looks at their own account. */
+  readonly isSelf: boolean;
+  readonly onClose: () => void;
+}
+
+/** Everything that can be changed of a user. */
+export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
+  const { username } = user;
+  const sessions = useQuery(userSessionsQuery(username)).data?.items.length;
+  const form = useForm({
+    initial: { last_name: user.last_name, email: user.email, is_superuser: user.is_superuser },
+    submit: ({ email, ...others }) =>
+      // An empty address isn't one that can be set: it stays as it is.
+      request("PATCH /users/{username}", {
+        path: { username },
+        body: { ...others, ...(email !== user.email && { email }) },
+      }),
+    onDone: () => {
+      announce(`Saved '${username}'.`);
+      void refreshUsers();
+    },
+  });
+  const id = useId();
+  const isDemoted = user.is_superuser && !form.values.is_superuser;
+  return (
+    <AsidePanel title={`Edit user '${username}'`} onClose={() => form.mayLeave() && onClose()}>
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-labelledby={id}>
+        <h3 className="p-muted-heading" id={id}>
+          Profile
+        </h3>
+        {form.formError !== undefined && <Failure error={form.formError} />}
+        <Input
+          type="text"
+          label="Full name"
+          autoComplete="off"
+          {...form.told("last_name")}
+          value={form.values.last_name}
+          onChange={(event) => form.set({ last_name: event.target.value })}
+        />
+        <Input
+          type="email"
+          label="E-mail"
+          autoComplete="off"
+          {...form.told("email")}
+          value={form.values.email}
+          onChange={(event) => form.set({ email: event.target.value })}
+        />
+        <CheckboxInput
+          label="Administrator"
+          help={
+            isDemoted
+              ? "API keys by which they report events are deleted."
+              : "Administrators see every event and change everything."
+          }
+          checked={form.values.is_superuser}
+          onChange={(event) => form.set({ is_superuser: event.currentTarget.checked })}
+        />
+        <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
+          Save user
+        </ActionButton>
+      </form>
+      <ResetPasswordForm username={username} sessions={sessions} isSelf={isSelf} />
+      <Access user={user} sessions={sessions} />
+    </AsidePanel>
+  );
+}
+
+/** Sessions and deactivation: what keeps somebody out, for now or until further notice. */
+function Access({ user, sessions }: { readonly user: ListedUser; readonly sessions: number | undefined }) {
+  const { username } = user;
+  const [asked, setAsked] = useState<"sessions" | "deactivate" | "activate">();
+  const open = sessions ?? 0;
+  const theirs = `Their ${counted(open, "session")} ${open === 1 ? "ends" : "end"} now.`;
+  const close = (): void => setAsked(undefined);
+  return (
+    <section className="ui-section">
+      <h3 className="p-muted-heading">Access</h3>
+      <p>
+        {sessions === undefined
+          ? "\u00a0"
+          : `'${username}' has ${open === 0 ? "no" : open} open ${open === 1 ? "session" : "sessions"}.`}
+      </p>
+      <div className="ui-form__buttons">
+        <Button disabled={open === 0} onClick={() => setAsked("sessions")}>
+          End all sessions
+        </Button>
+        <Button onClick={() => setAsked(user.is_active ? "deactivate" : "activate")}>
+          {user.is_active ? "Deactivate user" : "Activate user"}
+        </Button>
+      </div>
+      <p className="u-text--muted">
+        {user.is_active
+          ? "Who is deactivated can neither log in nor use API keys, until they are activated again. Nothing of theirs is deleted."
+          : "They can neither log in nor use API keys."}
+      </p>
+      {asked === "sessions" && (
+        <ConfirmedAct
+          title={`End all sessions of '${username}'?`}
+          verb="End all sessions"
+          act={() => request("DELETE /users/{username}/sessions", { path: { username } })}
+          done={`Ended all sessions of '${username}'.`}
+          onDone={refreshUsers}
+          onClose={close}
+        >
+          {theirs} They can log in again. API keys stay valid.
+        </ConfirmedAct>
+      )}
+      {asked === "deactivate" && (
+        <ConfirmedAct
+          title={`Deactivate user '${username}'?`}
+          verb="Deactivate user"
+          act={() => request("PATCH /users/{username}", { path: { username }, body: { is_active: false } })}
+          done={`Deactivated user '${username}'.`}
+          onDone={refreshUsers}
+          onClose={close}
+        >
+          {open > 0 && `${theirs} `}They can neither log in nor use API keys until they are activated again. Nothing of
+          theirs is deleted.
+        </ConfirmedAct>
+      )}
+      {asked === "activate" && (
+        <ConfirmedAct
+          title={`Activate user '${username}'?`}
+          verb="Activate user"
+          act={() => request("PATCH /users/{username}", { path: { username }, body: { is_active: true } })}
+          done={`Activated user '${username}'.`}
+          onDone={refreshUsers}
+          onClose={close}
+        >
+          They can log in with their password, and their API keys work again.
+        </ConfirmedAct>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,124 @@
+import { useEffect, useRef, useState } from "react";
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter, useSearch } from "@tanstack/react-router";
+import { ApiProblem, request } from "../api/request.ts";
+import { messageOf, Notice } from "../page/states.tsx";
+import { LiveRegion, announce } from "../shell/live-region.tsx";
+import { beginSession, type LoginReason, safeRedirect } from "./session.ts";
+
+const reasons: Readonly<Record<LoginReason, string>> = {
+  ended: "Your session has ended. Log in again.",
+  password: "Your password was changed. Log in again.",
+  "logged-out": "You have logged out.",
+};
+
+/** The page before all others. */
+export function LoginPage() {
+  const { redirectTo, reason } = useSearch({ from: "/login" });
+  const router = useRouter();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const passwordField = useRef<HTMLInputElement>(null);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => request("POST /session", { body: { username, password } }),
+    meta: { isLogin: true },
+    onSuccess(user) {
+      beginSession(user);
+      router.history.push(safeRedirect(redirectTo));
+    },
+    onError() {
+      setPassword("");
+      passwordField.current?.focus();
+    },
+  });
+  const waitSeconds = useCountdown(error);
+  useEffect(() => {
+    document.title = "Login | Ironlog";
+  }, []);
+  const told = reason !== undefined && reason in reasons ? reasons[reason as LoginReason] : undefined;
+  return (
+    <>
+      <main className="ui-login" id="main-content">
+        <div className="p-card">
+          <h1 className="p-heading--3">Login</h1>
+          {told !== undefined && error === null && <Notice severity="information" title={told} />}
+          {error !== null && waitSeconds === undefined && <Notice severity="negative" title={loginMessage(error)} />}
+          {waitSeconds !== undefined && waitSeconds > 0 && (
+            // Said once at the start and once at the end; the numbers between are for the eyes.
+            <Notice
+              severity="caution"
+              title={`Too many attempts. Try again in ${waitSeconds} ${waitSeconds === 1 ? "second" : "seconds"}.`}
+            />
+          )}
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!isPending) mutate();
+            }}
+          >
+            <Input
+              type="text"
+              label="Username"
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              takeFocus
+              value={username}
+              onChange={(event) => setUsername(event.target.value)}
+            />
+            <PasswordToggle
+              id="password"
+              ref={passwordField}
+              label="Password"
+              name="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+            <ActionButton
+              type="submit"
+              appearance="positive"
+              loading={isPending}
+              disabled={username === "" || password === "" || (waitSeconds ?? 0) > 0}
+            >
+              Log in
+            </ActionButton>
+          </form>
+        </div>
+      </main>
+      <LiveRegion />
+    </>
+  );
+}
+
+function loginMessage(error: unknown): string {
+  return error instanceof ApiProblem && error.status === 401
+    ? "The username or password is wrong. Both are case-sensitive."
+    : messageOf(error);
+}
+
+/** The seconds that are left of the wait that an error asks for; undefined where it asks for none. */
+function useCountdown(error: unknown): number | undefined {
+  const asked = error instanceof ApiProblem && error.status === 429 ? (error.retryAfterSeconds ?? 60) : undefined;
+  const [left, setLeft] = useState<number>();
+  useEffect(() => {
+    setLeft(asked);
+    if (asked === undefined) return undefined;
+    const end = Date.now() + asked * 1_000;
+    const timer = setInterval(() => {
+      const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1_000));
+      setLeft(seconds);
+      if (seconds > 0) return;
+      clearInterval(timer);
+      announce("You can try again now.");
+    }, 500);
+    return () => clearInterval(timer);
+  }, [asked, error]);
+  return left;
+}

@@ -1,0 +1,93 @@
+import { useState } from "react";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import { useQuery } from "@tanstack/react-query";
+import { Page } from "../page/page.tsx";
+import { SearchBox } from "../page/search-box.tsx";
+import { Loaded, NoPermission } from "../page/states.tsx";
+import { SettingsSections } from "../settings/settings-sections.tsx";
+import { CreateUserPanel } from "./create-user-panel.tsx";
+import { DeleteUser } from "./delete-user.tsx";
+import { EditUserPanel } from "./edit-user-panel.tsx";
+import { sessionQuery } from "./session.ts";
+import { type ListedUser, usersQuery } from "./users-query.ts";
+import { UsersTable } from "./users-table.tsx";
+
+/** Everybody who has an account, for administrators. */
+export function UsersPage() {
+  const { data: user } = useQuery(sessionQuery);
+  if (user?.is_superuser !== true) {
+    return (
+      <Page title="Users">
+        <NoPermission />
+      </Page>
+    );
+  }
+  return <Users self={user.username} />;
+}
+
+function Users({ self }: { readonly self: string }) {
+  const users = useQuery(usersQuery);
+  const [search, setSearch] = useState("");
+  const [panel, setPanel] = useState<{ readonly kind: "create" } | { readonly kind: "edit"; readonly who: string }>();
+  const [deleting, setDeleting] = useState<ListedUser>();
+  const items = users.data?.items ?? [];
+  const wanted = search.toLowerCase();
+  const shown = items.filter(({ username, last_name, email }) =>
+    [username, last_name, email].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  const edited = panel?.kind === "edit" ? items.find(({ username }) => username === panel.who) : undefined;
+  const close = (): void => setPanel(undefined);
+  return (
+    <Page
+      title="Users"
+      sections={<SettingsSections />}
+      count={<Count all={users.data?.items.length} shown={shown.length} />}
+      controls={
+        <Button appearance="positive" onClick={() => setPanel({ kind: "create" })}>
+          Create user
+        </Button>
+      }
+      aside={
+        panel?.kind === "create" ? (
+          <CreateUserPanel onClose={close} />
+        ) : (
+          edited !== undefined && (
+            <EditUserPanel key={edited.username} user={edited} isSelf={edited.username === self} onClose={close} />
+          )
+        )
+      }
+    >
+      <SearchBox label="Search users" value={search} onChange={setSearch} />
+      <Loaded query={users}>
+        {() => (
+          <UsersTable
+            users={shown}
+            self={self}
+            onEdit={({ username }) => setPanel({ kind: "edit", who: username })}
+            onDelete={setDeleting}
+          />
+        )}
+      </Loaded>
+      {deleting !== undefined && (
+        <DeleteUser
+          user={deleting}
+          others={items.map(({ username }) => username).filter((name) => name !== deleting.username)}
+          onDone={() => {
+            if (edited?.username === deleting.username) close();
+          }}
+          onClose={() => setDeleting(undefined)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Count({ all, shown }: { readonly all: number | undefined; readonly shown: number }) {
+  const words =
+    all === undefined ? "\u00a0" : `${shown === all ? all : `${shown} of ${all}`} ${all === 1 ? "user" : "users"}`;
+  return (
+    <span className="ui-count u-text--muted" role="status">
+      {words}
+    </span>
+  );
+}

@@ -1,0 +1,40 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type Item, request } from "../api/request.ts";
+import { queryClient } from "../query-client.ts";
+import { sessionQuery } from "./session.ts";
+
+/** A user as administrators see one. */
+export type ListedUser = Item<"GET /users">;
+
+/** Everybody. */
+export const usersQuery = queryOptions({
+  queryKey: ["users"],
+  queryFn: ({ signal }) => request("GET /users", { signal }),
+});
+
+/** Somebody's sessions that are still good. */
+export function userSessionsQuery(username: string) {
+  return queryOptions({
+    queryKey: ["users", username, "sessions"],
+    queryFn: ({ signal }) => request("GET /users/{username}/sessions", { path: { username }, signal }),
+  });
+}
+
+/** Reads again what a change of users may have changed: one's own rights are among it. */
+export async function refreshUsers(): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: usersQuery.queryKey }),
+    queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+    queryClient.invalidateQueries({ queryKey: ["account"] }),
+  ]);
+}
+
+/** `1 API key`, `3 API keys`. */
+export function counted(count: number, thing: string): string {
+  return `${count.toLocaleString("en-GB")} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function joined(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

@@ -1,0 +1,1559 @@
+// Written by `npm run docs` from the server's OpenAPI document.
+
+/** The operations of the native API, by method and path below /api/v1. */
+export interface Operations {
+  "POST /session": {
+    query: undefined;
+    body: { readonly username: string; readonly password: string };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+    };
+  };
+  "GET /session": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+    };
+  };
+  "DELETE /session": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /sessions": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly created: string;
+        readonly last_used: string;
+        readonly expires: string;
+        readonly ip: string | null;
+        readonly user_agent: string;
+        readonly is_current: boolean;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "DELETE /sessions": {
+    query: { except?: "current" };
+    body: undefined;
+    answer: undefined;
+  };
+  "DELETE /sessions/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /users/{username}/sessions": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly created: string;
+        readonly last_used: string;
+        readonly expires: string;
+        readonly ip: string | null;
+        readonly user_agent: string;
+        readonly is_current: boolean;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "DELETE /users/{username}/sessions": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /account": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+      readonly last_login: string | null;
+    };
+  };
+  "PATCH /account": {
+    query: undefined;
+    body: { readonly email?: string; readonly last_name?: string };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+    };
+  };
+  "PUT /account/password": {
+    query: undefined;
+    body: { readonly old_password: string; readonly new_password: string };
+    answer: undefined;
+  };
+  "GET /users": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly username: string;
+        readonly email: string;
+        readonly last_name: string;
+        readonly is_superuser: boolean;
+        readonly is_active: boolean;
+        readonly created: string;
+        readonly last_seen: string | null;
+        readonly api_keys: number | null;
+        readonly ssh_keys: number | null;
+        readonly ssl_keys: number | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /users": {
+    query: undefined;
+    body: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name?: string;
+      readonly password: string;
+      readonly is_superuser?: boolean;
+    };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+    };
+  };
+  "GET /users/{username}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+      readonly last_seen: string | null;
+      readonly api_keys: number | null;
+      readonly ssh_keys: number | null;
+      readonly ssl_keys: number | null;
+    };
+  };
+  "PATCH /users/{username}": {
+    query: undefined;
+    body: {
+      readonly email?: string;
+      readonly last_name?: string;
+      readonly is_superuser?: boolean;
+      readonly is_active?: boolean;
+    };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+    };
+  };
+  "DELETE /users/{username}": {
+    query: { transfer_resources_to?: string };
+    body: undefined;
+    answer: undefined;
+  };
+  "PUT /users/{username}/password": {
+    query: undefined;
+    body: { readonly new_password: string };
+    answer: undefined;
+  };
+  "GET /account/tokens": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly token_key: string;
+        readonly consumer_key: string;
+        readonly name: string;
+        readonly fingerprint: string;
+        readonly created: string;
+        readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+        readonly expires: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/tokens": {
+    query: undefined;
+    body: { readonly name?: string; readonly scopes?: readonly string[]; readonly expires?: string };
+    answer: {
+      readonly token_key: string;
+      readonly consumer_key: string;
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly created: string;
+      readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+      readonly expires: string | null;
+    } & { readonly api_key: string };
+  };
+  "PATCH /account/tokens/{token_key}": {
+    query: undefined;
+    body: { readonly name: string };
+    answer: {
+      readonly token_key: string;
+      readonly consumer_key: string;
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly created: string;
+      readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+      readonly expires: string | null;
+    };
+  };
+  "DELETE /account/tokens/{token_key}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /users/{username}/tokens": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly token_key: string;
+        readonly consumer_key: string;
+        readonly name: string;
+        readonly fingerprint: string;
+        readonly created: string;
+        readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+        readonly expires: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /users/{username}/tokens": {
+    query: undefined;
+    body: { readonly name?: string; readonly scopes?: readonly string[]; readonly expires?: string };
+    answer: {
+      readonly token_key: string;
+      readonly consumer_key: string;
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly created: string;
+      readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+      readonly expires: string | null;
+    } & { readonly api_key: string };
+  };
+  "DELETE /users/{username}/tokens/{token_key}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /account/ssh-keys": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly key: string;
+        readonly fingerprint: string;
+        readonly source: string | null;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/ssh-keys": {
+    query: undefined;
+    body: { readonly key: string };
+    answer: {
+      readonly id: number;
+      readonly key: string;
+      readonly fingerprint: string;
+      readonly source: string | null;
+      readonly created: string;
+    };
+  };
+  "POST /account/ssh-keys/imports": {
+    query: undefined;
+    body: { readonly source: string };
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly key: string;
+        readonly fingerprint: string;
+        readonly source: string | null;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "GET /account/ssh-keys/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly key: string;
+      readonly fingerprint: string;
+      readonly source: string | null;
+      readonly created: string;
+    };
+  };
+  "DELETE /account/ssh-keys/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /account/ssl-keys": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly key: string;
+        readonly subject: string;
+        readonly fingerprint: string;
+        readonly expires: string;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/ssl-keys": {
+    query: undefined;
+    body: { readonly key: string };
+    answer: {
+      readonly id: number;
+      readonly key: string;
+      readonly subject: string;
+      readonly fingerprint: string;
+      readonly expires: string;
+      readonly created: string;
+    };
+  };
+  "GET /account/ssl-keys/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly key: string;
+      readonly subject: string;
+      readonly fingerprint: string;
+      readonly expires: string;
+      readonly created: string;
+    };
+  };
+  "DELETE /account/ssl-keys/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /settings": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly value: string | number | boolean | null;
+        readonly is_secret: boolean;
+        readonly group: string;
+        readonly help: string;
+        readonly kind: "boolean" | "number" | "choice" | "text";
+        readonly choices: readonly (string | number)[] | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "GET /settings/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly value: string | number | boolean | null;
+      readonly is_secret: boolean;
+      readonly group: string;
+      readonly help: string;
+      readonly kind: "boolean" | "number" | "choice" | "text";
+      readonly choices: readonly (string | number)[] | null;
+    };
+  };
+  "PUT /settings/{name}": {
+    query: undefined;
+    body: { readonly value: string | number | boolean | null };
+    answer: {
+      readonly name: string;
+      readonly value: string | number | boolean | null;
+      readonly is_secret: boolean;
+      readonly group: string;
+      readonly help: string;
+      readonly kind: "boolean" | "number" | "choice" | "text";
+      readonly choices: readonly (string | number)[] | null;
+    };
+  };
+  "GET /nodes": {
+    query: {
+      type?: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+      hostname?: string;
+      zone?: string;
+      pool?: string;
+      domain?: string;
+      status?:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      mac_address?: string;
+      agent_name?: string;
+      tag?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly system_id: string;
+        readonly hostname: string;
+        readonly fqdn: string;
+        readonly type: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+        readonly status:
+          | "New"
+          | "Commissioning"
+          | "Failed commissioning"
+          | "Missing"
+          | "Ready"
+          | "Reserved"
+          | "Deployed"
+          | "Retired"
+          | "Broken"
+          | "Deploying"
+          | "Allocated"
+          | "Failed deployment"
+          | "Releasing"
+          | "Releasing failed"
+          | "Disk erasing"
+          | "Failed disk erasing"
+          | "Rescue mode"
+          | "Entering rescue mode"
+          | "Failed to enter rescue mode"
+          | "Exiting rescue mode"
+          | "Failed to exit rescue mode"
+          | "Testing"
+          | "Failed testing";
+        readonly zone: string;
+        readonly pool: string | null;
+        readonly domain: string;
+        readonly owner: string | null;
+        readonly agent_name: string;
+        readonly architecture: string;
+        readonly power_type: string;
+        readonly power_state: "on" | "off" | "unknown" | "error";
+        readonly description: string;
+        readonly is_locked: boolean;
+        readonly mac_addresses: readonly string[];
+        readonly tags: readonly string[];
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /nodes": {
+    query: undefined;
+    body: {
+      readonly hostname?: string;
+      readonly domain?: string;
+      readonly zone?: string;
+      readonly pool?: string;
+      readonly architecture?: string;
+      readonly power_type?: string;
+      readonly description?: string;
+      readonly mac_addresses?: readonly string[];
+      readonly status?:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      readonly type?: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+    };
+    answer: {
+      readonly system_id: string;
+      readonly hostname: string;
+      readonly fqdn: string;
+      readonly type: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+      readonly status:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      readonly zone: string;
+      readonly pool: string | null;
+      readonly domain: string;
+      readonly owner: string | null;
+      readonly agent_name: string;
+      readonly architecture: string;
+      readonly power_type: string;
+      readonly power_state: "on" | "off" | "unknown" | "error";
+      readonly description: string;
+      readonly is_locked: boolean;
+      readonly mac_addresses: readonly string[];
+      readonly tags: readonly string[];
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /nodes/{system_id}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly system_id: string;
+      readonly hostname: string;
+      readonly fqdn: string;
+      readonly type: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+      readonly status:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      readonly zone: string;
+      readonly pool: string | null;
+      readonly domain: string;
+      readonly owner: string | null;
+      readonly agent_name: string;
+      readonly architecture: string;
+      readonly power_type: string;
+      readonly power_state: "on" | "off" | "unknown" | "error";
+      readonly description: string;
+      readonly is_locked: boolean;
+      readonly mac_addresses: readonly string[];
+      readonly tags: readonly string[];
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "PATCH /nodes/{system_id}": {
+    query: undefined;
+    body: {
+      readonly hostname?: string;
+      readonly domain?: string;
+      readonly zone?: string;
+      readonly pool?: string;
+      readonly architecture?: string;
+      readonly power_type?: string;
+      readonly description?: string;
+      readonly mac_addresses?: readonly string[];
+      readonly status?:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      readonly power_state?: "on" | "off" | "unknown" | "error";
+      readonly agent_name?: string;
+    };
+    answer: {
+      readonly system_id: string;
+      readonly hostname: string;
+      readonly fqdn: string;
+      readonly type: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+      readonly status:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      readonly zone: string;
+      readonly pool: string | null;
+      readonly domain: string;
+      readonly owner: string | null;
+      readonly agent_name: string;
+      readonly architecture: string;
+      readonly power_type: string;
+      readonly power_state: "on" | "off" | "unknown" | "error";
+      readonly description: string;
+      readonly is_locked: boolean;
+      readonly mac_addresses: readonly string[];
+      readonly tags: readonly string[];
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /nodes/{system_id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "POST /nodes/{system_id}/steps": {
+    query: undefined;
+    body: {
+      readonly step:
+        | "commission"
+        | "acquire"
+        | "deploy"
+        | "release"
+        | "abort"
+        | "test"
+        | "rescue_mode"
+        | "exit_rescue_mode"
+        | "mark_broken"
+        | "mark_fixed"
+        | "override_failed_testing"
+        | "lock"
+        | "unlock"
+        | "power_on"
+        | "power_off";
+      readonly agent_name?: string;
+      readonly comment?: string;
+    };
+    answer: {
+      readonly system_id: string;
+      readonly hostname: string;
+      readonly fqdn: string;
+      readonly type: "machine" | "device" | "rack controller" | "region controller" | "region and rack controller";
+      readonly status:
+        | "New"
+        | "Commissioning"
+        | "Failed commissioning"
+        | "Missing"
+        | "Ready"
+        | "Reserved"
+        | "Deployed"
+        | "Retired"
+        | "Broken"
+        | "Deploying"
+        | "Allocated"
+        | "Failed deployment"
+        | "Releasing"
+        | "Releasing failed"
+        | "Disk erasing"
+        | "Failed disk erasing"
+        | "Rescue mode"
+        | "Entering rescue mode"
+        | "Failed to enter rescue mode"
+        | "Exiting rescue mode"
+        | "Failed to exit rescue mode"
+        | "Testing"
+        | "Failed testing";
+      readonly zone: string;
+      readonly pool: string | null;
+      readonly domain: string;
+      readonly owner: string | null;
+      readonly agent_name: string;
+      readonly architecture: string;
+      readonly power_type: string;
+      readonly power_state: "on" | "off" | "unknown" | "error";
+      readonly description: string;
+      readonly is_locked: boolean;
+      readonly mac_addresses: readonly string[];
+      readonly tags: readonly string[];
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /zones": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly { readonly name: string; readonly description: string }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /zones": {
+    query: undefined;
+    body: { readonly name: string; readonly description?: string };
+    answer: { readonly name: string; readonly description: string };
+  };
+  "GET /zones/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly name: string; readonly description: string };
+  };
+  "PATCH /zones/{name}": {
+    query: undefined;
+    body: { readonly name?: string; readonly description?: string };
+    answer: { readonly name: string; readonly description: string };
+  };
+  "DELETE /zones/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /pools": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly { readonly name: string; readonly description: string }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /pools": {
+    query: undefined;
+    body: { readonly name: string; readonly description?: string };
+    answer: { readonly name: string; readonly description: string };
+  };
+  "GET /pools/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly name: string; readonly description: string };
+  };
+  "PATCH /pools/{name}": {
+    query: undefined;
+    body: { readonly name?: string; readonly description?: string };
+    answer: { readonly name: string; readonly description: string };
+  };
+  "DELETE /pools/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /domains": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly is_authoritative: boolean;
+        readonly ttl_seconds: number | null;
+        readonly node_count: number;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /domains": {
+    query: undefined;
+    body: { readonly name: string; readonly is_authoritative?: boolean; readonly ttl_seconds?: number | null };
+    answer: {
+      readonly name: string;
+      readonly is_authoritative: boolean;
+      readonly ttl_seconds: number | null;
+      readonly node_count: number;
+    };
+  };
+  "GET /domains/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly is_authoritative: boolean;
+      readonly ttl_seconds: number | null;
+      readonly node_count: number;
+    };
+  };
+  "PATCH /domains/{name}": {
+    query: undefined;
+    body: { readonly name?: string; readonly is_authoritative?: boolean; readonly ttl_seconds?: number | null };
+    answer: {
+      readonly name: string;
+      readonly is_authoritative: boolean;
+      readonly ttl_seconds: number | null;
+      readonly node_count: number;
+    };
+  };
+  "DELETE /domains/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /tags": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly definition: string;
+        readonly comment: string;
+        readonly kernel_opts: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /tags": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly definition?: string;
+      readonly comment?: string;
+      readonly kernel_opts?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly definition: string;
+      readonly comment: string;
+      readonly kernel_opts: string;
+    };
+  };
+  "GET /tags/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly definition: string;
+      readonly comment: string;
+      readonly kernel_opts: string;
+    };
+  };
+  "PATCH /tags/{name}": {
+    query: undefined;
+    body: {
+      readonly name?: string;
+      readonly definition?: string;
+      readonly comment?: string;
+      readonly kernel_opts?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly definition: string;
+      readonly comment: string;
+      readonly kernel_opts: string;
+    };
+  };
+  "DELETE /tags/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "PATCH /tags/{name}/nodes": {
+    query: undefined;
+    body: { readonly add?: readonly string[]; readonly remove?: readonly string[] };
+    answer: { readonly added: number; readonly removed: number };
+  };
+  "GET /scripts": {
+    query: {
+      type?: "commissioning" | "testing";
+      hardware_type?: "node" | "cpu" | "memory" | "storage" | "network";
+      filter?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly name: string;
+        readonly title: string;
+        readonly description: string;
+        readonly tags: readonly string[];
+        readonly type: "commissioning" | "testing";
+        readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+        readonly parallel: "disabled" | "instance" | "any";
+        readonly packages: Readonly<Record<string, unknown>>;
+        readonly timeout_seconds: number;
+        readonly destructive: boolean;
+        readonly for_hardware: readonly string[];
+        readonly may_reboot: boolean;
+        readonly recommission: boolean;
+        readonly apply_configured_networking: boolean;
+        readonly results: Readonly<Record<string, unknown>> | readonly string[];
+        readonly parameters: Readonly<Record<string, unknown>>;
+        readonly revision: number;
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /scripts": {
+    query: undefined;
+    body: {
+      readonly name?: string;
+      readonly title?: string;
+      readonly description?: string;
+      readonly tags?: readonly string[];
+      readonly type?: "commissioning" | "testing";
+      readonly hardware_type?: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel?: "disabled" | "instance" | "any";
+      readonly packages?: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds?: number;
+      readonly destructive?: boolean;
+      readonly for_hardware?: readonly string[];
+      readonly may_reboot?: boolean;
+      readonly recommission?: boolean;
+      readonly apply_configured_networking?: boolean;
+      readonly comment?: string;
+      readonly script: string;
+    };
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly title: string;
+      readonly description: string;
+      readonly tags: readonly string[];
+      readonly type: "commissioning" | "testing";
+      readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel: "disabled" | "instance" | "any";
+      readonly packages: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds: number;
+      readonly destructive: boolean;
+      readonly for_hardware: readonly string[];
+      readonly may_reboot: boolean;
+      readonly recommission: boolean;
+      readonly apply_configured_networking: boolean;
+      readonly results: Readonly<Record<string, unknown>> | readonly string[];
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly revision: number;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /scripts/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly title: string;
+      readonly description: string;
+      readonly tags: readonly string[];
+      readonly type: "commissioning" | "testing";
+      readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel: "disabled" | "instance" | "any";
+      readonly packages: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds: number;
+      readonly destructive: boolean;
+      readonly for_hardware: readonly string[];
+      readonly may_reboot: boolean;
+      readonly recommission: boolean;
+      readonly apply_configured_networking: boolean;
+      readonly results: Readonly<Record<string, unknown>> | readonly string[];
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly revision: number;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "PATCH /scripts/{name}": {
+    query: undefined;
+    body: {
+      readonly name?: string;
+      readonly title?: string;
+      readonly description?: string;
+      readonly tags?: readonly string[];
+      readonly type?: "commissioning" | "testing";
+      readonly hardware_type?: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel?: "disabled" | "instance" | "any";
+      readonly packages?: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds?: number;
+      readonly destructive?: boolean;
+      readonly for_hardware?: readonly string[];
+      readonly may_reboot?: boolean;
+      readonly recommission?: boolean;
+      readonly apply_configured_networking?: boolean;
+      readonly comment?: string;
+      readonly script?: string;
+    };
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly title: string;
+      readonly description: string;
+      readonly tags: readonly string[];
+      readonly type: "commissioning" | "testing";
+      readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel: "disabled" | "instance" | "any";
+      readonly packages: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds: number;
+      readonly destructive: boolean;
+      readonly for_hardware: readonly string[];
+      readonly may_reboot: boolean;
+      readonly recommission: boolean;
+      readonly apply_configured_networking: boolean;
+      readonly results: Readonly<Record<string, unknown>> | readonly string[];
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly revision: number;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /scripts/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "PUT /scripts/{name}/tags/{tag}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly title: string;
+      readonly description: string;
+      readonly tags: readonly string[];
+      readonly type: "commissioning" | "testing";
+      readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel: "disabled" | "instance" | "any";
+      readonly packages: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds: number;
+      readonly destructive: boolean;
+      readonly for_hardware: readonly string[];
+      readonly may_reboot: boolean;
+      readonly recommission: boolean;
+      readonly apply_configured_networking: boolean;
+      readonly results: Readonly<Record<string, unknown>> | readonly string[];
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly revision: number;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /scripts/{name}/tags/{tag}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly title: string;
+      readonly description: string;
+      readonly tags: readonly string[];
+      readonly type: "commissioning" | "testing";
+      readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel: "disabled" | "instance" | "any";
+      readonly packages: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds: number;
+      readonly destructive: boolean;
+      readonly for_hardware: readonly string[];
+      readonly may_reboot: boolean;
+      readonly recommission: boolean;
+      readonly apply_configured_networking: boolean;
+      readonly results: Readonly<Record<string, unknown>> | readonly string[];
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly revision: number;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /scripts/{name}/revisions": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly comment: string | null;
+        readonly created: string;
+        readonly size_bytes: number;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "GET /scripts/{name}/revisions/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly comment: string | null;
+      readonly created: string;
+      readonly size_bytes: number;
+      readonly content: string;
+      readonly previous: number | null;
+      readonly diff: string;
+      readonly diff_is_whole: boolean;
+    };
+  };
+  "POST /scripts/{name}/revert": {
+    query: undefined;
+    body: { readonly to: number };
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly title: string;
+      readonly description: string;
+      readonly tags: readonly string[];
+      readonly type: "commissioning" | "testing";
+      readonly hardware_type: "node" | "cpu" | "memory" | "storage" | "network";
+      readonly parallel: "disabled" | "instance" | "any";
+      readonly packages: Readonly<Record<string, unknown>>;
+      readonly timeout_seconds: number;
+      readonly destructive: boolean;
+      readonly for_hardware: readonly string[];
+      readonly may_reboot: boolean;
+      readonly recommission: boolean;
+      readonly apply_configured_networking: boolean;
+      readonly results: Readonly<Record<string, unknown>> | readonly string[];
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly revision: number;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /events": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly ("ironlog" | "external")[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+      before?: number;
+      after?: number;
+      limit?: number;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly level: string;
+        readonly type: string;
+        readonly type_words: string;
+        readonly action: string;
+        readonly outcome: "success" | "failure";
+        readonly source: "ironlog" | "external";
+        readonly created: string;
+        readonly occurred: string;
+        readonly username: string | null;
+        readonly user_id: number | null;
+        readonly ip: string | null;
+        readonly user_agent: string | null;
+        readonly endpoint: string | null;
+        readonly trace_id: string | null;
+        readonly forwarded: string | null;
+        readonly reporter: string | null;
+        readonly target_kind: string | null;
+        readonly target_id: string | null;
+        readonly target_name: string | null;
+        readonly description: string | null;
+        readonly details: Readonly<Record<string, unknown>> | null;
+        readonly node: string | null;
+        readonly hostname: string | null;
+        readonly leaf_hash: string;
+      }[];
+      readonly newer: string | null;
+      readonly older: string | null;
+    };
+  };
+  "POST /events": {
+    query: undefined;
+    body:
+      | {
+          readonly level?: "AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+          readonly type: string;
+          readonly action: string;
+          readonly description: string;
+          readonly outcome?: "success" | "failure";
+          readonly occurred?: string;
+          readonly username?: string;
+          readonly node?: string;
+          readonly hostname?: string;
+          readonly target?: { readonly kind?: string; readonly id?: string; readonly name?: string };
+          readonly details?: Readonly<Record<string, unknown>>;
+          readonly key?: string;
+        }
+      | readonly {
+          readonly level?: "AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+          readonly type: string;
+          readonly action: string;
+          readonly description: string;
+          readonly outcome?: "success" | "failure";
+          readonly occurred?: string;
+          readonly username?: string;
+          readonly node?: string;
+          readonly hostname?: string;
+          readonly target?: { readonly kind?: string; readonly id?: string; readonly name?: string };
+          readonly details?: Readonly<Record<string, unknown>>;
+          readonly key?: string;
+        }[];
+    answer: { readonly items: readonly { readonly id: number; readonly status: "recorded" | "duplicate" }[] };
+  };
+  "GET /events/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly level: string;
+      readonly type: string;
+      readonly type_words: string;
+      readonly action: string;
+      readonly outcome: "success" | "failure";
+      readonly source: "ironlog" | "external";
+      readonly created: string;
+      readonly occurred: string;
+      readonly username: string | null;
+      readonly user_id: number | null;
+      readonly ip: string | null;
+      readonly user_agent: string | null;
+      readonly endpoint: string | null;
+      readonly trace_id: string | null;
+      readonly forwarded: string | null;
+      readonly reporter: string | null;
+      readonly target_kind: string | null;
+      readonly target_id: string | null;
+      readonly target_name: string | null;
+      readonly description: string | null;
+      readonly details: Readonly<Record<string, unknown>> | null;
+      readonly node: string | null;
+      readonly hostname: string | null;
+      readonly leaf_hash: string;
+    };
+  };
+  "GET /events/histogram": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly ("ironlog" | "external")[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+      bins?: number;
+    };
+    body: undefined;
+    answer: {
+      readonly since: string;
+      readonly until: string;
+      readonly bin_seconds: number;
+      readonly is_exact: boolean;
+      readonly counted: number;
+      readonly bins: readonly { readonly start: string; readonly count: number; readonly failures: number }[];
+    };
+  };
+  "GET /events/stream": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly ("ironlog" | "external")[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+      after?: number;
+    };
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /events/export": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly ("ironlog" | "external")[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+      format: "csv" | "jsonl";
+      order?: "newest" | "oldest";
+    };
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /events/{id}/proof": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /log": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly origin: string | null;
+      readonly log_key: string | null;
+      readonly cosigner_key: string | null;
+      readonly size: number;
+      readonly checkpoint: {
+        readonly size: number;
+        readonly root: string;
+        readonly signed: string;
+        readonly note: string;
+      } | null;
+      readonly signing: { readonly is_signing: boolean; readonly trouble: string | null };
+      readonly verification: {
+        readonly running: { readonly checked: number; readonly size: number } | null;
+        readonly last: {
+          readonly id: number;
+          readonly finished: string;
+          readonly size: number;
+          readonly integrity: "intact" | "damaged";
+          readonly completeness: "complete" | "incomplete";
+          readonly fault_count: number;
+          readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+        } | null;
+      };
+    };
+  };
+  "GET /log/verifications": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly finished: string;
+        readonly size: number;
+        readonly integrity: "intact" | "damaged";
+        readonly completeness: "complete" | "incomplete";
+        readonly fault_count: number;
+        readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /log/verifications": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly checked: number; readonly size: number };
+  };
+}
+
+/** What Ironlog itself records, for completion; other programs may report more. */
+export const actionNames: readonly string[] = [
+  "auth.login",
+  "auth.login.blocked",
+  "auth.login.failure",
+  "auth.logout",
+  "clock.step",
+  "domain.create",
+  "domain.delete",
+  "domain.update",
+  "log.backup",
+  "log.export",
+  "log.identity.renew",
+  "log.import",
+  "log.key.create",
+  "log.move",
+  "log.restore",
+  "log.verify.failure",
+  "node.abort",
+  "node.acquire",
+  "node.commission",
+  "node.create",
+  "node.delete",
+  "node.deploy",
+  "node.exit_rescue_mode",
+  "node.lock",
+  "node.mark_broken",
+  "node.mark_fixed",
+  "node.override_failed_testing",
+  "node.power_off",
+  "node.power_on",
+  "node.release",
+  "node.rescue_mode",
+  "node.tag",
+  "node.test",
+  "node.unlock",
+  "node.untag",
+  "node.update",
+  "operation.refuse",
+  "pool.create",
+  "pool.delete",
+  "pool.update",
+  "schema.migrate",
+  "script.create",
+  "script.delete",
+  "script.revert",
+  "script.tag",
+  "script.untag",
+  "script.update",
+  "server.start",
+  "server.stop",
+  "session.end",
+  "setting.update",
+  "sshkey.create",
+  "sshkey.delete",
+  "sshkey.import",
+  "sslkey.create",
+  "sslkey.delete",
+  "tag.create",
+  "tag.delete",
+  "tag.rename",
+  "tag.update",
+  "token.create",
+  "token.delete",
+  "token.refuse",
+  "token.rename",
+  "user.activate",
+  "user.create",
+  "user.deactivate",
+  "user.delete",
+  "user.password.change",
+  "user.password.reset",
+  "user.permission.change",
+  "user.profile.update",
+  "zone.create",
+  "zone.delete",
+  "zone.update",
+];

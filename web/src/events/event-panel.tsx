@@ -1,0 +1,112 @@
+import { useEffect, useRef } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { CopyButton } from "../page/copy.tsx";
+import { isTyping } from "../page/keyboard.ts";
+import { Failure, Skeleton } from "../page/states.tsx";
+import { logQuery } from "../sealing/log-query.ts";
+import { ProofBadge, useVerdict } from "../sealing/proof-badge.tsx";
+import { ProofSection } from "../sealing/proof-section.tsx";
+import { divideDetails } from "./changes.ts";
+import { ChangesTable } from "./changes-table.tsx";
+import type { Event } from "./event.ts";
+import { Details, Erased, Related, What, WhenAndWho } from "./event-fields.tsx";
+import type { OnFilter } from "./filter-buttons.tsx";
+
+interface EventPanelProps {
+  readonly id: number;
+  /** The event as the list holds it, so that it shows at once. */
+  readonly held: Event | undefined;
+  readonly onClose: () => void;
+  /** The next older or newer one of the list. */
+  readonly onStep: (step: 1 | -1) => void;
+  readonly onFilter: OnFilter;
+}
+
+/** One event with all that is known of it. */
+export function EventPanel({ id, held, onClose, onStep, onFilter }: EventPanelProps) {
+  const {
+    data: event,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ["events", "one", id],
+    queryFn: ({ signal }) => request("GET /events/{id}", { path: { id }, signal }),
+    initialData: held,
+    // It never changes, but for an erasure.
+    staleTime: 60_000,
+  });
+  useStepKeys(onStep);
+  return (
+    <AsidePanel
+      title={`Event ${id.toLocaleString("en-GB")}`}
+      onClose={onClose}
+      controls={
+        <>
+          <button type="button" className="p-button--base has-icon" onClick={() => onStep(-1)} title="Newer (p)">
+            <i className="p-icon--chevron-left">Newer event</i>
+          </button>
+          <button type="button" className="p-button--base has-icon" onClick={() => onStep(1)} title="Older (n)">
+            <i className="p-icon--chevron-right">Older event</i>
+          </button>
+          <CopyButton text={`${location.origin}/?event=${id}`} what="the link to this event" label="Copy link" />
+        </>
+      }
+    >
+      {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
+      {event === undefined ? (
+        error === null && <Skeleton lines={12} />
+      ) : (
+        <Shown key={id} event={event} onFilter={onFilter} />
+      )}
+    </AsidePanel>
+  );
+}
+
+function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: OnFilter }) {
+  const verdict = useVerdict(event, 0);
+  const { data: log } = useQuery(logQuery);
+  const { changes, rest } = divideDetails(event.details);
+  return (
+    <>
+      <p className="ui-panel__description">{event.description ?? <Erased />}</p>
+      <div className="ui-panel__badge">
+        <a href="#proof" onClick={(pressed) => jump(pressed, "proof")}>
+          <ProofBadge verdict={verdict} />
+        </a>
+      </div>
+      <WhenAndWho event={event} onFilter={onFilter} />
+      <What event={event} onFilter={onFilter} />
+      {changes.length > 0 && (
+        <section>
+          <h3 className="p-muted-heading">Changes</h3>
+          <ChangesTable changes={changes} />
+        </section>
+      )}
+      <Details event={event} rest={rest} />
+      <Related event={event} />
+      <ProofSection event={event} verdict={verdict} logKey={log?.log_key} />
+    </>
+  );
+}
+
+function jump(pressed: React.MouseEvent, id: string): void {
+  pressed.preventDefault();
+  document.getElementById(id)?.scrollIntoView({ block: "start" });
+}
+
+/** `n` and `p` step through the list while the panel is open. */
+function useStepKeys(onStep: (step: 1 | -1) => void): void {
+  const step = useRef(onStep);
+  step.current = onStep;
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (isTyping(event)) return;
+      if (event.key === "n") step.current(1);
+      if (event.key === "p") step.current(-1);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+}

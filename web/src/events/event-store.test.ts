@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event } from "./event.ts";
+import { EventStore, pageSize } from "./event-store.ts";
+
+test("pages follow each other without a gap, down to the first event", async () => {
+  const log = new FakeLog(1_050);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  while (!store.shown().isAtEnd) await store.readOn();
+  assert.equal(store.shown().rowCount, 1_050);
+  assert.deepEqual(
+    Array.from({ length: 1_050 }, (_, row) => store.rowAt(row)?.id),
+    Array.from({ length: 1_050 }, (_, row) => 1_050 - row),
+  );
+});
+
+test("rows far from where somebody looks are let go, and read again when they are looked at", async () => {
+  const log = new FakeLog(60 * pageSize);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  while (!store.shown().isAtEnd) {
+    const { rowCount } = store.shown();
+    store.look(Math.max(0, rowCount - 20), rowCount);
+    await log.settled();
+  }
+  assert.equal(store.rowAt(0), undefined);
+  store.look(0, 20);
+  await log.settled();
+  assert.equal(store.rowAt(0)?.id, 60 * pageSize);
+  assert.equal(store.rowAt(19)?.id, 60 * pageSize - 19);
+});
+
+test("what comes live stands above, once, however often it comes", async () => {
+  const log = new FakeLog(300);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  await store.readOn();
+  for (let id = 301; id <= 1_300; id += 1) store.prepend([event(id - 1), event(id)]);
+  assert.equal(store.shown().rowCount, 1_200);
+  assert.equal(store.shown().newestId, 1_300);
+  assert.deepEqual(
+    [0, 1, 999, 1_000].map((row) => store.rowAt(row)?.id),
+    [1_300, 1_299, 301, 300],
+  );
+  assert.equal(store.rowOf(700), 600);
+});
+
+test("short and empty pages are followed to where the search stopped", async () => {
+  const answers = [
+    { items: [event(90)], newer: null, older: "/api/v1/events?before=50" },
+    { items: [], newer: null, older: "/api/v1/events?before=20" },
+    { items: [event(3)], newer: null, older: null },
+  ];
+  const asked: (number | undefined)[] = [];
+  const store = new EventStore(new URLSearchParams(), async (_query, before) => {
+    asked.push(before);
+    const answer = answers.shift();
+    assert.ok(answer !== undefined);
+    return answer;
+  });
+  await store.readOn();
+  await store.readOn();
+  assert.deepEqual(asked, [undefined, 50, 20]);
+  assert.equal(store.shown().rowCount, 2);
+  assert.equal(store.shown().isAtEnd, true);
+});
+
+test("a failure keeps the rows, and reading on begins where it was", async () => {
+  const log = new FakeLog(500);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  await store.readOn();
+  log.fails = true;
+  await store.readOn();
+  assert.match(String(store.shown().error), /away/);
+  assert.equal(store.shown().rowCount, pageSize);
+  log.fails = false;
+  await store.readOn();
+  assert.equal(store.shown().error, null);
+  assert.equal(store.shown().rowCount, 2 * pageSize);
+});
+
+test("a list that grows too long moves its beginning", async () => {
+  const log = new FakeLog(401_000);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  while (store.shown().rowCount <= 400_000) await store.readOn();
+  const { rowCount } = store.shown();
+  const bottom = store.rowAt(rowCount - 1)?.id;
+  const removed = store.rebase();
+  assert.ok(removed >= 200_000);
+  assert.equal(store.shown().rowCount, rowCount - removed);
+  assert.equal(store.rowAt(rowCount - removed - 1)?.id, bottom);
+  assert.equal(store.shown().isRebased, true);
+});
+
+class FakeLog {
+  readonly #size: number;
+  fails = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  readonly read = (_query: URLSearchParams, before: number | undefined) => {
+    const answer = this.#answer(before);
+    this.#last = answer.catch(() => {});
+    return answer;
+  };
+
+  async settled(): Promise<void> {
+    await this.#last;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #answer(before = this.#size + 1) {
+    if (this.fails) throw new Error("the server is away");
+    const count = Math.min(pageSize, before - 1);
+    const items = Array.from({ length: count }, (_, at) => event(before - 1 - at));
+    const oldest = before - count;
+    return { items, newer: null, older: oldest > 1 ? `/api/v1/events?before=${oldest}` : null };
+  }
+}
+
+function event(id: number): Event {
+  return {
+    id,
+    level: "AUDIT",
+    type: "AUTHORISATION",
+    type_words: "Authorisation",
+    action: "auth.login",
+    outcome: "success",
+    source: "ironlog",
+    created: "2026-11-23T08:29:59.000000Z",
+    occurred: "2026-11-23T08:29:59.000000Z",
+    username: "admin",
+    user_id: 1,
+    ip: null,
+    user_agent: null,
+    endpoint: null,
+    trace_id: null,
+    forwarded: null,
+    reporter: null,
+    target_kind: null,
+    target_id: null,
+    target_name: null,
+    description: "",
+    details: null,
+    node: null,
+    hostname: null,
+    leaf_hash: "",
+  };
+}

@@ -1,0 +1,21 @@
+import type { Answer } from "../api/request.ts";
+
+/** An event as the native API shows it. */
+export type Event = Answer<"GET /events/{id}">;
+
+/** The icon and colour class of a level above AUDIT; undefined for audit events, whose outcome says more. */
+export function levelIcon(level: string): string | undefined {
+  switch (level) {
+    case "DEBUG":
+      return "inspector-debug";
+    case "INFO":
+      return "information";
+    case "WARNING":
+      return "warning";
+    case "ERROR":
+    case "CRITICAL":
+      return "error";
+    default:
+      return undefined;
+  }
+}

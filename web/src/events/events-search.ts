@@ -1,0 +1,58 @@
+import { useMemo, useRef } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { addTerm, type FilterTerm, parseFilter, printFilter, toQuery } from "./filter-language.ts";
+import { rememberFilter } from "./recent-filters.ts";
+
+/** What stands behind the `?` of a page of events. */
+export interface EventsSearch {
+  readonly q?: string;
+  readonly event?: number;
+  readonly live?: 1;
+}
+
+/** Reads it from an address; what makes no sense is left out. */
+export function parseEventsSearch(search: Readonly<Record<string, unknown>>): EventsSearch {
+  const event = Number(search["event"]);
+  return {
+    ...(typeof search["q"] === "string" && search["q"] !== "" && { q: search["q"] }),
+    ...(Number.isSafeInteger(event) && event > 0 && { event }),
+    ...(String(search["live"]) === "1" && { live: 1 as const }),
+  };
+}
+
+/** The filter of the address. While that is wrong, the last good one stays in effect. Relative times are resolved once. */
+export function useAppliedFilter(text: string, fixed: readonly FilterTerm[]) {
+  const good = useRef<readonly FilterTerm[]>([]);
+  return useMemo(() => {
+    const now = Date.now();
+    const parsed = parseFilter(text, { now });
+    if (parsed.ok) good.current = parsed.terms;
+    const terms = good.current;
+    const filter = { terms, now, query: toQuery([...fixed, ...terms], now) };
+    return { filter, error: parsed.ok ? undefined : parsed.error };
+  }, [text, fixed]);
+}
+
+/** What changes the address: a filter pushes a page, another event replaces one. */
+export function useActions(terms: readonly FilterTerm[]) {
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const go = (change: (now: EventsSearch) => EventsSearch, replace: boolean): void =>
+      void navigate({ to: ".", search: (now: EventsSearch) => change(now), replace });
+    const apply = (wanted: readonly FilterTerm[]): void => {
+      const text = printFilter(wanted);
+      rememberFilter(text);
+      go(({ q: _q, ...rest }) => ({ ...rest, ...(text !== "" && { q: text }) }), false);
+    };
+    return {
+      apply,
+      setRange(since: string, until: string): void {
+        const range = { isExcluded: false };
+        apply(addTerm(addTerm(terms, "since", since, range), "until", until, range));
+      },
+      open: (id: number): void => go((now) => ({ ...now, event: id }), true),
+      close: (): void => go(({ event: _event, ...rest }) => rest, true),
+      toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), true),
+    };
+  }, [navigate, terms]);
+}

@@ -1,0 +1,245 @@
+import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { sessionQuery } from "../accounts/session.ts";
+import { isTyping } from "../page/keyboard.ts";
+import { Page } from "../page/page.tsx";
+import { usePreference } from "../page/preference.ts";
+import { EventList, useAnnouncedCount } from "./event-list.tsx";
+import { EventPanel } from "./event-panel.tsx";
+import { EventStore } from "./event-store.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { type FilterKey, filterKeys } from "./filter-keys.ts";
+import { addTerm, type FilterError, type FilterTerm, fixedRange, parseFilter, printFilter } from "./filter-language.ts";
+import { FilterLine } from "./filter-line.tsx";
+import { FilterPanel } from "./filter-panel.tsx";
+import { Histogram, useHistogram } from "./histogram.tsx";
+import { KeyboardHelp } from "./keyboard-help.tsx";
+import { useCompletionSources } from "./completion-sources.ts";
+import { type EventsSearch, useActions, useAppliedFilter } from "./events-search.ts";
+import { LiveBar } from "./live-bar.tsx";
+import { useLive } from "./use-live.ts";
+import { CopyButton } from "../page/copy.tsx";
+import { Empty } from "../page/states.tsx";
+
+interface EventsViewProps {
+  readonly title: string;
+  /** Terms that belong to the page and not to its filter, such as the node's of a machine page. */
+  readonly fixed?: readonly FilterTerm[];
+  /** What stands above the filter, such as tabs. */
+  readonly above?: React.ReactNode;
+}
+
+const noTerms: readonly FilterTerm[] = [];
+
+/** The log, filtered: histogram, list, and the event that is open. */
+export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
+  const search: EventsSearch = useSearch({ strict: false });
+  const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed);
+  const [typedError, setTypedError] = useState<FilterError>();
+  const error = typedError ?? addressError;
+  const [readings, setReadings] = useState(0);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- a reading anew is a new store
+  const store = useMemo(() => new EventStore(filter.query), [filter, readings]);
+  useEffect(() => void store.readOn(), [store]);
+  useAnnouncedCount(store);
+  const shown = useSyncExternalStore(store.subscribe, store.shown);
+  const [density, setDensity] = usePreference("density", ["comfortable", "compact"]);
+  const [letters, setLetters] = usePreference("letters", ["on", "off"]);
+  const [panel, setPanel] = useState<"filters" | "keyboard">();
+  const [isAtTop, setAtTop] = useState(true);
+  const input = useRef<HTMLInputElement>(null);
+  const errorId = useId();
+  const { sources, hostnames } = useCompletionSources();
+  const actions = useActions(filter.terms);
+  const { data: user } = useQuery(sessionQuery);
+  const hasEnd = filter.terms.some(({ key }) => key === "until");
+  const isLive = search.live === 1 && !hasEnd;
+  const live = useLive({
+    store,
+    query: filter.query,
+    isOn: isLive,
+    isHeld: !isAtTop || search.event !== undefined || shown.isRebased,
+    onReload: () => setReadings((now) => now + 1),
+  });
+  const { data: counts } = useHistogram(filter.query, isLive);
+  useLetters(letters === "on", {
+    "/": () => input.current?.focus(),
+    l: () => !hasEnd && actions.toggleLive(),
+    f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
+    "?": () => setPanel("keyboard"),
+  });
+  const step = (by: 1 | -1): void => {
+    const row = search.event === undefined ? undefined : store.rowOf(search.event);
+    const next = row === undefined ? undefined : store.rowAt(row + by);
+    if (next !== undefined) actions.open(next.id);
+  };
+  const onFilter = (key: string, value: string, isExcluded = false): void => {
+    if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
+  };
+  const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
+  const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
+  return (
+    <Page
+      title={title}
+      isFixed
+      count={<Count counts={counts} />}
+      controls={
+        <>
+          <button
+            type="button"
+            className="p-button--base has-icon"
+            aria-pressed={isLive}
+            disabled={hasEnd}
+            title={hasEnd ? "Live is off while the filter has an end" : "New events as they come (l)"}
+            onClick={actions.toggleLive}
+          >
+            <i className={`p-icon--${isLive ? "pause" : "play"}`} aria-hidden="true" />
+            <span>{isLive ? "Pause" : "Live"}</span>
+          </button>
+          <button type="button" className="p-button--base" onClick={() => setPanel("filters")}>
+            Filters
+          </button>
+          <ExportMenu query={filter.query} />
+          <CopyButton
+            text={`${location.origin}/?q=${encodeURIComponent(printFilter(fixedRange([...fixed, ...filter.terms], filter.now)))}`}
+            what="a link to these events"
+            label="Copy link"
+          />
+          <button
+            type="button"
+            className="p-button--base has-icon"
+            aria-pressed={density === "compact"}
+            title="Compact rows"
+            onClick={() => setDensity(density === "compact" ? "comfortable" : "compact")}
+          >
+            <i className="p-icon--menu">Compact rows</i>
+          </button>
+          <button
+            type="button"
+            className="p-button--base has-icon"
+            title="Keyboard (?)"
+            onClick={() => setPanel("keyboard")}
+          >
+            <i className="p-icon--help">Keyboard</i>
+          </button>
+        </>
+      }
+      aside={
+        panel === "filters" ? (
+          <FilterPanel terms={filter.terms} onApply={actions.apply} onClose={() => setPanel(undefined)} />
+        ) : (
+          search.event !== undefined && (
+            <EventPanel
+              id={search.event}
+              held={openRow === undefined ? undefined : store.rowAt(openRow)}
+              onClose={actions.close}
+              onStep={step}
+              onFilter={onFilter}
+            />
+          )
+        )
+      }
+    >
+      {above}
+      <div className="ui-events-head">
+        <FilterBar
+          input={input}
+          text={search.q ?? ""}
+          sources={sources}
+          onApply={actions.apply}
+          onError={setTypedError}
+          errorId={error === undefined ? undefined : errorId}
+        />
+        <FilterLine
+          terms={filter.terms}
+          error={error}
+          errorId={errorId}
+          hostnames={hostnames}
+          quick={quickFilters(user?.username)}
+          onApply={actions.apply}
+          onSuggestion={({ start, end, suggestion = "" }) => {
+            const typed = input.current?.value ?? "";
+            const mended = parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
+            if (mended.ok) actions.apply(mended.terms);
+            else setTypedError(mended.error);
+          }}
+        />
+        <Histogram counts={counts} onRange={onRange} />
+      </div>
+      <div className="ui-events-body">
+        <LiveBar
+          live={live}
+          isLive={isLive}
+          readAt={shown.readAt}
+          isRebased={shown.isRebased}
+          onNewest={() => setReadings((now) => now + 1)}
+        />
+        <EventList
+          key={readings}
+          store={store}
+          density={density}
+          selectedId={search.event}
+          onOpen={actions.open}
+          onTop={setAtTop}
+          onFilter={onFilter}
+          isEmpty={<NoEvents terms={filter.terms} onClear={() => actions.apply([])} />}
+        />
+      </div>
+      {panel === "keyboard" && (
+        <KeyboardHelp
+          hasLetters={letters === "on"}
+          onLetters={(isOn) => setLetters(isOn ? "on" : "off")}
+          onClose={() => setPanel(undefined)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function quickFilters(username: string | undefined) {
+  const term = (key: FilterKey, value: string): FilterTerm => ({ key, value, isExcluded: false });
+  return [
+    { label: "Failures", terms: [term("outcome", "failure")] },
+    { label: "Logins", terms: [term("action", "auth.*")] },
+    { label: "Last 24 hours", terms: [term("since", "24h")] },
+    ...(username === undefined ? [] : [{ label: "My events", terms: [term("user", username)] }]),
+  ];
+}
+
+function Count({ counts }: { readonly counts: ReturnType<typeof useHistogram>["data"] }) {
+  const words =
+    counts === undefined
+      ? "\u00a0"
+      : `${counts.counted.toLocaleString("en-GB")}${counts.is_exact ? "" : "+"} ${counts.counted === 1 ? "event" : "events"}`;
+  return <span className="ui-count u-text--muted">{words}</span>;
+}
+
+function NoEvents({ terms, onClear }: { readonly terms: readonly FilterTerm[]; readonly onClear: () => void }) {
+  if (terms.length === 0) return <Empty title="Nothing is recorded yet.">What you do shows here at once.</Empty>;
+  return (
+    <Empty title="No events match these filters.">
+      <button type="button" className="p-button" onClick={onClear}>
+        Clear filters
+      </button>
+    </Empty>
+  );
+}
+
+/** Letters that do something while no field has the focus. */
+function useLetters(isOn: boolean, keys: Readonly<Record<string, () => void>>): void {
+  const current = useRef(keys);
+  current.current = keys;
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const press = (event: KeyboardEvent): void => {
+      const act = isTyping(event) ? undefined : current.current[event.key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [isOn]);
+}

@@ -1,0 +1,90 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { apiUrl, request } from "../api/request.ts";
+import { messageOf } from "../page/states.tsx";
+import { announce } from "../shell/live-region.tsx";
+
+/** Saves all that matches as a file: the browser streams it, whatever its size. */
+export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const menu = useRef<HTMLSpanElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const { mutate } = useMutation({
+    // A refusal would be saved as a file.
+    mutationFn: async (format: "csv" | "jsonl") => {
+      await request("GET /session");
+      return format;
+    },
+    onSuccess(format) {
+      const wanted = new URLSearchParams(query);
+      wanted.set("format", format);
+      const link = document.createElement("a");
+      link.href = apiUrl("/events/export", { query: wanted });
+      link.download = "";
+      link.click();
+      announce("The export has begun.");
+    },
+    onError: (error) => announce(messageOf(error)),
+  });
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    const outside = (event: PointerEvent): void => {
+      if (event.target instanceof Node && menu.current?.contains(event.target) !== true) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [isOpen]);
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  const press = (event: React.KeyboardEvent): void => {
+    if (!isOpen) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const items = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+      const at = items.findIndex((item) => item === document.activeElement);
+      items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length]?.focus();
+    } else if (event.key === "Tab") {
+      setOpen(false);
+    }
+  };
+  return (
+    <span className="p-contextual-menu" ref={menu} onKeyDown={press}>
+      <button
+        ref={button}
+        type="button"
+        className="p-button has-icon u-no-margin--bottom"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen((open) => !open)}
+      >
+        <span>Export</span>
+        <i className="p-icon--chevron-down" aria-hidden="true" />
+      </button>
+      <span className="p-contextual-menu__dropdown" id={id} role="menu" aria-label="Export" aria-hidden={!isOpen}>
+        {(["csv", "jsonl"] as const).map((format) => (
+          <button
+            key={format}
+            type="button"
+            role="menuitem"
+            className="p-contextual-menu__link"
+            onClick={() => {
+              mutate(format);
+              close();
+            }}
+          >
+            {format === "csv" ? "CSV" : "JSON Lines"}
+          </button>
+        ))}
+        <span className="ui-menu-note u-text--muted">This export is recorded in the log.</span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+import Modal from "@canonical/react-components/dist/esm/components/Modal";
+
+const keys: readonly (readonly [string, string])[] = [
+  ["/", "Go to the filter"],
+  ["j ↓, k ↑", "Next, previous event"],
+  ["Page Up, Page Down, Home, End", "Move further"],
+  ["Enter", "Open the event"],
+  ["Esc", "Close it, and go back to its row"],
+  ["n, p", "Older, newer event while one is open"],
+  ["l", "Live on and off"],
+  ["f", "Filters as a form"],
+  ["[", "Side navigation on and off"],
+  ["?", "This help"],
+];
+
+interface KeyboardHelpProps {
+  readonly hasLetters: boolean;
+  readonly onLetters: (isOn: boolean) => void;
+  readonly onClose: () => void;
+}
+
+/** The keys that the events page knows; single letters can be turned off (WCAG 2.1.4). */
+export function KeyboardHelp({ hasLetters, onLetters, onClose }: KeyboardHelpProps) {
+  return (
+    <Modal title="Keyboard" close={onClose}>
+      <dl className="ui-fields">
+        {keys.map(([key, does]) => (
+          <div key={key} className="ui-fields__pair">
+            <dt className="ui-mono">{key}</dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="p-checkbox">
+        <input
+          type="checkbox"
+          className="p-checkbox__input"
+          checked={hasLetters}
+          onChange={(event) => onLetters(event.target.checked)}
+        />
+        <span className="p-checkbox__label">Single letters do something</span>
+      </label>
+    </Modal>
+  );
+}

@@ -1,0 +1,92 @@
+import { useEffect, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { request } from "../api/request.ts";
+import { Skeleton } from "../page/states.tsx";
+import { localTime } from "../page/time.tsx";
+import type { Event } from "./event.ts";
+
+const aroundEach = 5;
+
+interface RelatedEventsProps {
+  readonly title: string;
+  readonly event: Event;
+  /** The filter's key as people type it, and the API's parameter. */
+  readonly filter: string;
+  readonly parameter: string;
+  readonly value: string;
+}
+
+/** What else there was, around the event; read when somebody scrolls there. */
+export function RelatedEvents({ title, event, filter, parameter, value }: RelatedEventsProps) {
+  const section = useRef<HTMLElement>(null);
+  const isSeen = useIsSeen(section);
+  const { data: events } = useQuery({
+    queryKey: ["events", "around", event.id, parameter, value],
+    queryFn: ({ signal }) => readAround(event.id, parameter, value, signal),
+    enabled: isSeen,
+  });
+  const others = events?.filter(({ id }) => id !== event.id);
+  const id = `related-${filter}`;
+  return (
+    <section ref={section} aria-labelledby={id}>
+      <h3 id={id} className="p-muted-heading">
+        {title}
+      </h3>
+      {others === undefined ? (
+        <Skeleton lines={3} />
+      ) : others.length === 0 ? (
+        <p className="u-text--muted">No others.</p>
+      ) : (
+        <>
+          <ul className="p-list ui-related">
+            {others.map((other) => (
+              <li key={other.id} className="p-list__item">
+                <Link to="." search={(now) => ({ ...now, event: other.id })} replace>
+                  <span className="ui-mono">{localTime(other.created)}</span> {other.description ?? "erased"}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <p>
+            <Link to="/" search={{ q: term(filter, value) }}>
+              All of them
+            </Link>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+async function readAround(
+  id: number,
+  parameter: string,
+  value: string,
+  signal: AbortSignal,
+): Promise<readonly Event[]> {
+  const ask = (place: "before" | "after") =>
+    request("GET /events", {
+      query: new URLSearchParams({ [parameter]: value, [place]: String(id), limit: String(aroundEach) }),
+      signal,
+    });
+  const [newer, older] = await Promise.all([ask("after"), ask("before")]);
+  return [...newer.items, ...older.items];
+}
+
+function term(key: string, value: string): string {
+  return /^[^\s",]+$/.test(value) ? `${key}:${value}` : `${key}:"${value.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+function useIsSeen(section: React.RefObject<HTMLElement | null>): boolean {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    if (section.current === null) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+    });
+    observer.observe(section.current);
+    return () => observer.disconnect();
+  }, [section]);
+  return isSeen;
+}

@@ -1,0 +1,90 @@
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import Select from "@canonical/react-components/dist/esm/components/Select";
+import Textarea from "@canonical/react-components/dist/esm/components/Textarea";
+import { useQueryClient } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { Failure } from "../page/states.tsx";
+import { useForm } from "../page/use-form.ts";
+import { announce } from "../shell/live-region.tsx";
+import { sshKeysQuery } from "./ssh-key.ts";
+
+const sources = [
+  { value: "lp", label: "Launchpad" },
+  { value: "gh", label: "GitHub" },
+  { value: "upload", label: "Upload" },
+];
+
+/** Adds one key by hand, or all that somebody has published. */
+export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const form = useForm({
+    initial: { from: "lp", source: "", key: "" },
+    submit: async ({ from, source, key }) => {
+      if (from !== "upload") {
+        const { items } = await request("POST /account/ssh-keys/imports", { body: { source: `${from}:${source}` } });
+        return `Imported: ${items.length} ${items.length === 1 ? "key is" : "keys are"} there from this source.`;
+      }
+      await request("POST /account/ssh-keys", { body: { key } });
+      return "Added an SSH key.";
+    },
+    onDone: (sentence) => {
+      announce(sentence);
+      void queryClient.invalidateQueries({ queryKey: sshKeysQuery.queryKey });
+      onClose();
+    },
+  });
+  const { from, source, key } = form.values;
+  const isUpload = from === "upload";
+  const server = from === "gh" ? "GitHub" : "Launchpad";
+  return (
+    <AsidePanel title="Add SSH key" onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate onSubmit={form.onSubmit}>
+        <Select
+          label="Source"
+          options={sources}
+          value={from}
+          onChange={(event) => form.set({ from: event.target.value })}
+        />
+        {isUpload ? (
+          <Textarea
+            label="Public key"
+            className="ui-mono"
+            rows={8}
+            spellCheck={false}
+            {...form.told("key", "Its type, its data and a comment, as they stand in a .pub file.")}
+            value={key}
+            onChange={(event) => form.set({ key: event.target.value })}
+          />
+        ) : (
+          <Input
+            type="text"
+            label={`${server} ID`}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            {...form.told("source", `All public keys of this ${server} user are imported, or none.`)}
+            value={source}
+            onChange={(event) => form.set({ source: event.target.value })}
+          />
+        )}
+        <div className="ui-form__buttons">
+          <ActionButton
+            type="submit"
+            appearance="positive"
+            loading={form.isPending}
+            disabled={(isUpload ? key : source).trim() === ""}
+          >
+            {isUpload ? "Add SSH key" : "Import SSH keys"}
+          </ActionButton>
+          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </AsidePanel>
+  );
+}

@@ -1,0 +1,53 @@
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import Textarea from "@canonical/react-components/dist/esm/components/Textarea";
+import { useQueryClient } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { Failure } from "../page/states.tsx";
+import { useForm } from "../page/use-form.ts";
+import { announce } from "../shell/live-region.tsx";
+import { nameOf, sslKeysQuery } from "./ssl-key.ts";
+
+/** Adds a certificate. */
+export function AddSslKeyPanel({ onClose }: { readonly onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const form = useForm({
+    initial: { key: "" },
+    submit: (body) => request("POST /account/ssl-keys", { body }),
+    onDone: (key) => {
+      announce(`Added SSL key '${nameOf(key)}'.`);
+      void queryClient.invalidateQueries({ queryKey: sslKeysQuery.queryKey });
+      onClose();
+    },
+  });
+  return (
+    <AsidePanel title="Add SSL key" onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate onSubmit={form.onSubmit}>
+        <Textarea
+          label="Certificate"
+          className="ui-mono"
+          rows={12}
+          spellCheck={false}
+          {...form.told("key", "X.509 in PEM, without the private key.")}
+          value={form.values.key}
+          onChange={(event) => form.set({ key: event.target.value })}
+        />
+        <div className="ui-form__buttons">
+          <ActionButton
+            type="submit"
+            appearance="positive"
+            loading={form.isPending}
+            disabled={form.values.key.trim() === ""}
+          >
+            Add SSL key
+          </ActionButton>
+          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </AsidePanel>
+  );
+}

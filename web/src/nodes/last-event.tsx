@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { request } from "../api/request.ts";
+import { timeAgo } from "../page/time.tsx";
+
+/** When something was last recorded of a node: one seek in the log for each row that is shown. */
+export function LastEvent({ systemId }: { readonly systemId: string }) {
+  const { data } = useQuery({
+    queryKey: ["events", "last", systemId],
+    queryFn: ({ signal }) =>
+      request("GET /events", { query: new URLSearchParams({ node: systemId, limit: "1" }), signal }),
+  });
+  const [event] = data?.items ?? [];
+  if (data === undefined) return <>&nbsp;</>;
+  if (event === undefined) return <>—</>;
+  return (
+    <Link
+      to="/machine/$systemId/events"
+      params={{ systemId }}
+      search={{ event: event.id }}
+      title={event.created}
+      aria-label={`${event.description ?? "Erased"} ${timeAgo(event.created)}`}
+    >
+      {timeAgo(event.created)}
+    </Link>
+  );
+}

@@ -1,0 +1,125 @@
+import { useMemo } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ApiProblem, request } from "../api/request.ts";
+import { EventsView } from "../events/events-view.tsx";
+import type { FilterTerm } from "../events/filter-language.ts";
+import { Page } from "../page/page.tsx";
+import { Loaded, Notice } from "../page/states.tsx";
+import { Time } from "../page/time.tsx";
+import type { Node } from "./machines-page.tsx";
+
+/** What is known of one machine. */
+export function MachinePage() {
+  const { systemId } = useParams({ from: "/shell/machine/$systemId" });
+  const node = useNode(systemId);
+  const isGone = node.error instanceof ApiProblem && node.error.status === 404;
+  return (
+    <Page title={node.data?.hostname ?? systemId}>
+      <MachineTabs systemId={systemId} current="summary" />
+      {isGone ? (
+        <Notice severity="caution" title={`There is no machine '${systemId}' now.`}>
+          It may have been deleted, or isn't yours to see. What was recorded of it stays:{" "}
+          <Link to="/machine/$systemId/events" params={{ systemId }}>
+            its events
+          </Link>
+        </Notice>
+      ) : (
+        <Loaded query={node}>{(data) => <Summary node={data} />}</Loaded>
+      )}
+    </Page>
+  );
+}
+
+/** The events of one machine, also of one that is no longer there. */
+export function MachineEventsPage() {
+  const { systemId } = useParams({ from: "/shell/machine/$systemId/events" });
+  const node = useNode(systemId);
+  const fixed = useMemo((): readonly FilterTerm[] => [{ key: "node", value: systemId, isExcluded: false }], [systemId]);
+  return (
+    <EventsView
+      title={node.data?.hostname ?? systemId}
+      fixed={fixed}
+      above={<MachineTabs systemId={systemId} current="events" />}
+    />
+  );
+}
+
+function useNode(systemId: string) {
+  return useQuery({
+    queryKey: ["nodes", systemId],
+    queryFn: ({ signal }) => request("GET /nodes/{system_id}", { path: { system_id: systemId }, signal }),
+  });
+}
+
+function MachineTabs({ systemId, current }: { readonly systemId: string; readonly current: "summary" | "events" }) {
+  return (
+    <nav className="p-tabs ui-tabs" aria-label="Machine">
+      <ul className="p-tabs__list">
+        <li className="p-tabs__item">
+          <Link
+            to="/machine/$systemId"
+            params={{ systemId }}
+            className="p-tabs__link"
+            activeOptions={{ exact: true }}
+            aria-current={current === "summary" ? "page" : undefined}
+          >
+            Summary
+          </Link>
+        </li>
+        <li className="p-tabs__item">
+          <Link
+            to="/machine/$systemId/events"
+            params={{ systemId }}
+            className="p-tabs__link"
+            aria-current={current === "events" ? "page" : undefined}
+          >
+            Events
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+function Summary({ node }: { readonly node: Node }) {
+  const rows: readonly (readonly [string, React.ReactNode])[] = [
+    [
+      "System id",
+      <span key="id" className="ui-mono">
+        {node.system_id}
+      </span>,
+    ],
+    ["Name", node.fqdn],
+    ["Type", node.type],
+    ["Status", node.status],
+    ["Power", node.power_state],
+    ["Zone", node.zone],
+    ["Pool", node.pool],
+    ["Domain", node.domain],
+    ["Tags", node.tags.join(", ")],
+    ["Owner", node.owner],
+    ["Agent", node.agent_name],
+    ["Architecture", node.architecture],
+    [
+      "MAC addresses",
+      <span key="mac" className="ui-mono">
+        {node.mac_addresses.join(", ")}
+      </span>,
+    ],
+    ["Locked", node.is_locked ? "yes" : "no"],
+    ["Description", node.description],
+    ["Created", <Time key="created" value={node.created} />],
+    ["Updated", <Time key="updated" value={node.updated} />],
+  ];
+  return (
+    <dl className="ui-fields">
+      {rows.map(([name, value]) => (
+        <div key={name} className="ui-fields__pair">
+          <dt>{name}</dt>
+          <dd>{value === null || value === "" ? "—" : value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,109 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ApiProblem, Unreachable } from "../api/request.ts";
+
+const patienceMs = 200;
+
+/** Rows of the height that is to come. Nothing for the first moment: what comes at once needs no skeleton. */
+export function Skeleton({ lines = 6 }: { readonly lines?: number }) {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="ui-skeleton" aria-busy="true">
+      {isLate && Array.from({ length: lines }, (_, line) => <div key={line} className="ui-skeleton__line" />)}
+    </div>
+  );
+}
+
+interface NoticeProps {
+  readonly severity: "negative" | "caution" | "information" | "positive";
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** True where the reader was waiting for it, so that it takes the focus. */
+  readonly takesFocus?: boolean;
+}
+
+/** A notification in the page. */
+export function Notice({ severity, title, children, takesFocus = false }: NoticeProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (takesFocus) box.current?.focus();
+  }, [takesFocus]);
+  return (
+    <div
+      ref={box}
+      tabIndex={-1}
+      className={`p-notification--${severity}`}
+      {...(severity === "negative" && { role: "alert" })}
+    >
+      <div className="p-notification__content">
+        <p className="p-notification__title">{title}</p>
+        {children !== undefined && <div className="p-notification__message">{children}</div>}
+      </div>
+    </div>
+  );
+}
+
+/** What failed, with the number by which the server's log can be searched, and a way to try again. */
+export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  if (error instanceof ApiProblem && error.status === 403) return <NoPermission />;
+  return (
+    <Notice severity={error instanceof Unreachable ? "caution" : "negative"} title={messageOf(error)}>
+      {error instanceof ApiProblem && error.traceId !== undefined && error.status >= 500 && (
+        <p className="u-no-margin--bottom">
+          Request <span className="ui-mono">{error.traceId}</span>
+        </p>
+      )}
+      {onRetry !== undefined && (
+        <button type="button" className="p-button is-dense u-no-margin--bottom" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </Notice>
+  );
+}
+
+/** The sentence of an error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** For those who came to a page that is not theirs. */
+export function NoPermission() {
+  return (
+    <Notice severity="caution" title="You need to be an administrator to see this page.">
+      <Link to="/">See your events</Link>
+    </Notice>
+  );
+}
+
+/** Nothing here: what that means, and the one thing to do next. */
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <div className="u-sv3">
+      <p className="p-heading--5 u-no-margin--bottom">{title}</p>
+      {children !== undefined && <div className="u-text--muted">{children}</div>}
+    </div>
+  );
+}
+
+/** Shows what a query brought; a skeleton before, its failure above what was there. */
+export function Loaded<Data>({
+  query,
+  children,
+}: {
+  readonly query: UseQueryResult<Data>;
+  readonly children: (data: Data) => ReactNode;
+}) {
+  const { data, error, refetch } = query;
+  return (
+    <>
+      {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
+      {data === undefined ? error === null && <Skeleton /> : children(data)}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { ApiProblem, Unreachable } from "./api/request.ts";
+
+const retriesMax = 5;
+
+let onSessionEnd: () => void = () => {};
+
+/** Says what happens when the server no longer knows the session. */
+export function whenSessionEnds(act: () => void): void {
+  onSessionEnd = act;
+}
+
+function watch(error: unknown): void {
+  if (error instanceof ApiProblem && error.status === 401) onSessionEnd();
+}
+
+/** Everything that the pages have read. */
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // The login page asks too, and there a 401 is the expected answer.
+    onError: (error, query) => query.meta?.["isLogin"] === true || watch(error),
+  }),
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _result, mutation) => mutation.meta?.["isLogin"] === true || watch(error),
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // An outage passes; a refusal stays one.
+      retry: (failures, error) =>
+        failures < retriesMax &&
+        (error instanceof Unreachable || (error instanceof ApiProblem && error.status === 503)),
+      retryDelay: (failures) => Math.min(1_000 * 2 ** failures, 30_000),
+    },
+    mutations: { networkMode: "always" },
+  },
+});

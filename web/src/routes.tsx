@@ -1,0 +1,134 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type RouteComponent,
+} from "@tanstack/react-router";
+import { safeRedirect, sessionQuery } from "./accounts/session.ts";
+import { EventsPage } from "./events/events-page.tsx";
+import { parseEventsSearch } from "./events/events-search.ts";
+import { NotFound } from "./page/not-found.tsx";
+import { Failure } from "./page/states.tsx";
+import { queryClient } from "./query-client.ts";
+import { Shell } from "./shell/shell.tsx";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (search): { redirectTo?: string; reason?: string } => ({
+    ...(typeof search["redirectTo"] === "string" && { redirectTo: safeRedirect(search["redirectTo"]) }),
+    ...(typeof search["reason"] === "string" && { reason: search["reason"] }),
+  }),
+  component: lazyRouteComponent(() => import("./accounts/login-page.tsx"), "LoginPage"),
+});
+
+/** Everything that needs a session. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const user = await queryClient.ensureQueryData(sessionQuery);
+    if (user === null) {
+      const redirectTo = location.pathname + location.searchStr;
+      // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
+      throw redirect({ to: "/login", search: redirectTo === "/" ? {} : { redirectTo } });
+    }
+  },
+  errorComponent: ({ error, reset }) => (
+    <main className="ui-login">
+      <Failure error={error} onRetry={reset} />
+    </main>
+  ),
+});
+
+const events = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  validateSearch: parseEventsSearch,
+  component: EventsPage,
+});
+
+/** The other pages are loaded when somebody goes there. */
+function page<const Path extends string>(path: Path, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => shell, path, component });
+}
+
+const pages = [
+  page(
+    "/integrity",
+    lazyRouteComponent(() => import("./sealing/integrity-page.tsx"), "IntegrityPage"),
+  ),
+  page(
+    "/machines",
+    lazyRouteComponent(() => import("./nodes/machines-page.tsx"), "MachinesPage"),
+  ),
+  page(
+    "/machine/$systemId",
+    lazyRouteComponent(() => import("./nodes/machine-page.tsx"), "MachinePage"),
+  ),
+  page(
+    "/machine/$systemId/events",
+    lazyRouteComponent(() => import("./nodes/machine-page.tsx"), "MachineEventsPage"),
+  ),
+  page(
+    "/settings/configuration/general",
+    lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+  ),
+  page(
+    "/settings/user-management/users",
+    lazyRouteComponent(() => import("./accounts/users-page.tsx"), "UsersPage"),
+  ),
+  page(
+    "/settings/scripts/$kind",
+    lazyRouteComponent(() => import("./scripts/scripts-page.tsx"), "ScriptsPage"),
+  ),
+  page(
+    "/settings/scripts/$kind/$name",
+    lazyRouteComponent(() => import("./scripts/script-page.tsx"), "ScriptPage"),
+  ),
+  page(
+    "/account/prefs/details",
+    lazyRouteComponent(() => import("./accounts/details-page.tsx"), "DetailsPage"),
+  ),
+  page(
+    "/account/prefs/sessions",
+    lazyRouteComponent(() => import("./accounts/sessions-page.tsx"), "SessionsPage"),
+  ),
+  page(
+    "/account/prefs/api-keys",
+    lazyRouteComponent(() => import("./tokens/api-keys-page.tsx"), "ApiKeysPage"),
+  ),
+  page(
+    "/account/prefs/ssh-keys",
+    lazyRouteComponent(() => import("./keys/ssh-keys-page.tsx"), "SshKeysPage"),
+  ),
+  page(
+    "/account/prefs/ssl-keys",
+    lazyRouteComponent(() => import("./keys/ssl-keys-page.tsx"), "SslKeysPage"),
+  ),
+] as const;
+
+/** The pages by their addresses. What stands after `?` is kept as plain text: a filter such as `q=123` is no number. */
+export const router = createRouter({
+  routeTree: root.addChildren([login, shell.addChildren([events, ...pages])]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    ).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,166 @@
+import { useState } from "react";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { sessionQuery } from "../accounts/session.ts";
+import { request } from "../api/request.ts";
+import { NotFound } from "../page/not-found.tsx";
+import { Page } from "../page/page.tsx";
+import { Loaded, NoPermission } from "../page/states.tsx";
+import { Time } from "../page/time.tsx";
+import { SettingsSections } from "../settings/settings-sections.tsx";
+import { parseKind, type Script, type ScriptKind } from "./kind.ts";
+import { ScriptTags } from "./script-tags.tsx";
+import { DeleteScript } from "./scripts-page.tsx";
+import { UploadPanel } from "./upload-panel.tsx";
+import { Versions } from "./versions.tsx";
+
+/** One script: what it is and what it says, or its versions. */
+export function ScriptPage() {
+  const { kind: given, name } = useParams({ from: "/shell/settings/scripts/$kind/$name" });
+  const { tab }: { tab?: string } = useSearch({ strict: false });
+  const kind = parseKind(given);
+  const { data: user } = useQuery(sessionQuery);
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<"upload" | "delete">();
+  const script = useQuery({
+    queryKey: ["scripts", "one", name],
+    queryFn: ({ signal }) => request("GET /scripts/{name}", { path: { name }, signal }),
+    enabled: user?.is_superuser === true,
+  });
+  if (kind === undefined) return <NotFound />;
+  if (user?.is_superuser !== true) {
+    return (
+      <Page title={name}>
+        <NoPermission />
+      </Page>
+    );
+  }
+  const close = (): void => setOpen(undefined);
+  return (
+    <Page
+      title={name}
+      sections={<SettingsSections />}
+      controls={
+        <>
+          <Button appearance="positive" onClick={() => setOpen("upload")}>
+            Upload version
+          </Button>
+          <Button onClick={() => setOpen("delete")}>Delete script</Button>
+        </>
+      }
+      aside={open === "upload" && <UploadPanel kind={kind} name={name} onClose={close} />}
+    >
+      <ScriptTabs kind={kind} name={name} isVersions={tab === "versions"} />
+      <Loaded query={script}>
+        {(data) => (tab === "versions" ? <Versions script={data} /> : <Summary script={data} />)}
+      </Loaded>
+      {open === "delete" && script.data !== undefined && (
+        <DeleteScript
+          script={script.data}
+          onClose={close}
+          onDone={() => void navigate({ to: "/settings/scripts/$kind", params: { kind } })}
+        />
+      )}
+    </Page>
+  );
+}
+
+interface ScriptTabsProps {
+  readonly kind: ScriptKind;
+  readonly name: string;
+  readonly isVersions: boolean;
+}
+
+function ScriptTabs({ kind, name, isVersions }: ScriptTabsProps) {
+  const tabs = [
+    { words: "Summary", search: {}, isCurrent: !isVersions },
+    { words: "Versions", search: { tab: "versions" }, isCurrent: isVersions },
+  ];
+  return (
+    <nav className="p-tabs ui-tabs" aria-label="Script">
+      <ul className="p-tabs__list">
+        {tabs.map(({ words, search, isCurrent }) => (
+          <li key={words} className="p-tabs__item">
+            <Link
+              to="/settings/scripts/$kind/$name"
+              params={{ kind, name }}
+              search={search}
+              className="p-tabs__link"
+              activeOptions={{ exact: true, includeSearch: true }}
+              aria-current={isCurrent ? "page" : undefined}
+            >
+              {words}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Summary({ script }: { readonly script: Script }) {
+  const rows: readonly (readonly [string, React.ReactNode])[] = [
+    ["Title", script.title],
+    ["Description", script.description],
+    ["Hardware", script.hardware_type],
+    ["Parallel", script.parallel],
+    ["Timeout", script.timeout_seconds === 0 ? "none" : `${script.timeout_seconds} seconds`],
+    ["Destructive", script.destructive ? "yes" : "no"],
+    ["May reboot", script.may_reboot ? "yes" : "no"],
+    ["For hardware", script.for_hardware.join(", ")],
+    ["Created", <Time key="created" value={script.created} />],
+    ["Last updated", <Time key="updated" value={script.updated} />],
+  ];
+  return (
+    <>
+      <dl className="ui-fields">
+        {rows.map(([name, value]) => (
+          <div key={name} className="ui-fields__pair">
+            <dt>{name}</dt>
+            <dd>{value === "" ? "—" : value}</dd>
+          </div>
+        ))}
+        <div className="ui-fields__pair">
+          <dt>Tags</dt>
+          <dd>
+            <ScriptTags script={script} />
+          </dd>
+        </div>
+      </dl>
+      <Content script={script} />
+    </>
+  );
+}
+
+function Content({ script }: { readonly script: Script }) {
+  const revision = useQuery({
+    queryKey: ["scripts", "revision", script.name, script.revision],
+    queryFn: ({ signal }) =>
+      request("GET /scripts/{name}/revisions/{id}", { path: { name: script.name, id: script.revision }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <section className="ui-script" aria-labelledby="script-heading">
+      <h2 id="script-heading" className="p-muted-heading">
+        Script
+      </h2>
+      <Loaded query={revision}>
+        {({ content }) => (
+          <div className="ui-code" tabIndex={0} role="group" aria-label="The script's text">
+            <ol className="ui-lines">
+              {content
+                .replace(/\n$/, "")
+                .split("\n")
+                .map((line, at) => (
+                  <li key={at}>
+                    <code>{line}</code>
+                  </li>
+                ))}
+            </ol>
+          </div>
+        )}
+      </Loaded>
+    </section>
+  );
+}

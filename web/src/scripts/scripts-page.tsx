@@ -1,0 +1,156 @@
+import { useState } from "react";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { sessionQuery } from "../accounts/session.ts";
+import { request } from "../api/request.ts";
+import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { NotFound } from "../page/not-found.tsx";
+import { Page } from "../page/page.tsx";
+import { SearchBox } from "../page/search-box.tsx";
+import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Time } from "../page/time.tsx";
+import { SettingsSections } from "../settings/settings-sections.tsx";
+import { kindTitle, parseKind, type Script, type ScriptKind } from "./kind.ts";
+import { UploadPanel } from "./upload-panel.tsx";
+
+/** The scripts of one kind. */
+export function ScriptsPage() {
+  const kind = parseKind(useParams({ from: "/shell/settings/scripts/$kind" }).kind);
+  const { data: user } = useQuery(sessionQuery);
+  if (kind === undefined) return <NotFound />;
+  if (user?.is_superuser !== true) {
+    return (
+      <Page title={kindTitle(kind)}>
+        <NoPermission />
+      </Page>
+    );
+  }
+  return <Scripts key={kind} kind={kind} />;
+}
+
+function Scripts({ kind }: { readonly kind: ScriptKind }) {
+  const [search, setSearch] = useState("");
+  const [isUploading, setUploading] = useState(false);
+  const [deleting, setDeleting] = useState<Script>();
+  const scripts = useQuery({
+    queryKey: ["scripts", kind],
+    queryFn: ({ signal }) => request("GET /scripts", { query: new URLSearchParams({ type: kind }), signal }),
+  });
+  const items = scripts.data?.items;
+  const wanted = search.toLowerCase();
+  const shown = items?.filter(({ name, title, tags }) =>
+    [name, title, ...tags].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  return (
+    <Page
+      title={kindTitle(kind)}
+      sections={<SettingsSections />}
+      count={
+        <span className="ui-count u-text--muted" role="status">
+          {items === undefined ? "\u00a0" : `${items.length} ${items.length === 1 ? "script" : "scripts"}`}
+        </span>
+      }
+      controls={
+        <Button appearance="positive" onClick={() => setUploading(true)}>
+          Upload script
+        </Button>
+      }
+      aside={isUploading && <UploadPanel kind={kind} onClose={() => setUploading(false)} />}
+    >
+      <SearchBox label="Search scripts" value={search} onChange={setSearch} />
+      <Loaded query={scripts}>
+        {() =>
+          items?.length === 0 ? (
+            <Empty title={`There are no ${kind} scripts.`}>Upload one: a text that begins with #!.</Empty>
+          ) : (
+            <ScriptsTable kind={kind} scripts={shown ?? []} onDelete={setDeleting} />
+          )
+        }
+      </Loaded>
+      {deleting !== undefined && <DeleteScript script={deleting} onClose={() => setDeleting(undefined)} />}
+    </Page>
+  );
+}
+
+interface ScriptsTableProps {
+  readonly kind: ScriptKind;
+  readonly scripts: readonly Script[];
+  readonly onDelete: (script: Script) => void;
+}
+
+function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
+  return (
+    <MainTable
+      className="p-table--mobile-card"
+      aria-label={kindTitle(kind)}
+      sortable
+      defaultSort="name"
+      defaultSortDirection="ascending"
+      emptyStateMsg="No script matches."
+      headers={[
+        { content: "Name", sortKey: "name" },
+        { content: "Type", sortKey: "type" },
+        { content: "Tags" },
+        { content: "Last updated", sortKey: "updated" },
+        { content: "Actions", className: "ui-actions" },
+      ]}
+      rows={scripts.map((script) => ({
+        key: script.id,
+        sortData: { name: script.name, type: script.hardware_type, updated: script.updated },
+        columns: [
+          {
+            content: (
+              <Link to="/settings/scripts/$kind/$name" params={{ kind, name: script.name }}>
+                {script.name}
+              </Link>
+            ),
+            "data-heading": "Name",
+          },
+          { content: script.hardware_type, "data-heading": "Type" },
+          { content: script.tags.join(", "), "data-heading": "Tags" },
+          { content: <Time value={script.updated} />, "data-heading": "Last updated" },
+          {
+            content: (
+              <Button appearance="base" hasIcon dense onClick={() => onDelete(script)}>
+                <i className="p-icon--delete">Delete {script.name}</i>
+              </Button>
+            ),
+            className: "ui-actions",
+            "data-heading": "Actions",
+          },
+        ],
+      }))}
+    />
+  );
+}
+
+interface DeleteScriptProps {
+  readonly script: Script;
+  readonly onClose: () => void;
+  readonly onDone?: () => void;
+}
+
+/** Asks for the name before a script goes. */
+export function DeleteScript({ script, onClose, onDone }: DeleteScriptProps) {
+  const queryClient = useQueryClient();
+  return (
+    <ConfirmedAct
+      title={`Delete script '${script.name}'?`}
+      verb="Delete script"
+      name={script.name}
+      act={() => request("DELETE /scripts/{name}", { path: { name: script.name } })}
+      done={`Deleted ${script.name}.`}
+      onDone={async () => {
+        onDone?.();
+        // Nobody may ask for what is gone.
+        queryClient.removeQueries({ queryKey: ["scripts", "one", script.name] });
+        await queryClient.invalidateQueries({ queryKey: ["scripts", script.type] });
+      }}
+      onClose={onClose}
+    >
+      All of its versions are deleted too. Its events stay in the log.
+    </ConfirmedAct>
+  );
+}

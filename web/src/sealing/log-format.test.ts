@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { checkpointText } from "../../../src/verifiable-log/checkpoint.ts";
+import { generateSigner, signNote, writeNote } from "../../../src/verifiable-log/signed-note.ts";
+import { writeProof } from "../../../src/verifiable-log/tlog-proof.ts";
+import { nodeHash } from "../../../src/verifiable-log/tree.ts";
+import { personalGroups } from "./tlog-proof.ts";
+import { verifyEvent } from "./verify-event.ts";
+
+/** An event as docs/log-format.md shows it, with all that is hashed of it. */
+interface Vector {
+  readonly row: Readonly<Record<string, string | number | null>>;
+  readonly groups: Readonly<Record<string, string>>;
+  readonly leaf: string;
+  readonly leaf_hash: string;
+}
+
+const page = readFileSync(path.join(import.meta.dirname, "../../../docs/log-format.md"), "utf8");
+const vectors = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => JSON.parse(json) as Vector);
+const signer = generateSigner("log", "log.example");
+
+/** The vector as the last of three events, as the native API would show and prove it. */
+function proved({ row, groups, leaf, leaf_hash }: Vector) {
+  const hash = Buffer.from(leaf_hash, "hex");
+  const sibling = Buffer.alloc(32, 7);
+  const text = checkpointText({ origin: "log.example", size: 3, root: nodeHash(sibling, hash) });
+  const opened = Object.entries(groups).map(([group, json]) => {
+    const salt = Buffer.from(String(row[`${group}_salt`]), "hex").toString("base64");
+    return [group, { salt, json }] as const;
+  });
+  const members = Object.assign({}, ...Object.values(groups).map((json) => JSON.parse(json) as object)) as object;
+  const event = {
+    ...(row as unknown as Parameters<typeof verifyEvent>[0]),
+    ...members,
+    level: "AUDIT",
+    type_words: "Authorisation",
+    created: "2018-02-01T22:28:18.000123Z",
+    occurred: "2018-02-01T22:28:17.500000Z",
+    details: JSON.parse(String(row["details"])) as object,
+    leaf_hash: hash.toString("base64"),
+  };
+  const note = writeNote(text, [signNote(text, signer, 0)]);
+  const proof = writeProof({ event: { leaf, opened: Object.fromEntries(opened) }, index: 2, path: [sibling], note });
+  return { event, proof };
+}
+
+test("the events in docs/log-format.md are verified, the second without the group that was erased", async () => {
+  const trusted = { origin: "log.example", vkey: signer.text };
+  const [whole, erased] = vectors.map(proved);
+  assert.ok(vectors.length === 2 && whole !== undefined && erased !== undefined);
+  const verdict = await verifyEvent(whole.event, whole.proof, trusted);
+  assert.equal(verdict.state, "verified", JSON.stringify(verdict));
+  const partly = await verifyEvent(erased.event, erased.proof, trusted);
+  assert.deepEqual(partly.state === "partly-erased" && partly.erased, ["actor"]);
+  const left = await verifyEvent({ ...erased.event, username: "johnnybegood" }, erased.proof, trusted);
+  assert.equal(left.state === "broken" && left.step, "shown");
+  assert.deepEqual(Object.keys(vectors[0]?.groups ?? {}).toSorted(), [...personalGroups].toSorted());
+});

@@ -1,0 +1,82 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { unwantVerdict, verdictOf, wantVerdict, watchVerdicts } from "./proofs.ts";
+import type { ShownEvent } from "./shown-event.ts";
+import type { Verdict } from "./verify-event.ts";
+
+/** A row is checked once somebody has had it before them for so long, not while it flies past. */
+const glanceMs = 500;
+/** How often an event that no checkpoint covers yet is asked about. */
+const sealingMs = 2_000;
+
+/** What this browser has found of an event; asks for it while the event is shown. */
+export function useVerdict(event: ShownEvent, delayMs: number): Verdict | undefined {
+  const verdict = useSyncExternalStore(watchVerdicts, () => verdictOf(event.id));
+  const isUnsealed = verdict?.state === "not-sealed";
+  useEffect(() => {
+    const timer = setTimeout(() => wantVerdict(event), isUnsealed ? sealingMs : delayMs);
+    return () => {
+      clearTimeout(timer);
+      unwantVerdict(event.id);
+    };
+  }, [event, delayMs, isUnsealed, verdict]);
+  return verdict;
+}
+
+/** In a list: a tick only where this browser has checked, a dot before. */
+export function ProofMark({ event }: { readonly event: ShownEvent }) {
+  const verdict = useVerdict(event, glanceMs);
+  switch (verdict?.state) {
+    case "verified":
+    case "partly-erased":
+      return <i className="p-icon--security-tick">{verdictWords(verdict)}</i>;
+    case "broken":
+      return <i className="p-icon--security-error">{verdictWords(verdict)}</i>;
+    case undefined:
+    case "not-sealed":
+    case "could-not-check":
+      return (
+        <span className="u-text--muted" title={verdictWords(verdict)}>
+          <span aria-hidden="true">·</span>
+          <span className="u-off-screen">{verdictWords(verdict)}</span>
+        </span>
+      );
+  }
+}
+
+/** In the panel: the same in words. */
+export function ProofBadge({ verdict }: { readonly verdict: Verdict | undefined }) {
+  const [kind, icon] = looks[verdict?.state ?? "checking"];
+  return (
+    <span className={`${kind} is-readonly`} {...(verdict?.state === "broken" && { role: "alert" })}>
+      {icon !== undefined && <i className={`p-icon--${icon}`} aria-hidden="true" />}
+      <span className="p-chip__value">{verdictWords(verdict)}</span>
+    </span>
+  );
+}
+
+const looks: Readonly<Record<Verdict["state"] | "checking", readonly [string, string | undefined]>> = {
+  checking: ["p-chip", "spinner u-animation--spin"],
+  "not-sealed": ["p-chip", undefined],
+  verified: ["p-chip--positive", "security-tick"],
+  "partly-erased": ["p-chip--positive", "security-tick"],
+  "could-not-check": ["p-chip--caution", "security-warning"],
+  broken: ["p-chip--negative", "security-error"],
+};
+
+/** A verdict in a few words. */
+export function verdictWords(verdict: Verdict | undefined): string {
+  switch (verdict?.state) {
+    case undefined:
+      return "Checking…";
+    case "not-sealed":
+      return "Not sealed yet";
+    case "verified":
+      return "Verified in this browser";
+    case "partly-erased":
+      return "Verified; personal data erased";
+    case "could-not-check":
+      return "Could not check";
+    case "broken":
+      return "Does not match the log";
+  }
+}

@@ -1,0 +1,90 @@
+import { toBase64, type Bytes } from "./bytes.ts";
+import { canonicalJson, parseCanonical } from "./canonical-json.ts";
+import type { PersonalGroup } from "./tlog-proof.ts";
+
+/** An event as the native API gives it: what the page shows, and what is held against the log. */
+export interface ShownEvent {
+  readonly id: number;
+  readonly level: string;
+  readonly type: string;
+  readonly type_words: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly source: string;
+  readonly created: string;
+  readonly occurred: string;
+  readonly username: string | null;
+  readonly user_id: number | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly endpoint: string | null;
+  readonly trace_id: string | null;
+  readonly forwarded: string | null;
+  readonly reporter: string | null;
+  readonly target_kind: string | null;
+  readonly target_id: string | null;
+  readonly target_name: string | null;
+  readonly description: string | null;
+  readonly details: object | null;
+  readonly node: string | null;
+  readonly hostname: string | null;
+  readonly leaf_hash: string;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a proof has shown to be recorded. Groups that were erased are left out. */
+export interface Recorded {
+  readonly leaf: Members;
+  readonly leafHash: Bytes;
+  readonly opened: Partial<Readonly<Record<PersonalGroup, Members>>>;
+}
+
+/** The page shows the columns of each group but `reporter_id`. */
+const groupFields = {
+  actor: ["username", "user_id"],
+  origin: ["ip", "user_agent", "endpoint", "trace_id", "forwarded", "reporter"],
+  subject: ["target_kind", "target_id", "target_name", "description", "details"],
+  node: ["node", "hostname"],
+} as const satisfies Readonly<Record<PersonalGroup, readonly (keyof ShownEvent)[]>>;
+
+const leafFields = ["id", "type", "action", "outcome", "source", "created"] as const;
+
+const levelNumbers: Readonly<Record<string, number>> = {
+  AUDIT: 0,
+  DEBUG: 10,
+  INFO: 20,
+  WARNING: 30,
+  ERROR: 40,
+  CRITICAL: 50,
+};
+
+/** The fields in which the event that is shown is not the one that was recorded. */
+export function findDifferences(event: ShownEvent, { leaf, leafHash, opened }: Recorded): readonly string[] {
+  const groups = Object.entries(groupFields).flatMap(([group, fields]: readonly [string, readonly string[]]) => {
+    const members = opened[group as PersonalGroup];
+    return fields.filter((field) => !isAsRecorded(event, field as keyof ShownEvent, members));
+  });
+  return [
+    ...leafFields.filter((field) => event[field] !== leaf[field]),
+    ...((levelNumbers[event.level] ?? Number(event.level)) === leaf["level"] ? [] : ["level"]),
+    ...(event.occurred === (leaf["occurred"] ?? leaf["created"]) ? [] : ["occurred"]),
+    ...(isNameOf(event.type_words, event.type) ? [] : ["type_words"]),
+    ...(event.leaf_hash === toBase64(leafHash) ? [] : ["leaf_hash"]),
+    ...groups,
+  ];
+}
+
+/** Of an erased group nothing may be left. */
+function isAsRecorded(event: ShownEvent, field: keyof ShownEvent, group: Members | undefined): boolean {
+  if (group === undefined) return event[field] === null;
+  const recorded = group[field];
+  if (field !== "details" || typeof recorded !== "string") return event[field] === recorded;
+  // Recorded as text, shown as what the text says.
+  return canonicalJson(event.details) === canonicalJson(parseCanonical(recorded));
+}
+
+/** MAAS's words for a type are its name written otherwise. Types from elsewhere are shown as they are. */
+function isNameOf(words: unknown, type: string): boolean {
+  return words === type || String(words).toUpperCase().replaceAll(" ", "_") === type;
+}

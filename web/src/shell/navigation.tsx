@@ -1,0 +1,171 @@
+import { useEffect, useRef, useState } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { forgetSession, type User } from "../accounts/session.ts";
+import { forgetFilters } from "../events/recent-filters.ts";
+import { isTyping } from "../page/keyboard.ts";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+/** The side navigation: dark, a rail where there is little room, a bar with a menu where there is less. */
+export function Navigation({ user }: { readonly user: User }) {
+  const [isOpen, setOpen] = useState(false);
+  const menu = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const toggle = (event: KeyboardEvent): void => {
+      if (event.key === "[" && !isTyping(event)) setOpen((open) => !open);
+    };
+    document.addEventListener("keydown", toggle);
+    return () => document.removeEventListener("keydown", toggle);
+  }, []);
+  const close = (): void => setOpen(false);
+  return (
+    <>
+      <div className="l-navigation-bar" role="region" aria-label="Menu bar">
+        <div className="p-panel is-dark">
+          <div className="p-panel__header">
+            <Logo />
+            <button
+              ref={menu}
+              type="button"
+              className="p-button--base u-no-margin--bottom"
+              aria-expanded={isOpen}
+              onClick={() => setOpen(true)}
+            >
+              Menu
+            </button>
+          </div>
+        </div>
+      </div>
+      <header
+        className={`l-navigation ${isOpen ? "is-pinned" : "is-collapsed"}`}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || !isOpen) return;
+          close();
+          menu.current?.focus();
+        }}
+      >
+        <div className="l-navigation__drawer">
+          <div className="p-panel is-dark ui-navigation">
+            <div className="p-panel__header">
+              <Logo />
+              <div className="p-panel__controls u-hide--large u-hide--medium">
+                <button type="button" className="p-button--base has-icon u-no-margin--bottom" onClick={close}>
+                  <i className="p-icon--close is-light">Close menu</i>
+                </button>
+              </div>
+            </div>
+            {/* A menu that stays open over the page that was chosen would hide it. */}
+            <div className="p-side-navigation--icons is-dark" onClick={close}>
+              <nav aria-label="Main">
+                <Group
+                  items={[
+                    { to: "/", icon: "history", label: "Events" },
+                    { to: "/integrity", icon: "security-tick", label: "Integrity" },
+                  ]}
+                />
+                <Group items={[{ to: "/machines", icon: "machines", label: "Machines" }]} />
+              </nav>
+            </div>
+            <div className="p-side-navigation--icons is-dark ui-navigation__foot" onClick={close}>
+              <nav aria-label="Account and settings">
+                <Group
+                  items={[
+                    ...(user.is_superuser
+                      ? [
+                          {
+                            to: "/settings/configuration/general",
+                            under: "/settings",
+                            icon: "settings",
+                            label: "Settings",
+                          },
+                        ]
+                      : []),
+                    { to: "/account/prefs/details", under: "/account", icon: "profile", label: user.username },
+                  ]}
+                >
+                  <LogOut />
+                </Group>
+              </nav>
+              <ThemeChoice />
+            </div>
+          </div>
+        </div>
+      </header>
+    </>
+  );
+}
+
+function Logo() {
+  return (
+    <Link to="/" className="p-panel__logo ui-logo" aria-label="Ironlog, to the events">
+      <svg className="ui-logo__mark" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M4 4h12v4H4zM4 10h8v4H4zM4 16h16v4H4z" />
+      </svg>
+      <span className="p-heading--4 u-no-margin u-no-padding is-fading-when-collapsed">Ironlog</span>
+    </Link>
+  );
+}
+
+interface NavigationItem {
+  readonly to: string;
+  /** The beginning of the paths that belong to it, where that isn't its own. */
+  readonly under?: string;
+  readonly icon: string;
+  readonly label: string;
+}
+
+function Group({
+  items,
+  children,
+}: {
+  readonly items: readonly NavigationItem[];
+  readonly children?: React.ReactNode;
+}) {
+  return (
+    <ul className="p-side-navigation__list">
+      {items.map(({ to, under, icon, label }) => (
+        <li key={to} className="p-side-navigation__item">
+          <NavigationLink to={to} under={under ?? to} icon={icon} label={label} />
+        </li>
+      ))}
+      {children}
+    </ul>
+  );
+}
+
+function NavigationLink({ to, under, icon, label }: Required<NavigationItem>) {
+  return (
+    <Link
+      to={to}
+      className="p-side-navigation__link"
+      activeOptions={{ exact: to === "/", includeSearch: false }}
+      activeProps={{ "aria-current": "page" }}
+      {...(location.pathname.startsWith(under) && under !== "/" && { "aria-current": "page" as const })}
+    >
+      <i className={`p-icon--${icon} is-light p-side-navigation__icon`} aria-hidden="true" />
+      <span className="p-side-navigation__label">{label}</span>
+    </Link>
+  );
+}
+
+function LogOut() {
+  const navigate = useNavigate();
+  const { mutate } = useMutation({
+    mutationFn: () => request("DELETE /session"),
+    meta: { isLogin: true },
+    // Whether it ended now or had ended before, what was read is forgotten.
+    onSettled: () => {
+      forgetFilters();
+      return forgetSession("logged-out", () => void navigate({ to: "/login" }));
+    },
+  });
+  return (
+    <li className="p-side-navigation__item">
+      <button type="button" className="p-side-navigation__link" onClick={() => mutate()}>
+        <i className="p-icon--log-out is-light p-side-navigation__icon" aria-hidden="true" />
+        <span className="p-side-navigation__label">Log out</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,138 @@
+import { useState } from "react";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { PreferencesSections } from "../accounts/preferences-sections.tsx";
+import { request } from "../api/request.ts";
+import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { Page } from "../page/page.tsx";
+import { Empty, Loaded } from "../page/states.tsx";
+import { Time } from "../page/time.tsx";
+import { type ApiKey, apiKeysQuery, scopeWords } from "./api-key.ts";
+import { CreateKeyPanel } from "./create-key-panel.tsx";
+import { RenameKeyPanel } from "./rename-key-panel.tsx";
+
+type Panel = { readonly kind: "create" } | { readonly kind: "rename"; readonly apiKey: ApiKey };
+
+/** The keys by which programs act for whoever is logged in. */
+export function ApiKeysPage() {
+  const queryClient = useQueryClient();
+  const keys = useQuery(apiKeysQuery);
+  const [panel, setPanel] = useState<Panel>();
+  const [deleting, setDeleting] = useState<ApiKey>();
+  const items = keys.data?.items;
+  const close = (): void => setPanel(undefined);
+  return (
+    <Page
+      title="API keys"
+      sections={<PreferencesSections />}
+      count={
+        <span className="ui-count u-text--muted" role="status">
+          {items === undefined ? "\u00a0" : `${items.length} ${items.length === 1 ? "key" : "keys"}`}
+        </span>
+      }
+      controls={
+        <Button appearance="positive" onClick={() => setPanel({ kind: "create" })}>
+          Create API key
+        </Button>
+      }
+      aside={
+        panel?.kind === "create" ? (
+          <CreateKeyPanel onClose={close} />
+        ) : (
+          panel !== undefined && <RenameKeyPanel key={panel.apiKey.token_key} apiKey={panel.apiKey} onClose={close} />
+        )
+      }
+    >
+      <Loaded query={keys}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <Empty title="You have no API keys.">A program that acts for you needs one: create it here.</Empty>
+          ) : (
+            <KeysTable
+              keys={data.items}
+              onRename={(apiKey) => setPanel({ kind: "rename", apiKey })}
+              onDelete={setDeleting}
+            />
+          )
+        }
+      </Loaded>
+      {deleting !== undefined && (
+        <ConfirmedAct
+          title={`Delete API key '${deleting.name}'?`}
+          verb={`Delete API key '${deleting.name}'`}
+          act={() => request("DELETE /account/tokens/{token_key}", { path: { token_key: deleting.token_key } })}
+          done={`Deleted API key '${deleting.name}'.`}
+          onDone={() => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey })}
+          onClose={() => setDeleting(undefined)}
+        >
+          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>. Programs that use it are refused
+          from now on, and that is recorded.
+        </ConfirmedAct>
+      )}
+    </Page>
+  );
+}
+
+interface KeysTableProps {
+  readonly keys: readonly ApiKey[];
+  readonly onRename: (key: ApiKey) => void;
+  readonly onDelete: (key: ApiKey) => void;
+}
+
+function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
+  return (
+    <div className="ui-list">
+      <MainTable
+        aria-label="API keys"
+        responsive
+        sortable
+        headers={[
+          { content: "Name", sortKey: "name" },
+          { content: "Created", sortKey: "created", className: "ui-time ui-wide" },
+          { content: "Ends", sortKey: "expires", className: "ui-time" },
+          { content: "May" },
+          { content: "Fingerprint", className: "ui-wide" },
+          { content: "Actions", className: "ui-actions" },
+        ]}
+        rows={keys.map((key) => ({
+          key: key.token_key,
+          // What never ends is last.
+          sortData: { name: key.name.toLowerCase(), created: key.created, expires: key.expires ?? "9999" },
+          columns: [
+            { content: key.name === "" ? "—" : key.name, className: "ui-long" },
+            { content: <Time value={key.created} />, className: "ui-wide" },
+            { content: key.expires === null ? "never" : <End at={key.expires} /> },
+            {
+              content: key.scopes === null ? "everything you may" : key.scopes.map((one) => scopeWords[one]).join(", "),
+            },
+            { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-wide" },
+            {
+              className: "ui-actions",
+              content: (
+                <>
+                  <Button appearance="base" hasIcon dense onClick={() => onRename(key)}>
+                    <i className="p-icon--edit">Rename {key.name}</i>
+                  </Button>
+                  <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
+                    <i className="p-icon--delete">Delete {key.name}</i>
+                  </Button>
+                </>
+              ),
+            },
+          ],
+        }))}
+      />
+    </div>
+  );
+}
+
+function End({ at }: { readonly at: string }) {
+  const hasEnded = Date.parse(at) <= Date.now();
+  return (
+    <>
+      {hasEnded && "ended "}
+      <Time value={at} />
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { useState } from "react";
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { sessionQuery } from "../accounts/session.ts";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { CopiedCode } from "../page/copy.tsx";
+import { Failure, Notice } from "../page/states.tsx";
+import { useForm } from "../page/use-form.ts";
+import { apiKeysQuery, type Scope, scopeWords } from "./api-key.ts";
+
+interface CreateKeyValues {
+  readonly name: string;
+  /** A day of the reader's calendar; empty for a key without end. */
+  readonly expires: string;
+  readonly scopes: readonly Scope[];
+}
+
+const empty: CreateKeyValues = { name: "", expires: "", scopes: [] };
+
+/** Makes a key, and shows it this once. It is held by this panel alone, and gone with it. */
+export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const { data: user } = useQuery(sessionQuery);
+  const [created, setCreated] = useState<string>();
+  const form = useForm({
+    initial: empty,
+    submit: ({ name, expires, scopes }) =>
+      request("POST /account/tokens", {
+        body: {
+          ...(name !== "" && { name }),
+          ...(expires !== "" && { expires: new Date(`${expires}T00:00`).toISOString() }),
+          ...(scopes.length > 0 && { scopes: [...scopes] }),
+        },
+      }),
+    onDone: ({ api_key }) => {
+      setCreated(api_key);
+      void queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+    },
+  });
+  if (created !== undefined) return <CreatedKey apiKey={created} onClose={onClose} />;
+  const { name, expires, scopes } = form.values;
+  const offered: readonly Scope[] = user?.is_superuser === true ? ["events:read", "events:write"] : ["events:read"];
+  return (
+    <AsidePanel title="Create API key" onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate onSubmit={form.onSubmit}>
+        <Input
+          type="text"
+          label="Name"
+          autoComplete="off"
+          {...form.told("name", "What the key is for. Empty, it is called 'MAAS consumer'.")}
+          value={name}
+          onChange={(event) => form.set({ name: event.target.value })}
+        />
+        <Input
+          type="date"
+          label="Ends on"
+          {...form.told("expires", "At the beginning of that day. Empty, it never ends.")}
+          value={expires}
+          onChange={(event) => form.set({ expires: event.target.value })}
+        />
+        <fieldset className="ui-fieldset">
+          <legend>What it may do</legend>
+          {offered.map((scope) => (
+            <CheckboxInput
+              key={scope}
+              label={`${scopeWords[scope].charAt(0).toUpperCase()}${scopeWords[scope].slice(1)} (${scope})`}
+              checked={scopes.includes(scope)}
+              onChange={(event) =>
+                form.set({
+                  scopes: event.currentTarget.checked ? [...scopes, scope] : scopes.filter((other) => other !== scope),
+                })
+              }
+            />
+          ))}
+          {form.fieldError("scopes") === undefined ? (
+            <p className="p-form-help-text">None chosen, it may do everything that you may.</p>
+          ) : (
+            <div className="is-error">
+              <p className="p-form-validation__message" role="alert">
+                {form.fieldError("scopes")}
+              </p>
+            </div>
+          )}
+        </fieldset>
+        <div className="ui-form__buttons">
+          <ActionButton type="submit" appearance="positive" loading={form.isPending}>
+            Create API key
+          </ActionButton>
+          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </AsidePanel>
+  );
+}
+
+function CreatedKey({ apiKey, onClose }: { readonly apiKey: string; readonly onClose: () => void }) {
+  return (
+    <AsidePanel title="API key created" onClose={onClose}>
+      <Notice severity="caution" title="Copy this API key now. It won't be shown again." takesFocus />
+      <CopiedCode text={apiKey} what="the API key" />
+      <div className="ui-form__buttons">
+        <Button type="button" appearance="positive" onClick={onClose}>
+          I have copied it
+        </Button>
+      </div>
+    </AsidePanel>
+  );
+}

@@ -1,0 +1,47 @@
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import { useQueryClient } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { Failure } from "../page/states.tsx";
+import { useForm } from "../page/use-form.ts";
+import { announce } from "../shell/live-region.tsx";
+import { type ApiKey, apiKeysQuery } from "./api-key.ts";
+
+/** Gives a key another name. */
+export function RenameKeyPanel({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const form = useForm({
+    initial: { name: apiKey.name },
+    submit: (body) => request("PATCH /account/tokens/{token_key}", { path: { token_key: apiKey.token_key }, body }),
+    onDone: ({ name }) => {
+      announce(`Renamed the API key to '${name}'.`);
+      void queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+      onClose();
+    },
+  });
+  return (
+    <AsidePanel title={`Rename API key '${apiKey.name}'`} onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate onSubmit={form.onSubmit}>
+        <Input
+          type="text"
+          label="Name"
+          autoComplete="off"
+          {...form.told("name")}
+          value={form.values.name}
+          onChange={(event) => form.set({ name: event.target.value })}
+        />
+        <div className="ui-form__buttons">
+          <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
+            Rename API key
+          </ActionButton>
+          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </AsidePanel>
+  );
+}

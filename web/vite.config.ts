@@ -1,0 +1,30 @@
+import path from "node:path";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const api = process.env["IRONLOG_URL"] ?? "http://127.0.0.1:5240";
+
+// oxlint-disable-next-line import/no-default-export -- Vite reads the default export
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  resolve: {
+    // It checks what TypeScript has checked already, and names a foreign address.
+    alias: { "prop-types": path.join(import.meta.dirname, "src", "prop-checks.ts") },
+  },
+  css: {
+    preprocessorOptions: {
+      scss: { quietDeps: true, silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"] },
+    },
+  },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    // A data URL in a style sheet is a font or picture that the policy would have to allow.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // `npm run web` while the pages are worked on: the API is that of a server started beside it.
+  server: { proxy: { "/api": api, "/log/": api, "/MAAS": api } },
+});
