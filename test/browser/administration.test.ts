@@ -12,6 +12,7 @@ import {
   screenshot,
   startBrowser,
   type TestBrowser,
+  panelOf,
 } from "./support/browser.ts";
 
 // Settings and users, for administrators. What a page did is checked through the API, and in the log.
@@ -54,7 +55,7 @@ async function lastEvent(action: string, target: string) {
 
 async function openEdit(page: Page, username: string) {
   await page.getByRole("button", { name: `Edit ${username}`, exact: true }).click();
-  return page.getByRole("complementary", { name: `Edit user '${username}'` });
+  return panelOf(page, `Edit user '${username}'`);
 }
 
 test("settings are saved by group, and only what changed is recorded", async () => {

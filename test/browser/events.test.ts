@@ -170,10 +170,34 @@ test("the list is worked by keys: down, open, next, close, and the focus is back
   assert.equal(await heading.evaluate((element) => element === document.activeElement), true);
   const title = await heading.textContent();
   await page.keyboard.press("n");
-  await page.waitForFunction((before) => document.querySelector("aside h2")?.textContent !== before, title);
+  await page.waitForFunction((before) => document.querySelector(".l-aside h2")?.textContent !== before, title);
   await page.keyboard.press("Escape");
   await page.getByRole("complementary").waitFor({ state: "detached" });
   await focusedRow(page, "Key 3.");
+});
+
+test("on a narrow window the panel covers the list, which can't be reached until it closes", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 390, height: 844 } });
+  const { page } = opened;
+  await page.locator("[data-row='0']").getByRole("link").click();
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await page.locator("#main-content").evaluate((main) => main.hasAttribute("inert")), true);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.closest("[data-row]") !== null);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary").waitFor();
+  assert.equal(await page.locator("#main-content").evaluate((main) => main.hasAttribute("inert")), false);
+});
+
+test("j leads into the list from anywhere but a field", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await page.locator("[data-row='0']").waitFor();
+  await page.keyboard.press("j");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-row") === "0");
+  await page.keyboard.press("j");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-row") === "1");
 });
 
 test("the panel has every field, what changed, and the events around", async () => {

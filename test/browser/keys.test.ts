@@ -6,7 +6,14 @@ import { keyServer } from "../support/key-server.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 import { startServer, type TestServer } from "../support/server.ts";
-import { expectAccessible, type OpenedPage, screenshot, startBrowser, type TestBrowser } from "./support/browser.ts";
+import {
+  expectAccessible,
+  type OpenedPage,
+  screenshot,
+  startBrowser,
+  type TestBrowser,
+  panelOf,
+} from "./support/browser.ts";
 
 // The keys of "My preferences": API keys, SSH keys and SSL keys. What a page did is checked through the API.
 
@@ -49,7 +56,7 @@ test("an API key is shown once, works, and is nowhere in the page afterwards", a
   await using tab = await openAt(person, "/account/prefs/api-keys");
   const { page } = tab;
   await page.getByRole("button", { name: "Create API key" }).click();
-  const panel = page.getByRole("complementary", { name: "Create API key" });
+  const panel = panelOf(page, "Create API key");
   await panel.getByLabel("Name").fill("nightly report");
   await panel.getByLabel("Ends on").fill("2020-01-01");
   await expectAccessible(page);
@@ -59,7 +66,7 @@ test("an API key is shown once, works, and is nowhere in the page afterwards", a
   await panel.getByLabel("Ends on").fill("2099-01-01");
   await panel.getByText("Read events (events:read)").click();
   await panel.getByRole("button", { name: "Create API key" }).click();
-  const created = page.getByRole("complementary", { name: "API key created" });
+  const created = panelOf(page, "API key created");
   await created.getByText("Copy this API key now. It won't be shown again.").waitFor();
   const apiKey = await created.locator("code").innerText();
   await screenshot(page, "api-key-created");
@@ -97,7 +104,7 @@ test("an API key is renamed and deleted", async () => {
   await using tab = await openAt(person, "/account/prefs/api-keys", dark390);
   const { page } = tab;
   await page.getByRole("button", { name: "Rename tests" }).click();
-  const panel = page.getByRole("complementary", { name: "Rename API key 'tests'" });
+  const panel = panelOf(page, "Rename API key 'tests'");
   await panel.getByLabel("Name").fill("n".repeat(300));
   await panel.getByRole("button", { name: "Rename API key" }).click();
   await panel.getByText("Ensure this value has at most 255 characters").waitFor();
@@ -125,7 +132,7 @@ test("SSH keys are uploaded, imported and deleted", async () => {
   const { page } = tab;
   await page.getByText("You have no SSH keys.").waitFor();
   await page.getByRole("button", { name: "Add SSH key" }).click();
-  const panel = page.getByRole("complementary", { name: "Add SSH key" });
+  const panel = panelOf(page, "Add SSH key");
   assert.deepEqual(await panel.getByLabel("Source").locator("option").allInnerTexts(), [
     "Launchpad",
     "GitHub",
@@ -170,7 +177,7 @@ test("an SSL key is added, looked at and deleted", async () => {
   await using tab = await openAt(person, "/account/prefs/ssl-keys");
   const { page } = tab;
   await page.getByRole("button", { name: "Add SSL key" }).click();
-  const panel = page.getByRole("complementary", { name: "Add SSL key" });
+  const panel = panelOf(page, "Add SSL key");
   await panel.getByLabel("Certificate").fill("no certificate");
   await panel.getByRole("button", { name: "Add SSL key" }).click();
   await panel.getByText("Invalid SSL key.").waitFor();
@@ -179,7 +186,7 @@ test("an SSL key is added, looked at and deleted", async () => {
   await panel.getByRole("button", { name: "Add SSL key" }).click();
   await heard(page, /Added SSL key 'CN=audit\.example\.com/);
   await page.getByRole("button", { name: /^View CN=audit/ }).click();
-  const view = page.getByRole("complementary", { name: "SSL key" });
+  const view = panelOf(page, "SSL key");
   await view.getByText("BEGIN CERTIFICATE").waitFor();
   await expectAccessible(page);
   await page.keyboard.press("Escape");

@@ -6,7 +6,14 @@ import { makeMachine } from "../support/nodes.ts";
 import { admin, freshName, makePerson, type Person } from "../support/people.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";
 import { startServer, type TestServer } from "../support/server.ts";
-import { expectAccessible, type OpenedPage, screenshot, startBrowser, type TestBrowser } from "./support/browser.ts";
+import {
+  expectAccessible,
+  type OpenedPage,
+  screenshot,
+  startBrowser,
+  type TestBrowser,
+  panelOf,
+} from "./support/browser.ts";
 
 // Users, for administrators. What a page did is checked through the API, and in the log.
 
@@ -47,7 +54,7 @@ async function lastEvent(action: string, target: string) {
 
 async function openEdit(page: Page, username: string) {
   await page.getByRole("button", { name: `Edit ${username}`, exact: true }).click();
-  return page.getByRole("complementary", { name: `Edit user '${username}'` });
+  return panelOf(page, `Edit user '${username}'`);
 }
 
 test("a user is created, and what is refused is told at its field", async () => {
@@ -56,7 +63,7 @@ test("a user is created, and what is refused is told at its field", async () => 
   await using opened = await openAt(usersPath);
   const { page } = opened;
   await page.getByRole("button", { name: "Create user" }).click();
-  const panel = page.getByRole("complementary", { name: "Create user" });
+  const panel = panelOf(page, "Create user");
   await panel.getByLabel("Username").fill(other.username);
   await panel.getByLabel("Full name").fill("Grace Hopper");
   await panel.getByLabel("E-mail").fill(`${username}@example.com`);

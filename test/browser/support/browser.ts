@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import chromiumPack from "@sparticuz/chromium";
 import type { AxeResults } from "axe-core";
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { buildWebIfStale } from "../../../tools/build-web.ts";
 import { root } from "../../support/server.ts";
 
@@ -127,6 +127,11 @@ export async function applyFilter(page: Page, text: string): Promise<void> {
   await page.getByRole("combobox").fill(text);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
+}
+
+/** What stands beside the page, or over it where there is no room. */
+export function panelOf(page: Page, title: string): Locator {
+  return page.locator(".l-aside").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 }
 
 /** The page has no fault that axe knows of. */

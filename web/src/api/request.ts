@@ -105,8 +105,22 @@ async function send(method: string, url: string, { body, signal }: AnyParts): Pr
     if (signal?.aborted === true) throw error;
     throw new Unreachable(error);
   }
+  noteClock(response);
   if (response.ok) return response;
   throw new ApiProblem(response, await problemOf(response));
+}
+
+let skewMs = 0;
+
+/** By how much this browser's clock is ahead of the server's, in milliseconds, as the last answer showed. */
+export function clockSkewMs(): number {
+  return skewMs;
+}
+
+/** A server's Date header is in whole seconds, and the answer was on its way. */
+function noteClock(response: Response): void {
+  const served = Date.parse(response.headers.get("date") ?? "");
+  if (!Number.isNaN(served)) skewMs = Date.now() - served;
 }
 
 async function problemOf(response: Response): Promise<ProblemBody> {

@@ -69,6 +69,9 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     l: () => !hasEnd && actions.toggleLive(),
     f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
     "?": () => setPanel("keyboard"),
+    // Within the list these keys are its own.
+    j: focusList,
+    k: focusList,
   });
   const step = (by: 1 | -1): void => {
     const row = search.event === undefined ? undefined : store.rowOf(search.event);
@@ -227,6 +230,10 @@ function NoEvents({ terms, onClear }: { readonly terms: readonly FilterTerm[]; r
   );
 }
 
+function focusList(): void {
+  document.querySelector<HTMLElement>("[data-row][tabindex='0']")?.focus();
+}
+
 /** Letters that do something while no field has the focus. */
 function useLetters(isOn: boolean, keys: Readonly<Record<string, () => void>>): void {
   const current = useRef(keys);
@@ -234,7 +241,7 @@ function useLetters(isOn: boolean, keys: Readonly<Record<string, () => void>>): 
   useEffect(() => {
     if (!isOn) return undefined;
     const press = (event: KeyboardEvent): void => {
-      const act = isTyping(event) ? undefined : current.current[event.key];
+      const act = isTyping(event) || event.defaultPrevented ? undefined : current.current[event.key];
       if (act === undefined) return;
       event.preventDefault();
       act();

@@ -1,4 +1,17 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+
+/** Below this width it stands over the page and not beside it: see _page.scss. */
+const coversPage = matchMedia("(max-width: 1036px)");
+
+function useCoversPage(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      coversPage.addEventListener("change", listener);
+      return () => coversPage.removeEventListener("change", listener);
+    },
+    () => coversPage.matches,
+  );
+}
 
 interface AsidePanelProps {
   readonly title: string;
@@ -11,6 +24,7 @@ interface AsidePanelProps {
 export function AsidePanel({ title, controls, onClose, children }: AsidePanelProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
+  const covers = useCoversPage();
   useEffect(() => {
     const opener = document.activeElement;
     heading.current?.focus();
@@ -18,10 +32,19 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
+  // After the focus has moved: what can't be reached loses it. Before it returns: what can't be reached gets none.
+  useLayoutEffect(() => {
+    const page = document.getElementById("main-content");
+    return () => page?.removeAttribute("inert");
+  }, []);
+  useEffect(() => {
+    document.getElementById("main-content")?.toggleAttribute("inert", covers);
+  }, [covers]);
   return (
-    <aside
+    <div
       className="l-aside is-pinned"
       aria-labelledby={id}
+      {...(covers ? { role: "dialog", "aria-modal": true } : { role: "complementary" })}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         event.preventDefault();
@@ -40,6 +63,6 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
         </div>
         {children}
       </div>
-    </aside>
+    </div>
   );
 }

@@ -59,7 +59,7 @@ export function ScriptPage() {
         <DeleteScript
           script={script.data}
           onClose={close}
-          onDone={() => void navigate({ to: "/settings/scripts/$kind", params: { kind } })}
+          onDone={() => navigate({ to: "/settings/scripts/$kind", params: { kind } })}
         />
       )}
     </Page>

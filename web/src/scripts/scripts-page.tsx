@@ -129,7 +129,7 @@ function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
 interface DeleteScriptProps {
   readonly script: Script;
   readonly onClose: () => void;
-  readonly onDone?: () => void;
+  readonly onDone?: () => Promise<void>;
 }
 
 /** Asks for the name before a script goes. */
@@ -143,8 +143,8 @@ export function DeleteScript({ script, onClose, onDone }: DeleteScriptProps) {
       act={() => request("DELETE /scripts/{name}", { path: { name: script.name } })}
       done={`Deleted ${script.name}.`}
       onDone={async () => {
-        onDone?.();
-        // Nobody may ask for what is gone.
+        // Nobody may ask for what is gone: first away from where it was shown.
+        await onDone?.();
         queryClient.removeQueries({ queryKey: ["scripts", "one", script.name] });
         await queryClient.invalidateQueries({ queryKey: ["scripts", script.type] });
       }}

@@ -1,14 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
-import { logQuery } from "../sealing/log-query.ts";
+import packageJson from "../../../package.json";
+import { clockSkewMs, Unreachable } from "../api/request.ts";
 import { clockTime } from "../page/time.tsx";
+import { logQuery } from "../sealing/log-query.ts";
+
+/** Times that people compare are off by more than a glance would forgive. */
+const skewMsMax = 5_000;
 
 /** The line at the foot: what the log has signed last, and whether the server can be reached. */
 export function StatusLine() {
-  const { data: log, isError } = useQuery(logQuery);
+  const { data: log, failureReason, dataUpdatedAt } = useQuery(logQuery);
+  const skewSeconds = Math.round(Math.abs(clockSkewMs()) / 1_000);
   return (
     <footer className="l-status">
       <div className="ui-status">
-        <span>Ironlog</span>
+        <span>Ironlog {packageJson.version}</span>
         {log !== undefined && (
           <span>
             {log.checkpoint === null
@@ -17,7 +23,14 @@ export function StatusLine() {
           </span>
         )}
         {log?.signing.trouble != null && <span>Signing has stopped: {log.signing.trouble}</span>}
-        {isError && <span>Not connected.</span>}
+        {failureReason instanceof Unreachable && (
+          <span role="status">Not connected since {clockTime(new Date(dataUpdatedAt))}. Trying again.</span>
+        )}
+        {skewSeconds * 1_000 > skewMsMax && (
+          <span>
+            This computer's clock is {skewSeconds} seconds {clockSkewMs() > 0 ? "ahead of" : "behind"} the server's.
+          </span>
+        )}
       </div>
     </footer>
   );
