@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import chromiumPack from "@sparticuz/chromium";
 import type { AxeResults } from "axe-core";
-import { type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { type BrowserContext, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 import { buildWebIfStale } from "../../../tools/build-web.ts";
 import { root } from "../../support/server.ts";
+import { launchChromium } from "./chromium.ts";
 
 /** Somebody who can log in at the form. */
 export interface Login {
@@ -44,8 +44,7 @@ const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Starts a browser, once the pages are built. */
 export async function startBrowser(): Promise<TestBrowser> {
   await buildWebIfStale();
-  const executablePath = await unpackedChromium();
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--headless=shell"] });
+  const browser = await launchChromium();
   const open = async ({ url }: Served, options: BrowserContextOptions = {}): Promise<OpenedPage> => {
     const viewport = { width: 1440, height: 900 };
     const context = await browser.newContext({ baseURL: url, viewport, locale: "en-GB", ...options });
@@ -87,32 +86,6 @@ export async function startBrowser(): Promise<TestBrowser> {
     },
     [Symbol.asyncDispose]: () => browser.close(),
   };
-}
-
-/** The package unpacks into the temporary folder, where test files that start at once would find a half of it. */
-async function unpackedChromium(): Promise<string> {
-  const about = readFileSync(path.join(root, "node_modules/@sparticuz/chromium/package.json"), "utf8");
-  const { version } = JSON.parse(about) as { readonly version: string };
-  const cache = path.join(root, "node_modules/.cache");
-  const folder = path.join(cache, `chromium-${version}`);
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true });
-    const draft = mkdtempSync(`${folder}-`);
-    const before = process.env["TMPDIR"];
-    process.env["TMPDIR"] = draft;
-    try {
-      await chromiumPack.executablePath();
-      renameSync(draft, folder);
-    } catch (error) {
-      // Another file was faster.
-      if (!existsSync(folder)) throw error;
-    } finally {
-      if (before === undefined) delete process.env["TMPDIR"];
-      else process.env["TMPDIR"] = before;
-      rmSync(draft, { recursive: true, force: true });
-    }
-  }
-  return path.join(folder, "chromium");
 }
 
 /** Fills the login form and sends it. */
