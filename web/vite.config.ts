@@ -2,7 +2,7 @@ import path from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const api = process.env["IRONLOG_URL"] ?? "http://127.0.0.1:5240";
+const api = process.env["WEB_API"] ?? "http://127.0.0.1:5240";
 
 // oxlint-disable-next-line import/no-default-export -- Vite reads the default export
 export default defineConfig({
