@@ -30,7 +30,10 @@ export async function openSigner(
   machine: Actor,
   warn: SignerParts["warn"],
 ): Promise<Signer | undefined> {
-  const identity = (await findIdentity(db)) ?? (await makeIdentity(db, config, machine));
+  const found = await findIdentity(db);
+  // One that is leaving gets its key where it goes.
+  if (found === undefined && config.signsMovedLog === true) return undefined;
+  const identity = found ?? (await makeIdentity(db, config, machine));
   if (config.origin !== undefined && config.origin !== identity.origin) {
     throw new Refusal(
       "invalid",

@@ -93,6 +93,21 @@ for (const kind of kinds) {
     await succeed(shell, ["log", "verify", ...target.args]);
   });
 
+  test(`a log that has never served can be moved, and gets its key where it goes (${kind})`, async () => {
+    await using source = await freshTarget(kind);
+    await using target = await freshTarget(kind);
+    using folder = freshFolder();
+    using shell = openShell();
+    const file = path.join(folder.folder, "copy.gz");
+    const made = ["createadmin", "--username", "ann", "--email", "ann@example.com", ...source.args];
+    assert.equal((await shell.ironlog(made, { input: "a password 1\n" })).code, 0);
+    await succeed(shell, ["export", file, ...source.args]);
+    assert.equal(existsSync(path.join(source.data, "log.key")), false);
+    await succeed(shell, ["import", file, ...target.args]);
+    await using process = serve(target.args);
+    await until(await readyAt(process), "/readyz", /^signing: yes/m);
+  });
+
   test(`a backup that was restored beside its old key isn't signed, until the log has a new name (${kind})`, async () => {
     await using server = await startServer({ kind });
     await using target = await freshTarget(kind);
