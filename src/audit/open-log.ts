@@ -25,11 +25,18 @@ export async function openLog(location: DatabaseLocation, machine: Actor): Promi
 }
 
 /** Refuses with `unavailable` a log that was moved to another database, before anybody is told that it serves. */
-export async function refuseIfMoved({ db }: OpenDatabase): Promise<void> {
-  if ((await db.selectFrom("log_move").select("id").executeTakeFirst()) !== undefined) throw movedAway();
+export async function refuseIfMoved(open: OpenDatabase): Promise<void> {
+  if (await wasMoved(open)) throw movedAway();
 }
 
-async function recordSteps({ db }: OpenDatabase, machine: Actor): Promise<void> {
+async function wasMoved({ db }: OpenDatabase): Promise<boolean> {
+  return (await db.selectFrom("log_move").select("id").executeTakeFirst()) !== undefined;
+}
+
+async function recordSteps(open: OpenDatabase, machine: Actor): Promise<void> {
+  // It takes nothing more, and may still be copied. The steps are recorded where it has gone.
+  if (await wasMoved(open)) return;
+  const { db } = open;
   try {
     await perform(db, machine, migrateSchema, schemaSteps);
   } catch (error) {

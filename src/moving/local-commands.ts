@@ -4,6 +4,7 @@ import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
+import { openDatabase } from "../database/database.ts";
 import { UnusableDatabase } from "../database/failures.ts";
 import { lockFolder } from "../database/folder-lock.ts";
 import { nowMicros } from "../http/request-facts.ts";
@@ -123,7 +124,8 @@ async function arrive(config: DataConfig, machine: Actor, file: string, kind: Co
   const note = kind === "move" ? readCheckpointFile(checkpointFile) : undefined;
   const kept = note === undefined ? [] : [{ note, where: checkpointFile }];
   const header = await readCopy(config.database, file, kind, kept);
-  await using open = await openLog(config.database, machine);
+  // The first event here: steps of the schema that are not recorded yet, since the log had left, come behind it.
+  await using open = await openDatabase(config.database);
   await perform(open.db, machine, recordArrival, { kind, file: path.basename(file), events: header.events });
   return header;
 }

@@ -4,6 +4,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
+import { machineActor } from "../../src/audit/actor.ts";
+import { migrateSchema } from "../../src/audit/machine-actions.ts";
+import { perform } from "../../src/audit/perform.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { schemaSteps } from "../../src/database/migrate.ts";
+import { moveLog } from "../../src/moving/actions.ts";
 import { openShell } from "../support/command.ts";
 import { freshFolder, kinds } from "../support/databases.ts";
 import { send } from "../support/http-client.ts";
@@ -90,6 +96,33 @@ for (const kind of kinds) {
     await using target = await freshTarget(kind);
     takeKeyAlong(server.data, target.data);
     await succeed(shell, ["import", two, ...target.args]);
+    await succeed(shell, ["log", "verify", ...target.args]);
+  });
+
+  test(`a log that was moved before an upgrade can still be copied, and arrives whole (${kind})`, async () => {
+    await using source = await freshTarget(kind);
+    await using target = await freshTarget(kind);
+    using folder = freshFolder();
+    using shell = openShell();
+    const file = path.join(folder.folder, "copy.gz");
+    const before = schemaSteps.slice(0, -1);
+    {
+      await using open = await openDatabase(source.location);
+      await perform(open.db, machineActor("tester"), migrateSchema, before);
+      await perform(open.db, machineActor("tester"), moveLog, { file: "lost", now: 1 });
+    }
+    const left = await readAll(source.location);
+    await succeed(shell, ["migrate", ...source.args]);
+    await succeed(shell, ["export", file, ...source.args]);
+    assert.deepEqual(await readAll(source.location), left);
+    await succeed(shell, ["import", file, ...target.args]);
+    await succeed(shell, ["migrate", ...target.args]);
+    const events = (await readAll(target.location)).event.map(({ action, details }) => [action, details]);
+    assert.deepEqual(
+      events.map(([action]) => action),
+      ["schema.migrate", "log.move", "log.import", "schema.migrate"],
+    );
+    assert.match(String(events[3]?.[1]), new RegExp(`"steps":\\["${schemaSteps.at(-1)}"\\]`));
     await succeed(shell, ["log", "verify", ...target.args]);
   });
 
