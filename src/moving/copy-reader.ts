@@ -1,14 +1,17 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { isArriving } from "../audit/open-log.ts";
 import { type DatabaseLocation, openDatabase } from "../database/database.ts";
 import { failureKind } from "../database/failures.ts";
 import { isUnused, type Loading, loadInto } from "../database/loading.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import type { StoredRow } from "../database/snapshot.ts";
 import type { TableName } from "../database/table-order.ts";
+import { lastEventId } from "../database/version-cache.ts";
 import { Refusal } from "../refusal.ts";
 import type { KeptCheckpoint } from "../sealing/checkpoint-check.ts";
+import { findIdentity } from "../sealing/queries.ts";
 import { verifyLog } from "../sealing/verification.ts";
 import { CopyDigest, type CopyHeader, type CopyKind, parseHeader, parseLine } from "./copy-format.ts";
 
@@ -17,7 +20,7 @@ const batchSize = 500;
 
 /**
  * Fills a database that nobody has used from a copy of that kind, verifies the log that it then holds, and only then
- * commits. Refuses with `invalid` a file that isn't whole or a log that isn't what was recorded, with `conflict` a database
+ * commits. One that was filled from it before, and where nothing was recorded yet, is left as it is. Refuses with `invalid` a file that isn't whole or a log that isn't what was recorded, with `conflict` a database
  * that is in use; the database is then as it was.
  */
 export async function readCopy(
@@ -28,7 +31,7 @@ export async function readCopy(
 ): Promise<CopyHeader> {
   // Made first, so that a file that can't be read makes no database.
   const { lines, header } = await openCopy(file, kind);
-  await refuseUsed(location);
+  if (await isLoaded(location, header)) return header;
   await loadInto(location, async (loading) => {
     await loadLines(loading, lines, header, file);
     const report = await verifyLog(loading.reading, { kept, isArriving: kind === "move" });
@@ -88,9 +91,14 @@ async function* linesOf(file: string): AsyncGenerator<string, undefined> {
   return undefined;
 }
 
-async function refuseUsed(location: DatabaseLocation): Promise<void> {
+/** True if it was loaded and verified before, and only its arrival is missing. Refuses with `conflict` what is in use. */
+async function isLoaded(location: DatabaseLocation, { kind, events, origin }: CopyHeader): Promise<boolean> {
   await using open = await openDatabase(location);
-  if (await isUnused(open.db)) return;
+  if (await isUnused(open.db)) return false;
+  if (kind === "move" && (await isArriving(open))) {
+    const identity = await findIdentity(open.db);
+    if ((await lastEventId(open.db)) === events && (identity?.origin ?? null) === origin) return true;
+  }
   throw new Refusal("conflict", "this database has served already: give one that is empty, with --data or --database");
 }
 

@@ -10,6 +10,7 @@ import { perform } from "../../src/audit/perform.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { schemaSteps } from "../../src/database/migrate.ts";
 import { moveLog } from "../../src/moving/actions.ts";
+import { readCopy } from "../../src/moving/copy-reader.ts";
 import { openShell } from "../support/command.ts";
 import { freshFolder, kinds } from "../support/databases.ts";
 import { send } from "../support/http-client.ts";
@@ -139,6 +140,34 @@ for (const kind of kinds) {
     await succeed(shell, ["import", file, ...target.args]);
     await using process = serve(target.args);
     await until(await readyAt(process), "/readyz", /^signing: yes/m);
+  });
+
+  test(`an import that ended before it was recorded is made good by the next (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await using target = await freshTarget(kind);
+    await using other = await startServer({ kind });
+    using folder = freshFolder();
+    using shell = openShell();
+    const [file, wrong] = [path.join(folder.folder, "copy.gz"), path.join(folder.folder, "wrong.gz")];
+    for (const [one, at] of [
+      [server, file],
+      [other, wrong],
+    ] as const) {
+      await one.stop();
+      await succeed(shell, ["export", at, ...one.databaseArgs]);
+    }
+    takeKeyAlong(server.data, target.data);
+    await readCopy(target.location, file, "move", []);
+    for (const args of [["serve", "--port", "0"], ["migrate"], ["backup", `${file}.backup`], ["import", wrong]]) {
+      const ran = await shell.ironlog([...args, ...target.args]);
+      assert.equal(ran.code, 1, args.join(" "));
+      assert.match(ran.stderr, args.includes(wrong) ? /served already/ : /import on the same file again/);
+    }
+    await succeed(shell, ["import", file, ...target.args]);
+    const again = await shell.ironlog(["import", file, ...target.args]);
+    assert.match(again.stderr, /served already/);
+    await succeed(shell, ["migrate", ...target.args]);
+    await succeed(shell, ["log", "verify", ...target.args]);
   });
 
   test(`a backup that was restored beside its old key isn't signed, until the log has a new name (${kind})`, async () => {
