@@ -4,6 +4,8 @@ import { type Attempt, failingAt, type Way, waysToFail } from "../support/failin
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { createUser } from "../../src/accounts/user-actions.ts";
+import { defineAction } from "../../src/audit/action.ts";
+import { draftEvent } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { keepBooks } from "../../src/database/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
@@ -83,6 +85,22 @@ test("a commit whose connection broke is asked for, and answered as done, exactl
   assert.equal(outcome.value.username, "dee");
   const events = await database.db.selectFrom("event").select("id").where("target_name", "=", "dee").execute();
   assert.equal(events.length, 1);
+  await assertSoundLog(database);
+});
+
+test("a commit whose connection broke is asked for by an event that is in it, and not by one that was taken back (postgres)", async () => {
+  await using database = await freshDatabase("postgres");
+  const { ada } = await world(database.db);
+  // It has no statements, so it ends while the one before it is still being refused: PostgreSQL takes no NUL.
+  const tell = defineAction({
+    async run() {},
+    events: (_, id: string) => [draftEvent("token.create", undefined, { target: { kind: "token", id, name: id } })],
+  });
+  const ids = ["alone", "no\0text", "bob", "cid"];
+  const tellAll = () => Promise.allSettled(ids.map((id) => perform(database.db, ada.actor, tell, id)));
+  const { outcome } = await failingAt((await countStatements(tellAll)).statements, "connection lost, done", tellAll);
+  const told = outcome.status === "fulfilled" && outcome.value.map(({ status }) => status);
+  assert.deepEqual(told, ["fulfilled", "rejected", "fulfilled", "fulfilled"]);
   await assertSoundLog(database);
 });
 

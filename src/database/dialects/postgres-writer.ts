@@ -177,8 +177,6 @@ class PostgresWriteTransaction implements WriteTransaction {
   readonly #writer: PostgresWriter;
   readonly #session: Session;
   #witness: Witness | undefined;
-  /** The first event of the action that is being closed. */
-  #closing: number | undefined;
   /** The head after the last action that has ended: it moves once, with the commit. */
   #moved: LockedHead | undefined;
   readonly #release: () => void;
@@ -205,9 +203,6 @@ class PostgresWriteTransaction implements WriteTransaction {
     nodes: readonly TileNode[],
   ): Promise<void> {
     const { client } = this.#session;
-    const [first] = events;
-    this.#closing = first?.id;
-    if (first !== undefined) this.#witness ??= { id: first.id, leafHash: first.leaf_hash };
     await allInOrder([
       this.#opened,
       appendEvents(client, events),
@@ -216,13 +211,12 @@ class PostgresWriteTransaction implements WriteTransaction {
       client.query("select ironlog_close_action(); release savepoint act"),
     ]);
     this.#moved = head;
-    this.#closing = undefined;
+    // Only now: what is taken back can't tell whether the rest was committed.
+    const [first] = events;
+    if (first !== undefined) this.#witness ??= { id: first.id, leafHash: first.leaf_hash };
   }
 
   async undoAction(): Promise<void> {
-    // What is taken back can't tell whether the rest was committed.
-    if (this.#closing !== undefined && this.#closing === this.#witness?.id) this.#witness = undefined;
-    this.#closing = undefined;
     await this.#session.client.query("rollback to savepoint act; release savepoint act");
   }
 
