@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { freshDatabase, kinds } from "../../test/support/databases.ts";
 import { Refusal } from "../refusal.ts";
@@ -72,6 +73,29 @@ for (const kind of kinds) {
     );
   });
 }
+
+test("however many wait for a database that is held up, each is refused in bounded time (sqlite)", async () => {
+  await using database = await freshDatabase("sqlite");
+  assert(database.location.kind === "sqlite");
+  const other = new DatabaseSync(database.location.file);
+  other.exec("begin immediate");
+  const began = performance.now();
+  // Five groups, of which each waits for 10 seconds.
+  const names = Array.from({ length: 300 }, (_, at) => `user-${at}`);
+  const outcomes = await Promise.allSettled(names.map((name) => perform(database.db, actor, addUser, name)));
+  const took = performance.now() - began;
+  other.close();
+  for (const { status, ...outcome } of outcomes) {
+    assert.equal(status, "rejected");
+    assert("reason" in outcome && outcome.reason instanceof Refusal);
+    assert.equal(outcome.reason.code, "unavailable");
+    assert.match(outcome.reason.message, /Nothing was changed/);
+    assert.notEqual(outcome.reason.retryAfterSeconds, undefined);
+  }
+  assert(took < 25_000, `${took} ms`);
+  assert.equal(await perform(database.db, actor, addUser, "ada"), "ada");
+  assert.deepEqual(await usernames(database.db), ["ada"]);
+});
 
 async function insertUser(tx: Tx, username: string): Promise<void> {
   await tx

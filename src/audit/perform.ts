@@ -13,6 +13,9 @@ import { eventRow } from "./event-row.ts";
 const groupActionsMax = 64;
 /** Beyond it the server is drowning, and a quick "try again" helps more than a place in the queue. */
 const waitingActionsMax = 2_000;
+/** Whoever has waited for so long for a place in a group is refused: the database has stopped, or is slower than it is asked. */
+const waitMsMax = 15_000;
+const waitLookMs = 1_000;
 /** A group that met another transaction is tried again as a whole, so often. */
 const groupAttemptsMax = 5;
 /** The clock may be corrected by this much without anybody being told; times then wait for it. */
@@ -37,6 +40,7 @@ export function perform<Input, Result>(
 /** An action that waits, and how to tell its caller. */
 interface Waiting {
   readonly actor: Actor;
+  readonly since: number;
   /** Runs the action in `group` and sends its events on their way. */
   attempt(group: WriteTransaction, head: Head): Promise<Attempted>;
   fail(error: unknown): void;
@@ -76,15 +80,12 @@ class ActionQueue {
 
   add<Input, Result>(actor: Actor, action: Action<Input, Result>, input: Input): Promise<Result> {
     if (this.#waiting.length >= waitingActionsMax) {
-      return Promise.reject(
-        new Refusal("unavailable", "Too many changes are waiting. Nothing was changed; try again.", {
-          retryAfterSeconds: 1,
-        }),
-      );
+      return Promise.reject(tooMany(1));
     }
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.push({
       actor,
+      since: performance.now(),
       async attempt(group, head) {
         const { value, ...attempted } = await runAction(group, head, actor, action, input);
         return { ...attempted, answer: () => resolve(value) };
@@ -97,13 +98,28 @@ class ActionQueue {
 
   async #drain(): Promise<void> {
     this.#isDraining = true;
+    // Beside the group that is on its way, which may take as long as the database does.
+    const look = setInterval(() => this.#refuseLate(), waitLookMs);
     while (this.#waiting.length > 0) {
       const group = this.#waiting.slice(0, groupActionsMax);
       this.#waiting = this.#waiting.slice(groupActionsMax);
       await commitGroup(this.#db, group);
     }
+    clearInterval(look);
     this.#isDraining = false;
   }
+
+  /** The oldest stand first. */
+  #refuseLate(): void {
+    const earliest = performance.now() - waitMsMax;
+    while ((this.#waiting[0]?.since ?? Infinity) < earliest) this.#waiting.shift()?.fail(tooMany(5));
+  }
+}
+
+function tooMany(retryAfterSeconds: number): Refusal {
+  return new Refusal("unavailable", "Too many changes are waiting. Nothing was changed; try again.", {
+    retryAfterSeconds,
+  });
 }
 
 /** Commits the group, and tells every caller. Never throws. */
