@@ -72,6 +72,11 @@ test("a role that may only serve serves, and can't change, delete or unguard wha
     const odd = await shell.ironlog(["migrate", "--grant", "nobody_at_all", ...owner]);
     assert.equal(odd.code, 1);
     assert.match(odd.stderr, /cannot let 'nobody_at_all' serve: role "nobody_at_all" does not exist/);
+    // As after an upgrade.
+    await fresh.meddle("delete from kysely_migration where name = (select max(name) from kysely_migration)");
+    const early = await shell.ironlog(["migrate", ...serving]);
+    assert.equal(early.code, 1);
+    assert.match(early.stderr, /run ironlog migrate --grant as their owner/);
   } finally {
     await fresh.meddle(`drop owned by ${role}`);
     await fresh.meddle(`drop role ${role}`);

@@ -105,7 +105,11 @@ function asUnusable(url: string, error: unknown): unknown {
     return unusable(`${where} refuses this user or password: check the URL given with --database`);
   }
   if (code === "3D000") return unusable(`${where} does not exist: create the database first`);
-  if (code === "42501") return unusable(`${where}: the user may not create tables there (${error.message}): grant it`);
+  if (code === "42501") {
+    return unusable(
+      `${where}: the user may not create or change tables there (${error.message}): run ironlog migrate --grant as their owner, or grant it`,
+    );
+  }
   if (failureKind(error) === "unavailable") {
     return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`);
   }
