@@ -6,6 +6,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { ApiProblem, request } from "../api/request.ts";
 import { messageOf, Notice } from "../page/states.tsx";
+import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
 import { beginSession, type LoginReason, safeRedirect } from "./session.ts";
 
@@ -27,7 +28,8 @@ export function LoginPage() {
     meta: { isLogin: true },
     onSuccess(user) {
       beginSession(user);
-      router.history.push(safeRedirect(redirectTo));
+      // Going back leads to where somebody was before, and not to the login again.
+      router.history.replace(safeRedirect(redirectTo));
     },
     onError() {
       setPassword("");
@@ -37,6 +39,7 @@ export function LoginPage() {
   const waitSeconds = useCountdown(error);
   useEffect(() => {
     document.title = "Login | Ironlog";
+    visited.add("/login");
   }, []);
   const told = reason !== undefined && reason in reasons ? reasons[reason as LoginReason] : undefined;
   return (

@@ -25,7 +25,9 @@ async function findSession(signal: AbortSignal): Promise<User | null> {
 /** Why somebody stands before the login page. */
 export type LoginReason = "ended" | "password" | "logged-out";
 
-type Told = { readonly kind: "ended"; readonly reason: LoginReason } | { readonly kind: "logged-in" };
+type Told =
+  | { readonly kind: "ended"; readonly reason: LoginReason }
+  | { readonly kind: "logged-in"; readonly username: string };
 
 /** Tabs of one browser share the cookie, so what ends in one has ended in all. */
 const tabs: BroadcastChannel | undefined =
@@ -51,15 +53,18 @@ export async function forgetSession(reason: LoginReason, go: (reason: LoginReaso
 export function beginSession(user: User): void {
   queryClient.clear();
   queryClient.setQueryData(sessionQuery.queryKey, user);
-  tabs?.postMessage({ kind: "logged-in" } satisfies Told);
+  tabs?.postMessage({ kind: "logged-in", username: user.username } satisfies Told);
 }
 
-/** Calls back when another tab has logged in or out. */
+/** Calls back when another tab has logged out, or has logged in as somebody else. */
 export function watchOtherTabs(act: (told: Told) => void): () => void {
   if (tabs === undefined) return () => {};
-  const listen = (message: MessageEvent<Told>): void => {
+  const listen = ({ data: told }: MessageEvent<Told>): void => {
+    const isSame =
+      told.kind === "logged-in" && queryClient.getQueryData(sessionQuery.queryKey)?.username === told.username;
+    if (isSame) return;
     queryClient.clear();
-    act(message.data);
+    act(told);
   };
   tabs.addEventListener("message", listen);
   return () => tabs.removeEventListener("message", listen);

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation } from "@tanstack/react-router";
 import { LogNotice } from "../sealing/log-notice.tsx";
+import { visited } from "./visited.ts";
 
 interface PageProps {
   readonly title: string;
@@ -64,5 +65,3 @@ export function Page({ title, count, controls, sections, aside, isFixed = false,
     </>
   );
 }
-
-const visited = new Set<string>();

@@ -15,10 +15,13 @@ export function Shell() {
   useEffect(() => {
     const toLogin = (reason: string): void => {
       const { pathname, searchStr } = router.state.location;
+      // An answer that comes late says it once more: where somebody was is known already.
+      if (pathname === "/login") return;
       void navigate({ to: "/login", search: { redirectTo: pathname + searchStr, reason } });
     };
     whenSessionEnds(() => void forgetSession("ended", toLogin));
-    return watchOtherTabs((told) => (told.kind === "ended" ? toLogin(told.reason) : void router.invalidate()));
+    // What is shown is somebody else's, down to the rows that a list holds: the page begins anew.
+    return watchOtherTabs((told) => (told.kind === "ended" ? toLogin(told.reason) : location.reload()));
   }, [navigate, router]);
   if (user == null) return null;
   return (
