@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { announce } from "../shell/live-region.tsx";
 
 /** Puts text on the clipboard. Plain HTTP has no clipboard, so there an old way is tried. */
@@ -24,6 +25,9 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
+/** How long a button says what became of it. */
+const toldMs = 2_000;
+
 interface CopyButtonProps {
   readonly text: string;
   /** What is copied, for those who don't see where the button stands. */
@@ -33,17 +37,28 @@ interface CopyButtonProps {
 
 /** A button that copies, and says whether it did. */
 export function CopyButton({ text, what, label }: CopyButtonProps) {
-  const copy = async (): Promise<void> => {
-    announce((await copyText(text)) ? `Copied ${what}.` : "Select it and press Ctrl+C.");
+  const [told, setTold] = useState<"Copied" | "Press Ctrl+C">();
+  useEffect(() => {
+    if (told === undefined) return undefined;
+    const timer = setTimeout(() => setTold(undefined), toldMs);
+    return () => clearTimeout(timer);
+  }, [told]);
+  const copy = async (button: HTMLButtonElement): Promise<void> => {
+    // Other words may be shorter: what stands beside it stays where it is.
+    button.style.minWidth = `${button.offsetWidth}px`;
+    const isCopied = await copyText(text);
+    setTold(isCopied ? "Copied" : "Press Ctrl+C");
+    announce(isCopied ? `Copied ${what}.` : "Select it and press Ctrl+C.");
   };
+  const icon = told === undefined ? "copy" : told === "Copied" ? "success" : "error";
   return (
     <button
       type="button"
       className={`p-button--base u-no-margin--bottom is-dense ${label === undefined ? "has-icon" : ""}`}
-      title={`Copy ${what}`}
-      onClick={() => void copy()}
+      title={told ?? `Copy ${what}`}
+      onClick={(event) => void copy(event.currentTarget)}
     >
-      {label ?? <i className="p-icon--copy">Copy {what}</i>}
+      {label === undefined ? <i className={`p-icon--${icon}`}>{told ?? `Copy ${what}`}</i> : (told ?? label)}
     </button>
   );
 }
