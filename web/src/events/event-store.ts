@@ -99,6 +99,24 @@ export class EventStore {
     if (end + pageSize / 4 >= this.#shown.rowCount) void this.readOn();
   }
 
+  /** Waits for the newest events, and reads them where that has failed before. */
+  async begin(): Promise<void> {
+    if (this.#shown.readAt !== undefined) return;
+    if (this.#shown.isLoading) await this.#settled();
+    else await this.readOn();
+    if (this.#shown.readAt === undefined) throw this.#shown.error;
+  }
+
+  #settled(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.subscribe(() => {
+        if (this.#shown.isLoading) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   /** Reads the next older page. */
   async readOn(): Promise<void> {
     if (this.#shown.isLoading || this.#shown.isAtEnd) return;

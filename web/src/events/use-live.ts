@@ -65,7 +65,15 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
     let retry: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     const open = async (): Promise<void> => {
-      const after = buffer.current.at(-1)?.id ?? store.shown().newestId ?? (await sizeOfLog());
+      // Not before the list has begun: what comes in between is then neither missed nor there twice.
+      await store.begin();
+      let after = buffer.current.at(-1)?.id ?? store.shown().newestId;
+      if (after === undefined) {
+        const { size, events } = await readSoFar(search);
+        if (isOver) return;
+        buffer.current = events;
+        after = size;
+      }
       if (isOver) return;
       const from = new URLSearchParams(search);
       from.set("after", String(after));
@@ -140,8 +148,11 @@ async function whoAmI() {
   return request("GET /session");
 }
 
-async function sizeOfLog(): Promise<number> {
-  return (await request("GET /log")).size;
+/** Where a stream begins for a list without events, and what has matched since that was found empty. */
+async function readSoFar(search: string): Promise<{ readonly size: number; readonly events: Event[] }> {
+  const { size } = await request("GET /log");
+  const { items } = await request("GET /events", { query: new URLSearchParams(search) });
+  return { size, events: items.filter(({ id }) => id <= size).toReversed() };
 }
 
 function useIsVisible(): boolean {
