@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { CopyButton } from "../page/copy.tsx";
-import { isTyping } from "../page/keyboard.ts";
+import { isShortcut } from "../page/keyboard.ts";
 import { Failure, Skeleton } from "../page/states.tsx";
 import { logQuery } from "../sealing/log-query.ts";
 import { ProofBadge, useVerdict } from "../sealing/proof-badge.tsx";
@@ -102,7 +102,7 @@ function useStepKeys(onStep: (step: 1 | -1) => void): void {
   step.current = onStep;
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (isTyping(event)) return;
+      if (!isShortcut(event)) return;
       if (event.key === "n") step.current(1);
       if (event.key === "p") step.current(-1);
     };

@@ -10,7 +10,7 @@ export interface EventsSearch {
   readonly live?: 1;
 }
 
-/** Reads it from an address; what makes no sense is left out. */
+/** Reads it from an address, where all is text; what makes no sense is left out. */
 export function parseEventsSearch(search: Readonly<Record<string, unknown>>): EventsSearch {
   const event = Number(search["event"]);
   return {
@@ -20,8 +20,8 @@ export function parseEventsSearch(search: Readonly<Record<string, unknown>>): Ev
   };
 }
 
-/** The filter of the address. While that is wrong, the last good one stays in effect. Relative times are resolved once. */
-export function useAppliedFilter(text: string, fixed: readonly FilterTerm[]) {
+/** The filter of the address. While that is wrong, the last good one stays in effect. Relative times are resolved once a reading. */
+export function useAppliedFilter(text: string, fixed: readonly FilterTerm[], readings: number) {
   const good = useRef<readonly FilterTerm[]>([]);
   return useMemo(() => {
     const now = Date.now();
@@ -30,7 +30,8 @@ export function useAppliedFilter(text: string, fixed: readonly FilterTerm[]) {
     const terms = good.current;
     const filter = { terms, now, query: toQuery([...fixed, ...terms], now) };
     return { filter, error: parsed.ok ? undefined : parsed.error };
-  }, [text, fixed]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- each reading has a now of its own
+  }, [text, fixed, readings]);
 }
 
 /** What changes the address: a filter pushes a page, another event replaces one. */
@@ -38,7 +39,7 @@ export function useActions(terms: readonly FilterTerm[]) {
   const navigate = useNavigate();
   return useMemo(() => {
     const go = (change: (now: EventsSearch) => EventsSearch, replace: boolean): void =>
-      void navigate({ to: ".", search: (now: EventsSearch) => change(now), replace });
+      void navigate({ to: ".", search: (now: object) => change(parseEventsSearch({ ...now })), replace });
     const apply = (wanted: readonly FilterTerm[]): void => {
       const text = printFilter(wanted);
       rememberFilter(text);

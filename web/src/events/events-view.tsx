@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { sessionQuery } from "../accounts/session.ts";
-import { isTyping } from "../page/keyboard.ts";
+import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
 import { usePreference } from "../page/preference.ts";
 import { EventList, useAnnouncedCount } from "./event-list.tsx";
@@ -17,7 +17,7 @@ import { FilterPanel } from "./filter-panel.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./completion-sources.ts";
-import { type EventsSearch, useActions, useAppliedFilter } from "./events-search.ts";
+import { parseEventsSearch, useActions, useAppliedFilter } from "./events-search.ts";
 import { LiveBar } from "./live-bar.tsx";
 import { useLive } from "./use-live.ts";
 import { CopyButton } from "../page/copy.tsx";
@@ -35,13 +35,12 @@ const noTerms: readonly FilterTerm[] = [];
 
 /** The log, filtered: histogram, list, and the event that is open. */
 export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
-  const search: EventsSearch = useSearch({ strict: false });
-  const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed);
+  const search = parseEventsSearch(useSearch({ strict: false }));
+  const [readings, setReadings] = useState(0);
+  const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
   const error = typedError ?? addressError;
-  const [readings, setReadings] = useState(0);
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- a reading anew is a new store
-  const store = useMemo(() => new EventStore(filter.query), [filter, readings]);
+  const store = useMemo(() => new EventStore(filter.query), [filter]);
   useEffect(() => void store.readOn(), [store]);
   useAnnouncedCount(store);
   const shown = useSyncExternalStore(store.subscribe, store.shown);
@@ -64,7 +63,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     onReload: () => setReadings((now) => now + 1),
   });
   const { data: counts } = useHistogram(filter.query, isLive);
-  useLetters(letters === "on", {
+  useLetters({
     "/": () => input.current?.focus(),
     l: () => !hasEnd && actions.toggleLive(),
     f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
@@ -82,6 +81,13 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
   };
   const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
+  const queryClient = useQueryClient();
+  /** What is in effect already is asked for once more, up to now. */
+  const apply = (terms: readonly FilterTerm[]): void => {
+    if (printFilter(terms) !== (search.q ?? "")) return actions.apply(terms);
+    setReadings((now) => now + 1);
+    void queryClient.invalidateQueries({ queryKey: ["events", "histogram"] });
+  };
   const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
     <Page
@@ -151,7 +157,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           input={input}
           text={search.q ?? ""}
           sources={sources}
-          onApply={actions.apply}
+          onApply={apply}
           onError={setTypedError}
           errorId={error === undefined ? undefined : errorId}
         />
@@ -235,18 +241,17 @@ function focusList(): void {
 }
 
 /** Letters that do something while no field has the focus. */
-function useLetters(isOn: boolean, keys: Readonly<Record<string, () => void>>): void {
+function useLetters(keys: Readonly<Record<string, () => void>>): void {
   const current = useRef(keys);
   current.current = keys;
   useEffect(() => {
-    if (!isOn) return undefined;
     const press = (event: KeyboardEvent): void => {
-      const act = isTyping(event) || event.defaultPrevented ? undefined : current.current[event.key];
+      const act = isShortcut(event) && !event.defaultPrevented ? current.current[event.key] : undefined;
       if (act === undefined) return;
       event.preventDefault();
       act();
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
-  }, [isOn]);
+  }, []);
 }

@@ -1,14 +1,23 @@
 import { useState } from "react";
 
+/** What was chosen on this page, for browsers that keep nothing. */
+const chosen = new Map<string, string>();
+
+/** What somebody has chosen for this browser, as it is now; null for nothing. */
+export function preferred(name: string): string | null {
+  return chosen.get(name) ?? read(`ironlog.${name}`);
+}
+
 /** What somebody has chosen for this browser, out of a few words. */
 export function usePreference<Choice extends string>(
   name: string,
   choices: readonly [Choice, ...Choice[]],
 ): readonly [Choice, (choice: Choice) => void] {
   const key = `ironlog.${name}`;
-  const [choice, setChoice] = useState<Choice>(() => choices.find((one) => one === read(key)) ?? choices[0]);
+  const [choice, setChoice] = useState<Choice>(() => choices.find((one) => one === preferred(name)) ?? choices[0]);
   const choose = (wanted: Choice): void => {
     setChoice(wanted);
+    chosen.set(name, wanted);
     try {
       localStorage.setItem(key, wanted);
     } catch {

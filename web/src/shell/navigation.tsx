@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { forgetSession, type User } from "../accounts/session.ts";
 import { forgetFilters } from "../events/recent-filters.ts";
-import { isTyping } from "../page/keyboard.ts";
+import { isShortcut } from "../page/keyboard.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The side navigation: dark, a rail where there is little room, a bar with a menu where there is less. */
@@ -13,7 +13,7 @@ export function Navigation({ user }: { readonly user: User }) {
   const menu = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const toggle = (event: KeyboardEvent): void => {
-      if (event.key === "[" && !isTyping(event)) setOpen((open) => !open);
+      if (event.key === "[" && isShortcut(event)) setOpen((open) => !open);
     };
     document.addEventListener("keydown", toggle);
     return () => document.removeEventListener("keydown", toggle);
