@@ -33,7 +33,7 @@ test("a machine's events are live, and one follows the other, as on the page of 
   await page.getByRole("link", { name: "Second." }).click();
   await page.locator("tr.is-selected").getByText("Second.").waitFor();
   await page.getByRole("button", { name: "Older event" }).click();
-  await page.locator("aside").getByText("First.").first().waitFor();
+  await page.locator(".l-aside").getByText("First.").first().waitFor();
 });
 
 test("what is no event's number in the address opens nothing", async () => {
@@ -41,7 +41,7 @@ test("what is no event's number in the address opens nothing", async () => {
   for (const event of ["abc", "-1", "1.5"]) {
     await opened.go(`/?event=${event}`);
     await opened.page.locator("[data-row]").first().waitFor();
-    assert.equal(await opened.page.locator("aside").count(), 0, event);
+    assert.equal(await opened.page.locator(".l-aside").count(), 0, event);
   }
 });
 
@@ -90,7 +90,7 @@ test("letters that are turned off do nothing, nor do they behind a question", as
   const help = page.getByRole("dialog");
   await help.waitFor();
   await page.keyboard.press("f");
-  assert.equal(await page.locator("aside").count(), 0);
+  assert.equal(await page.locator(".l-aside").count(), 0);
   await help.getByText("Single letters do something").click();
   await page.keyboard.press("Escape");
   await page.locator("[data-row='1'] .is-time").click();
@@ -104,7 +104,7 @@ test("letters that are turned off do nothing, nor do they behind a question", as
   await page.getByRole("button", { name: "Keyboard" }).click();
   await help.getByText("Single letters do something").click();
   await page.keyboard.press("Escape");
-  await page.locator("aside h2").focus();
+  await page.locator(".l-aside h2").focus();
   await page.keyboard.press("n");
   await page.waitForURL((url) => url.href !== before);
 });

@@ -21,6 +21,8 @@ test("somebody else's login in another tab leaves nothing of the one before", as
   const ada = await makePerson(server);
   await using opened = await browser.logIn(server, server.firstLogin);
   const { page } = opened;
+  // What the page asks for between that login and its new beginning isn't there for somebody else.
+  opened.expectStatus(404);
   await page.getByRole("link", { name: "Settings" }).waitFor();
   const other = await opened.openTab("/login");
   await fillLogin(other, ada);
