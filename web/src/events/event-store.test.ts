@@ -29,6 +29,24 @@ test("rows far from where somebody looks are let go, and read again when they ar
   assert.equal(store.rowAt(19)?.id, 60 * pageSize - 19);
 });
 
+test("the first page read again is what it was, whatever has been recorded since", async () => {
+  const log = new FakeLog(60 * pageSize);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  while (!store.shown().isAtEnd) {
+    const { rowCount } = store.shown();
+    store.look(Math.max(0, rowCount - 20), rowCount);
+    await log.settled();
+  }
+  const newest = log.size;
+  log.size += 50;
+  store.look(0, 20);
+  await log.settled();
+  assert.deepEqual(
+    [0, pageSize - 1].map((row) => store.rowAt(row)?.id),
+    [newest, newest - pageSize + 1],
+  );
+});
+
 test("what comes live stands above, once, however often it comes", async () => {
   const log = new FakeLog(300);
   const store = new EventStore(new URLSearchParams(), log.read);
@@ -41,6 +59,25 @@ test("what comes live stands above, once, however often it comes", async () => {
     [1_300, 1_299, 301, 300],
   );
   assert.equal(store.rowOf(700), 600);
+});
+
+test("hours of live mode keep the newest, and what was dropped below comes back when somebody scrolls there", async () => {
+  const log = new FakeLog(300);
+  const store = new EventStore(new URLSearchParams(), log.read);
+  await store.readOn();
+  await store.readOn();
+  log.size = 20_300;
+  for (let id = 301; id <= log.size; id += 50) store.prepend(Array.from({ length: 50 }, (_, at) => event(id + at)));
+  assert.ok(store.shown().rowCount <= 5_400, String(store.shown().rowCount));
+  assert.equal(store.rowAt(0)?.id, 20_300);
+  const shown = new Set<number | undefined>();
+  for (let row = 0; row < 20_300; row += 1) {
+    if (row % 100 === 0) store.look(row, row + 100);
+    while (store.rowAt(row) === undefined && row < log.size) await log.settled();
+    shown.add(store.rowAt(row)?.id);
+  }
+  assert.equal(shown.size, 20_300);
+  assert.equal(store.shown().isAtEnd, true);
 });
 
 test("short and empty pages are followed to where the search stopped", async () => {
@@ -91,12 +128,12 @@ test("a list that grows too long moves its beginning", async () => {
 });
 
 class FakeLog {
-  readonly #size: number;
+  size: number;
   fails = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(size: number) {
-    this.#size = size;
+    this.size = size;
   }
 
   readonly read = (_query: URLSearchParams, before: number | undefined) => {
@@ -110,7 +147,7 @@ class FakeLog {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  async #answer(before = this.#size + 1) {
+  async #answer(before = this.size + 1) {
     if (this.fails) throw new Error("the server is away");
     const count = Math.min(pageSize, before - 1);
     const items = Array.from({ length: count }, (_, at) => event(before - 1 - at));

@@ -6,12 +6,14 @@ import type { Event } from "./event.ts";
 export const pageSize = 200;
 /** Pages whose rows are held: scrolling stays smooth while few objects are in memory. */
 const heldPagesMax = 50;
+/** Beyond this many rows live mode drops the oldest that nobody looks at; scrolling down reads them again. */
+const liveRowsMax = 5_000;
 /** Browsers end an element at some 16 to 33 million pixels; the list moves its beginning before that. */
 const rowsMax = 400_000;
 
 interface Page {
-  /** It holds events older than the one of this id; undefined for the newest. */
-  readonly before: number | undefined;
+  /** It holds events older than the one of this id: also the first page, or another reading would begin at newer ones. */
+  readonly before: number;
   readonly count: number;
   /** Undefined where they were let go; the page is read again when it is looked at. */
   events: readonly Event[] | undefined;
@@ -126,7 +128,10 @@ export class EventStore {
       const { items, older } = await this.#read(this.#query, before);
       // A mix of filters that no index serves may give a short page, or none yet: `older` goes on where it stopped.
       const next = olderThan(older);
-      if (items.length > 0) this.#pages.push({ before, count: items.length, events: items });
+      const [newest] = items;
+      if (newest !== undefined) {
+        this.#pages.push({ before: before ?? newest.id + 1, count: items.length, events: items });
+      }
       this.#resumeBefore = next;
       this.#letGo();
       this.#change({ isLoading: false, isAtEnd: older === null, readAt: new Date() });
@@ -146,8 +151,23 @@ export class EventStore {
       const page = this.#head.splice(-pageSize);
       this.#pages.unshift({ before: (page[0]?.id ?? 0) + 1, count: page.length, events: page });
     }
+    this.#dropOldest();
     this.#letGo();
     this.#change({ readAt: new Date() });
+  }
+
+  #dropOldest(): void {
+    // A page that is on its way goes below the last one.
+    if (this.#shown.isLoading || this.#looked > pageSize) return;
+    let rows = this.#head.length + this.#pages.reduce((sum, { count }) => sum + count, 0);
+    while (rows > liveRowsMax) {
+      const last = this.#pages.at(-1);
+      if (last === undefined) return;
+      this.#pages.pop();
+      rows -= last.count;
+      this.#resumeBefore = last.before;
+      this.#shown = { ...this.#shown, isAtEnd: false };
+    }
   }
 
   /** Makes room at the top where there is too much; says how many rows went. */
@@ -177,7 +197,7 @@ export class EventStore {
   }
 
   async #readAgain(page: Page): Promise<void> {
-    const key = page.before ?? 0;
+    const key = page.before;
     if (this.#reading.has(key)) return;
     this.#reading.add(key);
     try {
