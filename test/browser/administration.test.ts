@@ -128,6 +128,14 @@ test("settings are found by name, help and group", async () => {
   await page.getByText("No setting matches.").waitFor();
 });
 
+test("a long page scrolls in itself, and not the document around it", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  await opened.go("/settings/configuration/general");
+  await opened.page.getByRole("heading", { level: 2 }).first().waitFor();
+  const [document, window] = await opened.page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
+  assert.equal(document, window);
+});
+
 test("two forms with changes ask once when they are left", async () => {
   await using opened = await openAt(settingsPath);
   const { page } = opened;
