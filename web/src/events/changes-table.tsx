@@ -1,7 +1,9 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { type Change, diffLines, valueLines, valueText } from "./changes.ts";
 
 const foldedBeyond = 200;
+/** Drawing more than these at once would hold up the page. */
+const unfoldedAtOnce = 5_000;
 
 /** What an act changed, field by field. */
 export function ChangesTable({ changes }: { readonly changes: readonly Change[] }) {
@@ -42,9 +44,10 @@ function BeforeAndAfter({ old, now }: { readonly old: unknown; readonly now: unk
 
 /** Two texts, line by line; a long comparison is folded. */
 export function LinesDiff({ old, now }: { readonly old: readonly string[]; readonly now: readonly string[] }) {
-  const [isWhole, setWhole] = useState(false);
-  const lines = diffLines(old, now);
-  const shown = isWhole ? lines : lines.slice(0, foldedBeyond);
+  const [shownMax, setShownMax] = useState(foldedBeyond);
+  const lines = useMemo(() => diffLines(old, now), [old, now]);
+  const shown = lines.slice(0, shownMax);
+  const more = Math.min(lines.length - shown.length, unfoldedAtOnce);
   return (
     <div className="ui-diff" tabIndex={0} role="group" aria-label="Comparison">
       {shown.map(({ kind, text }, at) =>
@@ -58,9 +61,10 @@ export function LinesDiff({ old, now }: { readonly old: readonly string[]; reado
           <Added key={at} text={text} />
         ),
       )}
-      {shown.length < lines.length && (
-        <button type="button" className="p-button is-dense" onClick={() => setWhole(true)}>
-          Show all {lines.length.toLocaleString("en-GB")} lines
+      {more > 0 && (
+        <button type="button" className="p-button is-dense" onClick={() => setShownMax(shown.length + more)}>
+          {shown.length + more === lines.length ? "Show all" : `Show ${more.toLocaleString("en-GB")} more of`}{" "}
+          {lines.length.toLocaleString("en-GB")} lines
         </button>
       )}
     </div>

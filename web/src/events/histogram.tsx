@@ -5,7 +5,7 @@ import { localTime } from "../page/time.tsx";
 
 type Counts = Answer<"GET /events/histogram">;
 
-const refetchWhileLiveMs = 10_000;
+const refetchMs = 10_000;
 
 /** How many events of a filter there were, and when. */
 export function useHistogram(query: URLSearchParams, isLive: boolean) {
@@ -13,7 +13,8 @@ export function useHistogram(query: URLSearchParams, isLive: boolean) {
     queryKey: ["events", "histogram", query.toString()],
     queryFn: ({ signal }) => request("GET /events/histogram", { query, signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: isLive ? refetchWhileLiveMs : false,
+    // One that has failed is asked for again too: the list beside it has a button for that, the bars have none.
+    refetchInterval: ({ state }) => (isLive || state.status === "error" ? refetchMs : false),
   });
 }
 
