@@ -114,3 +114,20 @@ test("a copy shows that it was made", async () => {
   await opened.page.getByRole("button", { name: "Copy link" }).click();
   await opened.page.getByRole("button", { name: "Copied" }).waitFor();
 });
+
+test("events around one that can't be read say so, with a way to try again", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  opened.expectStatus(500);
+  const { page } = opened;
+  await page.route(
+    (url) => url.searchParams.has("owner"),
+    (route) => route.fulfill({ status: 500, json: { detail: "It broke." } }),
+  );
+  await page.getByRole("link", { name: "User 'admin' logged in." }).first().click();
+  const around = page.getByRole("region", { name: "Same user" });
+  await around.scrollIntoViewIfNeeded();
+  await around.getByText("It broke.").waitFor();
+  await page.unrouteAll();
+  await around.getByRole("button", { name: "Try again" }).click();
+  await around.getByText("It broke.").waitFor({ state: "detached" });
+});

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
-import { Skeleton } from "../page/states.tsx";
+import { Failure, Skeleton } from "../page/states.tsx";
 import { localTime } from "../page/time.tsx";
 import type { Event } from "./event.ts";
 
@@ -21,7 +21,11 @@ interface RelatedEventsProps {
 export function RelatedEvents({ title, event, filter, parameter, value }: RelatedEventsProps) {
   const section = useRef<HTMLElement>(null);
   const isSeen = useIsSeen(section);
-  const { data: events } = useQuery({
+  const {
+    data: events,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["events", "around", event.id, parameter, value],
     queryFn: ({ signal }) => readAround(event.id, parameter, value, signal),
     enabled: isSeen,
@@ -33,8 +37,9 @@ export function RelatedEvents({ title, event, filter, parameter, value }: Relate
       <h3 id={id} className="p-muted-heading">
         {title}
       </h3>
+      {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
       {others === undefined ? (
-        <Skeleton lines={3} />
+        error === null && <Skeleton lines={3} />
       ) : others.length === 0 ? (
         <p className="u-text--muted">No others.</p>
       ) : (
