@@ -131,3 +131,11 @@ test("events around one that can't be read say so, with a way to try again", asy
   await around.getByRole("button", { name: "Try again" }).click();
   await around.getByText("It broke.").waitFor({ state: "detached" });
 });
+
+test("an event that never had details isn't called erased", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await page.getByRole("link", { name: "User 'admin' logged in." }).first().click();
+  await page.locator("aside").getByRole("button", { name: "Show JSON" }).waitFor();
+  assert.equal(await page.locator("aside").getByText("erased").count(), 0);
+});

@@ -106,7 +106,8 @@ export function Details({
   return (
     <section>
       <h3 className="p-muted-heading">Details</h3>
-      {event.details === null ? (
+      {/* Many events have no details; the description goes with them when they are erased, and else is always there. */}
+      {event.details === null && event.description === null ? (
         <Erased />
       ) : (
         rest.length > 0 && (
