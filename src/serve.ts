@@ -153,7 +153,7 @@ function assemble({ db, config, site, machine, log, watch }: Assembly) {
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
   openHealth(app, { site, authenticate, metrics, checkDatabase, describe: async () => describeWatch(db, watch) });
-  openPages(app, pagesFolder, version);
+  openPages(app, pagesFolder, site, version);
   return { app, reporter: new BlockedLoginReporter(db, unrecorded, machine, log) };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import sirv from "sirv";
+import { isSecure, type Site } from "./request-facts.ts";
 
 /** Everything comes from this server, no script stands in a page, and nobody else may show it in a frame. */
 const policy = [
@@ -21,7 +22,7 @@ const policy = [
 const applicationPaths = ["/", "/login", "/integrity", "/machines", "/machine/*", "/settings/*", "/account/*"];
 
 /** Serves the browser application from the folder that `npm run build` writes; without it, says how to get it. */
-export function openPages(app: FastifyInstance, folder: string, version: string): void {
+export function openPages(app: FastifyInstance, folder: string, site: Site, version: string): void {
   if (!existsSync(path.join(folder, "index.html"))) {
     app.get("/", async (_request, reply) => {
       reply.header("content-type", "text/plain; charset=utf-8");
@@ -43,7 +44,8 @@ export function openPages(app: FastifyInstance, folder: string, version: string)
     reply.headers({
       "content-security-policy": policy,
       "referrer-policy": "same-origin",
-      "cross-origin-opener-policy": "same-origin",
+      // Browsers complain of it where the connection can't be trusted.
+      ...(isSecure(site) && { "cross-origin-opener-policy": "same-origin" }),
     });
     const { raw } = request;
     const asked = raw.url;

@@ -1,32 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import { test } from "node:test";
+import type { BrowserContextOptions } from "playwright-core";
 import { allEvents, logIn as openSession } from "../support/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import {
-  expectAccessible,
-  expectNoOverflow,
-  fillLogin,
-  type OpenedPage,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-} from "./support/browser.ts";
+
+import { expectAccessible, expectNoOverflow, fillLogin, type OpenedPage, screenshot } from "./support/browser.ts";
+import { startWorld, dark390, heard } from "./support/world.ts";
 
 // "My preferences": what everybody can do with their own account. What a page did is checked through the API.
 
-let browser: TestBrowser;
-let server: TestServer;
-before(async () => {
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 async function list<Item>(person: Person, what: string): Promise<readonly Item[]> {
   return (await person.native.ask("GET", what)).json<{ items: readonly Item[] }>().items;
@@ -39,8 +23,6 @@ async function lastEvent(person: Person, action: string) {
   return event;
 }
 
-const dark390: BrowserContextOptions = { colorScheme: "dark", viewport: { width: 390, height: 844 } };
-
 async function openAt(person: Person, address: string, options?: BrowserContextOptions): Promise<OpenedPage> {
   const opened = await browser.logIn(server, person, options);
   // What a form refuses.
@@ -48,8 +30,6 @@ async function openAt(person: Person, address: string, options?: BrowserContextO
   await opened.go(address);
   return opened;
 }
-
-const heard = (page: Page, words: string | RegExp) => page.getByRole("status").filter({ hasText: words }).waitFor();
 
 test("a profile is changed, and what is refused is told at its field", async () => {
   const [person, other] = [await makePerson(server), await makePerson(server)];

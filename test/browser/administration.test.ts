@@ -1,35 +1,25 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { allEvents } from "../support/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+
 import {
   expectAccessible,
   expectNoOverflow,
   fillLogin,
   type OpenedPage,
   screenshot,
-  startBrowser,
-  type TestBrowser,
   panelOf,
 } from "./support/browser.ts";
+import { startWorld, heard } from "./support/world.ts";
 
 // Settings and users, for administrators. What a page did is checked through the API, and in the log.
 
 const usersPath = "/settings/user-management/users";
 const settingsPath = "/settings/configuration/general";
 
-let browser: TestBrowser;
-let server: TestServer;
-before(async () => {
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 async function openAt(address: string, options?: BrowserContextOptions, as?: Person): Promise<OpenedPage> {
   const opened = await browser.logIn(server, as ?? server.firstLogin, options);
@@ -38,8 +28,6 @@ async function openAt(address: string, options?: BrowserContextOptions, as?: Per
   await opened.go(address);
   return opened;
 }
-
-const heard = (page: Page, words: string | RegExp) => page.getByRole("status").filter({ hasText: words }).waitFor();
 
 async function readSetting(name: string): Promise<unknown> {
   return (await admin(server).native.ask("GET", `settings/${name}`)).json<{ value: unknown }>().value;

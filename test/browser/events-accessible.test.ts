@@ -1,21 +1,11 @@
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { admin } from "../support/people.ts";
 import { report } from "../support/reports.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { expectAccessible, expectNoOverflow, screenshot, startBrowser, type TestBrowser } from "./support/browser.ts";
 
-let browser: TestBrowser;
-let server: TestServer;
+import { expectAccessible, expectNoOverflow, screenshot } from "./support/browser.ts";
+import { startWorld } from "./support/world.ts";
 
-before(async () => {
-  // One after the other: the server looks for the pages as it starts.
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 for (const [name, options] of [
   ["light-1440", {}],

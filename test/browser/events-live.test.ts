@@ -1,30 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { admin, makePerson } from "../support/people.ts";
 import { report } from "../support/reports.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import {
-  applyFilter,
-  expectAccessible,
-  fillLogin,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-} from "./support/browser.ts";
+import { startServer } from "../support/server.ts";
+import { applyFilter, expectAccessible, fillLogin, screenshot } from "./support/browser.ts";
+import { startWorld } from "./support/world.ts";
 
-let browser: TestBrowser;
-let server: TestServer;
-
-before(async () => {
-  // One after the other: the server looks for the pages as it starts.
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 test("live mode adds 200 events a second, pauses where somebody reads, and shows what waits", async () => {
   const { native } = admin(server);

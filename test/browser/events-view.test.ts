@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { admin } from "../support/people.ts";
 import { report } from "../support/reports.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { startBrowser, type TestBrowser } from "./support/browser.ts";
+import { startWorld } from "./support/world.ts";
 
 // What the address says of a list of events, and what keys and links make of it.
 
-let browser: TestBrowser;
-let server: TestServer;
-before(async () => {
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 test("a machine's events are live, and one follows the other, as on the page of all", async () => {
   const { native } = admin(server);
@@ -136,6 +126,6 @@ test("an event that never had details isn't called erased", async () => {
   await using opened = await browser.logIn(server, server.firstLogin);
   const { page } = opened;
   await page.getByRole("link", { name: "User 'admin' logged in." }).first().click();
-  await page.locator("aside").getByRole("button", { name: "Show JSON" }).waitFor();
-  assert.equal(await page.locator("aside").getByText("erased").count(), 0);
+  await page.locator(".l-aside").getByRole("button", { name: "Show JSON" }).waitFor();
+  assert.equal(await page.locator(".l-aside").getByText("erased").count(), 0);
 });

@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { admin, makePerson } from "../support/people.ts";
 import { report } from "../support/reports.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { applyFilter, screenshot, startBrowser, type TestBrowser } from "./support/browser.ts";
 
-let browser: TestBrowser;
-let server: TestServer;
+import { applyFilter, screenshot } from "./support/browser.ts";
+import { startWorld } from "./support/world.ts";
 
-before(async () => {
-  // One after the other: the server looks for the pages as it starts.
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 test("the first page shows one's own login, verified", async () => {
   await using opened = await browser.logIn(server, server.firstLogin);

@@ -1,32 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { allEvents } from "../support/native-client.ts";
 import { keyServer } from "../support/key-server.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import {
-  expectAccessible,
-  type OpenedPage,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-  panelOf,
-} from "./support/browser.ts";
+
+import { expectAccessible, type OpenedPage, screenshot, panelOf } from "./support/browser.ts";
+import { startWorld, dark390, heard } from "./support/world.ts";
 
 // The keys of "My preferences": API keys, SSH keys and SSL keys. What a page did is checked through the API.
 
-let browser: TestBrowser;
-let server: TestServer;
-before(async () => {
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 async function list<Item>(person: Person, what: string): Promise<readonly Item[]> {
   return (await person.native.ask("GET", what)).json<{ items: readonly Item[] }>().items;
@@ -39,8 +24,6 @@ async function lastEvent(person: Person, action: string) {
   return event;
 }
 
-const dark390: BrowserContextOptions = { colorScheme: "dark", viewport: { width: 390, height: 844 } };
-
 async function openAt(person: Person, address: string, options?: BrowserContextOptions): Promise<OpenedPage> {
   const opened = await browser.logIn(server, person, options);
   // What a form refuses.
@@ -48,8 +31,6 @@ async function openAt(person: Person, address: string, options?: BrowserContextO
   await opened.go(address);
   return opened;
 }
-
-const heard = (page: Page, words: string | RegExp) => page.getByRole("status").filter({ hasText: words }).waitFor();
 
 test("an API key is shown once, works, and is nowhere in the page afterwards", async () => {
   const person = await makePerson(server);

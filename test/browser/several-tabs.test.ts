@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { makePerson } from "../support/people.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { fillLogin, startBrowser, type TestBrowser } from "./support/browser.ts";
+
+import { fillLogin } from "./support/browser.ts";
+import { startWorld } from "./support/world.ts";
 
 // Tabs of one browser share its session.
 
-let browser: TestBrowser;
-let server: TestServer;
-before(async () => {
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 test("somebody else's login in another tab leaves nothing of the one before", async () => {
   const ada = await makePerson(server);

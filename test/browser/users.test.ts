@@ -1,34 +1,19 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { allEvents, logIn as openSession, tryLogIn } from "../support/native-client.ts";
 import { makeMachine } from "../support/nodes.ts";
 import { admin, freshName, makePerson, type Person } from "../support/people.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import {
-  expectAccessible,
-  type OpenedPage,
-  screenshot,
-  startBrowser,
-  type TestBrowser,
-  panelOf,
-} from "./support/browser.ts";
+
+import { expectAccessible, type OpenedPage, screenshot, panelOf } from "./support/browser.ts";
+import { startWorld, heard } from "./support/world.ts";
 
 // Users, for administrators. What a page did is checked through the API, and in the log.
 
 const usersPath = "/settings/user-management/users";
 
-let browser: TestBrowser;
-let server: TestServer;
-before(async () => {
-  browser = await startBrowser();
-  server = await startServer({ kind: "sqlite" });
-});
-after(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-});
+const { browser, server } = await startWorld();
 
 async function openAt(address: string, options?: BrowserContextOptions, as?: Person): Promise<OpenedPage> {
   const opened = await browser.logIn(server, as ?? server.firstLogin, options);
@@ -37,8 +22,6 @@ async function openAt(address: string, options?: BrowserContextOptions, as?: Per
   await opened.go(address);
   return opened;
 }
-
-const heard = (page: Page, words: string | RegExp) => page.getByRole("status").filter({ hasText: words }).waitFor();
 
 async function readUser(username: string): Promise<Readonly<Record<string, unknown>>> {
   return (await admin(server).native.ask("GET", `users/${username}`)).json();

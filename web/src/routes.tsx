@@ -27,15 +27,21 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("./accounts/login-page.tsx"), "LoginPage"),
 });
 
+/** Whoever goes to another page after so long finds out whether the session is still there. */
+const sessionFreshMs = 3_000;
+
 /** Everything that needs a session. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
   beforeLoad: async ({ location }) => {
-    const user = await queryClient.ensureQueryData(sessionQuery);
+    const known = queryClient.getQueryData(sessionQuery.queryKey);
+    const user = await queryClient.fetchQuery({ ...sessionQuery, staleTime: sessionFreshMs });
     if (user === null) {
       const redirectTo = location.pathname + location.searchStr;
+      // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
+      if (known != null) throw redirect({ to: "/login", search: { redirectTo, reason: "ended" } });
       // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
       throw redirect({ to: "/login", search: redirectTo === "/" ? {} : { redirectTo } });
     }

@@ -2,13 +2,22 @@ import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { CopyButton } from "../page/copy.tsx";
 import { localTime, timeAgo, zone } from "../page/time.tsx";
+import type { PersonalGroup } from "../sealing/tlog-proof.ts";
 import { valueText } from "./changes.ts";
 import { type Event, levelIcon } from "./event.ts";
 import { FilterButtons, type OnFilter } from "./filter-buttons.tsx";
 import { RelatedEvents } from "./related-events.tsx";
 
+interface FieldsProps {
+  readonly event: Event;
+  /** Groups of personal data that the proof shows to have been erased. */
+  readonly erased: readonly PersonalGroup[];
+  readonly onFilter: OnFilter;
+}
+
 /** When it was and who did it. */
-export function WhenAndWho({ event, onFilter }: { readonly event: Event; readonly onFilter: OnFilter }) {
+export function WhenAndWho({ event, erased, onFilter }: FieldsProps) {
+  const [noActor, noOrigin] = [erased.includes("actor"), erased.includes("origin")];
   return (
     <section>
       <h3 className="p-muted-heading">When and who</h3>
@@ -32,19 +41,19 @@ export function WhenAndWho({ event, onFilter }: { readonly event: Event; readonl
             <span className="ui-mono">{event.occurred}</span>
           </Field>
         )}
-        <Value name="User" filter="user" value={event.username} onFilter={onFilter} />
-        <Value name="Address" filter="ip" value={event.ip} onFilter={onFilter} isMono />
+        <Value name="User" filter="user" value={event.username} isErased={noActor} onFilter={onFilter} />
+        <Value name="Address" filter="ip" value={event.ip} isErased={noOrigin} onFilter={onFilter} isMono />
         {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
         {event.reporter !== null && <Value name="Reported by" value={event.reporter} />}
-        <Value name="Through" value={event.endpoint} />
-        <Value name="Browser" value={event.user_agent} />
+        <Value name="Through" value={event.endpoint} isErased={noOrigin} />
+        <Value name="Browser" value={event.user_agent} isErased={noOrigin} />
       </dl>
     </section>
   );
 }
 
 /** What was done, to what, and how it ended. */
-export function What({ event, onFilter }: { readonly event: Event; readonly onFilter: OnFilter }) {
+export function What({ event, erased, onFilter }: FieldsProps) {
   const target = event.target_name ?? event.target_id;
   const icon = levelIcon(event.level);
   return (
@@ -64,6 +73,7 @@ export function What({ event, onFilter }: { readonly event: Event; readonly onFi
         </Field>
         <Value
           name="Target"
+          isErased={erased.includes("subject")}
           filter="target"
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
           given={
@@ -75,7 +85,7 @@ export function What({ event, onFilter }: { readonly event: Event; readonly onFi
         />
         <Field name="Node">
           {event.node === null ? (
-            <None />
+            <Absent isErased={erased.includes("node")} />
           ) : (
             <>
               <Link to="/machine/$systemId" params={{ systemId: event.node }}>
@@ -87,7 +97,14 @@ export function What({ event, onFilter }: { readonly event: Event; readonly onFi
           )}
         </Field>
         <Value name="Source" filter="source" value={event.source} onFilter={onFilter} />
-        <Value name="Request" filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
+        <Value
+          name="Request"
+          filter="trace"
+          value={event.trace_id}
+          isErased={erased.includes("origin")}
+          onFilter={onFilter}
+          isMono
+        />
       </dl>
     </section>
   );
@@ -182,13 +199,14 @@ interface ValueProps {
   readonly given?: string | null;
   readonly onFilter?: OnFilter;
   readonly isMono?: boolean;
+  readonly isErased?: boolean;
 }
 
-function Value({ name, value, filter, given, onFilter, isMono = false }: ValueProps) {
+function Value({ name, value, filter, given, onFilter, isMono = false, isErased = false }: ValueProps) {
   const isThere = value !== null && value !== "";
   return (
     <Field name={name}>
-      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{value}</span> : <None />}
+      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{value}</span> : <Absent isErased={isErased} />}
       {isThere && filter !== undefined && onFilter !== undefined && (
         <FilterButtons filter={filter} value={given ?? value} onFilter={onFilter} />
       )}
@@ -196,7 +214,8 @@ function Value({ name, value, filter, given, onFilter, isMono = false }: ValuePr
   );
 }
 
-function None() {
+function Absent({ isErased }: { readonly isErased: boolean }) {
+  if (isErased) return <Erased />;
   return (
     <span role="img" aria-label="none">
       —

@@ -99,7 +99,7 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
       data-testid="events"
       onScroll={(event) => onTop(event.currentTarget.scrollTop < rowHeight)}
     >
-      {shown.error !== null && <Failure error={shown.error} onRetry={() => void store.readOn()} />}
+      {shown.error !== null && <Failure error={shown.error} onRetry={() => store.retry()} />}
       {rowCount === 0 && shown.isAtEnd ? (
         isEmpty
       ) : (

@@ -68,6 +68,7 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
   const verdict = useVerdict(event, 0);
   const { data: log } = useQuery(logQuery);
   const { changes, rest } = divideDetails(event.details);
+  const erased = verdict?.state === "partly-erased" ? verdict.erased : [];
   return (
     <>
       <p className="ui-panel__description">{event.description ?? <Erased />}</p>
@@ -76,8 +77,8 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
           <ProofBadge verdict={verdict} />
         </a>
       </div>
-      <WhenAndWho event={event} onFilter={onFilter} />
-      <What event={event} onFilter={onFilter} />
+      <WhenAndWho event={event} erased={erased} onFilter={onFilter} />
+      <What event={event} erased={erased} onFilter={onFilter} />
       {changes.length > 0 && (
         <section>
           <h3 className="p-muted-heading">Changes</h3>

@@ -48,6 +48,7 @@ export class EventStore {
   #head: Event[] = [];
   #pages: Page[] = [];
   #looked = 0;
+  #lookedTo = 0;
   #reading = new Set<number>();
   #shown: Shown = {
     rowCount: 0,
@@ -94,11 +95,18 @@ export class EventStore {
   /** Makes sure that the rows from `start` to `end` are read, and reads on where the end of what is known comes near. */
   look(start: number, end: number): void {
     this.#looked = start;
+    this.#lookedTo = end;
     for (let row = start; row < Math.min(end, this.#shown.rowCount); row += 1) {
       const found = row < this.#head.length ? undefined : this.#pageOf(row);
       if (found !== undefined && found.page.events === undefined) void this.#readAgain(found.page);
     }
     if (end + pageSize / 4 >= this.#shown.rowCount) void this.readOn();
+  }
+
+  /** Tries once more what has failed: a page that was let go, or the next older one. */
+  retry(): void {
+    this.#change({ error: null });
+    this.look(this.#looked, this.#lookedTo);
   }
 
   /** Waits for the newest events, and reads them where that has failed before. */
@@ -249,5 +257,7 @@ async function readPage(query: URLSearchParams, before: number | undefined): Pro
     // The store holds the rows; a second copy would be what it lets go of.
     gcTime: 0,
     staleTime: 0,
+    // The list says at once what is wrong, and offers to try again.
+    retry: false,
   });
 }

@@ -10,7 +10,11 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
   const id = useId();
   const menu = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const { mutate } = useMutation({
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  const { mutate, error } = useMutation({
     // A refusal would be saved as a file.
     mutationFn: async (format: "csv" | "jsonl") => {
       await request("GET /session");
@@ -24,6 +28,7 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
       link.download = "";
       link.click();
       announce("The export has begun.");
+      close();
     },
     onError: (error) => announce(messageOf(error)),
   });
@@ -36,10 +41,6 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [isOpen]);
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
   const press = (event: React.KeyboardEvent): void => {
     if (!isOpen) return;
     if (event.key === "Escape") {
@@ -75,15 +76,14 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
             type="button"
             role="menuitem"
             className="p-contextual-menu__link"
-            onClick={() => {
-              mutate(format);
-              close();
-            }}
+            onClick={() => mutate(format)}
           >
             {format === "csv" ? "CSV" : "JSON Lines"}
           </button>
         ))}
-        <span className="ui-menu-note u-text--muted">This export is recorded in the log.</span>
+        <span className={`ui-menu-note ${error === null ? "u-text--muted" : ""}`}>
+          {error === null ? "This export is recorded in the log." : messageOf(error)}
+        </span>
       </span>
     </span>
   );

@@ -43,7 +43,7 @@ export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, o
       {terms.map((term, at) => {
         const words = describeTerm(term, hostnames);
         return (
-          <span key={words} className="p-chip">
+          <span key={`${at} ${words}`} className="p-chip">
             <span className="p-chip__value">{words}</span>
             <button type="button" className="p-chip__dismiss" onClick={() => onApply(removeTerm(terms, at))}>
               <i className="p-icon--close">Remove {words}</i>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { sessionQuery } from "../accounts/session.ts";
 import { apiUrl, request } from "../api/request.ts";
 import { queryClient } from "../query-client.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -100,9 +101,20 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
       // An EventSource hides the status: this tells a session that has ended from an outage.
       await queryClient
         .fetchQuery({ queryKey: ["session", "check"], queryFn: whoAmI, retry: false, gcTime: 0 })
+        // Somebody who was demoted sees less from now on, in the navigation too.
+        .then((user) => queryClient.setQueryData(sessionQuery.queryKey, user))
         .catch(() => {});
     };
-    const start = (): Promise<void> => open().catch(() => again());
+    let isOpening = false;
+    const start = async (): Promise<void> => {
+      if (isOpening) return;
+      isOpening = true;
+      await open()
+        .catch(() => again())
+        .finally(() => {
+          isOpening = false;
+        });
+    };
     const reconnect = (): void => {
       clearTimeout(retry);
       if (source === undefined || source.readyState === EventSource.CLOSED) void start();

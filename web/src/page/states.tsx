@@ -99,11 +99,13 @@ export function Loaded<Data>({
   readonly query: UseQueryResult<Data>;
   readonly children: (data: Data) => ReactNode;
 }) {
-  const { data, error, refetch } = query;
+  const { data, error, failureReason, refetch } = query;
+  // What is still tried again is told from the first failure on.
+  const failure = error ?? failureReason;
   return (
     <>
-      {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
-      {data === undefined ? error === null && <Skeleton /> : children(data)}
+      {failure !== null && <Failure error={failure} onRetry={() => void refetch()} />}
+      {data === undefined ? failure === null && <Skeleton /> : children(data)}
     </>
   );
 }

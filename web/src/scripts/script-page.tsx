@@ -148,19 +148,34 @@ function Content({ script }: { readonly script: Script }) {
       <Loaded query={revision}>
         {({ content }) => (
           <div className="ui-code" tabIndex={0} role="group" aria-label="The script's text">
-            <ol className="ui-lines">
-              {content
-                .replace(/\n$/, "")
-                .split("\n")
-                .map((line, at) => (
-                  <li key={at}>
-                    <code>{line}</code>
-                  </li>
-                ))}
-            </ol>
+            <Lines text={content} />
           </div>
         )}
       </Loaded>
     </section>
+  );
+}
+
+/** Lines that are drawn at once; a script may have hundreds of thousands. */
+const linesAtOnce = 2_000;
+
+function Lines({ text }: { readonly text: string }) {
+  const [count, setCount] = useState(linesAtOnce);
+  const lines = text.replace(/\n$/, "").split("\n");
+  return (
+    <>
+      <ol className="ui-lines">
+        {lines.slice(0, count).map((line, at) => (
+          <li key={at}>
+            <code>{line}</code>
+          </li>
+        ))}
+      </ol>
+      {count < lines.length && (
+        <button type="button" className="p-button is-dense" onClick={() => setCount((now) => now + linesAtOnce)}>
+          Show more of {lines.length.toLocaleString("en-GB")} lines
+        </button>
+      )}
+    </>
   );
 }
