@@ -42,6 +42,20 @@ test("a proof that doesn't go with what is shown is called broken", async () => 
   await page.getByText("This event does not match the signed log. Don't rely on it.").waitFor();
 });
 
+test("a list that shows something else than was recorded is called broken, though the event itself is right", async () => {
+  const [item] = await report(admin(server).native, { type: "NODE", action: "node.listed", description: "True." });
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await page.route("**/api/v1/events?**", async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { items: { id: number; description: string }[] };
+    for (const event of body.items) if (event.id === item?.id) event.description = "False.";
+    await route.fulfill({ json: body });
+  });
+  await opened.go("/?q=action%3Anode.listed");
+  await page.getByRole("row").filter({ hasText: "False." }).getByText("Does not match the log").waitFor();
+});
+
 test("a filter goes to the server, stands in the address, and comes back with it", async () => {
   const { native } = admin(server);
   await report(native, [
