@@ -1,35 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BrowserContextOptions } from "playwright-core";
-import { allEvents, logIn as openSession } from "../support/native-client.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { logIn as openSession } from "../support/native-client.ts";
+import { makePerson } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 
-import { expectAccessible, expectNoOverflow, fillLogin, type OpenedPage, screenshot } from "./support/browser.ts";
-import { startWorld, dark390, heard } from "./support/world.ts";
+import { expectAccessible, expectNoOverflow, fillLogin, screenshot } from "./support/browser.ts";
+import { accountPages, dark390, heard, startWorld } from "./support/world.ts";
 
 // "My preferences": what everybody can do with their own account. What a page did is checked through the API.
 
-const { browser, server } = await startWorld();
-
-async function list<Item>(person: Person, what: string): Promise<readonly Item[]> {
-  return (await person.native.ask("GET", what)).json<{ items: readonly Item[] }>().items;
-}
-
-/** The newest event of somebody, as the administrator reads it. */
-async function lastEvent(person: Person, action: string) {
-  const [event] = await allEvents(admin(server).native, { owner: person.username, action });
-  assert.ok(event !== undefined, `no ${action} was recorded`);
-  return event;
-}
-
-async function openAt(person: Person, address: string, options?: BrowserContextOptions): Promise<OpenedPage> {
-  const opened = await browser.logIn(server, person, options);
-  // What a form refuses.
-  opened.expectStatus(400, 409);
-  await opened.go(address);
-  return opened;
-}
+const world = await startWorld();
+const { server } = world;
+const { openAt, lastEvent, list } = accountPages(world);
 
 test("a profile is changed, and what is refused is told at its field", async () => {
   const [person, other] = [await makePerson(server), await makePerson(server)];

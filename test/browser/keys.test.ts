@@ -1,36 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BrowserContextOptions, Page } from "playwright-core";
-import { allEvents } from "../support/native-client.ts";
+import type { Page } from "playwright-core";
 import { keyServer } from "../support/key-server.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { admin, makePerson } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
-
-import { expectAccessible, type OpenedPage, screenshot, panelOf } from "./support/browser.ts";
-import { startWorld, dark390, heard } from "./support/world.ts";
+import { expectAccessible, screenshot, panelOf } from "./support/browser.ts";
+import { accountPages, dark390, heard, startWorld } from "./support/world.ts";
 
 // The keys of "My preferences": API keys, SSH keys and SSL keys. What a page did is checked through the API.
 
-const { browser, server } = await startWorld();
-
-async function list<Item>(person: Person, what: string): Promise<readonly Item[]> {
-  return (await person.native.ask("GET", what)).json<{ items: readonly Item[] }>().items;
-}
-
-/** The newest event of somebody, as the administrator reads it. */
-async function lastEvent(person: Person, action: string) {
-  const [event] = await allEvents(admin(server).native, { owner: person.username, action });
-  assert.ok(event !== undefined, `no ${action} was recorded`);
-  return event;
-}
-
-async function openAt(person: Person, address: string, options?: BrowserContextOptions): Promise<OpenedPage> {
-  const opened = await browser.logIn(server, person, options);
-  // What a form refuses.
-  opened.expectStatus(400, 409);
-  await opened.go(address);
-  return opened;
-}
+const world = await startWorld();
+const { server } = world;
+const { openAt, lastEvent, list } = accountPages(world);
 
 test("an API key is shown once, works, and is nowhere in the page afterwards", async () => {
   const person = await makePerson(server);

@@ -1,15 +1,15 @@
 import { useId } from "react";
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { refreshUsers } from "./users-query.ts";
+import { ProfileFields } from "./profile-fields.tsx";
 
 /** Makes an account for somebody. */
 export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
@@ -40,23 +40,7 @@ export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
           value={values.username}
           onChange={(event) => form.set({ username: event.target.value })}
         />
-        <Input
-          type="text"
-          label="Full name"
-          autoComplete="off"
-          {...form.told("last_name")}
-          value={values.last_name}
-          onChange={(event) => form.set({ last_name: event.target.value })}
-        />
-        <Input
-          type="email"
-          label="E-mail"
-          required
-          autoComplete="off"
-          {...form.told("email")}
-          value={values.email}
-          onChange={(event) => form.set({ email: event.target.value })}
-        />
+        <ProfileFields form={form} needsEmail />
         <PasswordToggle
           id={id}
           label="Password"
@@ -72,14 +56,7 @@ export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
           checked={values.is_superuser}
           onChange={(event) => form.set({ is_superuser: event.currentTarget.checked })}
         />
-        <div className="ui-form__buttons">
-          <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!isReady}>
-            Create user
-          </ActionButton>
-          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
-            Cancel
-          </Button>
-        </div>
+        <FormButtons verb="Create user" form={form} isReady={isReady} onClose={onClose} />
       </form>
     </AsidePanel>
   );

@@ -1,6 +1,5 @@
 import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
 import { Page } from "../page/page.tsx";
@@ -11,6 +10,7 @@ import { announce } from "../shell/live-region.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { PreferencesSections } from "./preferences-sections.tsx";
 import { sessionQuery } from "./session.ts";
+import { ProfileFields } from "./profile-fields.tsx";
 
 type Account = Answer<"GET /account">;
 
@@ -60,22 +60,7 @@ function ProfileForm({ account }: { readonly account: Account }) {
         Profile
       </h2>
       {form.formError !== undefined && <Failure error={form.formError} />}
-      <Input
-        type="text"
-        label="Full name"
-        autoComplete="name"
-        {...form.told("last_name")}
-        value={form.values.last_name}
-        onChange={(event) => form.set({ last_name: event.target.value })}
-      />
-      <Input
-        type="email"
-        label="E-mail"
-        autoComplete="email"
-        {...form.told("email")}
-        value={form.values.email}
-        onChange={(event) => form.set({ email: event.target.value })}
-      />
+      <ProfileFields form={form} isOwn />
       <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
         Save profile
       </ActionButton>

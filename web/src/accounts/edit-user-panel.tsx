@@ -2,7 +2,6 @@ import { useId, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
-import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
@@ -12,6 +11,7 @@ import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
 import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
+import { ProfileFields } from "./profile-fields.tsx";
 
 interface EditUserPanelProps {
   readonly user: ListedUser;
@@ -46,22 +46,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
           Profile
         </h3>
         {form.formError !== undefined && <Failure error={form.formError} />}
-        <Input
-          type="text"
-          label="Full name"
-          autoComplete="off"
-          {...form.told("last_name")}
-          value={form.values.last_name}
-          onChange={(event) => form.set({ last_name: event.target.value })}
-        />
-        <Input
-          type="email"
-          label="E-mail"
-          autoComplete="off"
-          {...form.told("email")}
-          value={form.values.email}
-          onChange={(event) => form.set({ email: event.target.value })}
-        />
+        <ProfileFields form={form} />
         <CheckboxInput
           label="Administrator"
           help={

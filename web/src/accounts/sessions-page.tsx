@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
@@ -23,11 +24,7 @@ export function SessionsPage() {
     <Page
       title="Sessions"
       sections={<PreferencesSections />}
-      count={
-        <span className="ui-count u-text--muted" role="status">
-          {items === undefined ? "\u00a0" : `${items.length} ${items.length === 1 ? "session" : "sessions"}`}
-        </span>
-      }
+      count={<Count count={items?.length} noun="session" />}
       controls={
         <Button disabled={others === 0} onClick={() => setEnding("others")}>
           End all other sessions

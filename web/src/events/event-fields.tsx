@@ -76,11 +76,7 @@ export function What({ event, erased, onFilter }: FieldsProps) {
           isErased={erased.includes("subject")}
           filter="target"
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
-          given={
-            event.target_name !== null && event.target_kind !== null
-              ? `${event.target_kind}/${event.target_name}`
-              : target
-          }
+          given={targetFilter(event)}
           onFilter={onFilter}
         />
         <Field name="Node">
@@ -155,28 +151,29 @@ export function Details({
   );
 }
 
+/** The target as its filter has it: kind and name, which is the fastest, else what there is. */
+function targetFilter({ target_kind: kind, target_name: name, target_id: id }: Event): string | null {
+  return name !== null && kind !== null ? `${kind}/${name}` : (name ?? id);
+}
+
 /** What else happened in its request, by its user, to its target. */
 export function Related({ event }: { readonly event: Event }) {
-  const target = event.target_name ?? event.target_id;
+  const target = targetFilter(event);
   return (
     <>
       {event.trace_id !== null && (
-        <RelatedEvents title="Same request" event={event} filter="trace" parameter="trace_id" value={event.trace_id} />
+        <RelatedEvents title="Same request" event={event} filter="trace" value={event.trace_id} />
       )}
       {event.username !== null && event.username !== "" && (
-        <RelatedEvents title="Same user" event={event} filter="user" parameter="owner" value={event.username} />
+        <RelatedEvents title="Same user" event={event} filter="user" value={event.username} />
       )}
       {target !== null && (
         <RelatedEvents
           title="Same target"
           event={event}
           filter="target"
-          parameter="target"
-          value={
-            event.target_name !== null && event.target_kind !== null
-              ? `${event.target_kind}/${event.target_name}`
-              : target
-          }
+
+          value={target}
         />
       )}
     </>

@@ -5,21 +5,22 @@ import { request } from "../api/request.ts";
 import { Failure, Skeleton } from "../page/states.tsx";
 import { localTime } from "../page/time.tsx";
 import type { Event } from "./event.ts";
+import { factsOf, type FilterKey } from "./filter-keys.ts";
+import { printFilter } from "./filter-language.ts";
 
 const aroundEach = 5;
 
 interface RelatedEventsProps {
   readonly title: string;
   readonly event: Event;
-  /** The filter's key as people type it, and the API's parameter. */
-  readonly filter: string;
-  readonly parameter: string;
+  readonly filter: FilterKey;
   readonly value: string;
 }
 
 /** What else there was, around the event; read when somebody scrolls there. */
-export function RelatedEvents({ title, event, filter, parameter, value }: RelatedEventsProps) {
+export function RelatedEvents({ title, event, filter, value }: RelatedEventsProps) {
   const section = useRef<HTMLElement>(null);
+  const { parameter } = factsOf(filter);
   const isSeen = useIsSeen(section);
   const {
     data: events,
@@ -54,7 +55,7 @@ export function RelatedEvents({ title, event, filter, parameter, value }: Relate
             ))}
           </ul>
           <p>
-            <Link to="/" search={{ q: term(filter, value) }}>
+            <Link to="/" search={{ q: printFilter([{ key: filter, value, isExcluded: false }]) }}>
               All of them
             </Link>
           </p>
@@ -77,10 +78,6 @@ async function readAround(
     });
   const [newer, older] = await Promise.all([ask("after"), ask("before")]);
   return [...newer.items, ...older.items];
-}
-
-function term(key: string, value: string): string {
-  return /^[^\s",]+$/.test(value) ? `${key}:${value}` : `${key}:"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function useIsSeen(section: React.RefObject<HTMLElement | null>): boolean {

@@ -1,11 +1,10 @@
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import Button from "@canonical/react-components/dist/esm/components/Button";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import Textarea from "@canonical/react-components/dist/esm/components/Textarea";
 import { useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -71,19 +70,12 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
             onChange={(event) => form.set({ source: event.target.value })}
           />
         )}
-        <div className="ui-form__buttons">
-          <ActionButton
-            type="submit"
-            appearance="positive"
-            loading={form.isPending}
-            disabled={(isUpload ? key : source).trim() === ""}
-          >
-            {isUpload ? "Add SSH key" : "Import SSH keys"}
-          </ActionButton>
-          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
-            Cancel
-          </Button>
-        </div>
+        <FormButtons
+          verb={isUpload ? "Add SSH key" : "Import SSH keys"}
+          form={form}
+          isReady={(isUpload ? key : source).trim() !== ""}
+          onClose={onClose}
+        />
       </form>
     </AsidePanel>
   );

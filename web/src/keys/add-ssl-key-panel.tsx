@@ -1,9 +1,8 @@
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import Button from "@canonical/react-components/dist/esm/components/Button";
 import Textarea from "@canonical/react-components/dist/esm/components/Textarea";
 import { useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -34,19 +33,7 @@ export function AddSslKeyPanel({ onClose }: { readonly onClose: () => void }) {
           value={form.values.key}
           onChange={(event) => form.set({ key: event.target.value })}
         />
-        <div className="ui-form__buttons">
-          <ActionButton
-            type="submit"
-            appearance="positive"
-            loading={form.isPending}
-            disabled={form.values.key.trim() === ""}
-          >
-            Add SSL key
-          </ActionButton>
-          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
-            Cancel
-          </Button>
-        </div>
+        <FormButtons verb="Add SSL key" form={form} isReady={form.values.key.trim() !== ""} onClose={onClose} />
       </form>
     </AsidePanel>
   );

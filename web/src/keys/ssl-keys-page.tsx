@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
@@ -24,11 +25,7 @@ export function SslKeysPage() {
     <Page
       title="SSL keys"
       sections={<PreferencesSections />}
-      count={
-        <span className="ui-count u-text--muted" role="status">
-          {items === undefined ? "\u00a0" : `${items.length} ${items.length === 1 ? "key" : "keys"}`}
-        </span>
-      }
+      count={<Count count={items?.length} noun="key" />}
       controls={
         <Button appearance="positive" onClick={() => setPanel("add")}>
           Add SSL key

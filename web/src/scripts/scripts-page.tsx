@@ -7,6 +7,7 @@ import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/confirmed-act.tsx";
 import { NotFound } from "../page/not-found.tsx";
+import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
 import { Empty, Loaded, NoPermission } from "../page/states.tsx";
@@ -47,11 +48,7 @@ function Scripts({ kind }: { readonly kind: ScriptKind }) {
     <Page
       title={kindTitle(kind)}
       sections={<SettingsSections />}
-      count={
-        <span className="ui-count u-text--muted" role="status">
-          {items === undefined ? "\u00a0" : `${items.length} ${items.length === 1 ? "script" : "scripts"}`}
-        </span>
-      }
+      count={<Count count={items?.length} noun="script" />}
       controls={
         <Button appearance="positive" onClick={() => setUploading(true)}>
           Upload script
@@ -143,9 +140,9 @@ export function DeleteScript({ script, onClose, onDone }: DeleteScriptProps) {
       act={() => request("DELETE /scripts/{name}", { path: { name: script.name } })}
       done={`Deleted ${script.name}.`}
       onDone={async () => {
-        // Nobody may ask for what is gone: first away from where it was shown.
         await onDone?.();
-        queryClient.removeQueries({ queryKey: ["scripts", "one", script.name] });
+        // What is gone isn't asked for once more by the page that is just being left; only by one that is opened later.
+        await queryClient.invalidateQueries({ queryKey: ["scripts", "one", script.name], refetchType: "none" });
         await queryClient.invalidateQueries({ queryKey: ["scripts", script.type] });
       }}
       onClose={onClose}

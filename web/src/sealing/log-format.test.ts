@@ -38,7 +38,7 @@ function proved({ row, groups, leaf, leaf_hash }: Vector) {
     type_words: "Authorisation",
     created: "2018-02-01T22:28:18.000123Z",
     occurred: "2018-02-01T22:28:17.500000Z",
-    details: JSON.parse(String(row["details"])) as object,
+    details: JSON.parse(String(row["details"])) as Readonly<Record<string, unknown>>,
     leaf_hash: hash.toString("base64"),
   };
   const note = writeNote(text, [signNote(text, signer, 0)]);

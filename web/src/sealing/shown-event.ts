@@ -1,35 +1,10 @@
+import type { Answer } from "../api/request.ts";
 import { toBase64, type Bytes } from "./bytes.ts";
 import { canonicalJson, parseCanonical } from "./canonical-json.ts";
 import type { PersonalGroup } from "./tlog-proof.ts";
 
 /** An event as the native API gives it: what the page shows, and what is held against the log. */
-export interface ShownEvent {
-  readonly id: number;
-  readonly level: string;
-  readonly type: string;
-  readonly type_words: string;
-  readonly action: string;
-  readonly outcome: string;
-  readonly source: string;
-  readonly created: string;
-  readonly occurred: string;
-  readonly username: string | null;
-  readonly user_id: number | null;
-  readonly ip: string | null;
-  readonly user_agent: string | null;
-  readonly endpoint: string | null;
-  readonly trace_id: string | null;
-  readonly forwarded: string | null;
-  readonly reporter: string | null;
-  readonly target_kind: string | null;
-  readonly target_id: string | null;
-  readonly target_name: string | null;
-  readonly description: string | null;
-  readonly details: object | null;
-  readonly node: string | null;
-  readonly hostname: string | null;
-  readonly leaf_hash: string;
-}
+export type ShownEvent = Answer<"GET /events/{id}">;
 
 type Members = Readonly<Record<string, unknown>>;
 

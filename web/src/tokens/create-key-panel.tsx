@@ -1,5 +1,4 @@
 import { useState } from "react";
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Input from "@canonical/react-components/dist/esm/components/Input";
@@ -7,6 +6,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/form-buttons.tsx";
 import { CopiedCode } from "../page/copy.tsx";
 import { Failure, Notice } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
@@ -87,14 +87,7 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
             </div>
           )}
         </fieldset>
-        <div className="ui-form__buttons">
-          <ActionButton type="submit" appearance="positive" loading={form.isPending}>
-            Create API key
-          </ActionButton>
-          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
-            Cancel
-          </Button>
-        </div>
+        <FormButtons verb="Create API key" form={form} onClose={onClose} />
       </form>
     </AsidePanel>
   );

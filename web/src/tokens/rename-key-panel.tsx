@@ -1,9 +1,8 @@
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import Button from "@canonical/react-components/dist/esm/components/Button";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -33,14 +32,7 @@ export function RenameKeyPanel({ apiKey, onClose }: { readonly apiKey: ApiKey; r
           value={form.values.name}
           onChange={(event) => form.set({ name: event.target.value })}
         />
-        <div className="ui-form__buttons">
-          <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
-            Rename API key
-          </ActionButton>
-          <Button type="button" onClick={() => form.mayLeave() && onClose()}>
-            Cancel
-          </Button>
-        </div>
+        <FormButtons verb="Rename API key" form={form} isReady={form.isChanged} onClose={onClose} />
       </form>
     </AsidePanel>
   );

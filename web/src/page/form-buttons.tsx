@@ -1,0 +1,24 @@
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+
+interface FormButtonsProps {
+  readonly verb: string;
+  readonly form: { readonly isPending: boolean; mayLeave(): boolean };
+  /** Whether there is something to send. */
+  readonly isReady?: boolean;
+  readonly onClose: () => void;
+}
+
+/** What ends the form of a panel: it is sent, or left. */
+export function FormButtons({ verb, form, isReady = true, onClose }: FormButtonsProps) {
+  return (
+    <div className="ui-form__buttons">
+      <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!isReady}>
+        {verb}
+      </ActionButton>
+      <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
