@@ -30,10 +30,22 @@ export async function buildWeb(): Promise<void> {
       await compress(path.join(draft, file));
     }
     fs.utimesSync(path.join(draft, "index.html"), startedAt, startedAt);
-    fs.rmSync(builtFolder, { recursive: true, force: true });
-    fs.renameSync(draft, builtFolder);
+    putInPlace(draft);
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Another build may end at the same moment, and put its own there first: the later one stays. */
+function putInPlace(draft: string): void {
+  for (;;) {
+    fs.rmSync(builtFolder, { recursive: true, force: true });
+    try {
+      fs.renameSync(draft, builtFolder);
+      return;
+    } catch (error) {
+      if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
   }
 }
 
