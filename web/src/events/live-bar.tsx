@@ -16,7 +16,7 @@ export function LiveBar({ live, isLive, readAt, isRebased, onNewest }: LiveBarPr
   if (live.lostAt !== undefined) {
     return (
       <div className="ui-bar is-caution">
-        Not connected. Showing events up to {clockTime(readAt ?? live.lostAt)}. Retrying in {seconds}{" "}
+        Not connected.{readAt !== undefined && ` Showing events up to ${clockTime(readAt)}.`} Retrying in {seconds}{" "}
         {seconds === 1 ? "second" : "seconds"}.
       </div>
     );
