@@ -37,6 +37,22 @@ for (const [name, options] of [
   });
 }
 
+test("a list that is on its way has no fault that axe finds", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 320, height: 640 } });
+  const { page } = opened;
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/api/v1/events?**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await opened.go("/");
+  await page.locator(".ui-events__waiting").waitFor();
+  await expectAccessible(page);
+  letGo();
+  await page.locator("[data-row='0']").waitFor();
+});
+
 test("a menu, an error, a completion and the keyboard's help have no fault that axe finds", async () => {
   await using opened = await browser.logIn(server, server.firstLogin);
   const { page } = opened;

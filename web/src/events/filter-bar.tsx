@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../shell/live-region.tsx";
 import { type Completion, completion, type CompletionSources } from "./filter-completion.ts";
 import { type FilterError, parseFilter, printFilter, type FilterTerm } from "./filter-language.ts";
@@ -25,6 +25,13 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
     setTyped(text);
     onError(undefined);
   }, [text, onError]);
+  const moveCaretTo = useRef<number>(undefined);
+  // Before the next key: a caret that is moved later goes back behind what was typed meanwhile.
+  useLayoutEffect(() => {
+    if (moveCaretTo.current === undefined) return;
+    input.current?.setSelectionRange(moveCaretTo.current, moveCaretTo.current);
+    moveCaretTo.current = undefined;
+  });
   const options: readonly Completion[] = isOpen ? completion(typed, caret, sources) : [];
   useEffect(() => {
     if (isOpen && options.length > 0) announce(`${options.length} suggestions.`);
@@ -40,7 +47,7 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
     const value = typed.slice(0, range.start) + insert + typed.slice(range.end);
     const at = range.start + insert.length;
     change(value, at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    moveCaretTo.current = at;
   };
   const apply = (value: string): void => {
     const parsed = parseFilter(value, { now: Date.now() });
