@@ -146,7 +146,8 @@ function collectComplaints(context: BrowserContext, url: string, expected: Reado
   context.on("console", (message) => {
     if (message.type() !== "error") return;
     const status = /^Failed to load resource: .* status of (\d+)/.exec(message.text())?.[1];
-    if (status === undefined || !expected.has(Number(status))) complaints.push(`console: ${message.text()}`);
+    if (status === undefined || !expected.has(Number(status)))
+      complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
   context.on("weberror", (error) => complaints.push(`error: ${error.error().message}`));
   context.on("request", (request) => {

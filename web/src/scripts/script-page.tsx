@@ -10,6 +10,7 @@ import { Loaded, NoPermission } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { parseKind, type Script, type ScriptKind } from "./kind.ts";
+import { revisionQuery } from "./revision-query.ts";
 import { ScriptTags } from "./script-tags.tsx";
 import { DeleteScript } from "./scripts-page.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
@@ -134,12 +135,7 @@ function Summary({ script }: { readonly script: Script }) {
 }
 
 function Content({ script }: { readonly script: Script }) {
-  const revision = useQuery({
-    queryKey: ["scripts", "revision", script.name, script.revision],
-    queryFn: ({ signal }) =>
-      request("GET /scripts/{name}/revisions/{id}", { path: { name: script.name, id: script.revision }, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const revision = useQuery(revisionQuery(script.name, script.revision));
   return (
     <section className="ui-script" aria-labelledby="script-heading">
       <h2 id="script-heading" className="p-muted-heading">

@@ -4,9 +4,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Item, request } from "../api/request.ts";
 import { LinesDiff } from "../events/changes-table.tsx";
 import { ConfirmedAct } from "../page/confirmed-act.tsx";
-import { Loaded, Skeleton } from "../page/states.tsx";
+import { Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
 import type { Script } from "./kind.ts";
+import { revisionQuery } from "./revision-query.ts";
 
 type Revision = Item<"GET /scripts/{name}/revisions">;
 
@@ -109,20 +110,23 @@ function Choice({ name, label, isChosen, onChoose }: ChoiceProps) {
 }
 
 function Comparison({ name, from, to }: { readonly name: string; readonly from: number; readonly to: number }) {
-  const old = useContent(name, from);
-  const now = useContent(name, to);
-  if (old === undefined || now === undefined) return <Skeleton />;
-  if (old === now) return <p>They are the same.</p>;
-  return <LinesDiff old={old.split("\n")} now={now.split("\n")} />;
-}
-
-function useContent(name: string, id: number): string | undefined {
-  const { data } = useQuery({
-    queryKey: ["scripts", "revision", name, id],
-    queryFn: ({ signal }) => request("GET /scripts/{name}/revisions/{id}", { path: { name, id }, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return data?.content;
+  const old = useQuery(revisionQuery(name, from));
+  const now = useQuery(revisionQuery(name, to));
+  return (
+    <Loaded query={old}>
+      {(before) => (
+        <Loaded query={now}>
+          {(after) =>
+            before.content === after.content ? (
+              <p>They are the same.</p>
+            ) : (
+              <LinesDiff old={before.content.split("\n")} now={after.content.split("\n")} />
+            )
+          }
+        </Loaded>
+      )}
+    </Loaded>
+  );
 }
 
 interface RevertProps {
