@@ -27,15 +27,9 @@ export interface Histogram {
   readonly bins: readonly Bin[];
 }
 
-/** The span of time that is asked about, and its division into equal bins. Microseconds. */
-export interface Division {
-  readonly since: number;
-  readonly until: number;
-  readonly binMicros: number;
-}
-
 /**
- * How many events match in each bin, as far as the viewer may see them; `filter` has no times of its own.
+ * How many events match in each bin, as far as the viewer may see them; `filter` has no times of its own. The bins lie
+ * between neighbouring `edges`, in microseconds and rising.
  *
  * Of the whole log every event is counted, by its ids. With filters, or for somebody who doesn't see all, the newest
  * 10,000 matches are.
@@ -44,33 +38,23 @@ export async function countEvents(
   db: Database,
   viewer: ActingUser,
   filter: EventFilter,
-  division: Division,
+  edges: readonly number[],
 ): Promise<Histogram> {
   const visible = visibleTo(viewer, filter);
-  if (visible === undefined) return { isExact: true, bins: emptyBins(division) };
-  if (isWholeLog(visible)) return countLog(db, division);
-  return countMatches(db, viewer, filter, division);
+  if (visible === undefined) return { isExact: true, bins: emptyBins(edges) };
+  if (isWholeLog(visible)) return countLog(db, edges);
+  return countMatches(db, viewer, filter, edges);
 }
 
 function isWholeLog({ levels, ...rest }: ResolvedFilter | EventFilter): boolean {
   return isEveryLevel(levels) && Object.keys(rest).length === 0;
 }
 
-/** Where each bin starts, and where the last one ends. */
-function edgesOf({ since, until, binMicros }: Division): readonly number[] {
-  const edges: number[] = [];
-  for (let edge = since; edge < until; edge += binMicros) edges.push(edge);
-  return [...edges, until];
+function emptyBins(edges: readonly number[]): readonly Bin[] {
+  return edges.slice(0, -1).map((start) => ({ start, count: 0, failures: 0 }));
 }
 
-function emptyBins(division: Division): readonly Bin[] {
-  return edgesOf(division)
-    .slice(0, -1)
-    .map((start) => ({ start, count: 0, failures: 0 }));
-}
-
-async function countLog(db: Database, division: Division): Promise<Histogram> {
-  const edges = edgesOf(division);
+async function countLog(db: Database, edges: readonly number[]): Promise<Histogram> {
   const counted = await countBetween(db, edges);
   return {
     isExact: counted.isExact,
@@ -86,10 +70,10 @@ async function countMatches(
   db: Database,
   viewer: ActingUser,
   filter: EventFilter,
-  division: Division,
+  edges: readonly number[],
 ): Promise<Histogram> {
-  const { since, until, binMicros } = division;
-  const counts = emptyBins(division).map((bin) => ({ ...bin }));
+  const [since = 0, until = since] = [edges[0], edges.at(-1)];
+  const counts = emptyBins(edges).map((bin) => ({ ...bin }));
   let matches = 0;
   let entries = 0;
   for (let window: EventWindow = { kind: "newest" }; ;) {
@@ -104,7 +88,8 @@ async function countMatches(
     for (const { created, outcome } of page.events) {
       if (matches === matchesCountedMax) return { isExact: false, bins: counts };
       matches += 1;
-      const bin = counts[Math.floor((created - since) / binMicros)];
+      // Newest first, but for a clock that was set back.
+      const bin = counts.findLast(({ start }) => start <= created);
       if (bin === undefined) continue;
       bin.count += 1;
       if (outcome === "failure") bin.failures += 1;

@@ -5,7 +5,8 @@ import { actingUser } from "../http/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
-import { countEvents, type Division, matchesCountedMax } from "./histogram.ts";
+import { calendarEdges } from "./calendar-bins.ts";
+import { countEvents, matchesCountedMax } from "./histogram.ts";
 import { allLevels } from "./level.ts";
 import { filterFields, parseFilter } from "./native-filter.ts";
 import { readPage } from "./page.ts";
@@ -22,6 +23,12 @@ const histogramQuery = Type.Object(
     bins: Type.Optional(
       Type.Integer({ minimum: 1, maximum: binsMax, description: `At most so many; ${binsDefault} unless given.` }),
     ),
+    time_zone: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: "Whose days and hours bins begin with: an IANA name; UTC unless given.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -36,7 +43,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   who: "user",
   scope: "events:read",
   summary: "Count events over time",
-  description: `Bins are of equal length, in whole seconds: the shortest with which \`bins\` of them reach from since to until; the last one is cut off at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other questions the newest ${matchesCountedMax} matches are.`,
+  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other questions the newest ${matchesCountedMax} matches are.`,
   query: histogramQuery,
   answer: {
     status: 200,
@@ -44,7 +51,6 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
     schema: Type.Object({
       since: time("Where the first bin starts."),
       until: time("Where the last bin ends."),
-      bin_seconds: Type.Integer(),
       is_exact: Type.Boolean({
         description: `False where something was left out: matches beyond the newest ${matchesCountedMax} or what they were sought in, failures beyond the newest 100000; or where the clock was set back.`,
       }),
@@ -56,19 +62,19 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   },
   does: ({ question }) =>
     question(async ({ db, actor, now, request: { query } }) => {
-      const { bins = binsDefault, ...given } = query;
+      const { bins = binsDefault, time_zone: timeZone = "UTC", ...given } = query;
       const { since, until, ...filter } = parseFilter(given);
       const viewer = actingUser(actor);
       const end = until ?? (await endOfNow(db, now));
       const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
-      const division = divide(start, end, bins);
-      const histogram = await countEvents(db, viewer, filter, division);
+      if (start >= end) throw invalidField("until", "Give a time after since.");
+      const edges = calendarEdges({ since: start, until: end }, bins, timeZone);
+      const histogram = await countEvents(db, viewer, filter, edges);
       return {
         status: 200,
         body: {
-          since: rfc3339Micros(division.since),
-          until: rfc3339Micros(division.until),
-          bin_seconds: division.binMicros / secondMicros,
+          since: rfc3339Micros(start),
+          until: rfc3339Micros(end),
           is_exact: histogram.isExact,
           counted: histogram.bins.reduce((sum, { count }) => sum + count, 0),
           bins: histogram.bins.map(({ start, count, failures }) => ({ start: rfc3339Micros(start), count, failures })),
@@ -76,11 +82,6 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       };
     }),
 });
-
-function divide(since: number, until: number, bins: number): Division {
-  if (since >= until) throw invalidField("until", "Give a time after since.");
-  return { since, until, binMicros: Math.ceil((until - since) / bins / secondMicros) * secondMicros };
-}
 
 /** The end of this second, or of the newest event's, if its clock was ahead. */
 async function endOfNow(db: Database, now: number): Promise<number> {

@@ -129,3 +129,17 @@ test("an event that never had details isn't called erased", async () => {
   await page.locator(".l-aside").getByRole("button", { name: "Show JSON" }).waitFor();
   assert.equal(await page.locator(".l-aside").getByText("erased").count(), 0);
 });
+
+test("bars begin with the hours of this computer", async () => {
+  // Where it is, half hours end at quarters past and to the hours of UTC.
+  await using opened = await browser.logIn(server, server.firstLogin, { timezoneId: "Asia/Kathmandu" });
+  const { page } = opened;
+  const counted = page.waitForResponse((response) => response.url().includes("histogram?since="));
+  await opened.go("/?q=since%3A2026-01-01T00%3A05Z+until%3A2026-01-02T00%3A05Z");
+  const { bins } = (await (await counted).json()) as { bins: readonly { start: string }[] };
+  assert.deepEqual(
+    bins.slice(0, 3).map(({ start }) => start.slice(11, 16)),
+    ["00:05", "00:15", "00:45"],
+  );
+  await page.getByText("1 Jan, 05:50:00").first().waitFor();
+});

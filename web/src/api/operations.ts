@@ -1359,12 +1359,12 @@ export interface Operations {
       since?: string;
       until?: string;
       bins?: number;
+      time_zone?: string;
     };
     body: undefined;
     answer: {
       readonly since: string;
       readonly until: string;
-      readonly bin_seconds: number;
       readonly is_exact: boolean;
       readonly counted: number;
       readonly bins: readonly { readonly start: string; readonly count: number; readonly failures: number }[];

@@ -1,7 +1,7 @@
 import { memo, type PointerEvent, useId, useRef, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
-import { localTime } from "../page/time.tsx";
+import { localTime, zone } from "../page/time.tsx";
 
 type Counts = Answer<"GET /events/histogram">;
 
@@ -11,7 +11,11 @@ const refetchMs = 10_000;
 export function useHistogram(query: URLSearchParams, isLive: boolean) {
   return useQuery({
     queryKey: ["events", "histogram", query.toString()],
-    queryFn: ({ signal }) => request("GET /events/histogram", { query, signal }),
+    queryFn: ({ signal }) => {
+      const zoned = new URLSearchParams(query);
+      zoned.set("time_zone", zone);
+      return request("GET /events/histogram", { query: zoned, signal });
+    },
     placeholderData: keepPreviousData,
     // One that has failed is asked for again too: the list beside it has a button for that, the bars have none.
     refetchInterval: ({ state }) => (isLive || state.status === "error" ? refetchMs : false),
