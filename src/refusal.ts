@@ -2,6 +2,7 @@
 export type RefusalCode =
   | "invalid"
   | "unauthenticated"
+  | "password_changed"
   | "forbidden"
   | "not_found"
   | "conflict"

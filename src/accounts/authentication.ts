@@ -14,7 +14,7 @@ import { type EndedToken, refuseToken } from "../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
 import { csrfToken, useIntervalMicros } from "./session.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
-import { findSession, type OpenSession } from "./session-queries.ts";
+import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
 
 /** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
 const timestampToleranceSeconds = 300;
@@ -55,7 +55,11 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
     const [, consumerKey = "", tokenKey = "", secret = ""] = bearer ?? [];
     if (bearer !== null) return byToken(facts, { consumerKey, tokenKey, signature: `&${secret}` });
     const signed = findOAuthCredentials(facts.authorization, facts.query, facts.form);
-    if (signed === undefined) return nobody(facts);
+    if (signed === undefined) {
+      const { actor, credentials } = nobody(facts);
+      const isPasswordChanged = sessionId !== undefined && (await hasPasswordEnded(db, sessionId));
+      return { actor, credentials: isPasswordChanged ? { kind: "none", isPasswordChanged } : credentials };
+    }
     if (signed.version !== undefined && signed.version !== "1.0") {
       throw unauthorised(`'OAuth version ${signed.version} not supported.'`);
     }

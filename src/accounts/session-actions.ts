@@ -140,6 +140,25 @@ export async function deleteSessionsOf(tx: Tx, userId: number, now: number, exce
   return good;
 }
 
+/** Notes which sessions a new password is about to end, for as long as their cookies may come back. */
+export async function noteEndByPassword(tx: Tx, userId: number, now: number): Promise<void> {
+  const { absoluteMicros } = await sessionLifetimes(tx);
+  await tx
+    .deleteFrom("session_ended_by_password")
+    .where("ended", "<=", now - absoluteMicros)
+    .execute();
+  await tx
+    .insertInto("session_ended_by_password")
+    .columns(["token_hash", "ended"])
+    .expression((eb) =>
+      eb
+        .selectFrom("session")
+        .select(["token_hash", eb.cast<number>(eb.val(now), "bigint").as("ended")])
+        .where("user_id", "=", userId),
+    )
+    .execute();
+}
+
 /** Ids begin with 1. */
 const noSession = 0;
 

@@ -28,6 +28,16 @@ export async function findSession(
   return { session: asSession(row, lifetimes), username: row.username, isSuperuser: row.is_superuser === 1 };
 }
 
+/** Whether the session of that cookie is one that a change of its user's password has ended. */
+export async function hasPasswordEnded(db: Database, sessionId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("session_ended_by_password")
+    .select("ended")
+    .where("token_hash", "=", hashSessionId(sessionId))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** A user's sessions that are good at `now`, newest first. */
 export async function listSessions(db: Database, userId: number, now: number): Promise<readonly Session[]> {
   const lifetimes = await sessionLifetimes(db);

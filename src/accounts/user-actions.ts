@@ -12,7 +12,7 @@ import {
   tokenCreated,
 } from "../tokens/actions.ts";
 import type { PasswordHash } from "./password.ts";
-import { deleteSessionsOf } from "./session-actions.ts";
+import { deleteSessionsOf, noteEndByPassword } from "./session-actions.ts";
 import { userTarget } from "./user-target.ts";
 import { emailKey, type User } from "./user.ts";
 import { type Account, findAccount, findAccountById, hasUsers, noSuchUser } from "./user-queries.ts";
@@ -244,6 +244,7 @@ interface ChangedPassword {
 /** Stores the hash and ends every session, so that nobody stays logged in by the old password. */
 async function storePassword(tx: Tx, user: User, hash: PasswordHash, now: number): Promise<ChangedPassword> {
   await tx.updateTable("user").set({ password_hash: hash, updated: now }).where("id", "=", user.id).execute();
+  await noteEndByPassword(tx, user.id, now);
   return { user, sessionsEnded: await deleteSessionsOf(tx, user.id, now) };
 }
 

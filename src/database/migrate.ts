@@ -10,6 +10,7 @@ import { reports } from "./migrations/0006-reports.ts";
 import { tree } from "./migrations/0007-tree.ts";
 import { postgresGuards } from "./migrations/0008-postgres-guards.ts";
 import { postgresHead } from "./migrations/0009-postgres-head.ts";
+import { passwordEnds } from "./migrations/0010-password-ends.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -31,6 +32,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0007-tree": tree,
   "0008-postgres-guards": postgresGuards,
   "0009-postgres-head": postgresHead,
+  "0010-password-ends": passwordEnds,
 };
 
 /** The names of every step: what an open database has been brought to. */

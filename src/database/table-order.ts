@@ -16,6 +16,7 @@ const drawn: TableOrder = { keys: ["id"], isDrawn: true };
 export const tableOrder: { readonly [Table in keyof Tables]: TableOrder } = {
   user: drawn,
   session: drawn,
+  session_ended_by_password: { keys: ["token_hash"] },
   session_use: { keys: ["session_id"] },
   token: drawn,
   deleted_token: { keys: ["token_key"] },

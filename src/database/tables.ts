@@ -10,6 +10,7 @@ export type { EventTable, LogHeadTable } from "./log-tables.ts";
 export interface DomainTables {
   user: UserTable;
   session: SessionTable;
+  session_ended_by_password: SessionEndedByPasswordTable;
   token: TokenTable;
   deleted_token: DeletedTokenTable;
   report: ReportTable;
@@ -72,6 +73,12 @@ export interface SessionTable {
   created: number;
   ip: string | null;
   user_agent: string;
+}
+
+/** Kept for as long as a cookie of it may come back. */
+export interface SessionEndedByPasswordTable {
+  token_hash: Uint8Array;
+  ended: number;
 }
 
 export interface SessionUseTable {

@@ -7,7 +7,11 @@ import type { Scope } from "./permission.ts";
 
 /** What a caller proved to be. */
 export type Credentials =
-  | { readonly kind: "none" }
+  | {
+      readonly kind: "none";
+      /** True where they are those of a session that a change of its user's password has ended. */
+      readonly isPasswordChanged?: true;
+    }
   | { readonly kind: "session"; readonly id: number; readonly sessionId: string }
   | {
       readonly kind: "token";

@@ -4,6 +4,7 @@ import type { RefusalCode } from "../refusal.ts";
 export const refusalStatus = {
   invalid: 400,
   unauthenticated: 401,
+  password_changed: 401,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

@@ -86,6 +86,21 @@ test("a changed password ends every session and leads to the login, in every tab
   await second.waitForURL((at) => at.pathname === "/account/prefs/api-keys");
 });
 
+test("a password that was changed elsewhere is why the login is there, by itself and after a reload", async () => {
+  const person = await makePerson(server);
+  await using tab = await openAt(person, "/account/prefs/api-keys");
+  const { page } = tab;
+  await page.getByRole("heading", { name: "API keys" }).waitFor();
+  const change = { old_password: person.password, new_password: "another password" };
+  assert.equal((await person.native.ask("PUT", "account/password", change)).status, 204);
+  const told = page.getByText("Your password was changed. Log in again.");
+  await told.waitFor({ timeout: 30_000 });
+  await tab.go("/account/prefs/ssh-keys");
+  await told.waitFor();
+  await fillLogin(page, { username: person.username, password: change.new_password });
+  await page.waitForURL((at) => at.pathname === "/account/prefs/ssh-keys");
+});
+
 test("sessions are ended one by one, and all others at once", async () => {
   const person = await makePerson(server);
   const others = [

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
+import { takeGuardsOff } from "../support/guards.ts";
 import { freshAddress, send } from "../support/http-client.ts";
 import { encode } from "../support/maas-client.ts";
 import { allEvents, logIn, type SessionClient, tryLogIn } from "../support/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
-import { sharedServers, type TestServer } from "../support/server.ts";
+import { sharedServers, startServer, type TestServer } from "../support/server.ts";
 
 // D1, D2 and 5.3: what a session is good for, and what ends it.
 
@@ -54,7 +55,14 @@ forEachKind((kind) => {
       for (const session of [...sessions, others]) assert.ok(await isGood(session));
       const { status } = await end(here);
       assert.ok(status === 200 || status === 204, String(status));
-      for (const session of sessions) assert.ok(!(await isGood(session)));
+      for (const session of sessions) {
+        assert.ok(!(await isGood(session)));
+        const { code } = (await session.ask("GET", "session")).json<{ code: string }>();
+        assert.equal(
+          code,
+          name.includes("password") || name.includes("reset") ? "password_changed" : "unauthenticated",
+        );
+      }
       assert.ok(await isGood(others));
     });
 
@@ -76,6 +84,21 @@ forEachKind((kind) => {
       }
     });
   }
+
+  test(`why a session ended is known for as long as its cookie may come back (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const here = await world(server);
+    const noted = () => server.meddle("select ended from session_ended_by_password");
+    await logIn(server, here.person);
+    assert.equal((await endings["an administrator's reset"](here)).status, 204);
+    assert.equal((await noted()).length, 1);
+    await server.stop();
+    await takeGuardsOff(server, "session_ended_by_password");
+    await server.meddle(`update session_ended_by_password set ended = ended - ${15 * 86_400_000_000}`);
+    await server.start();
+    assert.equal((await endings["an administrator's reset"](here)).status, 204);
+    assert.equal((await noted()).length, 0);
+  });
 
   test(`D1: a session that changes its own password ends, too (${kind})`, async () => {
     const { server, person } = await world(await serverOf(kind));

@@ -1,7 +1,10 @@
 import type { TestServer } from "./server.ts";
 
 /** Takes the database's guards off a table, so that a test can make a past that it can't wait for. */
-export async function takeGuardsOff(server: TestServer, table: "event" | "session"): Promise<void> {
+export async function takeGuardsOff(
+  server: TestServer,
+  table: "event" | "session" | "session_ended_by_password",
+): Promise<void> {
   if (server.kind === "postgres") {
     await server.meddle(`alter table ${table} disable trigger user`);
     return;

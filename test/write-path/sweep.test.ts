@@ -9,6 +9,7 @@ import { draftEvent } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { keepBooks } from "../../src/database/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
+import { tableNames } from "../../src/database/table-order.ts";
 import type { Tables } from "../../src/database/tables.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases.ts";
@@ -215,40 +216,10 @@ async function countStatements<Result>(act: () => Promise<Result>) {
 type Row = Readonly<Record<string, unknown>>;
 type Snapshot = Readonly<Record<keyof Tables, readonly Row[]>>;
 
-/** The compiler sees to it that none is forgotten. */
-const tables: Readonly<Record<keyof Tables, true>> = {
-  user: true,
-  session: true,
-  session_use: true,
-  token: true,
-  deleted_token: true,
-  setting: true,
-  zone: true,
-  pool: true,
-  domain: true,
-  node: true,
-  node_mac: true,
-  deleted_node: true,
-  tag: true,
-  node_tag: true,
-  ssh_key: true,
-  ssl_key: true,
-  script: true,
-  script_revision: true,
-  report: true,
-  event: true,
-  log_head: true,
-  tree_node: true,
-  log_identity: true,
-  log_move: true,
-  checkpoint: true,
-  verification: true,
-};
-
 /** Every row of every table. */
 async function snapshot({ db }: Pick<FreshDatabase, "db">): Promise<Snapshot> {
   const entries = [];
-  for (const table of Object.keys(tables)) {
+  for (const table of tableNames) {
     // Any name of a table will do for the types: all columns are taken as they come.
     const rows = await db
       .selectFrom(table as "user")
@@ -256,7 +227,7 @@ async function snapshot({ db }: Pick<FreshDatabase, "db">): Promise<Snapshot> {
       .execute();
     entries.push([table, rows.map((row) => readable(row)).sort(byText)] as const);
   }
-  // `tables` has every name.
+  // `tableNames` has every name.
   return Object.fromEntries(entries) as unknown as Snapshot;
 }
 

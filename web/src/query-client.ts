@@ -3,15 +3,15 @@ import { ApiProblem, Unreachable } from "./api/request.ts";
 
 const retriesMax = 5;
 
-let onSessionEnd: () => void = () => {};
+let onSessionEnd: (error: ApiProblem) => void = () => {};
 
 /** Says what happens when the server no longer knows the session. */
-export function whenSessionEnds(act: () => void): void {
+export function whenSessionEnds(act: (error: ApiProblem) => void): void {
   onSessionEnd = act;
 }
 
 function watch(error: unknown): void {
-  if (error instanceof ApiProblem && error.status === 401) onSessionEnd();
+  if (error instanceof ApiProblem && error.status === 401) onSessionEnd(error);
 }
 
 /** Everything that the pages have read. */

@@ -7,7 +7,7 @@ import {
   redirect,
   type RouteComponent,
 } from "@tanstack/react-router";
-import { safeRedirect, sessionQuery } from "./accounts/session.ts";
+import { safeRedirect, sessionQuery, whyNobody } from "./accounts/session.ts";
 import { EventsPage } from "./events/events-page.tsx";
 import { parseEventsSearch } from "./events/events-search.ts";
 import { NotFound } from "./page/not-found.tsx";
@@ -40,8 +40,9 @@ const shell = createRoute({
     const user = await queryClient.fetchQuery({ ...sessionQuery, staleTime: sessionFreshMs });
     if (user === null) {
       const redirectTo = location.pathname + location.searchStr;
+      const reason = whyNobody();
       // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
-      if (known != null) throw redirect({ to: "/login", search: { redirectTo, reason: "ended" } });
+      if (known != null || reason === "password") throw redirect({ to: "/login", search: { redirectTo, reason } });
       // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
       throw redirect({ to: "/login", search: redirectTo === "/" ? {} : { redirectTo } });
     }

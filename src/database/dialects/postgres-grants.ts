@@ -7,6 +7,7 @@ import type { BookkeepingTables, DomainTables, SealTables } from "../tables.ts";
 const domainTables: { readonly [Table in keyof DomainTables]: true } = {
   user: true,
   session: true,
+  session_ended_by_password: true,
   token: true,
   deleted_token: true,
   report: true,

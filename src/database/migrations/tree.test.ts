@@ -29,7 +29,7 @@ for (const kind of kinds) {
     }
     await undoStep(fresh);
     await using open = await openDatabase(fresh.location);
-    assert.deepEqual(open.migrated, ["0007-tree", "0008-postgres-guards", "0009-postgres-head"]);
+    assert.deepEqual(open.migrated, ["0007-tree", "0008-postgres-guards", "0009-postgres-head", "0010-password-ends"]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
     await assertSoundLog({ db: open.db, location: fresh.location });
@@ -38,7 +38,8 @@ for (const kind of kinds) {
 
 /** The database as it was before the step. */
 async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
-  for (const table of ["tree_node", "checkpoint", "log_identity", "log_move", "verification"]) {
+  const added = ["tree_node", "checkpoint", "log_identity", "log_move", "verification", "session_ended_by_password"];
+  for (const table of added) {
     await meddle(`drop table ${table}`);
   }
   await meddle("alter table log_head drop column edge");

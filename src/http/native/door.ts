@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
-import { withoutIntent } from "../caller.ts";
+import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
 import { sendNoContent } from "../no-content.ts";
 import { denial, tooNarrow } from "../permission.ts";
 import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
+import { refusalStatus } from "../refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { parseManyBodies, parseOneBody } from "./body.ts";
 import { checkQuery } from "./check.ts";
@@ -68,13 +69,19 @@ async function answerRequest(
     if (refusal !== undefined) {
       if (refusal.code === "unavailable") request.log.warn({ err: error }, "the database is away");
       if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
-      if (refusal.code === "unauthenticated") reply.header("www-authenticate", 'Bearer realm="ironlog"');
+      if (refusalStatus[refusal.code] === 401) reply.header("www-authenticate", 'Bearer realm="ironlog"');
       return sendProblem(reply, problem(refusal, request.id));
     }
     request.log.error({ err: error }, "a request failed");
     const detail = `Internal error. The server's log has more under the trace id ${request.id}.`;
     sendProblem(reply, bareProblem(500, "internal", detail, request.id));
   }
+}
+
+function notLoggedIn({ credentials }: Caller): Refusal {
+  return credentials.kind === "none" && credentials.isPasswordChanged === true
+    ? new Refusal("password_changed", "Your password was changed. Log in again.")
+    : new Refusal("unauthenticated", "Log in first: send a session cookie, or 'Authorization: Bearer APIKEY'.");
 }
 
 async function carryOut(
@@ -88,7 +95,7 @@ async function carryOut(
   const facts = requestFacts(request, query, Parameters.none, parts.site);
   const caller = await parts.authenticate(operation.who === "anyone" ? withoutIntent(facts) : facts);
   if (caller.actor.user === null && operation.who !== "anyone") {
-    throw new Refusal("unauthenticated", "Log in first: send a session cookie, or 'Authorization: Bearer APIKEY'.");
+    throw notLoggedIn(caller);
   }
   const refused = {
     operation: `${operation.method} ${nativePath(operation)}`,

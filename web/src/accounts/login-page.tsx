@@ -109,19 +109,18 @@ function loginMessage(error: unknown): string {
 /** The seconds that are left of the wait that an error asks for; undefined where it asks for none. */
 function useCountdown(error: unknown): number | undefined {
   const asked = error instanceof ApiProblem && error.status === 429 ? (error.retryAfterSeconds ?? 60) : undefined;
-  const [left, setLeft] = useState<number>();
+  const [left, setLeft] = useState<{ readonly of: unknown; readonly seconds: number }>();
   useEffect(() => {
-    setLeft(asked);
     if (asked === undefined) return undefined;
     const end = Date.now() + asked * 1_000;
     const timer = setInterval(() => {
       const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1_000));
-      setLeft(seconds);
+      setLeft({ of: error, seconds });
       if (seconds > 0) return;
       clearInterval(timer);
       announce("You can try again now.");
     }, 500);
     return () => clearInterval(timer);
   }, [asked, error]);
-  return left;
+  return left?.of === error ? left?.seconds : asked;
 }

@@ -17,13 +17,26 @@ async function findSession(signal: AbortSignal): Promise<User | null> {
   try {
     return await request("GET /session", { signal });
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401) return null;
-    throw error;
+    if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+    lastReason = reasonOf(error);
+    return null;
   }
 }
 
 /** Why somebody stands before the login page. */
 export type LoginReason = "ended" | "password" | "logged-out";
+
+let lastReason: LoginReason = "ended";
+
+/** Why nobody is logged in, as the server said when it was asked last. */
+export function whyNobody(): LoginReason {
+  return lastReason;
+}
+
+/** What a 401 says of the session that is no more. */
+export function reasonOf({ code }: ApiProblem): LoginReason {
+  return code === "password_changed" ? "password" : "ended";
+}
 
 type Told =
   | { readonly kind: "ended"; readonly reason: LoginReason }

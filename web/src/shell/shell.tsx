@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { forgetSession, sessionQuery, watchOtherTabs } from "../accounts/session.ts";
+import { forgetSession, reasonOf, sessionQuery, watchOtherTabs } from "../accounts/session.ts";
 import { whenSessionEnds } from "../query-client.ts";
 import { LiveRegion } from "./live-region.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -19,7 +19,7 @@ export function Shell() {
       if (pathname === "/login") return;
       void navigate({ to: "/login", search: { redirectTo: pathname + searchStr, reason } });
     };
-    whenSessionEnds(() => void forgetSession("ended", toLogin));
+    whenSessionEnds((error) => void forgetSession(reasonOf(error), toLogin));
     // What is shown is somebody else's, down to the rows that a list holds: the page begins anew.
     return watchOtherTabs((told) => (told.kind === "ended" ? toLogin(told.reason) : location.reload()));
   }, [navigate, router]);
