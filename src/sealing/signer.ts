@@ -43,8 +43,10 @@ export class Signer implements AsyncDisposable {
   #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
-  /** What this process has itself written to the file. */
-  #written: string | undefined;
+  /** What this process has itself signed and stored. */
+  #signed: string | undefined;
+  /** True while it does not stand in the file as yet. */
+  #isUnkept = false;
 
   constructor(parts: SignerParts) {
     this.#parts = parts;
@@ -95,6 +97,7 @@ export class Signer implements AsyncDisposable {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const { db, checkpointFile } = this.#parts;
+        if (this.#isUnkept) this.#keep();
         // In this order: whatever another signer does meanwhile, the tree is no older than what was signed.
         const file = readCheckpointFile(checkpointFile);
         const newest = await findNewestCheckpoint(db);
@@ -107,11 +110,12 @@ export class Signer implements AsyncDisposable {
         if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) return newest;
         await this.#refuseDoubtful(checkpoint, newest, file);
         const note = this.#note(checkpoint, now);
-        if (readCheckpointFile(checkpointFile) !== file && attempt < attemptsMax) continue;
-        writeCheckpointFile(checkpointFile, note);
-        this.#written = note;
         const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
-        if (stored !== undefined) return stored;
+        if (stored === undefined) continue;
+        this.#signed = note;
+        this.#isUnkept = true;
+        this.#keep();
+        return stored;
       }
     } catch (error) {
       if (!(error instanceof Doubt)) throw error;
@@ -119,6 +123,15 @@ export class Signer implements AsyncDisposable {
       this.#parts.warn(error, "stopped signing checkpoints");
       return undefined;
     }
+  }
+
+  /**
+   * After it was stored, never before: a process that ends in between leaves an older checkpoint in the file, while one that
+   * the database lacks is what a verification takes for damage.
+   */
+  #keep(): void {
+    if (this.#signed !== undefined) writeCheckpointFile(this.#parts.checkpointFile, this.#signed);
+    this.#isUnkept = false;
   }
 
   /** A log that goes on elsewhere is signed there. */
@@ -158,7 +171,7 @@ export class Signer implements AsyncDisposable {
     const old = this.#read(note, where);
     // Another identity's: it is not this key that would show two histories.
     if (old.origin !== next.origin) return;
-    if (note !== this.#written && !isSignedBy(note, key)) {
+    if (note !== this.#signed && !isSignedBy(note, key)) {
       throw new Doubt(`the checkpoint in ${where} is not signed by this log's key`);
     }
     if (old.size > next.size) {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { openLog } from "../../src/audit/open-log.ts";
 import { perform } from "../../src/audit/perform.ts";
+import type { Database, DatabaseLocation } from "../../src/database/database.ts";
 import { openForReading } from "../../src/database/reading.ts";
+import { registerWriter, writerOf } from "../../src/database/writer.ts";
 import { checkpointFileOf } from "../../src/sealing/checkpoint-file.ts";
 import { readLogKey } from "../../src/sealing/log-key.ts";
 import { openSigner } from "../../src/sealing/open-signer.ts";
@@ -62,8 +65,64 @@ for (const kind of kinds) {
     await slow.sign();
     assert.equal(slow.trouble, undefined);
   });
+
+  test(`a signer that ends before it has stored what it signed leaves nothing beside the key (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    using folder = freshFolder();
+    await using open = await openLog(fresh.location, machine);
+    const keyFile = path.join(folder.folder, "log.key");
+    const first = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    await first?.sign();
+    await perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
+    const key = readLogKey(keyFile);
+    assert.ok(key !== undefined);
+    const checkpointFile = checkpointFileOf(keyFile);
+    const ended = new Signer({ db: withoutSealing(open.db), key, checkpointFile, warn: () => {} });
+    await assert.rejects(ended.sign(), /killed/);
+    await expectIntact(fresh.location, checkpointFile);
+  });
+
+  test(`a checkpoint that can't be kept beside the key is kept there as soon as it can (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    using folder = freshFolder();
+    await using open = await openLog(fresh.location, machine);
+    const keyFile = path.join(folder.folder, "log.key");
+    await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    const key = readLogKey(keyFile);
+    assert.ok(key !== undefined);
+    const away = path.join(folder.folder, "away");
+    const checkpointFile = path.join(away, "log.key.checkpoint");
+    const signer = new Signer({ db: open.db, key, checkpointFile, warn: () => {} });
+    await assert.rejects(signer.sign(), { code: "ENOENT" });
+    await assert.rejects(signer.sign(), { code: "ENOENT" }, "not even where nothing new is to be signed");
+    mkdirSync(away);
+    const stored = await signer.sign();
+    assert.equal(readFileSync(checkpointFile, "utf8"), stored?.note);
+    await expectIntact(fresh.location, checkpointFile);
+  });
 }
 
 function fail(error: unknown): never {
   throw error;
+}
+
+/** The same database, but that nothing a signer wants to store arrives in it. */
+function withoutSealing(db: Database): Database {
+  const writer = writerOf(db);
+  const watched = db.withoutPlugins();
+  registerWriter(watched, {
+    begin: () => writer.begin(),
+    keepBooks: (work) => writer.keepBooks(work),
+    seal: () => Promise.reject(new Error("killed")),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  return watched;
+}
+
+/** A verification finds nothing, also against what stands beside the key. */
+async function expectIntact(location: DatabaseLocation, checkpointFile: string): Promise<void> {
+  await using reading = await openForReading(location);
+  const note = readFileSync(checkpointFile, "utf8");
+  const report = await verifyLog(reading, { kept: [{ note, where: "the file", isBesideKey: true }] });
+  assert.deepEqual(report.integrity.faults, []);
 }
