@@ -19,7 +19,13 @@ const policy = [
 ].join("; ");
 
 /** The addresses that the browser application knows, all of which begin with the same file. */
-const applicationPaths = ["/", "/login", "/integrity", "/machines", "/machine/*", "/settings/*", "/account/*"];
+const applicationPaths = [
+  "/",
+  "/login",
+  "/integrity",
+  "/machines",
+  ...["/machine", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
+];
 
 /** Serves the browser application from the folder that `npm run build` writes; without it, says how to get it. */
 export function openPages(app: FastifyInstance, folder: string, site: Site, version: string): void {

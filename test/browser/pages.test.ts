@@ -149,6 +149,21 @@ test("scripts: uploaded, tagged, changed, compared, reverted, deleted by name", 
   assert.ok(items.length >= 5, "each act is in the log");
 });
 
+test("the beginning of an address leads to a page", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  for (const [typed, reached] of [
+    ["/settings", "/settings/configuration/general"],
+    ["/settings/scripts", "/settings/scripts/commissioning"],
+    ["/account", "/account/prefs/details"],
+    ["/account/prefs", "/account/prefs/details"],
+    ["/machine", "/machines"],
+  ] as const) {
+    await opened.go(typed);
+    await opened.page.waitForURL((at) => at.pathname === reached);
+    await opened.page.getByRole("heading", { level: 1 }).waitFor();
+  }
+});
+
 test("a user who opens an administrator's address is told so, and nothing is shown", async () => {
   const bob = await makePerson(server);
   await using opened = await browser.logIn(server, bob);

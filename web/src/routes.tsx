@@ -121,9 +121,27 @@ const pages = [
   ),
 ] as const;
 
+/** What somebody may type who knows the first part of an address. */
+const beginnings = [
+  ["/settings", "/settings/configuration/general"],
+  ["/settings/scripts", "/settings/scripts/commissioning"],
+  ["/account", "/account/prefs/details"],
+  ["/account/prefs", "/account/prefs/details"],
+  ["/machine", "/machines"],
+].map(([path = "", to = "/"]) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    beforeLoad: () => {
+      // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
+      throw redirect({ to, replace: true });
+    },
+  }),
+);
+
 /** The pages by their addresses. What stands after `?` is kept as plain text: a filter such as `q=123` is no number. */
 export const router = createRouter({
-  routeTree: root.addChildren([login, shell.addChildren([events, ...pages])]),
+  routeTree: root.addChildren([login, ...beginnings, shell.addChildren([events, ...pages])]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(
