@@ -5,6 +5,7 @@ import { allEvents, logIn as openSession, tryLogIn } from "../support/native-cli
 import { makeMachine } from "../support/nodes.ts";
 import { admin, freshName, makePerson, type Person } from "../support/people.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";
+import { startServer } from "../support/server.ts";
 
 import { expectAccessible, type OpenedPage, screenshot, panelOf } from "./support/browser.ts";
 import { startWorld, heard } from "./support/world.ts";
@@ -120,6 +121,27 @@ test("somebody who takes their own rights away sees so at once", async () => {
   await panel.getByRole("button", { name: "Save user" }).click();
   await page.getByText("You need to be an administrator to see this page.").waitFor();
   assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0);
+});
+
+test("the last administrator can't be demoted or deactivated, and is told why", async () => {
+  await using own = await startServer({ kind: "sqlite" });
+  await makePerson(own);
+  await using opened = await browser.logIn(own, own.firstLogin);
+  opened.expectStatus(400, 409);
+  const { page } = opened;
+  await opened.go(usersPath);
+  const { username } = own.firstLogin;
+  const panel = await openEdit(page, username);
+  const refused = `'${username}' is the last active administrator: make somebody else administrator first.`;
+  await panel.getByText("Administrator", { exact: true }).click();
+  await panel.getByRole("button", { name: "Save user" }).click();
+  await panel.getByText(refused).waitFor();
+  await panel.getByRole("button", { name: "Deactivate user" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Deactivate user" }).click();
+  await page.getByRole("dialog").getByText(refused).waitFor();
+  await expectAccessible(page);
+  const after = (await admin(own).native.ask("GET", `users/${username}`)).json<Record<string, unknown>>();
+  assert.deepEqual([after["is_superuser"], after["is_active"]], [true, true]);
 });
 
 test("a password is reset, which ends that user's sessions and no others", async () => {
