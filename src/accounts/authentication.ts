@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { perform } from "../audit/perform.ts";
 import { keepBooks } from "../database/bookkeeping.ts";
 import type { Database } from "../database/database.ts";
-import { VersionCache } from "../database/version-cache.ts";
+import { lastEventId, VersionCache } from "../database/version-cache.ts";
 import type { Authenticate, Caller, RequestFacts } from "../http/caller.ts";
 import { csrfCookie, sessionCookie } from "../http/cookies.ts";
 import { NonceMemory } from "../http/nonce-memory.ts";
@@ -43,12 +43,13 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   return async (facts) => {
     const sessionId = facts.cookies.get(sessionCookie);
     if (sessionId !== undefined) {
-      const good = await lifetimes.get(db, "", () => sessionLifetimes(db));
+      const asOf = await lastEventId(db);
+      const good = await lifetimes.get(asOf, "", () => sessionLifetimes(db));
       const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
         checkIntent(facts, sessionId);
         if (isNoteDue(open, facts.now)) noteUse(db, open, facts.now, warn);
-        return sessionCaller(facts, open, sessionId);
+        return { ...sessionCaller(facts, open, sessionId), asOf };
       }
     }
     const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/.exec(facts.authorization ?? "");
@@ -72,11 +73,9 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   }
 
   async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
-    const holder = await holders.get(
-      db,
-      claim.tokenKey,
-      async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody",
-    );
+    const asOf = await lastEventId(db);
+    const find = async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody";
+    const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
       await recordDeletedToken(facts, claim);
       // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
@@ -96,7 +95,7 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
       throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
     }
     if (!holder.isActive) throw new Refusal("forbidden", "User is not allowed access to this API.");
-    return tokenCaller(facts, holder);
+    return { ...tokenCaller(facts, holder), asOf };
   }
 
   /** Only who knows the secret used the token; anybody else is guessing. */

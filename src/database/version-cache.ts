@@ -16,11 +16,13 @@ export class VersionCache<Value> {
     this.#entriesMax = entriesMax;
   }
 
-  /** What is remembered under `key`, else what `compute` gives, which is remembered. */
-  async get(db: Database, key: string, compute: () => Promise<Value>): Promise<Value> {
-    // Read before the value is computed: a change in between makes the entry too old, never too new.
-    const version = await lastEventId(db);
-    if (version !== this.#version) {
+  /**
+   * What is remembered under `key`, else what `compute` gives, which is remembered. `version` is a `lastEventId` that was read
+   * since the question came: a change after it makes the entry too old, never too new.
+   */
+  async get(version: number, key: string, compute: () => Promise<Value>): Promise<Value> {
+    // One that has been overtaken meanwhile gets what is newer.
+    if (version > this.#version) {
       this.#entries.clear();
       this.#version = version;
     }

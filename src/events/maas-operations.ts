@@ -1,6 +1,6 @@
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
-import { VersionCache } from "../database/version-cache.ts";
+import { lastEventId, VersionCache } from "../database/version-cache.ts";
 import { actingUser } from "../http/acting-user.ts";
 import type { MaasAnswer } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
@@ -37,10 +37,10 @@ export function maasEventOperations(): readonly MaasOperation[] {
         "Return events, newest first, optionally filtered. Administrators see all, others their own audit events, and events of other levels of the nodes that they may see. Filters that name nodes may be repeated.",
       parameters: queryParameters,
       example: "level=AUDIT limit=20",
-      does: question(async ({ db, actor, request: { query } }) => {
+      does: question(async ({ db, actor, asOf, request: { query } }) => {
         const viewer = actingUser(actor);
         const key = `${viewer.isSuperuser ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
-        return pages.get(db, key, () => readMaasPage(db, viewer, query));
+        return pages.get(asOf ?? (await lastEventId(db)), key, () => readMaasPage(db, viewer, query));
       }),
     },
   ];

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type FastifyBaseLogger,
@@ -112,7 +112,7 @@ function traceId(request: { readonly headers: Readonly<Record<string, string | s
   // W3C Trace Context: version, trace id, parent id, flags.
   const traceparent = oneHeader(request.headers["traceparent"]) ?? "";
   const [, id] = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(traceparent) ?? [];
-  return id !== undefined && !/^0+$/.test(id) ? id : randomBytes(16).toString("hex");
+  return id !== undefined && !/^0+$/.test(id) ? id : randomUUID().replaceAll("-", "");
 }
 
 function doorOf(path: string): "maas" | "native" | "other" {
