@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { perform } from "../audit/perform.ts";
 import { keepBooks } from "../database/bookkeeping.ts";
 import type { Database } from "../database/database.ts";
-import { lastEventId, VersionCache } from "../database/version-cache.ts";
+import { logVersion, VersionCache } from "../database/version-cache.ts";
 import type { Authenticate, Caller, RequestFacts } from "../http/caller.ts";
 import { csrfCookie, sessionCookie } from "../http/cookies.ts";
 import { NonceMemory } from "../http/nonce-memory.ts";
@@ -43,7 +43,7 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   return async (facts) => {
     const sessionId = facts.cookies.get(sessionCookie);
     if (sessionId !== undefined) {
-      const asOf = await lastEventId(db);
+      const asOf = await logVersion(db);
       const good = await lifetimes.get(asOf, "", () => sessionLifetimes(db));
       const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
@@ -73,7 +73,7 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   }
 
   async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
-    const asOf = await lastEventId(db);
+    const asOf = await logVersion(db);
     const find = async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody";
     const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {

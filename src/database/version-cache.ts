@@ -4,25 +4,25 @@ import type { Database } from "./database.ts";
 /**
  * Remembers answers for as long as nothing has changed.
  *
- * Every change to what people own is recorded, so the id of the last event is a version of all of it, on every server:
- * an answer that was computed after that id was read is good until the id moves.
+ * Every change to what people own is recorded, so which event is the last is a version of all of it, on every server: an
+ * answer that was computed after that was read is good until another one is the last.
  */
 export class VersionCache<Value> {
   readonly #entriesMax: number;
   readonly #entries = new Map<string, Value>();
-  #version = -1;
+  #version = "";
 
   constructor(entriesMax: number) {
     this.#entriesMax = entriesMax;
   }
 
   /**
-   * What is remembered under `key`, else what `compute` gives, which is remembered. `version` is a `lastEventId` that was read
+   * What is remembered under `key`, else what `compute` gives, which is remembered. `version` is a `logVersion` that was read
    * since the question came: a change after it makes the entry too old, never too new.
    */
-  async get(version: number, key: string, compute: () => Promise<Value>): Promise<Value> {
-    // One that has been overtaken meanwhile gets what is newer.
-    if (version > this.#version) {
+  async get(version: string, key: string, compute: () => Promise<Value>): Promise<Value> {
+    // Not only a larger one: a fail-over may have lost the newest events.
+    if (version !== this.#version) {
       this.#entries.clear();
       this.#version = version;
     }
@@ -37,21 +37,35 @@ export class VersionCache<Value> {
   }
 }
 
-type HeadQuery = ReadonlyCompiledQuery<{ readonly last_event_id: number }>;
+interface Head {
+  readonly last_event_id: number;
+  readonly last_created: number;
+}
+
+type HeadQuery = ReadonlyCompiledQuery<Head>;
 
 const headQueries = new WeakMap<Database, HeadQuery>();
 
 /** The id of the newest event; 0 in an empty log. */
 export async function lastEventId(db: Database): Promise<number> {
-  const query = headQueries.get(db) ?? compileHeadQuery(db);
-  const { rows } = await db.executeQuery<{ readonly last_event_id: number }>(query);
-  return rows[0]?.last_event_id ?? 0;
+  return (await readHead(db))?.last_event_id ?? 0;
+}
+
+/** Which event is the newest: its id, and when it was recorded, since a fail-over may let an id be given again. */
+export async function logVersion(db: Database): Promise<string> {
+  const head = await readHead(db);
+  return `${head?.last_event_id} ${head?.last_created}`;
+}
+
+async function readHead(db: Database): Promise<Head | undefined> {
+  const { rows } = await db.executeQuery<Head>(headQueries.get(db) ?? compileHeadQuery(db));
+  return rows[0];
 }
 
 /** Compiled once: it is asked before almost every answer. */
 function compileHeadQuery(db: Database): HeadQuery {
   // Kysely's types don't say of a compiled select that it is one.
-  const query = db.selectFrom("log_head").select("last_event_id").compile() as unknown as HeadQuery;
+  const query = db.selectFrom("log_head").select(["last_event_id", "last_created"]).compile() as unknown as HeadQuery;
   headQueries.set(db, query);
   return query;
 }

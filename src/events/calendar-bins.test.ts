@@ -63,6 +63,40 @@ test("where clocks are set forward or back, bins still begin at its hours", () =
   ]);
 });
 
+test("where clocks are set back by more than an hour, too, bins go on, and with the calendar", () => {
+  const troll = edges("2025-10-25T22:30:00Z", "2025-10-26T08:00:00Z", 12, "Antarctica/Troll");
+  assert.deepEqual(troll.slice(0, 4), [
+    "2025-10-26T00:30:00+02:00",
+    "2025-10-26T01:00:00+02:00",
+    "2025-10-26T02:00:00+02:00",
+    "2025-10-26T01:00:00+00:00",
+  ]);
+  for (const zone of Intl.supportedValuesOf("timeZone")) {
+    for (let time = Temporal.Instant.from("1960-01-01T00:00Z").toZonedDateTimeISO(zone); ;) {
+      const next = time.getTimeZoneTransition("next");
+      if (next === null || next.year > 2030) break;
+      const isSetBackFar = next.subtract({ seconds: 1 }).offsetNanoseconds - next.offsetNanoseconds > 3_600e9;
+      time = next;
+      if (!isSetBackFar) continue;
+      const since = next.epochMilliseconds * 1_000 - 5_000_000;
+      for (const [hours, bins] of [
+        [1, 60],
+        [9, 1],
+        [30, 20],
+        [150, 60],
+        [900, 60],
+      ] as const) {
+        const found = calendarEdges({ since, until: since + hours * 3_600_000_000 }, bins, zone);
+        assert.ok(found.length - 1 <= bins, zone);
+        assert.ok(
+          found.every((edge, at) => at === 0 || edge > (found[at - 1] ?? edge)),
+          zone,
+        );
+      }
+    }
+  }
+});
+
 test("for any span, zone and number, edges rise from since to until, and there are no more bins than asked for", () => {
   const zones = ["UTC", "Europe/London", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kathmandu"];
   let seed = 7;

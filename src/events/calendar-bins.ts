@@ -84,12 +84,11 @@ function after(start: Temporal.ZonedDateTime, { unit, count }: Length): Temporal
       .add({ [unit]: count })
       .toZonedDateTime(start.timeZoneId);
   }
-  const length = { unit, count };
-  const next = startOf(start.add({ [unit]: count }), length);
-  // Where clocks are set back, some hours on the clock are longer.
-  return Temporal.ZonedDateTime.compare(next, start) > 0
-    ? next
-    : startOf(start.add({ [unit]: count }).add({ hours: 1 }), length);
+  // Where clocks are set back, by an hour mostly but by a day as well, the same hours come again and are one with the first.
+  for (let hours = 0; ; hours += 1) {
+    const next = startOf(start.add({ [unit]: count }).add({ hours }), { unit, count });
+    if (Temporal.ZonedDateTime.compare(next, start) > 0) return next;
+  }
 }
 
 function modulo(value: number, by: number): number {

@@ -1,6 +1,6 @@
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
-import { lastEventId, VersionCache } from "../database/version-cache.ts";
+import { logVersion, VersionCache } from "../database/version-cache.ts";
 import { actingUser } from "../http/acting-user.ts";
 import type { MaasAnswer } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
@@ -40,7 +40,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
       does: question(async ({ db, actor, asOf, request: { query } }) => {
         const viewer = actingUser(actor);
         const key = `${viewer.isSuperuser ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
-        return pages.get(asOf ?? (await lastEventId(db)), key, () => readMaasPage(db, viewer, query));
+        return pages.get(asOf ?? (await logVersion(db)), key, () => readMaasPage(db, viewer, query));
       }),
     },
   ];

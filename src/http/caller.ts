@@ -22,8 +22,8 @@ export interface RequestFacts {
 export interface Caller {
   readonly actor: Actor;
   readonly credentials: Credentials;
-  /** The id of the last event when they were looked at, where it was needed for that. */
-  readonly asOf?: number;
+  /** The version of the log when they were looked at, where it was needed for that. */
+  readonly asOf?: string;
 }
 
 /**

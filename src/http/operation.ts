@@ -28,8 +28,8 @@ export interface Call<Request> {
   readonly actor: Actor;
   readonly credentials: Credentials;
   readonly request: Request;
-  /** The id of the last event at some moment since it came, where that was read already. */
-  readonly asOf?: number;
+  /** The version of the log at some moment since it came, where that was read already. */
+  readonly asOf?: string;
   /** When it came, in microseconds since 1970 UTC. */
   readonly now: number;
 }

@@ -57,7 +57,8 @@ export function checkBundle(
       faults.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const surplus = files.filter((name) => name.startsWith("proofs/") && !ids.has(idIn(name)));
+  const proofs = new Set([...ids].map((id) => bundleFiles.proof(id)));
+  const surplus = files.filter((name) => name.startsWith("proofs/") && !proofs.has(name));
   for (const name of surplus) faults.push(`${name}: no line of ${bundleFiles.events} belongs to it`);
   return { origin, size, events: ids.size, hidden, faults };
 }
@@ -89,10 +90,6 @@ function policyNames(policy: string, trusted: readonly Verifier[]): boolean {
 
 function lines(text: string): readonly string[] {
   return text.split("\n").filter((line) => line !== "");
-}
-
-function idIn(name: string): number {
-  return Number(/^proofs\/(\d+)\.tlog-proof$/.exec(name)?.[1] ?? Number.NaN);
 }
 
 function parseEvent(line: string): { readonly id: number; readonly members: Readonly<Record<string, unknown>> } {
@@ -128,6 +125,6 @@ function refuseDifference(shown: Readonly<Record<string, unknown>>, recorded: Re
     if (!isDeepStrictEqual(shown[name], value)) throw new Error(`its '${name}' is not what was recorded`);
   }
   // Of a group that the proof doesn't show nothing can be claimed but that there is nothing.
-  const unproved = Object.entries(shown).find(([name, value]) => !(name in recorded) && value !== null);
+  const unproved = Object.entries(shown).find(([name, value]) => !Object.hasOwn(recorded, name) && value !== null);
   if (unproved !== undefined) throw new Error(`nothing proves its '${unproved[0]}'`);
 }

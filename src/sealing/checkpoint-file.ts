@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { findErrorCode } from "../terminal/exit.ts";
 
@@ -22,16 +23,21 @@ export function readCheckpointFile(file: string): string | undefined {
 
 /** Replaces the note; it is on disk on return, and a crash leaves the old one or the new one. */
 export function writeCheckpointFile(file: string, note: string): void {
-  // Another process may have the same key: each has a draft of its own.
-  const fresh = `${file}.${process.pid}.new`;
-  const opened = openSync(fresh, "w", 0o600);
+  // Another process may have the same key, and in another container the same number: each draft has a name of its own.
+  const fresh = `${file}.${randomUUID()}.new`;
   try {
-    writeSync(opened, note);
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
+    const opened = openSync(fresh, "wx", 0o600);
+    try {
+      writeSync(opened, note);
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
   }
-  renameSync(fresh, file);
   const folder = openSync(path.dirname(file), "r");
   try {
     fsyncSync(folder);

@@ -12,6 +12,8 @@ import { findNewestCheckpoint, readTree, type StoredCheckpoint, subtreeReader } 
 const pollMs = 500;
 /** A log in which nothing happens says so by signing again, with the time, this often. */
 const heartbeatMicros = 600_000_000;
+/** A clock that was set back by more is believed. */
+const clockSlackMicros = 2_000_000;
 /** One checkpoint of each of these is kept for good. */
 const keptMicros = 3_600_000_000;
 /** Another server with the same key may sign at the same moment. */
@@ -45,8 +47,6 @@ export class Signer implements AsyncDisposable {
   #isClosed = false;
   /** What this process has itself signed and stored. */
   #signed: string | undefined;
-  /** True while it does not stand in the file as yet. */
-  #isUnkept = false;
 
   constructor(parts: SignerParts) {
     this.#parts = parts;
@@ -97,24 +97,27 @@ export class Signer implements AsyncDisposable {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const { db, checkpointFile } = this.#parts;
-        if (this.#isUnkept) this.#keep();
         // In this order: whatever another signer does meanwhile, the tree is no older than what was signed.
         const file = readCheckpointFile(checkpointFile);
         const newest = await findNewestCheckpoint(db);
         await this.#refuseMoved();
         const tree = await readTree(db);
         const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
-        // Where the clock was set back the time waits, as the log's does. Whole seconds: it is what is cosigned.
-        const now = Math.max(Math.floor(nowMicros() / 1_000_000) * 1_000_000, newest?.signed ?? 0);
+        const now = timeAfter(newest, checkpoint);
         if (tree.size === 0) return undefined;
-        if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) return newest;
+        if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) {
+          if (file === newest.note) return newest;
+          // Whoever stored it ended before it was kept here, or the log was set back since.
+          await this.#refuseDoubtful(checkpoint, newest, file);
+          this.#keep(newest.note);
+          return newest;
+        }
         await this.#refuseDoubtful(checkpoint, newest, file);
         const note = this.#note(checkpoint, now);
         const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
         if (stored === undefined) continue;
         this.#signed = note;
-        this.#isUnkept = true;
-        this.#keep();
+        this.#keep(note);
         return stored;
       }
     } catch (error) {
@@ -126,12 +129,15 @@ export class Signer implements AsyncDisposable {
   }
 
   /**
-   * After it was stored, never before: a process that ends in between leaves an older checkpoint in the file, while one that
-   * the database lacks is what a verification takes for damage.
+   * Puts what was stored into the file, unless another process with this key has put a later one there. Never before it is
+   * stored: a process that ends in between leaves an older checkpoint behind, and the next turn of any signer mends that,
+   * while one that the database lacks is what a verification takes for damage.
    */
-  #keep(): void {
-    if (this.#signed !== undefined) writeCheckpointFile(this.#parts.checkpointFile, this.#signed);
-    this.#isUnkept = false;
+  #keep(note: string): void {
+    const { checkpointFile, key } = this.#parts;
+    const [kept, fresh] = [readCheckpointFile(checkpointFile) ?? "", note].map((text) => datedBy(text, key));
+    if (kept !== undefined && fresh !== undefined && !isLater(fresh, kept)) return;
+    writeCheckpointFile(checkpointFile, note);
   }
 
   /** A log that goes on elsewhere is signed there. */
@@ -202,7 +208,8 @@ export class Signer implements AsyncDisposable {
     fresh: Omit<StoredCheckpoint, "id">,
     isLastAttempt: boolean,
   ): Promise<StoredCheckpoint | undefined> {
-    const id = newest === undefined ? 1 : isSameHour(newest, fresh) && this.#isOurs(newest) ? newest.id : newest.id + 1;
+    const replaces = newest !== undefined && isSameHour(newest, fresh) && this.#isOurs(newest);
+    const id = replaces ? newest.id : (newest?.id ?? 0) + 1;
     try {
       return await seal(this.#parts.db, async (tx) => {
         if (id !== newest?.id) {
@@ -236,10 +243,43 @@ function isSignedBy(note: string, { log }: LogKey): boolean {
   }
 }
 
+/** Size and time of a checkpoint that this key has signed; undefined where it is none. */
+function datedBy(note: string, { log, cosigner }: LogKey): Dated | undefined {
+  try {
+    const signed = parseNote(note);
+    const { origin, size } = parseCheckpoint(signed.text);
+    const [cosigned] = checkNote(signed, [cosigner]);
+    return origin === log.name && cosigned !== undefined ? { size, seconds: cosigned.seconds ?? 0 } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Dated {
+  readonly size: number;
+  readonly seconds: number;
+}
+
+function isLater(one: Dated, other: Dated): boolean {
+  return one.size > other.size || (one.size === other.size && one.seconds > other.seconds);
+}
+
+/**
+ * When the next checkpoint is signed, in whole seconds: it is what is cosigned. A clock that was set back a little is waited
+ * for. So is any while the log is as it was, or the order of its checkpoints couldn't be told; else the clock is believed, as
+ * for events.
+ */
+function timeAfter(newest: StoredCheckpoint | undefined, { size }: Checkpoint): number {
+  const now = Math.floor(nowMicros() / 1_000_000) * 1_000_000;
+  if (newest === undefined || newest.signed <= now) return now;
+  return newest.signed - now > clockSlackMicros && size > newest.size ? now : newest.signed;
+}
+
 function isDue(newest: StoredCheckpoint, next: Checkpoint, now: number): boolean {
   return newest.size !== next.size || now - newest.signed >= heartbeatMicros;
 }
 
+/** The one checkpoint of an hour is replaced by later ones only. */
 function isSameHour(one: Pick<StoredCheckpoint, "signed">, other: Pick<StoredCheckpoint, "signed">): boolean {
-  return Math.floor(one.signed / keptMicros) === Math.floor(other.signed / keptMicros);
+  return one.signed <= other.signed && Math.floor(one.signed / keptMicros) === Math.floor(other.signed / keptMicros);
 }

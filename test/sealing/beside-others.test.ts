@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
@@ -7,12 +7,14 @@ import { openLog } from "../../src/audit/open-log.ts";
 import { perform } from "../../src/audit/perform.ts";
 import type { Database, DatabaseLocation } from "../../src/database/database.ts";
 import { openForReading } from "../../src/database/reading.ts";
-import { registerWriter, writerOf } from "../../src/database/writer.ts";
+import { registerWriter, type Writer, writerOf } from "../../src/database/writer.ts";
 import { checkpointFileOf } from "../../src/sealing/checkpoint-file.ts";
 import { readLogKey } from "../../src/sealing/log-key.ts";
 import { openSigner } from "../../src/sealing/open-signer.ts";
 import { Signer } from "../../src/sealing/signer.ts";
 import { verifyLog } from "../../src/sealing/verification.ts";
+import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
+import { signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
 import { freshFolder, freshLocation, kinds } from "../support/databases.ts";
 import { afterReading } from "../support/meanwhile.ts";
 import { machine } from "../write-path/world.ts";
@@ -99,6 +101,81 @@ for (const kind of kinds) {
     const stored = await signer.sign();
     assert.equal(readFileSync(checkpointFile, "utf8"), stored?.note);
     await expectIntact(fresh.location, checkpointFile);
+    rmSync(checkpointFile);
+    // One that starts where another ended in between has stored nothing itself.
+    await new Signer({ db: open.db, key, checkpointFile, warn: () => {} }).sign();
+    assert.equal(readFileSync(checkpointFile, "utf8"), stored?.note);
+    // Nor does it leave a draft behind where it fails.
+    rmSync(checkpointFile);
+    mkdirSync(checkpointFile);
+    await assert.rejects(signer.sign());
+    assert.deepEqual(readdirSync(away), ["log.key.checkpoint"]);
+  });
+
+  test(`of two signers with one file the slower one leaves the later checkpoint there (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    using folder = freshFolder();
+    await using open = await openLog(fresh.location, machine);
+    const keyFile = path.join(folder.folder, "log.key");
+    await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    const key = readLogKey(keyFile);
+    assert.ok(key !== undefined);
+    const checkpointFile = checkpointFileOf(keyFile);
+    const quick = new Signer({ db: open.db, key, checkpointFile, warn: () => {} });
+    let later: string | undefined;
+    const overtaken = afterSealing(open.db, async () => {
+      await perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
+      later = (await quick.sign())?.note;
+    });
+    await new Signer({ db: overtaken, key, checkpointFile, warn: () => {} }).sign();
+    assert.ok(later !== undefined);
+    assert.equal(readFileSync(checkpointFile, "utf8"), later);
+  });
+
+  test(`a log that was set back is noticed, though nothing has happened in it since (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    using folder = freshFolder();
+    await using open = await openLog(fresh.location, machine);
+    const keyFile = path.join(folder.folder, "log.key");
+    const signer = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    const before = await signer?.sign();
+    assert.ok(signer !== undefined && before !== undefined);
+    const key = readLogKey(keyFile);
+    assert.ok(key !== undefined);
+    // What the file would say if the log had once been longer.
+    const text = checkpointText({ origin: key.log.name, size: before.size + 7, root: Buffer.alloc(32, 7) });
+    const note = writeNote(text, [
+      signNote(text, key.log, 0),
+      signNote(text, key.cosigner, Math.floor(Date.now() / 1_000)),
+    ]);
+    writeFileSync(checkpointFileOf(keyFile), note);
+    await new Signer({ db: open.db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} }).sign();
+    const again = new Signer({ db: open.db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} });
+    assert.equal(await again.sign(), undefined);
+    assert.match(again.trouble ?? "", /this key has signed \d+ events/);
+    assert.equal(readFileSync(checkpointFileOf(keyFile), "utf8"), note, "what tells of it stays");
+  });
+
+  test(`after a clock that was far ahead the log is signed with the right time again, and holds (${kind})`, async (t) => {
+    await using fresh = await freshLocation(kind);
+    using folder = freshFolder();
+    await using open = await openLog(fresh.location, machine);
+    const keyFile = path.join(folder.folder, "log.key");
+    const signer = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    assert.ok(signer !== undefined);
+    const grow = () => perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
+    const [wall, steady] = [Date.now, performance.now.bind(performance)];
+    let aheadMs = 365 * 86_400_000;
+    t.mock.method(Date, "now", () => wall() + aheadMs);
+    t.mock.method(performance, "now", () => steady() + aheadMs);
+    await grow();
+    const ahead = await signer.sign();
+    aheadMs = 0;
+    assert.equal((await signer.sign())?.signed, ahead?.signed, "while the log is as it was");
+    await grow();
+    const right = await signer.sign();
+    assert.ok(Math.abs((right?.signed ?? 0) / 1_000 - wall()) < 60_000);
+    await expectIntact(fresh.location, checkpointFileOf(keyFile));
   });
 }
 
@@ -106,14 +183,28 @@ function fail(error: unknown): never {
   throw error;
 }
 
+/** The same database, on which something happens right after a signer has stored a checkpoint. */
+function afterSealing(db: Database, happens: () => Promise<void>): Database {
+  const writer = writerOf(db);
+  return withSealing(db, async (work) => {
+    const result = await writer.seal(work);
+    await happens();
+    return result;
+  });
+}
+
 /** The same database, but that nothing a signer wants to store arrives in it. */
 function withoutSealing(db: Database): Database {
+  return withSealing(db, () => Promise.reject(new Error("killed")));
+}
+
+function withSealing(db: Database, seal: Writer["seal"]): Database {
   const writer = writerOf(db);
   const watched = db.withoutPlugins();
   registerWriter(watched, {
     begin: () => writer.begin(),
     keepBooks: (work) => writer.keepBooks(work),
-    seal: () => Promise.reject(new Error("killed")),
+    seal,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
   return watched;
