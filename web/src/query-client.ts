@@ -25,6 +25,8 @@ export const queryClient: QueryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
+      // What a browser thinks of its network says little of the server; a failure says so, and is told.
+      networkMode: "always",
       staleTime: 10_000,
       // An outage passes; a refusal stays one.
       retry: (failures, error) =>

@@ -37,7 +37,13 @@ const shell = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     const known = queryClient.getQueryData(sessionQuery.queryKey);
-    const user = await queryClient.fetchQuery({ ...sessionQuery, staleTime: sessionFreshMs });
+    const user = await queryClient
+      .fetchQuery({ ...sessionQuery, staleTime: sessionFreshMs, retry: false })
+      .catch((error: unknown) => {
+        // During an outage each page says so itself, and keeps what it has.
+        if (known == null) throw error;
+        return known;
+      });
     if (user === null) {
       const redirectTo = location.pathname + location.searchStr;
       const reason = whyNobody();
@@ -47,9 +53,9 @@ const shell = createRoute({
       throw redirect({ to: "/login", search: redirectTo === "/" ? {} : { redirectTo } });
     }
   },
-  errorComponent: ({ error, reset }) => (
+  errorComponent: ({ error }) => (
     <main className="ui-login">
-      <Failure error={error} onRetry={reset} />
+      <Failure error={error} onRetry={() => void router.invalidate()} />
     </main>
   ),
 });

@@ -31,7 +31,8 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
   const isNarrow = useIsNarrow(scroller);
   const rowHeight = isNarrow ? narrowRowHeight : rowHeights[density];
   const [focused, setFocused] = useState(0);
-  const wantsFocus = useRef(false);
+  /** Counts the moves: also one to the row that it is on already brings the focus there. */
+  const [moves, setMoves] = useState(0);
   const { rowCount } = shown;
   const rows = useVirtualizer({
     count: rowCount,
@@ -45,6 +46,17 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
     },
   });
   useEffect(() => rows.measure(), [rows, rowHeight]);
+  useEffect(() => {
+    // Another list begins at its top, whatever was looked at in the one before.
+    scroller.current?.scrollTo({ top: 0 });
+    setFocused(0);
+    onTop(true);
+  }, [store, onTop]);
+  useEffect(() => {
+    // What comes in above moves the rows down, and the one that has the focus with them.
+    const row = rowNumberOf(scroller.current?.querySelector(":focus"));
+    if (row !== undefined) setFocused(row);
+  }, [shown]);
   const { startIndex = 0, endIndex = 0 } = rows.range ?? {};
   useEffect(() => {
     store.look(startIndex, endIndex + 1);
@@ -55,18 +67,30 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
   }, [store, startIndex, endIndex, rowCount, rows, rowHeight]);
   const move = (to: number): void => {
     const row = Math.min(Math.max(0, to), Math.max(0, rowCount - 1));
-    wantsFocus.current = true;
+    setMoves((before) => before + 1);
     setFocused(row);
     rows.scrollToIndex(row);
   };
   useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
+    if (moves === 0) return;
     // After the virtualiser has put the row into the page.
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`)?.focus({ preventScroll: true }),
     );
-  }, [focused]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- a row that is chosen otherwise has the focus, or shall not have it
+  }, [moves]);
+  // The list follows what is opened from elsewhere, such as the next event; when that is closed, the focus is on its row.
+  const followed = useRef<number>(undefined);
+  const isSelectedHere = selectedId !== undefined && store.rowOf(selectedId) !== undefined;
+  useEffect(() => {
+    const row = store.rowOf(selectedId ?? followed.current ?? 0);
+    if (selectedId === followed.current || row === undefined) return;
+    followed.current = selectedId;
+    if (selectedId === undefined) return move(row);
+    setFocused(row);
+    rows.scrollToIndex(row);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- later the rows move below it, and not the list
+  }, [selectedId, isSelectedHere]);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const onPage = Math.max(1, endIndex - startIndex - 1);
@@ -145,6 +169,12 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
       {shown.isLoading && rowCount === 0 && <SkeletonRows rowHeight={rowHeight} />}
     </div>
   );
+}
+
+/** The row that an element is in or is itself. */
+function rowNumberOf(element: unknown): number | undefined {
+  const row = element instanceof Element ? element.closest<HTMLElement>("[data-row]")?.dataset["row"] : undefined;
+  return row === undefined ? undefined : Number(row);
 }
 
 function SkeletonRows({ rowHeight }: { readonly rowHeight: number }) {

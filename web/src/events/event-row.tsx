@@ -97,6 +97,7 @@ function Cells({
         <Link
           to="."
           search={(now) => ({ ...now, event: event.id })}
+          replace
           tabIndex={-1}
           className="ui-events__link"
           title={isNarrow ? undefined : (event.description ?? undefined)}

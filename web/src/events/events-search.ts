@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "react";
 import { useNavigate } from "@tanstack/react-router";
-import { addTerm, type FilterTerm, parseFilter, printFilter, toQuery } from "./filter-language.ts";
+import { addTerm, type FilterError, type FilterTerm, parseFilter, printFilter, toQuery } from "./filter-language.ts";
 import { rememberFilter } from "./recent-filters.ts";
 
 /** What stands behind the `?` of a page of events. */
@@ -26,12 +26,24 @@ export function useAppliedFilter(text: string, fixed: readonly FilterTerm[], rea
   return useMemo(() => {
     const now = Date.now();
     const parsed = parseFilter(text, { now });
-    if (parsed.ok) good.current = parsed.terms;
+    const error = parsed.ok ? refuseFixed(parsed.terms, fixed, text) : parsed.error;
+    if (parsed.ok && error === undefined) good.current = parsed.terms;
     const terms = good.current;
-    const filter = { terms, now, query: toQuery([...fixed, ...terms], now) };
-    return { filter, error: parsed.ok ? undefined : parsed.error };
+    return { filter: { terms, now, query: toQuery([...fixed, ...terms], now) }, error };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- each reading has a now of its own
   }, [text, fixed, readings]);
+}
+
+/** A key that the page has given would mean one or the other with a second value: another page's events. */
+function refuseFixed(
+  terms: readonly FilterTerm[],
+  fixed: readonly FilterTerm[],
+  text: string,
+): FilterError | undefined {
+  const again = terms.find(({ key, isExcluded }) => !isExcluded && fixed.some((term) => term.key === key));
+  if (again === undefined) return undefined;
+  const message = `'${again.key}:' is given by this page already. Leave it out, or search on the Events page.`;
+  return { term: again.key, message, start: 0, end: text.length };
 }
 
 /** What changes the address: a filter pushes a page, another event replaces one. */

@@ -180,6 +180,10 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
       <div className="ui-events-body">
         <LiveBar
           live={live}
+          onShow={() => {
+            live.show();
+            toTop();
+          }}
           isLive={isLive}
           readAt={shown.readAt}
           isRebased={shown.isRebased}
@@ -190,10 +194,13 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           store={store}
           density={density}
           selectedId={search.event}
-          onOpen={actions.open}
+          onOpen={(id) => {
+            setPanel(undefined);
+            actions.open(id);
+          }}
           onTop={setAtTop}
           onFilter={onFilter}
-          isEmpty={<NoEvents terms={filter.terms} onClear={() => actions.apply([])} />}
+          isEmpty={<NoEvents terms={filter.terms} isOfOne={fixed.length > 0} onClear={() => actions.apply([])} />}
         />
       </div>
       {panel === "keyboard" && (
@@ -225,7 +232,15 @@ function Count({ counts }: { readonly counts: ReturnType<typeof useHistogram>["d
   return <span className="ui-count u-text--muted">{words}</span>;
 }
 
-function NoEvents({ terms, onClear }: { readonly terms: readonly FilterTerm[]; readonly onClear: () => void }) {
+interface NoEventsProps {
+  readonly terms: readonly FilterTerm[];
+  /** True of a page that shows the events of one thing only. */
+  readonly isOfOne: boolean;
+  readonly onClear: () => void;
+}
+
+function NoEvents({ terms, isOfOne, onClear }: NoEventsProps) {
+  if (terms.length === 0 && isOfOne) return <Empty title="There are no events here that you may see." />;
   if (terms.length === 0) return <Empty title="Nothing is recorded yet.">What you do shows here at once.</Empty>;
   return (
     <Empty title="No events match these filters.">
@@ -238,6 +253,11 @@ function NoEvents({ terms, onClear }: { readonly terms: readonly FilterTerm[]; r
 
 function focusList(): void {
   document.querySelector<HTMLElement>("[data-row][tabindex='0']")?.focus();
+}
+
+function toTop(): void {
+  document.querySelector("[data-testid='events']")?.scrollTo({ top: 0 });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row='0']")?.focus());
 }
 
 /** Letters that do something while no field has the focus. */

@@ -4,6 +4,7 @@ import { type Live, waitingWords } from "./use-live.ts";
 
 interface LiveBarProps {
   readonly live: Live;
+  readonly onShow: () => void;
   readonly isLive: boolean;
   readonly readAt: Date | undefined;
   readonly isRebased: boolean;
@@ -11,7 +12,7 @@ interface LiveBarProps {
 }
 
 /** Between histogram and list: what waits, that the connection is lost, that the list doesn't begin at the newest. */
-export function LiveBar({ live, isLive, readAt, isRebased, onNewest }: LiveBarProps) {
+export function LiveBar({ live, onShow, isLive, readAt, isRebased, onNewest }: LiveBarProps) {
   const seconds = useSecondsUntil(live.retryAt);
   if (live.lostAt !== undefined) {
     return (
@@ -25,7 +26,7 @@ export function LiveBar({ live, isLive, readAt, isRebased, onNewest }: LiveBarPr
     return (
       <div className="ui-bar">
         Paused. {waitingWords(live.waiting)}.{" "}
-        <button type="button" className="p-button--link u-no-margin" onClick={live.show}>
+        <button type="button" className="p-button--link u-no-margin" onClick={onShow}>
           Show
         </button>
       </div>

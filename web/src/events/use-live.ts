@@ -123,6 +123,7 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
     void start();
     return () => {
       isOver = true;
+      setLost(undefined);
       source?.close();
       clearTimeout(retry);
       removeEventListener("online", reconnect);

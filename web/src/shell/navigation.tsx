@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { forgetSession, type User } from "../accounts/session.ts";
@@ -135,13 +135,14 @@ function Group({
 }
 
 function NavigationLink({ to, under, icon, label }: Required<NavigationItem>) {
+  const pathname = useLocation({ select: (at) => at.pathname });
   return (
     <Link
       to={to}
       className="p-side-navigation__link"
       activeOptions={{ exact: to === "/", includeSearch: false }}
       activeProps={{ "aria-current": "page" }}
-      {...(location.pathname.startsWith(under) && under !== "/" && { "aria-current": "page" as const })}
+      {...(pathname.startsWith(under) && under !== "/" && { "aria-current": "page" as const })}
     >
       <i className={`p-icon--${icon} is-light p-side-navigation__icon`} aria-hidden="true" />
       <span className="p-side-navigation__label">{label}</span>

@@ -1,7 +1,7 @@
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { forgetSession, reasonOf, sessionQuery, watchOtherTabs } from "../accounts/session.ts";
+import { forgetSession, reasonOf, sessionQuery, watchOtherTabs, whyNobody } from "../accounts/session.ts";
 import { whenSessionEnds } from "../query-client.ts";
 import { LiveRegion } from "./live-region.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -12,17 +12,24 @@ export function Shell() {
   const navigate = useNavigate();
   const router = useRouter();
   const { data: user } = useQuery(sessionQuery);
-  useEffect(() => {
-    const toLogin = (reason: string): void => {
+  const toLogin = useCallback(
+    (reason: string): void => {
       const { pathname, searchStr } = router.state.location;
       // An answer that comes late says it once more: where somebody was is known already.
       if (pathname === "/login") return;
       void navigate({ to: "/login", search: { redirectTo: pathname + searchStr, reason } });
-    };
+    },
+    [navigate, router],
+  );
+  // A page that is only looked at in advance finds out too, and leads nowhere by itself.
+  useEffect(() => {
+    if (user === null) void forgetSession(whyNobody(), toLogin);
+  }, [user, toLogin]);
+  useEffect(() => {
     whenSessionEnds((error) => void forgetSession(reasonOf(error), toLogin));
     // What is shown is somebody else's, down to the rows that a list holds: the page begins anew.
     return watchOtherTabs((told) => (told.kind === "ended" ? toLogin(told.reason) : location.reload()));
-  }, [navigate, router]);
+  }, [toLogin]);
   if (user == null) return null;
   return (
     <div className="l-application">
