@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
 import { Loaded, NoPermission } from "../page/states.tsx";
+import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateUserPanel } from "./create-user-panel.tsx";
 import { DeleteUser } from "./delete-user.tsx";
@@ -28,27 +29,26 @@ export function UsersPage() {
 function Users({ self }: { readonly self: string }) {
   const users = useQuery(usersQuery);
   const [search, setSearch] = useState("");
-  const [panel, setPanel] = useState<{ readonly kind: "create" } | { readonly kind: "edit"; readonly who: string }>();
+  const { shown: panel, open, close } = useAside<"create" | ListedUser>();
   const [deleting, setDeleting] = useState<ListedUser>();
   const items = users.data?.items ?? [];
   const wanted = search.toLowerCase();
   const shown = items.filter(({ username, last_name, email }) =>
     [username, last_name, email].some((text) => text.toLowerCase().includes(wanted)),
   );
-  const edited = panel?.kind === "edit" ? items.find(({ username }) => username === panel.who) : undefined;
-  const close = (): void => setPanel(undefined);
+  const edited = panel === "create" ? undefined : items.find(({ username }) => username === panel?.username);
   return (
     <Page
       title="Users"
       sections={<SettingsSections />}
       count={<Count all={users.data?.items.length} shown={shown.length} />}
       controls={
-        <Button appearance="positive" onClick={() => setPanel({ kind: "create" })}>
+        <Button appearance="positive" onClick={() => open("create")}>
           Create user
         </Button>
       }
       aside={
-        panel?.kind === "create" ? (
+        panel === "create" ? (
           <CreateUserPanel onClose={close} />
         ) : (
           edited !== undefined && (
@@ -59,14 +59,7 @@ function Users({ self }: { readonly self: string }) {
     >
       <SearchBox label="Search users" value={search} onChange={setSearch} />
       <Loaded query={users}>
-        {() => (
-          <UsersTable
-            users={shown}
-            self={self}
-            onEdit={({ username }) => setPanel({ kind: "edit", who: username })}
-            onDelete={setDeleting}
-          />
-        )}
+        {() => <UsersTable users={shown} self={self} onEdit={open} onDelete={setDeleting} />}
       </Loaded>
       {deleting !== undefined && (
         <DeleteUser

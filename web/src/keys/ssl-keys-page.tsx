@@ -9,6 +9,7 @@ import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { useAside } from "../page/use-aside.ts";
 import { AddSslKeyPanel } from "./add-ssl-key-panel.tsx";
 import { nameOf, type SslKey, sslKeysQuery } from "./ssl-key.ts";
 import { SslKeyPanel } from "./ssl-key-panel.tsx";
@@ -17,17 +18,16 @@ import { SslKeyPanel } from "./ssl-key-panel.tsx";
 export function SslKeysPage() {
   const queryClient = useQueryClient();
   const keys = useQuery(sslKeysQuery);
-  const [panel, setPanel] = useState<"add" | SslKey>();
+  const { shown: panel, open, close } = useAside<"add" | SslKey>();
   const [deleting, setDeleting] = useState<SslKey>();
   const items = keys.data?.items;
-  const close = (): void => setPanel(undefined);
   return (
     <Page
       title="SSL keys"
       sections={<PreferencesSections />}
       count={<Count count={items?.length} noun="key" />}
       controls={
-        <Button appearance="positive" onClick={() => setPanel("add")}>
+        <Button appearance="positive" onClick={() => open("add")}>
           Add SSL key
         </Button>
       }
@@ -44,7 +44,7 @@ export function SslKeysPage() {
           data.items.length === 0 ? (
             <Empty title="You have no SSL keys.">Add a certificate in PEM.</Empty>
           ) : (
-            <KeysTable keys={data.items} onView={setPanel} onDelete={setDeleting} />
+            <KeysTable keys={data.items} onView={open} onDelete={setDeleting} />
           )
         }
       </Loaded>

@@ -1,33 +1,35 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useEffect } from "react";
 
-const question = "Leave without saving?";
+/** What of this page would be lost, with the question for it: however much there is, leaving asks once. */
+const unsaved = new Map<string, string>();
 
-/** The forms of this page with changes: however many there are, leaving asks once. */
-const unsaved = new Set<string>();
+/** Nothing would be lost, or whoever is asked says that it may. */
+export function mayLeave(): boolean {
+  const [question] = unsaved.values();
+  return question === undefined || confirm(question);
+}
 
 interface LeaveGuard {
-  /** Asks, where there is something to lose. */
-  readonly mayLeave: () => boolean;
   /** Says that nothing is to be lost any more, before the page is drawn again. */
   readonly leaves: () => void;
 }
 
-/** Keeps people from losing what they typed in the form of that id. */
-export function useLeaveGuard(id: string, isUnsaved: boolean): LeaveGuard {
+/** Keeps people from losing what stands in the form, or the like, of that id. */
+export function useLeaveGuard(id: string, isUnsaved: boolean, question = "Leave without saving?"): LeaveGuard {
   useEffect(() => {
     if (!isUnsaved) return undefined;
-    unsaved.add(id);
+    unsaved.set(id, question);
     return () => void unsaved.delete(id);
-  }, [id, isUnsaved]);
+  }, [id, isUnsaved, question]);
   useBlocker({
     // A session that has ended leads to the login whatever was typed.
     shouldBlockFn: ({ next }) => {
-      const isFirst = unsaved.values().next().value === id;
-      return isFirst && next.pathname !== "/login" && !confirm(question);
+      const isFirst = unsaved.keys().next().value === id;
+      return isFirst && next.pathname !== "/login" && !mayLeave();
     },
     enableBeforeUnload: () => isUnsaved,
     disabled: !isUnsaved,
   });
-  return { mayLeave: () => !isUnsaved || confirm(question), leaves: () => void unsaved.delete(id) };
+  return { leaves: () => void unsaved.delete(id) };
 }

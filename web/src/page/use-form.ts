@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
 import { ApiProblem } from "../api/request.ts";
-import { useLeaveGuard } from "./leave-guard.ts";
+import { mayLeave, useLeaveGuard } from "./leave-guard.ts";
 import { told, type Told } from "./told.tsx";
 
 interface FormParts<Values, Result> {
@@ -43,7 +43,7 @@ export function useForm<Values extends object, Result>({
   });
   const isChanged = JSON.stringify(values) !== JSON.stringify(saved);
   const isUnsaved = isChanged && isLogin !== true;
-  const { mayLeave, leaves } = useLeaveGuard(id, isUnsaved);
+  const { leaves } = useLeaveGuard(id, isUnsaved);
   const element = useRef<HTMLFormElement>(null);
   // Whoever sent the form is led to what is to be mended, or to what hindered it.
   useEffect(() => {
@@ -89,7 +89,7 @@ export function useForm<Values extends object, Result>({
       setMended([]);
       mutate(values);
     },
-    /** Asks, where there is something to lose, whether to close what the form stands in. */
+    /** Whether what the form stands in may be closed. */
     mayLeave,
   };
 }

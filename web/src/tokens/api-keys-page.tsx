@@ -9,35 +9,33 @@ import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { useAside } from "../page/use-aside.ts";
 import { type ApiKey, apiKeysQuery, scopeWords } from "./api-key.ts";
 import { CreateKeyPanel } from "./create-key-panel.tsx";
 import { RenameKeyPanel } from "./rename-key-panel.tsx";
-
-type Panel = { readonly kind: "create" } | { readonly kind: "rename"; readonly apiKey: ApiKey };
 
 /** The keys by which programs act for whoever is logged in. */
 export function ApiKeysPage() {
   const queryClient = useQueryClient();
   const keys = useQuery(apiKeysQuery);
-  const [panel, setPanel] = useState<Panel>();
+  const { shown: panel, open, close } = useAside<"create" | ApiKey>();
   const [deleting, setDeleting] = useState<ApiKey>();
   const items = keys.data?.items;
-  const close = (): void => setPanel(undefined);
   return (
     <Page
       title="API keys"
       sections={<PreferencesSections />}
       count={<Count count={items?.length} noun="key" />}
       controls={
-        <Button appearance="positive" onClick={() => setPanel({ kind: "create" })}>
+        <Button appearance="positive" onClick={() => open("create")}>
           Create API key
         </Button>
       }
       aside={
-        panel?.kind === "create" ? (
+        panel === "create" ? (
           <CreateKeyPanel onClose={close} />
         ) : (
-          panel !== undefined && <RenameKeyPanel key={panel.apiKey.token_key} apiKey={panel.apiKey} onClose={close} />
+          panel !== undefined && <RenameKeyPanel key={panel.token_key} apiKey={panel} onClose={close} />
         )
       }
     >
@@ -46,11 +44,7 @@ export function ApiKeysPage() {
           data.items.length === 0 ? (
             <Empty title="You have no API keys.">A program that acts for you needs one: create it here.</Empty>
           ) : (
-            <KeysTable
-              keys={data.items}
-              onRename={(apiKey) => setPanel({ kind: "rename", apiKey })}
-              onDelete={setDeleting}
-            />
+            <KeysTable keys={data.items} onRename={open} onDelete={setDeleting} />
           )
         }
       </Loaded>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Input from "@canonical/react-components/dist/esm/components/Input";
@@ -8,6 +8,7 @@ import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { FormButtons } from "../page/form-buttons.tsx";
 import { CopiedCode } from "../page/copy.tsx";
+import { mayLeave, useLeaveGuard } from "../page/leave-guard.ts";
 import { Failure, Notice } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
 import { apiKeysQuery, type Scope, scopeWords } from "./api-key.ts";
@@ -94,12 +95,17 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
 }
 
 function CreatedKey({ apiKey, onClose }: { readonly apiKey: string; readonly onClose: () => void }) {
+  const { leaves } = useLeaveGuard(useId(), true, "Leave without copying the API key? It won't be shown again.");
+  const closeCopied = (): void => {
+    leaves();
+    onClose();
+  };
   return (
-    <AsidePanel title="API key created" onClose={onClose}>
+    <AsidePanel title="API key created" onClose={() => mayLeave() && onClose()}>
       <Notice severity="caution" title="Copy this API key now. It won't be shown again." takesFocus />
       <CopiedCode text={apiKey} what="the API key" />
       <div className="ui-form__buttons">
-        <Button type="button" appearance="positive" onClick={onClose}>
+        <Button type="button" appearance="positive" onClick={closeCopied}>
           I have copied it
         </Button>
       </div>

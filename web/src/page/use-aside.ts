@@ -1,0 +1,22 @@
+import { useState } from "react";
+import { mayLeave } from "./leave-guard.ts";
+
+interface Aside<Shown> {
+  readonly shown: Shown | undefined;
+  /** Puts something there. Asks, where what it replaces would lose something. */
+  readonly open: (next: Shown) => void;
+  /** Takes it away without a question: what stands there has asked. */
+  readonly close: () => void;
+}
+
+/** What stands beside a page. */
+export function useAside<Shown>(): Aside<Shown> {
+  const [shown, setShown] = useState<Shown>();
+  return {
+    shown,
+    open: (next) => {
+      if (next !== shown && mayLeave()) setShown(() => next);
+    },
+    close: () => setShown(undefined),
+  };
+}
