@@ -6,7 +6,7 @@ import { sampleCertificate } from "../support/sample-keys.ts";
 import { panelOf } from "./support/browser.ts";
 import { accountPages, startWorld } from "./support/world.ts";
 
-// Nothing that was typed, and no key that is shown once, goes without a question.
+// Nothing that was typed, and no key that is shown once, goes without a question. A refused form leads to why.
 
 const world = await startWorld();
 const { browser, server } = world;
@@ -103,4 +103,25 @@ test("an API key that is shown once stays until it is copied, or given up", asyn
   await page.getByRole("button", { name: "Rename tests" }).click();
   await panelOf(page, "Rename API key 'tests'").waitFor();
   assert.equal(isAsked, false);
+});
+
+test("settings that can't be saved lead to what hindered it", async () => {
+  await using tab = await browser.logIn(server, server.firstLogin);
+  const { page } = tab;
+  await tab.go("/settings/configuration/general");
+  const dns = page.getByRole("form", { name: "DNS" });
+  await dns.getByLabel("default_dns_ttl").fill("61");
+  const notice = dns.locator("[class^=p-notification--]:focus");
+  tab.expectStatus(500);
+  await page.route("**/settings/default_dns_ttl", (route) =>
+    route.fulfill({ status: 500, json: { detail: "Internal error", trace_id: "0af7" } }),
+  );
+  await dns.getByRole("button", { name: "Save" }).click();
+  await notice.getByText("Internal error").waitFor();
+  await notice.getByText("0af7").waitFor();
+  await page.unroute("**/settings/default_dns_ttl");
+  tab.expectStatus(400);
+  await dns.getByLabel("default_dns_ttl").fill("soon");
+  await dns.getByRole("button", { name: "Save" }).click();
+  await dns.locator("[aria-invalid=true]:focus").waitFor();
 });

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { ApiProblem } from "../api/request.ts";
+import { useErrorFocus } from "./error-focus.ts";
 import { mayLeave, useLeaveGuard } from "./leave-guard.ts";
 import { told, type Told } from "./told.tsx";
 
@@ -44,18 +45,7 @@ export function useForm<Values extends object, Result>({
   const isChanged = JSON.stringify(values) !== JSON.stringify(saved);
   const isUnsaved = isChanged && isLogin !== true;
   const { leaves } = useLeaveGuard(id, isUnsaved);
-  const element = useRef<HTMLFormElement>(null);
-  // Whoever sent the form is led to what is to be mended, or to what hindered it.
-  useEffect(() => {
-    const form = element.current;
-    if (error === undefined || form === null) return;
-    const notice = "[class^=p-notification--]";
-    const place =
-      form.querySelector<HTMLElement>("[aria-invalid=true]") ??
-      form.querySelector<HTMLElement>(notice) ??
-      form.parentElement?.querySelector<HTMLElement>(`:scope > ${notice}`);
-    place?.focus();
-  }, [error]);
+  const noteSent = useErrorFocus(error);
   const fields = error instanceof ApiProblem ? error.fields : {};
   const isOfForm = Object.keys(fields).some((name) => name in values);
   const fieldError = (name: keyof Values & string): string | undefined =>
@@ -84,7 +74,7 @@ export function useForm<Values extends object, Result>({
     },
     onSubmit: (event: React.FormEvent<HTMLFormElement>): void => {
       event.preventDefault();
-      element.current = event.currentTarget;
+      noteSent(event.currentTarget);
       if (isPending) return;
       setMended([]);
       mutate(values);

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiProblem, request } from "../api/request.ts";
+import { useErrorFocus } from "../page/error-focus.ts";
 import { useLeaveGuard } from "../page/leave-guard.ts";
 import { announce } from "../shell/live-region.tsx";
 import { type Setting, settingsQuery, type Typed, typedOf } from "./setting.ts";
@@ -18,7 +19,7 @@ export function useSettingsForm(title: string, settings: readonly Setting[]) {
   const [errors, setErrors] = useState<Readonly<Record<string, unknown>>>({});
   const changed = settings.filter((setting) => setting.name in typed && typed[setting.name] !== typedOf(setting));
   const { leaves } = useLeaveGuard(id, changed.length > 0);
-  const { mutate, isPending } = useMutation({
+  const { mutate, isPending, data } = useMutation({
     mutationFn: () => saveAll(changed, typed),
     gcTime: 0,
     onSuccess: ({ saved, refused }) => {
@@ -36,6 +37,7 @@ export function useSettingsForm(title: string, settings: readonly Setting[]) {
       announce(`Saved ${title}.`);
     },
   });
+  const noteSent = useErrorFocus(data?.refused[0]);
   return {
     isChanged: changed.length > 0,
     isPending,
@@ -45,17 +47,20 @@ export function useSettingsForm(title: string, settings: readonly Setting[]) {
       setErrors(({ [name]: _mended, ...others }) => others);
     },
     /** The sentence that stands at a setting. */
-    errorOf: (name: string): string | undefined => {
-      const error = errors[name];
-      return error instanceof ApiProblem ? (error.fields["value"]?.join(" ") ?? error.message) : undefined;
-    },
+    errorOf: (name: string): string | undefined => refusalOf(errors[name]),
     /** What hindered all of it, such as a server that can't be reached. */
-    formError: Object.values(errors).find((error) => !(error instanceof ApiProblem)),
-    onSubmit: (event: React.FormEvent): void => {
+    formError: Object.values(errors).find((error) => refusalOf(error) === undefined),
+    onSubmit: (event: React.FormEvent<HTMLFormElement>): void => {
       event.preventDefault();
+      noteSent(event.currentTarget);
       if (!isPending && changed.length > 0) mutate();
     },
   };
+}
+
+/** Why a value was refused; undefined where it isn't the value that is at fault. */
+function refusalOf(error: unknown): string | undefined {
+  return error instanceof ApiProblem ? error.fields["value"]?.join(" ") : undefined;
 }
 
 /** Saves one after the other: each is refused or taken for itself. */
