@@ -1,13 +1,14 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { NotFound } from "../page/not-found.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded, NoPermission } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { parseKind, type Script, type ScriptKind } from "./kind.ts";
 import { revisionQuery } from "./revision-query.ts";
@@ -23,7 +24,7 @@ export function ScriptPage() {
   const kind = parseKind(given);
   const { data: user } = useQuery(sessionQuery);
   const navigate = useNavigate();
-  const [open, setOpen] = useState<"upload" | "delete">();
+  const { shown, open, close } = useAside<"upload" | "delete">();
   const script = useQuery({
     queryKey: ["scripts", "one", name],
     queryFn: ({ signal }) => request("GET /scripts/{name}", { path: { name }, signal }),
@@ -37,26 +38,31 @@ export function ScriptPage() {
       </Page>
     );
   }
-  const close = (): void => setOpen(undefined);
+  if (script.data !== undefined && script.data.type !== kind) {
+    const params = { kind: script.data.type, name };
+    return <Navigate to="/settings/scripts/$kind/$name" params={params} search replace />;
+  }
   return (
     <Page
       title={name}
       sections={<SettingsSections />}
       controls={
-        <>
-          <Button appearance="positive" onClick={() => setOpen("upload")}>
-            Upload version
-          </Button>
-          <Button onClick={() => setOpen("delete")}>Delete script</Button>
-        </>
+        script.isError ? undefined : (
+          <>
+            <Button appearance="positive" onClick={() => open("upload")}>
+              Upload version
+            </Button>
+            <Button onClick={() => open("delete")}>Delete script</Button>
+          </>
+        )
       }
-      aside={open === "upload" && <UploadPanel kind={kind} name={name} onClose={close} />}
+      aside={shown === "upload" && <UploadPanel kind={kind} name={name} onClose={close} />}
     >
       <ScriptTabs kind={kind} name={name} isVersions={tab === "versions"} />
       <Loaded query={script}>
         {(data) => (tab === "versions" ? <Versions script={data} /> : <Summary script={data} />)}
       </Loaded>
-      {open === "delete" && script.data !== undefined && (
+      {shown === "delete" && script.data !== undefined && (
         <DeleteScript
           script={script.data}
           onClose={close}

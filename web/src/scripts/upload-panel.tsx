@@ -1,13 +1,15 @@
-import { useState } from "react";
+import { useEffect, useId, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { Failure } from "../page/states.tsx";
+import { told } from "../page/told.tsx";
 import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
-import type { ScriptKind } from "./kind.ts";
+import type { Script, ScriptKind } from "./kind.ts";
 
 interface UploadPanelProps {
   readonly kind: ScriptKind;
@@ -19,7 +21,11 @@ interface UploadPanelProps {
 /** Takes a script from a file, chosen or dropped. */
 export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const id = useId();
   const [fileName, setFileName] = useState<string>();
+  const [unread, setUnread] = useState<string>();
+  useDropsKept();
   const form = useForm({
     initial: { script: "", name: name ?? "", comment: "" },
     submit: ({ script, name: wanted, comment }) => {
@@ -29,16 +35,29 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
         body: { script, type: kind, ...(wanted !== "" && { name: wanted }), ...said },
       });
     },
-    onDone: ({ name: saved }) => {
-      announce(`Saved ${saved}.`);
-      void queryClient.invalidateQueries({ queryKey: ["scripts"] });
+    onDone: (saved) => {
+      announce(`Saved ${saved.name}.`);
       onClose();
+      void showSaved(saved);
     },
   });
+  const showSaved = async (saved: Script): Promise<void> => {
+    // The metadata of a version may give its script another name. There is nothing under the old one to go back to.
+    if (name !== undefined && saved.name !== name) {
+      const params = { kind: saved.type, name: saved.name };
+      await navigate({ to: "/settings/scripts/$kind/$name", params, replace: true });
+      queryClient.removeQueries({ queryKey: ["scripts", "one", name] });
+    }
+    await queryClient.invalidateQueries({ queryKey: ["scripts"] });
+  };
   const take = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
+    const text = await textOf(file);
     setFileName(file.name);
-    form.set({ script: await file.text() });
+    setUnread(
+      text === undefined ? `'${file.name}' isn't UTF-8 text. Save it as UTF-8, then choose it again.` : undefined,
+    );
+    form.set({ script: text ?? "" });
   };
   return (
     <AsidePanel
@@ -58,7 +77,13 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
           <Input
             type="file"
             label="File"
-            {...form.told("script", fileName ?? "Choose a file, or drop it here.")}
+            {...(unread === undefined
+              ? form.told("script", fileName ?? "Choose a file, or drop it here.")
+              : told(id, undefined, unread))}
+            // The same file may be chosen again, once it is mended: it is a change only if nothing was chosen before.
+            onClick={(event) => {
+              event.currentTarget.value = "";
+            }}
             onChange={(event) => void take(event.target.files?.[0])}
           />
         </div>
@@ -86,4 +111,28 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
       </form>
     </AsidePanel>
   );
+}
+
+/** The text of a file, byte for byte; undefined where it has none. A lenient reading would replace what it can't read. */
+async function textOf(file: File): Promise<string | undefined> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+  } catch {
+    return undefined;
+  }
+}
+
+/** For a file that is dropped beside its place, the browser would leave the page. */
+function useDropsKept(): void {
+  useEffect(() => {
+    const keep = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes("Files") === true) event.preventDefault();
+    };
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
 }
