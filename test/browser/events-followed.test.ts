@@ -195,3 +195,27 @@ test("a first page that couldn't ask who is there can be tried again", async () 
   // The router writes what it could not load to the console.
   await here[Symbol.asyncDispose]().then(undefined, () => {});
 });
+
+test("a range that is chosen keeps its bars, however often they are counted; bars that can't be counted say so", async () => {
+  await say("node.bars", 3);
+  await using here = await browser.logIn(server, server.firstLogin);
+  const { page } = here;
+  here.expectStatus(500);
+  await here.go("/?q=action%3Anode.bars");
+  const bars = page.getByRole("slider", { name: "Events over time" });
+  await page.locator(".ui-histogram__bar").first().waitFor();
+  await bars.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Shift+ArrowLeft");
+  const told = await bars.getAttribute("aria-valuetext");
+  assert.match(told ?? "", /\d\d:\d\d:\d\d to .*\d\d:\d\d:\d\d: \d+ events?/);
+  await say("node.bars", 3);
+  await page.getByRole("button", { name: "Apply the filter" }).click();
+  await page.getByRole("link", { name: "Said 2." }).nth(1).waitFor();
+  assert.equal(await bars.getAttribute("aria-valuetext"), told);
+  await bars.focus();
+  await page.keyboard.press("Escape");
+  await page.route("**/api/v1/events/histogram?**", (route) => route.fulfill({ status: 500, json: {} }));
+  await page.getByRole("button", { name: "Apply the filter" }).click();
+  await page.getByText("Can't be counted now. Trying again.").waitFor();
+});

@@ -62,7 +62,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     isHeld: !isAtTop || search.event !== undefined || shown.isRebased,
     onReload: () => setReadings((now) => now + 1),
   });
-  const { data: counts } = useHistogram(filter.query, isLive);
+  const { data: counts, isError: isUncounted } = useHistogram(filter.query, isLive);
   useLetters({
     "/": () => input.current?.focus(),
     l: () => !hasEnd && actions.toggleLive(),
@@ -175,7 +175,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             else setTypedError(mended.error);
           }}
         />
-        <Histogram counts={counts} onRange={onRange} />
+        <Histogram counts={counts} isFailing={isUncounted} onRange={onRange} />
       </div>
       <div className="ui-events-body">
         <LiveBar

@@ -24,6 +24,7 @@ export function useHistogram(query: URLSearchParams, isLive: boolean) {
 
 interface HistogramProps {
   readonly counts: Counts | undefined;
+  readonly isFailing: boolean;
   /** Narrows the list to a range of time: since ≤ t < until, RFC 3339. */
   readonly onRange: (since: string, until: string) => void;
 }
@@ -34,8 +35,12 @@ interface Range {
 }
 
 /** Events over time, failures at the foot. Drag, or use the arrow keys with Shift and Enter, to narrow the range. */
-export const Histogram = memo(function Histogram({ counts, onRange }: HistogramProps) {
+export const Histogram = memo(function Histogram({ counts: newest, isFailing, onRange }: HistogramProps) {
   const [range, setRange] = useState<Range>();
+  // While a range is being chosen the bars stand still: what is chosen are their places.
+  const held = useRef(newest);
+  if (range === undefined) held.current = newest;
+  const counts = held.current;
   const [isDragging, setDragging] = useState(false);
   const [isTable, setTable] = useState(false);
   const chart = useRef<HTMLDivElement>(null);
@@ -106,7 +111,9 @@ export const Histogram = memo(function Histogram({ counts, onRange }: HistogramP
       </div>
       <div className="ui-histogram__legend">
         <span>{counts === undefined ? "\u00a0" : shortTime(counts.since)}</span>
-        <span>{range === undefined ? limitation(counts) : described}</span>
+        <span>
+          {range !== undefined ? described : isFailing ? "Can't be counted now. Trying again." : limitation(counts)}
+        </span>
         <span>{counts === undefined ? "" : shortTime(counts.until)}</span>
       </div>
       <p id={summaryId} className="u-off-screen">
@@ -211,7 +218,9 @@ function describe(counts: Counts | undefined, range: Range | undefined): string 
   if (first === undefined) return "";
   const events = chosen.reduce((sum, { count }) => sum + count, 0);
   const failures = chosen.reduce((sum, bin) => sum + bin.failures, 0);
-  return `${shortTime(first.start)}: ${counted(events, failures)}`;
+  const end = counts.bins[Math.max(range.anchor, range.at) + 1]?.start ?? counts.until;
+  const span = chosen.length === 1 ? shortTime(first.start) : `${shortTime(first.start)} to ${shortTime(end)}`;
+  return `${span}: ${counted(events, failures)}`;
 }
 
 function summary(counts: Counts | undefined): string {
