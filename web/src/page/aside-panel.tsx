@@ -20,18 +20,23 @@ interface AsidePanelProps {
   readonly children: ReactNode;
 }
 
-/** What stands beside a page. Opening it puts the focus on its heading; Esc closes it; closing returns the focus. */
+/** What stands beside a page. Opening it puts the focus on its heading; Esc closes it; closing returns the focus if it was there. */
 export function AsidePanel({ title, controls, onClose, children }: AsidePanelProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const covers = useCoversPage();
+  useEscape(onClose);
   useEffect(() => {
     const opener = document.activeElement;
     heading.current?.focus();
     return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      if (hasNoFocus() && opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
+  // What had the focus may have gone with what was shown before, such as the link that led here.
+  useEffect(() => {
+    if (hasNoFocus()) heading.current?.focus();
+  }, [title]);
   // After the focus has moved: what can't be reached loses it. Before it returns: what can't be reached gets none.
   useLayoutEffect(() => {
     const page = document.getElementById("main-content");
@@ -45,11 +50,6 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
       className="l-aside is-pinned"
       aria-labelledby={id}
       {...(covers ? { role: "dialog", "aria-modal": true } : { role: "complementary" })}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.preventDefault();
-        onClose();
-      }}
     >
       <div className="ui-aside">
         <div className="ui-aside__header">
@@ -65,4 +65,30 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
       </div>
     </div>
   );
+}
+
+function hasNoFocus(): boolean {
+  return document.activeElement === document.body;
+}
+
+/** Esc closes it wherever the focus is, unless something else takes that key. */
+function useEscape(onClose: () => void): void {
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || isTaken(event.target)) return;
+      event.preventDefault();
+      close.current();
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+}
+
+/** A question and the navigation close themselves; a search loses its text. */
+function isTaken(target: EventTarget | null): boolean {
+  if (document.querySelector(".p-modal") !== null) return true;
+  if (target instanceof HTMLInputElement && target.type === "search") return target.value !== "";
+  return target instanceof Element && target.closest(".l-navigation") !== null;
 }
