@@ -73,6 +73,22 @@ test("Esc is the question's, then the completion's, before it is the panel's", a
   await panel.waitFor({ state: "detached" });
 });
 
+test("the keyboard help gives the focus back to its button, and works over a panel that covers the page", async () => {
+  await using opened = await openEvents();
+  const { page } = opened;
+  const button = page.getByRole("button", { name: "Keyboard" });
+  const help = page.getByRole("dialog", { name: "Keyboard" });
+  await button.click();
+  await hasFocus(help.getByRole("button"));
+  await page.keyboard.press("Escape");
+  await hasFocus(button);
+  await page.setViewportSize({ width: 800, height: 700 });
+  await page.getByRole("link", { name: "Focus 4." }).click();
+  await hasFocus(page.getByRole("dialog").getByRole("heading", { level: 2 }));
+  await page.keyboard.press("?");
+  await hasFocus(help.getByRole("button"));
+});
+
 function rowOf(page: Page, description: string): Locator {
   return page.getByRole("row").filter({ hasText: description });
 }

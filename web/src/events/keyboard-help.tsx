@@ -1,4 +1,6 @@
+import { createPortal } from "react-dom";
 import Modal from "@canonical/react-components/dist/esm/components/Modal";
+import { ReturnFocus } from "../page/return-focus.tsx";
 
 const keys: readonly (readonly [string, string])[] = [
   ["/", "Go to the filter"],
@@ -21,25 +23,31 @@ interface KeyboardHelpProps {
 
 /** The keys that the events page knows; single letters can be turned off (WCAG 2.1.4). */
 export function KeyboardHelp({ hasLetters, onLetters, onClose }: KeyboardHelpProps) {
-  return (
-    <Modal title="Keyboard" close={onClose}>
-      <dl className="ui-fields">
-        {keys.map(([key, does]) => (
-          <div key={key} className="ui-fields__pair">
-            <dt className="ui-mono">{key}</dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
-      <label className="p-checkbox">
-        <input
-          type="checkbox"
-          className="p-checkbox__input"
-          checked={hasLetters}
-          onChange={(event) => onLetters(event.target.checked)}
-        />
-        <span className="p-checkbox__label">Single letters do something</span>
-      </label>
-    </Modal>
+  return createPortal(
+    // Or the header of the question would be taken for one of the whole page.
+    <section>
+      <ReturnFocus />
+      <Modal title="Keyboard" close={onClose}>
+        <dl className="ui-fields">
+          {keys.map(([key, does]) => (
+            <div key={key} className="ui-fields__pair">
+              <dt className="ui-mono">{key}</dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+        <label className="p-checkbox">
+          <input
+            type="checkbox"
+            className="p-checkbox__input"
+            checked={hasLetters}
+            onChange={(event) => onLetters(event.target.checked)}
+          />
+          <span className="p-checkbox__label">Single letters do something</span>
+        </label>
+      </Modal>
+    </section>,
+    // Not in the page: while a panel covers that, nothing in it can be reached.
+    document.body,
   );
 }

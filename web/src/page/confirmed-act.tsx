@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useMutation } from "@tanstack/react-query";
 import { announce } from "../shell/live-region.tsx";
 import { Confirm } from "./confirm.tsx";
+import { ReturnFocus } from "./return-focus.tsx";
 
 interface ConfirmedActProps {
   readonly title: string;
@@ -17,7 +18,7 @@ interface ConfirmedActProps {
   readonly children: ReactNode;
 }
 
-/** Asks, does it, says so. The focus goes back to the button that asked, or to the next row where that has gone. */
+/** Asks, does it, says so. */
 export function ConfirmedAct({ title, verb, name, act, done, onDone, onClose, children }: ConfirmedActProps) {
   const { mutate, isPending, error } = useMutation({
     mutationFn: act,
@@ -30,7 +31,6 @@ export function ConfirmedAct({ title, verb, name, act, done, onDone, onClose, ch
   });
   return (
     <>
-      {/* Before the question: by its own effect the focus is gone. */}
       <ReturnFocus />
       <Confirm
         title={title}
@@ -45,24 +45,4 @@ export function ConfirmedAct({ title, verb, name, act, done, onDone, onClose, ch
       </Confirm>
     </>
   );
-}
-
-function ReturnFocus() {
-  useEffect(() => {
-    const opener = document.activeElement;
-    const row = opener?.closest("tr");
-    const neighbours = [row?.nextElementSibling, row?.previousElementSibling];
-    return () => {
-      // Once the question has gone from the page: while it is there, the focus is kept in it.
-      queueMicrotask(() => {
-        const rows = neighbours.filter((neighbour) => neighbour?.isConnected === true);
-        const found = [opener, ...rows.map((neighbour) => neighbour?.querySelector("button"))].find(
-          (element) => element instanceof HTMLElement && element.isConnected && element !== document.body,
-        );
-        const last = found ?? document.querySelector("h1");
-        if (last instanceof HTMLElement) last.focus();
-      });
-    };
-  }, []);
-  return null;
 }
