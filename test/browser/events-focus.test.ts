@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { admin } from "../support/people.ts";
 import { report } from "../support/reports.ts";
+import { panelOf } from "./support/browser.ts";
 import { startWorld } from "./support/world.ts";
 
 const { browser, server } = await startWorld();
@@ -20,6 +21,22 @@ async function openEvents(options: object = {}) {
   await opened.page.getByRole("link", { name: "Focus 4." }).waitFor();
   return opened;
 }
+
+test("what was applied in the form of the filters leaves the focus in its field, and Esc closes the form", async () => {
+  await using opened = await openEvents();
+  const { page } = opened;
+  await page.getByRole("button", { name: "Filters", exact: true }).click();
+  const panel = panelOf(page, "Filters");
+  const field = panel.getByLabel("User", { exact: true });
+  await field.fill(" admin ");
+  await field.press("Enter");
+  await page.getByRole("button", { name: "Remove user: admin" }).waitFor();
+  await hasFocus(field);
+  assert.equal(await field.inputValue(), "admin");
+  await page.keyboard.press("Escape");
+  await panel.waitFor({ state: "detached" });
+  await hasFocus(page.getByRole("button", { name: "Filters", exact: true }));
+});
 
 test("a link from one event to another puts the focus on its heading, and the keys from event to event leave it", async () => {
   await using opened = await openEvents();
@@ -87,6 +104,22 @@ test("the keyboard help gives the focus back to its button, and works over a pan
   await hasFocus(page.getByRole("dialog").getByRole("heading", { level: 2 }));
   await page.keyboard.press("?");
   await hasFocus(help.getByRole("button"));
+});
+
+test("what changes the filter and goes with it leaves the focus in the filter", async () => {
+  await using opened = await openEvents();
+  const { page } = opened;
+  const filter = page.getByRole("combobox");
+  for (const [name, text] of [
+    ["Remove outcome: success", "action:node.focus"],
+    ["Clear all", ""],
+    ["Failures", "outcome:failure"],
+    ["Clear the filter", ""],
+  ] as const) {
+    await page.getByRole("button", { name }).press("Enter");
+    await page.waitForFunction((wanted) => document.querySelector("input")?.value === wanted, text);
+    await hasFocus(filter);
+  }
 });
 
 function rowOf(page: Page, description: string): Locator {

@@ -108,7 +108,15 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
           onKeyDown={press}
         />
         {typed !== "" && (
-          <button type="button" className="p-search-box__reset" onClick={() => apply("")}>
+          <button
+            type="button"
+            className="p-search-box__reset"
+            onClick={() => {
+              apply("");
+              // The button goes with what it clears.
+              input.current?.focus();
+            }}
+          >
             <i className="p-icon--close">Clear the filter</i>
           </button>
         )}

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { AsidePanel } from "../page/aside-panel.tsx";
@@ -60,7 +60,7 @@ export function FilterPanel({ terms, onApply, onClose }: FilterPanelProps) {
       ))}
       {typed.map((key) => (
         <TypedFilter
-          key={`${key} ${shown(key)?.value ?? ""}`}
+          key={key}
           label={labels[key] ?? key}
           help={filterKeys[key].about}
           value={shown(key)?.value ?? ""}
@@ -85,6 +85,7 @@ interface TypedFilterProps {
 function TypedFilter({ label, help, value, error, onChange }: TypedFilterProps) {
   const id = useId();
   const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
   const apply = (): void => {
     if (text !== value) onChange(text.trim());
   };
