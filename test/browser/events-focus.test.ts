@@ -122,6 +122,28 @@ test("what changes the filter and goes with it leaves the focus in the filter", 
   }
 });
 
+test("a panel that covers the page keeps the focus", async () => {
+  await using opened = await openEvents({ viewport: { width: 800, height: 700 } });
+  const { page } = opened;
+  await page.getByRole("link", { name: "Focus 4." }).click();
+  const panel = page.getByRole("dialog");
+  await hasFocus(panel.getByRole("heading", { level: 2 }));
+  await page.keyboard.press("Shift+Tab");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.closest(".l-navigation, .l-main, .p-link--skip")),
+    null,
+  );
+  assert.equal(await page.locator("[aria-live]").evaluate((region) => region.closest("[inert]")), null);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("complementary").waitFor();
+  assert.equal(await page.locator("[inert]").count(), 0);
+  await page.setViewportSize({ width: 800, height: 700 });
+  await panel.waitFor();
+  await panel.getByRole("button", { name: "Close" }).click();
+  await hasFocus(page.getByRole("link", { name: "Focus 4." }));
+  assert.equal(await page.locator("[inert]").count(), 0);
+});
+
 function rowOf(page: Page, description: string): Locator {
   return page.getByRole("row").filter({ hasText: description });
 }

@@ -24,6 +24,7 @@ interface AsidePanelProps {
 export function AsidePanel({ title, controls, onClose, children }: AsidePanelProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   const covers = useCoversPage();
   useEscape(onClose);
   useEffect(() => {
@@ -39,14 +40,15 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
   }, [title]);
   // After the focus has moved: what can't be reached loses it. Before it returns: what can't be reached gets none.
   useLayoutEffect(() => {
-    const page = document.getElementById("main-content");
-    return () => page?.removeAttribute("inert");
+    const others = besides(panel.current);
+    return () => others.forEach((other) => other.removeAttribute("inert"));
   }, []);
   useEffect(() => {
-    document.getElementById("main-content")?.toggleAttribute("inert", covers);
+    besides(panel.current).forEach((other) => other.toggleAttribute("inert", covers));
   }, [covers]);
   return (
     <div
+      ref={panel}
       className="l-aside is-pinned"
       aria-labelledby={id}
       {...(covers ? { role: "dialog", "aria-modal": true } : { role: "complementary" })}
@@ -69,6 +71,12 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
 
 function hasNoFocus(): boolean {
   return document.activeElement === document.body;
+}
+
+/** What else is in the frame, but for the live region: that is still heard. */
+function besides(panel: HTMLElement | null): readonly Element[] {
+  const all = [...(panel?.parentElement?.children ?? [])];
+  return all.filter((child) => child !== panel && !child.hasAttribute("aria-live"));
 }
 
 /** Esc closes it wherever the focus is, unless something else takes that key. */
