@@ -66,3 +66,25 @@ test("at 320 px what is wrong with a filter is shown as a whole", async () => {
   await expectNoOverflow(page);
   await screenshot(page, "small-error");
 });
+
+test("in forced colours the navigation keeps its icons, and what is current or pressed has a border", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, { forcedColors: "active" });
+  const { page } = opened;
+  await opened.go("/?q=action%3Anode.small");
+  await page.locator("[data-row='3'] .is-time").click();
+  await page.getByRole("complementary").waitFor();
+  const style = (selector: string, name: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, wanted) => getComputedStyle(element).getPropertyValue(wanted), name);
+  assert.equal(await style(".l-navigation", "forced-color-adjust"), "none");
+  assert.equal(await style(".p-side-navigation__link[aria-current]", "border-left-width"), "2px");
+  assert.equal(await style(".l-navigation [aria-pressed='true']", "border-left-width"), "2px");
+  assert.equal(await style(".ui-events__row.is-selected", "border-right-width"), "2px");
+  assert.equal(await style(".ui-events__row.is-failure", "border-left-width"), "3px");
+  await screenshot(page, "forced-colours");
+  await page.locator(".l-navigation").hover();
+  await page.getByRole("group", { name: "Theme" }).hover();
+  await screenshot(page, "forced-colours-open");
+});
