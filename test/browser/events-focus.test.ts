@@ -53,7 +53,7 @@ test("a link from one event to another puts the focus on its heading, and the ke
   await hasFocus(panel.getByRole("button", { name: "Copy link" }));
   await page.keyboard.press("Escape");
   await panel.waitFor({ state: "detached" });
-  await hasFocus(page.getByRole("link", { name: "Focus 4." }));
+  await hasFocus(rowOf(page, "Focus 2."));
 });
 
 test("Esc closes the panel from anywhere on the page, and takes no focus away", async () => {
@@ -67,6 +67,12 @@ test("Esc closes the panel from anywhere on the page, and takes no focus away", 
   await page.keyboard.press("Escape");
   await panel.waitFor({ state: "detached" });
   await hasFocus(rowOf(page, "Focus 2."));
+  await page.getByRole("link", { name: "Focus 4." }).click();
+  await panel.waitFor();
+  await page.getByRole("slider").focus();
+  await page.keyboard.press("Escape");
+  await panel.waitFor({ state: "detached" });
+  await hasFocus(page.getByRole("slider"));
 });
 
 test("Esc is the question's, then the completion's, before it is the panel's", async () => {
@@ -140,7 +146,7 @@ test("a panel that covers the page keeps the focus", async () => {
   await page.setViewportSize({ width: 800, height: 700 });
   await panel.waitFor();
   await panel.getByRole("button", { name: "Close" }).click();
-  await hasFocus(page.getByRole("link", { name: "Focus 4." }));
+  await hasFocus(rowOf(page, "Focus 4."));
   assert.equal(await page.locator("[inert]").count(), 0);
 });
 

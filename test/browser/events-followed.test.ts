@@ -119,6 +119,33 @@ test("what waited is shown where it is, with the focus on it; a pause says no mo
   await page.getByText(/^Not connected/).waitFor({ state: "detached" });
 });
 
+test("the row with the focus is in sight, down to the last that fits", async () => {
+  await say("node.sight", 60);
+  await using here = await browser.logIn(server, server.firstLogin);
+  const { page } = here;
+  await here.go("/?q=action%3Anode.sight");
+  await page.getByRole("link", { name: "Said 59." }).waitFor();
+  await page.keyboard.press("j");
+  for (let at = 1; at <= 40; at += 1) {
+    await page.keyboard.press("ArrowDown");
+    await isFocused(page, `Said ${59 - at}.`);
+  }
+  const hidden = await page.getByTestId("events").evaluate((list) => {
+    const row = document.activeElement?.closest("tr")?.getBoundingClientRect();
+    return (row?.bottom ?? 0) - list.getBoundingClientRect().bottom;
+  });
+  assert.ok(hidden <= 0, `${hidden} px are below the list`);
+});
+
+test("a filter that finds nothing is cleared from where it says so", async () => {
+  await using here = await browser.logIn(server, server.firstLogin);
+  const { page } = here;
+  await here.go("/?q=action%3Anode.never");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.locator("[data-row='0']").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "combobox");
+});
+
 test("the events of one machine are no other's, whatever the filter says", async () => {
   const { maas } = admin(server);
   const [one, other] = [await makeMachine(maas), await makeMachine(maas)];

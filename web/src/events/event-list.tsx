@@ -10,6 +10,7 @@ export type Density = "comfortable" | "compact";
 
 const rowHeights: Readonly<Record<Density, number>> = { comfortable: 36, compact: 28 };
 const narrowRowHeight = 56;
+const headHeight = 36;
 const narrowPx = 560;
 
 interface EventListProps {
@@ -39,6 +40,8 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // The heading stands above the first row and moves them all down.
+    scrollPaddingEnd: isNarrow ? 0 : headHeight,
     // The row that has the focus stays in the page, or scrolling would throw the focus away.
     rangeExtractor: (range) => {
       const inside = defaultRangeExtractor(range);
@@ -86,8 +89,11 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
     const row = store.rowOf(selectedId ?? followed.current ?? 0);
     if (selectedId === followed.current || row === undefined) return;
     followed.current = selectedId;
-    if (selectedId === undefined) return move(row);
+    const holder = document.activeElement;
+    const isFree = holder === document.body || scroller.current?.contains(holder) === true;
+    if (selectedId === undefined && isFree) return move(row);
     setFocused(row);
+    if (selectedId === undefined) return;
     rows.scrollToIndex(row);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- later the rows move below it, and not the list
   }, [selectedId, isSelectedHere]);

@@ -88,6 +88,10 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     setReadings((now) => now + 1);
     void queryClient.invalidateQueries({ queryKey: ["events", "histogram"] });
   };
+  const clear = (): void => {
+    actions.apply([]);
+    input.current?.focus();
+  };
   const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
     <Page
@@ -200,7 +204,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           }}
           onTop={setAtTop}
           onFilter={onFilter}
-          isEmpty={<NoEvents terms={filter.terms} isOfOne={fixed.length > 0} onClear={() => actions.apply([])} />}
+          isEmpty={<NoEvents terms={filter.terms} isOfOne={fixed.length > 0} onClear={clear} />}
         />
       </div>
       {panel === "keyboard" && (
