@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findErrorCode } from "../terminal/exit.ts";
+import { writeNewFile } from "./new-file.ts";
 
 // The last checkpoint that a key has signed, beside the key and so outside the database: whoever can rewrite the database
 // can't rewrite this too, and a database from a backup is found to be older than it.
@@ -26,13 +27,7 @@ export function writeCheckpointFile(file: string, note: string): void {
   // Another process may have the same key, and in another container the same number: each draft has a name of its own.
   const fresh = `${file}.${randomUUID()}.new`;
   try {
-    const opened = openSync(fresh, "wx", 0o600);
-    try {
-      writeSync(opened, note);
-      fsyncSync(opened);
-    } finally {
-      closeSync(opened);
-    }
+    writeNewFile(fresh, note);
     renameSync(fresh, file);
   } catch (error) {
     rmSync(fresh, { force: true });

@@ -1,11 +1,12 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { makeFolder } from "../database/make-folder.ts";
 import { Refusal } from "../refusal.ts";
 import { findErrorCode } from "../terminal/exit.ts";
 import { generateSigner, isKeyName, parseSigner, type Signer } from "../verifiable-log/signed-note.ts";
-import { randomBytes } from "node:crypto";
+import { writeNewFile } from "./new-file.ts";
 
 /** The two keys of a log: one signs what it is, the other one when it was so. */
 export interface LogKey {
@@ -45,13 +46,7 @@ ${key.log.secretText}
 ${key.cosigner.secretText}
 `;
   makeFolder(path.dirname(file));
-  const opened = openSync(file, "wx", 0o600);
-  try {
-    writeSync(opened, text);
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
-  }
+  writeNewFile(file, text);
   return key;
 }
 

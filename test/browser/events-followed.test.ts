@@ -17,6 +17,12 @@ const say = (action: string, count: number, from = 0) =>
     Array.from({ length: count }, (_, at) => ({ type: "NODE", action, description: `Said ${from + at}.` })),
   );
 
+async function openAt(address: string) {
+  const here = await browser.logIn(server, server.firstLogin);
+  await here.go(address);
+  return here;
+}
+
 const opened = (page: Page, text: string) =>
   page.locator(".l-aside").getByText(text, { exact: true }).first().waitFor();
 
@@ -25,9 +31,8 @@ const isFocused = (page: Page, text: string) =>
 
 test("what comes in above doesn't move the focus to another event", async () => {
   await say("node.above", 5);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.above&live=1");
   const { page } = here;
-  await here.go("/?q=action%3Anode.above&live=1");
   await page.getByRole("link", { name: "Said 4." }).waitFor();
   await page.keyboard.press("j");
   await page.keyboard.press("ArrowDown");
@@ -43,9 +48,8 @@ test("what comes in above doesn't move the focus to another event", async () => 
 
 test("the next event goes on beyond what was read, and the list follows, and has the focus after it", async () => {
   await say("node.next", 230);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.next");
   const { page } = here;
-  await here.go("/?q=action%3Anode.next");
   await page.getByRole("link", { name: "Said 229." }).waitFor();
   // Not so far down that more is read than the first 200.
   await page.getByTestId("events").evaluate((list) => list.scrollTo(0, 100 * 36));
@@ -62,9 +66,8 @@ test("the next event goes on beyond what was read, and the list follows, and has
 
 test("an event is opened in the place of the filters, and the history is not filled by it", async () => {
   await say("node.place", 3);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.place");
   const { page } = here;
-  await here.go("/?q=action%3Anode.place");
   await page.getByRole("button", { name: "Filters" }).click();
   await page.locator(".l-aside").getByLabel("Outcome").waitFor();
   const before = await page.evaluate(() => history.length);
@@ -78,9 +81,8 @@ test("an event is opened in the place of the filters, and the history is not fil
 test("another filter begins at its top, and is reached by keyboard", async () => {
   await say("node.many", 60);
   await say("node.few", 2);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.many");
   const { page } = here;
-  await here.go("/?q=action%3Anode.many");
   await page.getByRole("link", { name: "Said 59." }).waitFor();
   await page.keyboard.press("j");
   await page.keyboard.press("End");
@@ -93,9 +95,8 @@ test("another filter begins at its top, and is reached by keyboard", async () =>
 
 test("what waited is shown where it is, with the focus on it; a pause says no more of a connection", async () => {
   await say("node.waits", 80);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.waits&live=1");
   const { page } = here;
-  await here.go("/?q=action%3Anode.waits&live=1");
   await page.getByRole("link", { name: "Said 79." }).waitFor();
   await page.getByTestId("events").evaluate((list) => list.scrollTo(0, 800));
   await say("node.waits", 1, 80);
@@ -121,9 +122,8 @@ test("what waited is shown where it is, with the focus on it; a pause says no mo
 
 test("the row with the focus is in sight, down to the last that fits", async () => {
   await say("node.sight", 60);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.sight");
   const { page } = here;
-  await here.go("/?q=action%3Anode.sight");
   await page.getByRole("link", { name: "Said 59." }).waitFor();
   await page.keyboard.press("j");
   for (let at = 1; at <= 40; at += 1) {
@@ -138,9 +138,8 @@ test("the row with the focus is in sight, down to the last that fits", async () 
 });
 
 test("a filter that finds nothing is cleared from where it says so", async () => {
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.never");
   const { page } = here;
-  await here.go("/?q=action%3Anode.never");
   await page.getByRole("button", { name: "Clear filters" }).click();
   await page.locator("[data-row='0']").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "combobox");
@@ -149,9 +148,8 @@ test("a filter that finds nothing is cleared from where it says so", async () =>
 test("the events of one machine are no other's, whatever the filter says", async () => {
   const { maas } = admin(server);
   const [one, other] = [await makeMachine(maas), await makeMachine(maas)];
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt(`/machine/${one.system_id}/events?q=node%3A${other.system_id}`);
   const { page } = here;
-  await here.go(`/machine/${one.system_id}/events?q=node%3A${other.system_id}`);
   await page.getByText("'node:' is given by this page already.", { exact: false }).waitFor();
   await page.locator("[data-row='0']").waitFor();
   assert.equal(await page.locator("[data-row]").getByText(other.hostname).count(), 0);
@@ -179,9 +177,8 @@ test("a link that is only pointed at finds an ended session, and leads to the lo
 });
 
 test("one item of the navigation is the current one, wherever the pages were entered", async () => {
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/machines");
   const { page } = here;
-  await here.go("/machines");
   for (const name of ["Integrity", "Events", "Settings"]) {
     await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
     await page.waitForURL((at) => at.pathname !== "/machines");
@@ -225,10 +222,9 @@ test("a first page that couldn't ask who is there can be tried again", async () 
 
 test("a range that is chosen keeps its bars, however often they are counted; bars that can't be counted say so", async () => {
   await say("node.bars", 3);
-  await using here = await browser.logIn(server, server.firstLogin);
+  await using here = await openAt("/?q=action%3Anode.bars");
   const { page } = here;
   here.expectStatus(500);
-  await here.go("/?q=action%3Anode.bars");
   const bars = page.getByRole("slider", { name: "Events over time" });
   await page.locator(".ui-histogram__bar").first().waitFor();
   await bars.focus();

@@ -15,7 +15,7 @@ import { Signer } from "../../src/sealing/signer.ts";
 import { verifyLog } from "../../src/sealing/verification.ts";
 import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
 import { signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
-import { freshFolder, freshLocation, kinds } from "../support/databases.ts";
+import { freshFolder, freshLocation, type Kind, kinds } from "../support/databases.ts";
 import { afterReading } from "../support/meanwhile.ts";
 import { machine } from "../write-path/world.ts";
 
@@ -69,41 +69,27 @@ for (const kind of kinds) {
   });
 
   test(`a signer that ends before it has stored what it signed leaves nothing beside the key (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
-    using folder = freshFolder();
-    await using open = await openLog(fresh.location, machine);
-    const keyFile = path.join(folder.folder, "log.key");
-    const first = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
-    await first?.sign();
-    await perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
-    const key = readLogKey(keyFile);
-    assert.ok(key !== undefined);
-    const checkpointFile = checkpointFileOf(keyFile);
-    const ended = new Signer({ db: withoutSealing(open.db), key, checkpointFile, warn: () => {} });
-    await assert.rejects(ended.sign(), /killed/);
-    await expectIntact(fresh.location, checkpointFile);
+    await using log = await signedLog(kind);
+    await log.signer.sign();
+    await log.grow();
+    await assert.rejects(log.signerOn(withoutSealing(log.db)).sign(), /killed/);
+    await expectIntact(log.location, log.checkpointFile);
   });
 
   test(`a checkpoint that can't be kept beside the key is kept there as soon as it can (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
-    using folder = freshFolder();
-    await using open = await openLog(fresh.location, machine);
-    const keyFile = path.join(folder.folder, "log.key");
-    await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
-    const key = readLogKey(keyFile);
-    assert.ok(key !== undefined);
-    const away = path.join(folder.folder, "away");
+    await using log = await signedLog(kind);
+    const away = path.join(path.dirname(log.checkpointFile), "away");
     const checkpointFile = path.join(away, "log.key.checkpoint");
-    const signer = new Signer({ db: open.db, key, checkpointFile, warn: () => {} });
+    const signer = log.signerOn(log.db, checkpointFile);
     await assert.rejects(signer.sign(), { code: "ENOENT" });
     await assert.rejects(signer.sign(), { code: "ENOENT" }, "not even where nothing new is to be signed");
     mkdirSync(away);
     const stored = await signer.sign();
     assert.equal(readFileSync(checkpointFile, "utf8"), stored?.note);
-    await expectIntact(fresh.location, checkpointFile);
+    await expectIntact(log.location, checkpointFile);
     rmSync(checkpointFile);
     // One that starts where another ended in between has stored nothing itself.
-    await new Signer({ db: open.db, key, checkpointFile, warn: () => {} }).sign();
+    await log.signerOn(log.db, checkpointFile).sign();
     assert.equal(readFileSync(checkpointFile, "utf8"), stored?.note);
     // Nor does it leave a draft behind where it fails.
     rmSync(checkpointFile);
@@ -113,57 +99,38 @@ for (const kind of kinds) {
   });
 
   test(`of two signers with one file the slower one leaves the later checkpoint there (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
-    using folder = freshFolder();
-    await using open = await openLog(fresh.location, machine);
-    const keyFile = path.join(folder.folder, "log.key");
-    await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
-    const key = readLogKey(keyFile);
-    assert.ok(key !== undefined);
-    const checkpointFile = checkpointFileOf(keyFile);
-    const quick = new Signer({ db: open.db, key, checkpointFile, warn: () => {} });
+    await using log = await signedLog(kind);
     let later: string | undefined;
-    const overtaken = afterSealing(open.db, async () => {
-      await perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
-      later = (await quick.sign())?.note;
+    const overtaken = afterSealing(log.db, async () => {
+      await log.grow();
+      later = (await log.signer.sign())?.note;
     });
-    await new Signer({ db: overtaken, key, checkpointFile, warn: () => {} }).sign();
+    await log.signerOn(overtaken).sign();
     assert.ok(later !== undefined);
-    assert.equal(readFileSync(checkpointFile, "utf8"), later);
+    assert.equal(readFileSync(log.checkpointFile, "utf8"), later);
   });
 
   test(`a log that was set back is noticed, though nothing has happened in it since (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
-    using folder = freshFolder();
-    await using open = await openLog(fresh.location, machine);
-    const keyFile = path.join(folder.folder, "log.key");
-    const signer = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
-    const before = await signer?.sign();
-    assert.ok(signer !== undefined && before !== undefined);
-    const key = readLogKey(keyFile);
-    assert.ok(key !== undefined);
+    await using log = await signedLog(kind);
+    const { key, checkpointFile } = log;
+    const before = await log.signer.sign();
+    assert.ok(before !== undefined);
     // What the file would say if the log had once been longer.
     const text = checkpointText({ origin: key.log.name, size: before.size + 7, root: Buffer.alloc(32, 7) });
     const note = writeNote(text, [
       signNote(text, key.log, 0),
       signNote(text, key.cosigner, Math.floor(Date.now() / 1_000)),
     ]);
-    writeFileSync(checkpointFileOf(keyFile), note);
-    await new Signer({ db: open.db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} }).sign();
-    const again = new Signer({ db: open.db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} });
+    writeFileSync(checkpointFile, note);
+    const again = log.signerOn(log.db);
     assert.equal(await again.sign(), undefined);
     assert.match(again.trouble ?? "", /this key has signed \d+ events/);
-    assert.equal(readFileSync(checkpointFileOf(keyFile), "utf8"), note, "what tells of it stays");
+    assert.equal(readFileSync(checkpointFile, "utf8"), note, "what tells of it stays");
   });
 
   test(`after a clock that was far ahead the log is signed with the right time again, and holds (${kind})`, async (t) => {
-    await using fresh = await freshLocation(kind);
-    using folder = freshFolder();
-    await using open = await openLog(fresh.location, machine);
-    const keyFile = path.join(folder.folder, "log.key");
-    const signer = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
-    assert.ok(signer !== undefined);
-    const grow = () => perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
+    await using log = await signedLog(kind);
+    const { signer, grow } = log;
     const [wall, steady] = [Date.now, performance.now.bind(performance)];
     let aheadMs = 365 * 86_400_000;
     t.mock.method(Date, "now", () => wall() + aheadMs);
@@ -175,12 +142,36 @@ for (const kind of kinds) {
     await grow();
     const right = await signer.sign();
     assert.ok(Math.abs((right?.signed ?? 0) / 1_000 - wall()) < 60_000);
-    await expectIntact(fresh.location, checkpointFileOf(keyFile));
+    await expectIntact(log.location, log.checkpointFile);
   });
 }
 
 function fail(error: unknown): never {
   throw error;
+}
+
+/** A log with its key, and signers for it. */
+async function signedLog(kind: Kind) {
+  await using opening = new AsyncDisposableStack();
+  const { location } = opening.use(await freshLocation(kind));
+  const { folder } = opening.use(freshFolder());
+  const { db } = opening.use(await openLog(location, machine));
+  const keyFile = path.join(folder, "log.key");
+  const signer = await openSigner(db, { keyFile, origin: undefined }, machine, fail);
+  const key = readLogKey(keyFile);
+  assert.ok(signer !== undefined && key !== undefined);
+  const open = opening.move();
+  const ownFile = checkpointFileOf(keyFile);
+  return {
+    location,
+    db,
+    key,
+    signer,
+    checkpointFile: ownFile,
+    grow: () => perform(db, machine, refuseOperation, { operation: "x", path: "/" }),
+    signerOn: (on: Database, checkpointFile = ownFile) => new Signer({ db: on, key, checkpointFile, warn: () => {} }),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 /** The same database, on which something happens right after a signer has stored a checkpoint. */
