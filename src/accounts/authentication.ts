@@ -57,9 +57,9 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
     if (bearer !== null) return byToken(facts, { consumerKey, tokenKey, signature: `&${secret}` });
     const signed = findOAuthCredentials(facts.authorization, facts.query, facts.form);
     if (signed === undefined) {
-      const { actor, credentials } = nobody(facts);
-      const isPasswordChanged = sessionId !== undefined && (await hasPasswordEnded(db, sessionId));
-      return { actor, credentials: isPasswordChanged ? { kind: "none", isPasswordChanged } : credentials };
+      const caller = nobody(facts);
+      if (sessionId === undefined || !(await hasPasswordEnded(db, sessionId))) return caller;
+      return { ...caller, credentials: { kind: "none", isPasswordChanged: true } };
     }
     if (signed.version !== undefined && signed.version !== "1.0") {
       throw unauthorised(`'OAuth version ${signed.version} not supported.'`);

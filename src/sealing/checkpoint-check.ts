@@ -4,6 +4,7 @@ import { Refusal } from "../refusal.ts";
 import { type Checkpoint, parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { checkNote, parseNote, parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
 import { emptyRoot, type GrowingTree } from "../verifiable-log/tree.ts";
+import { isEarlier } from "./checkpoint-order.ts";
 import { findNewestCheckpoint, listIdentities } from "./queries.ts";
 import type { Findings } from "./verification-report.ts";
 
@@ -86,8 +87,7 @@ export class CheckpointCheck {
     for (const row of stored) {
       const where = `checkpoint ${row.id}`;
       if (row.id !== previous.id + 1) findings.fault(null, `checkpoint ${previous.id + 1} is missing`);
-      // Of two sizes the larger one is the later, whatever a clock said that was set back meanwhile.
-      if (row.size < previous.size || (row.size === previous.size && row.signed < previous.signed)) {
+      if (isEarlier(row, previous)) {
         findings.fault(null, `${where} is older or smaller than the one before it`);
       }
       previous = row;
@@ -165,8 +165,7 @@ export class CheckpointCheck {
     for (const { where, seconds = 0, size } of this.#beside) {
       for (let attempt = 1; ; attempt += 1) {
         const newest = await findNewestCheckpoint(db);
-        if (newest !== undefined && newest.size > size) break;
-        if (newest?.size === size && newest.signed >= seconds * 1_000_000) break;
+        if (newest !== undefined && !isEarlier(newest, { size, signed: seconds * 1_000_000 })) break;
         if (attempt === replicaAttemptsMax) {
           this.#findings.fault(null, `the checkpoint in ${where} is newer than any that is stored: one was taken away`);
           break;

@@ -5,6 +5,7 @@ import { type Checkpoint, checkpointText, parseCheckpoint } from "../verifiable-
 import { readRoot } from "../verifiable-log/proof.ts";
 import { checkNote, parseNote, signNote, writeNote } from "../verifiable-log/signed-note.ts";
 import { readCheckpointFile, writeCheckpointFile } from "./checkpoint-file.ts";
+import { type Dated, isEarlier } from "./checkpoint-order.ts";
 import type { LogKey } from "./log-key.ts";
 import { findNewestCheckpoint, readTree, type StoredCheckpoint, subtreeReader } from "./queries.ts";
 
@@ -136,7 +137,7 @@ export class Signer implements AsyncDisposable {
   #keep(note: string): void {
     const { checkpointFile, key } = this.#parts;
     const [kept, fresh] = [readCheckpointFile(checkpointFile) ?? "", note].map((text) => datedBy(text, key));
-    if (kept !== undefined && fresh !== undefined && !isLater(fresh, kept)) return;
+    if (kept !== undefined && fresh !== undefined && !isEarlier(kept, fresh)) return;
     writeCheckpointFile(checkpointFile, note);
   }
 
@@ -249,19 +250,12 @@ function datedBy(note: string, { log, cosigner }: LogKey): Dated | undefined {
     const signed = parseNote(note);
     const { origin, size } = parseCheckpoint(signed.text);
     const [cosigned] = checkNote(signed, [cosigner]);
-    return origin === log.name && cosigned !== undefined ? { size, seconds: cosigned.seconds ?? 0 } : undefined;
+    return origin === log.name && cosigned !== undefined
+      ? { size, signed: (cosigned.seconds ?? 0) * 1_000_000 }
+      : undefined;
   } catch {
     return undefined;
   }
-}
-
-interface Dated {
-  readonly size: number;
-  readonly seconds: number;
-}
-
-function isLater(one: Dated, other: Dated): boolean {
-  return one.size > other.size || (one.size === other.size && one.seconds > other.seconds);
 }
 
 /**

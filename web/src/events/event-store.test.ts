@@ -17,11 +17,7 @@ test("pages follow each other without a gap, down to the first event", async () 
 test("rows far from where somebody looks are let go, and read again when they are looked at", async () => {
   const log = new FakeLog(60 * pageSize);
   const store = new EventStore(new URLSearchParams(), log.read);
-  while (!store.shown().isAtEnd) {
-    const { rowCount } = store.shown();
-    store.look(Math.max(0, rowCount - 20), rowCount);
-    await log.settled();
-  }
+  await scrollToEnd(store, log);
   assert.equal(store.rowAt(0), undefined);
   store.look(0, 20);
   await log.settled();
@@ -32,11 +28,7 @@ test("rows far from where somebody looks are let go, and read again when they ar
 test("the first page read again is what it was, whatever has been recorded since", async () => {
   const log = new FakeLog(60 * pageSize);
   const store = new EventStore(new URLSearchParams(), log.read);
-  while (!store.shown().isAtEnd) {
-    const { rowCount } = store.shown();
-    store.look(Math.max(0, rowCount - 20), rowCount);
-    await log.settled();
-  }
+  await scrollToEnd(store, log);
   const newest = log.size;
   log.size += 50;
   store.look(0, 20);
@@ -184,4 +176,13 @@ function event(id: number): Event {
     hostname: null,
     leaf_hash: "",
   };
+}
+
+/** Looks at the last rows until there are no more, as somebody does who scrolls down. */
+async function scrollToEnd(store: EventStore, log: FakeLog): Promise<void> {
+  while (!store.shown().isAtEnd) {
+    const { rowCount } = store.shown();
+    store.look(Math.max(0, rowCount - 20), rowCount);
+    await log.settled();
+  }
 }

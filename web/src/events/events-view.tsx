@@ -88,8 +88,9 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     setReadings((now) => now + 1);
     void queryClient.invalidateQueries({ queryKey: ["events", "histogram"] });
   };
-  const clear = (): void => {
-    actions.apply([]);
+  /** For what goes from the page with the terms that it changes: the focus goes to where they are typed. */
+  const applyAndFocus = (terms: readonly FilterTerm[]): void => {
+    actions.apply(terms);
     input.current?.focus();
   };
   const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
@@ -171,12 +172,13 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           errorId={errorId}
           hostnames={hostnames}
           quick={quickFilters(user?.username)}
-          onApply={actions.apply}
+          onApply={applyAndFocus}
           onSuggestion={({ start, end, suggestion = "" }) => {
             const typed = input.current?.value ?? "";
             const mended = parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
-            if (mended.ok) actions.apply(mended.terms);
-            else setTypedError(mended.error);
+            if (mended.ok) return applyAndFocus(mended.terms);
+            setTypedError(mended.error);
+            input.current?.focus();
           }}
         />
         <Histogram counts={counts} isFailing={isUncounted} onRange={onRange} />
@@ -204,7 +206,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           }}
           onTop={setAtTop}
           onFilter={onFilter}
-          isEmpty={<NoEvents terms={filter.terms} isOfOne={fixed.length > 0} onClear={clear} />}
+          isEmpty={<NoEvents terms={filter.terms} isOfOne={fixed.length > 0} onClear={() => applyAndFocus([])} />}
         />
       </div>
       {panel === "keyboard" && (

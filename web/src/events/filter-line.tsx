@@ -13,10 +13,6 @@ interface FilterLineProps {
 
 /** One line of fixed height below the filter: what is wrong with it, else its terms, else filters that are often wanted. */
 export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, onSuggestion }: FilterLineProps) {
-  const apply = (wanted: readonly FilterTerm[]): void => {
-    onApply(wanted);
-    focusFilter();
-  };
   if (error !== undefined) {
     return (
       <div className="ui-filter-line is-error">
@@ -24,14 +20,7 @@ export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, o
           {error.message}
         </p>
         {error.suggestion !== undefined && error.suggestion !== "" && (
-          <button
-            type="button"
-            className="p-chip"
-            onClick={() => {
-              onSuggestion(error);
-              focusFilter();
-            }}
-          >
+          <button type="button" className="p-chip" onClick={() => onSuggestion(error)}>
             <span className="p-chip__value ui-mono">{error.suggestion}</span>
           </button>
         )}
@@ -42,7 +31,7 @@ export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, o
     return (
       <div className="ui-filter-line" role="group" aria-label="Quick filters">
         {quick.map(({ label, terms: wanted }) => (
-          <button key={label} type="button" className="p-chip" onClick={() => apply(wanted)}>
+          <button key={label} type="button" className="p-chip" onClick={() => onApply(wanted)}>
             <span className="p-chip__value">{label}</span>
           </button>
         ))}
@@ -56,20 +45,15 @@ export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, o
         return (
           <span key={`${at} ${words}`} className="p-chip">
             <span className="p-chip__value">{words}</span>
-            <button type="button" className="p-chip__dismiss" onClick={() => apply(removeTerm(terms, at))}>
+            <button type="button" className="p-chip__dismiss" onClick={() => onApply(removeTerm(terms, at))}>
               <i className="p-icon--close">Remove {words}</i>
             </button>
           </span>
         );
       })}
-      <button type="button" className="p-button--link u-no-margin" onClick={() => apply([])}>
+      <button type="button" className="p-button--link u-no-margin" onClick={() => onApply([])}>
         Clear all
       </button>
     </div>
   );
-}
-
-/** What was pressed here goes with the terms that it changes; the focus goes to where they are typed. */
-function focusFilter(): void {
-  document.querySelector<HTMLElement>("[role='search'] [role='combobox']")?.focus();
 }

@@ -14,7 +14,7 @@ interface LiveBarProps {
 /** Between histogram and list: what waits, that the connection is lost, that the list doesn't begin at the newest. */
 export function LiveBar({ live, onShow, isLive, readAt, isRebased, onNewest }: LiveBarProps) {
   const seconds = useSecondsUntil(live.retryAt);
-  if (live.lostAt !== undefined) {
+  if (live.retryAt !== undefined) {
     return (
       <div className="ui-bar is-caution">
         Not connected.{readAt !== undefined && ` Showing events up to ${clockTime(readAt)}.`} Retrying in {seconds}{" "}

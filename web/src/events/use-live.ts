@@ -28,8 +28,7 @@ interface LiveParts {
 export interface Live {
   /** Events that have come and wait to be shown. */
   readonly waiting: number;
-  /** Since when nothing has come, if the connection is lost; and when it will be tried again. */
-  readonly lostAt: Date | undefined;
+  /** When the connection will be tried again; undefined unless it is lost. */
   readonly retryAt: Date | undefined;
   /** Shows what waits. */
   readonly show: () => void;
@@ -38,7 +37,7 @@ export interface Live {
 /** Adds events to the store as they are recorded, in batches, while the tab is visible. */
 export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Live {
   const [waiting, setWaiting] = useState(0);
-  const [lost, setLost] = useState<{ readonly at: Date; readonly retryAt: Date }>();
+  const [retryAt, setRetryAt] = useState<Date>();
   const buffer = useRef<Event[]>([]);
   const held = useRef(isHeld);
   held.current = isHeld;
@@ -56,7 +55,7 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
   useEffect(() => {
     buffer.current = [];
     setWaiting(0);
-    setLost(undefined);
+    setRetryAt(undefined);
   }, [store]);
 
   useEffect(() => {
@@ -81,7 +80,7 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
       source = new EventSource(apiUrl("/events/stream", { query: from }));
       source.addEventListener("open", () => {
         attempts = 0;
-        setLost(undefined);
+        setRetryAt(undefined);
       });
       source.addEventListener("event", (message: MessageEvent<string>) => {
         if (buffer.current.length < waitingMax) buffer.current.push(JSON.parse(message.data) as Event);
@@ -95,7 +94,7 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
       if (isOver) return;
       const wait = retryMs[Math.min(attempts, retryMs.length - 1)] ?? 30_000;
       attempts += 1;
-      setLost((now) => ({ at: now?.at ?? new Date(), retryAt: new Date(Date.now() + wait) }));
+      setRetryAt(new Date(Date.now() + wait));
       clearTimeout(retry);
       retry = setTimeout(() => void start(), wait);
       // An EventSource hides the status: this tells a session that has ended from an outage.
@@ -123,7 +122,7 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
     void start();
     return () => {
       isOver = true;
-      setLost(undefined);
+      setRetryAt(undefined);
       source?.close();
       clearTimeout(retry);
       removeEventListener("online", reconnect);
@@ -149,7 +148,7 @@ export function useLive({ store, query, isOn, isHeld, onReload }: LiveParts): Li
     return () => clearInterval(timer);
   }, [isOn, store]);
 
-  return { waiting, lostAt: lost?.at, retryAt: lost?.retryAt, show };
+  return { waiting, retryAt, show };
 }
 
 /** How many wait: `37 new events`. */
