@@ -139,6 +139,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0008-postgres-guards.ts": "dcd46dbda1e8ce10f64b6b59adaaa4eb7fb1143a8918b4a5cc4d6044d47bb266",
   "src/database/migrations/0009-postgres-head.ts": "837ea0e32fa3110203de4d7a0e41a751a305d48ce259d3c953178b5bcea987cb",
   "src/database/migrations/0010-password-ends.ts": "55adeaadb4de021e09c3fe9c029a2a3b4c14803cc719555d3235c914a3f4270b",
+  "src/database/migrations/0011-events-stay.ts": "6feeb12e7ebc317fb1852141a3af747f461d3ab66250b39f2eed2d731f4198e3",
 };
 
 test("a migration that has shipped is never edited", () => {

@@ -33,19 +33,3 @@ export const eventColumns = [
   "sealed",
   "leaf_hash",
 ] as const satisfies readonly (keyof EventTable)[];
-
-/** What an event keeps for ever. The other columns are personal, and may be erased with the salt of their group. */
-const lastingColumns: readonly string[] = [
-  "id",
-  "level",
-  "type",
-  "action",
-  "outcome",
-  "source",
-  "created",
-  "occurred",
-  "sealed",
-  "leaf_hash",
-];
-
-export const erasableColumns: readonly string[] = eventColumns.filter((column) => !lastingColumns.includes(column));

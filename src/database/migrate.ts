@@ -11,6 +11,7 @@ import { tree } from "./migrations/0007-tree.ts";
 import { postgresGuards } from "./migrations/0008-postgres-guards.ts";
 import { postgresHead } from "./migrations/0009-postgres-head.ts";
 import { passwordEnds } from "./migrations/0010-password-ends.ts";
+import { eventsStay } from "./migrations/0011-events-stay.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -33,6 +34,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0008-postgres-guards": postgresGuards,
   "0009-postgres-head": postgresHead,
   "0010-password-ends": passwordEnds,
+  "0011-events-stay": eventsStay,
 };
 
 /** The names of every step: what an open database has been brought to. */

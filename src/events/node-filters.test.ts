@@ -151,7 +151,7 @@ async function tell(
 
 async function changeLevels({ meddle }: Pick<FreshDatabase, "meddle">, kind: Kind): Promise<void> {
   if (kind === "postgres") await meddle("alter table event disable trigger user");
-  else await meddle("drop trigger event_erasure_only");
+  else await meddle("drop trigger event_never_changes");
   await meddle("update event set level = 10 * (id % 6) where id % 2 = 0");
 }
 

@@ -20,7 +20,7 @@ export interface BundleResult {
   /** The log's size at the checkpoint. */
   readonly size: number;
   readonly events: number;
-  /** Groups that a proof doesn't show: erased, or withheld. */
+  /** Groups that a proof doesn't show: whoever passed the bundle on has withheld them. */
   readonly hidden: readonly { readonly event: number; readonly groups: readonly string[] }[];
   /** In words; none if all of it holds. */
   readonly faults: readonly string[];

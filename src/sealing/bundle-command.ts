@@ -17,6 +17,7 @@ import { Refusal } from "../refusal.ts";
 import { exitStatus, misuse } from "../terminal/exit.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
+import { personalGroups } from "../verifiable-log/leaf.ts";
 import { bundleFiles } from "./bundle-check.ts";
 import { checkpointFileOf } from "./checkpoint-file.ts";
 import { proveEvent } from "./event-proof.ts";
@@ -112,6 +113,7 @@ async function writeEvents(
     });
     const events = page.events.toReversed();
     for (const event of events) {
+      refuseIncomplete(event);
       const proof = await proveEvent(db, event, async () => checkpoint, checkpoint);
       write(folder, bundleFiles.proof(event.id), proof);
     }
@@ -122,6 +124,14 @@ async function writeEvents(
     if (last === undefined) return count;
     window = { kind: "after", id: last };
   }
+}
+
+/** A group whose salt is gone can't be shown: evidence without it would look like evidence that withholds it. */
+function refuseIncomplete(event: EventTable): void {
+  const missing = personalGroups.filter((group) => event[`${group}_salt`] === null);
+  if (missing.length === 0) return;
+  const what = `the columns of '${missing.join("', '")}' of event ${event.id} are gone`;
+  throw new Refusal("invalid", `the log is damaged (${what}): run ironlog log verify`);
 }
 
 function makeFolder(folder: string): void {

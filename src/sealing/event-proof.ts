@@ -34,7 +34,7 @@ export async function proveEvent(
   return writeProof({ event: { leaf, opened: openings(event) }, index, path, note: checkpoint.note });
 }
 
-/** What the event's commitments were made of; a group that was erased can't be opened. */
+/** What the event's commitments were made of. A group whose salt is gone can't be opened: the log is damaged there. */
 function openings(event: EventTable): Partial<Record<PersonalGroup, Opening>> {
   const groups: { readonly [Group in PersonalGroup]: PersonalContents[Group] } = {
     actor: event,

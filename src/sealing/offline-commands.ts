@@ -73,11 +73,9 @@ export const checkBundleCommand: LogSubcommand = {
   },
 };
 
-/** What was erased can't be shown, and what was withheld looks the same. */
+/** A proof may withhold a group: its commitment in the leaf stands for it. */
 function describeHidden({ hidden }: BundleResult): string {
-  return hidden
-    .map(({ event, groups }) => `Event ${event} does not show: ${groups.join(", ")} (erased, or withheld).\n`)
-    .join("");
+  return hidden.map(({ event, groups }) => `Event ${event} does not show: ${groups.join(", ")} (withheld).\n`).join("");
 }
 
 function trustedKeys({ own }: LogCall): readonly Verifier[] {

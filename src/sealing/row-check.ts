@@ -8,7 +8,6 @@ import {
   leafHash,
   type LeafContents,
   type PersonalContents,
-  type PersonalGroup,
   personalGroups,
   saltBytes,
 } from "../verifiable-log/leaf.ts";
@@ -17,8 +16,6 @@ import {
 export interface RowCheck {
   /** The leaf's hash as it follows from the row. */
   readonly leafHash: Buffer;
-  /** Groups that were erased: they can't be checked, and what they said is gone. */
-  readonly erased: readonly PersonalGroup[];
   /** What doesn't belong together, in words. */
   readonly faults: readonly string[];
 }
@@ -28,7 +25,6 @@ const place = Object.fromEntries(eventColumns.map((column, index) => [column, in
 };
 
 const noFaults: readonly string[] = [];
-const noGroups: readonly PersonalGroup[] = [];
 
 /** Checks one row by docs/log-format.md: its groups against their commitments, its leaf against the hash beside it. */
 export function checkRow(row: EventArray): RowCheck {
@@ -55,15 +51,12 @@ export function checkRow(row: EventArray): RowCheck {
     node: { node: at("node"), hostname: at("hostname") },
   };
   let faults = noFaults;
-  let erased: readonly PersonalGroup[] = noGroups;
   const sealed = at("sealed");
   if (sealed.length !== personalGroups.length * commitmentBytes) faults = [...faults, "its commitments are cut"];
   for (const [index, group] of personalGroups.entries()) {
     const salt = at(`${group}_salt`);
     if (salt === null) {
-      erased = [...erased, group];
-      const hasValue = Object.values(groups[group]).some((value) => value !== null);
-      if (hasValue) faults = [...faults, `its columns of '${group}' have values, and no salt`];
+      faults = [...faults, `its columns of '${group}' have no salt: somebody has removed what was recorded`];
       continue;
     }
     const stored = sealed.subarray(index * commitmentBytes, (index + 1) * commitmentBytes);
@@ -85,7 +78,7 @@ export function checkRow(row: EventArray): RowCheck {
   if (hash.compare(at("leaf_hash")) !== 0) {
     faults = [...faults, "its level, type, action, outcome, source, times or commitments are not what was recorded"];
   }
-  return { leafHash: hash, erased, faults };
+  return { leafHash: hash, faults };
 }
 
 /** The id of a row. */
@@ -96,25 +89,4 @@ export function idOf(row: EventArray): number {
 /** When a row was recorded. */
 export function createdOf(row: EventArray): number {
   return row[place.created] as number;
-}
-
-/** What an event of Ironlog's own tells of erasures: `{"erased": {"events": […], "groups": […]}}` among its details. */
-export function toldErasures(row: EventArray): readonly string[] {
-  const details = row[place.details];
-  if (typeof details !== "string" || !details.includes('"erased":') || row[place.source] !== "ironlog") return noFaults;
-  try {
-    const { erased } = JSON.parse(details) as {
-      readonly erased?: { readonly events?: unknown; readonly groups?: unknown };
-    };
-    if (!Array.isArray(erased?.events) || !Array.isArray(erased.groups)) return noFaults;
-    const { events, groups } = erased;
-    return events.flatMap((id) => groups.map((group) => erasureOf(Number(id), String(group))));
-  } catch {
-    return noFaults;
-  }
-}
-
-/** An erasure by its name. */
-export function erasureOf(id: number, group: string): string {
-  return `${id} ${group}`;
 }

@@ -35,8 +35,6 @@ export interface VerificationReport {
   readonly checked_checkpoints: number;
   /** True if the keys that signatures were checked with came from outside the database. */
   readonly keys_are_trusted: boolean;
-  /** Groups of personal data that were erased; what they said can't be checked. */
-  readonly erased_groups: number;
 }
 
 /** Gathers what a verification finds. */
@@ -47,7 +45,6 @@ export class Findings {
   readonly #gaps: { from: number; to: number }[] = [];
   checked = 0;
   basis: VerificationReport["basis"] = "rows";
-  erasedGroups = 0;
   checkpoints = 0;
   areKeysTrusted = false;
   root: Buffer | undefined;
@@ -88,7 +85,6 @@ export class Findings {
       },
       checked_checkpoints: this.checkpoints,
       keys_are_trusted: this.areKeysTrusted,
-      erased_groups: this.erasedGroups,
     };
   }
 }

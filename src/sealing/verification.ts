@@ -4,7 +4,7 @@ import { CheckpointCheck, type KeptCheckpoint } from "./checkpoint-check.ts";
 import { checkIdentities } from "./identity-check.ts";
 import { checkMoves } from "./move-check.ts";
 import { readHashes } from "./queries.ts";
-import { checkRow, createdOf, erasureOf, idOf, toldErasures } from "./row-check.ts";
+import { checkRow, createdOf, idOf } from "./row-check.ts";
 import { Findings, type VerificationReport } from "./verification-report.ts";
 
 /** Rows read at a time: some megabytes. */
@@ -43,7 +43,6 @@ export async function verifyLog(
   }
   const pass = new Pass(reading, findings, checkpoints);
   await pass.readUpTo(head.last_event_id, onProgress);
-  pass.checkErasures();
   await pass.checkHead(head);
   await pass.checkSurplus(head.last_event_id);
   await checkpoints.end(db, head.last_event_id);
@@ -61,9 +60,6 @@ class Pass {
   /** Undefined from the first missing event on: then nobody can say what the tree was. */
   #tree: GrowingTree | undefined = GrowingTree.from(0, Buffer.alloc(0));
   #lastId = 0;
-  /** Groups that are gone, and those of which an event tells; the event comes later than what it erases. */
-  readonly #erased = new Map<string, { readonly id: number; readonly group: string }>();
-  readonly #told = new Set<string>();
   #lastCreated = 0;
 
   constructor(reading: ReadingDatabase, findings: Findings, checkpoints: CheckpointCheck) {
@@ -117,12 +113,9 @@ class Pass {
     this.#lastCreated = createdOf(row);
     this.#findings.lastEvent = this.#lastCreated;
     try {
-      const { leafHash, erased, faults } = checkRow(row);
+      const { leafHash, faults } = checkRow(row);
       for (const fault of faults) this.#findings.fault(id, fault);
       this.#findings.checked += 1;
-      this.#findings.erasedGroups += erased.length;
-      for (const group of erased) this.#erased.set(erasureOf(id, group), { id, group });
-      for (const erasure of toldErasures(row)) this.#told.add(erasure);
       const nodes = this.#tree?.append(leafHash) ?? [];
       if (this.#tree !== undefined) this.#checkpoints.atSize(this.#tree);
       return nodes;
@@ -169,14 +162,6 @@ class Pass {
     this.#findings.root = this.#tree.root();
     if (!this.#tree.edge().equals(head.edge)) {
       this.#findings.fault(null, "the tree's edge in log_head is not what follows from the events");
-    }
-  }
-
-  /** Erasing is an act like any other: where no event tells of it, somebody else has done it. */
-  checkErasures(): void {
-    for (const [erasure, { id, group }] of this.#erased) {
-      if (this.#told.has(erasure)) continue;
-      this.#findings.fault(id, `its columns of '${group}' were erased, and no event tells of it`);
     }
   }
 

@@ -163,9 +163,6 @@ function describe(report: VerificationReport): string {
     ...(report.basis === "rows"
       ? [`Last event: ${completeness.last_event ?? "none"}. Last signed: ${completeness.last_signed ?? "never"}.`]
       : ["From outside: what the rows say was not read."]),
-    ...(report.erased_groups > 0
-      ? [`Erased groups of personal data, which can't be checked: ${report.erased_groups}.`]
-      : []),
     ...(report.keys_are_trusted ? [] : [untrustedWords(report)]),
   ];
   return `${lines.join("\n")}\n`;

@@ -18,7 +18,7 @@ export interface Opening {
 export interface ProvedEvent {
   /** The leaf's canonical JSON. */
   readonly leaf: string;
-  /** Groups that were erased, or that aren't shown, are left out. */
+  /** Groups that aren't shown are left out. */
   readonly opened: Partial<Readonly<Record<PersonalGroup, Opening>>>;
 }
 

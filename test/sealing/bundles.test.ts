@@ -41,7 +41,7 @@ function otherThan(value: unknown): unknown {
   return { ...(value as object), more: 1 };
 }
 
-/** One line of each: accounts, reports with and without more, refusals, and the one with an erased group. */
+/** One line of each: accounts, reports with and without more and refusals. */
 function samplesOf(lines: readonly string[]): readonly string[] {
   return [1, 8, 20, 40, 60, 300].map((at) => lines[at] ?? "");
 }

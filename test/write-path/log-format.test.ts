@@ -24,21 +24,21 @@ interface Vector {
   readonly leaf_hash: string;
 }
 
-const [whole, erased, ...others] = Array.from(page.matchAll(/^```json\n(.*?)^```$/gms), ([, json = ""]) =>
+const [whole, withheld, ...others] = Array.from(page.matchAll(/^```json\n(.*?)^```$/gms), ([, json = ""]) =>
   asVector(JSON.parse(json)),
 );
 
-test("the page on the log's format has two vectors, of one event: whole, and with the actor erased", () => {
-  assert(whole !== undefined && erased !== undefined);
+test("the page on the log's format has two vectors, of one event: whole, and with the actor withheld", () => {
+  assert(whole !== undefined && withheld !== undefined);
   assert.deepEqual(others, []);
   assert.deepEqual(Object.keys(whole.groups), groupNames);
-  assert.deepEqual(Object.keys(erased.groups), ["origin", "subject", "node"]);
-  assert.deepEqual({ ...whole.row, user_id: null, username: null, actor_salt: null }, erased.row);
-  assert.equal(whole.leaf, erased.leaf);
-  assert.equal(whole.leaf_hash, erased.leaf_hash);
+  assert.deepEqual(Object.keys(withheld.groups), ["origin", "subject", "node"]);
+  assert.deepEqual({ ...whole.row, user_id: null, username: null, actor_salt: null }, withheld.row);
+  assert.equal(whole.leaf, withheld.leaf);
+  assert.equal(whole.leaf_hash, withheld.leaf_hash);
 });
 
-for (const [name, vector] of Object.entries({ whole, erased })) {
+for (const [name, vector] of Object.entries({ whole, withheld })) {
   test(`Ironlog's own bytes are those of the vector: ${name}`, () => {
     assert(vector !== undefined);
     const row = asRow(vector.row);
@@ -61,7 +61,7 @@ for (const [name, vector] of Object.entries({ whole, erased })) {
   test(`the tests' own verifier agrees with the vector: ${name}`, () => {
     assert(vector !== undefined);
     const row = asRow(vector.row);
-    assertSoundRow(row);
+    if (vector === whole) assertSoundRow(row);
     assert.equal(leafJson(row), vector.leaf);
     for (const group of groupNames) {
       if (vector.groups[group] !== undefined) assert.equal(groupJson(row, group), vector.groups[group]);

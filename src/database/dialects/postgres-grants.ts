@@ -1,18 +1,17 @@
-import { erasableColumns } from "../event-columns.ts";
 import type { BookkeepingTables, DomainTables, SealTables } from "../tables.ts";
 
 // What the role that serves needs, and no more: it can't change or delete an event, drop a trigger, or alter a table. The
 // owner of the tables can, and so should not be the role that serves.
 
-const domainTables: { readonly [Table in keyof DomainTables]: true } = {
+type AppendedTables = Pick<DomainTables, "log_identity" | "log_move">;
+
+const domainTables: { readonly [Table in Exclude<keyof DomainTables, keyof AppendedTables>]: true } = {
   user: true,
   session: true,
   session_ended_by_password: true,
   token: true,
   deleted_token: true,
   report: true,
-  log_identity: true,
-  log_move: true,
   setting: true,
   ssh_key: true,
   ssl_key: true,
@@ -31,6 +30,13 @@ const bookkeepingTables: { readonly [Table in keyof BookkeepingTables]: true } =
   session_use: true,
   verification: true,
 };
+/** Tables whose rows stay as they were written. */
+const appendedTables: { readonly [Table in keyof AppendedTables | "event" | "tree_node"]: true } = {
+  event: true,
+  tree_node: true,
+  log_identity: true,
+  log_move: true,
+};
 const sealTables: { readonly [Table in keyof SealTables]: true } = { checkpoint: true };
 
 /** The statements that let `role` serve. */
@@ -45,8 +51,9 @@ export function grantsFor(role: string): readonly string[] {
     `grant select on all tables in schema public to ${name}`,
     `grant insert, update, delete on ${list(domainTables)}, ${list(bookkeepingTables)} to ${name}`,
     `grant insert, update on ${list(sealTables)} to ${name}`,
-    `grant insert, update (${erasableColumns.join(", ")}) on event to ${name}`,
-    `grant insert on tree_node to ${name}`,
+    `grant insert on ${list(appendedTables)} to ${name}`,
+    // An earlier version has granted more.
+    `revoke update, delete on ${list(appendedTables)} from ${name}`,
     `grant update on log_head to ${name}`,
     `grant usage on all sequences in schema public to ${name}`,
     // Every start looks whether the tables are up to date, under this lock.

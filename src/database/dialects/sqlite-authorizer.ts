@@ -1,11 +1,13 @@
 import { constants, type DatabaseSync } from "node:sqlite";
-import { erasableColumns } from "../event-columns.ts";
 
 // What the connection that writes may not even prepare, whatever SQL it is given. Triggers refuse the same; but a statement
 // that drops a trigger would have to come first, and none may.
 
 /** Tables whose rows stay for good. */
 const appendOnlyTables = new Set(["event", "tree_node", "log_head", "checkpoint", "log_identity", "log_move"]);
+
+/** Those whose rows never change either. The others have triggers that say which change is in order. */
+const unchangingTables = new Set(["event", "tree_node", "log_identity", "log_move"]);
 
 const schemaChanges: ReadonlySet<number> = new Set([
   constants.SQLITE_DROP_TABLE,
@@ -24,12 +26,11 @@ const schemaChanges: ReadonlySet<number> = new Set([
 
 /** Forbids a connection whose tables are up to date to change them, or to change or delete what was recorded. */
 export function forbidRewriting(database: DatabaseSync): void {
-  database.setAuthorizer((action, table, column) => {
+  database.setAuthorizer((action, table) => {
     if (schemaChanges.has(action)) return constants.SQLITE_DENY;
     if (table === null || !appendOnlyTables.has(table)) return constants.SQLITE_OK;
-    if (action === constants.SQLITE_DELETE) return constants.SQLITE_DENY;
-    const isLasting =
-      action === constants.SQLITE_UPDATE && table === "event" && !erasableColumns.includes(column ?? "");
-    return isLasting ? constants.SQLITE_DENY : constants.SQLITE_OK;
+    const isRewriting =
+      action === constants.SQLITE_DELETE || (action === constants.SQLITE_UPDATE && unchangingTables.has(table));
+    return isRewriting ? constants.SQLITE_DENY : constants.SQLITE_OK;
   });
 }

@@ -29,7 +29,13 @@ for (const kind of kinds) {
     }
     await undoStep(fresh);
     await using open = await openDatabase(fresh.location);
-    assert.deepEqual(open.migrated, ["0007-tree", "0008-postgres-guards", "0009-postgres-head", "0010-password-ends"]);
+    assert.deepEqual(open.migrated, [
+      "0007-tree",
+      "0008-postgres-guards",
+      "0009-postgres-head",
+      "0010-password-ends",
+      "0011-events-stay",
+    ]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
     await assertSoundLog({ db: open.db, location: fresh.location });
@@ -51,10 +57,11 @@ async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
     }
   }
   if (location.kind === "postgres") {
-    for (const trigger of ["event_erasure_needs_action", "event_erasure_needs_event", "event_moves_head"]) {
-      await meddle(`drop trigger ${trigger} on event`);
-    }
-    await meddle("drop function ironlog_event_needs_action()");
+    await meddle("drop trigger event_moves_head on event");
+    await meddle("create function ironlog_event_update() returns trigger language plpgsql as 'begin return new; end'");
+  } else {
+    await meddle("drop trigger event_never_changes");
+    await meddle("create trigger event_erasure_only before update on event begin select 1; end");
   }
   await meddle("delete from kysely_migration where name >= '0007'");
 }

@@ -2,7 +2,6 @@ import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { CopyButton } from "../page/copy.tsx";
 import { localTime, timeAgo, zone } from "../page/time.tsx";
-import type { PersonalGroup } from "../sealing/tlog-proof.ts";
 import { valueText } from "./changes.ts";
 import { type Event, levelIcon } from "./event.ts";
 import { FilterButtons, type OnFilter } from "./filter-buttons.tsx";
@@ -10,14 +9,11 @@ import { RelatedEvents } from "./related-events.tsx";
 
 interface FieldsProps {
   readonly event: Event;
-  /** Groups of personal data that the proof shows to have been erased. */
-  readonly erased: readonly PersonalGroup[];
   readonly onFilter: OnFilter;
 }
 
 /** When it was and who did it. */
-export function WhenAndWho({ event, erased, onFilter }: FieldsProps) {
-  const [noActor, noOrigin] = [erased.includes("actor"), erased.includes("origin")];
+export function WhenAndWho({ event, onFilter }: FieldsProps) {
   return (
     <section>
       <h3 className="p-muted-heading">When and who</h3>
@@ -41,19 +37,19 @@ export function WhenAndWho({ event, erased, onFilter }: FieldsProps) {
             <span className="ui-mono">{event.occurred}</span>
           </Field>
         )}
-        <Value name="User" filter="user" value={event.username} isErased={noActor} onFilter={onFilter} />
-        <Value name="Address" filter="ip" value={event.ip} isErased={noOrigin} onFilter={onFilter} isMono />
+        <Value name="User" filter="user" value={event.username} onFilter={onFilter} />
+        <Value name="Address" filter="ip" value={event.ip} onFilter={onFilter} isMono />
         {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
         {event.reporter !== null && <Value name="Reported by" value={event.reporter} />}
-        <Value name="Through" value={event.endpoint} isErased={noOrigin} />
-        <Value name="Browser" value={event.user_agent} isErased={noOrigin} />
+        <Value name="Through" value={event.endpoint} />
+        <Value name="Browser" value={event.user_agent} />
       </dl>
     </section>
   );
 }
 
 /** What was done, to what, and how it ended. */
-export function What({ event, erased, onFilter }: FieldsProps) {
+export function What({ event, onFilter }: FieldsProps) {
   const target = event.target_name ?? event.target_id;
   const icon = levelIcon(event.level);
   return (
@@ -73,7 +69,6 @@ export function What({ event, erased, onFilter }: FieldsProps) {
         </Field>
         <Value
           name="Target"
-          isErased={erased.includes("subject")}
           filter="target"
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
           given={targetFilter(event)}
@@ -81,7 +76,7 @@ export function What({ event, erased, onFilter }: FieldsProps) {
         />
         <Field name="Node">
           {event.node === null ? (
-            <Absent isErased={erased.includes("node")} />
+            <Absent />
           ) : (
             <>
               <Link to="/machine/$systemId" params={{ systemId: event.node }}>
@@ -93,14 +88,7 @@ export function What({ event, erased, onFilter }: FieldsProps) {
           )}
         </Field>
         <Value name="Source" filter="source" value={event.source} onFilter={onFilter} />
-        <Value
-          name="Request"
-          filter="trace"
-          value={event.trace_id}
-          isErased={erased.includes("origin")}
-          onFilter={onFilter}
-          isMono
-        />
+        <Value name="Request" filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
       </dl>
     </section>
   );
@@ -119,19 +107,14 @@ export function Details({
   return (
     <section>
       <h3 className="p-muted-heading">Details</h3>
-      {/* Many events have no details; the description goes with them when they are erased, and else is always there. */}
-      {event.details === null && event.description === null ? (
-        <Erased />
-      ) : (
-        rest.length > 0 && (
-          <dl className="ui-fields">
-            {rest.map(([name, value]) => (
-              <Field key={name} name={name}>
-                {valueText(value)}
-              </Field>
-            ))}
-          </dl>
-        )
+      {rest.length > 0 && (
+        <dl className="ui-fields">
+          {rest.map(([name, value]) => (
+            <Field key={name} name={name}>
+              {valueText(value)}
+            </Field>
+          ))}
+        </dl>
       )}
       <button
         type="button"
@@ -196,14 +179,13 @@ interface ValueProps {
   readonly given?: string | null;
   readonly onFilter?: OnFilter;
   readonly isMono?: boolean;
-  readonly isErased?: boolean;
 }
 
-function Value({ name, value, filter, given, onFilter, isMono = false, isErased = false }: ValueProps) {
+function Value({ name, value, filter, given, onFilter, isMono = false }: ValueProps) {
   const isThere = value !== null && value !== "";
   return (
     <Field name={name}>
-      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{value}</span> : <Absent isErased={isErased} />}
+      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{value}</span> : <Absent />}
       {isThere && filter !== undefined && onFilter !== undefined && (
         <FilterButtons filter={filter} value={given ?? value} onFilter={onFilter} />
       )}
@@ -211,16 +193,10 @@ function Value({ name, value, filter, given, onFilter, isMono = false, isErased 
   );
 }
 
-function Absent({ isErased }: { readonly isErased: boolean }) {
-  if (isErased) return <Erased />;
+function Absent() {
   return (
     <span role="img" aria-label="none">
       —
     </span>
   );
-}
-
-/** Stands where personal data was erased. */
-export function Erased() {
-  return <span className="u-text--muted">erased</span>;
 }

@@ -10,8 +10,8 @@ import { ProofBadge, useVerdict } from "../sealing/proof-badge.tsx";
 import { ProofSection } from "../sealing/proof-section.tsx";
 import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
-import type { Event } from "./event.ts";
-import { Details, Erased, Related, What, WhenAndWho } from "./event-fields.tsx";
+import { descriptionOf, type Event } from "./event.ts";
+import { Details, Related, What, WhenAndWho } from "./event-fields.tsx";
 import type { OnFilter } from "./filter-buttons.tsx";
 
 interface EventPanelProps {
@@ -34,7 +34,7 @@ export function EventPanel({ id, held, onClose, onStep, onFilter }: EventPanelPr
     queryKey: ["events", "one", id],
     queryFn: ({ signal }) => request("GET /events/{id}", { path: { id }, signal }),
     initialData: held,
-    // It never changes, but for an erasure.
+    // An event never changes: after this time a row that somebody changed all the same is noticed.
     staleTime: 60_000,
   });
   useStepKeys(onStep);
@@ -68,17 +68,16 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
   const verdict = useVerdict(event, 0);
   const { data: log } = useQuery(logQuery);
   const { changes, rest } = divideDetails(event.details);
-  const erased = verdict?.state === "partly-erased" ? verdict.erased : [];
   return (
     <>
-      <p className="ui-panel__description">{event.description ?? <Erased />}</p>
+      <p className="ui-panel__description">{descriptionOf(event)}</p>
       <div className="ui-panel__badge">
         <a href="#proof" onClick={(pressed) => jump(pressed, "proof")}>
           <ProofBadge verdict={verdict} />
         </a>
       </div>
-      <WhenAndWho event={event} erased={erased} onFilter={onFilter} />
-      <What event={event} erased={erased} onFilter={onFilter} />
+      <WhenAndWho event={event} onFilter={onFilter} />
+      <What event={event} onFilter={onFilter} />
       {changes.length > 0 && (
         <section>
           <h3 className="p-muted-heading">Changes</h3>

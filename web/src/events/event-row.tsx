@@ -2,7 +2,7 @@ import { memo } from "react";
 import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../page/time.tsx";
 import { ProofMark } from "../sealing/proof-badge.tsx";
-import { type Event, levelIcon } from "./event.ts";
+import { descriptionOf, type Event, levelIcon } from "./event.ts";
 
 /** The columns, in their order; which of them show depends on the width of the list. */
 export const columns = [
@@ -102,7 +102,7 @@ function Cells({
           className="ui-events__link"
           title={isNarrow ? undefined : (event.description ?? undefined)}
         >
-          {event.description ?? "erased"}
+          {descriptionOf(event)}
         </Link>
       </td>
       <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} />

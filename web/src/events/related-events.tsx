@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { Failure, Skeleton } from "../page/states.tsx";
 import { localTime } from "../page/time.tsx";
-import type { Event } from "./event.ts";
+import { descriptionOf, type Event } from "./event.ts";
 import { factsOf, type FilterKey } from "./filter-keys.ts";
 import { printFilter } from "./filter-language.ts";
 
@@ -49,7 +49,7 @@ export function RelatedEvents({ title, event, filter, value }: RelatedEventsProp
             {others.map((other) => (
               <li key={other.id} className="p-list__item">
                 <Link to="." search={(now) => ({ ...now, event: other.id })} replace>
-                  <span className="ui-mono">{localTime(other.created)}</span> {other.description ?? "erased"}
+                  <span className="ui-mono">{localTime(other.created)}</span> {descriptionOf(other)}
                 </Link>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
+import { descriptionOf } from "../events/event.ts";
 import { timeAgo } from "../page/time.tsx";
 
 /** When something was last recorded of a node: one seek in the log for each row that is shown. */
@@ -19,7 +20,7 @@ export function LastEvent({ systemId }: { readonly systemId: string }) {
       params={{ systemId }}
       search={{ event: event.id }}
       title={event.created}
-      aria-label={`${event.description ?? "Erased"} ${timeAgo(event.created)}`}
+      aria-label={`${descriptionOf(event)} ${timeAgo(event.created)}`}
     >
       {timeAgo(event.created)}
     </Link>

@@ -27,7 +27,6 @@ export function ProofMark({ event }: { readonly event: ShownEvent }) {
   const verdict = useVerdict(event, glanceMs);
   switch (verdict?.state) {
     case "verified":
-    case "partly-erased":
       return <i className="p-icon--security-tick">{verdictWords(verdict)}</i>;
     case "broken":
       return <i className="p-icon--security-error">{verdictWords(verdict)}</i>;
@@ -58,7 +57,6 @@ const looks: Readonly<Record<Verdict["state"] | "checking", readonly [string, st
   checking: ["p-chip", "spinner u-animation--spin"],
   "not-sealed": ["p-chip", undefined],
   verified: ["p-chip--positive", "security-tick"],
-  "partly-erased": ["p-chip--positive", "security-tick"],
   "could-not-check": ["p-chip--caution", "security-warning"],
   broken: ["p-chip--negative", "security-error"],
 };
@@ -72,8 +70,6 @@ export function verdictWords(verdict: Verdict | undefined): string {
       return "Not sealed yet";
     case "verified":
       return "Verified in this browser";
-    case "partly-erased":
-      return "Verified; personal data erased";
     case "could-not-check":
       return "Could not check";
     case "broken":

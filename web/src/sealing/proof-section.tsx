@@ -37,10 +37,7 @@ export function ProofSection({ event, verdict, logKey }: ProofSectionProps) {
         <ul className="p-list">
           {verdict.steps.map(({ step, verdict: found, says }) => (
             <li key={step} className="p-list__item">
-              <i className={`p-icon--${found === "fails" ? "error" : found === "erased" ? "information" : "success"}`}>
-                {found}
-              </i>{" "}
-              {says}
+              <i className={`p-icon--${found === "fails" ? "error" : "success"}`}>{found}</i> {says}
             </li>
           ))}
         </ul>

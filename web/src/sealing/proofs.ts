@@ -1,4 +1,4 @@
-import { apiUrl, ApiProblem, request, requestText } from "../api/request.ts";
+import { apiUrl, ApiProblem, requestText } from "../api/request.ts";
 import { queryClient } from "../query-client.ts";
 import type { ShownEvent } from "./shown-event.ts";
 import { logQuery } from "./log-query.ts";
@@ -71,30 +71,12 @@ function work(): void {
   }
 }
 
-/**
- * A break is only said after all was asked for once more: a renewal of the log's name, or an erasure, in between looks like
- * one. What is judged stays what the page shows, whatever the server gives when it is asked again.
- */
+/** A break is only said after all was asked for once more: a renewal of the log's name in between looks like one. */
 async function check(event: ShownEvent): Promise<Verdict> {
   const verdict = await checkOnce(event);
   if (verdict.state !== "broken") return verdict;
   await queryClient.invalidateQueries({ queryKey: logQuery.queryKey, exact: true });
-  const again = await checkOnce(event);
-  if (again.state !== "broken") return again;
-  const now = await request("GET /events/{id}", { path: { id: event.id } }).catch(() => undefined);
-  return now !== undefined && isErasedSince(event, now)
-    ? {
-        state: "could-not-check",
-        reason: "Personal data of this event was erased since the page was loaded. Load it again.",
-      }
-    : again;
-}
-
-/** Whether two answers differ in nothing but in what is there no more. */
-function isErasedSince(before: ShownEvent, now: ShownEvent): boolean {
-  const [old, fresh] = [Object.entries(before), new Map(Object.entries(now))];
-  const different = old.filter(([name, value]) => JSON.stringify(fresh.get(name)) !== JSON.stringify(value));
-  return different.length > 0 && different.every(([name]) => fresh.get(name) === null);
+  return checkOnce(event);
 }
 
 async function checkOnce(event: ShownEvent): Promise<Verdict> {

@@ -8,7 +8,7 @@ export type ShownEvent = Answer<"GET /events/{id}">;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a proof has shown to be recorded. Groups that were erased are left out. */
+/** What a proof has shown to be recorded. */
 export interface Recorded {
   readonly leaf: Members;
   readonly leafHash: Bytes;
@@ -38,7 +38,7 @@ const levelNumbers: Readonly<Record<string, number>> = {
 export function findDifferences(event: ShownEvent, { leaf, leafHash, opened }: Recorded): readonly string[] {
   const groups = Object.entries(groupFields).flatMap(([group, fields]: readonly [string, readonly string[]]) => {
     const members = opened[group as PersonalGroup];
-    return fields.filter((field) => !isAsRecorded(event, field as keyof ShownEvent, members));
+    return fields.filter((field) => members === undefined || !isAsRecorded(event, field as keyof ShownEvent, members));
   });
   return [
     ...leafFields.filter((field) => event[field] !== leaf[field]),
@@ -50,9 +50,7 @@ export function findDifferences(event: ShownEvent, { leaf, leafHash, opened }: R
   ];
 }
 
-/** Of an erased group nothing may be left. */
-function isAsRecorded(event: ShownEvent, field: keyof ShownEvent, group: Members | undefined): boolean {
-  if (group === undefined) return event[field] === null;
+function isAsRecorded(event: ShownEvent, field: keyof ShownEvent, group: Members): boolean {
   const recorded = group[field];
   if (field !== "details" || typeof recorded !== "string") return event[field] === recorded;
   // Recorded as text, shown as what the text says.

@@ -18,7 +18,7 @@ export interface Opening {
 export interface EventProof {
   /** The leaf's canonical JSON. */
   readonly leaf: string;
-  /** Groups that were erased are left out. */
+  /** Groups that aren't shown are left out. */
   readonly opened: Partial<Readonly<Record<PersonalGroup, Opening>>>;
   /** The leaf's place, from 0. */
   readonly index: number;

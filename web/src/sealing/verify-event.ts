@@ -1,7 +1,7 @@
 import { areEqual, concat, fromBase64, utf8 } from "./bytes.ts";
 import { findObject, parseCanonical } from "./canonical-json.ts";
 import { type Checkpoint, openCheckpoint, type TrustedLog } from "./checkpoint.ts";
-import { hashBytes, sha256 } from "./digest.ts";
+import { sha256 } from "./digest.ts";
 import { findDifferences, type Recorded, type ShownEvent } from "./shown-event.ts";
 import { type EventProof, parseProof, type PersonalGroup, personalGroups } from "./tlog-proof.ts";
 import { leafHash, verifyInclusion } from "./tree.ts";
@@ -12,7 +12,7 @@ export type StepName = "proof" | "signature" | "leaf" | "inclusion" | PersonalGr
 /** One thing that was checked. Behind a step that failed there are no more. */
 export interface Step {
   readonly step: StepName;
-  readonly verdict: "holds" | "erased" | "fails";
+  readonly verdict: "holds" | "fails";
   /** A sentence. */
   readonly says: string;
 }
@@ -20,12 +20,6 @@ export interface Step {
 /** What this browser has found of an event. */
 export type Verdict =
   | { readonly state: "verified"; readonly steps: readonly Step[]; readonly checkpoint: Checkpoint }
-  | {
-      readonly state: "partly-erased";
-      readonly erased: readonly PersonalGroup[];
-      readonly steps: readonly Step[];
-      readonly checkpoint: Checkpoint;
-    }
   | { readonly state: "not-sealed" }
   | { readonly state: "could-not-check"; readonly reason: string }
   | { readonly state: "broken"; readonly step: StepName; readonly says: string; readonly steps: readonly Step[] };
@@ -49,12 +43,7 @@ export async function verifyEvent(event: ShownEvent, proofText: string, trusted:
   const steps: Step[] = [];
   try {
     const checkpoint = await walk(event, proofText, trusted, steps);
-    const erased = personalGroups.filter((group) =>
-      steps.some((one) => one.step === group && one.verdict === "erased"),
-    );
-    return erased.length === 0
-      ? { state: "verified", steps, checkpoint }
-      : { state: "partly-erased", erased, steps, checkpoint };
+    return { state: "verified", steps, checkpoint };
   } catch (error) {
     const last = steps.at(-1);
     if (error instanceof DoesNotHold && last !== undefined) {
@@ -104,7 +93,7 @@ function hold(steps: Step[], step: StepName, isRight: boolean, right: string, wr
   if (!isRight) throw new DoesNotHold();
 }
 
-/** The members of each group that isn't erased. A proof opens all that is there, for whoever may see the event. */
+/** The members of each group. A server opens all of them to everyone who may see the event: one that is missing was removed. */
 async function openGroups(
   { opened }: EventProof,
   sealed: Readonly<Record<string, unknown>>,
@@ -114,17 +103,14 @@ async function openGroups(
   for (const group of personalGroups) {
     const words = groupWords[group];
     const commitment = fromBase64(String(sealed[group])) ?? new Uint8Array();
-    const wrong = `${words} in the proof: not what was recorded.`;
     const opening = opened[group];
-    if (opening === undefined) {
-      const isErased = commitment.length === hashBytes;
-      const says = isErased ? `${words}: erased. The leaf is still whole.` : wrong;
-      steps.push({ step: group, verdict: isErased ? "erased" : "fails", says });
-      if (!isErased) throw new DoesNotHold();
-      continue;
-    }
-    const members = findObject(parseCanonical(opening.json));
-    const isRight = areEqual(commitment, await sha256(concat(opening.salt, utf8(opening.json))));
+    const members = opening && findObject(parseCanonical(opening.json));
+    const isRight =
+      opening !== undefined && areEqual(commitment, await sha256(concat(opening.salt, utf8(opening.json))));
+    const wrong =
+      opening === undefined
+        ? `${words}: missing. It was recorded, and somebody has removed it.`
+        : `${words} in the proof: not what was recorded.`;
     hold(steps, group, isRight && members !== undefined, `${words}: as recorded.`, wrong);
     if (members !== undefined) groups[group] = members;
   }

@@ -20,61 +20,20 @@ const runStatement = defineAction({
 });
 
 for (const kind of kinds) {
-  for (const group of groupNames) {
-    test(`an action may erase a whole personal group, and every hash stays: ${group} (${kind})`, async () => {
-      await using database = await freshDatabase(kind);
-      const before = await record(database.db);
-      await perform(database.db, machine, runStatement, erasureOf(group));
-      const [after] = await listRows(database.db);
-      const erased = Object.fromEntries([...groupColumns[group], `${group}_salt`].map((column) => [column, null]));
-      assert.deepEqual({ ...after }, { ...before, ...erased });
-      await assertSoundLog(database);
-    });
-  }
-
-  test(`an action may erase all four at once, and once more (${kind})`, async () => {
-    await using database = await freshDatabase(kind);
-    const before = await record(database.db);
-    const sets = groupNames.map((group) => erasureOf(group).replace(/^update event set | where id = 1$/g, ""));
-    const statement = `update event set ${sets.join(", ")} where id = 1`;
-    await perform(database.db, machine, runStatement, statement);
-    await perform(database.db, machine, runStatement, statement);
-    const [after] = await listRows(database.db);
-    assert.deepEqual(after?.leaf_hash, before.leaf_hash);
-    await assertSoundLog(database);
-  });
-
-  test(`an erasure outside an action is refused (${kind})`, async () => {
-    await using database = await freshDatabase(kind);
-    const before = await record(database.db);
-    for (const group of groupNames) await assert.rejects(database.meddle(erasureOf(group)), appendOnly);
-    assert.deepEqual(await listRows(database.db), [before]);
-  });
-
-  test(`every other change to an event is refused even to an action (${kind})`, async () => {
+  test(`every change to an event is refused, in an action and outside (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     const before = await record(database.db);
     for (const [change, statement] of Object.entries(forbiddenChanges)) {
       await assert.rejects(perform(database.db, machine, runStatement, statement), appendOnly, change);
+      await assert.rejects(database.meddle(statement), appendOnly, change);
       assert.deepEqual(await listRows(database.db), [before], change);
     }
     await assertSoundLog(database);
   });
-
-  test(`what was erased can't be filled in again (${kind})`, async () => {
-    await using database = await freshDatabase(kind);
-    await record(database.db);
-    await perform(database.db, machine, runStatement, erasureOf("actor"));
-    const rows = await listRows(database.db);
-    for (const column of ["username = 'ada'", "user_id = 1", "actor_salt = leaf_hash"]) {
-      const statement = `update event set ${column} where id = 1`;
-      await assert.rejects(perform(database.db, machine, runStatement, statement), appendOnly);
-    }
-    assert.deepEqual(await listRows(database.db), rows);
-  });
 }
 
 const forbiddenChanges = {
+  ...Object.fromEntries(groupNames.map((group) => [`the ${group} erased with its salt`, erasureOf(group)])),
   "half an erasure, which keeps the salt": "update event set user_id = null, username = null where id = 1",
   "half an erasure, which keeps a value": "update event set username = null, actor_salt = null where id = 1",
   "an erasure with a change beside it": erasureOf("actor").replace(" where", ", hostname = 'x' where"),
