@@ -1,5 +1,4 @@
 import { type DatabaseLocation, type OpenDatabase, openDatabase } from "../database/database.ts";
-import { UnusableDatabase } from "../database/failures.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import { movedAway } from "../database/writer.ts";
 import { Refusal } from "../refusal.ts";
@@ -11,16 +10,11 @@ import { perform } from "./perform.ts";
  * Opens the database for acting on it, and records what was done to its tables.
  *
  * Tables change in a transaction of their own; should the process die before it is recorded, the next opening does it.
- * Throws `UnusableDatabase` as `openDatabase` does, and where a log was loaded whose arrival is not recorded yet.
+ * Throws `UnusableDatabase` as `openDatabase` does.
  */
 export async function openLog(location: DatabaseLocation, machine: Actor): Promise<OpenDatabase> {
   const open = await openDatabase(location);
   try {
-    if (await isArriving(open)) {
-      throw new UnusableDatabase(
-        "the import of this log was broken off at its end: run ironlog import on the same file again",
-      );
-    }
     const recorded = await recordedSteps(open.db);
     if (schemaSteps.some((step) => !recorded.has(step))) await recordSteps(open, machine);
     return open;
@@ -37,17 +31,6 @@ export async function refuseIfMoved(open: OpenDatabase): Promise<void> {
 
 async function wasMoved({ db }: OpenDatabase): Promise<boolean> {
   return (await db.selectFrom("log_move").select("id").executeTakeFirst()) !== undefined;
-}
-
-/** True of a copy of a log that was moved: nothing was recorded behind the move yet, and it is at home here. */
-export async function isArriving(open: OpenDatabase): Promise<boolean> {
-  const last = await open.db
-    .selectFrom("event")
-    .select(["action", "source"])
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return last?.action === "log.move" && last.source === "ironlog" && !(await wasMoved(open));
 }
 
 async function recordSteps(open: OpenDatabase, machine: Actor): Promise<void> {

@@ -4,10 +4,8 @@ import { failureKind } from "../database/failures.ts";
 import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
-import { type Actor, machineActor } from "./actor.ts";
-import { draftEvent } from "./event-draft.ts";
-import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
-import { eventRow } from "./event-row.ts";
+import type { Actor } from "./actor.ts";
+import { growLog, nextTime } from "./growth.ts";
 
 /** One commit serves so many actions: more would make the first wait for the last. */
 const groupActionsMax = 64;
@@ -18,8 +16,6 @@ const waitMsMax = 15_000;
 const waitLookMs = 1_000;
 /** A group that met another transaction is tried again as a whole, so often. */
 const groupAttemptsMax = 5;
-/** The clock may be corrected by this much without anybody being told; times then wait for it. */
-const clockStepMicros = 2_000_000;
 
 /**
  * The one way to change anything: runs the action and records its events in one transaction, and returns its result
@@ -232,35 +228,12 @@ async function runAction<Input, Result>(
     end();
   }
   const drafts = action.events(value, input, actor).map((draft) => ({ draft, actor }));
-  const entries = step === undefined ? drafts : [step, ...drafts];
-  const tree = GrowingTree.from(head.last_event_id, head.edge);
-  const nodes: TileNode[] = [];
-  const rows = entries.map((entry) => {
-    const row = eventRow(tree.size + 1, created, entry.draft, entry.actor);
-    nodes.push(...tree.append(row.leaf_hash));
-    return row;
-  });
-  const moved = { last_event_id: tree.size, last_created: created, edge: tree.edge() };
-  const closed = group.closeAction(moved, rows, nodes);
+  const grown = growLog(head, created, step === undefined ? drafts : [step, ...drafts]);
+  const closed = group.closeAction(grown.head, grown.rows, grown.nodes);
   // Whoever waits for it comes later; until then its failure is nobody's.
   closed.catch(() => {});
-  return { head: moved, closed, value };
+  return { head: grown.head, closed, value };
 }
-
-/** The time of the next event: never before the last one, unless the clock was really set back, which is then said. */
-function nextTime(last: number) {
-  const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
-  const wall = Date.now() * 1000;
-  // The performance clock has microseconds but does not follow when the wall clock is set.
-  const time = Math.abs(now - wall) < 1_000_000 ? now : wall;
-  if (time >= last) return { created: time, step: undefined };
-  if (last - time <= clockStepMicros) return { created: last, step: undefined };
-  const seconds = Math.round((last - time) / 1_000_000);
-  return { created: time, step: { draft: draftEvent("clock.step", { seconds }), actor: clockActor } };
-}
-
-/** The clock acts for nobody. */
-const clockActor = machineActor("ironlog");
 
 /** Says of a failed transaction what its callers may be told. */
 function asRefusal(error: unknown): unknown {

@@ -49,7 +49,6 @@ async function intoFile(file: string, load: (loading: Loading) => Promise<void>)
           const { last_event_id = null, last_created = null, edge = null } = first;
           const move = database.prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?");
           move.run(last_event_id, last_created, edge);
-          database.exec("delete from open_action");
           return;
         }
         const columns = Object.keys(first);
@@ -64,7 +63,7 @@ async function intoFile(file: string, load: (loading: Loading) => Promise<void>)
         database.prepare("insert into sqlite_sequence (name, seq) values (?, ?)").run(table, last);
       },
     });
-    database.exec("commit");
+    database.exec("delete from open_action; commit");
   } finally {
     // Closing takes back whatever was not committed.
     database.close();

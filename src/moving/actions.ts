@@ -29,10 +29,16 @@ export const recordBackup = defineAction({
   events: ({ file, events }) => [draftEvent("log.backup", undefined, { details: { file, events_at_least: events } })],
 });
 
-/** All that stands in this database came from a copy; `events` is how many the log had then. */
+/** Where a log came from; `events` is how many it had then. */
+export interface Arrival extends Pick<Copy, "file"> {
+  readonly kind: CopyKind;
+  readonly events: number;
+}
+
+/** All that stands in this database came from a copy. Recorded in the transaction that loads it. */
 export const recordArrival = defineAction({
-  async run(_tx, copy: Pick<Copy, "file"> & { readonly kind: CopyKind; readonly events: number }) {
-    return copy;
+  async run(_tx, arrival: Arrival) {
+    return arrival;
   },
   events: ({ kind, file, events }) => [
     draftEvent(kind === "move" ? "log.import" : "log.restore", undefined, { details: { file, events } }),

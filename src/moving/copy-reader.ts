@@ -1,40 +1,46 @@
 import { createReadStream } from "node:fs";
+import path from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { isArriving } from "../audit/open-log.ts";
+import type { Actor } from "../audit/actor.ts";
+import { growLog, nextTime } from "../audit/growth.ts";
 import { type DatabaseLocation, openDatabase } from "../database/database.ts";
 import { failureKind } from "../database/failures.ts";
 import { isUnused, type Loading, loadInto } from "../database/loading.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import type { StoredRow } from "../database/snapshot.ts";
 import type { TableName } from "../database/table-order.ts";
-import { lastEventId } from "../database/version-cache.ts";
+import type { EventTable } from "../database/tables.ts";
 import { Refusal } from "../refusal.ts";
 import type { KeptCheckpoint } from "../sealing/checkpoint-check.ts";
-import { findIdentity } from "../sealing/queries.ts";
 import { verifyLog } from "../sealing/verification.ts";
+import { type Arrival, recordArrival } from "./actions.ts";
 import { CopyDigest, type CopyHeader, type CopyKind, parseHeader, parseLine } from "./copy-format.ts";
 
 /** Rows that are inserted at a time. */
 const batchSize = 500;
 
 /**
- * Fills a database that nobody has used from a copy of that kind, verifies the log that it then holds, and only then
- * commits. One that was filled from it before, and where nothing was recorded yet, is left as it is. Refuses with `invalid` a file that isn't whole or a log that isn't what was recorded, with `conflict` a database
- * that is in use; the database is then as it was.
+ * Fills a database that nobody has used from a copy of that kind, records its arrival, verifies the log that it then holds,
+ * and only then commits: all in one transaction. Refuses with `invalid` a file that isn't whole or a log that isn't what was
+ * recorded, with `conflict` a database that is in use; the database is then as it was.
  */
 export async function readCopy(
   location: DatabaseLocation,
   file: string,
   kind: CopyKind,
   kept: readonly KeptCheckpoint[],
+  machine: Actor,
 ): Promise<CopyHeader> {
   // Made first, so that a file that can't be read makes no database.
   const { lines, header } = await openCopy(file, kind);
-  if (await isLoaded(location, header)) return header;
+  await refuseUsed(location);
   await loadInto(location, async (loading) => {
-    await loadLines(loading, lines, header, file);
-    const report = await verifyLog(loading.reading, { kept, isArriving: kind === "move" });
+    await blamingFile(file, async () => {
+      await loadLines(loading, lines, header, file);
+      await appendArrival(loading, { kind, file: path.basename(file), events: header.events }, machine);
+    });
+    const report = await verifyLog(loading.reading, { kept });
     const { integrity, completeness } = report;
     if (integrity.verdict === "intact" && completeness.verdict === "complete") return;
     const fault = integrity.faults[0];
@@ -91,26 +97,32 @@ async function* linesOf(file: string): AsyncGenerator<string, undefined> {
   return undefined;
 }
 
-/** True if it was loaded and verified before, and only its arrival is missing. Refuses with `conflict` what is in use. */
-async function isLoaded(location: DatabaseLocation, { kind, events, origin }: CopyHeader): Promise<boolean> {
+async function refuseUsed(location: DatabaseLocation): Promise<void> {
   await using open = await openDatabase(location);
-  if (await isUnused(open.db)) return false;
-  if (kind === "move" && (await isArriving(open))) {
-    const identity = await findIdentity(open.db);
-    if ((await lastEventId(open.db)) === events && (identity?.origin ?? null) === origin) return true;
-  }
+  if (await isUnused(open.db)) return;
   throw new Refusal("conflict", "this database has served already: give one that is empty, with --data or --database");
 }
 
+/** Records where the log came from as its first event here. A database that was loaded always has it. */
+async function appendArrival(loading: Loading, arrival: Arrival, machine: Actor): Promise<void> {
+  const head = await loading.reading.db.selectFrom("log_head").selectAll().executeTakeFirstOrThrow();
+  const { created, step } = nextTime(head.last_created);
+  const drafts = recordArrival.events(arrival, arrival, machine).map((draft) => ({ draft, actor: machine }));
+  const grown = growLog(head, created, step === undefined ? drafts : [step, ...drafts]);
+  await loading.insert("event", grown.rows.map(asStored));
+  const nodes = grown.nodes.map(({ level, index, hash }) => ({ level, position: index, hash }));
+  await loading.insert("tree_node", nodes);
+  await loading.insert("log_head", [{ ...grown.head }]);
+}
+
+function asStored(row: EventTable): StoredRow {
+  return { ...row };
+}
+
 /** Whatever a row breaks, in the file's form or in the tables' rules, the file is what is wrong. */
-async function loadLines(
-  loading: Loading,
-  lines: AsyncIterator<string>,
-  header: CopyHeader,
-  file: string,
-): Promise<void> {
+async function blamingFile(file: string, load: () => Promise<void>): Promise<void> {
   try {
-    await loadEach(loading, lines, header, file);
+    await load();
   } catch (error) {
     if (error instanceof Refusal || isOfTheWorld(error)) throw error;
     throw damaged(file, error instanceof Error ? error.message : String(error));
@@ -122,7 +134,7 @@ function isOfTheWorld(error: unknown): boolean {
   return failureKind(error) !== "other";
 }
 
-async function loadEach(
+async function loadLines(
   loading: Loading,
   lines: AsyncIterator<string>,
   header: CopyHeader,

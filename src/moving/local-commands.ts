@@ -4,7 +4,6 @@ import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
-import { openDatabase } from "../database/database.ts";
 import { UnusableDatabase } from "../database/failures.ts";
 import { lockFolder } from "../database/folder-lock.ts";
 import { nowMicros } from "../http/request-facts.ts";
@@ -16,7 +15,7 @@ import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
-import { moveLog, recordArrival, recordBackup } from "./actions.ts";
+import { moveLog, recordBackup } from "./actions.ts";
 import type { CopyHeader, CopyKind } from "./copy-format.ts";
 import { readCopy } from "./copy-reader.ts";
 import { writeCopy } from "./copy-writer.ts";
@@ -123,11 +122,7 @@ async function arrive(config: DataConfig, machine: Actor, file: string, kind: Co
   const checkpointFile = checkpointFileOf(config.logKeyFile);
   const note = kind === "move" ? readCheckpointFile(checkpointFile) : undefined;
   const kept = note === undefined ? [] : [{ note, where: checkpointFile }];
-  const header = await readCopy(config.database, file, kind, kept);
-  // The first event here: steps of the schema that are not recorded yet, since the log had left, come behind it.
-  await using open = await openDatabase(config.database);
-  await perform(open.db, machine, recordArrival, { kind, file: path.basename(file), events: header.events });
-  return header;
+  return readCopy(config.database, file, kind, kept, machine);
 }
 
 function describe(done: string, { events, users, origin, created }: CopyHeader, file: string): string {

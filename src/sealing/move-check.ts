@@ -3,10 +3,9 @@ import type { Findings } from "./verification-report.ts";
 
 /**
  * Whether the log is at home here, as the database says, against what the log itself tells: an event that says that it was
- * moved is the last one here, or was followed by one that says that it arrived. A copy that is being loaded has not arrived
- * yet, and carries no mark.
+ * moved is the last one here, or was followed by one that says that it arrived.
  */
-export async function checkMoves(db: Database, size: number, isArriving: boolean, findings: Findings): Promise<void> {
+export async function checkMoves(db: Database, size: number, findings: Findings): Promise<void> {
   const marker = await db.selectFrom("log_move").select("id").executeTakeFirst();
   const events = await db
     .selectFrom("event")
@@ -25,7 +24,7 @@ export async function checkMoves(db: Database, size: number, isArriving: boolean
   }
   const last = events.at(-1);
   const hasLeft = last?.action === "log.move" && last.id === size;
-  if (hasLeft && marker === undefined && !isArriving)
+  if (hasLeft && marker === undefined)
     findings.fault(last.id, "it tells that the log was moved, and its mark is missing");
   if (!hasLeft && marker !== undefined)
     findings.fault(null, "the log is marked as moved, and its last event tells of no move");

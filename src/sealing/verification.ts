@@ -17,8 +17,6 @@ export interface VerificationOptions {
   readonly trustedKeys?: readonly string[];
   /** True if a log of which nothing is signed by a trusted key is wrong. */
   readonly mustBeSigned?: boolean;
-  /** True if the log is a copy that is being loaded, whose arrival no event tells yet. */
-  readonly isArriving?: boolean;
   /** Told how many events have been checked, of how many. It may wait, to leave room for others. */
   readonly onProgress?: (checked: number, size: number) => void | Promise<void>;
 }
@@ -29,7 +27,7 @@ export interface VerificationOptions {
  */
 export async function verifyLog(
   reading: ReadingDatabase,
-  { kept = [], trustedKeys, mustBeSigned = false, isArriving = false, onProgress }: VerificationOptions = {},
+  { kept = [], trustedKeys, mustBeSigned = false, onProgress }: VerificationOptions = {},
 ): Promise<VerificationReport> {
   const { db } = reading;
   const findings = new Findings();
@@ -47,7 +45,7 @@ export async function verifyLog(
   await pass.checkSurplus(head.last_event_id);
   await checkpoints.end(db, head.last_event_id);
   await checkIdentities(db, findings);
-  await checkMoves(db, head.last_event_id, isArriving, findings);
+  await checkMoves(db, head.last_event_id, findings);
   checkpoints.refuseOthers();
   return findings.report();
 }

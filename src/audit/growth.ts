@@ -1,0 +1,56 @@
+import type { WriteTransaction } from "../database/writer.ts";
+import type { EventTable } from "../database/tables.ts";
+import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
+import type { Draft } from "./action.ts";
+import { type Actor, machineActor } from "./actor.ts";
+import { draftEvent } from "./event-draft.ts";
+import { eventRow } from "./event-row.ts";
+
+/** The clock may be corrected by this much without an event; times then wait for it. */
+const clockStepMicros = 2_000_000;
+
+type Head = WriteTransaction["head"];
+
+/** An event that is to be recorded, and who acted. */
+export interface Entry {
+  readonly draft: Draft;
+  readonly actor: Actor;
+}
+
+/** What is appended to the log, and where its head is afterwards. */
+export interface Growth {
+  readonly rows: readonly EventTable[];
+  /** The nodes of the tree that the rows complete. */
+  readonly nodes: readonly TileNode[];
+  readonly head: Head;
+}
+
+/** Gives the rows of events behind `head`, all of one time in microseconds, and the tree grown by them. */
+export function growLog(head: Head, created: number, entries: readonly Entry[]): Growth {
+  const tree = GrowingTree.from(head.last_event_id, head.edge);
+  const nodes: TileNode[] = [];
+  const rows = entries.map(({ draft, actor }) => {
+    const row = eventRow(tree.size + 1, created, draft, actor);
+    nodes.push(...tree.append(row.leaf_hash));
+    return row;
+  });
+  return { rows, nodes, head: { last_event_id: tree.size, last_created: created, edge: tree.edge() } };
+}
+
+/**
+ * The time of the next event in microseconds: never before the last one, unless the clock was really set back. Then `step` is
+ * the event that says so, and comes first.
+ */
+export function nextTime(last: number): { readonly created: number; readonly step: Entry | undefined } {
+  const now = Math.round((performance.timeOrigin + performance.now()) * 1000);
+  const wall = Date.now() * 1000;
+  // The performance clock has microseconds but does not follow when the wall clock is set.
+  const time = Math.abs(now - wall) < 1_000_000 ? now : wall;
+  if (time >= last) return { created: time, step: undefined };
+  if (last - time <= clockStepMicros) return { created: last, step: undefined };
+  const seconds = Math.round((last - time) / 1_000_000);
+  return { created: time, step: { draft: draftEvent("clock.step", { seconds }), actor: clockActor } };
+}
+
+/** Clock events have no user. */
+const clockActor = machineActor("ironlog");
