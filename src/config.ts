@@ -7,6 +7,7 @@ import type { DatabaseLocation } from "./database/database.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
+import { readSecretFile } from "./terminal/secret-file.ts";
 
 /** Where the data is: what every command needs that works beside the server or is it. */
 export interface DataConfig {
@@ -222,7 +223,10 @@ function parseUrl(text: string | undefined): string | undefined {
 }
 
 function readTls(certificateFile: string, keyFile: string): NonNullable<ServerConfig["tls"]> {
-  const tls = { certificate: readPem("--tls-cert", certificateFile), key: readPem("--tls-key", keyFile) };
+  const tls = {
+    certificate: readPem("--tls-cert", certificateFile, (file) => readFileSync(file, "utf8")),
+    key: readPem("--tls-key", keyFile, readSecretFile),
+  };
   try {
     createSecureContext({ cert: tls.certificate, key: tls.key });
     return tls;
@@ -234,9 +238,9 @@ function readTls(certificateFile: string, keyFile: string): NonNullable<ServerCo
   }
 }
 
-function readPem(flag: string, file: string): string {
+function readPem(flag: string, file: string, read: (file: string) => string): string {
   try {
-    return readFileSync(file, "utf8");
+    return read(file);
   } catch (error) {
     throw new Refusal(
       "invalid",

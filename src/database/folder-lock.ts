@@ -1,3 +1,4 @@
+import { closeSync, fchmodSync, openSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeFolder } from "./make-folder.ts";
@@ -13,7 +14,9 @@ export function lockFolder(folder: string): Disposable {
   let database: DatabaseSync | undefined;
   try {
     makeFolder(folder);
-    database = new DatabaseSync(path.join(folder, "server.lock"), { timeout: 0 });
+    const file = path.join(folder, "server.lock");
+    closeToOthers(file);
+    database = new DatabaseSync(file, { timeout: 0 });
     database.exec("begin exclusive");
   } catch (error) {
     database?.close();
@@ -30,4 +33,14 @@ export function lockFolder(folder: string): Disposable {
   }
   const held = database;
   return { [Symbol.dispose]: () => held.close() };
+}
+
+/** Whoever may open the file may hold its lock, and keep every server from starting. */
+function closeToOthers(file: string): void {
+  const opened = openSync(file, "a", 0o600);
+  try {
+    fchmodSync(opened, 0o600);
+  } finally {
+    closeSync(opened);
+  }
 }

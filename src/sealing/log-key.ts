@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { makeFolder } from "../database/make-folder.ts";
 import { Refusal } from "../refusal.ts";
 import { findErrorCode } from "../terminal/exit.ts";
+import { readSecretFile } from "../terminal/secret-file.ts";
 import { generateSigner, isKeyName, parseSigner, type Signer } from "../verifiable-log/signed-note.ts";
 import { writeNewFile } from "./new-file.ts";
 
@@ -14,11 +14,14 @@ export interface LogKey {
   readonly cosigner: Signer;
 }
 
-/** The key in the file; undefined if there is no file. Refuses with `invalid` what is no key, without repeating it. */
+/**
+ * The key in the file; undefined if there is no file. Refuses with `invalid` what is no key, without repeating it, and a file
+ * that others can read.
+ */
 export function readLogKey(file: string): LogKey | undefined {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readSecretFile(file);
   } catch (error) {
     if (findErrorCode(error) === "ENOENT") return undefined;
     const reason = error instanceof Error ? error.message : String(error);
