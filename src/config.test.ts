@@ -35,6 +35,11 @@ test("what it can't use is refused, naming the flag and the mend", () => {
     [["--url", "audit.example.com"], {}, /--url takes scheme and host/],
     [["--url", "https://a.example/path"], {}, /--url takes scheme and host/],
     [["--database", "mysql://x"], {}, /--database takes a URL such as postgres:/],
+    [
+      ["--database", "postgres://x/y?query_timeout=0"],
+      {},
+      /'query_timeout' in the URL has no effect here: leave it out/,
+    ],
     [["--trusted-proxy", "proxy.example"], {}, /--trusted-proxy takes an address or a network/],
     [["--tls-cert", "/nowhere/cert.pem"], {}, /--tls-cert and --tls-key together/],
     [

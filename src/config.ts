@@ -4,6 +4,7 @@ import path from "node:path";
 import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
 import type { DatabaseLocation } from "./database/database.ts";
+import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
@@ -203,8 +204,7 @@ function defaultFolder(environment: Environment): string {
 
 function parseDatabase(text: string | undefined, dataFolder: string): DatabaseLocation {
   if (text === undefined) return { kind: "sqlite", file: path.join(dataFolder, "ironlog.db") };
-  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return { kind: "postgres", url: text };
-  throw invalidField("--database", "--database takes a URL such as postgres://ironlog@db.example.com/ironlog.");
+  return { kind: "postgres", url: parsePostgresUrl(text) };
 }
 
 function parsePort(text: string): number {

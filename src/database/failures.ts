@@ -17,6 +17,8 @@ export type FailureKind =
 /** Says what an error of SQLite or PostgreSQL means, by its code. */
 export function failureKind(error: unknown): FailureKind {
   if (!(error instanceof Error)) return "other";
+  // A connection that was made while serving, and is not what it must be.
+  if (error instanceof UnusableDatabase) return "unavailable";
   if ("errcode" in error && typeof error.errcode === "number") return sqliteFailure(error.errcode);
   if ("code" in error && typeof error.code === "string") return postgresFailure(error.code);
   // node-postgres reports a lost connection without a code.

@@ -71,7 +71,7 @@ async function intoFile(file: string, load: (loading: Loading) => Promise<void>)
 }
 
 async function intoServer(url: string, load: (loading: Loading) => Promise<void>): Promise<void> {
-  const pool = createPool(url, { max: 1, query_timeout: 0 });
+  const pool = createPool(url, "building", { max: 1, query_timeout: 0 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await db.transaction().execute(async (tx) => {

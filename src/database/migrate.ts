@@ -51,10 +51,21 @@ export async function migrate(db: Kysely<Tables>, kind: SqlKind): Promise<readon
   for (const [name, step] of Object.entries(steps)) {
     migrations[name] = { up: (kysely: Kysely<Tables>) => step.up(kysely, kind) };
   }
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    ...(await placeOf(db, kind)),
+  });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw asError(error);
   return (results ?? []).filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
+}
+
+/** Kysely would take tables of the same names in any schema for these. */
+async function placeOf(db: Kysely<Tables>, kind: SqlKind): Promise<{ readonly migrationTableSchema?: string }> {
+  if (kind === "sqlite") return {};
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+  return rows[0] === undefined ? {} : { migrationTableSchema: rows[0].schema };
 }
 
 async function refuseNewer(db: Kysely<Tables>, kind: SqlKind): Promise<void> {

@@ -112,7 +112,7 @@ function checked(database: DatabaseSync): DatabaseSync {
 }
 
 function openServer(url: string): ReadingDatabase {
-  const pool = createPool(url, { max: 2, options: "-c default_transaction_read_only=on" });
+  const pool = createPool(url, "readingAll", { max: 2 });
   const text = readEventsSql((n) => `$${n}`);
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {

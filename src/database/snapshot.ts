@@ -46,7 +46,7 @@ async function overFile<Result>(file: string, work: (snapshot: Snapshot) => Prom
 }
 
 async function overServer<Result>(url: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  const pool = createPool(url, { max: 1 });
+  const pool = createPool(url, "readingAll", { max: 1 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await db

@@ -1,3 +1,4 @@
+import { quoted } from "./postgres-session.ts";
 import type { BookkeepingTables, DomainTables, SealTables } from "../tables.ts";
 
 // What the role that serves needs, and no more: it can't change or delete an event, drop a trigger, or alter a table. The
@@ -39,23 +40,20 @@ const appendedTables: { readonly [Table in keyof AppendedTables | "event" | "tre
 };
 const sealTables: { readonly [Table in keyof SealTables]: true } = { checkpoint: true };
 
-/** The statements that let `role` serve. */
-export function grantsFor(role: string): readonly string[] {
-  const name = `"${role.replaceAll('"', '""')}"`;
-  const list = (tables: object): string =>
-    Object.keys(tables)
-      .map((table) => `"${table}"`)
-      .join(", ");
+/** The statements that let `role` serve on the tables in `schema`. */
+export function grantsFor(role: string, schema: string): readonly string[] {
+  const [name, place] = [quoted(role), quoted(schema)];
+  const list = (tables: object): string => Object.keys(tables).map(quoted).join(", ");
   return [
-    `grant usage on schema public to ${name}`,
-    `grant select on all tables in schema public to ${name}`,
+    `grant usage on schema ${place} to ${name}`,
+    `grant select on all tables in schema ${place} to ${name}`,
     `grant insert, update, delete on ${list(domainTables)}, ${list(bookkeepingTables)} to ${name}`,
     `grant insert, update on ${list(sealTables)} to ${name}`,
     `grant insert on ${list(appendedTables)} to ${name}`,
     // An earlier version has granted more.
     `revoke update, delete on ${list(appendedTables)} from ${name}`,
     `grant update on log_head to ${name}`,
-    `grant usage on all sequences in schema public to ${name}`,
+    `grant usage on all sequences in schema ${place} to ${name}`,
     // Every start looks whether the tables are up to date, under this lock.
     `grant update on kysely_migration_lock to ${name}`,
   ];

@@ -4,6 +4,7 @@ import pg from "pg";
 import { WatchfulClient } from "./postgres-client.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
+import { prepareSession } from "./postgres-session.ts";
 import { TransactionFactory } from "../action-transaction.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../mutex.ts";
@@ -11,12 +12,6 @@ import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
 import { type ActionTransaction, CommitUnknown, movedAway, type Writer, type WriteTransaction } from "../writer.ts";
 
-/** How long another server may hold the log before a change is refused. */
-const lockTimeoutMs = 10_000;
-/** A server that stops in the middle of a transaction must not hold up the others for longer. */
-const idleInTransactionTimeoutMs = 10_000;
-/** No statement of an action comes near it. */
-const statementTimeoutMs = 30_000;
 /** After a lost commit: how long to ask how it ended, and how often. */
 const commitQuestionsMs = 20_000;
 const commitQuestionPauseMs = 500;
@@ -28,10 +23,7 @@ export class PostgresWriter implements Writer {
   #session: Session | undefined;
 
   constructor(options: pg.ClientConfig) {
-    this.#options = {
-      ...options,
-      options: `-c lock_timeout=${lockTimeoutMs} -c idle_in_transaction_session_timeout=${idleInTransactionTimeoutMs} -c statement_timeout=${statementTimeoutMs} -c synchronous_commit=on`,
-    };
+    this.#options = options;
   }
 
   async begin(): Promise<WriteTransaction> {
@@ -145,6 +137,12 @@ export class PostgresWriter implements Writer {
       if (this.#session === session) this.#session = undefined;
     });
     await client.connect();
+    try {
+      await prepareSession(client, "acting");
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
     this.#session = session;
     return session;
   }

@@ -7,22 +7,19 @@ import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writer.ts";
 import { WatchfulClient } from "./postgres-client.ts";
+import { refuseTransactionPooling } from "./postgres-pooler.ts";
+import { prepareSession, type SessionKind, statementTimeoutMs } from "./postgres-session.ts";
+import { withoutPassword } from "./postgres-url.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 
 /** Readers beyond it wait for their turn. */
 const readConnectionsMax = 8;
-/** A query that needs longer is stopped by the server: a page must not hold a connection for ever. */
-const statementTimeoutMs = 30_000;
 const connectTimeoutMs = 5_000;
 
 /** Opens a pool that can only read, and one connection that writes. */
 export async function openPostgres(url: string): Promise<OpenDatabase> {
   const migrated = await migrateOnce(url);
-  const pool = createPool(url, {
-    max: readConnectionsMax,
-    Client: WatchfulClient,
-    options: "-c default_transaction_read_only=on -c statement_timeout=" + String(statementTimeoutMs),
-  });
+  const pool = createPool(url, "asking", { max: readConnectionsMax, Client: WatchfulClient });
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // The same object behind a type that has no way to write; the connections refuse it as well.
   const db = reader as unknown as Database;
@@ -42,8 +39,10 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
  * A pool of connections to the database. One that breaks is replaced at the next query: whoever waits for an answer gets the
  * error, and where nobody waits, idle or between two queries, it is nobody's. Without listeners it would end the process.
  */
-export function createPool(url: string, options: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...connectionOptions(url), ...options });
+export function createPool(url: string, kind: SessionKind, options: pg.PoolConfig): pg.Pool {
+  // The pool waits for what it returns, which its types don't know.
+  const onConnect = (client: pg.ClientBase): unknown => prepareSession(client, kind);
+  const pool = new pg.Pool({ ...connectionOptions(url), ...options, onConnect });
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
@@ -69,9 +68,10 @@ const getTypeParser = ((oid: number, format?: "text" | "binary") =>
   oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
 
 async function migrateOnce(url: string): Promise<readonly string[]> {
-  const pool = createPool(url, { max: 2 });
+  const pool = createPool(url, "building", { max: 2, query_timeout: 0 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
+    await refuseTransactionPooling(connectionOptions(url), withoutPassword(url));
     return await migrate(db, "postgres");
   } catch (error) {
     throw asUnusable(url, error);
@@ -85,8 +85,9 @@ export async function grantRole(url: string, role: string): Promise<void> {
   const client = new pg.Client(connectionOptions(url));
   await client.connect();
   try {
+    const schema = await prepareSession(client, "building");
     await client.query("begin");
-    for (const statement of grantsFor(role)) await client.query(statement);
+    for (const statement of grantsFor(role, schema)) await client.query(statement);
     await client.query("commit");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -105,6 +106,11 @@ function asUnusable(url: string, error: unknown): unknown {
     return unusable(`${where} refuses this user or password: check the URL given with --database`);
   }
   if (code === "3D000") return unusable(`${where} does not exist: create the database first`);
+  if (code === "08P01" && error.message.includes("startup parameter")) {
+    return unusable(
+      `a pooler such as PgBouncer stands at ${where} and refuses 'options': leave them out of the URL and PGOPTIONS, or give PostgreSQL's own port`,
+    );
+  }
   if (code === "42501") {
     return unusable(
       `${where}: the user may not create or change tables there (${error.message}): run ironlog migrate --grant as their owner, or grant it`,
@@ -114,16 +120,4 @@ function asUnusable(url: string, error: unknown): unknown {
     return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`);
   }
   return error;
-}
-
-/** The URL as it may be shown. */
-function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.password !== "") parsed.password = "********";
-    parsed.search = "";
-    return parsed.toString();
-  } catch {
-    return "the database";
-  }
 }

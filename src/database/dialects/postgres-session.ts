@@ -1,0 +1,103 @@
+import type pg from "pg";
+import { UnusableDatabase } from "../failures.ts";
+
+// What every connection must be, whatever the URL, PGOPTIONS, the role or the database say. It is set after connecting: a
+// URL's own `options` would take the place of ours, and poolers refuse them. Then the server is asked whether it holds.
+
+type Settings = Readonly<Record<string, string>>;
+
+/** What the program's queries and the database's guards rely on. */
+const always: Settings = {
+  client_encoding: "UTF8",
+  standard_conforming_strings: "on",
+  transform_null_equals: "off",
+  bytea_output: "hex",
+  default_transaction_isolation: "read committed",
+};
+
+/** What only a superuser may set. Any other value takes the guards away. */
+const asked: Settings = { session_replication_role: "origin" };
+
+/** How long another server may hold the log before a change is refused. */
+const lockTimeoutMs = 10_000;
+/** A server that stops in the middle of a transaction must not hold up the others for longer. */
+const idleInTransactionTimeoutMs = 10_000;
+/** A query that needs longer is stopped by the server: a page must not hold a connection for ever. No action comes near it. */
+export const statementTimeoutMs = 30_000;
+
+/** What a connection is for. */
+export const sessions = {
+  /** The server's questions. */
+  asking: { default_transaction_read_only: "on", statement_timeout: String(statementTimeoutMs) },
+  /** `perform`, and the signer. */
+  acting: {
+    default_transaction_read_only: "off",
+    lock_timeout: String(lockTimeoutMs),
+    idle_in_transaction_session_timeout: String(idleInTransactionTimeoutMs),
+    statement_timeout: String(statementTimeoutMs),
+    // An answer is sent after the commit is on disk.
+    synchronous_commit: "on",
+  },
+  /** A verification, a backup: however long it takes. */
+  readingAll: { default_transaction_read_only: "on", statement_timeout: "0", idle_in_transaction_session_timeout: "0" },
+  /** Changes of the tables, and loading a copy. */
+  building: {
+    default_transaction_read_only: "off",
+    statement_timeout: "0",
+    idle_in_transaction_session_timeout: "0",
+    synchronous_commit: "on",
+  },
+} as const satisfies Readonly<Record<string, Settings>>;
+
+export type SessionKind = keyof typeof sessions;
+
+/**
+ * Makes a new connection what it must be. Returns the schema that the log's tables are in or will be made in: the first of
+ * the search path, which from here on is the only one, so that nothing else can stand in for them.
+ *
+ * Throws `UnusableDatabase` where a setting can't be as it must.
+ */
+export async function prepareSession(client: pg.ClientBase, kind: SessionKind): Promise<string> {
+  const schema = await findSchema(client);
+  const wanted: Settings = { ...always, ...sessions[kind], search_path: `${quoted(schema)}, pg_temp` };
+  const names = Object.keys(wanted);
+  await client.query(
+    "select set_config(name, value, false) from unnest($1::text[], $2::text[]) as setting (name, value)",
+    [names, Object.values(wanted)],
+  );
+  const expected: Settings = { ...wanted, ...asked };
+  const { rows } = await client.query<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where name = any($1)",
+    [Object.keys(expected)],
+  );
+  const found = new Map(rows.map(({ name, setting }) => [name, setting]));
+  const wrong = Object.entries(expected).find(([name, value]) => found.get(name) !== value);
+  if (wrong === undefined) return schema;
+  const [name, value] = wrong;
+  throw new UnusableDatabase(
+    `PostgreSQL has ${name} = '${found.get(name) ?? "nothing"}' for this connection, and it must be '${value}': look for it in the URL, PGOPTIONS, and what 'alter role' and 'alter database' have set`,
+  );
+}
+
+async function findSchema(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ schema: string | null; found: string | null; path: string }>(
+    `select current_schema() as schema, current_setting('search_path') as path,
+      (select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = to_regclass('log_head')) as found`,
+  );
+  const { schema = null, found = null, path = "" } = rows[0] ?? {};
+  if (schema === null) {
+    throw new UnusableDatabase(`no schema of the search_path '${path}' exists: create one, or name another`);
+  }
+  if (found !== null && found !== schema) {
+    throw new UnusableDatabase(
+      `the tables are in the schema '${found}', and the search_path '${path}' puts '${schema}' before it: set search_path to '${found}' alone`,
+    );
+  }
+  return schema;
+}
+
+/** A name as SQL has it. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
