@@ -11,7 +11,7 @@ import { requestFacts, splitUrl } from "../src/http/request-facts.ts";
 // Fastify route. And for `events-page-limit`, the same bytes from memory.
 
 const [place = ""] = process.argv.slice(2);
-const { db } = await openDatabase(
+const { db, nonces } = await openDatabase(
   place.startsWith("postgres:") ? { kind: "postgres", url: place } : { kind: "sqlite", file: place },
 );
 const rows = await db
@@ -24,6 +24,7 @@ const rows = await db
 const authenticate = authentication({
   db,
   unrecorded: new Unrecorded(),
+  nonces: { shared: nonces, sinceSeconds: 0 },
   warn: (error) => {
     throw error;
   },

@@ -1,7 +1,9 @@
 import path from "node:path";
-import { authentication } from "./accounts/authentication.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { authentication, type AuthenticationParts } from "./accounts/authentication.ts";
 import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/first-login.ts";
+import { memorySince } from "./accounts/nonces.ts";
 import { LoginLimiter } from "./accounts/login-limiter.ts";
 import { announceReady, showFirstLogin } from "./announce.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
@@ -69,6 +71,7 @@ async function serve(config: ServerConfig): Promise<number> {
   const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
+  const lockedAtSeconds = Date.now() / 1000;
   const database = open.use(await openLog(config.database, machine));
   await refuseIfMoved(database);
   const { db } = database;
@@ -85,11 +88,14 @@ async function serve(config: ServerConfig): Promise<number> {
   const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
   const verifier = open.use(new BackgroundVerifier({ db, dataFolder, logKeyFile, environment, machine, warn }));
   verifier.start();
-  const { app, reporter } = assemble({ db, config, site, machine, log, watch: { signer, verifier } });
+  const sinceSeconds = database.nonces === undefined ? await memorySince(db, lockedAtSeconds) : 0;
+  const nonces = { shared: database.nonces, sinceSeconds };
+  const { app, reporter } = assemble({ db, config, site, machine, log, nonces, watch: { signer, verifier } });
   open.use(reporter);
   open.defer(async () => app.close());
 
   const stopped = stopSignal();
+  await sleep(Math.min(1_000, Math.max(0, sinceSeconds * 1_000 - Date.now())));
   const address = await listen(app, config);
   const server = { version, database: config.database.kind };
   await perform(db, machine, startServer, { ...server, address });
@@ -126,11 +132,12 @@ interface Assembly {
   readonly site: Site;
   readonly machine: Actor;
   readonly log: Logger;
+  readonly nonces: AuthenticationParts["nonces"];
   readonly watch: Watch;
 }
 
 /** Builds the server from the slices' operations. */
-function assemble({ db, config, site, machine, log, watch }: Assembly) {
+function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   const unrecorded = new Unrecorded();
   const limiter = new LoginLimiter(unrecorded);
   const services = {
@@ -141,6 +148,7 @@ function assemble({ db, config, site, machine, log, watch }: Assembly) {
   const authenticate = authentication({
     db,
     unrecorded,
+    nonces,
     warn: (error, sentence) => log.warn({ err: error }, sentence),
   });
   const metrics = new Metrics(() => lastEventId(db));

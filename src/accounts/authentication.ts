@@ -13,11 +13,10 @@ import { Refusal } from "../refusal.ts";
 import { type EndedToken, refuseToken } from "../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
 import { csrfToken, useIntervalMicros } from "./session.ts";
+import { type NonceParts, timestampToleranceSeconds, useNonce } from "./nonces.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
 
-/** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
-const timestampToleranceSeconds = 300;
 /** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
 const nonceCapacity = 1_000_000;
 /** Clients that are known without asking the database, while nothing changes. */
@@ -29,13 +28,14 @@ const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
 export interface AuthenticationParts {
   readonly db: Database;
   readonly unrecorded: Unrecorded;
+  readonly nonces: Pick<NonceParts, "shared" | "sinceSeconds">;
   /** Told of what went wrong where the request itself is none the worse for it. */
   readonly warn: (error: unknown, sentence: string) => void;
 }
 
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
-export function authentication({ db, unrecorded, warn }: AuthenticationParts): Authenticate {
-  const nonces = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
+export function authentication({ db, unrecorded, nonces, warn }: AuthenticationParts): Authenticate {
+  const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const lifetimes = new VersionCache<SessionLifetimes>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
@@ -87,15 +87,22 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
     if (!verifyPlaintextSignature(claim.signature, holder.secretHash)) {
       throw unauthorised("'Invalid signature.'");
     }
-    if (claim.nonce !== undefined && !nonces.use(claim.consumerKey, claim.tokenKey, claim.nonce, facts.now / 1e6)) {
-      throw unauthorised(`'Nonce already used: ${claim.nonce}'`);
-    }
+    if (claim.nonce !== undefined) await refuseReplay({ ...claim, nonce: claim.nonce }, facts.now / 1e6);
     if (holder.expires !== null && holder.expires <= facts.now) {
       await recordRefusedToken(facts, { ...holder, reason: "expired" });
       throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
     }
     if (!holder.isActive) throw new Refusal("forbidden", "User is not allowed access to this API.");
     return { ...tokenCaller(facts, holder), asOf };
+  }
+
+  async function refuseReplay(claim: TokenClaim & { readonly nonce: string }, nowSeconds: number): Promise<void> {
+    const timestampSeconds = Number(claim.timestamp);
+    const outcome = await useNonce({ db, memory, ...nonces }, { ...claim, timestampSeconds }, nowSeconds);
+    if (outcome === "used") throw unauthorised(`'Nonce already used: ${claim.nonce}'`);
+    if (outcome === "forgotten") {
+      throw unauthorised(`'Expired timestamp: given ${claim.timestamp}, from before the server's last start'`);
+    }
   }
 
   /** Only who knows the secret used the token; anybody else is guessing. */

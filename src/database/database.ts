@@ -1,6 +1,7 @@
 import type { ReadonlyKysely } from "kysely/readonly";
 import { openPostgres } from "./dialects/postgres.ts";
 import { openSqlite } from "./dialects/sqlite.ts";
+import type { SharedNonces } from "./nonces.ts";
 import type { Tables } from "./tables.ts";
 
 /** The whole database, for reading. Changes go through `perform`. */
@@ -15,6 +16,8 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly db: Database;
   /** Names of the migrations that this opening applied, oldest first. */
   readonly migrated: readonly string[];
+  /** Undefined where one server alone can use the database. */
+  readonly nonces: SharedNonces | undefined;
 }
 
 /**

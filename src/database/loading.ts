@@ -78,6 +78,8 @@ async function intoServer(url: string, load: (loading: Loading) => Promise<void>
       await sql`select one from log_head for update`.execute(tx);
       await sql`select set_config('ironlog.event_id', '1', true)`.execute(tx);
       for (const table of madeByMigrations) await sql.raw(`delete from "${table}"`).execute(tx);
+      // What was signed for where the copy comes from may have been used there.
+      await sql`update nonce_start set since = ceil(extract(epoch from clock_timestamp()))`.execute(tx);
       await load({
         reading: readingOf(tx, async (after, upTo, limit) => {
           const query = sql<Record<string, never>>`select ${sql.raw(eventColumns.join(", "))} from event

@@ -12,6 +12,7 @@ import { postgresGuards } from "./migrations/0008-postgres-guards.ts";
 import { postgresHead } from "./migrations/0009-postgres-head.ts";
 import { passwordEnds } from "./migrations/0010-password-ends.ts";
 import { eventsStay } from "./migrations/0011-events-stay.ts";
+import { nonces } from "./migrations/0014-nonces.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -35,6 +36,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0009-postgres-head": postgresHead,
   "0010-password-ends": passwordEnds,
   "0011-events-stay": eventsStay,
+  "0014-nonces": nonces,
 };
 
 /** The names of every step: what an open database has been brought to. */

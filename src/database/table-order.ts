@@ -18,6 +18,7 @@ export const tableOrder: { readonly [Table in keyof Tables]: TableOrder } = {
   session: drawn,
   session_ended_by_password: { keys: ["token_hash"] },
   session_use: { keys: ["session_id"] },
+  early_nonce: { keys: ["id"] },
   token: drawn,
   deleted_token: { keys: ["token_key"] },
   report: drawn,

@@ -46,6 +46,7 @@ export interface SealTables {
 /** What the machine notes for itself. Nobody acted, so there is no event. */
 export interface BookkeepingTables {
   session_use: SessionUseTable;
+  early_nonce: EarlyNonceTable;
   verification: VerificationTable;
 }
 
@@ -84,6 +85,12 @@ export interface SessionEndedByPasswordTable {
 export interface SessionUseTable {
   session_id: number;
   last_used: number;
+}
+
+/** Nonces of signed requests that were dated ahead; `used` is in seconds. */
+export interface EarlyNonceTable {
+  id: Uint8Array;
+  used: number;
 }
 
 export interface TokenTable {

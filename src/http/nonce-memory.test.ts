@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { Refusal } from "../refusal.ts";
-import { NonceMemory, nonceRememberSeconds } from "./nonce-memory.ts";
+import { nonceRememberSeconds } from "../database/nonces.ts";
+import { NonceMemory } from "./nonce-memory.ts";
 
 test("a nonce is good once for each consumer and token", () => {
   const memory = new NonceMemory({ capacity: 100 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
+import { nonceRememberSeconds } from "../database/nonces.ts";
 import { Refusal } from "../refusal.ts";
 
 export interface NonceMemoryLimits {
@@ -11,12 +12,6 @@ export interface NonceMemoryLimits {
   readonly rememberSeconds?: number;
 }
 
-/**
- * As long as a timestamp that was accepted can stay acceptable: one that is 300 s ahead when it comes is good until it
- * is 300 s old. A nonce forgotten sooner could be replayed.
- */
-export const nonceRememberSeconds = 600;
-
 interface UsedNonce {
   readonly key: string;
   readonly usedAtSeconds: number;
@@ -24,7 +19,7 @@ interface UsedNonce {
 
 /**
  * The OAuth nonces used lately by each API key, in memory, bounded. Nothing is forgotten before its time: when full it
- * refuses rather than let an old request be replayed. A restart forgets all of it.
+ * refuses rather than let an old request be replayed. A restart forgets all of it: requests of before must then be refused.
  */
 export class NonceMemory {
   readonly #capacity: number;
@@ -99,6 +94,11 @@ export class NonceMemory {
     }
     throw new Refusal("unavailable", "The server is handling too many signed requests.", { retryAfterSeconds });
   }
+}
+
+/** A nonce of an API key, of 32 bytes, however long they are. */
+export function nonceId(consumerKey: string, tokenKey: string, nonce: string): Buffer {
+  return hash("sha256", JSON.stringify([consumerKey, tokenKey, nonce]), "buffer");
 }
 
 function digest(...parts: readonly string[]): string {

@@ -29,6 +29,7 @@ const domainTables: { readonly [Table in Exclude<keyof DomainTables, keyof Appen
 };
 const bookkeepingTables: { readonly [Table in keyof BookkeepingTables]: true } = {
   session_use: true,
+  early_nonce: true,
   verification: true,
 };
 /** Tables whose rows stay as they were written. */
@@ -53,6 +54,8 @@ export function grantsFor(role: string, schema: string): readonly string[] {
     // An earlier version has granted more.
     `revoke update, delete on ${list(appendedTables)} from ${name}`,
     `grant update on log_head to ${name}`,
+    `grant insert, delete on nonce to ${name}`,
+    `grant insert on nonce_start to ${name}`,
     `grant usage on all sequences in schema ${place} to ${name}`,
     // Every start looks whether the tables are up to date, under this lock.
     `grant update on kysely_migration_lock to ${name}`,

@@ -38,6 +38,14 @@ export const sessions = {
     // An answer is sent after the commit is on disk.
     synchronous_commit: "on",
   },
+  /** Nonces. They go into an unlogged table, so there is nothing to wait for. */
+  noting: {
+    default_transaction_read_only: "off",
+    statement_timeout: String(statementTimeoutMs),
+    lock_timeout: String(lockTimeoutMs),
+    idle_in_transaction_session_timeout: String(idleInTransactionTimeoutMs),
+    synchronous_commit: "off",
+  },
   /** A verification, a backup: however long it takes. */
   readingAll: { default_transaction_read_only: "on", statement_timeout: "0", idle_in_transaction_session_timeout: "0" },
   /** Changes of the tables, and loading a copy. */

@@ -7,6 +7,7 @@ import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writer.ts";
 import { WatchfulClient } from "./postgres-client.ts";
+import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
 import { prepareSession, type SessionKind, statementTimeoutMs } from "./postgres-session.ts";
 import { withoutPassword } from "./postgres-url.ts";
@@ -25,11 +26,14 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   const db = reader as unknown as Database;
   const writer = new PostgresWriter(connectionOptions(url));
   registerWriter(db, writer);
+  const nonces = new PostgresNonces(connectionOptions(url));
   return {
     db,
     migrated,
+    nonces,
     async [Symbol.asyncDispose]() {
       await writer[Symbol.asyncDispose]();
+      await nonces[Symbol.asyncDispose]();
       await reader.destroy();
     },
   };

@@ -37,6 +37,7 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
     return {
       db,
       migrated,
+      nonces: undefined,
       async [Symbol.asyncDispose]() {
         await writer[Symbol.asyncDispose]();
         reading.close();

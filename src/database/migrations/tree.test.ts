@@ -35,6 +35,7 @@ for (const kind of kinds) {
       "0009-postgres-head",
       "0010-password-ends",
       "0011-events-stay",
+      "0014-nonces",
     ]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
@@ -44,10 +45,19 @@ for (const kind of kinds) {
 
 /** The database as it was before the step. */
 async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
-  const added = ["tree_node", "checkpoint", "log_identity", "log_move", "verification", "session_ended_by_password"];
+  const added = [
+    "tree_node",
+    "checkpoint",
+    "log_identity",
+    "log_move",
+    "verification",
+    "session_ended_by_password",
+    "early_nonce",
+  ];
   for (const table of added) {
     await meddle(`drop table ${table}`);
   }
+  if (location.kind === "postgres") await meddle("drop table nonce, nonce_start");
   await meddle("alter table log_head drop column edge");
   await meddle("drop index event_target_id");
   if (location.kind === "postgres") {
