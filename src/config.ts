@@ -216,9 +216,17 @@ function parseUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin =
-    url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+    url !== undefined &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.hash === "" &&
+    url.username === "" &&
+    url.password === "";
   if (isOrigin && (url.protocol === "http:" || url.protocol === "https:")) return url.origin;
-  throw invalidField("--url", `--url takes scheme and host, such as https://audit.example.com, not '${text}'.`);
+  throw invalidField(
+    "--url",
+    `--url takes scheme and host, such as https://audit.example.com, without user and password.`,
+  );
 }
 
 function readTls(certificateFile: string, keyFile: string): NonNullable<ServerConfig["tls"]> {
