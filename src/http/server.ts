@@ -12,10 +12,9 @@ import {
 import { clientAddress } from "./client-address.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
+import { ignoreBodies } from "./request-body.ts";
 import { oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
 
-/** A script of some size and its metadata fit; nobody needs more in one request. */
-const bodyLimitBytes = 4 * 1024 * 1024;
 /** A request that takes longer to arrive is somebody holding a connection open. */
 const requestTimeoutMs = 60_000;
 /** Longer than the proxies in front keep theirs, so that they close first. */
@@ -38,7 +37,6 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     genReqId: traceId,
     exposeHeadRoutes: false,
-    bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: "idle",
@@ -52,6 +50,8 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
   app.server.maxConnections = connectionsMax;
   app.setErrorHandler((error: FastifyError, request, reply) => sayNo(error, request, reply));
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
+  // The doors read theirs; nothing else takes any.
+  ignoreBodies(app);
   closeConnectionsAtTheEnd(app);
   refuseOddRequests(app);
   app.addHook("onRequest", async (request, reply) => {
@@ -125,11 +125,7 @@ function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply
   const status = statusOf(error);
   if (status >= 500) request.log.error({ err: error }, "a request failed");
   const detail =
-    status === 413
-      ? `The body is larger than ${bodyLimitBytes} bytes.`
-      : status >= 500
-        ? `Internal error. The server's log has more under the trace id ${request.id}.`
-        : `${error.message}.`;
+    status >= 500 ? `Internal error. The server's log has more under the trace id ${request.id}.` : `${error.message}.`;
   const code = status === 413 ? "too_large" : status >= 500 ? "internal" : "invalid";
   sendPlainly(request, reply, status, code, detail);
 }

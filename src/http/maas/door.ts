@@ -6,6 +6,7 @@ import { denial, tooNarrow } from "../permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
+import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
 import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
@@ -21,9 +22,11 @@ export function openMaasDoor(
 ): void {
   const router = new Router(operations);
   void app.register(async (door) => {
-    door.removeAllContentTypeParsers();
-    // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others.
-    door.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others. Nor is the `op` known yet.
+    takeBodies(door, ({ url, method }) => {
+      const route = router.find(splitUrl(url).path.slice("/MAAS/".length));
+      return bodyLimitBytes((route?.operations ?? []).filter((operation) => operation.method === method));
+    });
     door.all("/MAAS/*", async (request, reply) => {
       send(reply, await answerRequest(request, parts, router, apiHash));
       return reply;

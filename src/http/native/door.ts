@@ -7,6 +7,7 @@ import { Parameters, parseQuery } from "../maas/parameters.ts";
 import { sendNoContent } from "../no-content.ts";
 import { denial, tooNarrow } from "../permission.ts";
 import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
+import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { refusalStatus } from "../refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { parseManyBodies, parseOneBody } from "./body.ts";
@@ -27,8 +28,10 @@ export function openNativeDoor(
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
   void app.register(async (door) => {
-    door.removeAllContentTypeParsers();
-    door.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    takeBodies(door, ({ url, method }) => {
+      const route = router.find(splitUrl(url).path.slice("/api/v1".length));
+      return bodyLimitBytes((route?.operations ?? []).filter((operation) => operation.method === method));
+    });
     door.get("/api/v1/openapi.json", async (_request, reply) => {
       reply.header("content-type", "application/json; charset=utf-8").send(openApiBytes);
       return reply;
