@@ -5,6 +5,7 @@ import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
 import type { DatabaseLocation } from "./database/database.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
+import { parseAllowedHosts } from "./http/host.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
 
@@ -23,6 +24,8 @@ export interface ServerConfig extends DataConfig {
   /** The address that people use, without a slash at the end; undefined for whatever they used. */
   readonly url: string | undefined;
   readonly trustedProxies: TrustedProxies;
+  /** Names that the server answers to beside its own and that of `url`. */
+  readonly allowedHosts: readonly string[];
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly maasVersion: MaasVersion;
   readonly logLevel: LogLevel;
@@ -60,6 +63,11 @@ export const serverSettings = [
   ...dataSettings,
   { flag: "log-origin", value: "NAME", help: "Name of a new log, such as example.com/audit (default: drawn)" },
   { flag: "url", value: "URL", help: "Address that people use, where a proxy stands in front" },
+  {
+    flag: "allowed-host",
+    value: "NAME",
+    help: "Another name that people or a proxy use in the address; several are separated by commas, or the flag is repeated",
+  },
   {
     flag: "trusted-proxy",
     value: "CIDR",
@@ -104,6 +112,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     port: parsePort(one("port") ?? "5240"),
     url: parseUrl(one("url")),
     trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
+    allowedHosts: parseAllowedHosts((given.get("allowed-host") ?? []).flatMap(separated)),
     tls: certificate === undefined || key === undefined ? undefined : readTls(certificate, key),
     maasVersion: parseChoice(
       "--maas-version",

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { parseCookies, type RequestFacts } from "./caller.ts";
 import { clientAddress, type TrustedProxies } from "./client-address.ts";
+import type { KnownHosts } from "./host.ts";
 import type { Parameters } from "./maas/parameters.ts";
 import { headerText } from "./text.ts";
 
@@ -13,6 +14,7 @@ export interface Site {
   readonly url: string | undefined;
   readonly isTls: boolean;
   readonly trustedProxies: TrustedProxies;
+  readonly hosts: KnownHosts;
 }
 
 /** Path and query of a request, as they were sent. */

@@ -10,6 +10,7 @@ import {
   LogController,
 } from "fastify";
 import { clientAddress } from "./client-address.ts";
+import { isKnownHost, unknownHost } from "./host.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
 import { ignoreBodies } from "./request-body.ts";
@@ -60,6 +61,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     // Nothing that is answered here is a page: a browser that is shown it runs and loads nothing.
     reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'self'");
   });
+  refuseUnknownHosts(app, site);
   app.addHook("onResponse", async (request, reply) => {
     const { path } = splitUrl(request.url);
     const durationMs = Math.round(reply.elapsedTime * 100) / 100;
@@ -101,6 +103,21 @@ function refuseOddRequests(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
     if (request.headers.host !== undefined || request.raw.httpVersion !== "1.1") return undefined;
     sendPlainly(request, reply, 400, "invalid", "Send a Host header.");
+    return reply;
+  });
+}
+
+/** Those who watch the server ask by whatever name, and get nothing that is anybody's. */
+const pathsForAnyHost: readonly string[] = ["/healthz", "/readyz"];
+
+/** What was sent to a name that isn't this server's, it can't answer for (RFC 9110 section 15.5.20). */
+function refuseUnknownHosts(app: FastifyInstance, site: Site): void {
+  app.addHook("onRequest", async (request, reply) => {
+    const { host } = request.headers;
+    if (host === undefined || isKnownHost(host, site.hosts)) return undefined;
+    if (pathsForAnyHost.includes(splitUrl(request.url).path)) return undefined;
+    reply.header("cache-control", "no-store");
+    sendPlainly(request, reply, 421, "misdirected", unknownHost(host));
     return reply;
   });
 }
