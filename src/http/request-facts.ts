@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { parseCookies, type RequestFacts } from "./caller.ts";
+import { isFromForeignPage } from "./foreign.ts";
 import { clientAddress, type TrustedProxies } from "./client-address.ts";
 import type { KnownHosts } from "./host.ts";
 import type { Parameters } from "./maas/parameters.ts";
@@ -51,6 +52,7 @@ export function requestFacts(request: FastifyRequest, query: Parameters, form: P
     ip,
     forwarded,
     userAgent: headerText(headers["user-agent"] ?? "", userAgentLengthMax),
+    isForeign: isFromForeignPage(headers, site.url),
     traceId: request.id,
     now: nowMicros(),
   };
