@@ -48,7 +48,7 @@ export function reportRequest(credentials: Credentials): string {
   }));
   const body = JSON.stringify(events);
   const length = Buffer.byteLength(body);
-  return `POST /api/v1/events HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${apiKey(credentials)}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+  return `POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${apiKey(credentials)}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
 }
 
 type Row = readonly SQLInputValue[];

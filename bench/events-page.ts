@@ -15,7 +15,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
   const reference = await startProgram([path.join(import.meta.dirname, "reference-server.ts"), log.file]);
   try {
     const signed = signedRequests(log.credentials);
-    const plain = (): string => "GET /bytes HTTP/1.1\r\nHost: bench\r\n\r\n";
+    const plain = (): string => "GET /bytes HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     // The first rounds warm both up.
     await load(ours.port, signed, roundMs);
     await load(reference.port, signed, roundMs);
@@ -48,6 +48,6 @@ export function signedRequests({ consumerKey, tokenKey, secret }: Credentials): 
     nonce += 1;
     const timestamp = Math.floor(Date.now() / 1000);
     const oauth = `OAuth oauth_nonce="${process.pid}${nonce}", oauth_timestamp="${timestamp}", oauth_version="1.0", oauth_signature_method="PLAINTEXT", oauth_consumer_key="${consumerKey}", oauth_token="${tokenKey}", oauth_signature="%26${secret}"`;
-    return `GET /MAAS/api/2.0/events/?op=query&level=AUDIT HTTP/1.1\r\nHost: bench\r\nAuthorization: ${oauth}\r\n\r\n`;
+    return `GET /MAAS/api/2.0/events/?op=query&level=AUDIT HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${oauth}\r\n\r\n`;
   };
 }

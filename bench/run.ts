@@ -5,6 +5,7 @@ import { run as runCliStart } from "./cli-start.ts";
 import { run as runEventsPage } from "./events-page.ts";
 import { run as runEventsScale } from "./events-scale.ts";
 import { run as runFirstRows } from "./first-rows.ts";
+import { run as runHostileBodies } from "./hostile-bodies.ts";
 import { run as runMemory } from "./memory.ts";
 import { run as runPostgres } from "./postgres.ts";
 import type { Measurement } from "./support/case.ts";
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Meas
   verify: runVerify,
   postgres: runPostgres,
   memory: () => runMemory(events),
+  "hostile-bodies": runHostileBodies,
   "first-rows": () => runFirstRows(events),
   "cli-start": async () => ({ "cli-start": await runCliStart() }),
 };
@@ -56,6 +58,7 @@ const atLeast: Readonly<Record<string, number>> = {
   "pg-actions": 0.3,
   "pg-bulk": 0.3,
   memory: 1,
+  "hostile-bodies": 1,
   // A page that needs no server to ask is the bound: this is a figure to know, and a floor under it.
   "first-rows": 0.2,
   "cli-start": 0.4,

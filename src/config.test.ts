@@ -33,6 +33,8 @@ test("what it can't use is refused, naming the flag and the mend", () => {
     [["extra"], {}, /extra/],
     [["--data", ""], {}, /--data is empty: give a value, or leave it out/],
     [["--url", "audit.example.com"], {}, /--url takes scheme and host/],
+    [["--url", "https://ada:s3cret@a.example"], {}, /^(?!.*s3cret).*without user and password/],
+    [["--url", "https://:s3cret@a.example"], {}, /^(?!.*s3cret).*without user and password/],
     [["--url", "https://a.example/path"], {}, /--url takes scheme and host/],
     [["--database", "mysql://x"], {}, /--database takes a URL such as postgres:/],
     [

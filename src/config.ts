@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import type { DatabaseLocation } from "./database/database.ts";
 import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
+import { parseAllowedHosts } from "./http/host.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
 import { readSecretFile } from "./terminal/secret-file.ts";
@@ -25,6 +26,8 @@ export interface ServerConfig extends DataConfig {
   /** The address that people use, without a slash at the end; undefined for whatever they used. */
   readonly url: string | undefined;
   readonly trustedProxies: TrustedProxies;
+  /** Names that the server answers to beside its own and that of `url`. */
+  readonly allowedHosts: readonly string[];
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly maasVersion: MaasVersion;
   readonly logLevel: LogLevel;
@@ -62,6 +65,11 @@ export const serverSettings = [
   ...dataSettings,
   { flag: "log-origin", value: "NAME", help: "Name of a new log, such as example.com/audit (default: drawn)" },
   { flag: "url", value: "URL", help: "Address that people use, where a proxy stands in front" },
+  {
+    flag: "allowed-host",
+    value: "NAME",
+    help: "Another name that people or a proxy use in the address; several are separated by commas, or the flag is repeated",
+  },
   {
     flag: "trusted-proxy",
     value: "CIDR",
@@ -106,6 +114,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     port: parsePort(one("port") ?? "5240"),
     url: parseUrl(one("url")),
     trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
+    allowedHosts: parseAllowedHosts((given.get("allowed-host") ?? []).flatMap(separated)),
     tls: certificate === undefined || key === undefined ? undefined : readTls(certificate, key),
     maasVersion: parseChoice(
       "--maas-version",
@@ -217,9 +226,17 @@ function parseUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin =
-    url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+    url !== undefined &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.hash === "" &&
+    url.username === "" &&
+    url.password === "";
   if (isOrigin && (url.protocol === "http:" || url.protocol === "https:")) return url.origin;
-  throw invalidField("--url", `--url takes scheme and host, such as https://audit.example.com, not '${text}'.`);
+  throw invalidField(
+    "--url",
+    `--url takes scheme and host, such as https://audit.example.com, without user and password.`,
+  );
 }
 
 function readTls(certificateFile: string, keyFile: string): NonNullable<ServerConfig["tls"]> {

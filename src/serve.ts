@@ -20,6 +20,7 @@ import { UnusableDatabase } from "./database/failures.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
 import { openHealth } from "./http/health.ts";
+import { knownHosts } from "./http/host.ts";
 import { describeOperation } from "./http/maas/describe-operation.ts";
 import { describeOperations } from "./http/maas/description.ts";
 import { openMaasDoor } from "./http/maas/door.ts";
@@ -81,7 +82,9 @@ async function serve(config: ServerConfig): Promise<number> {
     machine,
     (error, sentence) => log.error({ err: error }, sentence),
   );
-  const site = { url: config.url, isTls: config.tls !== undefined, trustedProxies: config.trustedProxies };
+  const { url, trustedProxies } = config;
+  const hosts = knownHosts(url, config.allowedHosts);
+  const site = { url, isTls: config.tls !== undefined, trustedProxies, hosts };
   // Closed after the last event was recorded, so that it's sealed too.
   if (signer !== undefined) open.use(signer).start();
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
@@ -160,7 +163,13 @@ function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   openLogDoor(app, { db, site, authenticate });
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
-  openHealth(app, { site, authenticate, metrics, checkDatabase, describe: async () => describeWatch(db, watch) });
+  openHealth(app, {
+    site,
+    authenticate,
+    metrics,
+    checkDatabase,
+    describe: async (isDetailed) => describeWatch(db, watch, isDetailed),
+  });
   openPages(app, pagesFolder, site, version);
   return { app, reporter: new BlockedLoginReporter(db, unrecorded, machine, log) };
 }

@@ -38,6 +38,24 @@ export async function loadTimes(port: number, request: () => string, times: numb
   for (const socket of sockets) socket.destroy();
 }
 
+/** Sends one request after the other over one connection. Gives how long each answer took, in milliseconds. */
+export async function timedRequests(port: number, request: string, goesOn: () => boolean): Promise<readonly number[]> {
+  const socket = await open(port);
+  const durations: number[] = [];
+  while (goesOn()) {
+    const start = performance.now();
+    await keepAsking(
+      socket,
+      () => request,
+      () => false,
+    );
+    durations.push(performance.now() - start);
+    socket.removeAllListeners();
+  }
+  socket.destroy();
+  return durations;
+}
+
 async function open(port: number): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");

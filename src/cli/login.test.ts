@@ -56,6 +56,14 @@ test("a rejected key ends in status 1 and leaves no profile", async () => {
   assert.equal((await world.run(["list"])).stdout, "");
 });
 
+test("a server that isn't known by the name in the URL says how to mend it", async () => {
+  await using world = await makeWorld();
+  world.server.answers.set("users/?op=whoami", text(421, "Start it with\u001b[2J --allowed-host maas.example."));
+  const { status, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
+  assert.equal(status, 1);
+  assert.match(stderr, /refuses this address: Start it with \[2J --allowed-host maas\.example\./);
+});
+
 test("an unexpected answer to the check of the key is named", async () => {
   await using world = await makeWorld();
   world.server.answers.set("users/?op=whoami", text(404, "Not Found"));

@@ -112,10 +112,17 @@ async function checkKey(server: Server, key: ApiKey): Promise<void> {
   if (answer.status === 401) {
     throw new CommandFailure(exitStatus.gaveUp, `The server at ${server.url} rejected your API key.`);
   }
+  if (answer.status === 421) throw new CommandFailure(exitStatus.gaveUp, misdirected(server, answer.body));
   const place = findHeader(answer, "Location");
   const hint = place === undefined ? "" : `, which points to ${place}`;
   throw new CommandFailure(
     exitStatus.gaveUp,
     `The server at ${server.url} gave an unexpected response: ${answer.status} ${answer.reason}${hint}. Is that the right URL? It mostly ends with /MAAS/`,
   );
+}
+
+/** The server isn't known by the name in the URL. Its own words say how to mend that; nothing in them may move the cursor. */
+function misdirected({ url }: Server, body: Uint8Array): string {
+  const words = Buffer.from(body).toString("utf8").replaceAll(/\p{C}/gu, " ").slice(0, 500);
+  return `The server at ${url} refuses this address: ${words}`;
 }

@@ -14,6 +14,8 @@ export interface RequestFacts {
   readonly ip: string | null;
   readonly forwarded: string | null;
   readonly userAgent: string;
+  /** True where a page of another site made a browser send it. */
+  readonly isForeign: boolean;
   readonly traceId: string;
   /** Microseconds since 1970 UTC. */
   readonly now: number;

@@ -1,9 +1,10 @@
 import { BlockList } from "node:net";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "./caller.ts";
 import { clientAddress } from "./client-address.ts";
 import { Parameters } from "./maas/parameters.ts";
 import type { Metrics } from "./metrics.ts";
+import { denial, tooNarrow } from "./permission.ts";
 import { oneHeader, requestFacts, type Site } from "./request-facts.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -17,8 +18,8 @@ export interface HealthParts {
   readonly metrics: Metrics;
   /** Throws, saying why, if the database can't be read. */
   checkDatabase(): Promise<void>;
-  /** Lines about what else there is to know, once it can be read. */
-  describe(): Promise<readonly string[]>;
+  /** Lines about what else there is to know, once it can be read: the states alone, or with times, numbers and reasons. */
+  describe(isDetailed: boolean): Promise<readonly string[]>;
 }
 
 /** For whoever watches the server: is it alive, can it work, how is it doing. */
@@ -28,7 +29,8 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
   app.get("/readyz", async (request, reply) => {
     try {
       await checkDatabase();
-      return plain(reply, 200, ["ok", ...(await describe())].map((line) => `${line}\n`).join(""));
+      const isDetailed = (await refusalOf(request)) === undefined;
+      return plain(reply, 200, ["ok", ...(await describe(isDetailed))].map((line) => `${line}\n`).join(""));
     } catch (error) {
       request.log.warn({ err: error }, "not ready");
       reply.header("retry-after", "5");
@@ -43,22 +45,25 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
     // A proxy on this machine that nobody declared passes on what others ask.
     const isUndeclaredProxy = isProxied && forwarded === null;
     const isLocal = ip !== null && loopback.check(ip, ip.includes(":") ? "ipv6" : "ipv4") && !isUndeclaredProxy;
-    if (!isLocal && !(await isAdministrator()))
-      return plain(reply, 403, "metrics are for administrators and this machine\n");
+    const refusal = isLocal ? undefined : await refusalOf(request);
+    if (refusal !== undefined) return plain(reply, 403, `${refusal}\n`);
     const { text, contentType } = await metrics.render();
     reply.header("content-type", contentType);
     return reply.send(text);
-
-    async function isAdministrator(): Promise<boolean> {
-      try {
-        const facts = requestFacts(request, Parameters.none, Parameters.none, site);
-        return (await authenticate(facts)).actor.user?.isSuperuser === true;
-      } catch (error) {
-        if (error instanceof Refusal) return false;
-        throw error;
-      }
-    }
   });
+
+  /** Why the caller isn't told everything; undefined for an administrator, by session or with a key that is wide enough. */
+  async function refusalOf(request: FastifyRequest): Promise<string | undefined> {
+    try {
+      const caller = await authenticate(requestFacts(request, Parameters.none, Parameters.none, site));
+      const denied = caller.actor.user === null ? "administrators" : denial(caller, { who: "administrator" });
+      if (denied === "scope") return tooNarrow(caller);
+      return denied === undefined ? undefined : "metrics are for administrators and this machine";
+    } catch (error) {
+      if (error instanceof Refusal) return error.message;
+      throw error;
+    }
+  }
 }
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {

@@ -13,6 +13,12 @@ const allowance = { burst: 30, refillMs: 2_000 };
 /** Enough of a path to tell on what; the rest is nobody's name. */
 const pathLengthMax = 500;
 
+/** Does what was asked for, and records no refusal: what a page elsewhere made a browser send is nobody's attempt. */
+export const unrecordedRefusals: Pick<RefusedOperations, "watch" | "record"> = {
+  watch: async (_caller, _refused, work) => work(),
+  record: async () => {},
+};
+
 /** Records that a caller asked for what only administrators may do. */
 export class RefusedOperations {
   readonly #db: Database;

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { parseCookies, type RequestFacts } from "./caller.ts";
+import { isFromForeignPage } from "./foreign.ts";
 import { clientAddress, type TrustedProxies } from "./client-address.ts";
+import type { KnownHosts } from "./host.ts";
 import type { Parameters } from "./maas/parameters.ts";
 import { headerText } from "./text.ts";
 
@@ -13,6 +15,7 @@ export interface Site {
   readonly url: string | undefined;
   readonly isTls: boolean;
   readonly trustedProxies: TrustedProxies;
+  readonly hosts: KnownHosts;
 }
 
 /** Path and query of a request, as they were sent. */
@@ -49,6 +52,7 @@ export function requestFacts(request: FastifyRequest, query: Parameters, form: P
     ip,
     forwarded,
     userAgent: headerText(headers["user-agent"] ?? "", userAgentLengthMax),
+    isForeign: isFromForeignPage(headers, site.url),
     traceId: request.id,
     now: nowMicros(),
   };

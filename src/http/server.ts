@@ -10,12 +10,12 @@ import {
   LogController,
 } from "fastify";
 import { clientAddress } from "./client-address.ts";
+import { isKnownHost, unknownHost } from "./host.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
+import { ignoreBodies } from "./request-body.ts";
 import { oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
 
-/** A script of some size and its metadata fit; nobody needs more in one request. */
-const bodyLimitBytes = 4 * 1024 * 1024;
 /** A request that takes longer to arrive is somebody holding a connection open. */
 const requestTimeoutMs = 60_000;
 /** Longer than the proxies in front keep theirs, so that they close first. */
@@ -38,7 +38,6 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     genReqId: traceId,
     exposeHeadRoutes: false,
-    bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: "idle",
@@ -52,6 +51,8 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
   app.server.maxConnections = connectionsMax;
   app.setErrorHandler((error: FastifyError, request, reply) => sayNo(error, request, reply));
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
+  // The doors read theirs; nothing else takes any.
+  ignoreBodies(app);
   closeConnectionsAtTheEnd(app);
   refuseOddRequests(app);
   app.addHook("onRequest", async (request, reply) => {
@@ -60,6 +61,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     // Nothing that is answered here is a page: a browser that is shown it runs and loads nothing.
     reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'self'");
   });
+  refuseUnknownHosts(app, site);
   app.addHook("onResponse", async (request, reply) => {
     const { path } = splitUrl(request.url);
     const durationMs = Math.round(reply.elapsedTime * 100) / 100;
@@ -105,6 +107,21 @@ function refuseOddRequests(app: FastifyInstance): void {
   });
 }
 
+/** Those who watch the server ask by whatever name, and get nothing that is anybody's. */
+const pathsForAnyHost: readonly string[] = ["/healthz", "/readyz"];
+
+/** What was sent to a name that isn't this server's, it can't answer for (RFC 9110 section 15.5.20). */
+function refuseUnknownHosts(app: FastifyInstance, site: Site): void {
+  app.addHook("onRequest", async (request, reply) => {
+    const { host } = request.headers;
+    if (host === undefined || isKnownHost(host, site.hosts)) return undefined;
+    if (pathsForAnyHost.includes(splitUrl(request.url).path)) return undefined;
+    reply.header("cache-control", "no-store");
+    sendPlainly(request, reply, 421, "misdirected", unknownHost(host));
+    return reply;
+  });
+}
+
 /** The caller's own trace id if it sent a plausible one, else a new one of 128 bits. */
 function traceId(request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }): string {
   const own = oneHeader(request.headers["maas-trace-id"]);
@@ -125,11 +142,7 @@ function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply
   const status = statusOf(error);
   if (status >= 500) request.log.error({ err: error }, "a request failed");
   const detail =
-    status === 413
-      ? `The body is larger than ${bodyLimitBytes} bytes.`
-      : status >= 500
-        ? `Internal error. The server's log has more under the trace id ${request.id}.`
-        : `${error.message}.`;
+    status >= 500 ? `Internal error. The server's log has more under the trace id ${request.id}.` : `${error.message}.`;
   const code = status === 413 ? "too_large" : status >= 500 ? "internal" : "invalid";
   sendPlainly(request, reply, status, code, detail);
 }

@@ -139,6 +139,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
   {
     ...sslKeys,
     method: "POST",
+    hasLargeBody: true,
     op: null,
     title: "Add a new SSL key",
     description: "Add an SSL key (an X.509 certificate in PEM, without its private key) to your account.",

@@ -126,6 +126,7 @@ export const nativeKeyOperations: readonly NativeOperation[] = [
     path: "/account/ssl-keys",
     method: "POST",
     id: "createSslKey",
+    hasLargeBody: true,
     who: "user",
     summary: "Add an SSL key",
     body: Type.Object(

@@ -47,6 +47,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
   {
     ...many,
     method: "POST",
+    hasLargeBody: true,
     op: null,
     who: "administrator",
     title: "Create a tag",
@@ -80,6 +81,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
   {
     ...one,
     method: "PUT",
+    hasLargeBody: true,
     op: null,
     who: "administrator",
     title: "Update a tag",
@@ -113,6 +115,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
   {
     ...one,
     method: "POST",
+    hasLargeBody: true,
     op: "update_nodes",
     who: "administrator",
     title: "Update the nodes of a tag",

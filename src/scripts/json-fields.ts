@@ -1,4 +1,5 @@
-import { invalidField } from "../refusal.ts";
+import { parseJsonText } from "../http/json-text.ts";
+import { invalidField, Refusal } from "../refusal.ts";
 import type { Json, JsonObject } from "./script.ts";
 
 /** In UTF-16 code units, as JSON: MAAS's own scripts have some hundred. */
@@ -44,12 +45,15 @@ function asJson(value: unknown, field: string): Json {
 }
 
 function parsed(text: string, field: string): unknown {
-  try {
-    if (text.length <= 2 * jsonLengthMax) return JSON.parse(text);
-  } catch {
-    // Said below, without the engine's words, which quote the text.
+  if (text.length > 2 * jsonLengthMax) {
+    throw invalidField(field, `Enter valid JSON of at most ${jsonLengthMax} characters.`);
   }
-  throw invalidField(field, `Enter valid JSON of at most ${jsonLengthMax} characters.`);
+  try {
+    return parseJsonText(text, { valuesMax: jsonLengthMax });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw invalidField(field, error.message);
+  }
 }
 
 function checked(value: unknown, field: string, depth: number): Json {

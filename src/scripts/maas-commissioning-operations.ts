@@ -47,6 +47,7 @@ export const maasCommissioningOperations: readonly MaasOperation[] = [
   {
     ...many,
     method: "POST",
+    hasLargeBody: true,
     op: null,
     title: "Create a new commissioning script",
     description: "Create a commissioning script.",
@@ -77,6 +78,7 @@ export const maasCommissioningOperations: readonly MaasOperation[] = [
   {
     ...one,
     method: "PUT",
+    hasLargeBody: true,
     op: null,
     title: "Update a commissioning script",
     description: "Give a commissioning script a new text; the old versions are kept.",

@@ -63,6 +63,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
   {
     ...many,
     method: "POST",
+    hasLargeBody: true,
     op: null,
     who: "administrator",
     title: "Create a new script",
@@ -93,6 +94,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
   {
     ...one,
     method: "PUT",
+    hasLargeBody: true,
     op: null,
     who: "administrator",
     title: "Update a script",

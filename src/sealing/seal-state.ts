@@ -24,24 +24,36 @@ export function isGood({ integrity, completeness }: StoredVerification): boolean
   return integrity === "intact" && completeness === "complete";
 }
 
-/** Whether it signs and what the last full pass found, in lines for `/readyz`. */
-export async function describeWatch(db: Database, { signer }: Watch): Promise<readonly string[]> {
+/**
+ * Whether it signs and what the last full pass found, in lines for `/readyz`. Without the details for those whom nobody
+ * knows: why it doesn't sign names files, and how many events there are is nobody's but the administrators'.
+ */
+export async function describeWatch(db: Database, { signer }: Watch, isDetailed: boolean): Promise<readonly string[]> {
   const [newest, [last]] = await Promise.all([findNewestCheckpoint(db), listVerifications(db, 1)]);
+  const isSealed = newest !== undefined;
+  if (!isDetailed) {
+    const state = signer === undefined ? "no" : signer.trouble === undefined ? "yes" : "NO";
+    const found = last === undefined ? "none yet" : foundBy(last);
+    return [`signing: ${state}`, `last checkpoint: ${isSealed ? "yes" : "never"}`, `last verification: ${found}`];
+  }
   const signing =
     signer === undefined
       ? "no: this server hasn't the log's key"
       : signer.trouble === undefined
         ? "yes"
         : `NO: ${signer.trouble}`;
-  const sealed = newest === undefined ? "never" : `${newest.size} events at ${rfc3339Micros(newest.signed)}`;
+  const sealed = !isSealed ? "never" : `${newest.size} events at ${rfc3339Micros(newest.signed)}`;
   return [`signing: ${signing}`, `last checkpoint: ${sealed}`, `last verification: ${describeLast(last)}`];
 }
 
 function describeLast(last: StoredVerification | undefined): string {
   if (last === undefined) return "none yet";
   const ageSeconds = Math.round((nowMicros() - last.finished) / 1_000_000);
-  const words = isGood(last) ? "" : " (NOT what was recorded)";
-  return `${rfc3339Micros(last.finished)}, ${ageSeconds} seconds ago: ${last.integrity}, ${last.completeness}${words}`;
+  return `${rfc3339Micros(last.finished)}, ${ageSeconds} seconds ago: ${foundBy(last)}`;
+}
+
+function foundBy(last: StoredVerification): string {
+  return `${last.integrity}, ${last.completeness}${isGood(last) ? "" : " (NOT what was recorded)"}`;
 }
 
 /** The same for Prometheus. */

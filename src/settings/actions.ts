@@ -2,10 +2,11 @@ import { defineAction } from "../audit/action.ts";
 import { draftEvent } from "../audit/event-draft.ts";
 import { findSetting } from "./definitions.ts";
 import { getSetting } from "./queries.ts";
+import type { NewSetting } from "./new-setting.ts";
 import type { SettingValue } from "./value.ts";
 
 export const updateSetting = defineAction({
-  async run(tx, { name, value, now }: { name: string; value: SettingValue; now: number }) {
+  async run(tx, { name, value, isSecretNew, now }: NewSetting) {
     const before = await getSetting(tx, name);
     const row = { value: JSON.stringify(value), updated: now };
     await tx
@@ -13,17 +14,16 @@ export const updateSetting = defineAction({
       .values({ name, ...row })
       .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
       .execute();
-    return { name, before, after: value };
+    return { name, before, after: value, isSecretNew };
   },
-  events: ({ name, before, after }) => {
+  events: ({ name, before, after, isSecretNew }) => {
     const { isSecret = false } = findSetting(name)?.definition ?? {};
     const target = { kind: "setting", id: name, name };
     if (isSecret) {
-      // One secret can't be told from another, since neither is kept.
-      const details = { is_secret: true, is_set: after !== "", is_changed: before !== "" || after !== "" };
+      const details = { is_secret: true, is_set: after !== "", is_changed: isSecretNew || before !== after };
       return [draftEvent("setting.update", { name, value: undefined }, { target, details })];
     }
-    const details = { value: { old: before, new: after }, is_changed: before !== after };
+    const details = { value: { old: before, new: after }, is_changed: isSecretNew || before !== after };
     return [draftEvent("setting.update", { name, value: pythonText(after) }, { target, details })];
   },
 });

@@ -1,21 +1,20 @@
 import os from "node:os";
+import { baseUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
 import {
   accessList,
   addressList,
-  baseUrl,
   boolean,
   choice,
   domainName,
   hostList,
   integer,
+  line,
+  loginName,
   numberChoice,
   port,
-  proxyUrl,
   type SettingParser,
   type SettingValue,
-  syslogHost,
   text,
-  withoutPassword,
   withoutSecret,
 } from "./value.ts";
 
@@ -48,7 +47,7 @@ const on = { initial: true, parse: boolean };
 const off = { initial: false, parse: boolean };
 const unset = { initial: null, parse: text() };
 const empty = { initial: "", parse: text({ empty: "" }) };
-const secret = { initial: "", parse: withoutSecret(text({ empty: "" })), isSecret: true };
+const secret = { initial: "", parse: withoutSecret(line({ empty: "" })), isSecret: true };
 /** Seconds. */
 const discoveryIntervals = [0, 604_800, 86_400, 43_200, 21_600, 10_800, 3_600, 1_800, 600];
 const series = text({ isRequired: true, lengthMax: 64 });
@@ -61,7 +60,7 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   maas_proxy_port: { initial: 8000, parse: port() },
   use_peer_proxy: off,
   prefer_v4_proxy: off,
-  http_proxy: { initial: null, parse: withoutPassword(proxyUrl) },
+  http_proxy: { initial: null, parse: proxyUrl },
   default_dns_ttl: { initial: 30, parse: integer(0) },
   upstream_dns: { initial: null, parse: addressList },
   dnssec_validation: oneOf("auto", "auto", "yes", "no"),
@@ -83,7 +82,7 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   default_storage_layout: oneOf("flat", "bcache", "blank", "flat", "lvm", "vmfs6"),
   commissioning_distro_series: { initial: "focal", parse: series },
   enable_third_party_drivers: on,
-  windows_kms_host: unset,
+  windows_kms_host: { initial: null, parse: hostWithPort(null) },
   enable_disk_erasing_on_release: off,
   disk_erase_with_secure_erase: on,
   disk_erase_with_quick_erase: off,
@@ -101,18 +100,18 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   use_rack_proxy: on,
   node_timeout: { initial: 30, parse: integer(1) },
   prometheus_enabled: off,
-  prometheus_push_gateway: { initial: null, parse: withoutPassword(text()) },
+  prometheus_push_gateway: { initial: null, parse: gateway },
   prometheus_push_interval: { initial: 60, parse: integer(1) },
   enlist_commissioning: on,
   maas_auto_ipmi_user: { initial: "maas", parse: text({ lengthMax: 20, empty: "" }) },
   maas_auto_ipmi_user_privilege_level: oneOf("ADMIN", "USER", "OPERATOR", "ADMIN"),
   maas_auto_ipmi_k_g_bmc_key: {
     initial: "",
-    parse: withoutSecret(text({ lengthMax: 20, empty: "" })),
+    parse: withoutSecret(line({ lengthMax: 20, empty: "" })),
     isSecret: true,
   },
-  vcenter_server: empty,
-  vcenter_username: empty,
+  vcenter_server: { initial: "", parse: hostWithPort("") },
+  vcenter_username: { initial: "", parse: loginName },
   vcenter_password: secret,
   vcenter_datacenter: empty,
   ironlog_github_url: { initial: "https://api.github.com", parse: baseUrl },

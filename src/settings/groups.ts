@@ -30,7 +30,7 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   Proxy: {
     enable_http_proxy: "Whether machines reach the package archives through a proxy.",
     maas_proxy_port: "The port on which the built-in proxy listens.",
-    http_proxy: "The proxy to use instead of the built-in one. The password in its address isn't kept.",
+    http_proxy: "The proxy to use instead of the built-in one. User, password and tokens in its address aren't kept.",
     use_peer_proxy: "Whether the built-in proxy passes requests on to the one above.",
     prefer_v4_proxy: "Whether the proxy looks for IPv4 addresses first.",
     use_rack_proxy: "Whether machines go through the proxy of their rack controller.",
@@ -67,7 +67,8 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   Deployment: {
     default_osystem: "The operating system that is deployed where nobody chooses one.",
     default_distro_series: "The release of it that is deployed where nobody chooses one.",
-    kernel_opts: "Parameters that the kernel of every machine is started with.",
+    kernel_opts:
+      "Parameters that the kernel of every machine is started with. Values of names such as password aren't kept.",
     enable_third_party_drivers: "Whether drivers from outside Ubuntu may be installed.",
     curtin_verbose: "Whether the installer logs every step.",
     force_v1_network_yaml: "Whether network configuration is written in its older form.",
@@ -87,7 +88,7 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   },
   Prometheus: {
     prometheus_enabled: "Whether controllers offer metrics.",
-    prometheus_push_gateway: "Where metrics are pushed to. The password in its address isn't kept.",
+    prometheus_push_gateway: "Where metrics are pushed to. User, password and tokens in its address aren't kept.",
     prometheus_push_interval: "How many seconds pass between two pushes.",
   },
   IPMI: {

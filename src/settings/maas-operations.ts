@@ -4,6 +4,8 @@ import { command, Finished, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, settingDefinitions } from "./definitions.ts";
+import { quoted } from "./hidden.ts";
+import { parseSetting } from "./new-setting.ts";
 import { getSetting } from "./queries.ts";
 
 const maas = {
@@ -53,7 +55,7 @@ export const maasSettingOperations: readonly MaasOperation[] = [
         const found = findDefinition(parameters.last("name") ?? "");
         if ("unknown" in found) return new Finished(found.unknown);
         const { name, definition } = found;
-        return { name, value: definition.parse(parameters.last("value") ?? "", name), now };
+        return { name, ...parseSetting(definition, parameters.last("value") ?? "", name), now };
       },
       output: () => acknowledgement("OK", 200),
     }),
@@ -65,6 +67,7 @@ function findDefinition(given: string) {
   if (given === "") throw new Refusal("invalid", "Invalid name: Please enter a value");
   const found = findSetting(given);
   if (found !== undefined) return found;
-  const message = `${given} is not a valid config setting (valid settings are: ${names.join(", ")}).`;
-  return { unknown: bareJson({ [given]: [message] }, 400) };
+  const shown = quoted(given);
+  const message = `${shown} is not a valid config setting (valid settings are: ${names.join(", ")}).`;
+  return { unknown: bareJson({ [shown]: [message] }, 400) };
 }

@@ -5,6 +5,8 @@ import { invalidField, Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, type SettingDefinition, settingKind } from "./definitions.ts";
 import { describeSetting } from "./groups.ts";
+import { quoted } from "./hidden.ts";
+import { parseSetting } from "./new-setting.ts";
 import { getSetting, listSettings } from "./queries.ts";
 import type { SettingValue } from "./value.ts";
 
@@ -68,7 +70,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
         action: updateSetting,
         async input({ now, request: { path, body } }) {
           const { name, definition } = getDefinition(path["name"] ?? "");
-          return { name, value: parseValue(definition, body.value), now };
+          return { name, ...parseValue(definition, body.value), now };
         },
         output: ({ name, after }) => ({ status: 200, body: nativeSetting(name, after) }),
       }),
@@ -77,14 +79,14 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
 
 function getDefinition(given: string) {
   const found = findSetting(given);
-  if (found === undefined) throw new Refusal("not_found", `There is no setting '${given}'.`);
+  if (found === undefined) throw new Refusal("not_found", `There is no setting '${quoted(given)}'.`);
   return found;
 }
 
 /** The same rules as for what is typed; the field is called `value` here. */
-function parseValue(definition: SettingDefinition, value: SettingValue): SettingValue {
+function parseValue(definition: SettingDefinition, value: SettingValue) {
   try {
-    return definition.parse(value === null ? "" : String(value), "value");
+    return parseSetting(definition, value === null ? "" : String(value), "value");
   } catch (error) {
     if (error instanceof Refusal) throw invalidField("value", error.message);
     throw error;

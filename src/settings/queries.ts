@@ -1,17 +1,18 @@
 import type { Reader } from "../audit/action.ts";
 import { settingDefinitions } from "./definitions.ts";
+import { hidden, holdsSecret } from "./hidden.ts";
 import type { SettingValue } from "./value.ts";
 
 /** The value of a setting as it is now. */
 export async function getSetting(db: Reader, name: string): Promise<SettingValue> {
   const row = await db.selectFrom("setting").select("value").where("name", "=", name).executeTakeFirst();
-  return row === undefined ? (settingDefinitions[name]?.initial ?? null) : asValue(row.value);
+  return row === undefined ? (settingDefinitions[name]?.initial ?? null) : asValue(name, row.value);
 }
 
 /** Every setting's value, in MAAS's order. */
 export async function listSettings(db: Reader): Promise<ReadonlyMap<string, SettingValue>> {
   const rows = await db.selectFrom("setting").selectAll().execute();
-  const set = new Map(rows.map(({ name, value }) => [name, asValue(value)]));
+  const set = new Map(rows.map(({ name, value }) => [name, asValue(name, value)]));
   return new Map(
     Object.entries(settingDefinitions).map(([name, { initial }]) => [
       name,
@@ -20,7 +21,14 @@ export async function listSettings(db: Reader): Promise<ReadonlyMap<string, Sett
   );
 }
 
-/** Only a parser's result is ever stored. */
-function asValue(json: string): SettingValue {
-  return JSON.parse(json) as SettingValue;
+/** Only a parser's result is ever stored. An older version's parser may have let a secret through. */
+function asValue(name: string, json: string): SettingValue {
+  const stored = JSON.parse(json) as SettingValue;
+  const parse = settingDefinitions[name]?.parse;
+  if (typeof stored !== "string" || parse === undefined) return stored;
+  try {
+    return parse(stored, name);
+  } catch {
+    return holdsSecret(stored) ? hidden : stored;
+  }
 }

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { invalidField, type Refusal } from "../refusal.ts";
+import { hidden, hideSecretValues, holdsUser, quoted } from "./hidden.ts";
 
 /** What a setting holds: JSON's plain values. */
 export type SettingValue = string | number | boolean | null;
@@ -9,10 +10,28 @@ export type SettingParser = (text: string, name: string) => SettingValue;
 
 const integerMax = 2 ** 31 - 1;
 
+interface LineOptions {
+  readonly isRequired?: boolean;
+  readonly lengthMax?: number;
+  readonly empty?: "" | null;
+}
+
+/** Text of one line for everybody to read: what sounds like a secret isn't kept, and users before an `@` are refused. */
+export function text(options: LineOptions = {}): SettingParser {
+  const parse = line(options);
+  return (given, name) => {
+    const value = parse(given, name);
+    if (typeof value !== "string") return value;
+    if (holdsUser(value)) {
+      throw invalidField(name, "Enter text without a user, password or token before an @: everybody could read it.");
+    }
+    // The stars may be longer than what they stand for.
+    return parse(hideSecretValues(value), name);
+  };
+}
+
 /** Any text of one line; empty is null where the setting may be unset. */
-export function text(
-  options: { readonly isRequired?: boolean; readonly lengthMax?: number; readonly empty?: "" | null } = {},
-): SettingParser {
+export function line(options: LineOptions = {}): SettingParser {
   const { isRequired = false, lengthMax = 1_024, empty = null } = options;
   return (given, name) => {
     if (given === "" && isRequired) throw invalidField(name, "This field is required.");
@@ -28,7 +47,7 @@ export function text(
 export function boolean(given: string, name: string): SettingValue {
   if (/^(true|1|yes|on)$/i.test(given)) return true;
   if (/^(false|0|no|off|)$/i.test(given)) return false;
-  throw invalidField(name, `'${given}' is neither true nor false.`);
+  throw invalidField(name, `'${quoted(given)}' is neither true nor false.`);
 }
 
 /** A whole number. */
@@ -75,35 +94,14 @@ export function numberChoice(...choices: readonly number[]): SettingParser {
 
 function notAChoice(given: string, name: string, choices: readonly string[]): Refusal {
   const list = choices.map((one) => `'${one}'`).join(", ");
-  return invalidField(name, `'${given}' is not a valid ${name}.  It should be one of: ${list}.`);
+  return invalidField(name, `'${quoted(given)}' is not a valid ${name}.  It should be one of: ${list}.`);
 }
 
-/** An http or https address; a missing scheme is added. Empty is null. */
-export function proxyUrl(given: string, name: string): SettingValue {
-  if (given === "") return null;
-  return httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`, name);
+/** A name to log in with, and no password beside it. Empty is `""`. */
+export function loginName(given: string, name: string): SettingValue {
+  if (/^(?:[\p{L}\p{N}._+$\\-]+(?:@[\p{L}\p{N}.-]+)?)?$/u.test(given)) return line({ empty: "" })(given, name);
+  throw invalidField(name, "Enter a name such as administrator@vsphere.local, without a password.");
 }
-
-/** An http or https address, as it stands, without a slash at the end. */
-export function httpUrl(given: string, name: string): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
-  if (!isHttp || url.hostname === "" || /\s/.test(given)) throw invalidField(name, "Enter a valid URL.");
-  return given.replace(/\/+$/, "");
-}
-
-/** An address that paths are put behind: scheme, host and path, and nothing that would be lost or leak with them. */
-export function baseUrl(given: string, name: string): SettingValue {
-  const value = httpUrl(given, name);
-  const { username, password, search, hash } = new URL(value);
-  if (username !== "" || password !== "" || search !== "" || hash !== "" || /[?#]/.test(value)) {
-    throw invalidField(name, "Enter a URL without user, password, query and fragment.");
-  }
-  return value;
-}
-
-/** What stands for a secret that was given. */
-const hidden = "********";
 
 /** The same, of which only whether there is one is kept. */
 export function withoutSecret(parse: SettingParser): SettingParser {
@@ -113,23 +111,14 @@ export function withoutSecret(parse: SettingParser): SettingParser {
   };
 }
 
-/** The same; where it is a URL, the password in it isn't kept. */
-export function withoutPassword(parse: SettingParser): SettingParser {
-  return (given, name) => {
-    const value = parse(given, name);
-    if (typeof value !== "string" || !URL.canParse(value)) return value;
-    const url = new URL(value);
-    if (url.password === "") return value;
-    url.password = hidden;
-    return url.href;
-  };
-}
-
 /** IP addresses, separated by blanks or commas, stored with blanks. Empty is null. */
 export function addressList(given: string, name: string): SettingValue {
   return listOf(given, (word) => {
     if (isIP(word) === 0) {
-      throw invalidField(name, `Invalid IP address: ${word}; provide a list of space-separated IP addresses`);
+      throw invalidField(
+        name,
+        `Invalid IP address: ${quoted(word, given)}; provide a list of space-separated IP addresses`,
+      );
     }
   });
 }
@@ -143,7 +132,10 @@ export function accessList(given: string, name: string): SettingValue {
       version !== 0 &&
       (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128)));
     if (!isNetwork && !/^[A-Za-z][A-Za-z0-9_-]*$/.test(word)) {
-      throw invalidField(name, `Failed to detect a valid IP address, network or ACL name from '${word}'.`);
+      throw invalidField(
+        name,
+        `Failed to detect a valid IP address, network or ACL name from '${quoted(word, given)}'.`,
+      );
     }
   });
 }
@@ -152,27 +144,15 @@ export function accessList(given: string, name: string): SettingValue {
 export function hostList(given: string, name: string): SettingValue {
   return listOf(given, (word) => {
     if (isIP(word) === 0 && !isHostname(word)) {
-      throw invalidField(name, `Invalid hostname: ${word}; provide a list of space-separated hosts`);
+      throw invalidField(name, `Invalid hostname: ${quoted(word, given)}; provide a list of space-separated hosts`);
     }
   });
-}
-
-/** `host` or `host:port`; port 514 is added. Empty is null. */
-export function syslogHost(given: string, name: string): SettingValue {
-  if (given.trim() === "") return null;
-  const match = /^(\[[0-9A-Fa-f:.]+\]|[^\s:]+)(?::(\d{1,5}))?$/.exec(given.trim());
-  const host = match?.[1] ?? "";
-  const isHost = isHostname(host) || isIP(host.replace(/^\[|\]$/g, "")) !== 0;
-  const number = Number(match?.[2] ?? 514);
-  if (!isHost || number < 1 || number > 65_535)
-    throw invalidField(name, "Enter a host, or a host and a port such as 192.0.2.1:514.");
-  return `${host}:${number}`;
 }
 
 /** A domain name. */
 export function domainName(given: string, name: string): SettingValue {
   if (given === "") throw invalidField(name, "This field is required.");
-  if (!isHostname(given)) throw invalidField(name, `Invalid domain name: ${given}.`);
+  if (!isHostname(given)) throw invalidField(name, `Invalid domain name: ${quoted(given)}.`);
   return given;
 }
 
@@ -182,6 +162,7 @@ function listOf(given: string, check: (word: string) => void): SettingValue {
   return words.length === 0 ? null : words.join(" ");
 }
 
-function isHostname(word: string): boolean {
+/** Labels of letters, digits and hyphens. */
+export function isHostname(word: string): boolean {
   return word.length <= 253 && word.split(".").every((label) => /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/.test(label));
 }

@@ -12,7 +12,7 @@ test("a client that never ends its request does not keep the server from ending"
   socket.on("error", () => undefined);
   const answered = once(socket, "data");
   socket.write(
-    `POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n`,
+    `POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n`,
   );
   // The server has seen the head, and waits for the body.
   await answered;

@@ -6,7 +6,7 @@ import { sharedServers, startServer } from "../support/server.ts";
 
 // What is described comes from the program alone, so one kind of database is enough.
 
-const serverOf = sharedServers();
+const serverOf = sharedServers({ args: ["--allowed-host", "maas.example"] });
 
 interface Action {
   readonly name: string;
@@ -172,9 +172,11 @@ test("31, C4: the names give the commands of MAAS, and our additions", async () 
 
 test("32: uri uses the request's host, and the hash doesn't", async () => {
   const here = await describe();
-  const there = await describe({ host: "maas.example:1234" });
-  for (const { uri, path } of there.handlers) assert.equal(uri, `http://maas.example:1234${path}`);
-  assert.equal(here.hash, there.hash);
+  for (const host of ["maas.example:1234", "192.0.2.7:1234", "[2001:db8::7]:1234", "localhost"]) {
+    const there = await describe({ host });
+    for (const { uri, path } of there.handlers) assert.equal(uri, `http://${host}${path}`);
+    assert.equal(here.hash, there.hash);
+  }
 });
 
 test("32: with --url, uri uses that", async () => {

@@ -19,9 +19,10 @@ import { readyAt, serve, startServer } from "../support/server.ts";
 import { freshTarget, locationOf, readAll, succeed, takeKeyAlong } from "./filled.ts";
 
 /** Asks again until the answer matches. */
-async function until(url: string, where: string, pattern: RegExp): Promise<string> {
-  let { text } = await send(url, where);
-  for (const end = Date.now() + 20_000; !pattern.test(text); { text } = await send(url, where)) {
+async function until(url: string, where: string, pattern: RegExp, apiKey?: string): Promise<string> {
+  const ask = apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } };
+  let { text } = await send(url, where, ask);
+  for (const end = Date.now() + 20_000; !pattern.test(text); { text } = await send(url, where, ask)) {
     assert.ok(Date.now() < end, `${where} still says: ${text}`);
   }
   return text;
@@ -55,7 +56,8 @@ test("a server on a log that was moved away shows it, refuses every change, does
     assert.equal((await root.native.ask("GET", where)).status, 200, where);
   }
   assert.equal((await send(server.url, "/log/checkpoint")).text.split("\n")[1], String(events[0].id));
-  assert.match(await until(server.url, "/readyz", /^signing: NO/m), /was moved/);
+  const { apiKey } = server.firstLogin;
+  assert.match(await until(server.url, "/readyz", /^signing: NO/m, apiKey), /was moved/);
   for (const args of [
     ["backup", path.join(folder.folder, "backup.gz")],
     ["createadmin", "--username", "late", "--email", "late@example.com"],
@@ -189,7 +191,7 @@ for (const kind of kinds) {
     {
       await using process = serve(target.args);
       const url = await readyAt(process);
-      assert.match(await until(url, "/readyz", /^signing: NO/m), /renew-identity/);
+      assert.match(await until(url, "/readyz", /^signing: NO/m, server.firstLogin.apiKey), /renew-identity/);
       const made = await bearer({ url }, server.firstLogin.apiKey).ask("POST", "account/tokens", { name: "x" });
       assert.equal(made.status, 201, "recording goes on");
       process.signal("SIGTERM");

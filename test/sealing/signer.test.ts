@@ -36,7 +36,8 @@ async function act(server: TestServer, name = "an act"): Promise<void> {
 }
 
 function readyText(server: TestServer): Promise<string> {
-  return send(server.url, "/readyz").then(({ text }) => text);
+  const headers = { authorization: `Bearer ${server.firstLogin.apiKey}` };
+  return send(server.url, "/readyz", { headers }).then(({ text }) => text);
 }
 
 const sizeIn = (note: string): number => Number(note.split("\n")[1]);

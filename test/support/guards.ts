@@ -3,7 +3,7 @@ import type { TestServer } from "./server.ts";
 /** Takes the database's guards off a table, so that a test can make a past that it can't wait for. */
 export async function takeGuardsOff(
   server: TestServer,
-  table: "event" | "session" | "session_ended_by_password",
+  table: "event" | "session" | "session_ended_by_password" | "setting",
 ): Promise<void> {
   if (server.kind === "postgres") {
     await server.meddle(`alter table ${table} disable trigger user`);

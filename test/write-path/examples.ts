@@ -105,7 +105,10 @@ export const examples: Readonly<Record<string, Example>> = {
     const { id } = await perform(db, bob.actor, createSslKey, { userId: bob.user.id, key: sslKey, now });
     return [bob.actor, { userId: bob.user.id, id }];
   }),
-  "settings/updateSetting": example(updateSetting, ({ ada }) => [ada.actor, { name: "maas_name", value: "m", now }]),
+  "settings/updateSetting": example(updateSetting, ({ ada }) => [
+    ada.actor,
+    { name: "maas_name", value: "m", isSecretNew: false, now },
+  ]),
   "tokens/createToken": example(createToken, ({ bob }) => [bob.actor, { ...newToken("bob-2"), userId: bob.user.id }]),
   "tokens/createTokenFor": example(createTokenFor, ({ ada }) => [
     ada.actor,

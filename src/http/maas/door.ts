@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
+import { foreignRequest, isForged } from "../foreign.ts";
 import { denial, tooNarrow } from "../permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
+import { unrecordedRefusals } from "../refused-operations.ts";
+import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
 import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
@@ -21,9 +24,11 @@ export function openMaasDoor(
 ): void {
   const router = new Router(operations);
   void app.register(async (door) => {
-    door.removeAllContentTypeParsers();
-    // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others.
-    door.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others. Nor is the `op` known yet.
+    takeBodies(door, ({ url, method }) => {
+      const route = router.find(splitUrl(url).path.slice("/MAAS/".length));
+      return bodyLimitBytes((route?.operations ?? []).filter((operation) => operation.method === method));
+    });
     door.all("/MAAS/*", async (request, reply) => {
       send(reply, await answerRequest(request, parts, router, apiHash));
       return reply;
@@ -91,9 +96,12 @@ async function answerRoute(
     return plainText(`Unrecognised signature: method=${request.method} op=${op === "" ? "None" : op}`, 400);
   }
   const refused = { operation: commandWords(operation), path: url.path };
+  const hasForgedIntent = isForged(facts, caller);
+  if (hasForgedIntent && operation.does.kind === "command") throw foreignRequest();
+  const refusals = hasForgedIntent ? unrecordedRefusals : parts.refused;
   const denied = caller.actor.user === null ? undefined : denial(caller, operation);
   if (denied !== undefined) {
-    await parts.refused.record(caller, refused);
+    await refusals.record(caller, refused);
     if (denied === "scope") return plainText(tooNarrow(caller), 403);
     return plainText(
       operation.resource?.isForAdministrators === true
@@ -118,7 +126,7 @@ async function answerRoute(
     isSecure: isSecure(parts.site),
   };
   const call = { db: parts.db, ...caller, request: maasRequest, now: facts.now };
-  const answer = await parts.refused.watch(caller, refused, async () => operation.does.carryOut(call));
+  const answer = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
   return operation.resource === null ? answer : hashed(answer);
 }
 

@@ -1,5 +1,6 @@
 import type { Work } from "../operation.ts";
 import type { Guard } from "../permission.ts";
+import type { BodySize } from "../request-body.ts";
 import type { MaasAnswer } from "./answer.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -55,7 +56,7 @@ export interface MaasResource {
  *
  * The same value makes the route, the checks, `describe/` and with it the client's commands and help.
  */
-export interface MaasOperation extends Guard {
+export interface MaasOperation extends Guard, BodySize {
   /** Null for a page outside the API, which isn't described. */
   readonly resource: MaasResource | null;
   /** Below `/MAAS/`, with its slash at the end: `api/2.0/users/{username}/`. */

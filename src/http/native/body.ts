@@ -1,18 +1,19 @@
 import type { TObject } from "typebox";
 import { Refusal } from "../../refusal.ts";
+import { complaintsMax, type JsonBounds, parseJson } from "../json-text.ts";
 import { checkAgainst } from "./check.ts";
 
-/** A body deeper than this is no data but an attempt on the program. */
-const depthMax = 32;
-/** More mistakes than this of one request help nobody. */
-const complaintsMax = 50;
+/** Of one object, with all that is in it. */
+const valuesMax = 10_000;
+/** Of a list of objects: what fits into the largest body in sensible pieces. */
+const listValuesMax = 500_000;
 
 /** The body's one JSON object, as the schema says. Refuses with `invalid`, each field by its name. */
 export function parseOneBody(schema: TObject, contentType: string | undefined, bytes: Buffer): unknown {
   if (mediaType(contentType) !== "application/json") {
     throw new Refusal("invalid", "Send a JSON object with Content-Type: application/json.");
   }
-  return checkAgainst(schema, parseJson(bytes, "The body"));
+  return checkAgainst(schema, parseOne(bytes, { valuesMax }));
 }
 
 /**
@@ -45,6 +46,7 @@ export function eachOf<Value, Made>(values: readonly Value[], make: (value: Valu
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== "invalid") throw error;
       for (const [field, sentences] of Object.entries(error.fields ?? { "": [error.message] })) {
+        if (fields.size >= complaintsMax) break;
         fields.set(field === "" ? `[${index}]` : `[${index}].${field}`, sentences);
       }
       if (fields.size >= complaintsMax) break;
@@ -57,20 +59,21 @@ export function eachOf<Value, Made>(values: readonly Value[], make: (value: Valu
 
 function readValues(contentType: string | undefined, bytes: Buffer, countMax: number): unknown {
   const type = mediaType(contentType);
-  if (type === "application/json") return parseJson(bytes, "The body");
+  if (type === "application/json") return parseOne(bytes, { valuesMax: listValuesMax });
   if (!lineTypes.includes(type)) {
     throw new Refusal("invalid", `Send JSON with Content-Type: application/json, or lines with ${lineTypes[0]}.`);
   }
   const lines: unknown[] = [];
-  let start = 0;
-  for (let number = 1; start < bytes.length; number += 1) {
+  let number = 1;
+  for (let start = 0; start < bytes.length; start += 1) {
+    const byte = bytes[start];
+    if (byte === 0x0a) number += 1;
+    if (byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09) continue;
+    if (lines.length >= countMax) throw new Refusal("too_large", `Send at most ${countMax} in one request.`);
     const end = bytes.indexOf(0x0a, start);
     const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-    if (line.some((byte) => byte !== 0x20 && byte !== 0x0d && byte !== 0x09)) {
-      if (lines.length >= countMax) throw new Refusal("too_large", `Send at most ${countMax} in one request.`);
-      lines.push(parseJson(line, `Line ${number}`));
-    }
-    start += line.length + 1;
+    lines.push(parseOne(line, { valuesMax, line: { number, field: `[${lines.length}]` } }));
+    start += line.length - 1;
   }
   return lines;
 }
@@ -82,33 +85,24 @@ function mediaType(contentType: string | undefined): string {
   return (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-function parseJson(bytes: Buffer, what: string): unknown {
-  let value: unknown;
-  try {
-    // Fatal: a broken byte must not become another character.
-    value = JSON.parse(utf8.decode(bytes));
-  } catch (error) {
-    throw new Refusal("invalid", `${what} is not JSON in UTF-8.`, { cause: error });
-  }
-  refuseBrokenText(value, "body", 0);
+function parseOne(bytes: Buffer, bounds: JsonBounds): unknown {
+  const value = parseJson(bytes, bounds);
+  refuseBrokenText(value, "body");
   return value;
 }
 
 /** Every text that comes in is well-formed Unicode without NUL (the log could not hold it). */
-function refuseBrokenText(value: unknown, field: string, depth: number): void {
-  if (depth > depthMax) throw new Refusal("invalid", `The body is nested deeper than ${depthMax} levels.`);
+function refuseBrokenText(value: unknown, field: string): void {
   if (typeof value === "string") return refuseBroken(value, field);
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
-    for (const member of value) refuseBrokenText(member, field, depth + 1);
+    for (const member of value) refuseBrokenText(member, field);
     return;
   }
   for (const [key, member] of Object.entries(value)) {
     const name = field === "body" && key.isWellFormed() ? key : field;
     refuseBroken(key, name);
-    refuseBrokenText(member, name, depth + 1);
+    refuseBrokenText(member, name);
   }
 }
 

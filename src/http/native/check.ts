@@ -1,6 +1,7 @@
 import type { TObject } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { Refusal } from "../../refusal.ts";
+import { complaintsMax } from "../json-text.ts";
 import type { Parameters } from "../maas/parameters.ts";
 
 const compiled = new WeakMap<TObject, Validator>();
@@ -22,6 +23,7 @@ export function checkAgainst(schema: TObject, value: unknown): unknown {
   const fields = new Map<string, string[]>();
   for (const error of check.Errors(value)) {
     for (const [field, sentence] of complaints(schema, error)) {
+      if (fields.size >= complaintsMax && !fields.has(field)) continue;
       fields.set(field, [...(fields.get(field) ?? []), sentence]);
     }
   }
@@ -79,7 +81,7 @@ function complaints(schema: TObject, error: SchemaError): readonly (readonly [st
     const names = Array.isArray(params.additionalProperties) ? params.additionalProperties : [];
     const known = place.length > 0 ? [] : Object.keys(schema.properties);
     const mend = known.length === 0 ? "" : ` The fields here are ${known.join(", ")}.`;
-    return names.map((name) => [within(name), `There is no such field.${mend}`] as const);
+    return names.slice(0, complaintsMax).map((name) => [within(name), `There is no such field.${mend}`] as const);
   }
   const [field] = place;
   if (field !== undefined && error.keyword === "enum" && "allowedValues" in params) {

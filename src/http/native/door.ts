@@ -3,10 +3,13 @@ import { Refusal } from "../../refusal.ts";
 import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
+import { foreignRequest, isForged } from "../foreign.ts";
 import { Parameters, parseQuery } from "../maas/parameters.ts";
 import { sendNoContent } from "../no-content.ts";
 import { denial, tooNarrow } from "../permission.ts";
 import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
+import { unrecordedRefusals } from "../refused-operations.ts";
+import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { refusalStatus } from "../refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { parseManyBodies, parseOneBody } from "./body.ts";
@@ -27,8 +30,10 @@ export function openNativeDoor(
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
   void app.register(async (door) => {
-    door.removeAllContentTypeParsers();
-    door.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    takeBodies(door, ({ url, method }) => {
+      const route = router.find(splitUrl(url).path.slice("/api/v1".length));
+      return bodyLimitBytes((route?.operations ?? []).filter((operation) => operation.method === method));
+    });
     door.get("/api/v1/openapi.json", async (_request, reply) => {
       reply.header("content-type", "application/json; charset=utf-8").send(openApiBytes);
       return reply;
@@ -101,9 +106,12 @@ async function carryOut(
     operation: `${operation.method} ${nativePath(operation)}`,
     path: splitUrl(request.url).path,
   };
+  const hasForgedIntent = isForged(facts, caller);
+  if (hasForgedIntent && operation.does.kind === "command") throw foreignRequest();
+  const refusals = hasForgedIntent ? unrecordedRefusals : parts.refused;
   const denied = caller.actor.user === null ? undefined : denial(caller, operation);
   if (denied !== undefined) {
-    await parts.refused.record(caller, refused);
+    await refusals.record(caller, refused);
     throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : "Only administrators may do this.");
   }
   const nativeRequest: NativeRequest<unknown, unknown> = {
@@ -117,7 +125,7 @@ async function carryOut(
   // Its schemas have just been checked.
   const checked = nativeRequest as NativeRequest<never, never>;
   const call = { db: parts.db, ...caller, request: checked, now: facts.now };
-  return parts.refused.watch(caller, refused, async () => operation.does.carryOut(call));
+  return refusals.watch(caller, refused, async () => operation.does.carryOut(call));
 }
 
 /** The headers that the operation declares, and no others. */

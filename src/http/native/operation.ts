@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from "typebox";
 import { type Call, command, type CommandParts, question, type Work } from "../operation.ts";
 import type { Guard } from "../permission.ts";
+import type { BodySize } from "../request-body.ts";
 import type { StreamedBody } from "./streamed-body.ts";
 
 export type NativeMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -28,7 +29,7 @@ export interface NativeAnswer {
 }
 
 /** One operation of the native API: it makes the route, the checks and its part of the OpenAPI document. */
-export interface NativeOperation extends Guard {
+export interface NativeOperation extends Guard, BodySize {
   /** Below `/api/v1`: `/users/{username}`. */
   readonly path: string;
   readonly method: NativeMethod;

@@ -77,7 +77,7 @@ export const describe: readonly Statement[] = [
     sentence: "`uri` uses the request's host.",
     async check(world) {
       const { protocol, host } = new URL(world.url);
-      for (const asked of [host, "maas.example.test:1234"]) {
+      for (const asked of [host, "192.0.2.7:1234", "localhost:1234"]) {
         const description = await descriptionOf(world, asked);
         for (const { name, uri, path } of description.handlers) {
           expectSame(`describe/ with Host: ${asked}: uri of ${name}`, uri, `${protocol}//${asked}${path}`);

@@ -40,7 +40,7 @@ function update(door: "maas" | "native"): Example {
         what: "a proxy with a password",
         ...set("http_proxy", `http://ada:${world.secret("proxy")}@proxy.example.com:3128`),
         status: 200,
-        records: [updated("http_proxy", "http://ada:********@proxy.example.com:3128/")],
+        records: [updated("http_proxy", "http://********@proxy.example.com:3128")],
       },
       {
         what: "a proxy with a password, which is no URL",
