@@ -107,7 +107,9 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   }
 
   async function recordRefusedToken(facts: RequestFacts, token: EndedToken): Promise<void> {
-    if (refusedTokens.take(token.tokenKey, facts.now / 1000) > 0) return unrecorded.count("tokens", facts.ip);
+    if (refusedTokens.take(token.tokenKey, facts.now / 1000) > 0) {
+      return unrecorded.count("tokens", facts.ip, token.username);
+    }
     await perform(db, nobody(facts, "API").actor, refuseToken, token);
   }
 }
