@@ -77,7 +77,7 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
     const find = async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody";
     const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
-      await recordDeletedToken(facts, claim);
+      await refuseDeletedToken(facts, claim);
       // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
       throw (await hasConsumer(db, claim.consumerKey))
         ? unauthorised(`'Invalid access token: ${claim.tokenKey}'`)
@@ -94,16 +94,17 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
       await recordRefusedToken(facts, { ...holder, reason: "expired" });
       throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
     }
-    if (!holder.isActive) throw new Refusal("forbidden", "User is not allowed access to this API.");
+    if (!holder.isActive) throw deactivated();
     return { ...tokenCaller(facts, holder), asOf };
   }
 
   /** Only who knows the secret used the token; anybody else is guessing. */
-  async function recordDeletedToken(facts: RequestFacts, claim: TokenClaim): Promise<void> {
+  async function refuseDeletedToken(facts: RequestFacts, claim: TokenClaim): Promise<void> {
     const deleted = await findDeletedToken(db, claim.tokenKey);
     if (deleted === undefined || deleted.consumerKey !== claim.consumerKey) return;
     if (!verifyPlaintextSignature(claim.signature, deleted.secretHash)) return;
     await recordRefusedToken(facts, { ...deleted, reason: "deleted" });
+    if (deleted.isUserDeactivated) throw deactivated();
   }
 
   async function recordRefusedToken(facts: RequestFacts, token: EndedToken): Promise<void> {
@@ -149,6 +150,11 @@ function checkSignedParts({ timestamp, signatureMethod }: TokenClaim, now: numbe
 /** MAAS's words. Never what the signature should have been: for PLAINTEXT that is the secret. */
 function unauthorised(reason: string): Refusal {
   return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
+}
+
+/** What MAAS says to the key of a deactivated user. */
+function deactivated(): Refusal {
+  return new Refusal("forbidden", "User is not allowed access to this API.");
 }
 
 /** Notes that the session is in use. Nobody waits for it. */

@@ -16,7 +16,7 @@ export async function preparePasswordChange(
   db: Database,
   limiter: LoginLimiter,
   { actor, user, now }: { readonly actor: Actor; readonly user: ActingUser; readonly now: number },
-  given: { readonly oldPassword: string; readonly newPassword: string },
+  given: { readonly oldPassword: string; readonly newPassword: string; readonly endTokens: boolean },
 ): Promise<PasswordChange> {
   const newPassword = parsePassword(given.newPassword, "new_password");
   const { ip } = actor.origin;
@@ -35,7 +35,7 @@ export async function preparePasswordChange(
     admitted.succeeded();
     throw error;
   }
-  const change = { userId: user.id, checkedHash: account.passwordHash, now };
+  const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
   if (isRight) {
     admitted.succeeded();
     return { ...change, newHash: await hashPassword(newPassword) };

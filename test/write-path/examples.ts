@@ -63,6 +63,10 @@ export const examples: Readonly<Record<string, Example>> = {
     bob.actor,
     { userId: bob.user.id, checkedHash: hashOf("bob"), newHash: hashOf("new"), now },
   ]),
+  "accounts/changePassword (ends tokens)": example(changePassword, ({ bob }) => [
+    bob.actor,
+    { userId: bob.user.id, checkedHash: hashOf("bob"), newHash: hashOf("new"), endTokens: true, now },
+  ]),
   "accounts/resetPassword": example(resetPassword, ({ ada }) => [
     ada.actor,
     { username: "bob", newHash: hashOf("new"), now },
