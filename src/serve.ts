@@ -17,6 +17,7 @@ import type { Database } from "./database/database.ts";
 import { UnusableDatabase } from "./database/failures.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
+import { ActLimit } from "./http/act-limit.ts";
 import { openHealth } from "./http/health.ts";
 import { describeOperation } from "./http/maas/describe-operation.ts";
 import { describeOperations } from "./http/maas/description.ts";
@@ -145,7 +146,8 @@ function assemble({ db, config, site, machine, log, watch }: Assembly) {
   });
   const metrics = new Metrics(() => lastEventId(db));
   const app = createHttpServer({ site, tls: config.tls, log, metrics });
-  const parts = { db, authenticate, refused: new RefusedOperations(db, unrecorded), site, log };
+  const refused = new RefusedOperations(db, unrecorded);
+  const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
   const description = describeOperations(maas);
   openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
   openNativeDoor(app, parts, native, openApiDocument(native, version));

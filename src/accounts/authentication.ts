@@ -25,6 +25,8 @@ const holdersRemembered = 10_000;
 /** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
 const noteAllowance = { burst: 1, refillMs: useIntervalMicros / 1000 };
 const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
+/** The same as for other recorded acts of one user. */
+const refusedOfUserAllowance = { burst: 600, refillMs: 1_000 };
 
 export interface AuthenticationParts {
   readonly db: Database;
@@ -40,6 +42,7 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
+  const refusedOfUser = new RateLimit(refusedOfUserAllowance);
   return async (facts) => {
     const sessionId = facts.cookies.get(sessionCookie);
     if (sessionId !== undefined) {
@@ -108,7 +111,9 @@ export function authentication({ db, unrecorded, warn }: AuthenticationParts): A
   }
 
   async function recordRefusedToken(facts: RequestFacts, token: EndedToken): Promise<void> {
-    if (refusedTokens.take(token.tokenKey, facts.now / 1000) > 0) {
+    const nowMs = facts.now / 1000;
+    // One user may have had any number of tokens.
+    if (refusedTokens.take(token.tokenKey, nowMs) > 0 || refusedOfUser.take(String(token.userId), nowMs) > 0) {
       return unrecorded.count("tokens", facts.ip, token.username);
     }
     await perform(db, nobody(facts, "API").actor, refuseToken, token);
