@@ -12,6 +12,7 @@ import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
 import { osUser } from "./terminal/os-user.ts";
 import { version } from "./terminal/version.ts";
+import { visible } from "./terminal/visible.ts";
 import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { UnusableDatabase } from "./database/failures.ts";
@@ -66,7 +67,7 @@ ${settingsHelp(serverSettings)}`,
 
 /** Serves until a signal comes; everything it opens is closed again in the reverse order. */
 async function serve(config: ServerConfig): Promise<number> {
-  const log = createLogger(config.logLevel);
+  const log = createLogger(config.logLevel, visible);
   const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
