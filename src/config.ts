@@ -16,6 +16,13 @@ export interface DataConfig {
   readonly logKeyFile: string;
 }
 
+/** A certificate with its private key, both PEM, and the files that they were read from. */
+export interface Tls {
+  readonly certificate: string;
+  readonly key: string;
+  readonly files: readonly [certificate: string, key: string];
+}
+
 /** How the server runs. Read once, frozen; nothing else looks at flags or the environment. */
 export interface ServerConfig extends DataConfig {
   readonly host: string;
@@ -23,9 +30,11 @@ export interface ServerConfig extends DataConfig {
   /** The address that people use, without a slash at the end; undefined for whatever they used. */
   readonly url: string | undefined;
   readonly trustedProxies: TrustedProxies;
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly tls: Tls | undefined;
   readonly maasVersion: MaasVersion;
   readonly logLevel: LogLevel;
+  /** Whether a debugger may be attached. */
+  readonly isDebug: boolean;
   /** How a new log is to be called; undefined for a name that is drawn. */
   readonly logOrigin: string | undefined;
   /** Where the shell looks for commands. */
@@ -112,6 +121,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     ),
     logOrigin: one("log-origin"),
     logLevel: parseChoice("--log-level", one("log-level") ?? "info", logLevels),
+    isDebug: Boolean(environment["IRONLOG_DEBUG"]),
     searchPath: (environment["PATH"] ?? "").split(path.delimiter),
   });
 }
@@ -221,8 +231,10 @@ function parseUrl(text: string | undefined): string | undefined {
   throw invalidField("--url", `--url takes scheme and host, such as https://audit.example.com, not '${text}'.`);
 }
 
-function readTls(certificateFile: string, keyFile: string): NonNullable<ServerConfig["tls"]> {
-  const tls = { certificate: readPem("--tls-cert", certificateFile), key: readPem("--tls-key", keyFile) };
+/** Reads a certificate and its key. Refuses (`invalid`) where one can't be read or they don't belong together. */
+export function readTls(...files: Tls["files"]): Tls {
+  const [certificateFile, keyFile] = files;
+  const tls = { certificate: readPem("--tls-cert", certificateFile), key: readPem("--tls-key", keyFile), files };
   try {
     createSecureContext({ cert: tls.certificate, key: tls.key });
     return tls;

@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import path from "node:path";
+import { Server as TlsServer } from "node:tls";
 import { authentication } from "./accounts/authentication.ts";
 import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/first-login.ts";
@@ -11,9 +13,10 @@ import { perform } from "./audit/perform.ts";
 import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
 import { osUser } from "./terminal/os-user.ts";
+import { hasInspector, untilEnded } from "./terminal/signals.ts";
 import { version } from "./terminal/version.ts";
 import { visible } from "./terminal/visible.ts";
-import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
+import { readTls, serverConfig, type ServerConfig, serverSettings } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { UnusableDatabase } from "./database/failures.ts";
 import { lockFolder } from "./database/folder-lock.ts";
@@ -48,7 +51,8 @@ export const serveCommand: CommandBody = {
   usage: `Usage: ironlog serve [OPTION …]
 
 Run the server until it gets SIGTERM or SIGINT. The first start makes an administrator
-and shows the password, an API key and the next commands to type.
+and shows the password, an API key and the next commands to type. SIGHUP reads the TLS
+certificate again, or stops the server where there is none.
 
 ${settingsHelp(serverSettings)}`,
 
@@ -67,6 +71,7 @@ ${settingsHelp(serverSettings)}`,
 
 /** Serves until a signal comes; everything it opens is closed again in the reverse order. */
 async function serve(config: ServerConfig): Promise<number> {
+  refuseInspector(config);
   const log = createLogger(config.logLevel, visible);
   const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
@@ -91,7 +96,7 @@ async function serve(config: ServerConfig): Promise<number> {
   open.use(reporter);
   open.defer(async () => app.close());
 
-  const stopped = stopSignal();
+  const stopped = untilEnded({ isDebug: config.isDebug, hangUp: certificateReload(app, config, log) });
   const address = await listen(app, config);
   const server = { version, database: config.database.kind };
   await perform(db, machine, startServer, { ...server, address });
@@ -99,11 +104,13 @@ async function serve(config: ServerConfig): Promise<number> {
   await showFirstLogin(db, machine, config, baseUrl);
   announceReady(baseUrl, config, log);
   const signal = await stopped;
-  log.info({ signal }, "stopping: what is in flight is finished first");
+  if (signal === "inspector") log.error("a debugger was opened on this server: it stops");
+  else log.info({ signal }, "stopping: what is in flight is finished first");
   await app.close();
   // While the log still takes it: nothing comes after the stop.
   await reporter.report();
   await recordStop(db, machine, { ...server, signal }, log);
+  if (signal === "inspector") refuseInspector(config);
   return exitStatus.success;
 }
 
@@ -178,16 +185,32 @@ async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: 
   }
 }
 
-/** The first SIGTERM or SIGINT; a second one ends the process at once. */
-function stopSignal(): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  let isStopping = false;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(exitStatus.gaveUp);
-      isStopping = true;
-      resolve(signal);
-    });
-  }
-  return promise;
+/** Whoever attaches a debugger reads passwords and keys, and writes the log. */
+function refuseInspector({ isDebug }: ServerConfig): void {
+  if (isDebug || !hasInspector()) return;
+  throw new CommandFailure(
+    exitStatus.gaveUp,
+    "ironlog serve: Node's inspector is open, so others on this machine could read and change everything. Start without --inspect and check NODE_OPTIONS, or set IRONLOG_DEBUG=1 to debug the server.",
+  );
+}
+
+/** Takes the certificate's files again; undefined where there is none. A bad one is refused, and the old one stays. */
+function certificateReload(
+  app: ReturnType<typeof createHttpServer>,
+  { tls }: ServerConfig,
+  log: Logger,
+): (() => void) | undefined {
+  if (tls === undefined) return undefined;
+  return () => {
+    try {
+      const { certificate, key } = readTls(...tls.files);
+      const server: unknown = app.server;
+      assert(server instanceof TlsServer, "a server with a certificate speaks TLS");
+      server.setSecureContext({ cert: certificate, key });
+      log.info("the TLS certificate was read again: new connections get it");
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.error({ err: error }, "the new TLS certificate was refused: the old one stays");
+    }
+  };
 }
