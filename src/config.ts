@@ -19,6 +19,13 @@ export interface DataConfig {
   readonly logKeyFile: string;
 }
 
+/** A certificate with its private key, both PEM, and the files that they were read from. */
+export interface Tls {
+  readonly certificate: string;
+  readonly key: string;
+  readonly files: readonly [certificate: string, key: string];
+}
+
 /** How the server runs. Read once, frozen; nothing else looks at flags or the environment. */
 export interface ServerConfig extends DataConfig {
   readonly host: string;
@@ -28,9 +35,11 @@ export interface ServerConfig extends DataConfig {
   readonly trustedProxies: TrustedProxies;
   /** Names that the server answers to beside its own and that of `url`. */
   readonly allowedHosts: readonly string[];
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly tls: Tls | undefined;
   readonly maasVersion: MaasVersion;
   readonly logLevel: LogLevel;
+  /** Whether a debugger may be attached. */
+  readonly isDebug: boolean;
   /** How a new log is to be called; undefined for a name that is drawn. */
   readonly logOrigin: string | undefined;
   /** Where the shell looks for commands. */
@@ -123,6 +132,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     ),
     logOrigin: one("log-origin"),
     logLevel: parseChoice("--log-level", one("log-level") ?? "info", logLevels),
+    isDebug: Boolean(environment["IRONLOG_DEBUG"]),
     searchPath: (environment["PATH"] ?? "").split(path.delimiter),
   });
 }
@@ -239,10 +249,13 @@ function parseUrl(text: string | undefined): string | undefined {
   );
 }
 
-function readTls(certificateFile: string, keyFile: string): NonNullable<ServerConfig["tls"]> {
+/** Reads a certificate and its key. Refuses (`invalid`) where one can't be read or they don't belong together. */
+export function readTls(...files: Tls["files"]): Tls {
+  const [certificateFile, keyFile] = files;
   const tls = {
     certificate: readPem("--tls-cert", certificateFile, (file) => readFileSync(file, "utf8")),
     key: readPem("--tls-key", keyFile, readSecretFile),
+    files,
   };
   try {
     createSecureContext({ cert: tls.certificate, key: tls.key });

@@ -4,10 +4,18 @@ import type { LogLevel } from "./config.ts";
 
 export type { Logger };
 
-/** Diagnostics on standard error: a line of JSON each, or for people where that is a terminal. */
-export function createLogger(level: LogLevel): Logger {
+/**
+ * Diagnostics on standard error: a line of JSON each, or for people where that is a terminal. There `visible` makes text that
+ * others may have written harmless.
+ */
+export function createLogger(level: LogLevel, visible: (text: string) => string): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelByName } };
   if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: 2, sync: true }));
+  const visibleFields = (fields: object): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? visible(value) : value]),
+    );
+  const formatters = { ...options.formatters, log: visibleFields };
   const stream = pretty({
     destination: 2,
     sync: true,
@@ -15,7 +23,8 @@ export function createLogger(level: LogLevel): Logger {
     translateTime: "SYS:HH:MM:ss",
     ignore: "trace_id",
   });
-  return pino(options, stream);
+  const serializers = { err: (error: Error) => visibleFields(pino.stdSerializers.err(error)) };
+  return pino({ ...options, formatters, serializers }, stream);
 }
 
 function levelByName(label: string): { readonly level: string } {

@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Server as TlsServer } from "node:tls";
 import { authentication, type AuthenticationParts } from "./accounts/authentication.ts";
 import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/first-login.ts";
@@ -13,12 +15,15 @@ import { perform } from "./audit/perform.ts";
 import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
 import { osUser } from "./terminal/os-user.ts";
+import { hasInspector, untilEnded } from "./terminal/signals.ts";
 import { version } from "./terminal/version.ts";
-import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
+import { visible } from "./terminal/visible.ts";
+import { readTls, serverConfig, type ServerConfig, serverSettings } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { UnusableDatabase } from "./database/failures.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
+import { ActLimit } from "./http/act-limit.ts";
 import { openHealth } from "./http/health.ts";
 import { knownHosts } from "./http/host.ts";
 import { describeOperation } from "./http/maas/describe-operation.ts";
@@ -49,7 +54,8 @@ export const serveCommand: CommandBody = {
   usage: `Usage: ironlog serve [OPTION …]
 
 Run the server until it gets SIGTERM or SIGINT. The first start makes an administrator
-and shows the password, an API key and the next commands to type.
+and shows the password, an API key and the next commands to type. SIGHUP reads the TLS
+certificate again, or stops the server where there is none.
 
 ${settingsHelp(serverSettings)}`,
 
@@ -68,7 +74,8 @@ ${settingsHelp(serverSettings)}`,
 
 /** Serves until a signal comes; everything it opens is closed again in the reverse order. */
 async function serve(config: ServerConfig): Promise<number> {
-  const log = createLogger(config.logLevel);
+  refuseInspector(config);
+  const log = createLogger(config.logLevel, visible);
   const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
@@ -97,7 +104,7 @@ async function serve(config: ServerConfig): Promise<number> {
   open.use(reporter);
   open.defer(async () => app.close());
 
-  const stopped = stopSignal();
+  const stopped = untilEnded({ isDebug: config.isDebug, hangUp: certificateReload(app, config, log) });
   await sleep(Math.min(1_000, Math.max(0, sinceSeconds * 1_000 - Date.now())));
   const address = await listen(app, config);
   const server = { version, database: config.database.kind };
@@ -106,11 +113,13 @@ async function serve(config: ServerConfig): Promise<number> {
   await showFirstLogin(db, machine, config, baseUrl);
   announceReady(baseUrl, config, log);
   const signal = await stopped;
-  log.info({ signal }, "stopping: what is in flight is finished first");
+  if (signal === "inspector") log.error("a debugger was opened on this server: it stops");
+  else log.info({ signal }, "stopping: what is in flight is finished first");
   await app.close();
   // While the log still takes it: nothing comes after the stop.
   await reporter.report();
   await recordStop(db, machine, { ...server, signal }, log);
+  if (signal === "inspector") refuseInspector(config);
   return exitStatus.success;
 }
 
@@ -156,7 +165,8 @@ function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   });
   const metrics = new Metrics(() => lastEventId(db));
   const app = createHttpServer({ site, tls: config.tls, log, metrics });
-  const parts = { db, authenticate, refused: new RefusedOperations(db, unrecorded), site, log };
+  const refused = new RefusedOperations(db, unrecorded);
+  const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
   const description = describeOperations(maas);
   openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
   openNativeDoor(app, parts, native, openApiDocument(native, version));
@@ -192,16 +202,32 @@ async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: 
   }
 }
 
-/** The first SIGTERM or SIGINT; a second one ends the process at once. */
-function stopSignal(): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  let isStopping = false;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(exitStatus.gaveUp);
-      isStopping = true;
-      resolve(signal);
-    });
-  }
-  return promise;
+/** Whoever attaches a debugger reads passwords and keys, and writes the log. */
+function refuseInspector({ isDebug }: ServerConfig): void {
+  if (isDebug || !hasInspector()) return;
+  throw new CommandFailure(
+    exitStatus.gaveUp,
+    "ironlog serve: Node's inspector is open, so others on this machine could read and change everything. Start without --inspect and check NODE_OPTIONS, or set IRONLOG_DEBUG=1 to debug the server.",
+  );
+}
+
+/** Takes the certificate's files again; undefined where there is none. A bad one is refused, and the old one stays. */
+function certificateReload(
+  app: ReturnType<typeof createHttpServer>,
+  { tls }: ServerConfig,
+  log: Logger,
+): (() => void) | undefined {
+  if (tls === undefined) return undefined;
+  return () => {
+    try {
+      const { certificate, key } = readTls(...tls.files);
+      const server: unknown = app.server;
+      assert(server instanceof TlsServer, "a server with a certificate speaks TLS");
+      server.setSecureContext({ cert: certificate, key });
+      log.info("the TLS certificate was read again: new connections get it");
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.error({ err: error }, "the new TLS certificate was refused: the old one stays");
+    }
+  };
 }

@@ -24,6 +24,8 @@ const holdersRemembered = 10_000;
 /** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
 const noteAllowance = { burst: 1, refillMs: useIntervalMicros / 1000 };
 const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
+/** The same as for other recorded acts of one user. */
+const refusedOfUserAllowance = { burst: 600, refillMs: 1_000 };
 
 export interface AuthenticationParts {
   readonly db: Database;
@@ -40,6 +42,7 @@ export function authentication({ db, unrecorded, nonces, warn }: AuthenticationP
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
+  const refusedOfUser = new RateLimit(refusedOfUserAllowance);
   return async (facts) => {
     const sessionId = facts.cookies.get(sessionCookie);
     if (sessionId !== undefined) {
@@ -77,7 +80,7 @@ export function authentication({ db, unrecorded, nonces, warn }: AuthenticationP
     const find = async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody";
     const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
-      await recordDeletedToken(facts, claim);
+      await refuseDeletedToken(facts, claim);
       // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
       throw (await hasConsumer(db, claim.consumerKey))
         ? unauthorised(`'Invalid access token: ${claim.tokenKey}'`)
@@ -92,7 +95,7 @@ export function authentication({ db, unrecorded, nonces, warn }: AuthenticationP
       await recordRefusedToken(facts, { ...holder, reason: "expired" });
       throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
     }
-    if (!holder.isActive) throw new Refusal("forbidden", "User is not allowed access to this API.");
+    if (!holder.isActive) throw deactivated();
     return { ...tokenCaller(facts, holder), asOf };
   }
 
@@ -106,15 +109,20 @@ export function authentication({ db, unrecorded, nonces, warn }: AuthenticationP
   }
 
   /** Only who knows the secret used the token; anybody else is guessing. */
-  async function recordDeletedToken(facts: RequestFacts, claim: TokenClaim): Promise<void> {
+  async function refuseDeletedToken(facts: RequestFacts, claim: TokenClaim): Promise<void> {
     const deleted = await findDeletedToken(db, claim.tokenKey);
     if (deleted === undefined || deleted.consumerKey !== claim.consumerKey) return;
     if (!verifyPlaintextSignature(claim.signature, deleted.secretHash)) return;
     await recordRefusedToken(facts, { ...deleted, reason: "deleted" });
+    if (deleted.isUserDeactivated) throw deactivated();
   }
 
   async function recordRefusedToken(facts: RequestFacts, token: EndedToken): Promise<void> {
-    if (refusedTokens.take(token.tokenKey, facts.now / 1000) > 0) return unrecorded.count("tokens", facts.ip);
+    const nowMs = facts.now / 1000;
+    // One user may have had any number of tokens.
+    if (refusedTokens.take(token.tokenKey, nowMs) > 0 || refusedOfUser.take(String(token.userId), nowMs) > 0) {
+      return unrecorded.count("tokens", facts.ip, token.username);
+    }
     await perform(db, nobody(facts, "API").actor, refuseToken, token);
   }
 }
@@ -154,6 +162,11 @@ function checkSignedParts({ timestamp, signatureMethod }: TokenClaim, now: numbe
 /** MAAS's words. Never what the signature should have been: for PLAINTEXT that is the secret. */
 function unauthorised(reason: string): Refusal {
   return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
+}
+
+/** What MAAS says to the key of a deactivated user. */
+function deactivated(): Refusal {
+  return new Refusal("forbidden", "User is not allowed access to this API.");
 }
 
 /** Notes that the session is in use. Nobody waits for it. */

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { Caller } from "../http/caller.ts";
 import type { EndReason } from "../http/native/end-reason.ts";
-import { findTokenHolder } from "../tokens/queries.ts";
+import { findDeletedToken, findTokenHolder } from "../tokens/queries.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
 import { findSession } from "./session-queries.ts";
 
@@ -22,7 +22,11 @@ export async function findEnd(
     return actor.user?.isSuperuser === true && !open.isSuperuser ? "demoted" : undefined;
   }
   const holder = await findTokenHolder(db, credentials.tokenKey);
-  if (holder === undefined || (holder.expires !== null && holder.expires <= now)) return "token_ended";
+  if (holder === undefined) {
+    const deleted = await findDeletedToken(db, credentials.tokenKey);
+    return deleted?.isUserDeactivated === true ? "user_deactivated" : "token_ended";
+  }
+  if (holder.expires !== null && holder.expires <= now) return "token_ended";
   if (!holder.isActive) return "user_deactivated";
   return actor.user?.isSuperuser === true && !holder.isSuperuser ? "demoted" : undefined;
 }

@@ -72,3 +72,21 @@ test("failed work is the caller's to know and hands its turn on", async () => {
   );
   assert.equal(await queue.run(async () => "d"), "d");
 });
+
+test("known callers have places of their own and every second turn, a bounded number each", async () => {
+  const begun: string[] = [];
+  const { work, end } = workThatWaits(begun);
+  const queue = new HashingQueue({ concurrency: 1, waitingMax: 2, keptMax: 3, keptPerCallerMax: 2 });
+  const strangers = ["s1", "s2", "s3"].map((name) => queue.run(work(name)));
+  await assert.rejects(queue.run(work("s4")), { code: "unavailable" });
+  const known = ["k1", "k2"].map((name) => queue.run(work(name), "ada"));
+  await assert.rejects(queue.run(work("k3"), "ada"), { code: "unavailable" });
+  known.push(queue.run(work("b1"), "bob"));
+  await assert.rejects(queue.run(work("b2"), "bob"), { code: "unavailable" });
+  for (const name of ["s1", "k1", "s2", "k2", "s3", "b1"]) {
+    assert.equal(begun.at(-1), name);
+    end(name);
+    await new Promise(setImmediate);
+  }
+  await Promise.all([...strangers, ...known]);
+});

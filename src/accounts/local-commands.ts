@@ -68,21 +68,29 @@ password is the first line of standard input.
   },
 );
 
-/** `changepassword`: sets somebody's password and ends their sessions. */
+/** `changepassword`: sets somebody's password, and ends their sessions and API keys. */
 export const changepasswordCommand = localCommand(
   "changepassword",
-  `Usage: ironlog changepassword [USER] [OPTION …]
+  `Usage: ironlog changepassword [USER] [--keep-keys] [OPTION …]
 
 Change a user's password (yours, by the name you have on this machine, unless USER is
-given), and end all of their sessions. Asks for it twice; without a terminal it is the
-first line of standard input.`,
-  {},
-  async ({ db, machine, config, words }) => {
+given), end all of their sessions and delete their API keys. Asks for it twice; without
+a terminal it is the first line of standard input.
+
+  --keep-keys
+      Keep the user's API keys.`,
+  { "keep-keys": "flag" },
+  async ({ db, machine, config, own, words }) => {
     const [username = osUser(), ...more] = words;
     refuseWords(more);
     await getUser(db, username);
     const newHash = await hashPassword(await newPassword(undefined));
-    await perform(db, machine, resetPassword, { username, newHash, now: nowMicros() });
+    await perform(db, machine, resetPassword, {
+      username,
+      newHash,
+      endTokens: !own.has("keep-keys"),
+      now: nowMicros(),
+    });
     forgetFirstLogin(config.dataFolder, username);
     await print(`Password changed successfully for user '${username}'\n`);
   },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal } from "../refusal.ts";
 import { Unrecorded } from "../http/unrecorded.ts";
+import { AccountSlowing } from "./account-slowing.ts";
 import { LoginLimiter } from "./login-limiter.ts";
 
 /** Fails until the limiter says no; gives how often it did not. */
@@ -55,6 +56,56 @@ test("addresses of one /64 count as one", () => {
   limiter.admit("2001:db8:0:1::1", "user1", 0);
 });
 
+for (const [network, address, beyond] of [
+  ["/48", (attempt: number) => `2001:db8:1:${attempt.toString(16)}::1`, "2001:db8:2::1"],
+  ["/24", (attempt: number) => `192.0.2.${attempt}`, "192.0.3.1"],
+] as const) {
+  test(`all addresses of one ${network} together get 100 wrong passwords, but not one that is known`, () => {
+    const limiter = new LoginLimiter(new Unrecorded());
+    assert.equal(
+      failuresLetThrough(limiter, address, () => "admin"),
+      100,
+    );
+    limiter.admit(beyond, "admin", 0);
+    limiter.admit(address(200), "admin", 0, { isKnown: true });
+  });
+}
+
+test("beyond 50 wrong passwords an account is slowed down by at most 5 seconds, for strangers alone", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const limiter = new LoginLimiter(new Unrecorded());
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const admitted = limiter.admit(`10.0.${attempt}.1`, "ada", 0);
+    await admitted.turn();
+    admitted.failed();
+  }
+  const ended: number[] = [];
+  const slowed = Array.from({ length: 40 }, async (_, at) => {
+    await limiter.admit(`10.1.${at}.1`, "ada", 0).turn();
+    ended.push(at);
+  });
+  await limiter.admit("192.0.2.1", "ada", 0, { isKnown: true }).turn();
+  await limiter.admit("192.0.2.1", "bob", 0).turn();
+  assert.deepEqual(ended, []);
+  t.mock.timers.tick(200);
+  await slowed[0];
+  assert.deepEqual(ended, [0]);
+  t.mock.timers.tick(4_800);
+  await Promise.all(slowed);
+});
+
+test("no more than 2,000 attempts wait at once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const slowing = new AccountSlowing();
+  const waiting = Array.from({ length: 2_000 }, (_, at) => slowing.wait(`account ${at}`));
+  await assert.rejects(slowing.wait("ada"), { code: "unavailable" });
+  t.mock.timers.tick(5_000);
+  await Promise.all(waiting);
+  const next = slowing.wait("ada");
+  t.mock.timers.tick(5_000);
+  await next;
+});
+
 test("nobody locks an account for others: another address goes on", () => {
   const limiter = new LoginLimiter(new Unrecorded());
   failuresLetThrough(
@@ -81,14 +132,16 @@ test("beyond the ceiling failures are counted instead of recorded, with what was
   const limiter = new LoginLimiter(unrecorded);
   let recorded = 0;
   for (let attempt = 0; attempt < 150; attempt += 1) {
-    if (limiter.admit(`10.0.${attempt}.1`, "ada", 0).failed()) recorded += 1;
+    if (limiter.admit(`10.0.${attempt}.1`, "ada", 0, { account: "ada" }).failed()) recorded += 1;
   }
   assert.equal(recorded, 100);
   const blocked = unrecorded.take();
   assert(blocked !== undefined);
   assert.equal(blocked.attempts, 50);
   assert.deepEqual(blocked.byKind, { logins: 50, tokens: 0, operations: 0 });
-  assert.equal(Object.keys(blocked.byAddress).length, 20);
+  assert.equal(blocked.addresses.most.length, 20);
+  assert.equal(blocked.addresses.others, 30);
+  assert.deepEqual(blocked.accounts, { most: [{ name: "ada", attempts: 50 }], others: 0 });
   assert.equal(unrecorded.take(), undefined);
   unrecorded.putBack(blocked);
   assert.deepEqual(unrecorded.take(), blocked);

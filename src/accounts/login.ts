@@ -12,7 +12,7 @@ import {
 } from "./password.ts";
 import { hashSessionId } from "./session.ts";
 import type { LoginAttempt, NewSession } from "./session-actions.ts";
-import { findAccount } from "./user-queries.ts";
+import { findAccount, findUser } from "./user-queries.ts";
 
 /** What MAAS says to a wrong name and to a wrong password alike. */
 export const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
@@ -22,6 +22,7 @@ export const wrongLogin = "Please enter a correct username and password. Note th
  *
  * Refuses with `too_many_requests` where the limiter does, and with `unauthenticated` where the attempt failed and the
  * log has had its share of failures: this one is only counted. `unavailable` if too many are waiting for their hash.
+ * An account that is being guessed at answers later, by a bounded time.
  */
 export async function attemptLogin(
   db: Database,
@@ -29,10 +30,15 @@ export async function attemptLogin(
   actor: Actor,
   given: { readonly username: string; readonly password: string },
 ): Promise<LoginAttempt> {
-  const admitted = limiter.admit(actor.origin.ip, given.username, Date.now());
+  const { ip } = actor.origin;
+  const now = Date.now();
+  const user = await findUser(db, given.username);
+  const isKnown = await limiter.isKnown(db, ip, now);
+  const admitted = limiter.admit(ip, given.username, now, { account: user?.username, isKnown });
   let attempt: LoginAttempt;
   try {
-    attempt = await checkPassword(db, given);
+    await admitted.turn();
+    attempt = await checkPassword(db, given, admitted.knownCaller);
   } catch (error) {
     // Nothing was learnt by it, so it doesn't count.
     admitted.succeeded();
@@ -43,12 +49,16 @@ export async function attemptLogin(
   return attempt;
 }
 
-async function checkPassword(db: Database, given: { readonly username: string; readonly password: string }) {
+async function checkPassword(
+  db: Database,
+  given: { readonly username: string; readonly password: string },
+  knownCaller: string | undefined,
+) {
   const account = await findAccount(db, given.username);
   const isPasswordRight =
     account === undefined
-      ? await verifyAgainstNobody(given.password)
-      : await verifyPassword(given.password, account.passwordHash);
+      ? await verifyAgainstNobody(given.password, knownCaller)
+      : await verifyPassword(given.password, account.passwordHash, knownCaller);
   return { account, isPasswordRight };
 }
 

@@ -122,7 +122,7 @@ const updateOne: MaasOperation = {
     is_active: {
       type: "Boolean",
       required: false,
-      doc: "Whether the user may log in ('0' == False, '1' == True). Deactivation ends all of their sessions.",
+      doc: "Whether the user may log in ('0' == False, '1' == True). Deactivation ends all of their sessions and deletes their API keys.",
     },
   },
   example: "email=bob@example.com is_superuser=1",
@@ -182,10 +182,15 @@ const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasO
   who: "user",
   title: "Change own password",
   description:
-    "Changes the password of the logged-in user and ends all of their sessions; API keys stay. An addition of Ironlog.",
+    "Changes the password of the logged-in user and ends all of their sessions. API keys stay valid unless end_tokens is 1. An addition of Ironlog.",
   parameters: {
     old_password: { type: "String", required: true, doc: "The password as it is." },
     new_password: { type: "String", required: true, doc: "The new password: 8 to 1,024 characters." },
+    end_tokens: {
+      type: "Boolean",
+      required: false,
+      doc: "Whether all of your API keys end too, this command's own as well ('0' == False, '1' == True). Default: 0.",
+    },
   },
   example: "old_password=correct-horse new_password=battery-staple",
   does: command({
@@ -198,6 +203,7 @@ const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasO
         {
           oldPassword: parameters.last("old_password") ?? "",
           newPassword: parameters.last("new_password") ?? "",
+          endTokens: parseZeroOrOne("end_tokens", parameters.last("end_tokens") ?? "0"),
         },
       );
     },

@@ -71,14 +71,24 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
       id: "changePassword",
       who: "user",
       summary: "Change your password",
-      description: "Ends all of your sessions, this one too. API keys stay.",
-      body: Type.Object({ old_password: Type.String(), new_password: newPassword }, { additionalProperties: false }),
+      description: "Ends all of your sessions, this one too. API keys stay valid unless you end them too.",
+      body: Type.Object(
+        {
+          old_password: Type.String(),
+          new_password: newPassword,
+          end_tokens: Type.Optional(
+            Type.Boolean({ description: "Delete all of your API keys, also the one that asks. Default: false." }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
       answer: { status: 204, description: "It is changed: log in again." },
       does: ({ command }) =>
         command({
           action: changePassword,
           async input({ db, actor, now, request: { body } }) {
-            const given = { oldPassword: body.old_password, newPassword: body.new_password };
+            const { old_password: oldPassword, new_password: newPassword, end_tokens: endTokens = false } = body;
+            const given = { oldPassword, newPassword, endTokens };
             return preparePasswordChange(db, limiter, { actor, user: actingUser(actor), now }, given);
           },
           async output({ user, changed }) {
@@ -159,7 +169,8 @@ const everybody: readonly NativeOperation[] = [
     id: "updateUser",
     who: "administrator",
     summary: "Change a user",
-    description: "Deactivation ends all of the user's sessions. There is always at least one active administrator.",
+    description:
+      "Deactivation ends all of the user's sessions and deletes their API keys: activation doesn't bring them back. There is always at least one active administrator.",
     body: Type.Object(
       {
         email: Type.Optional(email),
@@ -217,7 +228,7 @@ const setPassword = ({ passwordChanged }: AccountServices): NativeOperation =>
     id: "resetPassword",
     who: "administrator",
     summary: "Set somebody's password",
-    description: "Ends all of the user's sessions. API keys stay.",
+    description: "Ends all of the user's sessions and deletes their API keys.",
     body: Type.Object({ new_password: newPassword }, { additionalProperties: false }),
     answer: { status: 204, description: "It is set." },
     does: ({ command }) =>

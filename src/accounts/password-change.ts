@@ -4,7 +4,7 @@ import { invalidField, Refusal } from "../refusal.ts";
 import type { LoginLimiter } from "./login-limiter.ts";
 import { hashPassword, parsePassword, verifyPassword } from "./password.ts";
 import type { PasswordChange } from "./user-actions.ts";
-import { findAccountById } from "./user-queries.ts";
+import { type Account, findAccountById } from "./user-queries.ts";
 
 /**
  * Checks the old password and hashes the new one, as `changePassword` wants it.
@@ -16,27 +16,38 @@ export async function preparePasswordChange(
   db: Database,
   limiter: LoginLimiter,
   { actor, user, now }: { readonly actor: Actor; readonly user: ActingUser; readonly now: number },
-  given: { readonly oldPassword: string; readonly newPassword: string },
+  given: { readonly oldPassword: string; readonly newPassword: string; readonly endTokens: boolean },
 ): Promise<PasswordChange> {
   const newPassword = parsePassword(given.newPassword, "new_password");
-  const admitted = limiter.admit(actor.origin.ip, user.username, Date.now());
-  const account = await findAccountById(db, user.id);
-  if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
-  const change = { userId: user.id, checkedHash: account.passwordHash, now };
+  const { ip } = actor.origin;
+  const nowMs = Date.now();
+  const isKnown = await limiter.isKnown(db, ip, nowMs);
+  const admitted = limiter.admit(ip, user.username, nowMs, { account: user.username, isKnown });
+  let account: Account;
   let isRight: boolean;
   try {
-    isRight = await verifyPassword(given.oldPassword, account.passwordHash);
+    await admitted.turn();
+    account = await getAccount(db, user.id);
+    // Logged in already, so no stranger in the queue.
+    isRight = await verifyPassword(given.oldPassword, account.passwordHash, `user ${user.id}`);
   } catch (error) {
     // Nothing was learnt by it, so it doesn't count.
     admitted.succeeded();
     throw error;
   }
+  const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
   if (isRight) {
     admitted.succeeded();
     return { ...change, newHash: await hashPassword(newPassword) };
   }
   if (!admitted.failed()) throw wrongOldPassword();
   return { ...change, newHash: undefined };
+}
+
+async function getAccount(db: Database, userId: number): Promise<Account> {
+  const account = await findAccountById(db, userId);
+  if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
+  return account;
 }
 
 /** What MAAS says to a wrong old password. */

@@ -33,7 +33,10 @@ const passwordLengthMax = 1_024;
 const attemptLengthMax = 4 * passwordLengthMax;
 
 /** Two of libuv's four threads: files and names must be served while people log in. */
-const queue = new HashingQueue({ concurrency: 2, waitingMax: 64 });
+const queue = new HashingQueue({ concurrency: 2, waitingMax: 64, keptMax: 16, keptPerCallerMax: 4 });
+
+/** New passwords are hashed for people who have proved who they are, so they don't wait behind strangers. */
+const settingPasswords = "setting passwords";
 
 const deriveKey = promisify(argon2);
 
@@ -57,7 +60,7 @@ function isPassword(text: string): text is Password {
 /** The hash to store for a password, with a salt of its own. Refuses (`unavailable`) when too many are waiting. */
 export async function hashPassword(password: Password): Promise<PasswordHash> {
   const salt = randomBytes(saltLengthBytes);
-  const tag = await derive(password, salt, cost, tagLengthBytes);
+  const tag = await derive(password, salt, cost, tagLengthBytes, settingPasswords);
   const { memory, passes, parallelism } = cost;
   return asPasswordHash(`$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`);
 }
@@ -74,20 +77,21 @@ function isPasswordHash(text: string): text is PasswordHash {
 
 /**
  * Whether `text`, as somebody typed it at a login, is the password behind `stored`. NFC-normalises it first. Takes as long
- * for a wrong one as for the right one. Refuses (`unavailable`) when too many are waiting.
+ * for a wrong one as for the right one. Refuses (`unavailable`) when too many are waiting; for a `knownCaller` places are
+ * kept.
  */
-export async function verifyPassword(text: string, stored: PasswordHash): Promise<boolean> {
+export async function verifyPassword(text: string, stored: PasswordHash, knownCaller?: string): Promise<boolean> {
   const { cost, salt, tag } = parsePasswordHash(stored);
-  if (!isPossible(text)) return verifyAgainstNobody(text);
-  return timingSafeEqual(await derive(text, salt, cost, tag.length), tag);
+  if (!isPossible(text)) return verifyAgainstNobody(text, knownCaller);
+  return timingSafeEqual(await derive(text, salt, cost, tag.length, knownCaller), tag);
 }
 
 /**
  * Spends what `verifyPassword` spends on a hash of the current cost, and says no: for logins to accounts that do not exist
  * or may not log in, which must not answer sooner. Refuses (`unavailable`) when too many are waiting.
  */
-export async function verifyAgainstNobody(text: string): Promise<false> {
-  await derive(isPossible(text) ? text : "", Buffer.alloc(saltLengthBytes), cost, tagLengthBytes);
+export async function verifyAgainstNobody(text: string, knownCaller?: string): Promise<false> {
+  await derive(isPossible(text) ? text : "", Buffer.alloc(saltLengthBytes), cost, tagLengthBytes, knownCaller);
   return false;
 }
 
@@ -114,10 +118,16 @@ function isPossible(text: string): boolean {
   return text.length <= attemptLengthMax && text.isWellFormed();
 }
 
-function derive(text: string, salt: Buffer, { memory, passes, parallelism }: Cost, tagLength: number): Promise<Buffer> {
+function derive(
+  text: string,
+  salt: Buffer,
+  { memory, passes, parallelism }: Cost,
+  tagLength: number,
+  knownCaller: string | undefined,
+): Promise<Buffer> {
   const message = Buffer.from(text.normalize("NFC"), "utf8");
   const parameters: Argon2Parameters = { message, nonce: salt, parallelism, tagLength, memory, passes };
-  return queue.run(() => deriveKey("argon2id", parameters));
+  return queue.run(() => deriveKey("argon2id", parameters), knownCaller);
 }
 
 function base64(bytes: Buffer): string {

@@ -116,11 +116,21 @@ export const recordBlockedLogins = defineAction({
   async run(_tx, blocked: UnrecordedCount) {
     return blocked;
   },
-  events: ({ attempts, byKind, byAddress }) => [
+  events: ({ attempts, byKind, accounts, addresses }) => [
     draftEvent(
       "auth.login.blocked",
       { attempts },
-      { outcome: "failure", details: { attempts, by_kind: byKind, by_address: byAddress } },
+      {
+        outcome: "failure",
+        details: {
+          attempts,
+          by_kind: byKind,
+          accounts: accounts.most.map(({ name, attempts: tries }) => ({ name, attempts: tries })),
+          other_accounts: accounts.others,
+          addresses: addresses.most.map(({ name, attempts: tries }) => ({ address: name, attempts: tries })),
+          other_addresses: addresses.others,
+        },
+      },
     ),
   ],
 });

@@ -5,14 +5,17 @@ import { transferNodes } from "../nodes/node-actions.ts";
 import { ownedNodeCount } from "../nodes/node-queries.ts";
 import { Refusal } from "../refusal.ts";
 import {
+  deletedTokens,
   deleteReportingTokensOf,
   deleteTokensOf,
   insertToken,
   type NewToken,
   tokenCreated,
 } from "../tokens/actions.ts";
+import type { Token } from "../tokens/token.ts";
 import type { PasswordHash } from "./password.ts";
 import { deleteSessionsOf, noteEndByPassword } from "./session-actions.ts";
+import { changeEvents } from "./user-change-events.ts";
 import { userTarget } from "./user-target.ts";
 import { emailKey, type User } from "./user.ts";
 import { type Account, findAccount, findAccountById, hasUsers, noSuchUser } from "./user-queries.ts";
@@ -71,57 +74,15 @@ export const updateUser = defineAction({
       .where("id", "=", before.id)
       .execute();
     const isDemoted = before.isSuperuser && !after.isSuperuser;
-    const tokensDeleted = isDemoted ? await deleteReportingTokensOf(tx, before, now) : 0;
-    const sessionsEnded = before.isActive && !after.isActive ? await deleteSessionsOf(tx, before.id, now) : 0;
-    return { before, after, sessionsEnded, tokensDeleted };
+    const reportingTokens = isDemoted ? await deleteReportingTokensOf(tx, before, now) : 0;
+    const isDeactivated = before.isActive && !after.isActive;
+    const sessionsEnded = isDeactivated ? await deleteSessionsOf(tx, before.id, now) : 0;
+    // Also at activation: none may come back that an older version left, or that was made meanwhile.
+    const tokens = before.isActive === after.isActive ? [] : await deleteTokensOf(tx, before, now);
+    return { before, after, sessionsEnded, reportingTokens, tokens };
   },
   events: changeEvents,
 });
-
-/** One event for each kind of change; a change that changes nothing is recorded as one of the profile. */
-function changeEvents({
-  before,
-  after,
-  sessionsEnded,
-  tokensDeleted,
-}: {
-  readonly before: User;
-  readonly after: User;
-  readonly sessionsEnded: number;
-  readonly tokensDeleted: number;
-}): readonly [EventDraft, ...EventDraft[]] {
-  const { username } = after;
-  const target = userTarget(after);
-  const events: EventDraft[] = [];
-  const changed = {
-    ...(before.email !== after.email && { email: { old: before.email, new: after.email } }),
-    ...(before.lastName !== after.lastName && { last_name: { old: before.lastName, new: after.lastName } }),
-  };
-  const profile = draftEvent(
-    "user.profile.update",
-    { username, changed: Object.keys(changed) },
-    { target, details: changed },
-  );
-  if (Object.keys(changed).length > 0) events.push(profile);
-  if (before.isSuperuser !== after.isSuperuser) {
-    const details = {
-      is_superuser: { old: before.isSuperuser, new: after.isSuperuser },
-      ...(tokensDeleted > 0 && { reporting_tokens_deleted: tokensDeleted }),
-    };
-    events.push(
-      draftEvent("user.permission.change", { username, isSuperuser: after.isSuperuser }, { target, details }),
-    );
-  }
-  if (before.isActive !== after.isActive) {
-    events.push(
-      after.isActive
-        ? draftEvent("user.activate", { username }, { target })
-        : draftEvent("user.deactivate", { username }, { target, details: { sessions_ended: sessionsEnded } }),
-    );
-  }
-  const [first, ...rest] = events;
-  return first === undefined ? [profile] : [first, ...rest];
-}
 
 /** One's own password. The old one has been checked against `checkedHash`, which must still be the one stored. */
 export interface PasswordChange {
@@ -129,17 +90,19 @@ export interface PasswordChange {
   readonly checkedHash: PasswordHash;
   /** Undefined where the old password was wrong: then the attempt is all that is recorded. */
   readonly newHash: PasswordHash | undefined;
+  /** Whether API tokens end too. */
+  readonly endTokens?: boolean;
   readonly now: number;
 }
 
 export const changePassword = defineAction({
-  async run(tx, { userId, checkedHash, newHash, now }: PasswordChange) {
+  async run(tx, { userId, checkedHash, newHash, endTokens = false, now }: PasswordChange) {
     const account = await findAccountById(tx, userId);
     if (account === undefined || account.passwordHash !== checkedHash) {
       throw new Refusal("conflict", "The password was changed in the meantime: log in with the new one.");
     }
     if (newHash === undefined) return { user: account.user, changed: undefined };
-    return { user: account.user, changed: await storePassword(tx, account.user, newHash, now) };
+    return { user: account.user, changed: await storePassword(tx, account.user, newHash, { endTokens, now }) };
   },
   events: ({ user, changed }) => [
     changed === undefined
@@ -152,11 +115,19 @@ export const changePassword = defineAction({
   ],
 });
 
+export interface PasswordReset {
+  readonly username: string;
+  readonly newHash: PasswordHash;
+  /** Left out, API tokens end: who had the old password may have made one. */
+  readonly endTokens?: boolean;
+  readonly now: number;
+}
+
 /** Somebody's password, set by an administrator or on the command line. */
 export const resetPassword = defineAction({
-  async run(tx, { username, newHash, now }: { username: string; newHash: PasswordHash; now: number }) {
+  async run(tx, { username, newHash, endTokens = true, now }: PasswordReset) {
     const { user } = await getAccount(tx, username);
-    return storePassword(tx, user, newHash, now);
+    return storePassword(tx, user, newHash, { endTokens, now });
   },
   events: (changed) => [passwordEvent("user.password.reset", changed)],
 });
@@ -181,7 +152,7 @@ export const deleteUser = defineAction({
         target: userTarget(user),
         details: {
           sessions_ended: sessions,
-          tokens_deleted: tokens,
+          tokens_deleted: tokens.length,
           keys_deleted: keys,
           ...(heir !== undefined && { transferred_to: heir, nodes_transferred: nodes }),
         },
@@ -239,20 +210,28 @@ function userCreated(user: User): EventDraft {
 interface ChangedPassword {
   readonly user: User;
   readonly sessionsEnded: number;
+  /** Undefined where they were kept. */
+  readonly tokens: readonly Token[] | undefined;
 }
 
 /** Stores the hash and ends every session, so that nobody stays logged in by the old password. */
-async function storePassword(tx: Tx, user: User, hash: PasswordHash, now: number): Promise<ChangedPassword> {
+async function storePassword(
+  tx: Tx,
+  user: User,
+  hash: PasswordHash,
+  { endTokens, now }: { readonly endTokens: boolean; readonly now: number },
+): Promise<ChangedPassword> {
   await tx.updateTable("user").set({ password_hash: hash, updated: now }).where("id", "=", user.id).execute();
   await noteEndByPassword(tx, user.id, now);
-  return { user, sessionsEnded: await deleteSessionsOf(tx, user.id, now) };
+  const tokens = endTokens ? await deleteTokensOf(tx, user, now) : undefined;
+  return { user, sessionsEnded: await deleteSessionsOf(tx, user.id, now), tokens };
 }
 
 function passwordEvent(
   action: "user.password.change" | "user.password.reset",
-  { user, sessionsEnded }: ChangedPassword,
+  { user, sessionsEnded, tokens }: ChangedPassword,
 ): EventDraft {
-  const details = { sessions_ended: sessionsEnded };
+  const details = { sessions_ended: sessionsEnded, ...(tokens !== undefined && deletedTokens(tokens)) };
   return draftEvent(action, { username: user.username }, { target: userTarget(user), details });
 }
 

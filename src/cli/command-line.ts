@@ -12,10 +12,14 @@ import { version } from "../terminal/version.ts";
 /**
  * Runs what the words ask for: a local command, one of the client's, or an operation of a profile's server.
  * Gives the exit status. A failure is one line on standard error; `--debug` in front, or IRONLOG_DEBUG, shows its stack.
+ * IRONLOG_DEBUG also lets SIGUSR1 open Node's inspector.
  */
 export async function runCommandLine(args: readonly string[], localCommands: readonly CommandEntry[]): Promise<number> {
   const isDebug = args[0] === "--debug";
-  const showsStacks = isDebug || Boolean(process.env["IRONLOG_DEBUG"]);
+  const isDebugged = Boolean(process.env["IRONLOG_DEBUG"]);
+  const showsStacks = isDebug || isDebugged;
+  // Where Node wasn't told to by --disable-sigusr1: the signal would open its inspector to every user of this machine.
+  if (!isDebugged) process.on("SIGUSR1", () => {});
   try {
     return await dispatch(isDebug ? args.slice(1) : args, localCommands);
   } catch (error) {

@@ -5,8 +5,11 @@ type ShownEvent = ReturnType<typeof nativeEvent>;
 /** The schema has the columns in the order in which events show them. */
 const columns = Object.keys(eventSchema.properties) as readonly (keyof ShownEvent)[];
 
-/** Spreadsheets take a cell that begins so for a formula, and what stands in a log may come from an attacker. */
-const formula = /^[=+\-@\t\r\n]/;
+/**
+ * Spreadsheets take a cell that begins so for a formula, and what stands in a log may come from an attacker. Some pass over
+ * blanks and what isn't seen, such as a byte order mark, and take the wide forms of the signs for the signs.
+ */
+const formula = /^(?:[\t\r\n]|[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+\-@\uFE62\uFE63\uFE66\uFE6B＝＋－＠])/u;
 
 /** The first line: what the columns are called. */
 export const csvHeader = csvLine(columns);

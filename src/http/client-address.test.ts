@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { Refusal } from "../refusal.ts";
-import { clientAddress, limiterPrefix, parseTrustedProxies } from "./client-address.ts";
+import { clientAddress, limiterNetwork, limiterPrefix, parseTrustedProxies } from "./client-address.ts";
 
 const trusted = parseTrustedProxies(["10.0.0.0/8", "192.0.2.7", "fd00::/8"]);
 
@@ -121,6 +121,17 @@ test("a limiter counts an IPv4 address itself and an IPv6 address's /64", () => 
     ["::192.0.2.1", "::/64"],
   ] as const) {
     assert.equal(limiterPrefix(address), prefix, address);
+  }
+});
+
+test("a limiter counts an IPv4 address's /24 and an IPv6 address's /48 too", () => {
+  for (const [address, network] of [
+    ["198.51.100.17", "198.51.100.0/24"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
+    ["2001:db8::1", "2001:db8::/48"],
+    ["1::4:5:6:7:8", "1::/48"],
+  ] as const) {
+    assert.equal(limiterNetwork(address), network, address);
   }
 });
 

@@ -73,14 +73,22 @@ function firstUntrusted(peerIp: string, chain: readonly string[], trusted: Trust
  * one subscriber has all of that (contract A5). Takes an address as `clientAddress` gives it.
  */
 export function limiterPrefix(ip: string): string {
-  if (isIP(ip) === 4) return ip;
+  return isIP(ip) === 4 ? ip : ipv6Network(ip, 64);
+}
+
+/** The wider network that a limiter counts an address under: an IPv4 /24, an IPv6 /48, as one customer may have it. */
+export function limiterNetwork(ip: string): string {
+  return isIP(ip) === 4 ? `${ip.replace(/\d+$/, "0")}/24` : ipv6Network(ip, 48);
+}
+
+function ipv6Network(ip: string, prefixBits: 48 | 64): string {
   assert(isIP(ip) === 6, "a limiter's address is canonical");
   const [head = "", tail] = hexadecimal(ip).split("::");
   const first = head === "" ? [] : head.split(":");
   const last = tail === undefined || tail === "" ? [] : tail.split(":");
   const gap = tail === undefined ? 0 : 8 - first.length - last.length;
   const groups = [...first, ...Array.from({ length: gap }, () => "0"), ...last];
-  return `${canonicalIpv6(`${groups.slice(0, 4).join(":")}::`)}/64`;
+  return `${canonicalIpv6(`${groups.slice(0, prefixBits / 16).join(":")}::`)}/${prefixBits}`;
 }
 
 function findCanonical(text: string): string | undefined {

@@ -3,6 +3,7 @@ import type { Actor } from "../audit/actor.ts";
 import { perform } from "../audit/perform.ts";
 import { whileEntitled } from "../audit/while-entitled.ts";
 import type { Database } from "../database/database.ts";
+import type { ActLimit } from "./act-limit.ts";
 import type { Scope } from "./permission.ts";
 
 /** What a caller proved to be. */
@@ -30,6 +31,8 @@ export interface Call<Request> {
   readonly request: Request;
   /** The version of the log at some moment since it came, where that was read already. */
   readonly asOf?: string;
+  /** What keeps one user from acting without end; a door always gives it. */
+  readonly acts?: ActLimit;
   /** When it came, in microseconds since 1970 UTC. */
   readonly now: number;
 }
@@ -74,7 +77,8 @@ export function command<Request, Answer, Input, Given extends Input, Result>(
       const given = await parts.input(call);
       if (given instanceof Finished) return given.answer;
       try {
-        const result = await perform(call.db, call.actor, action, given);
+        const limited = call.acts?.around(action) ?? action;
+        const result = await perform(call.db, call.actor, limited, given);
         return await parts.output(result, call, given);
       } catch (error) {
         if (!(error instanceof AlreadyDone)) throw error;

@@ -44,7 +44,7 @@ export class RefusedOperations {
   async record({ actor }: Caller, { operation, path }: RefusedRequest): Promise<void> {
     const waitMs = this.#limit.take(String(actor.user?.id), Date.now());
     if (waitMs > 0) {
-      this.#unrecorded.count("operations", actor.origin.ip);
+      this.#unrecorded.count("operations", actor.origin.ip, actor.user?.username);
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
       throw new Refusal("too_many_requests", `Too many refused requests. Try again in ${retryAfterSeconds} seconds.`, {
         retryAfterSeconds,

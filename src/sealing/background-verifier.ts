@@ -115,7 +115,7 @@ export class BackgroundVerifier implements AsyncDisposable {
     const pace = String(await getSetting(db, "ironlog_verify_events_per_second"));
     const words = ["log", "verify", "--json", "--progress", "--pace", pace];
     const flags = ["--data", dataFolder, "--log-key", logKeyFile];
-    const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", ...words, ...flags], {
+    const child = spawn(process.execPath, [...nodeFlags(), process.argv[1] ?? "", ...words, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
       env: environment,
     });
@@ -142,6 +142,12 @@ export class BackgroundVerifier implements AsyncDisposable {
       else this.#progress = { checked: Number(checked), size: Number(size) };
     }
   }
+}
+
+/** This process's own flags, but for a debugger's, whose port is taken; and no debugger by a signal. */
+function nodeFlags(): readonly string[] {
+  const own = process.execArgv.filter((flag) => !flag.startsWith("--inspect") && flag !== "--disable-sigusr1");
+  return ["--disable-sigusr1", ...own];
 }
 
 function yieldToOthers(pid: number): void {

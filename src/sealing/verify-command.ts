@@ -4,7 +4,7 @@ import { openForReading } from "../database/reading.ts";
 import { Refusal } from "../refusal.ts";
 import { findErrorCode, misuse } from "../terminal/exit.ts";
 import { readFirstLine } from "../terminal/secret-input.ts";
-import { print, printError } from "../terminal/print.ts";
+import { print, printError, redrawLine } from "../terminal/print.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { parseNote } from "../verifiable-log/signed-note.ts";
 import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
@@ -133,7 +133,7 @@ function progress({ own }: LogCall): (checked: number, size: number) => Promise<
   const isShown = process.stderr.isTTY && !own.has("json");
   return async (checked, size) => {
     if (own.has("progress")) await printError(`${checked}/${size}\n`);
-    if (isShown) await printError(bar(checked, size));
+    if (isShown) await redrawLine(bar(checked, size));
     if (pace === undefined) return;
     const dueMs = (checked * 1000) / Number(pace);
     const aheadMs = dueMs - (performance.now() - start);
@@ -145,8 +145,8 @@ const barWidth = 40;
 
 function bar(checked: number, size: number): string {
   const done = Math.round((barWidth * checked) / size);
-  const line = `\r[${"#".repeat(done)}${" ".repeat(barWidth - done)}] ${checked.toLocaleString("en")} of ${size.toLocaleString("en")} events`;
-  return checked >= size ? `\r${" ".repeat(line.length)}\r` : line;
+  const line = `[${"#".repeat(done)}${" ".repeat(barWidth - done)}] ${checked.toLocaleString("en")} of ${size.toLocaleString("en")} events`;
+  return checked >= size ? `${" ".repeat(line.length)}\r` : line;
 }
 
 function describe(report: VerificationReport): string {

@@ -5,6 +5,9 @@ import { findToken, getTokenOwner, listTokens, type TokenOwner } from "./queries
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { type DrawnToken, fingerprint, type Token } from "./token.ts";
 
+/** Beyond it, an event tells their number alone. */
+const fingerprintsMax = 100;
+
 export type NewToken = DrawnToken & { readonly userId: number };
 
 export const createToken = defineAction({
@@ -110,11 +113,21 @@ export function tokenCreated(token: Token, extras: Pick<EventExtras, "as" | "det
   });
 }
 
-/** Deletes every token of a user who is about to be deleted. Returns how many there were. */
-export async function deleteTokensOf(tx: Tx, user: { id: number; username: string }, now: number): Promise<number> {
+/** Deletes every token of a user, as a part of another action. Returns them. */
+export async function deleteTokensOf(
+  tx: Tx,
+  user: { id: number; username: string },
+  now: number,
+): Promise<readonly Token[]> {
   const tokens = await listTokens(tx, user.id);
   await buryTokens(tx, tokens, { username: user.username, now });
-  return tokens.length;
+  return tokens;
+}
+
+/** What the event of another action says of the tokens that it deleted: how many, and which of them, up to 100. */
+export function deletedTokens(tokens: readonly Token[]) {
+  const fingerprints = tokens.slice(0, fingerprintsMax).map(({ tokenKey }) => fingerprint(tokenKey));
+  return { tokens_deleted: tokens.length, ...(tokens.length > 0 && { tokens: fingerprints }) };
 }
 
 /** Deletes the keys by which a user reports events, who is no administrator any more. Returns how many there were. */

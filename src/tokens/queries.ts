@@ -94,10 +94,18 @@ export interface DeletedToken {
   readonly secretHash: Uint8Array;
   readonly userId: number;
   readonly username: string;
+  /** Whether its user is still there, but deactivated, which deletes tokens. */
+  readonly isUserDeactivated: boolean;
 }
 
 export async function findDeletedToken(db: Database, tokenKey: string): Promise<DeletedToken | undefined> {
-  const row = await db.selectFrom("deleted_token").selectAll().where("token_key", "=", tokenKey).executeTakeFirst();
+  const row = await db
+    .selectFrom("deleted_token")
+    .leftJoin("user", "user.id", "deleted_token.user_id")
+    .selectAll("deleted_token")
+    .select("user.is_active")
+    .where("token_key", "=", tokenKey)
+    .executeTakeFirst();
   if (row === undefined) return undefined;
   return {
     tokenKey: row.token_key,
@@ -105,6 +113,7 @@ export async function findDeletedToken(db: Database, tokenKey: string): Promise<
     secretHash: row.secret_hash,
     userId: row.user_id,
     username: row.username,
+    isUserDeactivated: row.is_active === 0,
   };
 }
 

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { connect } from "node:tls";
 import { test, type TestContext } from "node:test";
 import { hasProgram, openShell, run } from "../support/command.ts";
 import { freshFolder } from "../support/databases.ts";
 import { send } from "../support/http-client.ts";
-import { type FirstLogin, readFirstLogin, readyAt, serve, startServer } from "../support/server.ts";
+import { type FirstLogin, readFirstLogin, readyAt, serve, startServer, type TestProcess } from "../support/server.ts";
 
 // Issue 2, part 2: HTTPS, and the cookies that go with it.
 
@@ -12,6 +16,10 @@ interface Secure extends AsyncDisposable {
   readonly url: string;
   readonly firstLogin: FirstLogin;
   readonly certificate: string;
+  readonly key: string;
+  readonly process: TestProcess;
+  /** Writes a new certificate and key over those that the server was started with. */
+  renew(): Promise<void>;
 }
 
 /** A server with a certificate that it signed itself; undefined where none can be made. */
@@ -36,12 +44,23 @@ async function startSecure(t: TestContext): Promise<Secure | undefined> {
       "2",
     ];
     const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-    const made = await run("openssl", [...request, "-keyout", key, "-out", certificate, ...names]);
-    assert.equal(made.code, 0, made.stderr);
+    const renew = async (): Promise<void> => {
+      const made = await run("openssl", [...request, "-keyout", key, "-out", certificate, ...names]);
+      assert.equal(made.code, 0, made.stderr);
+    };
+    await renew();
     const data = path.join(folder, "data");
     const server = stack.use(serve(["--data", data, "--tls-cert", certificate, "--tls-key", key]));
     const url = await readyAt(server);
-    return { url, certificate, firstLogin: readFirstLogin(data), [Symbol.asyncDispose]: () => stack.disposeAsync() };
+    return {
+      url,
+      certificate,
+      key,
+      process: server,
+      renew,
+      firstLogin: readFirstLogin(data),
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
@@ -106,4 +125,39 @@ test("behind a proxy with TLS, told by --url, cookies are Secure; without it the
   const secure = (await login(listening, behind.firstLogin)).headers["set-cookie"] ?? [];
   assert.equal(secure.length, 2);
   for (const cookie of secure) assert.match(cookie, /; Secure/i);
+});
+
+/** The certificate that the server shows to a new connection, in DER. */
+async function shownCertificate(url: string): Promise<Buffer> {
+  const socket = connect({ host: "127.0.0.1", port: Number(new URL(url).port), rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  return raw;
+}
+
+function bytesOf(certificate: string): Buffer {
+  return new X509Certificate(readFileSync(certificate)).raw;
+}
+
+test("SIGHUP takes a new certificate; one that is bad is refused, and the old one stays", async (t: TestContext) => {
+  const made = await startSecure(t);
+  if (made === undefined) return;
+  await using server = made;
+  const first = bytesOf(server.certificate);
+  assert.deepEqual(await shownCertificate(server.url), first);
+  await server.renew();
+  assert.notDeepEqual(bytesOf(server.certificate), first);
+  assert.deepEqual(await shownCertificate(server.url), first, "not before it is told to");
+  server.process.signal("SIGHUP");
+  await server.process.until(/TLS certificate was read again/, "stderr");
+  const second = bytesOf(server.certificate);
+  assert.deepEqual(await shownCertificate(server.url), second);
+  writeFileSync(server.certificate, "no certificate");
+  server.process.signal("SIGHUP");
+  await server.process.until(/--tls-cert and --tls-key: .*the old one stays/s, "stderr");
+  assert.deepEqual(await shownCertificate(server.url), second);
+  assert.equal((await login(server.url, server.firstLogin)).status, 204);
+  server.process.signal("SIGTERM");
+  assert.deepEqual(await server.process.ended, { code: 0, signal: null });
 });

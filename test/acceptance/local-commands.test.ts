@@ -97,6 +97,17 @@ forEachKind((kind) => {
       description: `Password changed for '${person.username}'.`,
       target_name: person.username,
     });
+    assert.equal((await person.native.ask("GET", "account")).status, 401);
+  });
+
+  test(`changepassword --keep-keys keeps API keys (${kind})`, async () => {
+    const server = await serverOf(kind);
+    using shell = openShell();
+    const person = await makePerson(server);
+    const changed = await local(shell, server, ["changepassword", person.username, "--keep-keys"], "a new password\n");
+    assert.equal(changed.code, 0, changed.stderr);
+    assert.equal((await person.native.ask("GET", "account")).status, 200);
+    await logIn(server, { ...person, password: "a new password" });
   });
 
   test(`changepassword of nobody, and one too short, are exit 1 and change nothing (${kind})`, async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { logIn as openSession } from "../support/native-client.ts";
+import { allEvents, logIn as openSession } from "../support/native-client.ts";
 import { makePerson } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 
@@ -84,6 +84,25 @@ test("a changed password ends every session and leads to the login, in every tab
   assert.deepEqual((await lastEvent(person, "user.password.change")).details, { sessions_ended: 2 });
   await fillLogin(second, { username: person.username, password: "another password" });
   await second.waitForURL((at) => at.pathname === "/account/prefs/api-keys");
+});
+
+test("a changed password deletes API keys too where that is asked for, and says so before", async () => {
+  const person = await makePerson(server);
+  await person.native.ask("POST", "account/tokens", { name: "another" });
+  await using tab = await openAt(person, "/account/prefs/details");
+  const { page } = tab;
+  await page.getByText("Changing your password ends this session. API keys stay valid.").waitFor();
+  await page.getByText("Delete my API keys too").click();
+  await page.getByText("Changing your password ends this session. Your API keys are deleted.").waitFor();
+  await expectAccessible(page);
+  await page.getByRole("textbox", { name: "Current password" }).fill(person.password);
+  await page.getByRole("textbox", { name: "New password" }).fill("another password");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByText("Your password was changed. Log in again.").waitFor();
+  assert.equal((await person.native.ask("GET", "account")).status, 401);
+  const now = await openSession(server, { username: person.username, password: "another password" });
+  const [event] = await allEvents(now, { action: "user.password.change" });
+  assert.deepEqual([event?.details?.["sessions_ended"], event?.details?.["tokens_deleted"]], [1, 2]);
 });
 
 test("a password that was changed elsewhere is why the login is there, by itself and after a reload", async () => {

@@ -150,7 +150,7 @@ test("a password is reset, which ends that user's sessions and no others", async
   await using opened = await openAt(usersPath);
   const { page } = opened;
   const panel = await openEdit(page, person.username);
-  await panel.getByText("Resetting the password ends their 2 sessions. API keys stay valid.").waitFor();
+  await panel.getByText("Resetting the password ends their 2 sessions and deletes their 1 API key.").waitFor();
   await panel.getByRole("textbox", { name: "New password" }).fill("short");
   await panel.getByRole("button", { name: "Reset password" }).click();
   await panel.getByText("Choose a password of 8 to 1,024 characters.").waitFor();
@@ -159,9 +159,10 @@ test("a password is reset, which ends that user's sessions and no others", async
   await heard(page, `Set the password of '${person.username}'.`);
   assert.equal(await panel.getByRole("textbox", { name: "New password" }).inputValue(), "");
   for (const session of sessions) assert.equal((await session.ask("GET", "session")).status, 401);
-  assert.equal((await person.native.ask("GET", "account")).status, 200);
+  assert.equal((await person.native.ask("GET", "account")).status, 401);
   await openSession(server, { username: person.username, password: "given by the administrator" });
-  assert.deepEqual((await lastEvent("user.password.reset", person.username)).details, { sessions_ended: 2 });
+  const { details } = await lastEvent("user.password.reset", person.username);
+  assert.deepEqual([details?.["sessions_ended"], details?.["tokens_deleted"]], [2, 1]);
 });
 
 test("somebody's sessions are ended, they are deactivated and activated", async () => {
@@ -180,17 +181,17 @@ test("somebody's sessions are ended, they are deactivated and activated", async 
   assert.equal((await session.ask("GET", "session")).status, 401);
   assert.deepEqual((await lastEvent("session.end", username)).details, { sessions_ended: 1 });
   await panel.getByRole("button", { name: "Deactivate user" }).click();
-  await page.getByRole("dialog").getByText("Nothing of theirs is deleted.").waitFor();
+  await page.getByRole("dialog").getByText("Their 1 API key is deleted.").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Deactivate user" }).click();
   await page.getByRole("row").filter({ hasText: username }).getByText("Deactivated").waitFor();
   assert.equal((await readUser(username))["is_active"], false);
   assert.equal((await person.native.ask("GET", "account")).status, 403);
-  await lastEvent("user.deactivate", username);
+  assert.equal((await lastEvent("user.deactivate", username)).details?.["tokens_deleted"], 1);
   await expectAccessible(page);
   await panel.getByRole("button", { name: "Activate user" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Activate user" }).click();
   await panel.getByRole("button", { name: "Deactivate user" }).waitFor();
-  assert.equal((await person.native.ask("GET", "account")).status, 200);
+  assert.equal((await person.native.ask("GET", "account")).status, 401);
   await lastEvent("user.activate", username);
 });
 

@@ -241,7 +241,8 @@ forEachKind((kind) => {
     const who = await person(server);
     const { api_key } = await newKey(who, { expires: new Date(Date.now() + 3_000).toISOString() });
     using stream = await follow(server, byKey(api_key));
-    await root(server).ask("PUT", `users/${who.username}/password`, { new_password: "a new password" });
+    const passwords = { old_password: who.password, new_password: "a new password" };
+    assert.equal((await who.native.ask("PUT", "account/password", passwords)).status, 204);
     await who.native.ask("POST", "account/tokens", { name: "afterwards" });
     await stream.until((text) => text.includes("afterwards"));
     while (!stream.isOver) {

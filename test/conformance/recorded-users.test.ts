@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { logIn, tryLogIn } from "../support/native-client.ts";
-import { freshName, makePerson } from "../support/people.ts";
+import { fingerprintOf, freshName, makePerson } from "../support/people.ts";
 import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../support/recorded.ts";
 import { sharedServers } from "../support/server.ts";
 
@@ -56,7 +56,7 @@ forEachKind((kind) => {
         description: `Password changed for '${person.username}'.`,
         ...asRoot,
         ...target,
-        details: { sessions_ended: 1 },
+        details: { sessions_ended: 1, tokens_deleted: 1, tokens: [fingerprintOf(person)] },
       },
     ]);
   });
@@ -158,7 +158,7 @@ forEachKind((kind) => {
         action: "user.deactivate",
         description: `Deactivated user '${person.username}'.`,
         ...about,
-        details: { sessions_ended: 1 },
+        details: { sessions_ended: 1, tokens_deleted: 1, tokens: [fingerprintOf(person)] },
       };
       const on = { action: "user.activate", description: `Activated user '${person.username}'.`, ...about };
       const all = await change({ email, last_name: "Ünï", is_superuser: true, is_active: false });

@@ -110,11 +110,10 @@ forEachKind((kind) => {
     assert.ok(await isGood(await logIn(server, { ...person, password: "a new password" })));
   });
 
-  test(`D1: API tokens outlive a password change and a reset (${kind})`, async () => {
-    const { person, root } = await world(await serverOf(kind));
+  test(`D1: API tokens outlive a change of one's own password (${kind})`, async () => {
+    const { person } = await world(await serverOf(kind));
     const body = { old_password: person.password, new_password: "a new password" };
     await person.native.ask("PUT", "account/password", body);
-    await root.native.ask("PUT", `users/${person.username}/password`, { new_password: "one more password" });
     assert.equal((await person.native.ask("GET", "account")).status, 200);
     assert.equal((await person.maas.get("users/?op=whoami")).status, 200);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { takeGuardsOff } from "./guards.ts";
 import { freshAddress } from "./http-client.ts";
 import { allEvents, logIn, type NativeEvent, tryLogIn } from "./native-client.ts";
-import { admin, makePerson, type Person } from "./people.ts";
+import { admin, makePerson, type Person, resetPassword } from "./people.ts";
 import type { TestServer } from "./server.ts";
 
 /** A log of many events by several people, of all levels, and those who ask about it. */
@@ -22,22 +22,13 @@ export interface MixedLog {
  */
 export async function mixLog(server: TestServer): Promise<MixedLog> {
   const root = admin(server);
-  const people = [await makePerson(server), await makePerson(server), await makePerson(server, { is_superuser: true })];
+  const made = [await makePerson(server), await makePerson(server), await makePerson(server, { is_superuser: true })];
   const old = await makePerson(server);
   await old.native.ask("POST", "account/tokens", { name: "of the old one" });
   await root.native.ask("DELETE", `users/${old.username}`);
-  const reborn = await makePerson(server, { username: old.username });
-  for (const [at, person] of [...people, reborn].entries()) {
-    const session = await logIn(server, person, { from: person.from });
-    await tryLogIn(server, { ...person, password: "a wrong password" }, { from: freshAddress() });
-    for (let round = 0; round < 6 + at; round += 1) {
-      await session.ask("POST", "account/tokens", { name: `token ${round}` });
-      await person.native.ask("PATCH", "account", { last_name: `name ${round}` });
-      if (round % 3 === at % 3) await person.native.ask("DELETE", "users/nosuch");
-    }
-    await root.native.ask("PUT", `users/${person.username}/password`, { new_password: "a new password" });
-    await tryLogIn(server, { username: "nobody", password: "a wrong password" }, { from: freshAddress() });
-  }
+  const people: Person[] = [];
+  for (const person of made) people.push(await actOften(server, person, people.length));
+  const reborn = await actOften(server, await makePerson(server, { username: old.username }), people.length);
   await server.stop();
   await changeLevels(server);
   await server.start();
@@ -51,6 +42,20 @@ export async function mixLog(server: TestServer): Promise<MixedLog> {
     events,
     userIds: new Map(created.map(({ target_name, target_id }) => [target_name ?? "", Number(target_id)])),
   };
+}
+
+/** Acts as somebody, the more often the larger `at` is, until an administrator sets their password. */
+async function actOften(server: TestServer, person: Person, at: number): Promise<Person> {
+  const session = await logIn(server, person, { from: person.from });
+  await tryLogIn(server, { ...person, password: "a wrong password" }, { from: freshAddress() });
+  for (let round = 0; round < 6 + at; round += 1) {
+    await session.ask("POST", "account/tokens", { name: `token ${round}` });
+    await person.native.ask("PATCH", "account", { last_name: `name ${round}` });
+    if (round % 3 === at % 3) await person.native.ask("DELETE", "users/nosuch");
+  }
+  const after = await resetPassword(server, person, "a new password");
+  await tryLogIn(server, { username: "nobody", password: "a wrong password" }, { from: freshAddress() });
+  return after;
 }
 
 export const levels = { AUDIT: 0, DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } as const;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { freshAddress, send } from "./http-client.ts";
 import { MaasClient, type Place } from "./maas-client.ts";
 import { bearer, type NativeClient } from "./native-client.ts";
@@ -60,6 +61,20 @@ export async function makePerson(
   const from = freshAddress();
   const apiKey = await newApiKey(server, { username, password }, from);
   return { username, password, email, apiKey, from, ...clientsOf(server, apiKey, from) };
+}
+
+/** How the log names somebody's first API key. */
+export function fingerprintOf({ apiKey }: Pick<Person, "apiKey">): string {
+  return `sha256:${hash("sha256", apiKey.split(":")[1] ?? "", "hex").slice(0, 16)}`;
+}
+
+/** The same person after an administrator has set their password, which ends their keys: with a new key. */
+export async function resetPassword(server: TestServer, person: Person, password: string): Promise<Person> {
+  const { username, from } = person;
+  const answer = await admin(server).native.ask("PUT", `users/${username}/password`, { new_password: password });
+  assert.equal(answer.status, 204, answer.text);
+  const apiKey = await newApiKey(server, { username, password }, from);
+  return { ...person, password, apiKey, ...clientsOf(server, apiKey, from) };
 }
 
 const anyones = new WeakMap<TestServer, Promise<Person>>();

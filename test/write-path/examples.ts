@@ -63,6 +63,10 @@ export const examples: Readonly<Record<string, Example>> = {
     bob.actor,
     { userId: bob.user.id, checkedHash: hashOf("bob"), newHash: hashOf("new"), now },
   ]),
+  "accounts/changePassword (ends tokens)": example(changePassword, ({ bob }) => [
+    bob.actor,
+    { userId: bob.user.id, checkedHash: hashOf("bob"), newHash: hashOf("new"), endTokens: true, now },
+  ]),
   "accounts/resetPassword": example(resetPassword, ({ ada }) => [
     ada.actor,
     { username: "bob", newHash: hashOf("new"), now },
@@ -88,7 +92,14 @@ export const examples: Readonly<Record<string, Example>> = {
     {
       attempts: 7,
       byKind: { logins: 5, tokens: 2, operations: 0 },
-      byAddress: { "192.0.2.1": 5, "2001:db8::/64": 2 },
+      accounts: { most: [{ name: "bob", attempts: 6 }], others: 0 },
+      addresses: {
+        most: [
+          { name: "192.0.2.1", attempts: 5 },
+          { name: "2001:db8::/64", attempts: 2 },
+        ],
+        others: 3,
+      },
     },
   ]),
   "keys/createSshKey": example(createSshKey, ({ bob }) => [bob.actor, { owner: ownerOf(bob.user), key: sshKey, now }]),

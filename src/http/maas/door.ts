@@ -125,7 +125,7 @@ async function answerRoute(
     baseUrl: baseUrl(request, parts.site),
     isSecure: isSecure(parts.site),
   };
-  const call = { db: parts.db, ...caller, request: maasRequest, now: facts.now };
+  const call = { db: parts.db, acts: parts.acts, ...caller, request: maasRequest, now: facts.now };
   const answer = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
   return operation.resource === null ? answer : hashed(answer);
 }

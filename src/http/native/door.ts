@@ -124,7 +124,7 @@ async function carryOut(
   };
   // Its schemas have just been checked.
   const checked = nativeRequest as NativeRequest<never, never>;
-  const call = { db: parts.db, ...caller, request: checked, now: facts.now };
+  const call = { db: parts.db, acts: parts.acts, ...caller, request: checked, now: facts.now };
   return refusals.watch(caller, refused, async () => operation.does.carryOut(call));
 }
 

@@ -61,7 +61,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
           Save user
         </ActionButton>
       </form>
-      <ResetPasswordForm username={username} sessions={sessions} isSelf={isSelf} />
+      <ResetPasswordForm username={username} sessions={sessions} apiKeys={user.api_keys ?? undefined} isSelf={isSelf} />
       <Access user={user} sessions={sessions} />
     </AsidePanel>
   );
@@ -72,6 +72,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
   const { username } = user;
   const [asked, setAsked] = useState<"sessions" | "deactivate" | "activate">();
   const open = sessions ?? 0;
+  const apiKeys = user.api_keys ?? 0;
   const theirs = `Their ${counted(open, "session")} ${open === 1 ? "ends" : "end"} now.`;
   const close = (): void => setAsked(undefined);
   return (
@@ -92,8 +93,8 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
       </div>
       <p className="u-text--muted">
         {user.is_active
-          ? "Who is deactivated can neither log in nor use API keys, until they are activated again. Nothing of theirs is deleted."
-          : "They can neither log in nor use API keys."}
+          ? "Deactivated users can't log in. Deactivation deletes their API keys and nothing else of theirs."
+          : "They can't log in."}
       </p>
       {asked === "sessions" && (
         <ConfirmedAct
@@ -116,8 +117,9 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
           onDone={refreshUsers}
           onClose={close}
         >
-          {open > 0 && `${theirs} `}They can neither log in nor use API keys until they are activated again. Nothing of
-          theirs is deleted.
+          {open > 0 && `${theirs} `}
+          {apiKeys > 0 && `Their ${counted(apiKeys, "API key")} ${apiKeys === 1 ? "is" : "are"} deleted. `}
+          They can&apos;t log in until they are activated again. Nothing else of theirs is deleted.
         </ConfirmedAct>
       )}
       {asked === "activate" && (
@@ -129,7 +131,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
           onDone={refreshUsers}
           onClose={close}
         >
-          They can log in with their password, and their API keys work again.
+          They can log in with their password. Their old API keys stay deleted: they make new ones.
         </ConfirmedAct>
       )}
     </section>

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -9,7 +10,7 @@ import { useForm } from "../page/use-form.ts";
 import { forgetSession } from "./session.ts";
 import { sessionsQuery } from "./sessions-query.ts";
 
-const empty = { old_password: "", new_password: "" };
+const empty = { old_password: "", new_password: "", end_tokens: false };
 
 /** Changes one's own password, which leads back to the login. */
 export function PasswordForm({ username }: { readonly username: string }) {
@@ -24,7 +25,7 @@ export function PasswordForm({ username }: { readonly username: string }) {
       void forgetSession("password", (reason) => void navigate({ to: "/login", search: { reason } }));
     },
   });
-  const { old_password: old, new_password: wanted } = form.values;
+  const { old_password: old, new_password: wanted, end_tokens: endTokens } = form.values;
   return (
     <form className="ui-form" noValidate onSubmit={form.onSubmit} aria-labelledby={id}>
       <h2 className="p-heading--5" id={id}>
@@ -49,7 +50,13 @@ export function PasswordForm({ username }: { readonly username: string }) {
         value={wanted}
         onChange={(event) => form.set({ new_password: event.target.value })}
       />
-      <p>{consequence(sessions?.items.length)}</p>
+      <CheckboxInput
+        label="Delete my API keys too"
+        help="Do this if somebody else may know your password: they may have made a key."
+        checked={endTokens}
+        onChange={(event) => form.set({ end_tokens: event.currentTarget.checked })}
+      />
+      <p>{consequence(sessions?.items.length, endTokens)}</p>
       <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={old === "" || wanted === ""}>
         Change password
       </ActionButton>
@@ -57,12 +64,12 @@ export function PasswordForm({ username }: { readonly username: string }) {
   );
 }
 
-function consequence(sessions: number | undefined): string {
+function consequence(sessions: number | undefined, endTokens: boolean): string {
   const ended =
     sessions === undefined
       ? "all of your sessions, this one too"
       : sessions === 1
         ? "this session"
         : `all ${sessions.toLocaleString("en-GB")} sessions, this one too`;
-  return `Changing your password ends ${ended}. API keys stay valid.`;
+  return `Changing your password ends ${ended}. ${endTokens ? "Your API keys are deleted." : "API keys stay valid."}`;
 }

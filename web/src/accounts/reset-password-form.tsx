@@ -7,19 +7,21 @@ import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { forgetSession } from "./session.ts";
-import { counted, refreshUsers } from "./users-query.ts";
+import { counted, joined, refreshUsers } from "./users-query.ts";
 
 interface ResetPasswordFormProps {
   readonly username: string;
   /** How many of theirs it ends; undefined while that isn't known. */
   readonly sessions: number | undefined;
+  /** How many of theirs it deletes; as `sessions`. */
+  readonly apiKeys: number | undefined;
   readonly isSelf: boolean;
 }
 
 const empty = { new_password: "" };
 
 /** Gives somebody another password. */
-export function ResetPasswordForm({ username, sessions, isSelf }: ResetPasswordFormProps) {
+export function ResetPasswordForm({ username, sessions, apiKeys, isSelf }: ResetPasswordFormProps) {
   const navigate = useNavigate();
   const id = useId();
   const form = useForm({
@@ -49,14 +51,20 @@ export function ResetPasswordForm({ username, sessions, isSelf }: ResetPasswordF
         value={form.values.new_password}
         onChange={(event) => form.set({ new_password: event.target.value })}
       />
-      <p>
-        {sessions === undefined || sessions === 0
-          ? "API keys stay valid."
-          : `Resetting the password ends ${isSelf ? "your" : "their"} ${counted(sessions, "session")}. API keys stay valid.`}
-      </p>
+      <p>{consequence(sessions ?? 0, apiKeys ?? 0, isSelf ? "your" : "their")}</p>
       <ActionButton type="submit" loading={form.isPending} disabled={form.values.new_password === ""}>
         Reset password
       </ActionButton>
     </form>
   );
+}
+
+function consequence(sessions: number, apiKeys: number, whose: "your" | "their"): string {
+  const ended = [
+    ...(sessions > 0 ? [`ends ${whose} ${counted(sessions, "session")}`] : []),
+    ...(apiKeys > 0 ? [`deletes ${whose} ${counted(apiKeys, "API key")}`] : []),
+  ];
+  return ended.length === 0
+    ? "Resetting the password ends sessions and deletes API keys."
+    : `Resetting the password ${joined(ended)}.`;
 }

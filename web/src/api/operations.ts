@@ -107,7 +107,7 @@ export interface Operations {
   };
   "PUT /account/password": {
     query: undefined;
-    body: { readonly old_password: string; readonly new_password: string };
+    body: { readonly old_password: string; readonly new_password: string; readonly end_tokens?: boolean };
     answer: undefined;
   };
   "GET /users": {
