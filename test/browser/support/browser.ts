@@ -37,7 +37,8 @@ interface Served {
   readonly url: string;
 }
 
-const patienceMs = 15_000;
+/** A slow machine may take long; the test runner gives a file 300 seconds. */
+const patienceMs = 240_000;
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
