@@ -4,17 +4,9 @@ import { openShell } from "../support/command.ts";
 import { freshFolder, freshLocation } from "../support/databases.ts";
 import { startPooler } from "../support/fake-pooler.ts";
 import { send } from "../support/http-client.ts";
-import { readFirstLogin, readyAt, serve } from "../support/server.ts";
+import { readFirstLogin, readyAt, refusedStart, serve } from "../support/server.ts";
 
 // Ways to a PostgreSQL that change what a connection is.
-
-async function refusal(args: readonly string[]): Promise<string> {
-  await using server = serve(args);
-  const { code } = await server.ended;
-  assert.equal(code, 1, server.stdout);
-  assert.equal(server.stderr.trim().split("\n").length, 1, server.stderr);
-  return server.stderr;
-}
 
 test("a pooler in transaction mode is refused with the mend; one in session mode will do", async () => {
   await using fresh = await freshLocation("postgres");
@@ -25,7 +17,7 @@ test("a pooler in transaction mode is refused with the mend; one in session mode
     await using pooler = await startPooler(fresh.location.url, "transaction");
     const args = ["--data", folder.folder, "--database", pooler.url];
     const says = /is a pooler in transaction mode, .*: give PostgreSQL's own port, or a pool with pool_mode = session/;
-    assert.match(await refusal(args), says);
+    assert.match(await refusedStart(args), says);
     const ran = await shell.ironlog(["migrate", ...args]);
     assert.match(ran.stderr, says);
     assert.deepEqual(await fresh.meddle("select relname from pg_class where relname = 'event'"), []);
@@ -34,7 +26,7 @@ test("a pooler in transaction mode is refused with the mend; one in session mode
   const args = ["--data", folder.folder, "--database", pooler.url];
   const withOptions = [...args.slice(0, -1), `${pooler.url}?options=-c%20work_mem%3D8MB`];
   assert.match(
-    await refusal(withOptions),
+    await refusedStart(withOptions),
     /a pooler such as PgBouncer stands at .* and refuses 'options': leave them out/,
   );
   await using server = serve(args);
@@ -101,7 +93,7 @@ test("a parameter of the URL that has no effect is refused by its name, by the s
       `postgres://me:hunter2@127.0.0.1:1/x?sslmode=disable&${name}=1`,
     ];
     const ran = await shell.ironlog(["log", "verify", ...args]);
-    for (const words of [await refusal(args), ran.stderr]) {
+    for (const words of [await refusedStart(args), ran.stderr]) {
       assert.match(words, new RegExp(`--database: '${name}' in the URL has no effect here: leave it out`));
       assert.doesNotMatch(words, /hunter2/);
     }

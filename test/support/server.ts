@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -243,6 +244,15 @@ export function serve(args: readonly string[], env: Readonly<Record<string, stri
 export async function readyAt(server: TestProcess): Promise<string> {
   const [, url] = await server.until(/^Ironlog is ready at (https?:\/\/\S+?)\/?(?: |$)/m);
   return url ?? "";
+}
+
+/** What a server says that refuses to start: one line. */
+export async function refusedStart(args: readonly string[]): Promise<string> {
+  await using server = serve(args);
+  const { code } = await server.ended;
+  assert.equal(code, 1, server.stdout + server.stderr);
+  assert.equal(server.stderr.trim().split("\n").length, 1, server.stderr);
+  return server.stderr;
 }
 
 export function readFirstLogin(data: string): FirstLogin {
