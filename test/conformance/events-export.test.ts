@@ -180,17 +180,17 @@ forEachKind((kind) => {
     const total = await lastId(native);
     const before = residentMiB(server);
     using file = await openExport(server, server.firstLogin.apiKey, "format=jsonl&order=oldest", true);
-    let slowest = 0;
+    let answered = 0;
     let highest = 0;
     const lookAround = async (): Promise<void> => {
-      const began = performance.now();
       assert.equal((await native.ask("GET", "events?limit=10")).status, 200);
-      slowest = Math.max(slowest, performance.now() - began);
+      answered += 1;
       highest = Math.max(highest, residentMiB(server));
     };
     for (let turn = 0; turn < 40; turn += 1) await lookAround();
     assert.equal(file.text, "", "nobody has read yet");
     file.resume();
+    answered = 0;
     while (!file.isOver) await lookAround();
     assert.equal(await file.ended, "whole");
     const ids = parseLines(file.text).map(({ id }) => id);
@@ -200,7 +200,8 @@ forEachKind((kind) => {
     );
     assert.ok(file.text.length > 30_000_000);
     assert.ok(highest - before < 80, `${Math.round(before)} MiB before, ${Math.round(highest)} at most`);
-    assert.ok(slowest < 1_000, `the slowest other request took ${Math.round(slowest)} ms`);
+    // An export that held up the server would let one in at its end.
+    assert.ok(answered >= 10, `${answered} other requests were answered while it was written`);
   });
 
   test(`an export is broken off, not ended, when its reader may read no more (${kind})`, async () => {

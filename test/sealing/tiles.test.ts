@@ -219,13 +219,11 @@ for (const kind of kinds) {
 
 /** Waits until the checkpoint covers all that was recorded. */
 async function settled(server: TestServer): Promise<void> {
-  const end = Date.now() + 20_000;
   for (;;) {
     const { size, checkpoint } = (await admin(server).native.ask("GET", "log")).json<{
       readonly size: number;
       readonly checkpoint: { readonly size: number } | null;
     }>();
     if (checkpoint?.size === size) return;
-    assert.ok(Date.now() < end, "it is still not signed");
   }
 }

@@ -110,9 +110,8 @@ for (const kind of kinds) {
     await log.meddle("update log_head set last_event_id = 900000000000000");
     const args = argsFor(log, ["--json"], "/nowhere/log.key");
     await using process = startProcess({ command: ironlogFile, args });
-    const end = await Promise.race([process.ended, timeUp(10_000)]);
-    assert.ok(end !== undefined, "it still runs after ten seconds");
-    assert.equal(end.code, 1, process.stderr);
+    // Event by event it would take years.
+    assert.equal((await process.ended).code, 1, process.stderr);
     assert.match(process.stdout, /"verdict": "incomplete"/);
   });
 }
@@ -157,8 +156,4 @@ async function edgeOf(log: SignedLog): Promise<string> {
     tree.append(leaf_hash as Uint8Array);
   }
   return tree.edge().toString("hex");
-}
-
-function timeUp(ms: number): Promise<undefined> {
-  return new Promise((resolve) => void setTimeout(resolve, ms, undefined).unref());
 }
