@@ -24,7 +24,7 @@ const rows = await db
 const authenticate = authentication({
   db,
   unrecorded: new Unrecorded(),
-  nonces: { shared: nonces, sinceSeconds: 0 },
+  nonces: { shared: nonces, sinceSeconds: 0, before: new Set() },
   warn: (error) => {
     throw error;
   },

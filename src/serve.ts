@@ -5,7 +5,7 @@ import { Server as TlsServer } from "node:tls";
 import { authentication, type AuthenticationParts } from "./accounts/authentication.ts";
 import { BlockedLoginReporter } from "./accounts/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/first-login.ts";
-import { memorySince } from "./accounts/nonces.ts";
+import { openNonces } from "./accounts/nonces.ts";
 import { LoginLimiter } from "./accounts/login-limiter.ts";
 import { announceReady, showFirstLogin } from "./announce.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
@@ -98,14 +98,13 @@ async function serve(config: ServerConfig): Promise<number> {
   const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
   const verifier = open.use(new BackgroundVerifier({ db, dataFolder, logKeyFile, environment, machine, warn }));
   verifier.start();
-  const sinceSeconds = database.nonces === undefined ? await memorySince(db, lockedAtSeconds) : 0;
-  const nonces = { shared: database.nonces, sinceSeconds };
+  const nonces = await openNonces(database, lockedAtSeconds);
   const { app, reporter } = assemble({ db, config, site, machine, log, nonces, watch: { signer, verifier } });
   open.use(reporter);
   open.defer(async () => app.close());
 
   const stopped = untilEnded({ isDebug: config.isDebug, hangUp: certificateReload(app, config, log) });
-  await sleep(Math.min(1_000, Math.max(0, sinceSeconds * 1_000 - Date.now())));
+  await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
   const address = await listen(app, config);
   const server = { version, database: config.database.kind };
   await perform(db, machine, startServer, { ...server, address });

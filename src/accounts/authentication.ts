@@ -13,10 +13,12 @@ import { Refusal } from "../refusal.ts";
 import { type EndedToken, refuseToken } from "../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../tokens/queries.ts";
 import { csrfToken, useIntervalMicros } from "./session.ts";
-import { type NonceParts, timestampToleranceSeconds, useNonce } from "./nonces.ts";
+import { type NonceParts, useNonce } from "./nonces.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
 
+/** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
+const timestampToleranceSeconds = 300;
 /** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
 const nonceCapacity = 1_000_000;
 /** Clients that are known without asking the database, while nothing changes. */
@@ -30,7 +32,7 @@ const refusedOfUserAllowance = { burst: 600, refillMs: 1_000 };
 export interface AuthenticationParts {
   readonly db: Database;
   readonly unrecorded: Unrecorded;
-  readonly nonces: Pick<NonceParts, "shared" | "sinceSeconds">;
+  readonly nonces: Pick<NonceParts, "shared" | "sinceSeconds" | "before">;
   /** Told of what went wrong where the request itself is none the worse for it. */
   readonly warn: (error: unknown, sentence: string) => void;
 }
