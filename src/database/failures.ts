@@ -54,5 +54,5 @@ function postgresFailure(code: string): FailureKind {
     code.startsWith("08") || code.startsWith("53") || code.startsWith("57P") || code === "25006" || code === "55P03";
   const isNetwork =
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/.test(code);
-  return isAway || isNetwork || code === "57014" || code === "25P03" ? "unavailable" : "other";
+  return isAway || isNetwork || code === "57014" || code === "25P03" || code === "25P04" ? "unavailable" : "other";
 }

@@ -18,11 +18,13 @@ export function isFromForeignPage(headers: IncomingHttpHeaders, url: string | un
 }
 
 /**
- * Whether the request isn't its user's wish: nothing may be recorded of it, and no cookie set. An API key is no browser's to
- * add: only those who know it can send it, and a page elsewhere can't set the header without being allowed to.
+ * Whether the request isn't its user's wish: nothing may be recorded of it, and no cookie set. A page elsewhere can't set the
+ * header with an API key without being allowed to. In a form or an address it can: with a key of its own it would let a
+ * browser act from its user's address.
  */
-export function isForged({ isForeign }: RequestFacts, { credentials }: Caller): boolean {
-  return isForeign && credentials.kind !== "token";
+export function isForged({ isForeign, authorization }: RequestFacts, { credentials }: Caller): boolean {
+  const hasKeyInHeader = credentials.kind === "token" && /^(?:OAuth|Bearer) /i.test(authorization ?? "");
+  return isForeign && !hasKeyInHeader;
 }
 
 /** What such a request is told. */

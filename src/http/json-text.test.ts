@@ -36,6 +36,21 @@ test("a name that an object has twice is refused by its path, however deep and h
   }
 });
 
+test("a list may hold more than one object may, but none of its objects", () => {
+  const many = (count: number): string => `{${Array.from({ length: count }, (_, at) => `"m${at}":0`).join(",")}}`;
+  const list = { valuesMax: 100, listValuesMax: 1_000 };
+  assert.ok(parseJson(Buffer.from(`[${Array.from({ length: 9 }, () => many(98)).join(",")}]`), list));
+  for (const [text, max] of [
+    [many(200), 100],
+    [`[${many(200)}]`, 100],
+    [`[${many(50)},{"a":${many(200)}}]`, 100],
+    [`[${Array.from({ length: 20 }, () => many(90)).join(",")}]`, 1_000],
+    [`[${"0,".repeat(1_100)}0]`, 1_000],
+  ] as const) {
+    assert.equal(refusal(text, list).message, `Send at most ${max} values.`);
+  }
+});
+
 test("a name may be in several objects, and a string may say anything", () => {
   for (const text of [
     '{"a":{"a":{"a":1}},"b":{"a":1}}',

@@ -12,8 +12,10 @@ export const complaintsMax = 50;
 const nameLengthMax = 256;
 
 export interface JsonBounds {
-  /** Members of objects and elements of arrays, at all levels together. */
+  /** Members of objects and elements of arrays, at all levels together; where the text is a list, of each of its elements. */
   readonly valuesMax: number;
+  /** Where the text is a list, of all elements together: as `valuesMax` by default. */
+  readonly listValuesMax?: number;
   /** Which line it is, where the body has several, and what its fields are called by. */
   readonly line?: { readonly number: number; readonly field: string };
 }
@@ -33,7 +35,7 @@ export function parseJson(bytes: Buffer, bounds: JsonBounds): unknown {
 /** The same for text that was decoded already. */
 export function parseJsonText(text: string, bounds: JsonBounds): unknown {
   const place = placeOf(bounds);
-  const repeated = findRepeatedNames(text, bounds.valuesMax, place);
+  const repeated = findRepeatedNames(text, bounds, place);
   if (repeated.length > 0) throw givenTwice(repeated, place, bounds.line?.field);
   try {
     return JSON.parse(text);
@@ -65,10 +67,15 @@ interface Level {
 }
 
 /** The paths of names that their object has already. Refuses what is too deep or too much. Text that is no JSON is no matter. */
-function findRepeatedNames(text: string, valuesMax: number, place: string): readonly string[] {
+function findRepeatedNames(
+  text: string,
+  { valuesMax, listValuesMax = valuesMax }: JsonBounds,
+  place: string,
+): readonly string[] {
   const levels: Level[] = [];
   const repeated = new Set<string>();
   let values = 0;
+  let valuesBefore = 0;
   let isNameNext = false;
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index];
@@ -96,8 +103,13 @@ function findRepeatedNames(text: string, valuesMax: number, place: string): read
       isNameNext = level?.names !== undefined;
       if (typeof level?.at === "number") level.at += 1;
       values += 1;
+      // The next element of the list has a count of its own.
+      if (levels.length === 1 && !isNameNext) valuesBefore = values;
     }
-    if (values > valuesMax) throw new Refusal("invalid", `${place}Send at most ${valuesMax} values.`);
+    if (values - valuesBefore > valuesMax) throw new Refusal("invalid", `${place}Send at most ${valuesMax} values.`);
+    if (values > listValuesMax && levels[0]?.names === undefined) {
+      throw new Refusal("invalid", `${place}Send at most ${listValuesMax} values.`);
+    }
   }
   return [...repeated];
 }

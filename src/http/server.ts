@@ -101,8 +101,9 @@ function refuseOddRequests(app: FastifyInstance): void {
     response.end("The only expectation that can be met is 100-continue.");
   });
   app.addHook("onRequest", async (request, reply) => {
-    if (request.headers.host !== undefined || request.raw.httpVersion !== "1.1") return undefined;
-    sendPlainly(request, reply, 400, "invalid", "Send a Host header.");
+    const hosts = request.raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length;
+    if (hosts === 1 || (hosts === 0 && request.raw.httpVersion !== "1.1")) return undefined;
+    sendPlainly(request, reply, 400, "invalid", hosts === 0 ? "Send a Host header." : "Send one Host header.");
     return reply;
   });
 }
@@ -113,11 +114,15 @@ const pathsForAnyHost: readonly string[] = ["/healthz", "/readyz"];
 /** What was sent to a name that isn't this server's, it can't answer for (RFC 9110 section 15.5.20). */
 function refuseUnknownHosts(app: FastifyInstance, site: Site): void {
   app.addHook("onRequest", async (request, reply) => {
-    const { host } = request.headers;
-    if (host === undefined || isKnownHost(host, site.hosts)) return undefined;
-    if (pathsForAnyHost.includes(splitUrl(request.url).path)) return undefined;
+    // A whole address in the request line counts before the header (RFC 9112 section 3.2.2).
+    const [, authority, below = ""] = /^https?:\/\/([^/?#]*)([^?#]*)/i.exec(request.url) ?? [];
+    const strange = [authority, request.headers.host].find(
+      (host) => host !== undefined && !isKnownHost(host, site.hosts),
+    );
+    if (strange === undefined) return undefined;
+    if (pathsForAnyHost.includes(authority === undefined ? splitUrl(request.url).path : below)) return undefined;
     reply.header("cache-control", "no-store");
-    sendPlainly(request, reply, 421, "misdirected", unknownHost(host));
+    sendPlainly(request, reply, 421, "misdirected", unknownHost(strange));
     return reply;
   });
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { type Answer, freshAddress, send } from "../support/http-client.ts";
 import { eventsSince, lastEventId, logIn, type NativeEvent } from "../support/native-client.ts";
+import { oauthHeader } from "../support/maas-client.ts";
 import { everyOperation, targetOf } from "../support/operations.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { sharedServers, startServer, type TestServer } from "../support/server.ts";
@@ -158,6 +159,32 @@ forEachKind((kind) => {
       const signed = await person.maas.post("account/?op=create_authorisation_token", [], { headers });
       assert.equal(signed.status, 200, signed.text);
     }
+  });
+
+  test(`a key in a form or an address is one that a foreign page could have put there (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const person = await makePerson(server);
+    const before = await lastEventId(admin(server).native);
+    const path = "/MAAS/api/2.0/account/?op=create_authorisation_token";
+    const type = "application/x-www-form-urlencoded";
+    const signedParts = (): string => {
+      const parts = oauthHeader(person.apiKey, { shape: "curl" }).matchAll(/(oauth_\w+)=([^,]*)/g);
+      return [...parts].map(([, name = "", value = ""]) => `${name}=${encodeURIComponent(value)}`).join("&");
+    };
+    for (const foreign of foreignHeaders) {
+      const headers = { ...foreign, "content-type": type };
+      assertForeign(await send(server.url, path, { method: "POST", headers, body: signedParts() }), "in the form");
+      const inQuery = (): string => `${path}&${signedParts()}`;
+      const basic = { ...headers, authorization: "Basic YTpi" };
+      assertForeign(await send(server.url, inQuery(), { method: "POST", headers, body: "" }), "in the query");
+      assertForeign(
+        await send(server.url, inQuery(), { method: "POST", headers: basic, body: "" }),
+        "beside another header",
+      );
+    }
+    assert.deepEqual(await actionsSince(server, before), []);
+    const own = { "content-type": type };
+    assert.equal((await send(server.url, path, { method: "POST", headers: own, body: signedParts() })).status, 200);
   });
 });
 

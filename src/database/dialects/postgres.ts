@@ -110,6 +110,11 @@ function asUnusable(url: string, error: unknown): unknown {
     return unusable(`${where} refuses this user or password: check the URL given with --database`);
   }
   if (code === "3D000") return unusable(`${where} does not exist: create the database first`);
+  if ("severity" in error && error.severity === "FATAL" && /^(?:25P0|42|22)/.test(code)) {
+    return unusable(
+      `${where} ends new connections (${error.message}): check the options in the URL and PGOPTIONS, and what 'alter role' and 'alter database' have set`,
+    );
+  }
   if (code === "08P01" && error.message.includes("startup parameter")) {
     return unusable(
       `a pooler such as PgBouncer stands at ${where} and refuses 'options': leave them out of the URL and PGOPTIONS, or give PostgreSQL's own port`,

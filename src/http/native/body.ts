@@ -59,7 +59,7 @@ export function eachOf<Value, Made>(values: readonly Value[], make: (value: Valu
 
 function readValues(contentType: string | undefined, bytes: Buffer, countMax: number): unknown {
   const type = mediaType(contentType);
-  if (type === "application/json") return parseOne(bytes, { valuesMax: listValuesMax });
+  if (type === "application/json") return parseOne(bytes, { valuesMax, listValuesMax });
   if (!lineTypes.includes(type)) {
     throw new Refusal("invalid", `Send JSON with Content-Type: application/json, or lines with ${lineTypes[0]}.`);
   }
