@@ -45,6 +45,19 @@ forEachKind((kind) => {
     assert.equal(await lastEventId(native), before);
   });
 
+  test(`neither a second Host nor a whole address in the request line is a way around (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const ask = (target: string, ...hosts: readonly string[]): Promise<string> =>
+      sendRaw(
+        server.url,
+        `GET ${target} HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join("")}Connection: close\r\n\r\n`,
+      );
+    assert.match(await ask("/metrics", "127.0.0.1", "rebound.example"), /^HTTP\/1\.1 400 [^]*Send one Host header\./);
+    assert.match(await ask("http://rebound.example/metrics", "localhost"), /^HTTP\/1\.1 421 /);
+    assert.match(await ask("http://localhost/metrics", "rebound.example"), /^HTTP\/1\.1 421 /);
+    assert.doesNotMatch(await ask("http://rebound.example/healthz", "rebound.example"), /^HTTP\/1\.1 421 /);
+  });
+
   test(`whoever watches the server may call it as they like (${kind})`, async () => {
     const server = await serverOf(kind);
     for (const path of ["/healthz", "/readyz"]) {

@@ -82,6 +82,17 @@ test("everything works in a schema that the URL names, with two roles, and the l
   }
 });
 
+test("options with which PostgreSQL ends each connection are named as the cause", async () => {
+  await using fresh = await freshLocation("postgres");
+  assert(fresh.location.kind === "postgres");
+  using folder = freshFolder();
+  const url = `${fresh.location.url}?options=${encodeURIComponent("-c nosuch.setting")}`;
+  assert.match(
+    await refusedStart(["--data", folder.folder, "--database", url]),
+    /ends new connections \(.*\): check the options in the URL and PGOPTIONS/,
+  );
+});
+
 test("a parameter of the URL that has no effect is refused by its name, by the server and by local commands", async () => {
   using folder = freshFolder();
   using shell = openShell();

@@ -74,6 +74,28 @@ forEachKind((kind) => {
     assert.equal((await native.ask("POST", "events", events)).status, 201);
   });
 
+  test(`whoever brings no credentials has no megabytes read, and empty fields count (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { apiKey } = server.firstLogin;
+    for (const path of ["/MAAS/api/2.0/scripts/", "/MAAS/api/2.0/account/prefs/sslkeys/"]) {
+      for (const body of ["&".repeat(200_000), `script=${"+".repeat(200_000)}`]) {
+        isTooLarge(await post(server, path, body, form), 64 * kib);
+      }
+    }
+    const empty = await post(server, "/MAAS/api/2.0/scripts/", "&".repeat(2_000), form, apiKey);
+    assert.match(empty.text, /Send at most 1000 parameters\./);
+  });
+
+  test(`one object holds ten thousand values at most, also where a list of them is taken (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { apiKey } = server.firstLogin;
+    for (const body of [manyMembers(20_000), `[${manyMembers(20_000)}]`]) {
+      const answer = await post(server, "/api/v1/events", body, json, apiKey);
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /Send at most 10000 values\./);
+    }
+  });
+
   test(`a body that comes in chunks is refused where it grows too large (${kind})`, async () => {
     const server = await serverOf(kind);
     const head =
