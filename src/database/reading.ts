@@ -4,10 +4,12 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Database, DatabaseLocation } from "./database.ts";
 import { NodeSqliteDialect } from "./dialects/node-sqlite.ts";
 import { createPool } from "./dialects/postgres.ts";
+import { refuseUnfit } from "./dialects/sqlite.ts";
 import { eventColumns } from "./event-columns.ts";
 import { UnusableDatabase } from "./failures.ts";
 import { schemaSteps } from "./migrate.ts";
 import type { Tables } from "./tables.ts";
+import { namingMend } from "./unusable.ts";
 
 /** A row of `event` as an array, in the order of `eventColumns`: a third of what an object costs to read. */
 export type EventArray = readonly SQLOutputValue[];
@@ -27,7 +29,7 @@ export interface ReadingDatabase extends AsyncDisposable {
 export async function openForReading(location: DatabaseLocation): Promise<ReadingDatabase> {
   const reading = location.kind === "sqlite" ? openFile(location.file) : openServer(location.url);
   try {
-    await refuseOtherVersions(reading.db);
+    await namingMend(location, refuseOtherVersions(reading.db));
     return reading;
   } catch (error) {
     await reading[Symbol.asyncDispose]();
@@ -41,6 +43,7 @@ async function refuseOtherVersions(db: Database): Promise<void> {
     const query = sql<{ name: string }>`select name from kysely_migration order by name`;
     applied = (await query.execute(db as unknown as Kysely<Tables>)).rows.map(({ name }) => name);
   } catch (error) {
+    if (!hasNoTable(error)) throw error;
     throw new UnusableDatabase("there is no log of Ironlog there: check --data and --database", { cause: error });
   }
   const missing = schemaSteps.filter((step) => !applied.includes(step));
@@ -52,6 +55,12 @@ async function refuseOtherVersions(db: Database): Promise<void> {
   if (applied.length > schemaSteps.length) {
     throw new UnusableDatabase("its tables are newer than this program: use the version that wrote them");
   }
+}
+
+/** Anything else that stands in the way says nothing of what is there. */
+function hasNoTable(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return error.code === "42P01" || (error.code === "ERR_SQLITE_ERROR" && error.message.includes("no such table"));
 }
 
 const readEventsSql = (place: (n: number) => string): string =>
@@ -88,6 +97,7 @@ function openReadOnly(file: string): DatabaseSync {
   try {
     return checked(new DatabaseSync(file, { readOnly: true, timeout: readTimeoutMs }));
   } catch (error) {
+    if (error instanceof UnusableDatabase) throw error;
     try {
       // A copy in a folder that can't be written to: SQLite has no place for the files that it shares with writers.
       const url = new URL(`${pathToFileURL(file).href}?immutable=1`);
@@ -103,7 +113,7 @@ const readTimeoutMs = 10_000;
 
 function checked(database: DatabaseSync): DatabaseSync {
   try {
-    database.prepare("select count(*) from sqlite_schema").get();
+    refuseUnfit(database);
     return database;
   } catch (error) {
     database.close();

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { UnusableDatabase } from "../failures.ts";
+import { findPostgresFault, type PostgresFacts, postgresFactColumns } from "../needs.ts";
 
 // What every connection must be, whatever the URL, PGOPTIONS, the role or the database say. It is set after connecting: a
 // URL's own `options` would take the place of ours, and poolers refuse them. Then the server is asked whether it holds.
@@ -66,8 +67,9 @@ export type SessionKind = keyof typeof sessions;
  * Throws `UnusableDatabase` where a setting can't be as it must.
  */
 export async function prepareSession(client: pg.ClientBase, kind: SessionKind): Promise<string> {
-  const schema = await findSchema(client);
-  const wanted: Settings = { ...always, ...sessions[kind], search_path: `${quoted(schema)}, pg_temp` };
+  const own: Settings = sessions[kind];
+  const schema = await findSchema(client, own["default_transaction_read_only"] === "off");
+  const wanted: Settings = { ...always, ...own, search_path: `${quoted(schema)}, pg_temp` };
   const names = Object.keys(wanted);
   await client.query(
     "select set_config(name, value, false) from unnest($1::text[], $2::text[]) as setting (name, value)",
@@ -87,13 +89,22 @@ export async function prepareSession(client: pg.ClientBase, kind: SessionKind): 
   );
 }
 
-async function findSchema(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ schema: string | null; found: string | null; path: string }>(
-    `select current_schema() as schema, current_setting('search_path') as path,
+interface Place {
+  readonly schema: string | null;
+  readonly found: string | null;
+  readonly path: string;
+}
+
+async function findSchema(client: pg.ClientBase, mustWrite: boolean): Promise<string> {
+  const { rows } = await client.query<Place & PostgresFacts>(
+    `select ${postgresFactColumns}, current_schema() as schema, current_setting('search_path') as path,
       (select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
         where pg_class.oid = to_regclass('log_head')) as found`,
   );
-  const { schema = null, found = null, path = "" } = rows[0] ?? {};
+  const [first] = rows;
+  const fault = first === undefined ? undefined : findPostgresFault(first, mustWrite);
+  if (fault !== undefined) throw new UnusableDatabase(fault);
+  const { schema = null, found = null, path = "" } = first ?? {};
   if (schema === null) {
     throw new UnusableDatabase(`no schema of the search_path '${path}' exists: create one, or name another`);
   }

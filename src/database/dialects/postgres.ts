@@ -1,12 +1,13 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Database, OpenDatabase } from "../database.ts";
-import { failureKind, UnusableDatabase } from "../failures.ts";
+import { UnusableDatabase } from "../failures.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writer.ts";
 import { WatchfulClient } from "./postgres-client.ts";
+import { asUnusable } from "./postgres-failures.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
 import { prepareSession, type SessionKind, statementTimeoutMs } from "./postgres-session.ts";
@@ -87,13 +88,14 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
 /** Lets a role serve, as the owner of the tables. Throws `UnusableDatabase` if there is no such role. */
 export async function grantRole(url: string, role: string): Promise<void> {
   const client = new pg.Client(connectionOptions(url));
-  await client.connect();
+  client.on("error", () => {});
   try {
-    const schema = await prepareSession(client, "building");
+    const schema = await connected(client, url);
     await client.query("begin");
     for (const statement of grantsFor(role, schema)) await client.query(statement);
     await client.query("commit");
   } catch (error) {
+    if (error instanceof UnusableDatabase) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnusableDatabase(`cannot let '${role}' serve: ${reason}`, { cause: error });
   } finally {
@@ -101,32 +103,11 @@ export async function grantRole(url: string, role: string): Promise<void> {
   }
 }
 
-function asUnusable(url: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const where = withoutPassword(url);
-  const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
-  if (code === "28P01" || code === "28000") {
-    return unusable(`${where} refuses this user or password: check the URL given with --database`);
+async function connected(client: pg.Client, url: string): Promise<string> {
+  try {
+    await client.connect();
+    return await prepareSession(client, "building");
+  } catch (error) {
+    throw asUnusable(url, error);
   }
-  if (code === "3D000") return unusable(`${where} does not exist: create the database first`);
-  if ("severity" in error && error.severity === "FATAL" && /^(?:25P0|42|22)/.test(code)) {
-    return unusable(
-      `${where} ends new connections (${error.message}): check the options in the URL and PGOPTIONS, and what 'alter role' and 'alter database' have set`,
-    );
-  }
-  if (code === "08P01" && error.message.includes("startup parameter")) {
-    return unusable(
-      `a pooler such as PgBouncer stands at ${where} and refuses 'options': leave them out of the URL and PGOPTIONS, or give PostgreSQL's own port`,
-    );
-  }
-  if (code === "42501") {
-    return unusable(
-      `${where}: the user may not create or change tables there (${error.message}): run ironlog migrate --grant as their owner, or grant it`,
-    );
-  }
-  if (failureKind(error) === "unavailable") {
-    return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`);
-  }
-  return error;
 }

@@ -7,6 +7,7 @@ import type { Database, OpenDatabase } from "../database.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
 import { makeFolder } from "../make-folder.ts";
 import { migrate } from "../migrate.ts";
+import { findSqliteFault } from "../needs.ts";
 import type { Tables } from "../tables.ts";
 import { registerWriter } from "../writer.ts";
 import { forbidRewriting } from "./sqlite-authorizer.ts";
@@ -65,12 +66,20 @@ function openForWriting(file: string): DatabaseSync {
     // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones in a power cut.
     database.exec("pragma synchronous = full");
     database.exec("pragma trusted_schema = off");
-    database.prepare("select count(*) from sqlite_schema").get();
+    refuseUnfit(database);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** Throws `UnusableDatabase` for a file that isn't what a log's must be, and SQLite's own error for what is no database. */
+export function refuseUnfit(database: DatabaseSync): void {
+  // The pragma alone would make up an answer for what is no database.
+  database.prepare("select count(*) from sqlite_schema").get();
+  const fault = findSqliteFault(database.prepare("pragma encoding").get()?.["encoding"]);
+  if (fault !== undefined) throw new UnusableDatabase(fault);
 }
 
 async function patiently<Result>(file: string, open: () => Result | Promise<Result>): Promise<Result> {
@@ -87,7 +96,8 @@ async function patiently<Result>(file: string, open: () => Result | Promise<Resu
   }
 }
 
-function asUnusable(file: string, error: unknown): unknown {
+/** An error of SQLite's or of the file system's as a sentence that names the mend; else the error. */
+export function asUnusable(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
   const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
   const code = "code" in error ? error.code : undefined;
