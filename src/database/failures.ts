@@ -20,14 +20,15 @@ export function failureKind(error: unknown): FailureKind {
   // A connection that was made while serving, and is not what it must be.
   if (error instanceof UnusableDatabase) return "unavailable";
   if ("errcode" in error && typeof error.errcode === "number") return sqliteFailure(error.errcode);
+  // Whatever ends a connection is no fault of who asked: a role that may not log in, a database that was renamed or closed.
+  if ("severity" in error && (error.severity === "FATAL" || error.severity === "PANIC")) return "unavailable";
   if ("code" in error && typeof error.code === "string") return postgresFailure(error.code);
-  // node-postgres reports a lost connection without a code.
-  return /^(Connection terminated|Client (has encountered|was closed)|timeout (exceeded|expired)|Query read timeout)/.test(
-    error.message,
-  )
-    ? "unavailable"
-    : "other";
+  return withoutCode.test(error.message) ? "unavailable" : "other";
 }
+
+/** What node-postgres says without a code: a lost connection, a login or an encryption that the server doesn't take. */
+const withoutCode =
+  /^(Connection terminated|Client (has encountered|was closed)|timeout (exceeded|expired)|Query read timeout|SASL:|The server does not support SSL|There was an error establishing an SSL)/;
 
 /** SQLite's primary result code is the low byte: https://www.sqlite.org/rescode.html. */
 function sqliteFailure(errcode: number): FailureKind {
@@ -40,6 +41,7 @@ function sqliteFailure(errcode: number): FailureKind {
     case 8: // SQLITE_READONLY
     case 10: // SQLITE_IOERR
     case 14: // SQLITE_CANTOPEN
+    case 15: // SQLITE_PROTOCOL
       return "unavailable";
     default:
       return "other";
@@ -50,9 +52,16 @@ function sqliteFailure(errcode: number): FailureKind {
 function postgresFailure(code: string): FailureKind {
   if (code === "40001" || code === "40P01") return "retry";
   if (code === "53100") return "storage-full";
-  const isAway =
-    code.startsWith("08") || code.startsWith("53") || code.startsWith("57P") || code === "25006" || code === "55P03";
-  const isNetwork =
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/.test(code);
-  return isAway || isNetwork || code === "57014" || code === "25P03" || code === "25P04" ? "unavailable" : "other";
+  return away.test(code) || network.test(code) || certificate.test(code) ? "unavailable" : "other";
 }
+
+/**
+ * Connections (08), read-only (25006), transactions that took too long (25P03, 25P04), logins (28), a database that isn't there
+ * (3D), resources (53), one that takes no connections (55000), locks (55P03), an operator's doing (57), the system's own (58).
+ */
+const away = /^(?:08|28|3D|53|57P|58)|^(?:25006|25P03|25P04|55000|55P03|57014)$/;
+/** The system's codes for a connection that failed or could not be made. */
+const network =
+  /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|ENFILE|ENOENT)$/;
+/** Node's and OpenSSL's codes for a server whose certificate isn't believed, or that speaks no TLS. */
+const certificate = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO$)/;

@@ -10,10 +10,12 @@ import {
   LogController,
 } from "fastify";
 import { clientAddress } from "./client-address.ts";
+import { findRefusal } from "./database-away.ts";
 import { isKnownHost, unknownHost } from "./host.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
 import { ignoreBodies } from "./request-body.ts";
+import { refusalStatus } from "./refusal-status.ts";
 import { oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
 
 /** A request that takes longer to arrive is somebody holding a connection open. */
@@ -142,8 +144,14 @@ function doorOf(path: string): "maas" | "native" | "other" {
   return path.startsWith("/api/v1/") ? "native" : "other";
 }
 
-/** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. */
+/** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. And what no door has caught. */
 function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = findRefusal(error);
+  if (refusal !== undefined) {
+    if (refusal.code === "unavailable") request.log.warn({ err: error }, "the database is away");
+    if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
+    return sendPlainly(request, reply, refusalStatus[refusal.code], refusal.code, refusal.message);
+  }
   const status = statusOf(error);
   if (status >= 500) request.log.error({ err: error }, "a request failed");
   const detail =
