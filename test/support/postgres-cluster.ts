@@ -22,6 +22,8 @@ import { freePort } from "./ports.ts";
 export interface Cluster {
   /** URL of the database `postgres`, as superuser. */
   readonly url: string;
+  /** Its data directory. */
+  readonly data: string;
   readonly pid: number;
   /** Lets it die as the machine's power would, and starts it again on the same data and port. */
   crash(): Promise<void>;
@@ -31,8 +33,14 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+export interface ClusterOptions {
+  readonly fsync?: boolean;
+  /** Fills the new data directory, instead of `initdb`; as the user that it is to belong to. */
+  fill?(data: string, as: { readonly uid?: number; readonly gid?: number }): Promise<void>;
+}
+
 /** Starts a cluster. Data is as safe as the tests need it to be: `fsync` stays on only where a test asks. */
-export async function startCluster(options: { readonly fsync?: boolean } = {}): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const parent = mkdtempSync(path.join(os.tmpdir(), "ironlog-postgres-"));
   // PostgreSQL refuses to run as root, and whoever it runs as has to get at its files.
   chmodSync(parent, 0o755);
@@ -42,16 +50,7 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
   mkdirSync(data, { mode: 0o700 });
   if (owner !== undefined) chownSync(data, owner.uid, owner.gid);
   const as = owner === undefined ? {} : owner;
-  execFileSync(
-    path.join(bin, "initdb"),
-    ["-D", data, "-U", "ironlog", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
-    {
-      stdio: "pipe",
-      cwd: parent,
-      env: { ...process.env, LC_ALL: "C" },
-      ...as,
-    },
-  );
+  await (options.fill ?? initialise(bin, parent))(data, as);
   const fsync = options.fsync === true ? "on" : "off";
   const settings = `-c fsync=${fsync} -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB`;
   const start = (port: number): ChildProcess =>
@@ -71,6 +70,7 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
   };
   return {
     url,
+    data,
     get pid() {
       return server.pid ?? 0;
     },
@@ -101,6 +101,14 @@ export async function startCluster(options: { readonly fsync?: boolean } = {}): 
       }
       rmSync(parent, { recursive: true, force: true });
     },
+  };
+}
+
+function initialise(bin: string, parent: string): NonNullable<ClusterOptions["fill"]> {
+  const flags = ["-U", "ironlog", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"];
+  return async (data, as) => {
+    const env = { ...process.env, LC_ALL: "C" };
+    execFileSync(path.join(bin, "initdb"), ["-D", data, ...flags], { stdio: "pipe", cwd: parent, env, ...as });
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
+import { SeekingClient, type SeekingConfig } from "./postgres-seeking.ts";
 
 /** A server that owes an answer for so long without a word is asked whether it still lets anybody in. */
 const silenceMs = 6_000;
@@ -8,14 +9,12 @@ const silenceMs = 6_000;
  * A connection that hangs up on a server that has stopped: one that owes an answer, and in the time for connecting lets nobody
  * else in either. What waits then fails as it does where a connection is lost. A slow query on a server that lives is waited for.
  */
-export class WatchfulClient extends pg.Client {
-  readonly #config: pg.ClientConfig;
+export class WatchfulClient extends SeekingClient {
   #owed = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(config: pg.ClientConfig = {}) {
+  constructor(config: SeekingConfig = {}) {
     super(config);
-    this.#config = config;
     // node-postgres's own method has too many overloads to be overridden by its type.
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
     Object.assign(this, { query: (...given: unknown[]) => this.#watch(query(...given)) });
@@ -41,7 +40,7 @@ export class WatchfulClient extends pg.Client {
   async #hangUpIfSilent(): Promise<void> {
     if (this.#owed === 0) return;
     const owed = this.#owed;
-    const isAlive = await letsIn(this.#config);
+    const isAlive = await letsIn(this.place);
     if (this.#owed === 0) return;
     if (isAlive || this.#owed < owed) return this.#listen();
     // Its own `end` would wait for the answers; its types keep the socket to themselves.

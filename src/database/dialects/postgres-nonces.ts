@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { nonceRememberSeconds, noncesForgottenMax, type SharedNonces, type UsedNonce } from "../nonces.ts";
 import { WatchfulClient } from "./postgres-client.ts";
+import type { SeekingConfig } from "./postgres-seeking.ts";
 import { prepareSession } from "./postgres-session.ts";
 
 type Outcome = "new" | "used" | "forgotten";
@@ -33,13 +34,13 @@ interface Answer {
 
 /** Nonces in an unlogged table, over a connection of their own: what waits meanwhile goes with the next statement. */
 export class PostgresNonces implements SharedNonces {
-  readonly #options: pg.ClientConfig;
+  readonly #options: SeekingConfig;
   #client: Promise<pg.Client> | undefined;
   #waiting: Waiting[] = [];
   #work: Promise<void> | undefined;
   #forgotten = 0;
 
-  constructor(options: pg.ClientConfig) {
+  constructor(options: SeekingConfig) {
     this.#options = options;
   }
 

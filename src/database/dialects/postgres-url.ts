@@ -14,9 +14,35 @@ const parameters: ReadonlySet<string> = new Set([
   "sslmode",
   "sslnegotiation",
   "sslrootcert",
+  "target_session_attrs",
   "uselibpqcompat",
   "user",
 ]);
+
+/** Which of several hosts will do. The other values of libpq ask for a server that Ironlog could not write to. */
+const targets = ["any", "primary", "read-write"] as const;
+export type Target = (typeof targets)[number];
+
+/** The hosts of a URL, each as a URL of its own, and which of them will do. */
+export interface PostgresHosts {
+  readonly urls: readonly string[];
+  readonly target: Target;
+}
+
+const form = /^(postgres(?:ql)?:\/\/)((?:[^/?#]*@)?)([^/?#]*)(.*)$/s;
+const targetName = "target_session_attrs";
+
+/** The hosts that are to be asked one after the other; undefined for a URL that names one alone and wants nothing of it. */
+export function hostsOf(url: string): PostgresHosts | undefined {
+  const [, scheme = "", user = "", hosts = "", rest = ""] = form.exec(url) ?? [];
+  const urls = hosts.split(",").map((host) => `${scheme}${user}${host}${rest}`);
+  const target = paramsOf(rest).get(targetName);
+  if (urls.length === 1 && target === null) return undefined;
+  return {
+    urls: urls.map(withoutTarget),
+    target: targets.find((known) => known === target) ?? "read-write",
+  };
+}
 
 /**
  * Checks a URL of PostgreSQL as somebody has given it.
@@ -24,28 +50,54 @@ const parameters: ReadonlySet<string> = new Set([
  * Refuses with `invalid` what is no such URL, and a parameter that would have no effect, or one that Ironlog sets.
  */
 export function parsePostgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw invalidField("--database", "--database takes a URL such as postgres://ironlog@db.example.com/ironlog.");
+  const [, scheme = "", user = "", hosts = "", rest = ""] = form.exec(text) ?? [];
+  const list = hosts.split(",");
+  const isWrong = list.some(
+    (host) => (list.length > 1 && host === "") || !URL.canParse(`${scheme}${user}${host}${rest}`),
+  );
+  if (scheme === "" || isWrong) {
+    throw invalid(
+      "--database takes a URL such as postgres://ironlog@db.example.com/ironlog, or with several hosts postgres://ironlog@a.example.com:5432,b.example.com:5432/ironlog.",
+    );
   }
-  const { searchParams } = new URL(text);
-  const surplus = [...searchParams.keys()].find((name) => !parameters.has(name));
+  const params = paramsOf(rest);
+  const surplus = [...params.keys()].find((name) => !parameters.has(name));
   if (surplus !== undefined) {
-    throw invalidField(
-      "--database",
+    throw invalid(
       `--database: '${surplus}' in the URL has no effect here: leave it out. These do: ${[...parameters].join(", ")}.`,
     );
+  }
+  const target = params.get(targetName);
+  if (target !== null && !targets.some((known) => known === target)) {
+    throw invalid(
+      `--database: ${targetName}=${target} would lead to a server that can't be written to, or isn't known: use ${targets.join(", ")}.`,
+    );
+  }
+  const isList = ["host", "port"].some((name) => params.get(name)?.includes(",") === true);
+  if (isList || (list.length > 1 && (params.has("host") || params.has("port")))) {
+    throw invalid("--database: write several hosts before the path, as in postgres://ironlog@a:5432,b:5432/ironlog.");
   }
   return text;
 }
 
 /** The URL as it may be shown. */
 export function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.password !== "") parsed.password = "********";
-    parsed.search = "";
-    return parsed.toString();
-  } catch {
-    return "the database";
-  }
+  const [, scheme, user = "", hosts = "", rest = ""] = form.exec(url) ?? [];
+  if (scheme === undefined) return "the database";
+  return `${scheme}${user.replace(/:.*@$/s, ":********@")}${hosts}${rest.replace(/[?#].*$/s, "")}`;
+}
+
+function paramsOf(rest: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(rest)?.[1] ?? "");
+}
+
+function withoutTarget(url: string): string {
+  const [before = "", query] = url.split("?", 2);
+  if (query === undefined) return url;
+  const kept = query.split("&").filter((parameter) => !parameter.startsWith(`${targetName}=`));
+  return kept.length === 0 ? before : `${before}?${kept.join("&")}`;
+}
+
+function invalid(sentence: string): Error {
+  return invalidField("--database", sentence);
 }

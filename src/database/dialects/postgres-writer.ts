@@ -4,6 +4,7 @@ import pg from "pg";
 import { WatchfulClient } from "./postgres-client.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
+import type { SeekingConfig } from "./postgres-seeking.ts";
 import { prepareSession } from "./postgres-session.ts";
 import { TransactionFactory } from "../action-transaction.ts";
 import { failureKind } from "../failures.ts";
@@ -18,11 +19,11 @@ const commitQuestionPauseMs = 500;
 
 /** Writes over one connection. The lock on `log_head`, taken first, makes actions serial between all servers. */
 export class PostgresWriter implements Writer {
-  readonly #options: pg.ClientConfig;
+  readonly #options: SeekingConfig;
   readonly #mutex = new Mutex();
   #session: Session | undefined;
 
-  constructor(options: pg.ClientConfig) {
+  constructor(options: SeekingConfig) {
     this.#options = options;
   }
 
@@ -149,7 +150,7 @@ export class PostgresWriter implements Writer {
 }
 
 /** Statements that don't wait for each other's answers go out in one journey; node-postgres's types don't know it yet. */
-function pipelined(options: pg.ClientConfig): pg.ClientConfig {
+function pipelined(options: SeekingConfig): SeekingConfig {
   const pipeline = { pipeline: true };
   return { ...options, ...pipeline };
 }

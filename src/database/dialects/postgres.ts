@@ -10,6 +10,7 @@ import { WatchfulClient } from "./postgres-client.ts";
 import { asUnusable } from "./postgres-failures.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
+import { askTimeoutMs, atHost, placeOf, SeekingClient, type SeekingConfig } from "./postgres-seeking.ts";
 import { prepareSession, type SessionKind, statementTimeoutMs } from "./postgres-session.ts";
 import { withoutPassword } from "./postgres-url.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
@@ -47,16 +48,19 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
 export function createPool(url: string, kind: SessionKind, options: pg.PoolConfig): pg.Pool {
   // The pool waits for what it returns, which its types don't know.
   const onConnect = (client: pg.ClientBase): unknown => prepareSession(client, kind);
-  const pool = new pg.Pool({ ...connectionOptions(url), ...options, onConnect });
+  const own = connectionOptions(url, kind === "readingAll");
+  // The pool counts the time for finding the host too.
+  const connectionTimeoutMillis = connectTimeoutMs + (own.hosts?.urls.length ?? 0) * 2 * askTimeoutMs;
+  const pool = new pg.Pool({ Client: SeekingClient, ...own, connectionTimeoutMillis, ...options, onConnect });
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 
 /** What every connection has in common. */
-export function connectionOptions(url: string): pg.ClientConfig {
+export function connectionOptions(url: string, isReadingAll = false): SeekingConfig {
   return {
-    connectionString: url,
+    ...placeOf(url, isReadingAll),
     application_name: "ironlog",
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
@@ -76,7 +80,7 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
   const pool = createPool(url, "building", { max: 2, query_timeout: 0 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await refuseTransactionPooling(connectionOptions(url), withoutPassword(url));
+    await refuseTransactionPooling(await atHost(connectionOptions(url)), withoutPassword(url));
     return await migrate(db, "postgres");
   } catch (error) {
     throw asUnusable(url, error);
@@ -87,7 +91,7 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
 
 /** Lets a role serve, as the owner of the tables. Throws `UnusableDatabase` if there is no such role. */
 export async function grantRole(url: string, role: string): Promise<void> {
-  const client = new pg.Client(connectionOptions(url));
+  const client = new SeekingClient(connectionOptions(url));
   client.on("error", () => {});
   try {
     const schema = await connected(client, url);
