@@ -1,10 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Actor } from "../audit/actor.ts";
 import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";
 import { nowMicros } from "../http/request-facts.ts";
 import { Refusal } from "../refusal.ts";
+import { writeWhole } from "../terminal/whole-file.ts";
 import { apiKey, defaultTokenName, drawToken, randomText } from "../tokens/token.ts";
 import { hashPassword, parsePassword } from "./password.ts";
 import { createFirstAdministrator } from "./user-actions.ts";
@@ -61,8 +62,7 @@ export function firstLoginFile(dataFolder: string): string {
 /** Writes the file, for its owner's eyes. Returns what removes it. */
 export function writeFirstLogin(dataFolder: string, login: FirstLogin, text: string): () => void {
   const file = firstLoginFile(dataFolder);
-  rmSync(file, { force: true });
-  writeFileSync(file, `${marker(login.username)}\n${text}`, { mode: 0o600, flag: "wx", flush: true });
+  writeWhole(file, `${marker(login.username)}\n${text}`, "replace");
   return () => rmSync(file, { force: true });
 }
 

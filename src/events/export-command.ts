@@ -65,15 +65,20 @@ async function runExport(args: readonly string[]): Promise<number> {
   const given = parseFilterWords(words);
   const filter = parseFilter(given);
   refuseWithoutDatabase(config);
-  const interrupted = interruption();
   await using output = await openExportOutput(own.get("output"));
   const machine = machineActor(osUser());
   await using open = await openLog(config.database, machine);
   const extent = await measureExport(open.db, localViewer, filter);
   const { upToId } = extent;
   await perform(open.db, machine, recordExport, { format, order, shown: shownFilter(given), ...extent });
-  const check = async (): Promise<void> => interrupted.throwIfAborted();
-  for await (const text of exportEvents(open.db, { viewer: localViewer, filter, format, order, upToId, check })) {
+  for await (const text of exportEvents(open.db, {
+    viewer: localViewer,
+    filter,
+    format,
+    order,
+    upToId,
+    check: async () => {},
+  })) {
     await output.write(text);
     if (output.isClosed) return exitStatus.success;
   }
@@ -91,19 +96,6 @@ function parseChoice<Choice extends string>(flag: string, text: string, choices:
 function refuseWithoutDatabase({ database }: DataConfig): void {
   if (database.kind === "postgres" || existsSync(database.file)) return;
   throw new UnusableDatabase(`there is no database at ${database.file}: name its folder with --data`);
-}
-
-/** Aborted by Ctrl-C and its like, so that what was begun is taken away first. A second one ends the process at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  const failure = new CommandFailure(exitStatus.gaveUp, "Interrupted: the export is not complete.");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(exitStatus.gaveUp);
-      controller.abort(failure);
-    });
-  }
-  return controller.signal;
 }
 
 /** What a reader expects behind that name. */

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { CommandFailure, exitStatus } from "../terminal/exit.ts";
 import { print } from "../terminal/print.ts";
+import { draftFile } from "../terminal/whole-file.ts";
 
 /** Where an export goes. Disposed before it is finished, it leaves nothing behind. */
 export interface ExportOutput extends AsyncDisposable {
@@ -29,20 +29,15 @@ const standardOutput: ExportOutput = {
 
 async function openFile(file: string): Promise<ExportOutput> {
   await refuseOddFile(file);
-  const part = `${file}.${randomBytes(4).toString("hex")}.part`;
-  const handle = await orFailure(file, open(part, "wx", 0o600));
-  let isFinished = false;
+  const draft = await orFailure(file, async () => draftFile(file, "replace"));
+  const handle = await orFailure(file, () => open(draft.path, "r+"));
   return {
     isClosed: false,
-    write: (text) => orFailure(file, handle.appendFile(text, "utf8")),
-    async finish() {
-      await orFailure(file, handle.sync());
-      await orFailure(file, rename(part, file));
-      isFinished = true;
-    },
+    write: (text) => orFailure(file, () => handle.appendFile(text, "utf8")),
+    finish: () => orFailure(file, async () => draft.keep()),
     async [Symbol.asyncDispose]() {
       await handle.close();
-      if (!isFinished) await rm(part, { force: true });
+      draft[Symbol.dispose]();
     },
   };
 }
@@ -54,9 +49,9 @@ async function refuseOddFile(file: string): Promise<void> {
   throw new CommandFailure(exitStatus.gaveUp, `${file} is no ordinary file: name another one with -o.`);
 }
 
-async function orFailure<Value>(file: string, done: Promise<Value>): Promise<Value> {
+async function orFailure<Value>(file: string, work: () => Promise<Value>): Promise<Value> {
   try {
-    return await done;
+    return await work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFailure(exitStatus.gaveUp, `Cannot write ${file}: ${reason}`, { cause: error });

@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs";
-import { open, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -9,6 +8,7 @@ import { schemaSteps } from "../database/migrate.ts";
 import { type Snapshot, type StoredRow, withSnapshot } from "../database/snapshot.ts";
 import { type TableName, tableNames } from "../database/table-order.ts";
 import { Refusal } from "../refusal.ts";
+import { draftFile } from "../terminal/whole-file.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { CopyDigest, type CopyHeader, type CopyKind, copyVersion, writeRow } from "./copy-format.ts";
 
@@ -26,29 +26,25 @@ export interface WantedCopy {
 }
 
 /**
- * Writes all that the database holds at one moment to a new file, for its owner alone. On disk on return; what fails leaves
- * no file. Refuses with `invalid` a file that is there already or can't be made: then nothing has happened.
+ * Writes all that the database holds at one moment to a new file, for its owner alone. On disk on return; what fails or is
+ * interrupted leaves no file. Refuses with `invalid` a file that is there already or can't be made: then nothing has happened.
  */
 export async function writeCopy({ location, file, kind, now, before }: WantedCopy): Promise<CopyHeader> {
-  const target = await create(file);
-  await target.close();
-  try {
-    await before();
-    return await withSnapshot(location, async (snapshot) => {
-      const header = await headerOf(snapshot, kind, now);
-      const lines = Readable.from(chunks(snapshot, header, kind));
-      await pipeline(lines, createGzip({ level: 6 }), createWriteStream(file, { flags: "r+", flush: true }));
-      return header;
-    });
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  }
+  using draft = orRefusal(file, () => draftFile(file, "refuse"));
+  await before();
+  const header = await withSnapshot(location, async (snapshot) => {
+    const first = await headerOf(snapshot, kind, now);
+    const lines = Readable.from(chunks(snapshot, first, kind));
+    await pipeline(lines, createGzip({ level: 6 }), createWriteStream(draft.path, { flags: "r+" }));
+    return first;
+  });
+  orRefusal(file, () => draft.keep());
+  return header;
 }
 
-async function create(file: string) {
+function orRefusal<Result>(file: string, write: () => Result): Result {
   try {
-    return await open(file, "wx", 0o600);
+    return write();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal("invalid", `cannot make the file ${file} (${reason}): name one that isn't there yet`, {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
@@ -17,6 +18,7 @@ import { Refusal } from "../refusal.ts";
 import { exitStatus, misuse } from "../terminal/exit.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
+import { draftFolder } from "../terminal/whole-file.ts";
 import { personalGroups } from "../verifiable-log/leaf.ts";
 import { bundleFiles } from "./bundle-check.ts";
 import { checkpointFileOf } from "./checkpoint-file.ts";
@@ -39,14 +41,14 @@ export const bundleCommand: LogSubcommand = {
 columns of its events: hand it only to who may see them.
 
   -o DIR, --output DIR
-      A folder that isn't there yet.`,
+      A folder that isn't there yet. It is there, whole, when the bundle is done, and only then.`,
   own: { output: "text" },
   async run({ config, own, words }) {
     const folder = own.get("output");
     if (folder === undefined) throw misuse("Give -o: the folder for the bundle.");
     const given = parseFilterWords(words);
     const filter = parseFilter(given);
-    makeFolder(folder);
+    using draft = orRefusal(folder, () => draftFolder(folder));
     const machine = machineActor(osUser());
     await using open = await openLog(config.database, machine);
     const { db } = open;
@@ -61,10 +63,11 @@ columns of its events: hand it only to who may see them.
     const identity = await findIdentity(db);
     if (identity === undefined) throw new Refusal("not_found", "this log has no key yet: ironlog serve makes it");
     const checkpoint = await coveringCheckpoint(db, config.logKeyFile, identity, upToId);
-    const count = await writeEvents(db, folder, { filter, upToId }, checkpoint);
-    write(folder, bundleFiles.checkpoint, checkpoint.note);
-    write(folder, bundleFiles.policy, `log ${identity.logKey}\n`);
-    write(folder, bundleFiles.readme, readme(identity, checkpoint, count, words));
+    const count = await writeEvents(db, draft.path, { filter, upToId }, checkpoint);
+    write(draft.path, bundleFiles.checkpoint, checkpoint.note);
+    write(draft.path, bundleFiles.policy, `log ${identity.logKey}\n`);
+    write(draft.path, bundleFiles.readme, readme(identity, checkpoint, count, words));
+    orRefusal(folder, () => draft.keep());
     await print(`${count} events with their proofs: ${folder}\n`);
     return exitStatus.success;
   },
@@ -120,6 +123,8 @@ async function writeEvents(
     const lines = events.map((event) => `${JSON.stringify(nativeEvent(event))}\n`).join("");
     writeFileSync(path.join(folder, bundleFiles.events), lines, { flag: "a" });
     count += events.length;
+    // SQLite answers without waiting: signals would be noticed at the end alone.
+    await nextTurn();
     const last: number | undefined = page.stoppedAt ?? (events.length === pageSize ? events.at(-1)?.id : undefined);
     if (last === undefined) return count;
     window = { kind: "after", id: last };
@@ -134,9 +139,9 @@ function refuseIncomplete(event: EventTable): void {
   throw new Refusal("invalid", `the log is damaged (${what}): run ironlog log verify`);
 }
 
-function makeFolder(folder: string): void {
+function orRefusal<Result>(folder: string, make: () => Result): Result {
   try {
-    mkdirSync(folder, { mode: 0o700 });
+    return make();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal("invalid", `cannot make ${folder} (${reason}): name a folder that isn't there yet`, {

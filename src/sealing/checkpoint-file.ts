@@ -1,8 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { findErrorCode } from "../terminal/exit.ts";
-import { writeNewFile } from "./new-file.ts";
+import { writeWhole } from "../terminal/whole-file.ts";
 
 // The last checkpoint that a key has signed, beside the key and so outside the database: whoever can rewrite the database
 // can't rewrite this too, and a database from a backup is found to be older than it.
@@ -24,19 +22,5 @@ export function readCheckpointFile(file: string): string | undefined {
 
 /** Replaces the note; it is on disk on return, and a crash leaves the old one or the new one. */
 export function writeCheckpointFile(file: string, note: string): void {
-  // Another process may have the same key, and in another container the same number: each draft has a name of its own.
-  const fresh = `${file}.${randomUUID()}.new`;
-  try {
-    writeNewFile(fresh, note);
-    renameSync(fresh, file);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
-  const folder = openSync(path.dirname(file), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  writeWhole(file, note, "replace");
 }

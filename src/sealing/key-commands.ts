@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
@@ -9,6 +9,7 @@ import { Refusal } from "../refusal.ts";
 import { exitStatus, findErrorCode, misuse } from "../terminal/exit.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
+import { writeWhole } from "../terminal/whole-file.ts";
 import { checkpointFileOf, readCheckpointFile } from "./checkpoint-file.ts";
 import { proveEvent } from "./event-proof.ts";
 import { renewIdentity } from "./identity-actions.ts";
@@ -129,7 +130,7 @@ function setAside(file: string): void {
 export async function writeOut(file: string | undefined, text: string): Promise<void> {
   if (file === undefined) return print(text);
   try {
-    writeFileSync(file, text, { flag: "wx", mode: 0o600 });
+    writeWhole(file, text, "refuse");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal("invalid", `cannot write ${file} (${reason})`, { cause: error });

@@ -5,8 +5,8 @@ import { makeFolder } from "../database/make-folder.ts";
 import { Refusal } from "../refusal.ts";
 import { findErrorCode } from "../terminal/exit.ts";
 import { readSecretFile } from "../terminal/secret-file.ts";
+import { writeWhole } from "../terminal/whole-file.ts";
 import { generateSigner, isKeyName, parseSigner, type Signer } from "../verifiable-log/signed-note.ts";
-import { writeNewFile } from "./new-file.ts";
 
 /** The two keys of a log: one signs what it is, the other one when it was so. */
 export interface LogKey {
@@ -49,7 +49,7 @@ ${key.log.secretText}
 ${key.cosigner.secretText}
 `;
   makeFolder(path.dirname(file));
-  writeNewFile(file, text);
+  writeWhole(file, text, "refuse");
   return key;
 }
 

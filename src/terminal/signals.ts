@@ -1,8 +1,17 @@
 import * as inspector from "node:inspector";
 import { exitStatus } from "./exit.ts";
 
-/** Signals that end the server, and by default would end it without a word in the log. */
-const ending = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGPWR", "SIGXCPU", "SIGALRM", "SIGVTALRM"] as const;
+/** Signals that ask a process to end, and by default end it at once. */
+export const endingSignals = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGHUP",
+  "SIGPWR",
+  "SIGXCPU",
+  "SIGALRM",
+  "SIGVTALRM",
+] as const;
 /** Of those, the ones that somebody sends twice who can't wait. A terminal that closes sends SIGHUP more than once. */
 const insisting: ReadonlySet<string> = new Set(["SIGTERM", "SIGINT"]);
 
@@ -25,7 +34,7 @@ export type Ending = NodeJS.Signals | "inspector";
 export function untilEnded({ hangUp, isDebug }: Signals): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   let isEnding = false;
-  for (const signal of ending) {
+  for (const signal of endingSignals) {
     process.on(signal, () => {
       if (signal === "SIGHUP" && hangUp !== undefined) return hangUp();
       if (isEnding && insisting.has(signal)) process.exit(exitStatus.gaveUp);

@@ -21,7 +21,7 @@ async function assertRefused(args: readonly string[], folder: string, says: RegE
     assert.match(ran.stderr, says, command.join(" "));
     assert.equal(ran.stderr.trim().split("\n").length, 1, ran.stderr);
   }
-  for (const left of ["backup.gz", "export.gz"]) assert.ok(!existsSync(path.join(folder, left)), left);
+  for (const left of ["backup.gz", "export.gz", "bundle"]) assert.ok(!existsSync(path.join(folder, left)), left);
 }
 
 for (const encoding of ["LATIN1", "SQL_ASCII"]) {
