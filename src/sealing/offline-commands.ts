@@ -7,6 +7,7 @@ import { personalGroups } from "../verifiable-log/leaf.ts";
 import type { Verifier } from "../verifiable-log/signed-note.ts";
 import { parseTrustedKeys } from "./trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof } from "../verifiable-log/tlog-proof.ts";
+import { Unreadable } from "../verifiable-log/unreadable.ts";
 import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-command.ts";
 import { type BundleResult, checkBundle } from "./bundle-check.ts";
@@ -15,7 +16,7 @@ import { type BundleResult, checkBundle } from "./bundle-check.ts";
 export const checkProofCommand: LogSubcommand = {
   usage: "log check-proof FILE --key KEY [--json]",
   summary: "Check a proof against a log's key, without a server.",
-  help: `Exit status: 0 it holds, 1 it doesn't, 2 it could not be checked.
+  help: `Exit status: 0 it holds, 1 it doesn't, 2 it could not be checked, as where FILE is no proof.
 
   --key KEY
       The log's verifier key, from a place that you trust and not from the log itself. May be
@@ -29,9 +30,10 @@ export const checkProofCommand: LogSubcommand = {
     if (file === undefined) throw misuse("Give the file with the proof.");
     const text = read(file);
     const keys = trustedKeys(call);
+    const proof = orUnreadable(file, () => parseProof(text));
     let checked: CheckedProof;
     try {
-      checked = checkProof(parseProof(text), keys);
+      checked = checkProof(proof, keys);
     } catch (error) {
       await print(`${file}: does NOT hold: ${error instanceof Error ? error.message : String(error)}.\n`);
       return 1;
@@ -45,7 +47,7 @@ export const checkProofCommand: LogSubcommand = {
 export const checkBundleCommand: LogSubcommand = {
   usage: "log check-bundle DIR --key KEY [--json]",
   summary: "Check a bundle of evidence against a log's key, without a server.",
-  help: `Exit status: 0 all of it holds, 1 something doesn't, 2 it could not be checked.
+  help: `Exit status: 0 all of it holds, 1 something doesn't, 2 it could not be checked, as where a file of it is damaged.
 
   --key KEY
       The log's verifier key, from a place that you trust and not from the bundle itself.
@@ -62,16 +64,20 @@ export const checkBundleCommand: LogSubcommand = {
     if (call.own.has("json")) {
       await print(`${JSON.stringify(result, null, 2)}\n`);
     } else {
-      const faults = result.faults.map((fault) => `  ${fault}\n`).join("");
-      await print(
-        result.faults.length === 0
-          ? `${folder}: all ${result.events} events are in the log '${result.origin}' of ${result.size} events.\n${describeHidden(result)}`
-          : `${folder}: does NOT hold:\n${faults}`,
-      );
+      await print(describeBundle(folder, result));
     }
-    return result.faults.length === 0 ? exitStatus.success : 1;
+    if (result.faults.length > 0) return 1;
+    return result.unreadable.length > 0 ? exitStatus.refused : exitStatus.success;
   },
 };
+
+function describeBundle(folder: string, result: BundleResult): string {
+  const { faults, unreadable, events, origin, size } = result;
+  const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join("");
+  if (faults.length > 0) return `${folder}: does NOT hold:\n${list([...faults, ...unreadable])}`;
+  if (unreadable.length > 0) return `${folder}: cannot be read:\n${list(unreadable)}`;
+  return `${folder}: all ${events} events are in the log '${origin}' of ${size} events.\n${describeHidden(result)}`;
+}
 
 /** A proof may withhold a group: its commitment in the leaf stands for it. */
 function describeHidden({ hidden }: BundleResult): string {
@@ -82,6 +88,15 @@ function trustedKeys({ own }: LogCall): readonly Verifier[] {
   const given = own.get("key");
   if (given === undefined) throw misuse("Give --key: what the log itself says of its key proves nothing.");
   return parseTrustedKeys(given);
+}
+
+function orUnreadable<Result>(file: string, parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Refusal("invalid", `${file} cannot be read: ${error.message}`, { cause: error });
+  }
 }
 
 function read(file: string): string {

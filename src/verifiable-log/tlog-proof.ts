@@ -2,6 +2,7 @@ import { parseCheckpoint } from "./checkpoint.ts";
 import { commitmentBytes, leafHash, type PersonalGroup, personalGroups, saltBytes } from "./leaf.ts";
 import { verifyInclusion } from "./proof.ts";
 import { type CheckedSignature, checkNote, fromBase64, parseNote, type Verifier } from "./signed-note.ts";
+import { reading, refuseChangedLineEnds } from "./unreadable.ts";
 import { hash } from "node:crypto";
 
 // A proof that an event is in the log, to be checked without the log: C2SP tlog-proof. Its line `extra` holds what is
@@ -40,8 +41,14 @@ export function writeProof({ event, index, path, note }: EventProof): string {
   return `${firstLine}\nextra ${extra}\nindex ${index}\n${hashes}\n${note}`;
 }
 
-/** Reads a proof. Throws what is wrong with its form; whether it holds is another question. */
+/** Reads a proof. Throws `Unreadable`, with what is wrong with its form; whether it holds is another question. */
 export function parseProof(text: string): EventProof {
+  return reading(() => parse(text));
+}
+
+function parse(text: string): EventProof {
+  if (text === "") throw new Error("it is empty");
+  refuseChangedLineEnds(text);
   const at = text.indexOf("\n\n");
   const [first, extra = "", place = "", ...hashes] = text.slice(0, at).split("\n");
   if (at < 0 || first !== firstLine) throw new Error(`it does not begin with ${firstLine}`);
@@ -53,7 +60,9 @@ export function parseProof(text: string): EventProof {
     if (bytes.length !== 32 || bytes.toString("base64") !== line) throw new Error("a line of it is no hash");
     return bytes;
   });
-  return { event: parseEvent(extra.slice("extra ".length)), index: Number(index), path, note: text.slice(at + 2) };
+  const note = text.slice(at + 2);
+  parseCheckpoint(parseNote(note).text);
+  return { event: parseEvent(extra.slice("extra ".length)), index: Number(index), path, note };
 }
 
 function parseEvent(base64: string): ProvedEvent {

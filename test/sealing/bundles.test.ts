@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { type BundleResult, checkBundle } from "../../src/sealing/bundle-check.ts";
@@ -137,6 +137,28 @@ for (const kind of kinds) {
       assert.equal(ran.code, 1, `${what}: ${ran.stdout}${ran.stderr}`);
       assert.match(ran.stdout, /does NOT hold/);
       rmSync(copy, { recursive: true });
+    }
+  });
+
+  test(`a bundle with a file that was mangled on its way cannot be read, which is another thing than damage (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    using shell = openShell();
+    using outer = freshFolder();
+    const [key = ""] = log.verifierKeys;
+    const folder = path.join(outer.folder, "evidence");
+    await makeBundle(shell, log, folder, ["action=token.create"]);
+    const [proof = ""] = readdirSync(path.join(folder, "proofs"));
+    for (const name of ["events.ndjson", "checkpoint", "policy", `proofs/${proof}`]) {
+      const file = path.join(folder, name);
+      const text = readFileSync(file, "utf8");
+      const mangled = [text.replaceAll("\n", "\r\n"), ...(name.includes("proof") ? ["", "{}"] : [])];
+      for (const content of [...mangled, ...(name === "checkpoint" ? ["", "another file\n"] : [])]) {
+        writeFileSync(file, content);
+        const ran = await shell.ironlog(["log", "check-bundle", folder, "--key", key]);
+        assert.equal(ran.code, 2, `${name}: ${ran.stdout}${ran.stderr}`);
+        assert.match(ran.stdout, /cannot be read:\n/);
+      }
+      writeFileSync(file, text);
     }
   });
 

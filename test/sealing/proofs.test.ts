@@ -86,8 +86,24 @@ for (const kind of kinds) {
       assert.equal(wrong.code, 1, key);
       assert.match(wrong.stdout, /does NOT hold/);
     }
-    writeFileSync(file, "no proof\n");
-    assert.equal((await check(shell, file, log_key)).code, 1);
+    for (const [mangled, says] of [
+      ["no proof\n", /cannot be read: it does not begin with c2sp/],
+      ["", /cannot be read: it is empty/],
+      [text.replaceAll("\n", "\r\n"), /cannot be read: its lines end with CRLF/],
+      [text.slice(0, text.length / 2), /cannot be read: /],
+      [text.slice(0, text.lastIndexOf("\n\n")), /cannot be read: /],
+      [`\ufeff${text}`, /cannot be read: /],
+    ] as const) {
+      writeFileSync(file, mangled);
+      const unread = await check(shell, file, log_key);
+      assert.equal(unread.code, 2, unread.stdout);
+      assert.match(unread.stderr, says);
+      assert.equal(unread.stdout, "");
+    }
+    writeFileSync(file, text.replace(/^index \d+/m, "index 0"));
+    const tampered = await check(shell, file, log_key);
+    assert.equal(tampered.code, 1, tampered.stderr);
+    assert.match(tampered.stdout, /does NOT hold/);
     for (const args of [["check-proof", file], ["check-proof", "/nowhere/proof", "--key", log_key], ["check-proof"]]) {
       const ran = await shell.ironlog(["log", ...args]);
       assert.equal(ran.code, 2, args.join(" "));
