@@ -5,6 +5,7 @@ import type { Actor } from "./audit/actor.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Logger } from "./logger.ts";
+import { print } from "./terminal/print.ts";
 
 /** On a new log, makes the administrator and shows the login: on the terminal, else in a file for its owner alone. */
 export async function showFirstLogin(
@@ -12,17 +13,29 @@ export async function showFirstLogin(
   machine: Actor,
   config: ServerConfig,
   baseUrl: string,
+  log: Logger,
 ): Promise<void> {
   const isTerminal = process.stdout.isTTY;
   const login = await makeFirstAdministrator(db, machine, (drawn) =>
     isTerminal ? () => {} : writeFirstLogin(config.dataFolder, drawn, firstLoginText(drawn, baseUrl, config)),
   );
   if (login === undefined) return;
-  process.stdout.write(
-    isTerminal
-      ? `\nThis is the first start. Shown this once:\n\n${firstLoginText(login, baseUrl, config)}\n`
-      : `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`,
-  );
+  const text = firstLoginText(login, baseUrl, config);
+  const where = `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`;
+  const isShown = await announce(isTerminal ? `\nThis is the first start. Shown this once:\n\n${text}\n` : where, log);
+  // A terminal that has gone shows nothing, and there is no second time.
+  if (isTerminal && !isShown) writeFirstLogin(config.dataFolder, login, text);
+}
+
+/** Tells a person; false where nobody can be told. A server doesn't end because its output can't be written. */
+async function announce(text: string, log: Logger): Promise<boolean> {
+  try {
+    await print(text);
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, "standard output can't be written: the server goes on without");
+    return false;
+  }
 }
 
 function firstLoginText(login: FirstLogin, baseUrl: string, config: ServerConfig): string {
@@ -39,14 +52,14 @@ Next, in another terminal:
 }
 
 /** Says where the server is, and what would be safer. */
-export function announceReady(baseUrl: string, config: ServerConfig, log: Logger): void {
+export async function announceReady(baseUrl: string, config: ServerConfig, log: Logger): Promise<void> {
   if (config.tls === undefined && config.trustedProxies.rules.length === 0 && !isLoopback(config.host)) {
     log.warn(
       { host: config.host },
       "passwords and API keys travel in clear: give --tls-cert and --tls-key, or put a proxy with TLS in front and name it with --trusted-proxy",
     );
   }
-  process.stdout.write(`Ironlog is ready at ${baseUrl}/ (Ctrl-C stops it)\n`);
+  await announce(`Ironlog is ready at ${baseUrl}/ (Ctrl-C stops it)\n`, log);
 }
 
 function isLoopback(host: string): boolean {

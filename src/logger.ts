@@ -10,7 +10,12 @@ export type { Logger };
  */
 export function createLogger(level: LogLevel, visible: (text: string) => string): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelByName } };
-  if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: 2, sync: true }));
+  if (!process.stderr.isTTY) {
+    const destination = pino.destination({ fd: 2, sync: true });
+    // Where nobody reads or there is no room, a line is lost and the server goes on.
+    destination.on("error", () => {});
+    return pino(options, destination);
+  }
   const visibleFields = (fields: object): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? visible(value) : value]),

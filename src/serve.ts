@@ -109,8 +109,8 @@ async function serve(config: ServerConfig): Promise<number> {
   const server = { version, database: config.database.kind };
   await perform(db, machine, startServer, { ...server, address });
   const baseUrl = config.url ?? address;
-  await showFirstLogin(db, machine, config, baseUrl);
-  announceReady(baseUrl, config, log);
+  await showFirstLogin(db, machine, config, baseUrl, log);
+  await announceReady(baseUrl, config, log);
   const signal = await stopped;
   if (signal === "inspector") log.error("a debugger was opened on this server: it stops");
   else log.info({ signal }, "stopping: what is in flight is finished first");
