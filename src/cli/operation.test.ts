@@ -224,6 +224,23 @@ test("a slip in a parameter's name is pointed out: the server would ignore it an
   assert.match(stderr, /'query' has no parameter 'onwer'.*Did you mean 'owner'\?/);
 });
 
+test("a parameter that the operation doesn't describe is warned of, and 'owner' is named for a user's name", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  for (const [words, says] of [
+    [["events", "query", "username=jane", "level=AUDIT"], /no parameter 'username'.*Did you mean 'owner'\?/],
+    [["events", "query", "user=jane"], /no parameter 'user'.*Did you mean 'owner'\?/],
+    [["events", "query", "colour=red"], /no parameter 'colour', which the server may ignore\.\n$/],
+    [["users", "whoami", "colour=red"], /'whoami' has no parameter 'colour'/],
+  ] as const) {
+    const { status, stderr } = await world.run(["prod", ...words]);
+    assert.equal(status, 0);
+    assert.match(stderr, says);
+    assert.equal(stderr.trim().split("\n").length, 1, stderr);
+  }
+  assert.equal((await world.run(["prod", "events", "query", "owner=jane", "format=json"])).stderr, "");
+});
+
 test("an unknown profile, resource or operation ends in status 2, with what was probably meant", async () => {
   await using world = await makeWorld();
   await world.login();

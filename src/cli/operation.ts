@@ -38,13 +38,23 @@ export async function runOperation(
   return isSuccess(answer) ? exitStatus.success : exitStatus.refused;
 }
 
-/** Servers ignore a parameter that they do not know: `onwer=bob` would show everybody's events and look like an answer. */
+/** What people write for a parameter that is called otherwise. */
+const otherNames: Readonly<Record<string, string>> = { username: "owner", user: "owner" };
+/** What every operation of MAAS's takes without saying so. */
+const always: readonly string[] = ["op", "format"];
+
+/** Servers ignore a parameter that they do not know: `username=bob` would show everybody's events and look like an answer. */
 function slipWarning(key: string, operation: OperationCommand): string {
   const known = parameterNames(operation.doc);
-  if (known.length === 0 || known.includes(key)) return "";
-  const [close] = closeWords(key, known);
-  if (close === undefined) return "";
-  return `WARNING: '${operation.name}' has no parameter '${key}', which the server may ignore. Did you mean '${close}'?\n`;
+  // Without a doc nothing is known; of `power_parameters_{param1}` any ending will do.
+  const isKnown = known.some(
+    (name) => name === key || (name.includes("{") && key.startsWith(name.split("{")[0] ?? "")),
+  );
+  if (operation.doc === "" || isKnown || always.includes(key)) return "";
+  const other = otherNames[key] ?? "";
+  const [close] = known.includes(other) ? [other] : closeWords(key, known);
+  const mend = close === undefined ? "" : ` Did you mean '${close}'?`;
+  return `WARNING: '${operation.name}' has no parameter '${key}', which the server may ignore.${mend}\n`;
 }
 
 /** What can be done about a failure that the body alone does not tell. */
