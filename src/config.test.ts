@@ -25,6 +25,27 @@ test("proxies are a list in either place", () => {
   assert.equal(serverConfig([], { IRONLOG_TRUSTED_PROXY: "10.0.0.1, 10.0.0.2" }).trustedProxies.rules.length, 2);
 });
 
+test("the variables that Kubernetes sets for a Service are ignored, and all others are settings or refused", () => {
+  const cluster = {
+    IRONLOG_SERVICE_HOST: "10.0.0.1",
+    IRONLOG_SERVICE_PORT: "80",
+    IRONLOG_SERVICE_PORT_HTTP: "80",
+    IRONLOG_PORT: "tcp://10.0.0.1:80",
+    IRONLOG_PORT_80_TCP: "tcp://10.0.0.1:80",
+    IRONLOG_PORT_80_TCP_ADDR: "10.0.0.1",
+    IRONLOG_DB_SERVICE_HOST: "10.0.0.2",
+    IRONLOG_DB_PORT: "udp://10.0.0.2:53",
+    IRONLOG_DB_PORT_53_UDP_PROTO: "udp",
+  };
+  const config = serverConfig([], cluster);
+  assert.equal(config.port, 5240);
+  assert.deepEqual(config.ignoredNames.toSorted(), Object.keys(cluster).toSorted());
+  assert.equal(serverConfig([], { ...cluster, IRONLOG_PORT: "8000" }).port, 8000);
+  assert.throws(() => serverConfig([], { ...cluster, IRONLOG_SERVICES: "1" }), /IRONLOG_SERVICES in the environment/);
+  assert.throws(() => serverConfig([], { ...cluster, IRONLOG_PORTS: "1" }), /IRONLOG_PORTS in the environment/);
+  assert.throws(() => serverConfig([], { IRONLOG_PORT: "http://x" }), /--port takes a number/);
+});
+
 test("what it can't use is refused, naming the flag and the mend", () => {
   const cases: readonly (readonly [readonly string[], Record<string, string>, RegExp])[] = [
     [["--port", "http"], {}, /--port takes a number from 0 to 65535, not 'http'/],

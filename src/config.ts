@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
+import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
 import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
@@ -44,6 +45,8 @@ export interface ServerConfig extends DataConfig {
   readonly logOrigin: string | undefined;
   /** Where the shell looks for commands. */
   readonly searchPath: readonly string[];
+  /** Variables that look like settings and are Kubernetes's: they were ignored. */
+  readonly ignoredNames: readonly string[];
   /** What the server's own commands are to find in their environment: the database's address, which holds a password. */
   readonly childEnvironment: Environment;
 }
@@ -95,6 +98,8 @@ export function environmentName({ flag }: Pick<Setting, "flag">): string {
   return `IRONLOG_${flag.toUpperCase().replaceAll("-", "_")}`;
 }
 
+const settingNames: ReadonlySet<string> = new Set(serverSettings.map(environmentName));
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names in the environment that belong to the command line's client, or to whoever started it. */
@@ -105,7 +110,9 @@ const foreignNames = new Set(["IRONLOG_CONFIG_DIR", "IRONLOG_DEBUG", "IRONLOG_CO
  *
  * Refuses with `invalid`, naming the flag, what it doesn't know or can't use; other flags are an error.
  */
-export function serverConfig(args: readonly string[], environment: Environment = process.env): ServerConfig {
+export function serverConfig(args: readonly string[], variables: Environment = process.env): ServerConfig {
+  const ignoredNames = clusterNames(variables, settingNames);
+  const environment = Object.fromEntries(Object.entries(variables).filter(([name]) => !ignoredNames.includes(name)));
   const { given } = readSettings(serverSettings, args, environment);
   refuseUnknownNames(environment);
   const one = (flag: string): string | undefined => given.get(flag)?.at(-1);
@@ -133,6 +140,7 @@ export function serverConfig(args: readonly string[], environment: Environment =
     logOrigin: one("log-origin"),
     logLevel: parseChoice("--log-level", one("log-level") ?? "info", logLevels),
     isDebug: Boolean(environment["IRONLOG_DEBUG"]),
+    ignoredNames,
     searchPath: (environment["PATH"] ?? "").split(path.delimiter),
   });
 }
@@ -196,9 +204,8 @@ function separated(text: string): readonly string[] {
 }
 
 function refuseUnknownNames(environment: Environment): void {
-  const known = new Set(serverSettings.map(environmentName));
   const unknown = Object.keys(environment).filter(
-    (name) => name.startsWith("IRONLOG_") && !known.has(name) && !foreignNames.has(name),
+    (name) => name.startsWith("IRONLOG_") && !settingNames.has(name) && !foreignNames.has(name),
   );
   if (unknown.length === 0) return;
   throw new Refusal(

@@ -76,6 +76,8 @@ ${settingsHelp(serverSettings)}`,
 async function serve(config: ServerConfig): Promise<number> {
   refuseInspector(config);
   const log = createLogger(config.logLevel, visible);
+  const { ignoredNames } = config;
+  if (ignoredNames.length > 0) log.debug({ ignored: ignoredNames }, "variables of Kubernetes are no settings");
   const machine = machineActor(osUser());
   await using open = new AsyncDisposableStack();
   open.use(lockFolder(config.dataFolder));
