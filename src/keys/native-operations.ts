@@ -9,7 +9,7 @@ import { parseKeySource } from "./key-source.ts";
 import { parseId } from "./maas-operations.ts";
 import { prepareImport } from "./ssh-import.ts";
 import { parseSshKey, type SshKey } from "./ssh-key.ts";
-import { parseSslKey, type SslKey } from "./ssl-key.ts";
+import { parseSslKey, shownExpiry, type SslKey } from "./ssl-key.ts";
 
 const sshKeySchema = Type.Object({
   id: Type.Integer(),
@@ -177,5 +177,5 @@ function nativeSshKey({ id, key, fingerprint, source, created }: SshKey) {
 }
 
 function nativeSslKey({ id, key, subject, fingerprint, expires, created }: SslKey) {
-  return { id, key, subject, fingerprint, expires: rfc3339Micros(expires), created: rfc3339Micros(created) };
+  return { id, key, subject, fingerprint, expires: shownExpiry({ key, expires }), created: rfc3339Micros(created) };
 }

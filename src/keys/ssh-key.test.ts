@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createECDH } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { sampleSshKeys } from "../../test/support/sample-keys.ts";
@@ -17,7 +18,7 @@ test("keys on a security token are read", () => {
   const ec = blob(
     "sk-ecdsa-sha2-nistp256@openssh.com",
     Buffer.from("nistp256"),
-    Buffer.alloc(65, 4),
+    pointOf("prime256v1"),
     Buffer.from("ssh:"),
   );
   for (const key of [ed, ec]) assert.equal(parseSshKey(`${key} token`).key, `${key} token`);
@@ -47,11 +48,33 @@ test("what is no key is refused in MAAS's words", () => {
     [`${type} ${data.slice(0, 40)}`, unreadable],
     [`${type} ${data}\n${type} ${data}`, unreadable],
     [blob("ssh-rsa", Buffer.from([1, 0, 1]), Buffer.alloc(64, 7)), unreadable],
-    [blob("ecdsa-sha2-nistp256", Buffer.from("nistp384"), Buffer.alloc(65, 4)), unreadable],
+    [blob("ecdsa-sha2-nistp256", Buffer.from("nistp384"), pointOf("secp384r1")), unreadable],
+    [blob("ecdsa-sha2-nistp256", Buffer.from("nistp256"), Buffer.alloc(65, 4)), unreadable],
+    [blob("ecdsa-sha2-nistp521", Buffer.from("nistp521"), pointOf("prime256v1")), unreadable],
+    [
+      blob("sk-ecdsa-sha2-nistp256@openssh.com", Buffer.from("nistp256"), Buffer.alloc(65, 4), Buffer.from("ssh:")),
+      unreadable,
+    ],
+    [blob("ssh-rsa", Buffer.from([1, 0, 1]), Buffer.alloc(256, 0xc7)), unreadable],
+    [blob("ssh-rsa", Buffer.from([0x81]), Buffer.alloc(256, 7)), unreadable],
+    [blob("ssh-rsa", Buffer.from([1, 0, 1]), Buffer.concat([Buffer.alloc(128), Buffer.alloc(64, 7)])), unreadable],
+    [blob("ssh-dss", ...Array.from({ length: 4 }, () => Buffer.alloc(20, 0xff))), unreadable],
+    [`${type} ${data}=`, unreadable],
+    [`${type} ${data}\u00a0ada`, unreadable],
   ];
   for (const [text, message] of cases) {
     assert.throws(() => parseSshKey(text), { code: "invalid", fields: { key: [message] } }, text);
   }
+});
+
+test("a blank that OpenSSH doesn't know separates nothing", () => {
+  const [type, data = ""] = ed25519.split(" ");
+  for (const blank of ["\u00a0", "\u2003", "\u3000", "\ufeff", "\v", "\f"]) {
+    for (const key of [`${type}${blank}${data}`, `${blank}${ed25519}`, `${type} ${data}${blank}comment`]) {
+      assert.throws(() => parseSshKey(key), { code: "invalid" }, JSON.stringify(key));
+    }
+  }
+  assert.equal(parseSshKey(`\t${type}\t${data}  Ada\r\n`).key, `${type}\t${data}  Ada`);
 });
 
 test("a comment can't make a list show something else than what is there", () => {
@@ -83,6 +106,10 @@ test("for any text, a key is read or refused", () => {
     }),
   );
 });
+
+function pointOf(curve: string): Buffer {
+  return createECDH(curve).generateKeys();
+}
 
 /** A key of that type with those fields, in the form of its text. */
 function blob(type: string, ...fields: readonly Buffer[]): string {

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { ECDH, hash } from "node:crypto";
 import { invalidField } from "../refusal.ts";
 
 /** A public key that lets its owner into machines. Times are microseconds since 1970 UTC. */
@@ -43,9 +43,10 @@ const keyLengthMax = 16_384;
  * blanks around it. Refuses with MAAS's sentences, under `key`.
  */
 export function parseSshKey(text: string): ParsedSshKey {
-  const key = text.trim();
+  // OpenSSH knows these blanks alone: any other one is a part of what it stands in.
+  const key = text.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
   if (key === "") throw invalidField("key", "This field is required.");
-  const [type = "", data, ...comment] = key.split(/\s+/);
+  const [type = "", data, ...comment] = key.split(/[ \t]+/);
   if (data === undefined) {
     throw invalid(
       `Key should contain 2 or more space separated parts (key type, base64-encoded key, optional comments), not 1: ${shortened(key)}`,
@@ -56,7 +57,7 @@ export function parseSshKey(text: string): ParsedSshKey {
     throw invalid(`Key type ${shortened(type)} not recognised; it should be one of: ${known}`);
   }
   const bytes = Buffer.from(data, "base64");
-  const isBase64 = bytes.toString("base64").replace(/=+$/, "") === data.replace(/=+$/, "");
+  const isBase64 = bytes.toString("base64") === data;
   if (
     key.length > keyLengthMax ||
     !isBase64 ||
@@ -81,9 +82,39 @@ function isKeyData(type: string, bytes: Buffer): boolean {
   const own = fields.slice(1);
   if (own.length !== fieldCounts[type] || own.some((field) => field.length === 0)) return false;
   if (type.includes("ed25519")) return own[0]?.length === 32;
-  if (type.includes("ecdsa")) return own[0]?.toString("latin1") === /nistp\d+/.exec(type)?.[0] && own[1]?.[0] === 4;
-  // Of an RSA key the modulus is the last field: less than 1,024 bits was never one.
-  return type !== "ssh-rsa" || (own[1]?.length ?? 0) >= 128;
+  if (type.includes("ecdsa")) {
+    const curve = own[0]?.toString("latin1") ?? "";
+    return curve === /nistp\d+/.exec(type)?.[0] && isPoint(curve, own[1] ?? Buffer.alloc(0));
+  }
+  // RFC 4251: the first bit of a number is its sign.
+  if (own.some((number) => (number[0] ?? 0) >= 0x80)) return false;
+  return type !== "ssh-rsa" || isModulus(own[1] ?? Buffer.alloc(0));
+}
+
+/** OpenSSL's names for the curves. */
+const curves: Readonly<Record<string, string>> = {
+  nistp256: "prime256v1",
+  nistp384: "secp384r1",
+  nistp521: "secp521r1",
+};
+
+/** Whether it is a point of the curve, in the only form that OpenSSH takes. */
+function isPoint(curve: string, point: Buffer): boolean {
+  if (point[0] !== 4) return false;
+  try {
+    ECDH.convertKey(point, curves[curve] ?? curve);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** RSA of less than 1,024 bits was never a key, and OpenSSH takes none of more than 16,384. */
+function isModulus(bytes: Buffer): boolean {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  if (first < 0) return false;
+  const bits = (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24;
+  return bits >= 1_024 && bits <= 16_384;
 }
 
 /** RFC 4251's strings and numbers: four bytes of length, then so many bytes. */

@@ -54,19 +54,19 @@ for (const kind of kinds) {
     const { maas } = await makePerson(await serverOf(kind));
     const [type, data] = rsa.key.split(" ");
     assert.equal((await maas.post(ssh, [["key", rsa.key]])).status, 201);
-    for (const key of [
-      `${type} ${data}`,
-      `${type}  ${data} other`,
-      `${rsa.key}\n`,
-      `${type}\t${data}`,
-      `${type} ${data}==`,
-    ]) {
+    for (const key of [`${type} ${data}`, `${type}  ${data} other`, `${rsa.key}\n`, `${type}\t${data}`]) {
       const again = await maas.post(ssh, [["key", key]]);
       assert.deepEqual(
         [again.status, again.json()],
         [400, { __all__: ["This key has already been added for this user."] }],
       );
     }
+    // OpenSSH takes no padding that doesn't belong there.
+    const padded = await maas.post(ssh, [["key", `${type} ${data}==`]]);
+    assert.deepEqual(
+      [padded.status, padded.json()],
+      [400, { key: ["Invalid SSH public key: Key could not be converted to RFC4716 form."] }],
+    );
     assert.equal((await maas.get(ssh)).json<readonly ListedKey[]>().length, 1);
     assert.equal((await maas.post(ssl, [["key", sampleCertificate]])).status, 201);
     const again = await maas.post(ssl, [["key", `${sampleCertificate}\n\n`]]);
