@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { parseTime } from "../http/time.ts";
+import { parseBound } from "../http/time.ts";
 import { parseMacs } from "../nodes/mac-address.ts";
 import type { NodeFilter } from "../nodes/node-filter.ts";
 import { invalidField } from "../refusal.ts";
@@ -72,8 +72,8 @@ export function parseFilter(given: GivenFilter): EventFilter {
     ...(leftOutcomes.length < outcomes.length && { outcomes: leftOutcomes }),
     ...(leftSources.length < sources.length && { sources: leftSources }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
-    ...(since !== undefined && { since: parseTime(since, "since") }),
-    ...(until !== undefined && { until: parseTime(until, "until") }),
+    ...(since !== undefined && { since: parseBound(since, "since") }),
+    ...(until !== undefined && { until: parseBound(until, "until") }),
   };
 }
 
