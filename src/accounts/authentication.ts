@@ -57,7 +57,7 @@ export function authentication({ db, unrecorded, nonces, warn }: AuthenticationP
         return { ...sessionCaller(facts, open, sessionId), asOf };
       }
     }
-    const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/.exec(facts.authorization ?? "");
+    const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/i.exec(facts.authorization ?? "");
     const [, consumerKey = "", tokenKey = "", secret = ""] = bearer ?? [];
     if (bearer !== null) return byToken(facts, { consumerKey, tokenKey, signature: `&${secret}` });
     const signed = findOAuthCredentials(facts.authorization, facts.query, facts.form);

@@ -25,8 +25,8 @@ export interface HealthParts {
 /** For whoever watches the server: is it alive, can it work, how is it doing. */
 export function openHealth(app: FastifyInstance, parts: HealthParts): void {
   const { site, authenticate, metrics, checkDatabase, describe } = parts;
-  app.get("/healthz", async (_request, reply) => plain(reply, 200, "ok\n"));
-  app.get("/readyz", async (request, reply) => {
+  app.get("/healthz", { exposeHeadRoute: true }, async (_request, reply) => plain(reply, 200, "ok\n"));
+  app.get("/readyz", { exposeHeadRoute: true }, async (request, reply) => {
     try {
       await checkDatabase();
       const isDetailed = (await refusalOf(request)) === undefined;
@@ -37,7 +37,7 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
       return plain(reply, 503, "the database can't be read: see the server's log\n");
     }
   });
-  app.get("/metrics", async (request, reply) => {
+  app.get("/metrics", { exposeHeadRoute: true }, async (request, reply) => {
     const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
     const { ip, forwarded } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
     const { forwarded: rfc7239, via, "x-real-ip": realIp } = request.headers;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { BodyTooLarge, decoderOf } from "./content-encoding.ts";
 import type { Guard } from "./permission.ts";
 
 /** A name, a password and what a form adds fit several times. */
@@ -27,22 +28,15 @@ export function bodyLimitBytes(operations: readonly (Pick<Guard, "who"> & BodySi
   return limits.length === 0 ? usualLimitBytes : Math.max(...limits);
 }
 
-/** The body is larger than what was asked for takes: 413. */
-export class BodyTooLarge extends Error {
-  override readonly name = "BodyTooLarge";
-  readonly statusCode = 413;
-
-  constructor(limitBytes: number) {
-    super(`The body is larger than the ${limitBytes} bytes that are taken here`);
-  }
-}
-
 /** Reads bodies of every type as bytes, each as far as what it is sent to takes. */
 export function takeBodies(door: FastifyInstance, limitOf: (request: FastifyRequest) => number): void {
   const takeTurn = turnTaker();
   door.removeAllContentTypeParsers();
   door.addContentTypeParser("*", async (request: FastifyRequest, payload: IncomingMessage) => {
-    const body = await readBody(payload, Number(request.headers["content-length"] ?? 0), limitOf(request));
+    const limitBytes = limitOf(request);
+    const decode = decoderOf(request.headers["content-encoding"]);
+    const sent = await readBody(payload, Number(request.headers["content-length"] ?? 0), limitBytes);
+    const body = await decode(sent, limitBytes);
     // To make something of it takes tens of milliseconds: others are answered between two of them.
     if (body.length > usualLimitBytes) await takeTurn();
     return body;

@@ -10,6 +10,7 @@ import {
   LogController,
 } from "fastify";
 import { clientAddress } from "./client-address.ts";
+import { acceptedEncodings } from "./content-encoding.ts";
 import { findRefusal } from "./database-away.ts";
 import { isKnownHost, unknownHost } from "./host.ts";
 import type { Metrics } from "./metrics.ts";
@@ -157,6 +158,7 @@ function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply
   const detail =
     status >= 500 ? `Internal error. The server's log has more under the trace id ${request.id}.` : `${error.message}.`;
   const code = status === 413 ? "too_large" : status >= 500 ? "internal" : "invalid";
+  if (status === 415) reply.header("accept-encoding", acceptedEncodings);
   sendPlainly(request, reply, status, code, detail);
 }
 

@@ -91,7 +91,11 @@ async function answerRoute(
     return isView ? toLogin(url.path) : hashed(acknowledgement("Forbidden", 401));
   }
 
-  const sameMethod = route.operations.filter(({ method }) => method === request.method);
+  // MAAS refuses HEAD in its API alone.
+  const asked = request.method === "HEAD" ? "GET" : request.method;
+  const sameMethod = route.operations.filter(
+    ({ method, resource }) => method === (resource === null ? asked : request.method),
+  );
   if (sameMethod.length === 0) {
     return hashed({ ...html("", 405), headers: { allow: allowedMethods(route).join(", ") } });
   }

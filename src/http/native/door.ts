@@ -34,7 +34,7 @@ export function openNativeDoor(
       const route = router.find(splitUrl(url).path.slice("/api/v1".length));
       return bodyLimitBytes((route?.operations ?? []).filter((operation) => operation.method === method));
     });
-    door.get("/api/v1/openapi.json", async (_request, reply) => {
+    door.get("/api/v1/openapi.json", { exposeHeadRoute: true }, async (_request, reply) => {
       reply.header("content-type", "application/json; charset=utf-8").send(openApiBytes);
       return reply;
     });
@@ -58,9 +58,11 @@ async function answerRequest(
     const detail = `There is nothing at ${shownPath(path)}. GET /api/v1/openapi.json lists what there is.`;
     return sendProblem(reply, bareProblem(404, "not_found", detail, request.id));
   }
-  const operation = route.operations.find(({ method }) => method === request.method);
+  const operation = findOperation(route, request.method);
   if (operation === undefined) {
-    const allowed = allowedMethods(route).join(", ");
+    const allowed = [...allowedMethods(route), ...(findOperation(route, "HEAD") === undefined ? [] : ["HEAD"])].join(
+      ", ",
+    );
     reply.header("allow", allowed);
     return sendProblem(
       reply,
@@ -81,6 +83,13 @@ async function answerRequest(
     const detail = `Internal error. The server's log has more under the trace id ${request.id}.`;
     sendProblem(reply, bareProblem(500, "internal", detail, request.id));
   }
+}
+
+/** A HEAD is a GET whose body isn't sent; of an answer that lasts, or is recorded, there is none. */
+function findOperation({ operations }: Route<NativeOperation>, method: string): NativeOperation | undefined {
+  const isHead = method === "HEAD";
+  const operation = operations.find((candidate) => candidate.method === (isHead ? "GET" : method));
+  return isHead && operation?.answer.streams !== undefined ? undefined : operation;
 }
 
 function notLoggedIn({ credentials }: Caller): Refusal {
