@@ -20,12 +20,14 @@ const text = (description: string) => many(Type.String(), description);
 /** What may be asked for, and excluded. */
 const termFields = {
   level: many(Type.Enum([...levelNames]), "Exactly this level. All levels unless given."),
-  owner: text("The acting user's name, as it was then; empty for nobody."),
+  owner: text(
+    "The acting user's name, as it was then, or an account that blocked logins were aimed at; empty for nobody.",
+  ),
   type: text("The type's stable name, such as AUTHORISATION."),
   action: text("Such as auth.login; auth.* for all that begin so, up to a dot."),
   outcome: many(Type.Enum([...outcomes]), "Whether it was done."),
   source: many(Type.Enum([...sources]), "Ironlog itself, or another program."),
-  ip: text("The request's address."),
+  ip: text("The request's address, or one that blocked logins came from."),
   node: text("The node's system id or hostname, as it was recorded."),
   target: text("The name or id of what was acted upon, or its kind and name, such as user/johnnybegood."),
   trace_id: text("The request's trace id: all that one request did."),
@@ -72,6 +74,7 @@ export function parseFilter(given: GivenFilter): EventFilter {
     ...(leftOutcomes.length < outcomes.length && { outcomes: leftOutcomes }),
     ...(leftSources.length < sources.length && { sources: leftSources }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
+    ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
     ...(since !== undefined && { since: parseTime(since, "since") }),
     ...(until !== undefined && { until: parseTime(until, "until") }),
   };

@@ -35,8 +35,10 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ location, cause }) => {
     const known = queryClient.getQueryData(sessionQuery.queryKey);
+    // A new filter shows at once, also while the server is slow: what the page reads for it finds out about the session.
+    if (known != null && cause === "stay" && location.pathname === router.state.resolvedLocation?.pathname) return;
     const user = await queryClient
       .fetchQuery({ ...sessionQuery, staleTime: sessionFreshMs, retry: false })
       .catch((error: unknown) => {
