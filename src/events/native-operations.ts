@@ -63,7 +63,8 @@ export const nativeEventOperations: readonly NativeOperation[] = [
       }),
     },
     does: ({ question }) =>
-      question(async ({ db, actor, request: { query, search } }) => {
+      question(async ({ db, actor, request }) => {
+        const { query, search } = request;
         if (query.before !== undefined && query.after !== undefined) {
           throw invalidField("after", "Give before or after, not both.");
         }
@@ -78,7 +79,14 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         });
         const items = page.events.map(nativeEvent);
         const stop = page.stoppedAt === undefined ? null : await placeOf(db, actingUser(actor), page.stoppedAt);
-        return { status: 200, body: { items, ...links(search, window, page, limit), searched_to: stop } };
+        return {
+          status: 200,
+          body: {
+            items,
+            ...links(`${request.basePath}/api/v1/events`, search, window, page, limit),
+            searched_to: stop,
+          },
+        };
       }),
   }),
   nativeOperation({
@@ -109,13 +117,19 @@ function windowOf({ before, after }: { readonly before?: number; readonly after?
 }
 
 /** The pages beside this one. What is newer may still come, so there is always a way to ask for it. */
-function links(search: string, window: EventWindow, { events, stoppedAt }: EventPage<"id">, limit: number) {
+function links(
+  path: string,
+  search: string,
+  window: EventWindow,
+  { events, stoppedAt }: EventPage<"id">,
+  limit: number,
+) {
   const link = (name: "before" | "after", cursor: number): string => {
     const parameters = new URLSearchParams(search);
     parameters.delete("before");
     parameters.delete("after");
     parameters.append(name, String(cursor));
-    return `/api/v1/events?${parameters.toString()}`;
+    return `${path}?${parameters.toString()}`;
   };
   const newest = events[0]?.id;
   const oldest = events.at(-1)?.id;

@@ -11,12 +11,12 @@ import {
   symlinkSync,
 } from "node:fs";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { once } from "node:events";
 import pg from "pg";
+import { freePort } from "./ports.ts";
 
 /** A PostgreSQL of the tests' own: real binaries from npm, a folder under the temporary one, a free port on loopback. */
 export interface Cluster {
@@ -167,16 +167,6 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } {
     readFileSync("/etc/passwd", "utf8").match(/^nobody:.*$/m)?.[0] ?? "nobody:x:65534:65534"
   ).split(":");
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** PostgreSQL takes no port 0, and a port that was free may be somebody's by now: then another one is tried. */

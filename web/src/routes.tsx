@@ -7,6 +7,7 @@ import {
   redirect,
   type RouteComponent,
 } from "@tanstack/react-router";
+import { base } from "./api/base.ts";
 import { safeRedirect, sessionQuery, whyNobody } from "./accounts/session.ts";
 import { EventsPage } from "./events/events-page.tsx";
 import { parseEventsSearch } from "./events/events-search.ts";
@@ -158,6 +159,7 @@ export const router = createRouter({
     return text === "" ? "" : `?${text}`;
   },
   defaultPreload: "intent",
+  ...(base !== "" && { basepath: base }),
 });
 
 declare module "@tanstack/react-router" {

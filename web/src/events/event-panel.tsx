@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { addressOf } from "../api/base.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { CopyButton } from "../page/copy.tsx";
@@ -66,7 +67,7 @@ export function EventPanel({ id, held, beside, seesPart, onClose, onOpen, onFilt
           <button type="button" className="p-button--base has-icon" onClick={() => step.mutate(1)} title="Older (n)">
             <i className="p-icon--chevron-right">Older event</i>
           </button>
-          <CopyButton text={`${location.origin}/?event=${id}`} what="the link to this event" label="Copy link" />
+          <CopyButton text={addressOf(`/?event=${id}`)} what="the link to this event" label="Copy link" />
         </>
       }
     >

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
+import { addressOf } from "../api/base.ts";
 import { sessionQuery } from "../accounts/session.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
@@ -130,7 +131,9 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           </button>
           <ExportMenu query={filter.query} />
           <CopyButton
-            text={`${location.origin}/?q=${encodeURIComponent(printFilter(fixedRange([...fixed, ...filter.terms], filter.now)))}`}
+            text={addressOf(
+              `/?q=${encodeURIComponent(printFilter(fixedRange([...fixed, ...filter.terms], filter.now)))}`,
+            )}
             what="a link to these events"
             label="Copy link"
           />
