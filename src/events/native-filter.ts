@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { parseTime } from "../http/time.ts";
+import { parseBound } from "../http/time.ts";
 import { parseMacs } from "../nodes/mac-address.ts";
 import type { NodeFilter } from "../nodes/node-filter.ts";
 import { invalidField } from "../refusal.ts";
@@ -8,6 +8,9 @@ import { allLevels, type LevelName, levelNumbers } from "./level.ts";
 
 /** Of one filter, and of exclusions: more than anybody types. */
 const valuesMax = 50;
+
+/** The last microsecond that the database's numbers and JavaScript's dates hold. */
+const timeMax = Number.MAX_SAFE_INTEGER;
 
 const levelNames = Object.keys(levelNumbers) as readonly LevelName[];
 const outcomes = ["success", "failure"] as const;
@@ -75,9 +78,19 @@ export function parseFilter(given: GivenFilter): EventFilter {
     ...(leftSources.length < sources.length && { sources: leftSources }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
     ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
-    ...(since !== undefined && { since: parseTime(since, "since") }),
-    ...(until !== undefined && { until: parseTime(until, "until") }),
+    ...parseBounds(since, until),
   };
+}
+
+/** Times before all that can be recorded, or behind it, bound nothing on their side, and leave nothing on the other. */
+function parseBounds(since: string | undefined, until: string | undefined): Pick<EventFilter, "since" | "until"> {
+  const [from, to] = [parsedBound(since, "since", -Infinity), parsedBound(until, "until", Infinity)];
+  const finite = (bound: number): number => Math.max(-timeMax, Math.min(timeMax, bound));
+  return { ...(from !== -Infinity && { since: finite(from) }), ...(to !== Infinity && { until: finite(to) }) };
+}
+
+function parsedBound(text: string | undefined, field: string, none: number): number {
+  return text === undefined ? none : parseBound(text, field);
 }
 
 /** What was asked for, by name, for the log: what isn't given is left out. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
-import { parseTime } from "./time.ts";
+import { parseBound, parseTime } from "./time.ts";
 
 test("for any time, what is printed is read back", () => {
   fc.assert(
@@ -25,6 +25,10 @@ test("anything else is refused at its field", () => {
     "2018-13-01T00:00:00Z",
     "2018-02-31T00:00:00Z",
     "2018-02-01T22:28:18",
+    "2018-02-01T24:00:00Z",
+    "2018-02-01T22:60:00Z",
+    "2018-02-01T22:28:60Z",
+    "2018-02-01T22:28:61Z",
     "1517524098",
   ]) {
     assert.throws(() => parseTime(text, "until"), {
@@ -32,4 +36,29 @@ test("anything else is refused at its field", () => {
       fields: { until: ["Give a time as RFC 3339 has it, such as 2018-02-01T22:28:18Z."] },
     });
   }
+});
+
+test("a leap second is the last microsecond before midnight, in any zone", () => {
+  const last = Date.UTC(2016, 11, 31, 23, 59, 59) * 1000 + 999_999;
+  for (const text of ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5Z", "2016-12-31T15:59:60-08:00"]) {
+    assert.equal(parseTime(text, "since"), last, text);
+  }
+});
+
+test("a bound outside of all times is infinite, and a time of an event there is refused", () => {
+  assert.equal(parseBound("0001-01-01T00:00:00Z", "since"), -Infinity);
+  assert.equal(parseBound("9999-12-31T23:59:59Z", "until"), Infinity);
+  assert.equal(parseBound("2018-02-01T22:28:18Z", "until"), Date.UTC(2018, 1, 1, 22, 28, 18) * 1000);
+  for (const text of ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]) {
+    assert.throws(() => parseTime(text, "occurred"), {
+      fields: { occurred: ["Give a time from the year 1685 to 2255."] },
+    });
+  }
+});
+
+test("a + that became a blank is named as the cause", () => {
+  assert.throws(() => parseTime("2018-02-01T22:28:18 02:00", "since"), {
+    message: /RFC 3339.*The \+ of its offset arrived as a blank: write %2B for it in an address\.$/,
+  });
+  assert.throws(() => parseTime("2018-02-01 22:28:18", "since"), { message: /^(?!.*%2B)/ });
 });

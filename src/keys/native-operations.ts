@@ -9,7 +9,7 @@ import { parseKeySource } from "./key-source.ts";
 import { parseId } from "./maas-operations.ts";
 import { prepareImport } from "./ssh-import.ts";
 import { parseSshKey, type SshKey } from "./ssh-key.ts";
-import { parseSslKey, type SslKey } from "./ssl-key.ts";
+import { parseSslKey, validUntil, type SslKey } from "./ssl-key.ts";
 
 const sshKeySchema = Type.Object({
   id: Type.Integer(),
@@ -176,6 +176,6 @@ function nativeSshKey({ id, key, fingerprint, source, created }: SshKey) {
   return { id, key, fingerprint, source, created: rfc3339Micros(created) };
 }
 
-function nativeSslKey({ id, key, subject, fingerprint, expires, created }: SslKey) {
-  return { id, key, subject, fingerprint, expires: rfc3339Micros(expires), created: rfc3339Micros(created) };
+function nativeSslKey({ id, key, subject, fingerprint, created }: SslKey) {
+  return { id, key, subject, fingerprint, expires: validUntil(key), created: rfc3339Micros(created) };
 }

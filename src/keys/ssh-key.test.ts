@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createECDH } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { sampleSshKeys } from "../../test/support/sample-keys.ts";
@@ -17,7 +18,7 @@ test("keys on a security token are read", () => {
   const ec = blob(
     "sk-ecdsa-sha2-nistp256@openssh.com",
     Buffer.from("nistp256"),
-    Buffer.alloc(65, 4),
+    pointOf("prime256v1"),
     Buffer.from("ssh:"),
   );
   for (const key of [ed, ec]) assert.equal(parseSshKey(`${key} token`).key, `${key} token`);
@@ -53,6 +54,43 @@ test("what is no key is refused in MAAS's words", () => {
     assert.throws(() => parseSshKey(text), { code: "invalid", fields: { key: [message] } }, text);
   }
 });
+
+test("what OpenSSH refuses is refused", () => {
+  const [type = "", data = ""] = ed25519.split(" ");
+  const refusal = { code: "invalid", message: /^Invalid SSH public key: / };
+  const point = pointOf("prime256v1");
+  const off = Buffer.from(point);
+  off[64] = (off[64] ?? 0) ^ 1;
+  const modulus = Buffer.alloc(257, 0xc5);
+  modulus[0] = 0;
+  assert.ok(parseSshKey(blob("ssh-rsa", Buffer.from([1, 0, 1]), modulus)));
+  for (const text of [
+    `${type}\u00A0${data}`,
+    `\u00A0${ed25519}`,
+    ed25519.replace(" ", "\u2003"),
+    `\uFEFF${ed25519}`,
+    blob("ecdsa-sha2-nistp256", Buffer.from("nistp256"), off),
+    blob("ecdsa-sha2-nistp256", Buffer.from("nistp256"), Buffer.alloc(65, 4)),
+    blob("ecdsa-sha2-nistp384", Buffer.from("nistp384"), point),
+    blob("sk-ecdsa-sha2-nistp256@openssh.com", Buffer.from("nistp256"), off, Buffer.from("ssh:")),
+    blob("ssh-rsa", Buffer.from([1, 0, 1]), modulus.subarray(1)),
+    blob("ssh-rsa", Buffer.from([0x81]), modulus),
+    blob("ssh-rsa", Buffer.from([0]), modulus),
+    blob("ssh-rsa", Buffer.from([1, 0, 1]), Buffer.concat([Buffer.alloc(100), modulus.subarray(0, 100)])),
+    blob("ssh-rsa", Buffer.from([1, 0, 1]), Buffer.concat([Buffer.alloc(1), Buffer.alloc(2_049, 0x41)])),
+    blob("ssh-dss", modulus, modulus, modulus, modulus.subarray(1)),
+    sampleSshKeys[1].key.replace("= ", " "),
+    sampleSshKeys[1].key.replace("= ", "== "),
+  ]) {
+    assert.throws(() => parseSshKey(text), refusal, text);
+  }
+});
+
+function pointOf(curve: string): Buffer {
+  const pair = createECDH(curve);
+  pair.generateKeys();
+  return pair.getPublicKey();
+}
 
 test("a comment can't make a list show something else than what is there", () => {
   for (const hidden of ["\u001B[2J", "\u0007", "\u202E", "\u2066", "\u200F", "\u2028", "\u0085"]) {

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { ECDH, hash } from "node:crypto";
 import { invalidField } from "../refusal.ts";
 
 /** A public key that lets its owner into machines. Times are microseconds since 1970 UTC. */
@@ -43,9 +43,10 @@ const keyLengthMax = 16_384;
  * blanks around it. Refuses with MAAS's sentences, under `key`.
  */
 export function parseSshKey(text: string): ParsedSshKey {
-  const key = text.trim();
+  // Blanks of other scripts are none to OpenSSH.
+  const key = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
   if (key === "") throw invalidField("key", "This field is required.");
-  const [type = "", data, ...comment] = key.split(/\s+/);
+  const [type = "", data, ...comment] = key.split(/[ \t\r\n]+/);
   if (data === undefined) {
     throw invalid(
       `Key should contain 2 or more space separated parts (key type, base64-encoded key, optional comments), not 1: ${shortened(key)}`,
@@ -56,7 +57,8 @@ export function parseSshKey(text: string): ParsedSshKey {
     throw invalid(`Key type ${shortened(type)} not recognised; it should be one of: ${known}`);
   }
   const bytes = Buffer.from(data, "base64");
-  const isBase64 = bytes.toString("base64").replace(/=+$/, "") === data.replace(/=+$/, "");
+  // With its padding, and nothing in the bits that are left over: OpenSSH reads no other.
+  const isBase64 = bytes.toString("base64") === data;
   if (
     key.length > keyLengthMax ||
     !isBase64 ||
@@ -74,16 +76,49 @@ export function parseSshKey(text: string): ParsedSshKey {
   return { key, fingerprint: `SHA256:${hash("sha256", bytes, "base64").replace(/=+$/, "")}` };
 }
 
-/** The data names its own type, and holds as many fields as that type has, and nothing else. */
+/** The fewest and the most bits of an RSA modulus that OpenSSH takes. */
+const rsaBits = { min: 1_024, max: 16_384 } as const;
+
+const curves: Readonly<Record<string, string>> = {
+  nistp256: "prime256v1",
+  nistp384: "secp384r1",
+  nistp521: "secp521r1",
+};
+
+/** The data names its own type, and holds as many fields as that type has, and nothing else; its numbers make a key. */
 function isKeyData(type: string, bytes: Buffer): boolean {
   const fields = readFields(bytes);
   if (fields === undefined || fields[0]?.toString("latin1") !== type) return false;
   const own = fields.slice(1);
   if (own.length !== fieldCounts[type] || own.some((field) => field.length === 0)) return false;
   if (type.includes("ed25519")) return own[0]?.length === 32;
-  if (type.includes("ecdsa")) return own[0]?.toString("latin1") === /nistp\d+/.exec(type)?.[0] && own[1]?.[0] === 4;
-  // Of an RSA key the modulus is the last field: less than 1,024 bits was never one.
-  return type !== "ssh-rsa" || (own[1]?.length ?? 0) >= 128;
+  if (type.includes("ecdsa")) {
+    const curve = /nistp\d+/.exec(type)?.[0] ?? "";
+    return own[0]?.toString("latin1") === curve && isPoint(own[1], curves[curve]);
+  }
+  const bits = own.map(bitsOf);
+  if (bits.some((length) => length === undefined || length === 0)) return false;
+  // The exponent, then the modulus.
+  const [, modulus = 0] = bits;
+  return type !== "ssh-rsa" || (modulus >= rsaBits.min && modulus <= rsaBits.max);
+}
+
+/** A point of that curve, not compressed (RFC 5656 section 3.1). */
+function isPoint(point: Buffer | undefined, curve: string | undefined): boolean {
+  if (point === undefined || curve === undefined || point[0] !== 4) return false;
+  try {
+    ECDH.convertKey(point, curve);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How long an mpint is (RFC 4251 section 5); undefined of a negative one, which no key has. */
+function bitsOf(mpint: Buffer): number | undefined {
+  if ((mpint[0] ?? 0) >= 0x80) return undefined;
+  const digits = mpint.toString("hex").replace(/^0+/, "");
+  return digits === "" ? 0 : (digits.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(digits.slice(0, 1), 16)));
 }
 
 /** RFC 4251's strings and numbers: four bytes of length, then so many bytes. */

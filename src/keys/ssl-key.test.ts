@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sampleCertificate } from "../../test/support/sample-keys.ts";
-import { parseSslKey } from "./ssl-key.ts";
+import { parseSslKey, validUntil } from "./ssl-key.ts";
 
 test("a certificate is kept as it was sent, with what openssl says of it", () => {
   const key = parseSslKey(`\n${sampleCertificate}\n`);
@@ -23,4 +23,12 @@ test("what is no certificate is refused, and a private key is not kept", () => {
   }
   const withKey = `${sampleCertificate}\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----`;
   assert.throws(() => parseSslKey(withKey), /holds a private key: send the certificate alone/);
+});
+
+test("a certificate is read under the labels that OpenSSL knows", () => {
+  for (const label of ["X509 CERTIFICATE", "TRUSTED CERTIFICATE"]) {
+    const key = sampleCertificate.replaceAll(/(?<=BEGIN |END )CERTIFICATE/g, label);
+    assert.equal(parseSslKey(key).subject, parseSslKey(sampleCertificate).subject, label);
+    assert.equal(validUntil(key), validUntil(sampleCertificate));
+  }
 });

@@ -36,16 +36,22 @@ export function parseSslKey(text: string): ParsedSslKey {
     // One line: node prints a line for each part of the name.
     subject: (certificate.subject ?? "").split("\n").join(", "),
     fingerprint: certificate.fingerprint256,
-    // What the database's numbers can hold: the year 2255.
+    // What the database's numbers can hold, the year 2255; what is shown is read from the certificate.
     expires: Math.min(certificate.validToDate.getTime() * 1000, Number.MAX_SAFE_INTEGER),
   };
 }
 
 function findCertificate(text: string): X509Certificate | undefined {
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) return undefined;
+  // The labels that OpenSSL reads a certificate under (PEM_read_bio_X509_AUX).
+  if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text)) return undefined;
   try {
     return new X509Certificate(text);
   } catch {
     return undefined;
   }
+}
+
+/** When a certificate stops being valid, as RFC 3339 has it: any year up to 9999. Takes what `parseSslKey` has taken. */
+export function validUntil(pem: string): string {
+  return new X509Certificate(pem).validToDate.toISOString().replace("Z", "000Z");
 }
