@@ -29,7 +29,13 @@ const authenticate = authentication({
     throw error;
   },
 });
-const site = { url: undefined, isTls: false, trustedProxies: parseTrustedProxies([]), hosts: new Set<string>() };
+const site = {
+  url: undefined,
+  isTls: false,
+  trustedProxies: parseTrustedProxies([]),
+  trustedHeader: "x-forwarded-for" as const,
+  hosts: new Set<string>(),
+};
 const links = (): [string, string] => [
   `/MAAS/api/2.0/events/?op=query&level=AUDIT&after=${rows[0]?.id}`,
   `/MAAS/api/2.0/events/?op=query&level=AUDIT&before=${rows.at(-1)?.id}`,

@@ -53,10 +53,10 @@ test("what it can't use is refused, naming the flag and the mend", () => {
     [["--prot", "1"], {}, /--prot/],
     [["extra"], {}, /extra/],
     [["--data", ""], {}, /--data is empty: give a value, or leave it out/],
-    [["--url", "audit.example.com"], {}, /--url takes scheme and host/],
+    [["--url", "audit.example.com"], {}, /--url takes an address such as/],
     [["--url", "https://ada:s3cret@a.example"], {}, /^(?!.*s3cret).*without user and password/],
     [["--url", "https://:s3cret@a.example"], {}, /^(?!.*s3cret).*without user and password/],
-    [["--url", "https://a.example/path"], {}, /--url takes scheme and host/],
+    [["--url", "https://a.example/path?x=1"], {}, /--url takes an address such as/],
     [["--database", "mysql://x"], {}, /--database takes a URL such as postgres:/],
     [
       ["--database", "postgres://x/y?query_timeout=0"],

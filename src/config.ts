@@ -6,7 +6,8 @@ import { parseArgs } from "node:util";
 import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
 import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
-import { parseTrustedProxies, type TrustedProxies } from "./http/client-address.ts";
+import { parseBasePath } from "./http/base-path.ts";
+import { parseTrustedProxies, type TrustedHeader, trustedHeaders, type TrustedProxies } from "./http/client-address.ts";
 import { parseAllowedHosts } from "./http/host.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
@@ -34,6 +35,7 @@ export interface ServerConfig extends DataConfig {
   /** The address that people use, without a slash at the end; undefined for whatever they used. */
   readonly url: string | undefined;
   readonly trustedProxies: TrustedProxies;
+  readonly trustedHeader: TrustedHeader;
   /** Names that the server answers to beside its own and that of `url`. */
   readonly allowedHosts: readonly string[];
   readonly tls: Tls | undefined;
@@ -76,7 +78,7 @@ export const serverSettings = [
   { flag: "port", value: "PORT", help: "Port to listen on; 0 takes a free one (default: 5240, MAAS's)" },
   ...dataSettings,
   { flag: "log-origin", value: "NAME", help: "Name of a new log, such as example.com/audit (default: drawn)" },
-  { flag: "url", value: "URL", help: "Address that people use, where a proxy stands in front" },
+  { flag: "url", value: "URL", help: "Address that people use, where a proxy stands in front; it may have a path" },
   {
     flag: "allowed-host",
     value: "NAME",
@@ -86,6 +88,11 @@ export const serverSettings = [
     flag: "trusted-proxy",
     value: "CIDR",
     help: "Proxy whose X-Forwarded-For is believed; several are separated by commas, or the flag is repeated",
+  },
+  {
+    flag: "trusted-header",
+    value: "NAME",
+    help: `What trusted proxies name the client's address in: ${trustedHeaders.join(", ")} (default: x-forwarded-for)`,
   },
   { flag: "tls-cert", value: "FILE", help: "Certificate chain (PEM) to serve HTTPS with" },
   { flag: "tls-key", value: "FILE", help: "Its private key (PEM)" },
@@ -130,6 +137,11 @@ export function serverConfig(args: readonly string[], variables: Environment = p
     port: parsePort(one("port") ?? "5240"),
     url: parseUrl(one("url")),
     trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
+    trustedHeader: parseChoice(
+      "--trusted-header",
+      (one("trusted-header") ?? "x-forwarded-for").toLowerCase(),
+      trustedHeaders,
+    ),
     allowedHosts: parseAllowedHosts((given.get("allowed-host") ?? []).flatMap(separated)),
     tls: certificate === undefined || key === undefined ? undefined : readTls(certificate, key),
     maasVersion: parseChoice(
@@ -242,17 +254,12 @@ function parsePort(text: string): number {
 function parseUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isOrigin =
-    url !== undefined &&
-    url.pathname === "/" &&
-    url.search === "" &&
-    url.hash === "" &&
-    url.username === "" &&
-    url.password === "";
-  if (isOrigin && (url.protocol === "http:" || url.protocol === "https:")) return url.origin;
+  const isPlain =
+    url !== undefined && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  if (isPlain && (url.protocol === "http:" || url.protocol === "https:")) return `${url.origin}${parseBasePath(url)}`;
   throw invalidField(
     "--url",
-    `--url takes scheme and host, such as https://audit.example.com, without user and password.`,
+    `--url takes an address such as https://audit.example.com or https://example.com/audit, without user and password.`,
   );
 }
 

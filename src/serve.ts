@@ -91,9 +91,9 @@ async function serve(config: ServerConfig): Promise<number> {
     machine,
     (error, sentence) => log.error({ err: error }, sentence),
   );
-  const { url, trustedProxies } = config;
+  const { url, trustedProxies, trustedHeader } = config;
   const hosts = knownHosts(url, config.allowedHosts);
-  const site = { url, isTls: config.tls !== undefined, trustedProxies, hosts };
+  const site = { url, isTls: config.tls !== undefined, trustedProxies, trustedHeader, hosts };
   // Closed after the last event was recorded, so that it's sealed too.
   if (signer !== undefined) open.use(signer).start();
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;

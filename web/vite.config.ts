@@ -25,6 +25,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  experimental: {
+    // What a script or a style sheet loads lies beside it, also where the pages are below another path.
+    renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
+  },
   // `npm run web` while the pages are worked on: the API is that of a server started beside it.
   server: { proxy: { "/api": api, "/log/": api, "/MAAS": api } },
 });

@@ -1,6 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import type { Tables } from "../database/tables.ts";
 import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../nodes/node-filter.ts";
+import { isBlockedLoginOf } from "./blocked-logins.ts";
 import type { EventTerms, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
 
@@ -13,9 +14,13 @@ export type Part = keyof ResolvedFilter;
 
 /** What a filter demands, part by part. */
 export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<Part, Condition> {
-  const { nodes, hosts, seenBy, userId, levels, since, until, exclude, inventory } = filter;
+  const { nodes, hosts, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } = filter;
+  const terms = termConditions(filter).map(([name, condition]): readonly [Part, Condition] => [
+    name,
+    inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
+  ]);
   return new Map<Part, Condition>([
-    ...termConditions(filter),
+    ...terms,
     ...part("inventory", inventory, (wanted) => isAboutNodeThat(nodeCondition(wanted))),
     ...part("nodes", nodes, (wanted) => (eb) => eb("node", "in", wanted)),
     ...part("hosts", hosts, isOfHosts),
@@ -26,6 +31,13 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<Part, Conditio
     ...part("until", until, (time) => (eb) => eb("created", "<", time)),
     ...part("exclude", exclude, isNoneOf),
   ]);
+}
+
+/** What also holds for blocked logins that list such a user or address. */
+function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: Part, condition: Condition): Condition {
+  if (name !== "usernames" && name !== "ips") return condition;
+  const isBlocked = name === "usernames" ? isBlockedLoginOf("name", usernames) : isBlockedLoginOf("address", ips);
+  return (eb) => eb.or([condition(eb), isBlocked(eb)]);
 }
 
 /** What the lists demand that are made of nothing but what was recorded. */

@@ -38,6 +38,8 @@ export interface EventFilter extends EventTerms {
   readonly since?: number;
   /** Recorded before this time. */
   readonly until?: number;
+  /** `usernames` and `ips` also match blocked logins that name one of them in their details. */
+  readonly inBlockedLogins?: true;
   /** None of what these lists hold. An event that has nothing in a column is not excluded by a value of it. */
   readonly exclude?: EventTerms;
 }

@@ -5,6 +5,7 @@ import type { EventFilter, EventWindow, ResolvedFilter } from "./filter.ts";
 import { isEveryLevel } from "./event-conditions.ts";
 import { type EventPage, readPage } from "./page.ts";
 import { countBetween } from "./id-counting.ts";
+import { timeNear } from "./one-event.ts";
 import { visibleTo } from "./visibility.ts";
 
 /** Matches that are counted one by one: the newest. */
@@ -22,8 +23,12 @@ export interface Bin {
 }
 
 export interface Histogram {
-  /** False where something was left out of the count. */
+  /** False where the clock was set back, so that events may count in a neighbouring bin. */
   readonly isExact: boolean;
+  /** What was recorded before this time (microseconds) wasn't counted; undefined where all was. */
+  readonly countedSince: number | undefined;
+  /** The same for failures. */
+  readonly failuresSince: number | undefined;
   readonly bins: readonly Bin[];
 }
 
@@ -41,9 +46,18 @@ export async function countEvents(
   edges: readonly number[],
 ): Promise<Histogram> {
   const visible = visibleTo(viewer, filter);
-  if (visible === undefined) return { isExact: true, bins: emptyBins(edges) };
+  if (visible === undefined) return wholly(emptyBins(edges));
   if (isWholeLog(visible)) return countLog(db, edges);
   return countMatches(db, viewer, filter, edges);
+}
+
+function wholly(bins: readonly Bin[]): Histogram {
+  return { isExact: true, countedSince: undefined, failuresSince: undefined, bins };
+}
+
+/** Down to some time, which may be at the end where nothing was counted at all. */
+function partly(bins: readonly Bin[], since: number): Histogram {
+  return { isExact: true, countedSince: since, failuresSince: since, bins };
 }
 
 function isWholeLog({ levels, ...rest }: ResolvedFilter | EventFilter): boolean {
@@ -58,6 +72,8 @@ async function countLog(db: Database, edges: readonly number[]): Promise<Histogr
   const counted = await countBetween(db, edges);
   return {
     isExact: counted.isExact,
+    countedSince: undefined,
+    failuresSince: counted.failuresSince,
     bins: edges.slice(0, -1).map((start, at) => ({
       start,
       count: counted.events[at] ?? 0,
@@ -76,6 +92,7 @@ async function countMatches(
   const counts = emptyBins(edges).map((bin) => ({ ...bin }));
   let matches = 0;
   let entries = 0;
+  let oldest = until;
   for (let window: EventWindow = { kind: "newest" }; ;) {
     const page: EventPage<"id" | "created" | "outcome"> = await readPage(db, viewer, {
       columns: ["id", "created", "outcome"],
@@ -86,8 +103,9 @@ async function countMatches(
       entriesMax: entriesAtOnce,
     });
     for (const { created, outcome } of page.events) {
-      if (matches === matchesCountedMax) return { isExact: false, bins: counts };
+      if (matches === matchesCountedMax) return partly(counts, oldest);
       matches += 1;
+      oldest = created;
       // Newest first, but for a clock that was set back.
       const bin = counts.findLast(({ start }) => start <= created);
       if (bin === undefined) continue;
@@ -95,10 +113,13 @@ async function countMatches(
       if (outcome === "failure") bin.failures += 1;
     }
     const last = page.stoppedAt ?? (page.events.length >= matchesAtOnce ? page.events.at(-1)?.id : undefined);
-    const isAtEnd = last === undefined && matches <= matchesCountedMax;
-    if (isAtEnd) return { isExact: true, bins: counts };
+    if (last === undefined) return wholly(counts);
     entries += page.stoppedAt === undefined ? page.events.length : entriesAtOnce;
-    if (last === undefined || entries >= entriesMax) return { isExact: false, bins: counts };
+    if (entries >= entriesMax) {
+      // The search came further than to the oldest match.
+      const stop = page.stoppedAt === undefined ? undefined : await timeNear(db, viewer, page.stoppedAt);
+      return partly(counts, Math.max(since, Math.min(oldest, stop ?? oldest)));
+    }
     window = { kind: "before", id: last };
     await nextTurn();
   }

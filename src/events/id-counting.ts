@@ -12,7 +12,9 @@ export interface Counts {
   /** For each pair of neighbouring edges, the events at or after the one and before the other. */
   readonly events: readonly number[];
   readonly failures: readonly number[];
-  /** False where there are more failures than were counted, or where ids and times are not in the same order. */
+  /** The time of the oldest failure that was counted, where there may be more; undefined where all were. */
+  readonly failuresSince: number | undefined;
+  /** False where ids and times are not in the same order. */
   readonly isExact: boolean;
 }
 
@@ -28,10 +30,11 @@ export async function countBetween(db: Database, edges: readonly number[]): Prom
   let before = last;
   let seen = 0;
   let isDone = false;
+  let oldest: number | undefined;
   while (!isDone && seen < failuresMax) {
     const rows = await db
       .selectFrom("event")
-      .select("id")
+      .select(["id", "created"])
       .where("outcome", "=", "failure")
       .where("id", ">=", first)
       .where("id", "<", before)
@@ -45,11 +48,17 @@ export async function countBetween(db: Database, edges: readonly number[]): Prom
     }
     seen += rows.length;
     before = rows.at(-1)?.id ?? first;
+    oldest = rows.at(-1)?.created ?? oldest;
     isDone = rows.length < failuresAtOnce;
   }
   const isEven =
     steps.length < stepsMax && !steps.some(({ from, to }) => edges.some((edge) => edge > from && edge <= to));
-  return { events: ids.slice(1).map((id, at) => id - (ids[at] ?? id)), failures, isExact: isDone && isEven };
+  return {
+    events: ids.slice(1).map((id, at) => id - (ids[at] ?? id)),
+    failures,
+    failuresSince: isDone ? undefined : oldest,
+    isExact: isEven,
+  };
 }
 
 /**

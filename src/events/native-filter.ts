@@ -9,6 +9,9 @@ import { allLevels, type LevelName, levelNumbers } from "./level.ts";
 /** Of one filter, and of exclusions: more than anybody types. */
 const valuesMax = 50;
 
+/** The last microsecond that the database's numbers and JavaScript's dates hold. */
+const timeMax = Number.MAX_SAFE_INTEGER;
+
 const levelNames = Object.keys(levelNumbers) as readonly LevelName[];
 const outcomes = ["success", "failure"] as const;
 const sources = ["ironlog", "external"] as const;
@@ -20,12 +23,14 @@ const text = (description: string) => many(Type.String(), description);
 /** What may be asked for, and excluded. */
 const termFields = {
   level: many(Type.Enum([...levelNames]), "Exactly this level. All levels unless given."),
-  owner: text("The acting user's name, as it was then; empty for nobody."),
+  owner: text(
+    "The acting user's name, as it was then, or an account that blocked logins were aimed at; empty for nobody.",
+  ),
   type: text("The type's stable name, such as AUTHORISATION."),
   action: text("Such as auth.login; auth.* for all that begin so, up to a dot."),
   outcome: many(Type.Enum([...outcomes]), "Whether it was done."),
   source: many(Type.Enum([...sources]), "Ironlog itself, or another program."),
-  ip: text("The request's address."),
+  ip: text("The request's address, or one that blocked logins came from."),
   node: text("The node's system id or hostname, as it was recorded."),
   target: text("The name or id of what was acted upon, or its kind and name, such as user/johnnybegood."),
   trace_id: text("The request's trace id: all that one request did."),
@@ -72,9 +77,20 @@ export function parseFilter(given: GivenFilter): EventFilter {
     ...(leftOutcomes.length < outcomes.length && { outcomes: leftOutcomes }),
     ...(leftSources.length < sources.length && { sources: leftSources }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
-    ...(since !== undefined && { since: parseBound(since, "since") }),
-    ...(until !== undefined && { until: parseBound(until, "until") }),
+    ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
+    ...parseBounds(since, until),
   };
+}
+
+/** Times before all that can be recorded, or behind it, bound nothing on their side, and leave nothing on the other. */
+function parseBounds(since: string | undefined, until: string | undefined): Pick<EventFilter, "since" | "until"> {
+  const [from, to] = [parsedBound(since, "since", -Infinity), parsedBound(until, "until", Infinity)];
+  const finite = (bound: number): number => Math.max(-timeMax, Math.min(timeMax, bound));
+  return { ...(from !== -Infinity && { since: finite(from) }), ...(to !== Infinity && { until: finite(to) }) };
+}
+
+function parsedBound(text: string | undefined, field: string, none: number): number {
+  return text === undefined ? none : parseBound(text, field);
 }
 
 /** What was asked for, by name, for the log: what isn't given is left out. */

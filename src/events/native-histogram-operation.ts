@@ -51,8 +51,14 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
     schema: Type.Object({
       since: time("Where the first bin starts."),
       until: time("Where the last bin ends."),
+      counted_since: time(
+        `What was recorded before wasn't counted: matches beyond the newest ${matchesCountedMax}, or beyond what they were sought in. since where all was counted.`,
+      ),
+      failures_counted_since: time(
+        "The same for failures, of which the newest 100000 are counted where every event is counted.",
+      ),
       is_exact: Type.Boolean({
-        description: `False where something was left out: matches beyond the newest ${matchesCountedMax} or what they were sought in, failures beyond the newest 100000; or where the clock was set back.`,
+        description: "False where something wasn't counted, or where the clock was set back.",
       }),
       counted: Type.Integer({ description: "The sum of all bins." }),
       bins: Type.Array(
@@ -75,7 +81,9 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
         body: {
           since: rfc3339Micros(start),
           until: rfc3339Micros(end),
-          is_exact: histogram.isExact,
+          counted_since: rfc3339Micros(histogram.countedSince ?? start),
+          failures_counted_since: rfc3339Micros(histogram.failuresSince ?? start),
+          is_exact: histogram.isExact && histogram.countedSince === undefined && histogram.failuresSince === undefined,
           counted: histogram.bins.reduce((sum, { count }) => sum + count, 0),
           bins: histogram.bins.map(({ start, count, failures }) => ({ start: rfc3339Micros(start), count, failures })),
         },

@@ -1,12 +1,15 @@
 import { Type } from "typebox";
+import type { ActingUser } from "../audit/actor.ts";
+import type { Database } from "../database/database.ts";
 import { actingUser } from "../http/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
+import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import type { EventWindow } from "./filter.ts";
 import { filterFields, parseFilter } from "./native-filter.ts";
 import { type EventPage, readPage } from "./page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./native-event.ts";
-import { getEvent } from "./one-event.ts";
+import { getEvent, timeNear } from "./one-event.ts";
 
 const limitDefault = 100;
 const limitMax = 1000;
@@ -26,6 +29,16 @@ const eventQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const searchedTo = Type.Object(
+  {
+    id: Type.Integer({ description: "The id that the search came to." }),
+    created: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "When the event there was recorded; null where you see no event near it.",
+    }),
+  },
+  { description: "Where the search stopped before the page was full; null where it didn't." },
+);
+
 /** Reading the log. */
 export const nativeEventOperations: readonly NativeOperation[] = [
   nativeOperation({
@@ -36,7 +49,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     scope: "events:read",
     summary: "List events",
     description:
-      "Newest first. Users see their own audit events and the other events of nodes that they may see, administrators all. Different filters must all hold; of one filter that is repeated, any. A page may be short although there is more: `older` (or `newer`) then goes on from where the search stopped.",
+      "Newest first. Users see their own audit events and the other events of nodes that they may see, administrators all. Different filters must all hold; of one filter that is repeated, any. A page may be short although there is more: `searched_to` then says how far the search came, and `older` (or `newer`) goes on from there.",
     query: eventQuery,
     answer: {
       status: 200,
@@ -46,10 +59,12 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         items: Type.Array(eventSchema),
         newer: Type.Union([Type.String(), Type.Null()]),
         older: Type.Union([Type.String(), Type.Null()]),
+        searched_to: Type.Union([searchedTo, Type.Null()]),
       }),
     },
     does: ({ question }) =>
-      question(async ({ db, actor, request: { query, search } }) => {
+      question(async ({ db, actor, request }) => {
+        const { query, search } = request;
         if (query.before !== undefined && query.after !== undefined) {
           throw invalidField("after", "Give before or after, not both.");
         }
@@ -63,7 +78,15 @@ export const nativeEventOperations: readonly NativeOperation[] = [
           entriesMax,
         });
         const items = page.events.map(nativeEvent);
-        return { status: 200, body: { items, ...links(search, window, page, limit) } };
+        const stop = page.stoppedAt === undefined ? null : await placeOf(db, actingUser(actor), page.stoppedAt);
+        return {
+          status: 200,
+          body: {
+            items,
+            ...links(`${request.basePath}/api/v1/events`, search, window, page, limit),
+            searched_to: stop,
+          },
+        };
       }),
   }),
   nativeOperation({
@@ -82,19 +105,31 @@ export const nativeEventOperations: readonly NativeOperation[] = [
   }),
 ];
 
+/** A place in the log, with the time of the event there or of the first older one that the viewer may see. */
+async function placeOf(db: Database, viewer: ActingUser, id: number) {
+  const created = await timeNear(db, viewer, id);
+  return { id, created: created === undefined ? null : rfc3339Micros(created) };
+}
+
 function windowOf({ before, after }: { readonly before?: number; readonly after?: number }): EventWindow {
   if (before !== undefined) return { kind: "before", id: before };
   return after === undefined ? { kind: "newest" } : { kind: "after", id: after };
 }
 
 /** The pages beside this one. What is newer may still come, so there is always a way to ask for it. */
-function links(search: string, window: EventWindow, { events, stoppedAt }: EventPage<"id">, limit: number) {
+function links(
+  path: string,
+  search: string,
+  window: EventWindow,
+  { events, stoppedAt }: EventPage<"id">,
+  limit: number,
+) {
   const link = (name: "before" | "after", cursor: number): string => {
     const parameters = new URLSearchParams(search);
     parameters.delete("before");
     parameters.delete("after");
     parameters.append(name, String(cursor));
-    return `/api/v1/events?${parameters.toString()}`;
+    return `${path}?${parameters.toString()}`;
   };
   const newest = events[0]?.id;
   const oldest = events.at(-1)?.id;

@@ -28,3 +28,18 @@ export async function getEvent<Column extends keyof EventTable>(
   if (event === undefined || event.id !== number) throw new Refusal("not_found", `There is no event ${wanted}.`);
   return event;
 }
+
+/** Index entries among which an event is sought that somebody may see. */
+const entriesNear = 2_000;
+
+/** When the newest event at or before an id was recorded that the viewer may see; undefined where there is none near. */
+export async function timeNear(db: Database, viewer: ActingUser, id: number): Promise<number | undefined> {
+  const { events } = await readPage(db, viewer, {
+    columns: ["id", "created"],
+    filter: { levels: allLevels },
+    window: { kind: "before", id: id + 1 },
+    limit: 1,
+    entriesMax: entriesNear,
+  });
+  return events[0]?.created;
+}

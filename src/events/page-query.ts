@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.ts";
 import type { EventTable } from "../database/tables.ts";
+import { isOfBlockedLogins } from "./blocked-logins.ts";
 import {
   type Condition,
   conditionsOf,
@@ -134,7 +135,7 @@ function chooseWay(filter: ResolvedFilter): Way {
     ),
     decides: new Set<Part>([...decides, "levels"]),
   });
-  const rare = wayOfRare(filter);
+  const rare = wayOfRare(filter, levels);
   if (rare !== undefined) return rare;
   const nodeWay = chooseNodeWay(filter);
   if (nodeWay !== undefined) return perLevel(nodeWay.conditions, ...nodeWay.decides);
@@ -145,7 +146,8 @@ function chooseWay(filter: ResolvedFilter): Way {
     };
   }
   if (usernames !== undefined && usernames.length * levels.length <= branchesMax) {
-    return perLevel(usernames.map(isNamed), "usernames");
+    const way = perLevel(usernames.map(isNamed), "usernames");
+    return filter.inBlockedLogins === true ? withBlocked(way, "usernames", levels) : way;
   }
   if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
   if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
@@ -176,8 +178,21 @@ function each(column: "trace_id" | "ip" | "action" | "type", values: readonly st
 }
 
 /** What few events have in common. */
-function wayOfRare({ traceIds, targets, ips }: ResolvedFilter): Way | undefined {
-  return each("trace_id", traceIds, "traceIds") ?? wayOfTargets(targets) ?? each("ip", ips, "ips");
+function wayOfRare({ traceIds, targets, ips, inBlockedLogins }: ResolvedFilter, levels: readonly number[]) {
+  const rarest = each("trace_id", traceIds, "traceIds") ?? wayOfTargets(targets);
+  if (rarest !== undefined) return rarest;
+  const way = each("ip", ips, "ips");
+  return way !== undefined && inBlockedLogins === true ? withBlocked(way, "ips", levels) : way;
+}
+
+/** Also along the blocked logins, of which some may match. */
+function withBlocked(way: Way, part: Part, levels: readonly number[]): Way {
+  const isWanted = levels.includes(levelNumbers.AUDIT);
+  return {
+    branches: isWanted ? [...way.branches, isOfBlockedLogins] : way.branches,
+    decides: new Set([...way.decides].filter((decided) => decided !== part)),
+    overlaps: true,
+  };
 }
 
 /** By name, and by id where the text may be either. */

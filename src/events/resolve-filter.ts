@@ -1,6 +1,7 @@
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
 import { lastEventId } from "../database/version-cache.ts";
+import { withBlockedLogins } from "./blocked-logins.ts";
 import type { EventFilter, ResolvedFilter } from "./filter.ts";
 import { resolveActions } from "./resolve-actions.ts";
 import { resolveNodes } from "./resolve-nodes.ts";
@@ -24,7 +25,8 @@ export async function resolveFilter(
   const end = upToId ?? (isLookedUp ? await lastEventId(db) : undefined);
   const named = await resolveNodes(db, viewer, visible);
   const resolved = named === undefined ? undefined : await resolveActions(db, named);
-  const filter = resolved === undefined ? undefined : await withTimeBounds(db, resolved);
+  const bounded = resolved === undefined ? undefined : await withTimeBounds(db, resolved);
+  const filter = bounded === undefined ? undefined : await withBlockedLogins(db, bounded);
   if (filter === undefined || end === undefined) return filter;
   return { ...filter, idBelow: Math.min(filter.idBelow ?? Infinity, end + 1) };
 }

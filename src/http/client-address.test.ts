@@ -148,3 +148,33 @@ test("for any two IPv6 addresses with the same first 64 bits, the limiter's pref
 function fromGroups(groups: readonly number[]): string {
   return ip(groups.map((group) => group.toString(16)).join(":")) ?? "";
 }
+
+test("X-Real-IP is one address, and believed of a trusted proxy alone", () => {
+  const by = (peer: string, text: string) => clientAddress(peer, text, trusted, "x-real-ip").ip;
+  assert.equal(by("10.0.0.1", "198.51.100.1"), "198.51.100.1");
+  assert.equal(by("10.0.0.1", "2001:DB8::1"), "2001:db8::1");
+  assert.equal(by("203.0.113.5", "198.51.100.1"), "203.0.113.5");
+  assert.equal(by("10.0.0.1", "nonsense"), "10.0.0.1");
+});
+
+test("Forwarded is read as RFC 7239 writes it, from the right", () => {
+  for (const [text, address] of [
+    ["for=198.51.100.1", "198.51.100.1"],
+    ["For=198.51.100.1;proto=https;by=10.0.0.1", "198.51.100.1"],
+    ['for="198.51.100.1:4711"', "198.51.100.1"],
+    ['for="[2001:db8:cafe::17]:4711"', "2001:db8:cafe::17"],
+    ['proto=http; for="[2001:db8::1]"', "2001:db8::1"],
+    ["for=1.1.1.1, for=198.51.100.1, for=10.0.0.9", "198.51.100.1"],
+    ['for="198.51.100.1";host="a,b;for=9.9.9.9"', "198.51.100.1"],
+    // What hides its client, or is written wrongly, ends the chain: who passed it on stands.
+    ["for=198.51.100.1, for=unknown", "10.0.0.1"],
+    ["for=198.51.100.1, for=_hidden, for=10.0.0.2", "10.0.0.2"],
+    ["for=198.51.100.1, by=10.0.0.3", "10.0.0.1"],
+    ["for=198.51.100.1;for=9.9.9.9", "10.0.0.1"],
+    ["for=198.51.100.1, ", "10.0.0.1"],
+    ["198.51.100.1", "10.0.0.1"],
+    ['for="198.51.100.1', "10.0.0.1"],
+  ] as const) {
+    assert.equal(clientAddress("10.0.0.1", text, trusted, "forwarded").ip, address, text);
+  }
+});

@@ -12,7 +12,7 @@ const forwardedLengthMax = 1_000;
 export interface ClientAddress {
   /** Where the request came from, in canonical form; null where that is not known (a local socket). */
   readonly ip: string | null;
-  /** What the trusted proxy said in `X-Forwarded-For`, for people to read; null where no trusted proxy sent it. */
+  /** What the trusted proxy said in the header that is believed, for people to read; null where no trusted proxy sent it. */
   readonly forwarded: string | null;
 }
 
@@ -37,9 +37,13 @@ export function parseTrustedProxies(cidrs: readonly string[]): TrustedProxies {
   return trusted;
 }
 
+/** Headers in which proxies say whom they speak for: a list of addresses, one address, RFC 7239. */
+export const trustedHeaders = ["x-forwarded-for", "x-real-ip", "forwarded"] as const;
+export type TrustedHeader = (typeof trustedHeaders)[number];
+
 /**
  * Who sent a request: the socket's peer or, where that is a trusted proxy, the first untrusted address in
- * `X-Forwarded-For` read from the right, since everything left of it may be made up. Whatever is no address ends the
+ * the header that is believed, read from the right, since everything left of it may be made up. Whatever is no address ends the
  * reading there; the address before it stands. Addresses are in canonical form: IPv4-mapped ones as IPv4, IPv6 in
  * lower case and compressed, without ports, brackets and zones.
  */
@@ -47,14 +51,31 @@ export function clientAddress(
   peer: string | undefined,
   forwardedFor: string | undefined,
   trusted: TrustedProxies,
+  header: TrustedHeader = "x-forwarded-for",
 ): ClientAddress {
   const peerIp = findCanonical(peer ?? "");
   if (peerIp === undefined) return { ip: null, forwarded: null };
   if (forwardedFor === undefined || !isTrusted(peerIp, trusted)) return { ip: peerIp, forwarded: null };
   return {
-    ip: firstUntrusted(peerIp, forwardedFor.split(","), trusted),
+    ip: firstUntrusted(peerIp, header === "forwarded" ? forwardedHops(forwardedFor) : forwardedFor.split(","), trusted),
     forwarded: headerText(forwardedFor, forwardedLengthMax),
   };
+}
+
+/**
+ * The `for=` of each element of `Forwarded` (RFC 7239 section 4), as text; empty where an element has none, or is
+ * written wrongly: what stands left of it is not believed then.
+ */
+function forwardedHops(text: string): readonly string[] {
+  const elements = text.match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? [];
+  return elements.map((element) => {
+    const pairs = element.match(/(?:"(?:\\.|[^"\\])*"|[^";])+/g) ?? [];
+    const named = pairs.flatMap((pair) => {
+      const [, quoted, plain] = /^\s*for=(?:"((?:\\.|[^"\\])*)"|([^\s"]+))\s*$/i.exec(pair) ?? [];
+      return quoted?.replaceAll(/\\(.)/g, "$1") ?? plain ?? [];
+    });
+    return named.length === 1 ? (named[0] ?? "") : "";
+  });
 }
 
 function firstUntrusted(peerIp: string, chain: readonly string[], trusted: TrustedProxies): string {

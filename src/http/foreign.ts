@@ -39,7 +39,7 @@ export function foreignRequest(): Refusal {
 function isOwn(page: string, host: string, url: string | undefined): boolean {
   if (!URL.canParse(page)) return false;
   const { protocol, origin, host: pageHost } = new URL(page);
-  if (url !== undefined && new URL(url).host === pageHost) return origin === url;
+  if (url !== undefined && new URL(url).host === pageHost) return origin === new URL(url).origin;
   const own = `${protocol}//${host}`;
   return (protocol === "http:" || protocol === "https:") && URL.canParse(own) && new URL(own).host === pageHost;
 }

@@ -1,11 +1,10 @@
 import { BlockList } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticate } from "./caller.ts";
-import { clientAddress } from "./client-address.ts";
 import { Parameters } from "./maas/parameters.ts";
 import type { Metrics } from "./metrics.ts";
 import { denial, tooNarrow } from "./permission.ts";
-import { oneHeader, requestFacts, type Site } from "./request-facts.ts";
+import { addressOf, requestFacts, type Site } from "./request-facts.ts";
 import { Refusal } from "../refusal.ts";
 
 const loopback = new BlockList();
@@ -38,9 +37,8 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
     }
   });
   app.get("/metrics", { exposeHeadRoute: true }, async (request, reply) => {
-    const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
-    const { ip, forwarded } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
-    const { forwarded: rfc7239, via, "x-real-ip": realIp } = request.headers;
+    const { ip, forwarded } = addressOf(request, site);
+    const { "x-forwarded-for": forwardedFor, forwarded: rfc7239, via, "x-real-ip": realIp } = request.headers;
     const isProxied = [forwardedFor, rfc7239, via, realIp].some((header) => header !== undefined);
     // A proxy on this machine that nobody declared passes on what others ask.
     const isUndeclaredProxy = isProxied && forwarded === null;

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import sirv from "sirv";
+import { basePath } from "./base-path.ts";
 import { isSecure, type Site } from "./request-facts.ts";
 
 /** Everything comes from this server, no script stands in a page, and nobody else may show it in a frame. */
@@ -27,6 +28,13 @@ const applicationPaths = [
   ...["/machine", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
 ];
 
+/** Whether the browser application has a page at a path. */
+export function isPage(path: string): boolean {
+  return applicationPaths.some((known) =>
+    known.endsWith("/*") ? path.startsWith(known.slice(0, -1)) && !path.includes("//") : path === known,
+  );
+}
+
 /** Serves the browser application from the folder that `npm run build` writes; without it, says how to get it. */
 export function openPages(app: FastifyInstance, folder: string, site: Site, version: string): void {
   if (!existsSync(path.join(folder, "index.html"))) {
@@ -46,6 +54,8 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
       response.setHeader("cache-control", isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  const base = basePath(site.url);
+  const start = base === "" ? undefined : startBelow(readFileSync(path.join(folder, "index.html"), "utf8"), base);
   const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
     reply.headers({
       "content-security-policy": policy,
@@ -53,6 +63,9 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
       // Browsers complain of it where the connection can't be trusted.
       ...(isSecure(site) && { "cross-origin-opener-policy": "same-origin" }),
     });
+    if (start !== undefined && file === "/index.html") {
+      return reply.headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" }).send(start);
+    }
     const { raw } = request;
     const asked = raw.url;
     let isMissing = false;
@@ -73,4 +86,9 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
   for (const address of ["/assets/*", "/:file.js", "/:file.svg"]) {
     app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, request.url));
   }
+}
+
+/** The first file, whose addresses lead through the base path, and which tells the application of it. */
+function startBelow(html: string, base: string): string {
+  return html.replaceAll(/(src|href)="\//g, `$1="${base}/`).replace("<html ", `<html data-base="${base}" `);
 }

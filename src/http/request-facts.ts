@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { parseCookies, type RequestFacts } from "./caller.ts";
 import { isFromForeignPage } from "./foreign.ts";
-import { clientAddress, type TrustedProxies } from "./client-address.ts";
+import { type ClientAddress, clientAddress, type TrustedHeader, type TrustedProxies } from "./client-address.ts";
 import type { KnownHosts } from "./host.ts";
 import type { Parameters } from "./maas/parameters.ts";
 import { headerText } from "./text.ts";
@@ -11,10 +11,11 @@ const userAgentLengthMax = 500;
 
 /** How this server is reached: what its own configuration says, before what a request says. */
 export interface Site {
-  /** Scheme and host as given with `--url`, without a slash at the end. */
+  /** Scheme, host and base path as given with `--url`, without a slash at the end. */
   readonly url: string | undefined;
   readonly isTls: boolean;
   readonly trustedProxies: TrustedProxies;
+  readonly trustedHeader: TrustedHeader;
   readonly hosts: KnownHosts;
 }
 
@@ -34,14 +35,15 @@ export function nowMicros(): number {
   return Date.now() * 1000;
 }
 
+/** Where a request came from, as far as the header is believed that trusted proxies write. */
+export function addressOf({ raw, headers }: FastifyRequest, { trustedProxies, trustedHeader }: Site): ClientAddress {
+  return clientAddress(raw.socket.remoteAddress, oneHeader(headers[trustedHeader]), trustedProxies, trustedHeader);
+}
+
 /** What of a request tells who sent it. `form` is empty where the body holds no parameters. */
 export function requestFacts(request: FastifyRequest, query: Parameters, form: Parameters, site: Site): RequestFacts {
   const { headers } = request;
-  const { ip, forwarded } = clientAddress(
-    request.raw.socket.remoteAddress,
-    oneHeader(headers["x-forwarded-for"]),
-    site.trustedProxies,
-  );
+  const { ip, forwarded } = addressOf(request, site);
   return {
     method: request.method,
     authorization: headers.authorization,
@@ -58,7 +60,7 @@ export function requestFacts(request: FastifyRequest, query: Parameters, form: P
   };
 }
 
-/** Scheme and host under which the caller knows this server, without a slash at the end. */
+/** Scheme, host and base path under which the caller knows this server, without a slash at the end. */
 export function baseUrl(request: FastifyRequest, site: Site): string {
   if (site.url !== undefined) return site.url;
   const host = request.headers.host ?? "localhost";

@@ -9,7 +9,7 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { clientAddress } from "./client-address.ts";
+import { basePath, withoutBase } from "./base-path.ts";
 import { acceptedEncodings } from "./content-encoding.ts";
 import { findRefusal } from "./database-away.ts";
 import { isKnownHost, unknownHost } from "./host.ts";
@@ -17,7 +17,7 @@ import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
 import { ignoreBodies } from "./request-body.ts";
 import { refusalStatus } from "./refusal-status.ts";
-import { oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
+import { addressOf, oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
 
 /** A request that takes longer to arrive is somebody holding a connection open. */
 const requestTimeoutMs = 60_000;
@@ -36,11 +36,13 @@ export interface HttpServerParts {
 
 /** An HTTP server that answers nothing yet: it names each request's trace, logs and counts it, and says no to nonsense. */
 export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): FastifyInstance {
+  const base = basePath(site.url);
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     genReqId: traceId,
     exposeHeadRoutes: false,
+    rewriteUrl: ({ url = "/" }) => withoutBase(url, base),
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: "idle",
@@ -69,8 +71,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     const { path } = splitUrl(request.url);
     const durationMs = Math.round(reply.elapsedTime * 100) / 100;
     metrics.observeRequest(doorOf(path), request.method, reply.statusCode, reply.elapsedTime / 1000);
-    const forwardedFor = oneHeader(request.headers["x-forwarded-for"]);
-    const { ip } = clientAddress(request.raw.socket.remoteAddress, forwardedFor, site.trustedProxies);
+    const { ip } = addressOf(request, site);
     // The path without its query, which may hold a signature.
     request.log.info(
       { method: request.method, path: shownPath(path), status: reply.statusCode, duration_ms: durationMs, ip },

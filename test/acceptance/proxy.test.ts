@@ -4,7 +4,7 @@ import { sendRaw } from "../support/http-client.ts";
 import type { NativeEvent } from "../support/native-client.ts";
 import { allEvents, tryLogIn } from "../support/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
-import { sharedServers, startServer, type TestServer } from "../support/server.ts";
+import { refusedStart, sharedServers, startServer, type TestServer } from "../support/server.ts";
 
 // Traps 8: the address is the peer's, unless that is a proxy that was declared; then the chain is read from the right.
 // No storage is in it, so one kind of database is enough.
@@ -105,4 +105,24 @@ test("a proxy may be given as an address, as a network, and by the environment",
     assert.equal((await loginBy(server, from, { "x-forwarded-for": "203.0.113.9" })).ip, "203.0.113.9", from);
   }
   assert.equal((await loginBy(server, "127.78.1.1", { "x-forwarded-for": "203.0.113.9" })).ip, "127.78.1.1");
+});
+
+for (const [header, value] of [
+  ["x-real-ip", "203.0.113.9"],
+  ["forwarded", 'for="[2001:db8::7]:4711";proto=https, for=10.1.2.3'],
+] as const) {
+  test(`--trusted-header ${header}: that one is believed, and no other`, async () => {
+    const args = ["--trusted-proxy", `${proxyAddress},10.0.0.0/8`, "--trusted-header", header];
+    await using server = await startServer({ kind: "sqlite", args });
+    const expected = header === "forwarded" ? "2001:db8::7" : value;
+    const event = await loginBy(server, proxyAddress, { [header]: value, "x-forwarded-for": "198.51.100.66" });
+    assert.deepEqual([event.ip, event.forwarded], [expected, value]);
+    assert.equal((await loginBy(server, proxyAddress, { "x-forwarded-for": "198.51.100.66" })).ip, proxyAddress);
+    assert.equal((await loginBy(server, stranger, { [header]: value })).ip, stranger);
+  });
+}
+
+test("--trusted-header takes the names that it knows", async () => {
+  const refused = await refusedStart(["--trusted-header", "x-client-ip"]);
+  assert.match(refused, /--trusted-header takes one of x-forwarded-for, x-real-ip, forwarded, not 'x-client-ip'\./);
 });

@@ -30,7 +30,7 @@ for (const [name, options] of [
     await expectAccessible(page);
     await expectNoOverflow(page);
     await page.getByRole("link", { name: "Seen." }).first().click();
-    await page.locator(".l-aside").getByText("Verified in this browser").waitFor();
+    await page.locator(".l-aside").getByText("Reported by admin, unchanged since").waitFor();
     await screenshot(page, `events-panel-${name}`);
     await expectAccessible(page);
     await expectNoOverflow(page);

@@ -17,7 +17,7 @@ test("a million events are scrolled and filtered with a few dozen rows in the pa
   await using opened = await browser.logIn({ url }, { username: "admin", password: "correct horse battery" });
   const { page } = opened;
   const newest = await page.locator("[data-row='0'] .is-time").textContent();
-  await page.getByText(/^1,000,\d\d\d\+? events$/).waitFor();
+  await page.getByText(/^1,000,\d\d\d events$/).waitFor();
 
   let rows = 0;
   while (rows < rowsToScroll) {

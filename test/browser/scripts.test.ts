@@ -110,3 +110,11 @@ test("deleting a script asks before an upload that was begun is given up", async
   await asked;
   assert.equal(await panel.getByLabel("Comment").inputValue(), "What I was about to say");
 });
+
+test("a script shows the characters that would turn its text around", async () => {
+  const script = "#!/bin/sh\n# \u202Eready\u2066\necho a\u200Bb\n";
+  await native.ask("POST", "scripts", { script, name: "turned", type: "testing" });
+  await using opened = await openAt("turned");
+  await opened.page.getByText(String.raw`# \u202eready\u2066`).waitFor();
+  await opened.page.getByText(String.raw`echo a\u200bb`).waitFor();
+});

@@ -154,4 +154,27 @@ forEachKind((kind) => {
     assert.deepEqual(await listed(native, [["exclude", "zone:nosuch"], last]), all);
     assert.deepEqual(await listed(native, [["exclude", "outcome:success"], ["exclude", "outcome:failure"], last]), []);
   });
+
+  test(`times before and behind all that can be recorded bound nothing (${kind})`, async () => {
+    const { native } = await anyone(await serverOf(kind));
+    const all = await listed(native, []);
+    for (const bounds of [
+      [["since", "0001-01-01T00:00:00Z"]],
+      [["until", "9999-12-31T23:59:59Z"]],
+      [
+        ["since", "0001-01-01T00:00:00Z"],
+        ["until", "9999-12-31T23:59:60Z"],
+      ],
+    ] as const) {
+      assert.deepEqual(await listed(native, bounds), all, JSON.stringify(bounds));
+    }
+    assert.deepEqual(await listed(native, [["since", "9999-12-31T23:59:59Z"]]), []);
+    assert.deepEqual(await listed(native, [["until", "0001-01-01T00:00:00Z"]]), []);
+    const counted = await native.ask("GET", "events/histogram?since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59Z");
+    assert.equal(counted.json<{ counted: number }>().counted, all.length);
+    const none = await native.ask("GET", "events/histogram?until=0001-01-01T00:00:00Z");
+    assert.deepEqual([none.status, none.json<{ counted: number }>().counted], [200, 0], none.text);
+    const blank = await native.ask("GET", "events?since=2018-02-01T22:28:18+02:00");
+    assert.match(blank.text, /arrived as a blank: write %2B/);
+  });
 });

@@ -15,6 +15,8 @@ interface Histogram {
   readonly since: string;
   readonly until: string;
   readonly is_exact: boolean;
+  readonly counted_since: string;
+  readonly failures_counted_since: string;
   readonly counted: number;
   readonly bins: readonly { readonly start: string; readonly count: number; readonly failures: number }[];
 }
@@ -151,7 +153,12 @@ forEachKind((kind) => {
     await report(native, powerFailure);
     const cut = await histogram(native, "action=node.*");
     assert.deepEqual([cut.counted, cut.is_exact], [10_000, false]);
-    assert.equal((await histogram(native)).is_exact, true, "the whole log is counted by its ids");
+    const failures = await allEvents(native, { action: "node.power" });
+    assert.equal(cut.counted_since, failures[9_999]?.created, "the oldest that was counted");
+    assert.equal(cut.failures_counted_since, cut.counted_since);
+    const whole = await histogram(native);
+    assert.equal(whole.is_exact, true, "the whole log is counted by its ids");
+    assert.deepEqual([whole.counted_since, whole.failures_counted_since], [whole.since, whole.since]);
   });
 
   test(`where the clock was set back between two bins, it is said (${kind})`, async () => {

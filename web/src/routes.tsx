@@ -7,6 +7,7 @@ import {
   redirect,
   type RouteComponent,
 } from "@tanstack/react-router";
+import { base } from "./api/base.ts";
 import { safeRedirect, sessionQuery, whyNobody } from "./accounts/session.ts";
 import { EventsPage } from "./events/events-page.tsx";
 import { parseEventsSearch } from "./events/events-search.ts";
@@ -35,8 +36,10 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ location, cause }) => {
     const known = queryClient.getQueryData(sessionQuery.queryKey);
+    // A new filter shows at once, also while the server is slow: what the page reads for it finds out about the session.
+    if (known != null && cause === "stay" && location.pathname === router.state.resolvedLocation?.pathname) return;
     const user = await queryClient
       .fetchQuery({ ...sessionQuery, staleTime: sessionFreshMs, retry: false })
       .catch((error: unknown) => {
@@ -156,6 +159,7 @@ export const router = createRouter({
     return text === "" ? "" : `?${text}`;
   },
   defaultPreload: "intent",
+  ...(base !== "" && { basepath: base }),
 });
 
 declare module "@tanstack/react-router" {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../caller.ts";
+import { answerBelow, basePath } from "../base-path.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { foreignRequest, isForged } from "../foreign.ts";
@@ -7,6 +8,7 @@ import { denial, tooNarrow } from "../permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
 import { Refusal } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
+import { isPage } from "../pages.ts";
 import { unrecordedRefusals } from "../refused-operations.ts";
 import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
@@ -35,9 +37,15 @@ export function openMaasDoor(
       return bodyLimitBytes(isStranger ? operations.map(({ who }) => ({ who })) : operations);
     });
     door.all("/MAAS/*", async (request, reply) => {
-      send(reply, await answerRequest(request, parts, router, apiHash));
+      send(reply, answerBelow(await answerRequest(request, parts, router, apiHash), basePath(parts.site.url)));
       return reply;
     });
+    for (const address of ["/MAAS", "/MAAS/r", "/MAAS/r/*", "/MAAS/l", "/MAAS/l/*"]) {
+      door.get(address, { exposeHeadRoute: true }, async (request, reply) => {
+        send(reply, answerBelow(toPages(request.url), basePath(parts.site.url)));
+        return reply;
+      });
+    }
   });
 }
 
@@ -157,6 +165,14 @@ function unknownPath(path: string, below: string): MaasAnswer {
   }
   if (below.startsWith("api/2.0/")) return plainText(`Unknown API endpoint: ${shownPath(path)}.`, 404);
   return plainText(`Not found: ${shownPath(path)}.`, 404);
+}
+
+/** Where MAAS's own pages are, `/MAAS/r/machines` today and `/MAAS/l/…` before: ours have the same addresses below. */
+function toPages(url: string): MaasAnswer {
+  const { path, query } = splitUrl(url);
+  const below = path.replace(/^\/MAAS(?:\/[rl](?=\/|$))?/, "").replace(/\/+$/, "");
+  const location = isPage(below) ? `${below}${query === "" ? "" : `?${query}`}` : "/";
+  return { ...html("", 302), headers: { location } };
 }
 
 function toLogin(path: string): MaasAnswer {

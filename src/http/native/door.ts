@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
+import { basePath, cookieBelow } from "../base-path.ts";
 import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
@@ -70,7 +71,8 @@ async function answerRequest(
     );
   }
   try {
-    send(reply, await carryOut(request, parts, route, operation, query), stopping);
+    const answer = await carryOut(request, parts, route, operation, query);
+    send(reply, answer, stopping, basePath(parts.site.url));
   } catch (error) {
     const refusal = findRefusal(error);
     if (refusal !== undefined) {
@@ -130,6 +132,7 @@ async function carryOut(
     headers: declaredHeaders(request, operation),
     body: bodyOf(request, operation),
     isSecure: isSecure(parts.site),
+    basePath: basePath(parts.site.url),
   };
   // Its schemas have just been checked.
   const checked = nativeRequest as NativeRequest<never, never>;
@@ -154,11 +157,14 @@ function bodyOf(request: FastifyRequest, { body, bodiesMax }: NativeOperation): 
   return bodiesMax === undefined ? parseOneBody(body, type, bytes) : parseManyBodies(body, type, bytes, bodiesMax);
 }
 
-function send(reply: FastifyReply, answer: NativeAnswer, stopping: AbortSignal): void {
+function send(reply: FastifyReply, answer: NativeAnswer, stopping: AbortSignal, base: string): void {
   reply.code(answer.status);
   reply.header("cache-control", "no-store");
   reply.header("vary", "Authorization, Cookie");
-  if (answer.cookies !== undefined) reply.header("set-cookie", [...answer.cookies]);
+  if (answer.cookies !== undefined) {
+    const cookies = answer.cookies.map((cookie) => cookieBelow(cookie, base));
+    reply.header("set-cookie", cookies);
+  }
   if (answer.stream !== undefined) return sendStream(reply, answer.stream, stopping);
   if (answer.body === undefined) return sendNoContent(reply, "application/json; charset=utf-8");
   reply.header("content-type", "application/json; charset=utf-8");

@@ -4,6 +4,7 @@ import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
+import { base } from "../api/base.ts";
 import { ApiProblem, request } from "../api/request.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
@@ -29,7 +30,7 @@ export function LoginPage() {
     onSuccess(user) {
       beginSession(user);
       // Going back leads to where somebody was before, and not to the login again.
-      router.history.replace(safeRedirect(redirectTo));
+      router.history.replace(`${base}${safeRedirect(redirectTo)}`);
     },
     onError() {
       setPassword("");

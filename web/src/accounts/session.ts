@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { kept } from "../api/base.ts";
 import { type Answer, ApiProblem, request } from "../api/request.ts";
 import { queryClient } from "../query-client.ts";
 
@@ -44,7 +45,7 @@ type Told =
 
 /** Tabs of one browser share the cookie, so what ends in one has ended in all. */
 const tabs: BroadcastChannel | undefined =
-  typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("ironlog.session");
+  typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(kept("ironlog.session"));
 
 let ending = false;
 

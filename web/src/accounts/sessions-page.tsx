@@ -9,6 +9,7 @@ import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { visible } from "../page/visible.ts";
 import { browserName } from "./browser-name.ts";
 import { PreferencesSections } from "./preferences-sections.tsx";
 import { forgetSession } from "./session.ts";
@@ -71,7 +72,7 @@ function SessionsTable({ sessions, onEnd }: SessionsTableProps) {
             {
               content: (
                 <>
-                  <span title={session.user_agent}>{browserName(session.user_agent)}</span>
+                  <span title={visible(session.user_agent)}>{browserName(session.user_agent)}</span>
                   {session.is_current && (
                     <span className="p-chip--positive is-readonly is-dense ui-mark">
                       <span className="p-chip__value">This session</span>

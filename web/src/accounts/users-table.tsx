@@ -1,6 +1,7 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { Time } from "../page/time.tsx";
+import { visible } from "../page/visible.ts";
 import { counted, type ListedUser } from "./users-query.ts";
 
 interface UsersTableProps {
@@ -46,7 +47,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
               className: "ui-long",
               content: (
                 <>
-                  {user.username}
+                  {visible(user.username)}
                   {!user.is_active && (
                     <span className="p-chip--caution is-readonly is-dense ui-mark">
                       <span className="p-chip__value">Deactivated</span>
@@ -55,8 +56,8 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
                 </>
               ),
             },
-            { content: user.last_name === "" ? "—" : user.last_name, className: "ui-long" },
-            { content: user.email === "" ? "—" : user.email, className: "ui-long ui-wide" },
+            { content: user.last_name === "" ? "—" : visible(user.last_name), className: "ui-long" },
+            { content: user.email === "" ? "—" : visible(user.email), className: "ui-long ui-wide" },
             { content: typeOf(user) },
             { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },
             { content: keysOf(user), className: "ui-wide" },

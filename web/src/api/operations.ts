@@ -1272,6 +1272,7 @@ export interface Operations {
       }[];
       readonly newer: string | null;
       readonly older: string | null;
+      readonly searched_to: { readonly id: number; readonly created: string | null } | null;
     };
   };
   "POST /events": {
@@ -1365,6 +1366,8 @@ export interface Operations {
     answer: {
       readonly since: string;
       readonly until: string;
+      readonly counted_since: string;
+      readonly failures_counted_since: string;
       readonly is_exact: boolean;
       readonly counted: number;
       readonly bins: readonly { readonly start: string; readonly count: number; readonly failures: number }[];

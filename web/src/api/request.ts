@@ -1,3 +1,4 @@
+import { base } from "./base.ts";
 import type { Operations } from "./operations.ts";
 
 type PathParameter<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | PathParameter<Rest> : never;
@@ -86,7 +87,7 @@ export async function requestText(url: string, signal?: AbortSignal): Promise<st
 export function apiUrl(template: string, { path = {}, query }: Pick<AnyParts, "path" | "query"> = {}): string {
   const filled = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(path[name])));
   const search = query?.toString() ?? "";
-  return `/api/v1${filled}${search === "" ? "" : `?${search}`}`;
+  return `${base}/api/v1${filled}${search === "" ? "" : `?${search}`}`;
 }
 
 async function send(method: string, url: string, { body, signal }: AnyParts): Promise<Response> {

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { visible } from "../page/visible.ts";
 import { type Change, diffLines, valueLines, valueText } from "./changes.ts";
 
 const foldedBeyond = 200;
@@ -18,7 +19,7 @@ export function ChangesTable({ changes }: { readonly changes: readonly Change[] 
       <tbody>
         {changes.map((change) => (
           <tr key={change.field}>
-            <th scope="row">{change.field}</th>
+            <th scope="row">{visible(change.field)}</th>
             <td>
               <BeforeAndAfter old={change.old} now={change.new} />
             </td>
@@ -53,7 +54,7 @@ export function LinesDiff({ old, now }: { readonly old: readonly string[]; reado
       {shown.map(({ kind, text }, at) =>
         kind === "same" ? (
           <span key={at} className="ui-diff__same">
-            {`  ${text}`}
+            {`  ${visible(text)}`}
           </span>
         ) : kind === "removed" ? (
           <Removed key={at} text={text} />
@@ -76,7 +77,7 @@ function Removed({ text }: { readonly text: string }) {
     <del>
       <span aria-hidden="true">− </span>
       <span className="u-off-screen">before: </span>
-      {text}
+      {visible(text)}
     </del>
   );
 }
@@ -86,7 +87,7 @@ function Added({ text }: { readonly text: string }) {
     <ins>
       <span aria-hidden="true">+ </span>
       <span className="u-off-screen">after: </span>
-      {text}
+      {visible(text)}
     </ins>
   );
 }

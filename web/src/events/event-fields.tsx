@@ -2,8 +2,9 @@ import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { CopyButton } from "../page/copy.tsx";
 import { localTime, timeAgo, zone } from "../page/time.tsx";
+import { visible } from "../page/visible.ts";
 import { valueText } from "./changes.ts";
-import { type Event, levelIcon } from "./event.ts";
+import { type Event, levelIcon, reporterOf } from "./event.ts";
 import { FilterButtons, type OnFilter } from "./filter-buttons.tsx";
 import { RelatedEvents } from "./related-events.tsx";
 
@@ -14,6 +15,8 @@ interface FieldsProps {
 
 /** When it was and who did it. */
 export function WhenAndWho({ event, onFilter }: FieldsProps) {
+  // What a report came with is its reporter's, and not of who it names.
+  const isReported = reporterOf(event) !== undefined;
   return (
     <section>
       <h3 className="p-muted-heading">When and who</h3>
@@ -37,12 +40,23 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
             <span className="ui-mono">{event.occurred}</span>
           </Field>
         )}
-        <Value name="User" filter="user" value={event.username} onFilter={onFilter} />
-        <Value name="Address" filter="ip" value={event.ip} onFilter={onFilter} isMono />
+        <Value
+          name={isReported ? "User, as reported" : "User"}
+          filter="user"
+          value={event.username}
+          onFilter={onFilter}
+        />
+        <Value
+          name={isReported ? "Reporter's address" : "Address"}
+          filter="ip"
+          value={event.ip}
+          onFilter={onFilter}
+          isMono
+        />
         {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
         {event.reporter !== null && <Value name="Reported by" value={event.reporter} />}
         <Value name="Through" value={event.endpoint} />
-        <Value name="Browser" value={event.user_agent} />
+        <Value name={isReported ? "Reporter's program" : "Browser"} value={event.user_agent} />
       </dl>
     </section>
   );
@@ -80,9 +94,9 @@ export function What({ event, onFilter }: FieldsProps) {
           ) : (
             <>
               <Link to="/machine/$systemId" params={{ systemId: event.node }}>
-                {event.hostname ?? event.node}
+                {visible(event.hostname ?? event.node)}
               </Link>{" "}
-              <span className="ui-mono u-text--muted">{event.node}</span>
+              <span className="ui-mono u-text--muted">{visible(event.node)}</span>
               <FilterButtons filter="node" value={event.node} onFilter={onFilter} />
             </>
           )}
@@ -103,15 +117,15 @@ export function Details({
   readonly rest: readonly (readonly [string, unknown])[];
 }) {
   const [isJson, setJson] = useState(false);
-  const json = JSON.stringify(event, null, 2);
+  const json = visible(JSON.stringify(event, null, 2));
   return (
     <section>
       <h3 className="p-muted-heading">Details</h3>
       {rest.length > 0 && (
         <dl className="ui-fields">
           {rest.map(([name, value]) => (
-            <Field key={name} name={name}>
-              {valueText(value)}
+            <Field key={name} name={visible(name)}>
+              {visible(valueText(value))}
             </Field>
           ))}
         </dl>
@@ -185,7 +199,7 @@ function Value({ name, value, filter, given, onFilter, isMono = false }: ValuePr
   const isThere = value !== null && value !== "";
   return (
     <Field name={name}>
-      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{value}</span> : <Absent />}
+      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{visible(value)}</span> : <Absent />}
       {isThere && filter !== undefined && onFilter !== undefined && (
         <FilterButtons filter={filter} value={given ?? value} onFilter={onFilter} />
       )}

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { announce } from "../shell/live-region.tsx";
 import { Failure } from "../page/states.tsx";
 import { columns, EventRow } from "./event-row.tsx";
-import { type EventStore, pageSize } from "./event-store.ts";
+import { pageSize } from "./event-reader.ts";
+import type { EventStore } from "./event-store.ts";
 
 /** How high a row is, in pixels. */
 export type Density = "comfortable" | "compact";
@@ -60,6 +61,16 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
     const row = rowNumberOf(scroller.current?.querySelector(":focus"));
     if (row !== undefined) setFocused(row);
   }, [shown]);
+  const above = useRef(shown.addedAbove);
+  useEffect(() => {
+    // What is read stays where it is; of what was added above it the last row shows.
+    const added = shown.addedAbove - above.current;
+    above.current = shown.addedAbove;
+    if (added <= 0) return;
+    rows.scrollToOffset((rows.scrollOffset ?? 0) + (added - 1) * rowHeight);
+    setFocused((row) => row + added);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for what was added, not whenever a row changes its height
+  }, [shown.addedAbove]);
   const { startIndex = 0, endIndex = 0 } = rows.range ?? {};
   useEffect(() => {
     store.look(startIndex, endIndex + 1);
@@ -130,6 +141,9 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
       onScroll={(event) => onTop(event.currentTarget.scrollTop < rowHeight)}
     >
       {shown.error !== null && <Failure error={shown.error} onRetry={() => store.retry()} />}
+      {shown.error !== null && shown.readAt === undefined && (
+        <p className="ui-events__unread">No event of this filter has been read.</p>
+      )}
       {rowCount === 0 && shown.isAtEnd ? (
         isEmpty
       ) : (
@@ -160,7 +174,6 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
                   row={item.index}
                   offset={item.start}
                   height={rowHeight}
-                  isNarrow={isNarrow}
                   hasFocus={item.index === focused}
                   isSelected={event !== undefined && event.id === selectedId}
                   onFocus={setFocused}
@@ -186,6 +199,7 @@ function rowNumberOf(element: unknown): number | undefined {
 function SkeletonRows({ rowHeight }: { readonly rowHeight: number }) {
   return (
     <div className="ui-events__waiting" aria-busy="true">
+      <p className="u-text--muted">Reading the events that match…</p>
       {Array.from({ length: 12 }, (_, row) => (
         <div key={row} style={{ height: rowHeight }} />
       ))}

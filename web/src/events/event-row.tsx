@@ -2,7 +2,8 @@ import { memo } from "react";
 import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../page/time.tsx";
 import { ProofMark } from "../sealing/proof-badge.tsx";
-import { descriptionOf, type Event, levelIcon } from "./event.ts";
+import { visible } from "../page/visible.ts";
+import { descriptionOf, type Event, levelIcon, reporterOf } from "./event.ts";
 
 /** The columns, in their order; which of them show depends on the width of the list. */
 export const columns = [
@@ -22,7 +23,6 @@ interface EventRowProps {
   readonly row: number;
   readonly offset: number;
   readonly height: number;
-  readonly isNarrow: boolean;
   readonly hasFocus: boolean;
   readonly isSelected: boolean;
   readonly onFocus: (row: number) => void;
@@ -32,7 +32,7 @@ interface EventRowProps {
 
 /** One event in the list. */
 export const EventRow = memo(function EventRow(props: EventRowProps) {
-  const { event, row, offset, height, isNarrow, hasFocus, isSelected, onFocus, onOpen, onFilter } = props;
+  const { event, row, offset, height, hasFocus, isSelected, onFocus, onOpen, onFilter } = props;
   const isFailure = event?.outcome === "failure";
   const click = (pressed: React.MouseEvent): void => {
     if (event === undefined || pressed.button !== 0) return;
@@ -42,10 +42,11 @@ export const EventRow = memo(function EventRow(props: EventRowProps) {
       onFilter(cell.dataset["filter"], cell.dataset["value"] ?? "");
       return;
     }
-    // A click that ends a selection of text was made to copy it; one with a key held is the browser's.
-    if (pressed.ctrlKey || pressed.metaKey || pressed.shiftKey || String(getSelection()) !== "") return;
+    // One with a key held is the browser's.
+    if (pressed.ctrlKey || pressed.metaKey || pressed.shiftKey) return;
     pressed.preventDefault();
-    onOpen(event.id);
+    // A click that ends a selection of text was made to copy it.
+    if (String(getSelection()) === "") onOpen(event.id);
   };
   return (
     <tr
@@ -57,27 +58,21 @@ export const EventRow = memo(function EventRow(props: EventRowProps) {
       className={`ui-events__row ${isFailure ? "is-failure" : ""} ${isSelected ? "is-selected" : ""}`}
       style={{ transform: `translateY(${offset}px)`, height }}
       onFocus={() => onFocus(row)}
-      onClick={click}
+      // Before the link in it, which is there for those who open it elsewhere.
+      onClickCapture={click}
     >
       {event === undefined ? (
         <td role="gridcell" className="is-waiting" aria-busy="true" />
       ) : (
-        <Cells event={event} isFailure={isFailure} isNarrow={isNarrow} />
+        <Cells event={event} isFailure={isFailure} />
       )}
     </tr>
   );
 });
 
-function Cells({
-  event,
-  isFailure,
-  isNarrow,
-}: {
-  readonly event: Event;
-  readonly isFailure: boolean;
-  readonly isNarrow: boolean;
-}) {
+function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure: boolean }) {
   const icon = levelIcon(event.level);
+  const reporter = reporterOf(event);
   return (
     <>
       <td role="gridcell" className="is-outcome">
@@ -100,13 +95,23 @@ function Cells({
           replace
           tabIndex={-1}
           className="ui-events__link"
-          title={isNarrow ? undefined : (event.description ?? undefined)}
+          title={descriptionOf(event)}
         >
           {descriptionOf(event)}
         </Link>
+        {reporter !== undefined && (
+          <span className="ui-reported" title={`reported by ${reporter}`}>
+            reported by {reporter}
+          </span>
+        )}
       </td>
       <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} />
-      <Value name="address" filter="ip" value={event.ip} />
+      <Value
+        name="address"
+        filter="ip"
+        value={event.ip}
+        {...(reporter !== undefined && { label: "via", meaning: `the address of ${reporter}, who reported this` })}
+      />
       <td role="gridcell" className="is-proof">
         <ProofMark event={event} />
       </td>
@@ -120,16 +125,27 @@ interface ValueProps {
   readonly value: string | null;
   /** What the filter is given, where that isn't what is shown. */
   readonly given?: string | null;
+  /** A word before the value, and what that means. */
+  readonly label?: string;
+  readonly meaning?: string;
 }
 
-function Value({ name, filter, value, given }: ValueProps) {
+function Value({ name, filter, value, given, label, meaning }: ValueProps) {
   return (
     <td
       role="gridcell"
       className={`is-${name}`}
       {...(value !== null && value !== "" && { "data-filter": filter, "data-value": given ?? value })}
     >
-      {value === null || value === "" ? <span aria-label="none">—</span> : value}
+      {value === null || value === "" ? (
+        <span aria-label="none">—</span>
+      ) : (
+        // What is cut off shows on hover.
+        <span title={meaning === undefined ? visible(value) : `${visible(value)}: ${meaning}`}>
+          {label !== undefined && <span className="u-text--muted">{label} </span>}
+          {visible(value)}
+        </span>
+      )}
     </td>
   );
 }

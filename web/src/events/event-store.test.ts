@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event } from "./event.ts";
-import { EventStore, pageSize } from "./event-store.ts";
+import { pageSize, type Place } from "./event-reader.ts";
+import { EventStore } from "./event-store.ts";
 
 test("pages follow each other without a gap, down to the first event", async () => {
   const log = new FakeLog(1_050);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   while (!store.shown().isAtEnd) await store.readOn();
   assert.equal(store.shown().rowCount, 1_050);
   assert.deepEqual(
@@ -16,7 +17,7 @@ test("pages follow each other without a gap, down to the first event", async () 
 
 test("rows far from where somebody looks are let go, and read again when they are looked at", async () => {
   const log = new FakeLog(60 * pageSize);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   await scrollToEnd(store, log);
   assert.equal(store.rowAt(0), undefined);
   store.look(0, 20);
@@ -27,7 +28,7 @@ test("rows far from where somebody looks are let go, and read again when they ar
 
 test("the first page read again is what it was, whatever has been recorded since", async () => {
   const log = new FakeLog(60 * pageSize);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   await scrollToEnd(store, log);
   const newest = log.size;
   log.size += 50;
@@ -41,7 +42,7 @@ test("the first page read again is what it was, whatever has been recorded since
 
 test("what comes live stands above, once, however often it comes", async () => {
   const log = new FakeLog(300);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   await store.readOn();
   for (let id = 301; id <= 1_300; id += 1) store.prepend([event(id - 1), event(id)]);
   assert.equal(store.shown().rowCount, 1_200);
@@ -55,7 +56,7 @@ test("what comes live stands above, once, however often it comes", async () => {
 
 test("hours of live mode keep the newest, and what was dropped below comes back when somebody scrolls there", async () => {
   const log = new FakeLog(300);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   await store.readOn();
   await store.readOn();
   log.size = 20_300;
@@ -74,17 +75,18 @@ test("hours of live mode keep the newest, and what was dropped below comes back 
 
 test("short and empty pages are followed to where the search stopped", async () => {
   const answers = [
-    { items: [event(90)], newer: null, older: "/api/v1/events?before=50" },
-    { items: [], newer: null, older: "/api/v1/events?before=20" },
-    { items: [event(3)], newer: null, older: null },
+    { ...short(50), items: [event(90)] },
+    { ...short(20), items: [] },
+    { items: [event(3)], newer: null, older: null, searched_to: null },
   ];
   const asked: (number | undefined)[] = [];
-  const store = new EventStore(new URLSearchParams(), async (_query, before) => {
+  const read = async (_query: URLSearchParams, { before }: Place) => {
     asked.push(before);
     const answer = answers.shift();
     assert.ok(answer !== undefined);
     return answer;
-  });
+  };
+  const store = new EventStore(new URLSearchParams(), { read });
   await store.readOn();
   await store.readOn();
   assert.deepEqual(asked, [undefined, 50, 20]);
@@ -94,7 +96,7 @@ test("short and empty pages are followed to where the search stopped", async () 
 
 test("a failure keeps the rows, and reading on begins where it was", async () => {
   const log = new FakeLog(500);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   await store.readOn();
   log.fails = true;
   await store.readOn();
@@ -108,7 +110,7 @@ test("a failure keeps the rows, and reading on begins where it was", async () =>
 
 test("a list that grows too long moves its beginning", async () => {
   const log = new FakeLog(401_000);
-  const store = new EventStore(new URLSearchParams(), log.read);
+  const store = new EventStore(new URLSearchParams(), { read: log.read });
   while (store.shown().rowCount <= 400_000) await store.readOn();
   const { rowCount } = store.shown();
   const bottom = store.rowAt(rowCount - 1)?.id;
@@ -119,6 +121,57 @@ test("a list that grows too long moves its beginning", async () => {
   assert.equal(store.shown().isRebased, true);
 });
 
+test("a search says how far it is, can be stopped, and goes on from there", async () => {
+  const store: EventStore = new EventStore(new URLSearchParams(), {
+    async read(_query, { before = 100 }, signal) {
+      if (before === 50) {
+        assert.equal(store.shown().isLoading, true);
+        assert.deepEqual(store.shown().searchedTo, { id: 50, created: null });
+        store.stop();
+        signal.throwIfAborted();
+      }
+      if (before === 100) return { ...short(50), items: [event(90)] };
+      return { items: [event(3)], newer: null, older: null, searched_to: null };
+    },
+  });
+  await store.readOn();
+  const { isStopped, isLoading, rowCount, searchedTo, error } = store.shown();
+  assert.deepEqual([isStopped, isLoading, rowCount, searchedTo?.id, error], [true, false, 1, 50, null]);
+  store.look(0, 1);
+  assert.equal(store.shown().isLoading, false, "looking doesn't start it again");
+});
+
+test("a list around an event has what is above it and below it, and the newer ones on demand", async () => {
+  const log = new FakeLog(1_000);
+  const store = new EventStore(new URLSearchParams(), { read: log.read, around: 300 });
+  await store.readOn();
+  assert.equal(store.rowOf(300), 199);
+  assert.deepEqual([store.shown().isRebased, store.rowAt(0)?.id, store.rowAt(200)?.id], [true, 499, 299]);
+  await store.readNewer();
+  assert.deepEqual([store.shown().addedAbove, store.rowOf(300), store.rowAt(0)?.id], [200, 399, 699]);
+  assert.equal((await store.beside(699, -1))?.id, 700);
+  await store.readNewer();
+  await store.readNewer();
+  assert.deepEqual([store.shown().isRebased, store.rowAt(0)?.id, store.shown().newestId], [false, 1_000, 1_000]);
+  assert.equal(store.shown().rowCount, 1_000 - 300 + 1 + pageSize);
+  assert.deepEqual(
+    Array.from({ length: store.shown().rowCount }, (_, row) => store.rowAt(row)?.id),
+    Array.from({ length: store.shown().rowCount }, (_, row) => 1_000 - row),
+  );
+});
+
+test("a list around one of the newest events begins with the newest", async () => {
+  const log = new FakeLog(1_000);
+  const store = new EventStore(new URLSearchParams(), { read: log.read, around: 900 });
+  await store.readOn();
+  assert.deepEqual([store.shown().isRebased, store.rowAt(0)?.id, store.rowOf(900)], [false, 1_000, 100]);
+});
+
+/** A page that was given up before that event. */
+function short(id: number) {
+  return { newer: null, older: `/api/v1/events?before=${id}`, searched_to: { id, created: null } };
+}
+
 class FakeLog {
   size: number;
   fails = false;
@@ -128,8 +181,8 @@ class FakeLog {
     this.size = size;
   }
 
-  readonly read = (_query: URLSearchParams, before: number | undefined) => {
-    const answer = this.#answer(before);
+  readonly read = (_query: URLSearchParams, { before, after }: Place) => {
+    const answer = after === undefined ? this.#answer(before) : this.#answerAfter(after);
     this.#last = answer.catch(() => {});
     return answer;
   };
@@ -144,7 +197,13 @@ class FakeLog {
     const count = Math.min(pageSize, before - 1);
     const items = Array.from({ length: count }, (_, at) => event(before - 1 - at));
     const oldest = before - count;
-    return { items, newer: null, older: oldest > 1 ? `/api/v1/events?before=${oldest}` : null };
+    return { items, newer: null, older: oldest > 1 ? `/api/v1/events?before=${oldest}` : null, searched_to: null };
+  }
+
+  async #answerAfter(after: number) {
+    const last = Math.min(this.size, after + pageSize);
+    const items = Array.from({ length: last - after }, (_, at) => event(last - at));
+    return { items, newer: `/api/v1/events?after=${last}`, older: null, searched_to: null };
   }
 }
 

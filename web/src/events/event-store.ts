@@ -1,23 +1,19 @@
-import { type Answer, request } from "../api/request.ts";
-import { queryClient } from "../query-client.ts";
 import type { Event } from "./event.ts";
+import {
+  cursorOf,
+  findBeside,
+  pageSize,
+  readNewerPage,
+  type ReadPage,
+  readPage,
+  type SearchedTo,
+} from "./event-reader.ts";
+import { EventRows, type Page } from "./event-rows.ts";
 
-/** Rows that are read at once. */
-export const pageSize = 200;
-/** Pages whose rows are held: scrolling stays smooth while few objects are in memory. */
-const heldPagesMax = 50;
 /** Beyond this many rows live mode drops the oldest that nobody looks at; scrolling down reads them again. */
 const liveRowsMax = 5_000;
 /** Browsers end an element at some 16 to 33 million pixels; the list moves its beginning before that. */
 const rowsMax = 400_000;
-
-interface Page {
-  /** It holds events older than the one of this id: also the first page, or another reading would begin at newer ones. */
-  readonly before: number;
-  readonly count: number;
-  /** Undefined where they were let go; the page is read again when it is looked at. */
-  events: readonly Event[] | undefined;
-}
 
 /** What a list shows of the store. A new object whenever something has changed. */
 export interface Shown {
@@ -25,16 +21,19 @@ export interface Shown {
   readonly isAtEnd: boolean;
   readonly isLoading: boolean;
   readonly error: unknown;
-  /** True where newer events than the first row were left out to make room. */
+  /** True where newer events than the first row were left out: to make room, or since the list begins elsewhere. */
   readonly isRebased: boolean;
+  /** Rows that were added above the others on demand, altogether: what is looked at moves down by so many. */
+  readonly addedAbove: number;
+  /** How far the search for the next rows has come, where the last page was given up short. */
+  readonly searchedTo: SearchedTo | undefined;
+  /** True where somebody has stopped the search. */
+  readonly isStopped: boolean;
   /** The id of the newest event that is held; undefined while there is none. */
   readonly newestId: number | undefined;
   /** When the events were read last. */
   readonly readAt: Date | undefined;
 }
-
-/** Reads one page of the events that `query` asks for. */
-export type ReadPage = (query: URLSearchParams, before: number | undefined) => Promise<Answer<"GET /events">>;
 
 /**
  * The events that match one filter, newest first: read page by page as somebody scrolls down, and added at the top as they
@@ -45,24 +44,33 @@ export class EventStore {
   readonly #query: URLSearchParams;
   readonly #read: ReadPage;
   readonly #listeners = new Set<() => void>();
-  #head: Event[] = [];
-  #pages: Page[] = [];
+  readonly #rows = new EventRows();
   #looked = 0;
   #lookedTo = 0;
   #reading = new Set<number>();
+  readonly #around: number | undefined;
+  #abort = new AbortController();
   #shown: Shown = {
     rowCount: 0,
     isAtEnd: false,
     isLoading: false,
     error: null,
     isRebased: false,
+    addedAbove: 0,
+    searchedTo: undefined,
+    isStopped: false,
     newestId: undefined,
     readAt: undefined,
   };
 
-  constructor(query: URLSearchParams, read: ReadPage = readPage) {
+  /** `around`: the list begins with the surroundings of this event, where that isn't among the newest. */
+  constructor(
+    query: URLSearchParams,
+    { around, read = readPage }: { around?: number | undefined; read?: ReadPage } = {},
+  ) {
     this.#query = query;
     this.#read = read;
+    this.#around = around;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -74,33 +82,24 @@ export class EventStore {
 
   /** The event in a row; undefined while it is being read. */
   rowAt(index: number): Event | undefined {
-    if (index < this.#head.length) return this.#head[index];
-    const found = this.#pageOf(index);
-    return found?.page.events?.[index - found.start];
+    return this.#rows.at(index);
   }
 
   /** The row of an event that is held; undefined where it isn't. */
   rowOf(id: number): number | undefined {
-    const at = this.#head.findIndex((event) => event.id === id);
-    if (at !== -1) return at;
-    let start = this.#head.length;
-    for (const { events, count } of this.#pages) {
-      const place = events?.findIndex((event) => event.id === id) ?? -1;
-      if (place !== -1) return start + place;
-      start += count;
-    }
-    return undefined;
+    return this.#rows.rowOf(id);
   }
 
   /** Makes sure that the rows from `start` to `end` are read, and reads on where the end of what is known comes near. */
   look(start: number, end: number): void {
     this.#looked = start;
     this.#lookedTo = end;
-    for (let row = start; row < Math.min(end, this.#shown.rowCount); row += 1) {
-      const found = row < this.#head.length ? undefined : this.#pageOf(row);
-      if (found !== undefined && found.page.events === undefined) void this.#readAgain(found.page);
-    }
-    if (end + pageSize / 4 >= this.#shown.rowCount) void this.readOn();
+    for (const page of this.#rows.missing(start, end)) void this.#readAgain(page);
+    if (this.#isNearEnd() && !this.#shown.isStopped) void this.readOn();
+  }
+
+  #isNearEnd(): boolean {
+    return this.#lookedTo + pageSize / 4 >= this.#shown.rowCount;
   }
 
   /** Tries once more what has failed: a page that was let go, or the next older one. */
@@ -127,26 +126,77 @@ export class EventStore {
     });
   }
 
-  /** Reads the next older page. */
+  /** Reads the next older page, or as many as it takes where pages are given up short. */
   async readOn(): Promise<void> {
     if (this.#shown.isLoading || this.#shown.isAtEnd) return;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.#change({ isLoading: true, isStopped: false, error: null });
+    try {
+      if (this.#around !== undefined && this.#rows.count === 0 && this.#shown.readAt === undefined)
+        await this.#readAround(this.#around, signal);
+      do await this.#readOlder(signal);
+      while (this.#shown.searchedTo !== undefined && this.#isNearEnd());
+      this.#change({ isLoading: false });
+    } catch (error) {
+      this.#change(signal.aborted ? { isLoading: false, isStopped: true } : { isLoading: false, error });
+    }
+  }
+
+  /** Ends the search; what was found stays, and `readOn` goes on. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  async #readOlder(signal: AbortSignal): Promise<void> {
     const before = this.#oldestId();
+    const {
+      items,
+      older,
+      searched_to: stop,
+    } = await this.#read(this.#query, before === undefined ? {} : { before }, signal);
+    signal.throwIfAborted();
+    this.#rows.addOlder(items, before);
+    // A mix of filters that no index serves may give a short page, or none yet: `older` goes on where it stopped.
+    this.#resumeBefore = cursorOf(older, "before");
+    this.#rows.letGo(this.#looked);
+    this.#change({ isAtEnd: older === null, searchedTo: stop ?? undefined, readAt: new Date() });
+  }
+
+  readonly #note = (searchedTo: SearchedTo): void => this.#change({ searchedTo });
+
+  /** The event and those after it, so that there is something above it. */
+  async #readAround(id: number, signal: AbortSignal): Promise<void> {
+    const { items, isNewest } = await readNewerPage(this.#query, id - 1, signal, this.#read, this.#note);
+    this.#rows.addOlder(items);
+    this.#resumeBefore = id;
+    this.#change({ isRebased: !isNewest });
+  }
+
+  /** Reads the next newer page, where newer events were left out. */
+  async readNewer(): Promise<void> {
+    if (this.#shown.isLoading || !this.#shown.isRebased) return;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const { searchedTo } = this.#shown;
     this.#change({ isLoading: true, error: null });
     try {
-      const { items, older } = await this.#read(this.#query, before);
-      // A mix of filters that no index serves may give a short page, or none yet: `older` goes on where it stopped.
-      const next = olderThan(older);
-      const [newest] = items;
-      if (newest !== undefined) {
-        this.#pages.push({ before: before ?? newest.id + 1, count: items.length, events: items });
-      }
-      this.#resumeBefore = next;
-      this.#letGo();
-      this.#change({ isLoading: false, isAtEnd: older === null, readAt: new Date() });
-      if (items.length === 0 && older !== null) await this.readOn();
+      const after = (this.#rows.below ?? this.#around ?? 1) - 1;
+      const { items, isNewest } = await readNewerPage(this.#query, after, signal, this.#read, this.#note);
+      this.#rows.addNewer(items);
+      const addedAbove = this.#shown.addedAbove + items.length;
+      this.#change({ isLoading: false, searchedTo, isRebased: !isNewest, addedAbove });
     } catch (error) {
-      this.#change({ isLoading: false, error });
+      this.#change({ isLoading: false, searchedTo, ...(!signal.aborted && { error }) });
     }
+  }
+
+  /** The next older (1) or newer (-1) event that matches, also where it isn't held; undefined where there is none. */
+  async beside(id: number, by: 1 | -1): Promise<Event | undefined> {
+    if (by === -1 && this.rowOf(id) === 0) await this.readNewer();
+    const row = this.rowOf(id);
+    const held = row === undefined ? undefined : this.rowAt(row + by);
+    return held ?? findBeside(this.#query, id, by, new AbortController().signal);
   }
 
   /** Puts newer events, oldest first, above the others. */
@@ -154,36 +204,25 @@ export class EventStore {
     const known = this.#shown.newestId ?? 0;
     const added = events.filter(({ id }) => id > known).toReversed();
     if (added.length === 0) return;
-    this.#head = [...added, ...this.#head];
-    while (this.#head.length >= 2 * pageSize) {
-      const page = this.#head.splice(-pageSize);
-      this.#pages.unshift({ before: (page[0]?.id ?? 0) + 1, count: page.length, events: page });
-    }
+    this.#rows.prepend(added);
     this.#dropOldest();
-    this.#letGo();
+    this.#rows.letGo(this.#looked);
     this.#change({ readAt: new Date() });
   }
 
   #dropOldest(): void {
     // A page that is on its way goes below the last one.
     if (this.#shown.isLoading || this.#looked > pageSize) return;
-    let rows = this.#head.length + this.#pages.reduce((sum, { count }) => sum + count, 0);
-    while (rows > liveRowsMax) {
-      const last = this.#pages.at(-1);
-      if (last === undefined) return;
-      this.#pages.pop();
-      rows -= last.count;
-      this.#resumeBefore = last.before;
-      this.#shown = { ...this.#shown, isAtEnd: false };
-    }
+    const before = this.#rows.dropOldest(liveRowsMax);
+    if (before === undefined) return;
+    this.#resumeBefore = before;
+    this.#shown = { ...this.#shown, isAtEnd: false };
   }
 
   /** Makes room at the top where there is too much; says how many rows went. */
   rebase(): number {
     if (this.#shown.rowCount <= rowsMax) return 0;
-    let removed = this.#head.length;
-    this.#head = [];
-    while (removed < rowsMax / 2) removed += this.#pages.shift()?.count ?? rowsMax;
+    const removed = this.#rows.dropNewest(rowsMax / 2);
     this.#change({ isRebased: true });
     return removed;
   }
@@ -192,16 +231,7 @@ export class EventStore {
   #resumeBefore: number | undefined;
 
   #oldestId(): number | undefined {
-    return this.#resumeBefore ?? this.#pages.at(-1)?.events?.at(-1)?.id;
-  }
-
-  #pageOf(index: number): { readonly page: Page; readonly start: number } | undefined {
-    let start = this.#head.length;
-    for (const page of this.#pages) {
-      if (index < start + page.count) return index < start ? undefined : { page, start };
-      start += page.count;
-    }
-    return undefined;
+    return this.#resumeBefore ?? this.#rows.oldestId;
   }
 
   async #readAgain(page: Page): Promise<void> {
@@ -209,8 +239,9 @@ export class EventStore {
     if (this.#reading.has(key)) return;
     this.#reading.add(key);
     try {
-      page.events = (await this.#read(this.#query, page.before)).items.slice(0, page.count);
-      this.#letGo();
+      const { signal } = new AbortController();
+      page.events = (await this.#read(this.#query, { before: page.before }, signal)).items.slice(0, page.count);
+      this.#rows.letGo(this.#looked);
       this.#change({});
     } catch (error) {
       this.#change({ error });
@@ -219,45 +250,9 @@ export class EventStore {
     }
   }
 
-  /** Lets go of the rows that are furthest from those that are looked at. */
-  #letGo(): void {
-    const held = this.#pages.filter(({ events }) => events !== undefined);
-    if (held.length <= heldPagesMax) return;
-    const distances = new Map<Page, number>();
-    let start = this.#head.length;
-    for (const page of this.#pages) {
-      distances.set(page, Math.abs(start + page.count / 2 - this.#looked));
-      start += page.count;
-    }
-    const byDistance = held.toSorted((a, b) => (distances.get(b) ?? 0) - (distances.get(a) ?? 0));
-    for (const page of byDistance.slice(0, held.length - heldPagesMax)) page.events = undefined;
-  }
-
   #change(changes: Partial<Shown>): void {
-    const rowCount = this.#head.length + this.#pages.reduce((sum, { count }) => sum + count, 0);
-    const newestId = this.#head[0]?.id ?? this.#pages[0]?.events?.[0]?.id ?? this.#shown.newestId;
-    this.#shown = { ...this.#shown, ...changes, rowCount, newestId };
+    const newestId = this.#rows.newestId ?? this.#shown.newestId;
+    this.#shown = { ...this.#shown, ...changes, rowCount: this.#rows.count, newestId };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** A page's `older` says where to go on: `…?before=ID`. */
-function olderThan(older: string | null): number | undefined {
-  const before = older === null ? null : new URL(older, "http://localhost").searchParams.get("before");
-  return before === null ? undefined : Number(before);
-}
-
-async function readPage(query: URLSearchParams, before: number | undefined): Promise<Answer<"GET /events">> {
-  const paged = new URLSearchParams(query);
-  paged.set("limit", String(pageSize));
-  if (before !== undefined) paged.set("before", String(before));
-  return queryClient.fetchQuery({
-    queryKey: ["events", "page", paged.toString()],
-    queryFn: ({ signal }) => request("GET /events", { query: paged, signal }),
-    // The store holds the rows; a second copy would be what it lets go of.
-    gcTime: 0,
-    staleTime: 0,
-    // The list says at once what is wrong, and offers to try again.
-    retry: false,
-  });
 }

@@ -1,5 +1,5 @@
-import { useMemo, useRef } from "react";
-import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef } from "react";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { addTerm, type FilterError, type FilterTerm, parseFilter, printFilter, toQuery } from "./filter-language.ts";
 import { rememberFilter } from "./recent-filters.ts";
 
@@ -49,13 +49,19 @@ function refuseFixed(
 /** What changes the address: a filter pushes a page, another event replaces one. */
 export function useActions(terms: readonly FilterTerm[]) {
   const navigate = useNavigate();
+  const router = useRouter();
   return useMemo(() => {
-    const go = (change: (now: EventsSearch) => EventsSearch, replace: boolean): void =>
-      void navigate({ to: ".", search: (now: object) => change(parseEventsSearch({ ...now })), replace });
+    const go = (change: (now: EventsSearch) => EventsSearch, entry: "new" | "same" | "panel"): void =>
+      void navigate({
+        to: ".",
+        search: (now: object) => change(parseEventsSearch({ ...now })),
+        replace: entry === "same",
+        state: entry === "same" ? true : entry === "panel" ? { isPanel: true } : {},
+      });
     const apply = (wanted: readonly FilterTerm[]): void => {
       const text = printFilter(wanted);
       rememberFilter(text);
-      go(({ q: _q, ...rest }) => ({ ...rest, ...(text !== "" && { q: text }) }), false);
+      go(({ q: _q, ...rest }) => ({ ...rest, ...(text !== "" && { q: text }) }), "new");
     };
     return {
       apply,
@@ -63,9 +69,42 @@ export function useActions(terms: readonly FilterTerm[]) {
         const range = { isExcluded: false };
         apply(addTerm(addTerm(terms, "since", since, range), "until", until, range));
       },
-      open: (id: number): void => go((now) => ({ ...now, event: id }), true),
-      close: (): void => go(({ event: _event, ...rest }) => rest, true),
-      toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), true),
+      /** Another event takes the place of the one that is open, so that Back closes the panel and not one after another. */
+      open: (id: number): void => go((now) => ({ ...now, event: id }), isOpen() ? "same" : "panel"),
+      close(): void {
+        if (router.history.location.state.isPanel === true) router.history.back();
+        else go(({ event: _event, ...rest }) => rest, "same");
+      },
+      toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), "same"),
     };
-  }, [navigate, terms]);
+    function isOpen(): boolean {
+      return parseEventsSearch(router.state.location.search).event !== undefined;
+    }
+  }, [navigate, router, terms]);
+}
+
+/** Puts the list behind an event that somebody came to by its address, so that Back closes it and does not leave. */
+export function useListBehindEvent(): void {
+  const router = useRouter();
+  const { history } = router;
+  const isOpen = parseEventsSearch(router.state.location.search).event !== undefined;
+  useEffect(() => {
+    const { pathname, search, hash, state } = history.location;
+    if (!isOpen || state.isPanel === true) return;
+    const list = new URLSearchParams(search);
+    list.delete("event");
+    const text = list.toString();
+    history.replace(`${pathname}${text === "" ? "" : `?${text}`}${hash}`, {}, { ignoreBlocker: true });
+    // Else the two would become one entry.
+    history.flush();
+    history.push(`${pathname}${search}${hash}`, { isPanel: true }, { ignoreBlocker: true });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, for the address that somebody came by
+  }, []);
+}
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** True of an entry that was made by opening an event, above the one of the list. */
+    readonly isPanel?: boolean;
+  }
 }

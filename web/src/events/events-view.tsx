@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
+import { addressOf } from "../api/base.ts";
 import { sessionQuery } from "../accounts/session.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
 import { usePreference } from "../page/preference.ts";
+import { EventCount } from "./event-count.tsx";
 import { EventList, useAnnouncedCount } from "./event-list.tsx";
 import { EventPanel } from "./event-panel.tsx";
 import { EventStore } from "./event-store.ts";
@@ -17,11 +19,11 @@ import { FilterPanel } from "./filter-panel.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./completion-sources.ts";
-import { parseEventsSearch, useActions, useAppliedFilter } from "./events-search.ts";
-import { LiveBar } from "./live-bar.tsx";
+import { parseEventsSearch, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
+import { ListBar } from "./list-bar.tsx";
+import { NoEvents, ownEventsWords } from "./no-events.tsx";
 import { useLive } from "./use-live.ts";
 import { CopyButton } from "../page/copy.tsx";
-import { Empty } from "../page/states.tsx";
 
 interface EventsViewProps {
   readonly title: string;
@@ -40,8 +42,17 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
   const error = typedError ?? addressError;
-  const store = useMemo(() => new EventStore(filter.query), [filter]);
-  useEffect(() => void store.readOn(), [store]);
+  // Who comes by a link to an event wants to see what was around it.
+  const [first] = useState({ filter, event: search.event });
+  const store = useMemo(
+    () => new EventStore(filter.query, { around: filter === first.filter ? first.event : undefined }),
+    [filter, first],
+  );
+  useEffect(() => {
+    void store.readOn();
+    return () => store.stop();
+  }, [store]);
+  useListBehindEvent();
   useAnnouncedCount(store);
   const shown = useSyncExternalStore(store.subscribe, store.shown);
   const [density, setDensity] = usePreference("density", ["comfortable", "compact"]);
@@ -58,11 +69,12 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const live = useLive({
     store,
     query: filter.query,
-    isOn: isLive,
-    isHeld: !isAtTop || search.event !== undefined || shown.isRebased,
+    // What comes live belongs above the newest event, which isn't there.
+    isOn: isLive && !shown.isRebased,
+    isHeld: !isAtTop || search.event !== undefined,
     onReload: () => setReadings((now) => now + 1),
   });
-  const { data: counts, isError: isUncounted } = useHistogram(filter.query, isLive);
+  const { data: counts, isStale, isFailing } = useHistogram(filter.query, isLive);
   useLetters({
     "/": () => input.current?.focus(),
     l: () => !hasEnd && actions.toggleLive(),
@@ -72,11 +84,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     j: focusList,
     k: focusList,
   });
-  const step = (by: 1 | -1): void => {
-    const row = search.event === undefined ? undefined : store.rowOf(search.event);
-    const next = row === undefined ? undefined : store.rowAt(row + by);
-    if (next !== undefined) actions.open(next.id);
-  };
+  const seesPart = user !== undefined && user !== null && !user.is_superuser;
   const onFilter = (key: string, value: string, isExcluded = false): void => {
     if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
   };
@@ -93,12 +101,18 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     actions.apply(terms);
     input.current?.focus();
   };
+  const beside = useCallback((id: number, by: 1 | -1) => store.beside(id, by), [store]);
   const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
     <Page
       title={title}
       isFixed
-      count={<Count counts={counts} />}
+      count={
+        <>
+          <EventCount counts={isStale ? undefined : counts} shown={shown} />
+          {seesPart && <span className="ui-count u-text--muted">{ownEventsWords}</span>}
+        </>
+      }
       controls={
         <>
           <button
@@ -117,7 +131,9 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           </button>
           <ExportMenu query={filter.query} />
           <CopyButton
-            text={`${location.origin}/?q=${encodeURIComponent(printFilter(fixedRange([...fixed, ...filter.terms], filter.now)))}`}
+            text={addressOf(
+              `/?q=${encodeURIComponent(printFilter(fixedRange([...fixed, ...filter.terms], filter.now)))}`,
+            )}
             what="a link to these events"
             label="Copy link"
           />
@@ -148,8 +164,10 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             <EventPanel
               id={search.event}
               held={openRow === undefined ? undefined : store.rowAt(openRow)}
+              beside={beside}
+              seesPart={seesPart}
               onClose={actions.close}
-              onStep={step}
+              onOpen={actions.open}
               onFilter={onFilter}
             />
           )
@@ -181,18 +199,21 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             input.current?.focus();
           }}
         />
-        <Histogram counts={counts} isFailing={isUncounted} onRange={onRange} />
+        <Histogram counts={counts} isFailing={isFailing} isStale={isStale} onRange={onRange} />
       </div>
-      <div className="ui-events-body">
-        <LiveBar
+      <div className={`ui-events-body ${error === undefined ? "" : "is-stale"}`}>
+        <ListBar
           live={live}
           onShow={() => {
             live.show();
             toTop();
           }}
           isLive={isLive}
-          readAt={shown.readAt}
-          isRebased={shown.isRebased}
+          shown={shown}
+          answered={error === undefined ? undefined : printFilter(filter.terms)}
+          onStop={() => store.stop()}
+          onSearchOn={() => void store.readOn()}
+          onNewer={() => void store.readNewer()}
           onNewest={() => setReadings((now) => now + 1)}
         />
         <EventList
@@ -206,7 +227,14 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           }}
           onTop={setAtTop}
           onFilter={onFilter}
-          isEmpty={<NoEvents terms={filter.terms} isOfOne={fixed.length > 0} onClear={() => applyAndFocus([])} />}
+          isEmpty={
+            <NoEvents
+              terms={filter.terms}
+              isOfOne={fixed.length > 0}
+              seesPart={seesPart}
+              onClear={() => applyAndFocus([])}
+            />
+          }
         />
       </div>
       {panel === "keyboard" && (
@@ -228,33 +256,6 @@ function quickFilters(username: string | undefined) {
     { label: "Last 24 hours", terms: [term("since", "24h")] },
     ...(username === undefined ? [] : [{ label: "My events", terms: [term("user", username)] }]),
   ];
-}
-
-function Count({ counts }: { readonly counts: ReturnType<typeof useHistogram>["data"] }) {
-  const words =
-    counts === undefined
-      ? "\u00a0"
-      : `${counts.counted.toLocaleString("en-GB")}${counts.is_exact ? "" : "+"} ${counts.counted === 1 ? "event" : "events"}`;
-  return <span className="ui-count u-text--muted">{words}</span>;
-}
-
-interface NoEventsProps {
-  readonly terms: readonly FilterTerm[];
-  /** True of a page that shows the events of one thing only. */
-  readonly isOfOne: boolean;
-  readonly onClear: () => void;
-}
-
-function NoEvents({ terms, isOfOne, onClear }: NoEventsProps) {
-  if (terms.length === 0 && isOfOne) return <Empty title="There are no events here that you may see." />;
-  if (terms.length === 0) return <Empty title="Nothing is recorded yet.">What you do shows here at once.</Empty>;
-  return (
-    <Empty title="No events match these filters.">
-      <button type="button" className="p-button" onClick={onClear}>
-        Clear filters
-      </button>
-    </Empty>
-  );
 }
 
 function focusList(): void {

@@ -1,15 +1,23 @@
 import { memo, type PointerEvent, useId, useRef, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type Answer, request } from "../api/request.ts";
-import { localTime, zone } from "../page/time.tsx";
-
-type Counts = Answer<"GET /events/histogram">;
+import { request } from "../api/request.ts";
+import { zone } from "../page/time.tsx";
+import { CountsTable } from "./counts-table.tsx";
+import {
+  type Counts,
+  describeRange,
+  limitation,
+  type Range,
+  shortTime,
+  summary,
+  uncountedBins,
+} from "./histogram-words.ts";
 
 const refetchMs = 10_000;
 
 /** How many events of a filter there were, and when. */
 export function useHistogram(query: URLSearchParams, isLive: boolean) {
-  return useQuery({
+  const { data, isPlaceholderData, failureReason } = useQuery({
     queryKey: ["events", "histogram", query.toString()],
     queryFn: ({ signal }) => {
       const zoned = new URLSearchParams(query);
@@ -20,22 +28,21 @@ export function useHistogram(query: URLSearchParams, isLive: boolean) {
     // One that has failed is asked for again too: the list beside it has a button for that, the bars have none.
     refetchInterval: ({ state }) => (isLive || state.status === "error" ? refetchMs : false),
   });
+  // What was counted for another filter stays for a moment, so that nothing jumps; it is shown to be that.
+  return { data, isStale: isPlaceholderData, isFailing: failureReason !== null };
 }
 
 interface HistogramProps {
   readonly counts: Counts | undefined;
   readonly isFailing: boolean;
+  /** True while the counts are those of another filter. */
+  readonly isStale: boolean;
   /** Narrows the list to a range of time: since ≤ t < until, RFC 3339. */
   readonly onRange: (since: string, until: string) => void;
 }
 
-interface Range {
-  readonly anchor: number;
-  readonly at: number;
-}
-
 /** Events over time, failures at the foot. Drag, or use the arrow keys with Shift and Enter, to narrow the range. */
-export const Histogram = memo(function Histogram({ counts: newest, isFailing, onRange }: HistogramProps) {
+export const Histogram = memo(function Histogram({ counts: newest, isFailing, isStale, onRange }: HistogramProps) {
   const [range, setRange] = useState<Range>();
   // While a range is being chosen the bars stand still: what is chosen are their places.
   const held = useRef(newest);
@@ -59,6 +66,7 @@ export const Histogram = memo(function Histogram({ counts: newest, isFailing, on
     setRange(undefined);
   };
   const move = (event: React.KeyboardEvent): void => {
+    if (isStale) return;
     const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     if (step !== 0) {
       event.preventDefault();
@@ -72,9 +80,9 @@ export const Histogram = memo(function Histogram({ counts: newest, isFailing, on
       setRange(undefined);
     }
   };
-  const described = describe(counts, range);
+  const described = isStale ? "Counting" : describeRange(counts, range);
   return (
-    <div className="ui-histogram">
+    <div className={`ui-histogram ${isStale ? "is-stale" : ""}`} aria-busy={isStale}>
       <div
         ref={chart}
         className="ui-histogram__chart"
@@ -88,7 +96,7 @@ export const Histogram = memo(function Histogram({ counts: newest, isFailing, on
         aria-valuetext={described}
         onKeyDown={move}
         onPointerDown={(event) => {
-          if (event.button !== 0 || bins.length === 0) return;
+          if (event.button !== 0 || bins.length === 0 || isStale) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           const at = binAt(event);
           setDragging(true);
@@ -107,17 +115,24 @@ export const Histogram = memo(function Histogram({ counts: newest, isFailing, on
           setRange(undefined);
         }}
       >
+        {counts !== undefined && <Uncounted counts={counts} />}
         <Bars bins={bins} range={range} />
       </div>
       <div className="ui-histogram__legend">
         <span>{counts === undefined ? "\u00a0" : shortTime(counts.since)}</span>
         <span>
-          {range !== undefined ? described : isFailing ? "Can't be counted now. Trying again." : limitation(counts)}
+          {range !== undefined
+            ? described
+            : isFailing
+              ? "Can't be counted now. Trying again."
+              : isStale
+                ? "Counting…"
+                : limitation(counts)}
         </span>
         <span>{counts === undefined ? "" : shortTime(counts.until)}</span>
       </div>
       <p id={summaryId} className="u-off-screen">
-        {summary(counts)}
+        {isStale ? "Counting." : summary(counts)}
       </p>
       <button
         type="button"
@@ -127,10 +142,26 @@ export const Histogram = memo(function Histogram({ counts: newest, isFailing, on
       >
         {isTable ? "Hide the table" : "Show as table"}
       </button>
-      {isTable && <CountsTable bins={bins} />}
+      {isTable && <CountsTable counts={counts} />}
     </div>
   );
 });
+
+/** Hatched: where nothing was counted, and at the foot where only failures weren't. */
+function Uncounted({ counts }: { readonly counts: Counts }) {
+  const percent = (since: string): number => (100 * uncountedBins(counts, since)) / counts.bins.length;
+  const [events, failures] = [percent(counts.counted_since), percent(counts.failures_counted_since)];
+  return (
+    <>
+      <div className="ui-histogram__uncounted" style={{ width: `${events}%` }} data-testid="uncounted" />
+      <div
+        className="ui-histogram__uncounted is-failures"
+        style={{ left: `${events}%`, width: `${Math.max(0, failures - events)}%` }}
+        data-testid="uncounted-failures"
+      />
+    </>
+  );
+}
 
 function Bars({ bins, range }: { readonly bins: Counts["bins"]; readonly range: Range | undefined }) {
   const highest = Math.max(1, ...bins.map(({ count }) => count));
@@ -161,77 +192,6 @@ function Bars({ bins, range }: { readonly bins: Counts["bins"]; readonly range: 
       })}
     </svg>
   );
-}
-
-function CountsTable({ bins }: { readonly bins: Counts["bins"] }) {
-  return (
-    <div className="ui-histogram__table" tabIndex={0} role="region" aria-label="Events over time, as a table">
-      <table>
-        <thead>
-          <tr>
-            <th>From</th>
-            <th>Events</th>
-            <th>Failures</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bins
-            .filter(({ count }) => count > 0)
-            .map(({ start, count, failures }) => (
-              <tr key={start}>
-                <td>{localTime(start)}</td>
-                <td>{number(count)}</td>
-                <td>{number(failures)}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-const days = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
-
-function shortTime(time: string): string {
-  return days.format(new Date(time));
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-GB");
-}
-
-function counted(count: number, failures: number): string {
-  return `${number(count)} ${count === 1 ? "event" : "events"}, ${number(failures)} ${failures === 1 ? "failure" : "failures"}`;
-}
-
-function describe(counts: Counts | undefined, range: Range | undefined): string {
-  if (counts === undefined) return "Loading";
-  if (range === undefined) return summary(counts);
-  const chosen = counts.bins.slice(Math.min(range.anchor, range.at), Math.max(range.anchor, range.at) + 1);
-  const [first] = chosen;
-  if (first === undefined) return "";
-  const events = chosen.reduce((sum, { count }) => sum + count, 0);
-  const failures = chosen.reduce((sum, bin) => sum + bin.failures, 0);
-  const end = counts.bins[Math.max(range.anchor, range.at) + 1]?.start ?? counts.until;
-  const span = chosen.length === 1 ? shortTime(first.start) : `${shortTime(first.start)} to ${shortTime(end)}`;
-  return `${span}: ${counted(events, failures)}`;
-}
-
-function summary(counts: Counts | undefined): string {
-  if (counts === undefined) return "";
-  const failures = counts.bins.reduce((sum, bin) => sum + bin.failures, 0);
-  return `${counted(counts.counted, failures)} from ${shortTime(counts.since)} to ${shortTime(counts.until)}.`;
-}
-
-/** What the bars leave out, if anything. */
-function limitation(counts: Counts | undefined): string {
-  return counts === undefined || counts.is_exact ? "" : `Newest ${number(counts.counted)} matches only`;
 }
 
 function clamp(value: number, last: number): number {

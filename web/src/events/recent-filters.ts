@@ -1,4 +1,6 @@
-const key = "ironlog.filters";
+import { kept } from "../api/base.ts";
+
+const key = kept("ironlog.filters");
 const keptMax = 5;
 
 /** The filters that were used last in this browser, newest first. */

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { Failure, Skeleton } from "../page/states.tsx";
 import { localTime } from "../page/time.tsx";
-import { descriptionOf, type Event } from "./event.ts";
+import { descriptionOf, type Event, reporterOf } from "./event.ts";
 import { factsOf, type FilterKey } from "./filter-keys.ts";
 import { printFilter } from "./filter-language.ts";
 
@@ -48,8 +48,9 @@ export function RelatedEvents({ title, event, filter, value }: RelatedEventsProp
           <ul className="p-list ui-related">
             {others.map((other) => (
               <li key={other.id} className="p-list__item">
-                <Link to="." search={(now) => ({ ...now, event: other.id })} replace>
+                <Link to="." search={(now) => ({ ...now, event: other.id })} replace state={true}>
                   <span className="ui-mono">{localTime(other.created)}</span> {descriptionOf(other)}
+                  <Reported event={other} />
                 </Link>
               </li>
             ))}
@@ -63,6 +64,11 @@ export function RelatedEvents({ title, event, filter, value }: RelatedEventsProp
       )}
     </section>
   );
+}
+
+function Reported({ event }: { readonly event: Event }) {
+  const reporter = reporterOf(event);
+  return reporter === undefined ? null : <span className="ui-reported"> reported by {reporter}</span>;
 }
 
 async function readAround(

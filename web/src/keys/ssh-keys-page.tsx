@@ -9,6 +9,7 @@ import { Count } from "../page/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { visible } from "../page/visible.ts";
 import { AddSshKeyPanel } from "./add-ssh-key-panel.tsx";
 import { commentOf, sourceWords, type SshKey, sshKeysQuery } from "./ssh-key.ts";
 
@@ -62,7 +63,7 @@ export function SshKeysPage() {
 /** By its comment, or by its fingerprint where it has none. */
 function nameOf(key: SshKey): string {
   const comment = commentOf(key);
-  return comment === "" ? key.fingerprint : comment;
+  return comment === "" ? key.fingerprint : visible(comment);
 }
 
 function KeysTable({ keys, onDelete }: { readonly keys: readonly SshKey[]; readonly onDelete: (key: SshKey) => void }) {
@@ -84,7 +85,7 @@ function KeysTable({ keys, onDelete }: { readonly keys: readonly SshKey[]; reado
           sortData: { source: sourceWords(key), comment: commentOf(key), created: key.created },
           columns: [
             { content: sourceWords(key), className: "ui-long" },
-            { content: commentOf(key) === "" ? "—" : commentOf(key), className: "ui-long" },
+            { content: commentOf(key) === "" ? "—" : visible(commentOf(key)), className: "ui-long" },
             { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
             {

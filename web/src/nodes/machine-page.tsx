@@ -7,6 +7,7 @@ import type { FilterTerm } from "../events/filter-language.ts";
 import { Page } from "../page/page.tsx";
 import { Loaded, Notice } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { visible } from "../page/visible.ts";
 import type { Node } from "./machines-page.tsx";
 
 /** What is known of one machine. */
@@ -108,7 +109,7 @@ function Summary({ node }: { readonly node: Node }) {
       </span>,
     ],
     ["Locked", node.is_locked ? "yes" : "no"],
-    ["Description", node.description],
+    ["Description", visible(node.description)],
     ["Created", <Time key="created" value={node.created} />],
     ["Updated", <Time key="updated" value={node.updated} />],
   ];

@@ -10,6 +10,7 @@ import { Loaded, NoPermission } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
+import { visible } from "../page/visible.ts";
 import { parseKind, type Script, type ScriptKind } from "./kind.ts";
 import { revisionQuery } from "./revision-query.ts";
 import { ScriptTags } from "./script-tags.tsx";
@@ -108,8 +109,8 @@ function ScriptTabs({ kind, name, isVersions }: ScriptTabsProps) {
 
 function Summary({ script }: { readonly script: Script }) {
   const rows: readonly (readonly [string, React.ReactNode])[] = [
-    ["Title", script.title],
-    ["Description", script.description],
+    ["Title", visible(script.title)],
+    ["Description", visible(script.description)],
     ["Hardware", script.hardware_type],
     ["Parallel", script.parallel],
     ["Timeout", script.timeout_seconds === 0 ? "none" : `${script.timeout_seconds} seconds`],
@@ -150,7 +151,7 @@ function Content({ script }: { readonly script: Script }) {
       <Loaded query={revision}>
         {({ content }) => (
           <div className="ui-code" tabIndex={0} role="group" aria-label="The script's text">
-            <Lines text={content} />
+            <Lines text={visible(content)} />
           </div>
         )}
       </Loaded>

@@ -6,6 +6,7 @@ import { LinesDiff } from "../events/changes-table.tsx";
 import { ConfirmedAct } from "../page/confirmed-act.tsx";
 import { Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
+import { visible } from "../page/visible.ts";
 import type { Script } from "./kind.ts";
 import { revisionQuery } from "./revision-query.ts";
 
@@ -60,7 +61,7 @@ function Compared({ script, items }: { readonly script: Script; readonly items: 
                     <Choice name="to" label={`Compare to ${id}`} isChosen={to === id} onChoose={() => setTo(id)} />
                   </td>
                   <td>{id}</td>
-                  <td>{comment ?? "—"}</td>
+                  <td>{comment === null ? "—" : visible(comment)}</td>
                   <td>
                     <Time value={created} />
                   </td>

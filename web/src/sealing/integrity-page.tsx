@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { addressOf, base } from "../api/base.ts";
 import { sessionQuery } from "../accounts/session.ts";
 import { type Item, request } from "../api/request.ts";
 import { CopiedCode } from "../page/copy.tsx";
@@ -171,12 +172,12 @@ function Keys({ log }: { readonly log: Log }) {
       <CopiedCode text={checkpoint?.root ?? "none yet"} what="the root hash" />
       <h3 className="p-muted-heading">Command</h3>
       <CopiedCode
-        text={`ironlog log verify --url ${location.origin} --key '${key ?? "VKEY"}'`}
+        text={`ironlog log verify --url ${addressOf("")} --key '${key ?? "VKEY"}'`}
         what="the command that verifies the log"
       />
       <p>
-        Keep a <a href="/log/checkpoint">checkpoint</a> too: with <code>--since FILE</code> the command proves that the
-        log only grew.
+        Keep a <a href={`${base}/log/checkpoint`}>checkpoint</a> too: with <code>--since FILE</code> the command proves
+        that the log only grew.
       </p>
     </section>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
+import { reporterOf } from "../events/event.ts";
 import { unwantVerdict, verdictOf, wantVerdict, watchVerdicts } from "./proofs.ts";
 import type { ShownEvent } from "./shown-event.ts";
 import type { Verdict } from "./verify-event.ts";
@@ -27,30 +28,42 @@ export function ProofMark({ event }: { readonly event: ShownEvent }) {
   const verdict = useVerdict(event, glanceMs);
   switch (verdict?.state) {
     case "verified":
-      return <i className="p-icon--security-tick">{verdictWords(verdict)}</i>;
+      return (
+        <i className={`p-icon--${verifiedIcon(event)}`} title={verdictWords(verdict, event)}>
+          {verdictWords(verdict, event)}
+        </i>
+      );
     case "broken":
-      return <i className="p-icon--security-error">{verdictWords(verdict)}</i>;
+      return <i className="p-icon--security-error">{verdictWords(verdict, event)}</i>;
     case undefined:
     case "not-sealed":
     case "could-not-check":
       return (
-        <span className="u-text--muted" title={verdictWords(verdict)}>
+        <span className="u-text--muted" title={verdictWords(verdict, event)}>
           <span aria-hidden="true">·</span>
-          <span className="u-off-screen">{verdictWords(verdict)}</span>
+          <span className="u-off-screen">{verdictWords(verdict, event)}</span>
         </span>
       );
   }
 }
 
 /** In the panel: the same in words. */
-export function ProofBadge({ verdict }: { readonly verdict: Verdict | undefined }) {
-  const [kind, icon] = looks[verdict?.state ?? "checking"];
+export function ProofBadge({ event, verdict }: { readonly event: ShownEvent; readonly verdict: Verdict | undefined }) {
+  const [kind, icon] =
+    verdict?.state === "verified" && reporterOf(event) !== undefined
+      ? (["p-chip", verifiedIcon(event)] as const)
+      : looks[verdict?.state ?? "checking"];
   return (
     <span className={`${kind} is-readonly`} {...(verdict?.state === "broken" && { role: "alert" })}>
       {icon !== undefined && <i className={`p-icon--${icon}`} aria-hidden="true" />}
-      <span className="p-chip__value">{verdictWords(verdict)}</span>
+      <span className="p-chip__value">{verdictWords(verdict, event)}</span>
     </span>
   );
+}
+
+/** A tick would say that it is true: of a report it is only known who said so. */
+function verifiedIcon(event: ShownEvent): string {
+  return reporterOf(event) === undefined ? "security-tick" : "comments";
 }
 
 const looks: Readonly<Record<Verdict["state"] | "checking", readonly [string, string | undefined]>> = {
@@ -61,15 +74,16 @@ const looks: Readonly<Record<Verdict["state"] | "checking", readonly [string, st
   broken: ["p-chip--negative", "security-error"],
 };
 
-/** A verdict in a few words. */
-export function verdictWords(verdict: Verdict | undefined): string {
+/** A verdict in a few words. Of what others have reported it says no more than that the report is unchanged. */
+export function verdictWords(verdict: Verdict | undefined, event: ShownEvent): string {
+  const reporter = reporterOf(event);
   switch (verdict?.state) {
     case undefined:
       return "Checking…";
     case "not-sealed":
       return "Not sealed yet";
     case "verified":
-      return "Verified in this browser";
+      return reporter === undefined ? "Verified in this browser" : `Reported by ${reporter}, unchanged since`;
     case "could-not-check":
       return "Could not check";
     case "broken":

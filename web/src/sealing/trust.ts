@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { base, kept } from "../api/base.ts";
 import { request, Unreachable } from "../api/request.ts";
 import { openCheckpoint, type TrustedLog } from "./checkpoint.ts";
 import { type LogMemory, type Meeting, meetLog, type SeenLog } from "./known-log.ts";
@@ -12,7 +13,11 @@ export function trustedLog({ origin, log_key: vkey }: Log): TrustedLog | undefin
 /** What this browser remembers of the log; nothing where it may not. */
 export const memory: LogMemory = (() => {
   try {
-    return localStorage;
+    const store = localStorage;
+    return {
+      getItem: (name) => store.getItem(kept(name)),
+      setItem: (name, text) => store.setItem(kept(name), text),
+    };
   } catch {
     return { getItem: () => null, setItem: () => {} };
   }
@@ -46,7 +51,7 @@ async function askForLog(): Promise<SeenLog> {
 
 /** Reads a tile of the log's hashes, by its path below the tiles. */
 export async function readTile(path: string): Promise<ArrayBuffer> {
-  const response = await fetch(`/log/tile/${path}`).catch((error: unknown) => {
+  const response = await fetch(`${base}/log/tile/${path}`).catch((error: unknown) => {
     throw new Unreachable(error);
   });
   if (!response.ok) throw new Error(`The server has no tile ${path}.`);

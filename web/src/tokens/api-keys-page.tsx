@@ -10,6 +10,7 @@ import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { Time } from "../page/time.tsx";
 import { useAside } from "../page/use-aside.ts";
+import { visible } from "../page/visible.ts";
 import { type ApiKey, apiKeysQuery, scopeWords } from "./api-key.ts";
 import { CreateKeyPanel } from "./create-key-panel.tsx";
 import { RenameKeyPanel } from "./rename-key-panel.tsx";
@@ -50,10 +51,10 @@ export function ApiKeysPage() {
       </Loaded>
       {deleting !== undefined && (
         <ConfirmedAct
-          title={`Delete API key '${deleting.name}'?`}
-          verb={`Delete API key '${deleting.name}'`}
+          title={`Delete API key '${visible(deleting.name)}'?`}
+          verb={`Delete API key '${visible(deleting.name)}'`}
           act={() => request("DELETE /account/tokens/{token_key}", { path: { token_key: deleting.token_key } })}
-          done={`Deleted API key '${deleting.name}'.`}
+          done={`Deleted API key '${visible(deleting.name)}'.`}
           onDone={() => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey })}
           onClose={() => setDeleting(undefined)}
         >
@@ -91,7 +92,7 @@ function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
           // What never ends is last.
           sortData: { name: key.name.toLowerCase(), created: key.created, expires: key.expires ?? "9999" },
           columns: [
-            { content: key.name === "" ? "—" : key.name, className: "ui-long" },
+            { content: key.name === "" ? "—" : visible(key.name), className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
             { content: key.expires === null ? "never" : <End at={key.expires} /> },
             {
