@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
 import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
@@ -11,7 +9,7 @@ import { parseTrustedProxies, type TrustedHeader, trustedHeaders, type TrustedPr
 import { parseAllowedHosts } from "./http/host.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
-import { readSecretFile } from "./terminal/secret-file.ts";
+import { readTls, type Tls } from "./terminal/tls-files.ts";
 
 /** Where the data is: what every command needs that works beside the server or is it. */
 export interface DataConfig {
@@ -19,13 +17,6 @@ export interface DataConfig {
   readonly database: DatabaseLocation;
   /** The keys that sign the log. */
   readonly logKeyFile: string;
-}
-
-/** A certificate with its private key, both PEM, and the files that they were read from. */
-export interface Tls {
-  readonly certificate: string;
-  readonly key: string;
-  readonly files: readonly [certificate: string, key: string];
 }
 
 /** How the server runs. Read once, frozen; nothing else looks at flags or the environment. */
@@ -261,40 +252,6 @@ function parseUrl(text: string | undefined): string | undefined {
     "--url",
     `--url takes an address such as https://audit.example.com or https://example.com/audit, without user and password.`,
   );
-}
-
-/** Reads a certificate and its key. Refuses (`invalid`) where one can't be read or they don't belong together. */
-export function readTls(...files: Tls["files"]): Tls {
-  const [certificateFile, keyFile] = files;
-  const tls = {
-    certificate: readPem("--tls-cert", certificateFile, (file) => readFileSync(file, "utf8")),
-    key: readPem("--tls-key", keyFile, readSecretFile),
-    files,
-  };
-  try {
-    createSecureContext({ cert: tls.certificate, key: tls.key });
-    return tls;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal("invalid", `--tls-cert and --tls-key: these are no certificate and its key in PEM (${reason}).`, {
-      cause: error,
-    });
-  }
-}
-
-function readPem(flag: string, file: string, read: (file: string) => string): string {
-  try {
-    return read(file);
-  } catch (error) {
-    throw new Refusal(
-      "invalid",
-      `${flag}: cannot read ${file} (${String(error instanceof Error ? error.message : error)}).`,
-      {
-        fields: { [flag]: [`cannot read ${file}`] },
-        cause: error,
-      },
-    );
-  }
 }
 
 function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {

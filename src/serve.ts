@@ -18,7 +18,7 @@ import { osUser } from "./terminal/os-user.ts";
 import { hasInspector, untilEnded } from "./terminal/signals.ts";
 import { version } from "./terminal/version.ts";
 import { visible } from "./terminal/visible.ts";
-import { readTls, serverConfig, type ServerConfig, serverSettings } from "./config.ts";
+import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { UnusableDatabase } from "./database/failures.ts";
 import { lockFolder } from "./database/folder-lock.ts";
@@ -45,6 +45,7 @@ import { openSigner } from "./sealing/open-signer.ts";
 import { BackgroundVerifier } from "./sealing/background-verifier.ts";
 import { describeWatch, type Watch, watchGauges } from "./sealing/seal-state.ts";
 import { settingsHelp } from "./settings-help.ts";
+import { readTls } from "./terminal/tls-files.ts";
 
 /** The browser application, from the source and from the bundle in `dist/` alike. */
 const pagesFolder = path.join(import.meta.dirname, "..", "web", "dist");
