@@ -121,7 +121,8 @@ forEachKind((kind) => {
     assert.equal((await maas.get(`machines/?agent_name=juju&id=${system_id}`)).json<readonly unknown[]>().length, 1);
     assert.equal((await other.maas.post(`${path}?op=release`)).status, 403);
     const none = await other.maas.post("machines/?op=allocate", [["zone", zone]]);
-    assert.deepEqual([none.status, none.text], [409, `No available machine matches constraints: zone=${zone}`]);
+    const sentence = `No available machine matches constraints: [('zone', ['${zone}'])] (resolved to "zone=${zone}")`;
+    assert.deepEqual([none.status, none.text], [409, sentence]);
     assert.equal((await owner.maas.post(`${path}?op=deploy`)).json<MaasNode>().status_name, "Deploying");
     await maas.put(path, [["status", "Deployed"]]);
     const released = await owner.maas.post("machines/?op=release", [["machines", system_id]]);

@@ -11,6 +11,7 @@ import { unrecordedRefusals } from "../refused-operations.ts";
 import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
+import { ignoredIn, withWarnings } from "./ignored-parameters.ts";
 import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
 import { Parameters, parseBody, parseQuery } from "./parameters.ts";
 import { maasRefusal } from "./refusals.ts";
@@ -131,7 +132,8 @@ async function answerRoute(
     isSecure: isSecure(parts.site),
   };
   const call = { db: parts.db, acts: parts.acts, ...caller, request: maasRequest, now: facts.now };
-  const answer = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
+  const carriedOut = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
+  const answer = carriedOut.status < 400 ? withWarnings(carriedOut, ignoredIn(operation, parameters)) : carriedOut;
   return operation.resource === null ? answer : hashed(answer);
 }
 
