@@ -1,4 +1,5 @@
 import type { Call } from "../http/operation.ts";
+import type { Database } from "../database/database.ts";
 import { actingUser } from "../http/acting-user.ts";
 import { indentedJson } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../http/maas/operation.ts";
@@ -9,9 +10,9 @@ import { Refusal } from "../refusal.ts";
 import { type Constraints, findAvailable, noneAvailable } from "./allocation.ts";
 import { constraintsIgnored } from "./ignored-parameters.ts";
 import { allocateNode } from "./life-cycle-actions.ts";
+import { shownNode } from "./maas-node-answer.ts";
 import { machines } from "./maas-node-kinds.ts";
 import { given, parseFlag } from "./maas-parameters.ts";
-import { maasNode } from "./maas-rendering.ts";
 import { agentName, comment, said } from "./maas-said.ts";
 import { findArchitecture, type Node } from "./node.ts";
 
@@ -57,7 +58,7 @@ export const allocate: MaasOperation = {
       const isDryRun = parseFlag(request.parameters.last("dry_run") ?? "", "dry_run");
       return isDryRun ? new Finished(await dryRun(call, input.constraints)) : { ...input, now };
     },
-    output: ({ after }) => allocated(after),
+    output: ({ after }, { db }) => allocated(db, after),
   }),
 };
 
@@ -65,11 +66,11 @@ export const allocate: MaasOperation = {
 async function dryRun({ db, actor }: Call<MaasRequest>, constraints: Constraints) {
   const node = await findAvailable(db, constraints, actingUser(actor));
   if (node === undefined) throw new Refusal("conflict", noneAvailable(constraints));
-  return allocated(node);
+  return allocated(db, node);
 }
 
-function allocated(node: Node) {
-  return indentedJson({ ...maasNode(node), constraints_by_type: {} });
+async function allocated(db: Database, node: Node) {
+  return indentedJson({ ...(await shownNode(db, node)), constraints_by_type: {} });
 }
 
 /** A misspelt constraint would give a machine that doesn't match: MAAS refuses it too. */

@@ -13,9 +13,9 @@ import {
 import { type LifeCycleStep, lifeCycleSteps, ownersSteps } from "./life-cycle.ts";
 import { advanceNode, releaseNodes } from "./life-cycle-actions.ts";
 import { allocate } from "./maas-allocation.ts";
+import { shownNode } from "./maas-node-answer.ts";
 import { getVisible, machines } from "./maas-node-kinds.ts";
 import { declaredIn, detailParameters } from "./maas-parameters.ts";
-import { maasNode } from "./maas-rendering.ts";
 import { agentName, comment, said } from "./maas-said.ts";
 import { parseScripts, scriptParameters } from "./maas-script-choices.ts";
 import { parseDetails } from "./system-details.ts";
@@ -101,7 +101,7 @@ function stepOperation(step: Exclude<LifeCycleStep, "acquire">): MaasOperation {
         });
         return { systemId, step, details, scripts: parseScripts(sent), ...said(sent), now };
       },
-      output: ({ after }) => indentedJson(maasNode(after)),
+      output: async ({ after }, { db }) => indentedJson(await shownNode(db, after)),
     }),
   };
 }

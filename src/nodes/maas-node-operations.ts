@@ -2,10 +2,10 @@ import { actingUser } from "../http/acting-user.ts";
 import { indentedJson } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import { question } from "../http/operation.ts";
+import { shownNode, shownNodes } from "./maas-node-answer.ts";
 import { allNodes, devices, getVisible, machines, type NodeKind, racks, regions } from "./maas-node-kinds.ts";
 import { create, deleteOne, update } from "./maas-node-writes.ts";
 import { nodeFilterParameters, parseNodeFilter } from "./maas-parameters.ts";
-import { maasNode } from "./maas-rendering.ts";
 import { listNodes, seenBy } from "./node-queries.ts";
 import { parseStatus } from "./status.ts";
 
@@ -45,7 +45,7 @@ function readMany({ many, types, word }: NodeKind): MaasOperation {
       const statuses = query.all("status").map((status) => parseStatus(status));
       const wanted = statuses.length === 0 ? filter : { ...filter, statuses };
       const nodes = await listNodes(db, seenBy(actingUser(actor), wanted));
-      return indentedJson(nodes.map(maasNode));
+      return indentedJson(await shownNodes(db, nodes));
     }),
   };
 }
@@ -60,7 +60,7 @@ function readOne({ one, types, word }: NodeKind): MaasOperation {
     description: `Read a ${word}, found by its system id.`,
     parameters: {},
     does: question(async ({ db, actor, request }) =>
-      indentedJson(maasNode(await getVisible(db, actingUser(actor), request.path, types))),
+      indentedJson(await shownNode(db, await getVisible(db, actingUser(actor), request.path, types))),
     ),
   };
 }

@@ -4,9 +4,9 @@ import type { MaasOperation, MaasParameter } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { command } from "../http/operation.ts";
 import { commissioningIgnored, licenseIgnored, powerIgnored } from "./ignored-parameters.ts";
+import { shownNode } from "./maas-node-answer.ts";
 import { getVisible, type NodeKind } from "./maas-node-kinds.ts";
 import { declaredIn, detailParameters, given, hostnamesFor, parseChanges, parseFlag } from "./maas-parameters.ts";
-import { maasNode } from "./maas-rendering.ts";
 import { parseScripts, scriptParameters } from "./maas-script-choices.ts";
 import { createNode, deleteNode, updateNode } from "./node-actions.ts";
 import { drawSystemIds, parseArchitecture } from "./node.ts";
@@ -104,7 +104,7 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
           now,
         };
       },
-      output: (node) => indentedJson(maasNode(node)),
+      output: async (node, { db }) => indentedJson(await shownNode(db, node)),
     }),
   };
 }
@@ -144,7 +144,7 @@ export function update({ one, types, word }: NodeKind): MaasOperation {
         const { systemId } = await getVisible(db, actingUser(actor), request.path, types);
         return { systemId, changes: parseChanges(declaredIn(read, request.parameters)), now };
       },
-      output: ({ after }) => indentedJson(maasNode(after)),
+      output: async ({ after }, { db }) => indentedJson(await shownNode(db, after)),
     }),
   };
 }

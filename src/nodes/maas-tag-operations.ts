@@ -4,7 +4,8 @@ import type { MaasOperation, MaasParameter, MaasRequest } from "../http/maas/ope
 import { command, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { given } from "./maas-parameters.ts";
-import { maasNode, maasTag } from "./maas-rendering.ts";
+import { shownNodes } from "./maas-node-answer.ts";
+import { maasTag } from "./maas-rendering.ts";
 import { listNodes, seenBy } from "./node-queries.ts";
 import { type NodeType, nodeTypes, parseFreeText } from "./node.ts";
 import { parseTagName } from "./place.ts";
@@ -159,7 +160,7 @@ function nodesWithTag(op: string, words: string, types: readonly NodeType[]): Ma
     does: question(async ({ db, actor, request }) => {
       const { name } = await getTag(db, nameOf(request));
       const nodes = await listNodes(db, seenBy(actingUser(actor), { types, tags: [name] }));
-      return indentedJson(nodes.map(maasNode));
+      return indentedJson(await shownNodes(db, nodes));
     }),
   };
 }
