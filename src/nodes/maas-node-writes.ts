@@ -1,5 +1,7 @@
+import type { Actor } from "../audit/actor.ts";
 import { actingUser } from "../http/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
+import { withWarnings } from "../http/maas/ignored-parameters.ts";
 import type { MaasOperation, MaasParameter } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { command } from "../http/operation.ts";
@@ -60,6 +62,15 @@ const machineChanges: Declared = {
   agent_name: optional("String", "Who it was allocated for. An addition of Ironlog."),
 };
 
+/** What MAAS takes of administrators alone when a machine is created. */
+const forAdministrators = ["zone", "pool", "cpu_count", "memory", "commission"];
+
+/** What of a new machine somebody who is no administrator can't choose, as MAAS has it. */
+function ignoredOf({ user }: Actor, isMachine: boolean, { pairs }: Parameters): readonly string[] {
+  if (!isMachine || user?.isSuperuser === true) return [];
+  return forAdministrators.filter((name) => pairs.some(([given]) => given === name));
+}
+
 export function create({ many, types, word }: NodeKind): MaasOperation {
   const isMachine = word === "machine";
   const parameters: Declared = {
@@ -74,15 +85,19 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
     ...many,
     method: "POST",
     op: null,
-    who: "administrator",
+    who: "user",
     title: `Create a ${word}`,
-    description: `Add a ${word} to the inventory. No hardware is contacted: its status is New until somebody changes it.`,
+    description: isMachine
+      ? "Add a machine to the inventory. No hardware is contacted: its status is New until an administrator has it commissioned. Only administrators choose its zone, pool and size."
+      : `Add a ${word} to the inventory. It is yours.`,
     parameters,
     example: `${isMachine ? "architecture=amd64 " : ""}mac_addresses=52:54:00:12:34:56 hostname=web`,
     does: command({
       action: createNode,
-      async input({ now, request }) {
-        const sent = declaredIn(parameters, request.parameters);
+      async input({ actor, now, request }) {
+        const ignored = new Set(ignoredOf(actor, isMachine, request.parameters));
+        const taken = Object.entries(parameters).filter(([name]) => !ignored.has(name));
+        const sent = declaredIn(Object.fromEntries(taken), request.parameters);
         const { hostname, macs = [], powerType = "", description = "", ...rest } = parseChanges(sent);
         const { domain, writtenDomain, zone, pool, details } = rest;
         return {
@@ -104,7 +119,11 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
           now,
         };
       },
-      output: async (node, { db }) => indentedJson(await shownNode(db, node)),
+      async output(node, { db, actor, request }) {
+        const ignored = ignoredOf(actor, isMachine, request.parameters);
+        const sentences = ignored.map((name) => `${name} is ignored: only administrators may choose it`);
+        return withWarnings(indentedJson(await shownNode(db, node)), sentences);
+      },
     }),
   };
 }
@@ -133,9 +152,9 @@ export function update({ one, types, word }: NodeKind): MaasOperation {
     ...one,
     method: "PUT",
     op: null,
-    who: "administrator",
+    who: isDevice ? "user" : "administrator",
     title: `Update a ${word}`,
-    description: `Change a ${word}; what isn't given stays.`,
+    description: `Change a ${word}; what isn't given stays.${isDevice ? " Administrators change all devices, others their own." : ""}`,
     parameters,
     example: `zone=default${isMachine ? " status=Deployed" : ""}`,
     does: command({
@@ -150,13 +169,14 @@ export function update({ one, types, word }: NodeKind): MaasOperation {
 }
 
 export function deleteOne({ one, types, word }: NodeKind): MaasOperation {
+  const isDevice = word === "device";
   return {
     ...one,
     method: "DELETE",
     op: null,
-    who: "administrator",
+    who: isDevice ? "user" : "administrator",
     title: `Delete a ${word}`,
-    description: `Delete a ${word}. Its events stay, with its name.`,
+    description: `Delete a ${word}. Its events stay, with its name.${isDevice ? " Administrators delete all devices, others their own." : ""}`,
     parameters: {},
     does: command({
       action: deleteNode,

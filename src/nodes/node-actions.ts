@@ -225,9 +225,7 @@ function refuseOthers(node: Node, { user }: Actor): void {
   if (user === null || user.isSuperuser) return;
   if (!maySee(user, node)) throw noSuchNode(node.systemId);
   if (node.type === "device" && node.owner?.id === user.id) return;
-  throw new Refusal("forbidden", `Only administrators may change the ${node.type} '${node.hostname}'.`, {
-    isForAdministrators: true,
-  });
+  throw new Refusal("forbidden", "This method is reserved for admin users.", { isForAdministrators: true });
 }
 
 /** The parent, which a device alone has. It must be there, and be somebody else that the actor may see. */

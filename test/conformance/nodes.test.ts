@@ -203,7 +203,7 @@ forEachKind((kind) => {
     assert.deepEqual([bad.status, bad.text], [400, "Invalid MAC address(es): zz, 1"]);
   });
 
-  test(`6: a user sees what nobody owns and their own, and writes nothing (${kind})`, async () => {
+  test(`6: a user sees what nobody owns and their own, and changes nothing (${kind})`, async () => {
     const server = await serverOf(kind);
     const { maas, native } = admin(server);
     const [owner, other] = [await makePerson(server), await makePerson(server)];
@@ -227,7 +227,6 @@ forEachKind((kind) => {
     for (const answer of [
       await owner.maas.put(path, [["hostname", "x"]]),
       await owner.maas.delete(path),
-      await owner.maas.post("machines/", [["architecture", "amd64"]]),
       await owner.maas.post(`${path}?op=commission`),
     ]) {
       assert.deepEqual([answer.status, answer.text], [403, "This method is reserved for admin users."]);
