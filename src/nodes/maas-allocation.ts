@@ -74,11 +74,10 @@ async function allocated(db: Database, node: Node) {
 }
 
 /** A misspelt constraint would give a machine that doesn't match: MAAS refuses it too. */
-function refuseUnknown({ pairs, uploads }: Parameters): void {
-  const names = new Set([...pairs.map(([name]) => name), ...uploads.map(({ name }) => name)]);
+function refuseUnknown({ names }: Parameters): void {
   const isKnown = (name: string): boolean =>
     name === "op" || name.startsWith("oauth_") || Object.hasOwn(parameters, name);
-  const unknown = [...names].filter((name) => !isKnown(name));
+  const unknown = names.filter((name) => !isKnown(name));
   if (unknown.length === 0) return;
   const message = "No such constraint.";
   throw new Refusal("invalid", message, { fields: Object.fromEntries(unknown.map((name) => [name, [message]])) });

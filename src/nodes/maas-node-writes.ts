@@ -66,9 +66,9 @@ const machineChanges: Declared = {
 const forAdministrators = ["zone", "pool", "cpu_count", "memory", "commission"];
 
 /** What of a new machine somebody who is no administrator can't choose, as MAAS has it. */
-function ignoredOf({ user }: Actor, isMachine: boolean, { pairs }: Parameters): readonly string[] {
+function ignoredOf({ user }: Actor, isMachine: boolean, { names }: Parameters): readonly string[] {
   if (!isMachine || user?.isSuperuser === true) return [];
-  return forAdministrators.filter((name) => pairs.some(([given]) => given === name));
+  return forAdministrators.filter((name) => names.includes(name));
 }
 
 export function create({ many, types, word }: NodeKind): MaasOperation {

@@ -56,7 +56,8 @@ export function sentScript(parameters: Parameters): Sent {
   const comment = parameters.last("comment");
   const file = parameters.upload("script");
   if (file !== undefined) return { fields, script: file.content, comment };
-  const [other, ...more] = parameters.uploads;
+  // A file under a field's name is that field's value; one under another name is the script, and names it.
+  const [other, ...more] = parameters.uploads.filter(({ name }) => !Object.hasOwn(savingParameters, name));
   if (other === undefined) return { fields, script: parameters.last("script"), comment };
   if (more.length > 0) throw invalidField("script", "Send one file, the script.");
   const named = fields.filter(([name]) => name !== "name");

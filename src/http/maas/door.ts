@@ -121,7 +121,7 @@ async function answerRoute(
   if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
   const parameters = hasForm ? form : query;
   for (const [name, { required }] of Object.entries(operation.parameters)) {
-    const isThere = parameters.last(name) !== undefined || parameters.upload(name) !== undefined;
+    const isThere = parameters.names.includes(name);
     if (required && !isThere) return plainText(`No provided ${name}!`, 400);
   }
   const maasRequest: MaasRequest = {

@@ -12,8 +12,7 @@ export function parameterDoc({ doc, ignored }: MaasParameter): string {
 
 /** A sentence for each parameter of the request that the operation ignores. */
 export function ignoredIn({ parameters: declared }: MaasOperation, given: Parameters): readonly string[] {
-  const names = [...new Set([...given.pairs.map(([name]) => name), ...given.uploads.map(({ name }) => name)])];
-  return names.flatMap((name) => {
+  return given.names.flatMap((name) => {
     const why = findParameter(declared, name)?.ignored;
     return why === undefined ? [] : [`${name} is ignored: ${why}`];
   });

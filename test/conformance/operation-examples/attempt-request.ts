@@ -37,7 +37,7 @@ export function requestOf(
 }
 
 /** A form has a field for each member of a list. */
-function formOf(values: Attempt["values"] = {}): Parameters {
+export function formOf(values: Attempt["values"] = {}): Parameters {
   return Object.entries(values).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as const),
   );
