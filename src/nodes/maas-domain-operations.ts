@@ -47,6 +47,7 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     method: "POST",
     op: null,
     who: "administrator",
+    isForm: true,
     title: "Create a domain",
     description: "Create a domain.",
     parameters: { name: { type: "String", required: true, doc: "Its name.", sample: "example.com" }, ...fields },

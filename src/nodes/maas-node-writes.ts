@@ -5,6 +5,7 @@ import { withWarnings } from "../http/maas/ignored-parameters.ts";
 import type { MaasOperation, MaasParameter } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { command } from "../http/operation.ts";
+import { requiredFields } from "../refusal.ts";
 import { commissioningIgnored, licenseIgnored, powerIgnored } from "./ignored-parameters.ts";
 import { shownNode } from "./maas-node-answer.ts";
 import { getVisible, type NodeKind } from "./maas-node-kinds.ts";
@@ -62,6 +63,26 @@ const machineChanges: Declared = {
   agent_name: optional("String", "Who it was allocated for. An addition of Ironlog."),
 };
 
+const macsDoc = "A MAC address. Repeat it for several.";
+const unlessIpmi = "Needed unless the power type is ipmi, whose machines tell it themselves.";
+
+const machineNeeds: Declared = {
+  architecture: {
+    type: "String",
+    required: false,
+    isNeeded: true,
+    doc: `Such as amd64 or amd64/generic. ${unlessIpmi}`,
+  },
+  mac_addresses: { type: "String", required: false, isNeeded: true, doc: `${macsDoc} ${unlessIpmi}` },
+};
+
+/** An IPMI machine may come without what MAAS learns from its board. */
+function refuseIncomplete(sent: Parameters): void {
+  if (sent.last("power_type") === "ipmi") return;
+  const missing = Object.keys(machineNeeds).filter((name) => given(sent, name) === undefined);
+  if (missing.length > 0) throw requiredFields(missing);
+}
+
 /** What MAAS takes of administrators alone when a machine is created. */
 const forAdministrators = ["zone", "pool", "cpu_count", "memory", "commission"];
 
@@ -74,10 +95,7 @@ function ignoredOf({ user }: Actor, isMachine: boolean, { names }: Parameters): 
 export function create({ many, types, word }: NodeKind): MaasOperation {
   const isMachine = word === "machine";
   const parameters: Declared = {
-    ...(isMachine && {
-      architecture: { type: "String", required: true, doc: "Such as amd64 or amd64/generic." } as const,
-    }),
-    mac_addresses: { type: "String", required: true, doc: "A MAC address. Repeat it for several." },
+    ...(isMachine ? machineNeeds : { mac_addresses: { type: "String", required: true, doc: macsDoc } }),
     ...placement(isMachine),
     ...(isMachine ? newMachine : parent),
   };
@@ -86,6 +104,7 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
     method: "POST",
     op: null,
     who: "user",
+    isForm: true,
     title: `Create a ${word}`,
     description: isMachine
       ? "Add a machine to the inventory. No hardware is contacted: its status is New until an administrator has it commissioned. Only administrators choose its zone, pool and size."
@@ -98,6 +117,7 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
         const ignored = new Set(ignoredOf(actor, isMachine, request.parameters));
         const taken = Object.entries(parameters).filter(([name]) => !ignored.has(name));
         const sent = declaredIn(Object.fromEntries(taken), request.parameters);
+        if (isMachine) refuseIncomplete(sent);
         const { hostname, macs = [], powerType = "", description = "", ...rest } = parseChanges(sent);
         const { domain, writtenDomain, zone, pool, details } = rest;
         return {

@@ -75,6 +75,7 @@ function create(kind: PlaceKind): MaasOperation {
     method: "POST",
     op: null,
     who: "administrator",
+    isForm: true,
     title: `Create a ${words}`,
     description: `Create a ${words}.`,
     parameters: {

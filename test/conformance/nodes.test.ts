@@ -123,8 +123,29 @@ forEachKind((kind) => {
       assert.equal(answer.status, 400, JSON.stringify(changes));
       assert.match(answer.text, text);
     }
-    assert.equal((await maas.post("machines/", [["mac_addresses", freshMac()]])).text, "No provided architecture!");
+    const required = ["This field is required."];
+    const missing: readonly (readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>])[] =
+      [
+        ["machines/", { mac_addresses: freshMac() }, { architecture: required }],
+        ["machines/", { architecture: "" }, { architecture: required, mac_addresses: required }],
+        ["devices/", {}, { mac_addresses: required }],
+        ["zones/", { description: "x" }, { name: required }],
+        ["resourcepools/", { name: "" }, { name: required }],
+        ["domains/", {}, { name: required }],
+        ["tags/", {}, { name: required }],
+      ];
+    for (const [path, values, fields] of missing) {
+      const answer = await maas.post(path, Object.entries(values));
+      assert.deepEqual(
+        [answer.status, answer.type, answer.json()],
+        [400, "application/json; charset=utf-8", fields],
+        path,
+      );
+    }
     assert.equal((await maas.get("machines/")).json<readonly unknown[]>().length, before);
+    const bare = await maas.post("machines/", [["power_type", "ipmi"]]);
+    assert.equal(bare.status, 200, bare.text);
+    assert.deepEqual([bare.json<MaasNode>().architecture, bare.json<MaasNode>().interface_set], ["", []]);
   });
 
   test(`77, A2: a PUT answers the machine, and the event names what changed, with old and new (${kind})`, async () => {

@@ -5,7 +5,7 @@ import type { DoorParts } from "../door.ts";
 import { foreignRequest, isForged } from "../foreign.ts";
 import { denial, tooNarrow } from "../permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
-import { Refusal } from "../../refusal.ts";
+import { Refusal, requiredFields } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
 import { unrecordedRefusals } from "../refused-operations.ts";
 import { bodyLimitBytes, takeBodies } from "../request-body.ts";
@@ -120,10 +120,7 @@ async function answerRoute(
   const format = query.last("format") ?? "json";
   if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
   const parameters = hasForm ? form : query;
-  for (const [name, { required }] of Object.entries(operation.parameters)) {
-    const isThere = parameters.names.includes(name);
-    if (required && !isThere) return plainText(`No provided ${name}!`, 400);
-  }
+  refuseMissing(operation, parameters);
   const maasRequest: MaasRequest = {
     path: route.path,
     parameters,
@@ -135,6 +132,17 @@ async function answerRoute(
   const carriedOut = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
   const answer = carriedOut.status < 400 ? withWarnings(carriedOut, ignoredIn(operation, parameters)) : carriedOut;
   return operation.resource === null ? answer : hashed(answer);
+}
+
+/** MAAS's two ways to ask for what is required: by the form's fields, or by the name of the first one. */
+function refuseMissing({ parameters: declared, isForm }: MaasOperation, given: Parameters): void {
+  const required = Object.keys(declared).filter((name) => declared[name]?.required === true);
+  if (isForm === true) {
+    const missing = required.filter((name) => !given.names.includes(name) || given.last(name) === "");
+    if (missing.length > 0) throw requiredFields(missing);
+  }
+  const missing = required.find((name) => !given.names.includes(name));
+  if (missing !== undefined) throw new Refusal("invalid", `No provided ${missing}!`);
 }
 
 const notThere = acknowledgement("Not Found", 404);

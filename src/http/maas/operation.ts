@@ -74,6 +74,8 @@ export interface MaasOperation extends Guard, BodySize {
   readonly description: string;
   /** By their names; `x_*` stands for all names that begin with `x_`. */
   readonly parameters: Readonly<Record<string, MaasParameter>>;
+  /** True where MAAS checks a form: then what is missing or empty is named by field, all at once. */
+  readonly isForm?: true;
   /** What the help's example gives as KEY=VALUE, where that is something else than what is needed. */
   readonly example?: string;
   readonly does: Work<MaasRequest, MaasAnswer>;
