@@ -107,7 +107,8 @@ forEachKind((kind) => {
     const cases: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
       [{ hostname }, /^\{\s+"hostname": \[\s+"Node with this Hostname already exists\."/],
       [{ hostname: "-x" }, /"hostname"/],
-      [{ hostname: "a_b" }, /"hostname"/],
+      [{ hostname: "a_b" }, /"hostname": \[\s+"Host label cannot contain underscore: 'a_b'\."/],
+      [{ hostname: "a_b.maas" }, /"hostname": \[\s+"Host label cannot contain underscore: 'a_b'\."/],
       [{ hostname: "x..maas" }, /"hostname": \[\s+"Nonexistant domain\."/],
       [{ hostname: "x.nosuch" }, /"hostname": \[\s+"Nonexistant domain\."/],
       [{ mac_addresses: mac.toUpperCase() }, /"mac_addresses": \[\s+"MAC address .* already in use on/],
