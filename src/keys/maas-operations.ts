@@ -86,7 +86,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
         type: "String",
         required: false,
         isNeeded: true,
-        doc: "Whose keys: lp:NAME for Launchpad, gh:NAME for GitHub.",
+        doc: "Whose keys: lp:NAME for Launchpad, gh:NAME for GitHub. Canonical's maas client takes the word alone, such as gh:bob, without keysource= before it; ironlog takes both.",
       },
     },
     // The client writes `keysource=` before each word.

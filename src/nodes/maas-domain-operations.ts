@@ -22,11 +22,7 @@ const one = {
 } as const;
 
 const fields: Readonly<Record<string, MaasParameter>> = {
-  authoritative: {
-    type: "Boolean",
-    required: false,
-    doc: "Whether its names are given here alone. True unless given.",
-  },
+  authoritative: { type: "Boolean", required: false, doc: "Whether its names are given here alone." },
   ttl: { type: "Int", required: false, doc: "How many seconds its names may be kept; empty for the server's own." },
 };
 
@@ -50,7 +46,15 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     isForm: true,
     title: "Create a domain",
     description: "Create a domain.",
-    parameters: { name: { type: "String", required: true, doc: "Its name.", sample: "example.com" }, ...fields },
+    parameters: {
+      name: { type: "String", required: true, doc: "Its name.", sample: "example.com" },
+      ...fields,
+      authoritative: {
+        type: "Boolean",
+        required: false,
+        doc: "Whether its names are given here alone. True unless given.",
+      },
+    },
     does: command({
       action: createDomain,
       input: async ({ request: { parameters } }) => ({

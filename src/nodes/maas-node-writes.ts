@@ -19,9 +19,10 @@ type Declared = Readonly<Record<string, MaasParameter>>;
 const optional = (type: MaasParameter["type"], doc: string): MaasParameter => ({ type, required: false, doc });
 
 /** What a node is created with, or changed in. */
-function placement(isMachine: boolean): Declared {
+function placement(isMachine: boolean, isNew: boolean): Declared {
+  const empty = isNew ? "Two random words if empty." : "Empty, it stays as it is.";
   return {
-    hostname: optional("String", "Its name, which no other node has. Two random words if empty."),
+    hostname: optional("String", `Its name, which no other node has. ${empty}`),
     domain: optional("String", "The domain that its name is in."),
     zone: optional("String", "The name of its physical zone."),
     description: optional("String", "For people."),
@@ -96,7 +97,7 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
   const isMachine = word === "machine";
   const parameters: Declared = {
     ...(isMachine ? machineNeeds : { mac_addresses: { type: "String", required: true, doc: macsDoc } }),
-    ...placement(isMachine),
+    ...placement(isMachine, true),
     ...(isMachine ? newMachine : parent),
   };
   return {
@@ -160,7 +161,7 @@ export function update({ one, types, word }: NodeKind): MaasOperation {
   const isMachine = word === "machine";
   const isDevice = word === "device";
   const parameters: Declared = {
-    ...placement(isMachine),
+    ...placement(isMachine, false),
     mac_addresses: optional("String", "All of its MAC addresses, an addition of Ironlog."),
     ...(isMachine && machineChanges),
     ...(isDevice && parent),
