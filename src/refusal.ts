@@ -38,6 +38,12 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusal of a form in which fields are missing, with MAAS's sentence for each. */
+export function requiredFields(names: readonly string[]): Refusal {
+  const message = "This field is required.";
+  return new Refusal("invalid", message, { fields: Object.fromEntries(names.map((name) => [name, [message]])) });
+}
+
 /** The refusal of one field: `{"email": ["…"]}` for programs, the same sentence for people. */
 export function invalidField(field: string, message: string): Refusal {
   return new Refusal("invalid", message, { fields: { [field]: [message] } });

@@ -32,6 +32,21 @@ test("docs/api/errors.md lists every refusal code with its statuses", () => {
   }
 });
 
+test("docs/maas-compatibility.md says of events what stays different from MAAS", () => {
+  const page = read("docs/maas-compatibility.md");
+  for (const what of [
+    "e-mail addresses of others",
+    "node filters with `level=AUDIT`",
+    "audit events without a node at `level=AUDIT`",
+    "events of deleted nodes",
+    "events without a node at other levels",
+  ]) {
+    const rows = page.split("\n").filter((line) => line.startsWith(`| ${what} `));
+    assert.equal(rows.length, 1, what);
+    assert.equal(rows[0]?.split("|").length, 6, "what, MAAS, Ironlog, why");
+  }
+});
+
 test("docs/operating/install.md lists every setting", () => {
   const page = read("docs/operating/install.md");
   for (const { flag } of serverSettings) assert.ok(page.includes(`\`--${flag}\``), flag);

@@ -141,6 +141,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0010-password-ends.ts": "55adeaadb4de021e09c3fe9c029a2a3b4c14803cc719555d3235c914a3f4270b",
   "src/database/migrations/0011-events-stay.ts": "6feeb12e7ebc317fb1852141a3af747f461d3ab66250b39f2eed2d731f4198e3",
   "src/database/migrations/0014-nonces.ts": "66ff775eb7ae6ae68f975d0d7bb6d3c86d596d8bdfef2db00469b6f7eefaae52",
+  "src/database/migrations/0016-node-details.ts": "470e40191bd415e2619550b64ffa5c46b82d1674285c97ebcda48a9ecbaa9602",
 };
 
 test("a migration that has shipped is never edited", () => {

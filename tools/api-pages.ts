@@ -2,16 +2,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TObject, TSchema } from "typebox";
 import { LoginLimiter } from "../src/accounts/login-limiter.ts";
+import { parameterDoc } from "../src/http/maas/ignored-parameters.ts";
 import { commandWords, isNeeded, type MaasOperation } from "../src/http/maas/operation.ts";
 import { type NativeOperation, nativePath } from "../src/http/native/operation.ts";
 import { Unrecorded } from "../src/http/unrecorded.ts";
 import { gatherOperations } from "../src/operations.ts";
 
-// Writes the reference part of each page in docs/api from the operations themselves: `npm run docs`. A test fails where
-// a page and the operations differ.
+// Writes the reference part of each page in docs/api from the operations themselves, and the parameters that are ignored
+// into docs/maas-compatibility.md: `npm run docs`. A test fails where a page and the operations differ.
 
 const folder = path.join(import.meta.dirname, "..", "docs", "api");
 const heading = "## Reference";
+const compatibilityFile = path.join(folder, "..", "maas-compatibility.md");
+const ignoredHeading = "## Ignored parameters";
 
 /** Which operations each page lists, by the beginning of their paths. */
 const pages: Readonly<Record<string, readonly string[]>> = {
@@ -43,22 +46,52 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "server.md": ["api/2.0/version/"],
 };
 
+interface Page {
+  readonly file: string;
+  readonly text: string;
+  readonly isCurrent: boolean;
+}
+
 /** Every page with the reference that it should have. */
-export function apiPages(): readonly { readonly file: string; readonly text: string; readonly isCurrent: boolean }[] {
+export function apiPages(): readonly Page[] {
   const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
   const { maas, native } = gatherOperations(services, "2.9");
   const entries = [
     ...maas.map((operation) => ({ key: maasKey(operation), lines: maasEntry(operation) })),
     ...native.map((operation) => ({ key: operation.path, lines: nativeEntry(operation) })),
   ];
-  return Object.keys(pages).map((page) => {
+  const references = Object.keys(pages).map((page) => {
     const file = path.join(folder, page);
     const now = readFileSync(file, "utf8");
     const own = entries.filter(({ key }) => pageOf(key) === page).flatMap(({ lines }) => lines);
     const text = `${now.slice(0, now.indexOf(heading)).trimEnd()}\n\n${heading}\n\n${own.join("\n").trimEnd()}\n`;
     return { file, text, isCurrent: text === now };
   });
+  return [...references, compatibilityPage(maas)];
 }
+
+/** The list of what is ignored, between its heading and the next one. */
+function compatibilityPage(operations: readonly MaasOperation[]): Page {
+  const now = readFileSync(compatibilityFile, "utf8");
+  const start = now.indexOf(ignoredHeading);
+  const end = now.indexOf("\n## ", start);
+  const rows = operations.flatMap((operation) => {
+    const ignored = Object.entries(operation.parameters).filter(([, { ignored: why }]) => why !== undefined);
+    const byReason = Map.groupBy(ignored, ([, { ignored: why = "" }]) => why);
+    return [...byReason].map(([why, group]) => [
+      `\`${commandWords(operation)}\``,
+      group.map(([name]) => `\`${name}\``).join(", "),
+      why,
+    ]);
+  });
+  const list = table(["operation", "parameters", "why"], rows).join("\n").trimEnd();
+  const text = `${now.slice(0, start)}${ignoredHeading}\n\n${ignoredIntroduction}\n\n${list}\n${now.slice(end)}`;
+  return { file: compatibilityFile, text, isCurrent: text === now };
+}
+
+const ignoredIntroduction = `MAAS knows these parameters, and Ironlog has no use for them. They are accepted and neither stored nor recorded. The answer
+has a header \`Warning: 299 - "NAME is ignored: …"\` for each of them. Parameters that MAAS doesn't know are ignored
+without a warning, as MAAS does.`;
 
 /** The page whose beginning fits best. */
 function pageOf(key: string): string {
@@ -84,7 +117,7 @@ function maasEntry(operation: MaasOperation): readonly string[] {
     `\`${name}\``,
     parameter.type,
     isNeeded(parameter) ? "yes" : "",
-    parameter.doc,
+    parameterDoc(parameter),
   ]);
   return [
     `### \`${operation.method} /MAAS/${maasKey(operation)}\``,

@@ -75,6 +75,12 @@ const createOne: MaasOperation = {
       doc: "Whether the new user is to be an administrator ('0' == False, '1' == True).",
     },
     last_name: { type: "String", required: false, doc: "The new user's name, an addition of Ironlog." },
+    key: {
+      type: "String",
+      required: false,
+      doc: "An SSH key of the new user.",
+      ignored: "add it afterwards, with 'sshkeys create user=NAME key=KEY'",
+    },
   },
   example: "username=bob email=bob@example.com password=correct-horse is_superuser=0",
   does: command({

@@ -24,6 +24,12 @@ function isTextual(contentType: string): boolean {
   return type.endsWith("/json") || type.startsWith("text/");
 }
 
+/** What a server says of a request that it carried out in part: the texts of its `Warning` headers, a line each. */
+export function renderWarnings(answer: Answer): string {
+  const texts = (findHeader(answer, "Warning") ?? "").matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
+  return [...texts].map(([, text = ""]) => `WARNING: ${text.replaceAll(/\\(.)/g, "$1")}\n`).join("");
+}
+
 /** Status and headers for `--debug`: sorted, aligned at their colons, between blank lines. */
 export function renderHead({ status, reason, headers }: Answer): string {
   const rows = headers.map(([name, value]) => [capitalise(name), value] as const).sort(byName);

@@ -216,6 +216,17 @@ test("a server that can do other things by now is pointed out, and the answer an
   assert.match(stderr, /ironlog refresh/);
 });
 
+test("what the server warns of goes to standard error, and the answer and the status stay", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  const answer = json({ count: 0 });
+  const warning = String.raw`299 - "user_data is ignored: no, it isn't", 299 - "say \"erase\""`;
+  world.server.answers.set("*", { ...answer, headers: { ...answer.headers, warning } });
+  const { status, stdout, stderr } = await world.run(["prod", "events", "query"]);
+  assert.deepEqual([status, stdout], [0, answer.body]);
+  assert.equal(stderr, `WARNING: user_data is ignored: no, it isn't\nWARNING: say "erase"\n`);
+});
+
 test("a slip in a parameter's name is pointed out: the server would ignore it and show everybody's events", async () => {
   await using world = await makeWorld();
   await world.login();

@@ -1,4 +1,4 @@
-import { describeEmptyFailure, renderBody, renderHead } from "./answer.ts";
+import { describeEmptyFailure, renderBody, renderHead, renderWarnings } from "./answer.ts";
 import type { OperationCommand, ResourceCommand } from "./api.ts";
 import { requestFor } from "./api-request.ts";
 import { commandName } from "./command-name.ts";
@@ -34,7 +34,7 @@ export async function runOperation(
   const answer = await ask(server, requestFor(operation, given), profile.key);
   if (switches.isDebug) await printError(renderHead(answer));
   await print(renderBody(answer, process.stdout.isTTY ? "person" : "program"));
-  await printError(adviceOn(answer, profile) + staleWarning(answer, profile));
+  await printError(renderWarnings(answer) + adviceOn(answer, profile) + staleWarning(answer, profile));
   return isSuccess(answer) ? exitStatus.success : exitStatus.refused;
 }
 

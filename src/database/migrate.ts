@@ -13,6 +13,7 @@ import { postgresHead } from "./migrations/0009-postgres-head.ts";
 import { passwordEnds } from "./migrations/0010-password-ends.ts";
 import { eventsStay } from "./migrations/0011-events-stay.ts";
 import { nonces } from "./migrations/0014-nonces.ts";
+import { nodeDetails } from "./migrations/0016-node-details.ts";
 import type { Tables } from "./tables.ts";
 
 /** Which SQL a migration has to speak. */
@@ -37,6 +38,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0010-password-ends": passwordEnds,
   "0011-events-stay": eventsStay,
   "0014-nonces": nonces,
+  "0016-node-details": nodeDetails,
 };
 
 /** The names of every step: what an open database has been brought to. */

@@ -190,6 +190,17 @@ export interface NodeTable {
   locked: number;
   created: number;
   updated: number;
+  osystem: Generated<string>;
+  distro_series: Generated<string>;
+  hwe_kernel: Generated<string>;
+  min_hwe_kernel: Generated<string>;
+  /** Null where the system decides. */
+  swap_size_bytes: number | null;
+  /** 0 where it isn't known; so is the memory. */
+  cpu_count: Generated<number>;
+  memory_mib: Generated<number>;
+  /** The system id of the node that a device belongs to. */
+  parent_system_id: string | null;
 }
 
 /** A network interface, of which only the address is known: `aa:bb:cc:dd:ee:ff`. */

@@ -8,6 +8,7 @@ import type { Parameters } from "../http/maas/parameters.ts";
 import { question } from "../http/operation.ts";
 import { parseNodeFilter } from "../nodes/maas-parameters.ts";
 import { hostnamesOf } from "../nodes/node-queries.ts";
+import { nodeTypes } from "../nodes/node.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventFilter, EventWindow } from "./filter.ts";
 import { findLevel, levelNumbers, levelsFrom } from "./level.ts";
@@ -50,7 +51,7 @@ const queryParameters: MaasOperation["parameters"] = {
   level: {
     type: "String",
     required: false,
-    doc: "AUDIT for audit events alone, or the lowest level of other events: DEBUG, INFO (default), WARNING, ERROR or CRITICAL.",
+    doc: "AUDIT for audit events alone, or the lowest level of other events: DEBUG, INFO (default), WARNING, ERROR or CRITICAL. Events of devices are listed at AUDIT alone.",
   },
   owner: { type: "String", required: false, doc: "If specified, only events of that user name. May be repeated." },
   hostname: {
@@ -115,7 +116,9 @@ function parseEventQuery(query: Parameters): {
   }
   // Nobody's events are asked for with an empty name.
   const owners = [...new Set(query.all("owner"))].map((owner) => (owner === "" ? null : owner));
-  const filter = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }), ...nodes };
+  const wanted = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }), ...nodes };
+  // MAAS 2.9 lists audit events of devices, and leaves devices out at every other level.
+  const filter = level === levelNumbers.AUDIT ? wanted : withoutDevices(wanted);
   return { filter, window: windowOf(before, after), limit: Math.max(1, limit) };
 }
 
@@ -127,6 +130,13 @@ function parseNodes(query: Parameters): Pick<EventFilter, "nodes" | "hostnames" 
     ...(hostnames !== undefined && { hostnames }),
     ...(Object.keys(inventory).length > 0 && { inventory }),
   };
+}
+
+/** As a part of what the node must be where something is, since that is found sooner than what is excluded. */
+function withoutDevices(filter: EventFilter): EventFilter {
+  const { inventory } = filter;
+  if (inventory === undefined) return { ...filter, exclude: { inventory: { types: ["device"] } } };
+  return { ...filter, inventory: { ...inventory, types: nodeTypes.filter((type) => type !== "device") } };
 }
 
 function windowOf(before: number | undefined, after: number | undefined): EventWindow {

@@ -86,7 +86,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
         type: "String",
         required: false,
         isNeeded: true,
-        doc: "Whose keys: lp:NAME for Launchpad, gh:NAME for GitHub.",
+        doc: "Whose keys: lp:NAME for Launchpad, gh:NAME for GitHub. Canonical's maas client takes the word alone, such as gh:bob, without keysource= before it; ironlog takes both.",
       },
     },
     // The client writes `keysource=` before each word.
@@ -180,9 +180,10 @@ export const maasKeyOperations: readonly MaasOperation[] = [
   },
 ];
 
-/** A field, or the file sent under its name, as `key@=FILE` does. */
+/** A field, or the file sent under its name, as `key@=FILE` does: a key is kept as it came, with its last line end. */
 function valueOf(parameters: Parameters, name: string): string {
-  return parameters.last(name) ?? parameters.upload(name)?.content.toString("utf8") ?? "";
+  const isField = parameters.pairs.some(([field]) => field === name);
+  return (isField ? parameters.last(name) : parameters.upload(name)?.content.toString("utf8")) ?? "";
 }
 
 export function parseId(text: string | undefined): number {

@@ -15,6 +15,7 @@ export function parseHostname(text: string, field = "hostname"): GivenHostname {
     throw invalidField(field, `Ensure this value has at most ${hostnameLengthMax} characters (it has ${text.length}).`);
   }
   const [hostname = "", ...rest] = text.split(".");
+  if (hostname.includes("_")) throw invalidField(field, `Host label cannot contain underscore: '${hostname}'.`);
   checkLabels(hostname, field);
   return { hostname, domain: rest.length === 0 ? undefined : rest.join(".") };
 }

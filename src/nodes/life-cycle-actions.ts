@@ -3,12 +3,15 @@ import { defineAction, type Tx } from "../audit/action.ts";
 import type { Actor } from "../audit/actor.ts";
 import { draftEvent } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
+import { type Constraints, findAvailable, noneAvailable } from "./allocation.ts";
 import { changeDetails, differences } from "./differences.ts";
 import { isNobodys, type LifeCycleStep, ownersSteps, takeStep } from "./life-cycle.ts";
 import { aboutNode } from "./node-actions.ts";
 import { getNode, listNodes, maySee, noSuchNode, seenBy } from "./node-queries.ts";
 import type { Node } from "./node.ts";
+import { checkScripts, type ScriptChoices } from "./script-choices.ts";
 import { statusNumber } from "./status.ts";
+import { detailColumns, type SystemDetails, withoutSystem } from "./system-details.ts";
 
 interface StepInput {
   readonly step: LifeCycleStep;
@@ -16,6 +19,10 @@ interface StepInput {
   readonly agentName?: string;
   /** Why, for the log. */
   readonly comment: string;
+  /** What to deploy. */
+  readonly details?: Partial<SystemDetails>;
+  /** Which scripts to commission or test with. */
+  readonly scripts?: ScriptChoices;
   /** Microseconds. */
   readonly now: number;
 }
@@ -25,26 +32,16 @@ export const advanceNode = defineAction({
   async run(tx, input: StepInput & { readonly systemId: string }, actor) {
     const node = await getNode(tx, input.systemId);
     checkMayAdvance(node, input.step, actor);
+    await checkScripts(tx, input.scripts ?? {});
     return advance(tx, node, input, actor);
   },
   events: (advanced, input) => [stepTaken(advanced, input)],
 });
 
-/** What a machine has to be like to be allocated. */
-export interface Constraints {
-  readonly systemId?: string;
-  readonly hostname?: string;
-  readonly zone?: string;
-  readonly pool?: string;
-  readonly architecture?: string;
-  readonly tags: readonly string[];
-  readonly notTags: readonly string[];
-}
-
 /** Allocates the first ready machine that will do. Refuses with `conflict` where there is none. */
 export const allocateNode = defineAction({
   async run(tx, input: Omit<StepInput, "step"> & { readonly constraints: Constraints }, actor) {
-    const node = await findAvailable(tx, input.constraints, actor);
+    const node = actor.user === null ? undefined : await findAvailable(tx, input.constraints, actor.user);
     if (node === undefined) throw new Refusal("conflict", noneAvailable(input.constraints));
     return advance(tx, node, { ...input, step: "acquire" }, actor);
   },
@@ -105,7 +102,9 @@ async function advance(tx: Tx, before: Node, input: StepInput, actor: Actor): Pr
       ...(isTaken === true && { owner_id: actor.user?.id ?? null }),
       ...(input.agentName !== undefined && { agent_name: input.agentName }),
       ...(input.step === "release" && { agent_name: "" }),
+      ...detailColumns(input.details ?? {}),
       ...(isFreed && { owner_id: null, agent_name: "" }),
+      ...(isFreed && !isNobodys(before.status) && detailColumns(withoutSystem)),
       updated: input.now,
     })
     .where("id", "=", before.id)
@@ -119,9 +118,10 @@ function remembersStatus({ status }: Node, step: LifeCycleStep): boolean {
   return goesBack.includes(step) && status !== "Testing" && status !== "Failed testing";
 }
 
-function stepTaken({ before, after }: Advanced, { step, comment }: StepInput) {
+function stepTaken({ before, after }: Advanced, { step, comment, scripts }: StepInput) {
   const details = {
     ...changeDetails(differences(shown(before), shown(after))),
+    ...scripts,
     ...(comment !== "" && { comment }),
   };
   const { hostname } = after;
@@ -139,39 +139,8 @@ function shown(node: Node): Readonly<Record<string, string | boolean | null>> {
     locked: node.isLocked,
     owner: node.owner?.username ?? null,
     agent_name: node.agentName,
+    osystem: node.details.osystem,
+    distro_series: node.details.distroSeries,
+    hwe_kernel: node.details.hweKernel,
   };
-}
-
-async function findAvailable(tx: Tx, wanted: Constraints, { user }: Actor): Promise<Node | undefined> {
-  if (user === null) return undefined;
-  const { systemId, hostname, zone, pool, architecture, tags, notTags } = wanted;
-  const candidates = await listNodes(
-    tx,
-    seenBy(user, {
-      types: ["machine"],
-      statuses: ["Ready"],
-      ...(systemId !== undefined && { systemIds: [systemId] }),
-      ...(hostname !== undefined && { hostnames: [hostname] }),
-      ...(zone !== undefined && { zones: [zone] }),
-      ...(pool !== undefined && { pools: [pool] }),
-    }),
-  );
-  return candidates.find(
-    (node) =>
-      node.owner === null &&
-      !node.isLocked &&
-      (architecture === undefined ||
-        node.architecture === architecture ||
-        node.architecture.startsWith(`${architecture}/`)) &&
-      tags.every((tag) => node.tags.includes(tag)) &&
-      !notTags.some((tag) => node.tags.includes(tag)),
-  );
-}
-
-function noneAvailable({ systemId, hostname, zone, pool, architecture, tags, notTags }: Constraints): string {
-  const given = Object.entries({ system_id: systemId, name: hostname, zone, pool, arch: architecture })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${value}`);
-  const all = [...given, ...tags.map((tag) => `tags=${tag}`), ...notTags.map((tag) => `not_tags=${tag}`)];
-  return all.length === 0 ? "No machine available." : `No available machine matches constraints: ${all.join(" ")}`;
 }

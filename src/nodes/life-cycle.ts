@@ -58,7 +58,7 @@ export function takeStep(node: Node, step: LifeCycleStep): Change {
   if (node.isLocked && step !== "unlock") throw lockedNode(node);
   const change = steps[step](node);
   if (change !== undefined) return change;
-  throw new Refusal("conflict", `Machine ${verbs[step]} in its current state ('${stateOf(node)}').`);
+  throw new Refusal("conflict", notNow(node, step));
 }
 
 /** Whether a machine of that status belongs to nobody: anybody may see it, and allocate it once it is ready. */
@@ -68,6 +68,13 @@ export function isNobodys(status: StatusLabel): boolean {
 
 export function lockedNode({ type, hostname }: Pick<Node, "type" | "hostname">): Refusal {
   return new Refusal("conflict", `The ${type} '${hostname}' is locked: unlock it first.`);
+}
+
+/** MAAS's sentence for a step that the machine's state doesn't allow. */
+function notNow(node: Node, step: LifeCycleStep): string {
+  if (step === "lock") return "Can't lock, node is not deployed or deploying";
+  if (step === "abort") return `Cannot abort in current state: node ${node.systemId} is in state ${node.status}.`;
+  return `Machine ${verbs[step]} in its current state ('${stateOf(node)}').`;
 }
 
 function stateOf(node: Node): string {
@@ -149,19 +156,17 @@ const steps: Readonly<Record<LifeCycleStep, Step>> = {
   power_off: () => ({ powerState: "off" }),
 };
 
-const verbs: Readonly<Record<LifeCycleStep, string>> = {
+const verbs: Readonly<Record<Exclude<LifeCycleStep, "lock" | "abort">, string>> = {
   commission: "cannot be commissioned",
   acquire: "cannot be allocated",
   deploy: "cannot be deployed",
   release: "cannot be released",
-  abort: "has nothing to abort",
   test: "cannot be tested",
   rescue_mode: "cannot enter rescue mode",
   exit_rescue_mode: "cannot exit rescue mode",
   mark_broken: "cannot be marked broken",
   mark_fixed: "cannot be marked fixed",
   override_failed_testing: "has no failed testing to override",
-  lock: "cannot be locked",
   unlock: "cannot be unlocked",
   power_on: "cannot be powered on",
   power_off: "cannot be powered off",

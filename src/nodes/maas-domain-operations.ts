@@ -8,6 +8,7 @@ import { parseDomainName } from "./hostname.ts";
 import { given, parseFlag } from "./maas-parameters.ts";
 import { maasDomain } from "./maas-rendering.ts";
 import { parseTtl } from "./place.ts";
+import { parseSpecifier } from "./specifier.ts";
 import { type CountedDomain, findDomain, listDomains } from "./place-queries.ts";
 
 const many = { resource: { name: "DomainsHandler", doc: "Manage domains." }, path: "api/2.0/domains/" } as const;
@@ -15,17 +16,13 @@ const one = {
   resource: {
     name: "DomainHandler",
     doc: "Manage a domain.",
-    argument: { doc: "The domain's number, as 'domains read' lists it.", sample: "1" },
+    argument: { doc: "The domain's number or name, as 'domains read' lists it.", sample: "1" },
   },
   path: "api/2.0/domains/{id}/",
 } as const;
 
 const fields: Readonly<Record<string, MaasParameter>> = {
-  authoritative: {
-    type: "Boolean",
-    required: false,
-    doc: "Whether its names are given here alone. True unless given.",
-  },
+  authoritative: { type: "Boolean", required: false, doc: "Whether its names are given here alone." },
   ttl: { type: "Int", required: false, doc: "How many seconds its names may be kept; empty for the server's own." },
 };
 
@@ -46,9 +43,18 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     method: "POST",
     op: null,
     who: "administrator",
+    isForm: true,
     title: "Create a domain",
     description: "Create a domain.",
-    parameters: { name: { type: "String", required: true, doc: "Its name.", sample: "example.com" }, ...fields },
+    parameters: {
+      name: { type: "String", required: true, doc: "Its name.", sample: "example.com" },
+      ...fields,
+      authoritative: {
+        type: "Boolean",
+        required: false,
+        doc: "Whether its names are given here alone. True unless given.",
+      },
+    },
     does: command({
       action: createDomain,
       input: async ({ request: { parameters } }) => ({
@@ -111,10 +117,11 @@ export const maasDomainOperations: readonly MaasOperation[] = [
   },
 ];
 
-/** MAAS finds a domain by its number. Refuses with `not_found`. */
+/** MAAS finds a domain by its number or its name. Refuses with `not_found`. */
 async function getOne(db: Database, { path }: MaasRequest): Promise<CountedDomain> {
-  const id = path["id"] ?? "";
-  const domain = /^\d{1,15}$/.test(id) ? await findDomain(db, { id: Number(id) }) : undefined;
-  if (domain === undefined) throw new Refusal("not_found", `There is no domain ${id}.`);
+  const word = path["id"] ?? "";
+  const by = parseSpecifier(word);
+  const domain = by === undefined ? undefined : await findDomain(db, by);
+  if (domain === undefined) throw new Refusal("not_found", `There is no domain ${word}.`);
   return domain;
 }

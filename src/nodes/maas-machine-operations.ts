@@ -1,64 +1,24 @@
 import { actingUser } from "../http/acting-user.ts";
 import { indentedJson } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasParameter } from "../http/maas/operation.ts";
-import type { Parameters } from "../http/maas/parameters.ts";
 import { command } from "../http/operation.ts";
+import {
+  commissioningIgnored,
+  deploymentIgnored,
+  powerOffIgnored,
+  powerOnIgnored,
+  releaseIgnored,
+  testingIgnored,
+} from "./ignored-parameters.ts";
 import { type LifeCycleStep, lifeCycleSteps, ownersSteps } from "./life-cycle.ts";
-import { advanceNode, allocateNode, releaseNodes } from "./life-cycle-actions.ts";
-import { getVisible, machines } from "./maas-node-operations.ts";
-import { given } from "./maas-parameters.ts";
-import { maasNode } from "./maas-rendering.ts";
-import { parseFreeText } from "./node.ts";
-
-const comment: MaasParameter = { type: "String", required: false, doc: "Why, for the event log." };
-const agentName: MaasParameter = {
-  type: "String",
-  required: false,
-  doc: "Who it is for, in your own words; kept until the machine is released.",
-};
-
-const allocate: MaasOperation = {
-  ...machines.many,
-  method: "POST",
-  op: "allocate",
-  who: "user",
-  title: "Allocate a machine",
-  description:
-    "Allocate the first machine that is ready and that matches: it is yours until you release it. Constraints on hardware are not looked at, since nothing is known of it.",
-  parameters: {
-    name: { type: "String", required: false, doc: "The machine's hostname." },
-    system_id: { type: "String", required: false, doc: "The machine's system id." },
-    arch: { type: "String", required: false, doc: "Its architecture." },
-    zone: { type: "String", required: false, doc: "The zone that it is in." },
-    pool: { type: "String", required: false, doc: "The resource pool that it is in." },
-    tags: { type: "String", required: false, doc: "A tag that it bears, or several with commas. May be repeated." },
-    not_tags: { type: "String", required: false, doc: "A tag that it doesn't bear. May be repeated." },
-    agent_name: agentName,
-    comment,
-  },
-  example: "zone=default agent_name=juju",
-  does: command({
-    action: allocateNode,
-    async input({ now, request: { parameters } }) {
-      const systemId = given(parameters, "system_id");
-      const hostname = given(parameters, "name")?.split(".")[0];
-      const zone = given(parameters, "zone");
-      const pool = given(parameters, "pool");
-      const architecture = given(parameters, "arch");
-      const constraints = {
-        ...(systemId !== undefined && { systemId }),
-        ...(hostname !== undefined && { hostname }),
-        ...(zone !== undefined && { zone }),
-        ...(pool !== undefined && { pool }),
-        ...(architecture !== undefined && { architecture }),
-        tags: words(parameters, "tags"),
-        notTags: words(parameters, "not_tags"),
-      };
-      return { constraints, agentName: "", ...said(parameters), now };
-    },
-    output: ({ after }) => indentedJson({ ...maasNode(after), constraints_by_type: {} }),
-  }),
-};
+import { advanceNode, releaseNodes } from "./life-cycle-actions.ts";
+import { allocate } from "./maas-allocation.ts";
+import { shownNode } from "./maas-node-answer.ts";
+import { getVisible, machines } from "./maas-node-kinds.ts";
+import { declaredIn, detailParameters } from "./maas-parameters.ts";
+import { agentName, comment, said } from "./maas-said.ts";
+import { parseScripts, scriptParameters } from "./maas-script-choices.ts";
+import { parseDetails } from "./system-details.ts";
 
 const releaseMany: MaasOperation = {
   ...machines.many,
@@ -98,6 +58,20 @@ const titles: Readonly<Record<Exclude<LifeCycleStep, "acquire">, string>> = {
   power_off: "Turn a machine off",
 };
 
+/** What a step takes beside its comment. */
+const stepParameters: Readonly<Partial<Record<LifeCycleStep, Readonly<Record<string, MaasParameter>>>>> = {
+  commission: { ...scriptParameters("commissioning_scripts", "testing_scripts"), ...commissioningIgnored },
+  deploy: {
+    agent_name: agentName,
+    ...pick(detailParameters, ["osystem", "distro_series", "hwe_kernel"]),
+    ...deploymentIgnored,
+  },
+  release: releaseIgnored,
+  test: { ...scriptParameters("testing_scripts"), ...testingIgnored },
+  power_on: powerOnIgnored,
+  power_off: powerOffIgnored,
+};
+
 /** A machine's life cycle. No hardware is driven: a step is a change of state, and its event. */
 export const maasMachineOperations: readonly MaasOperation[] = [
   allocate,
@@ -106,7 +80,7 @@ export const maasMachineOperations: readonly MaasOperation[] = [
 ];
 
 function stepOperation(step: Exclude<LifeCycleStep, "acquire">): MaasOperation {
-  const takesAgent = step === "deploy";
+  const parameters = { ...stepParameters[step], comment };
   return {
     ...machines.one,
     method: "POST",
@@ -114,30 +88,24 @@ function stepOperation(step: Exclude<LifeCycleStep, "acquire">): MaasOperation {
     who: ownersSteps.includes(step) ? "user" : "administrator",
     title: titles[step],
     description: `${titles[step]}: its state is changed and recorded, no hardware is driven. Refused in a state that doesn't allow it.`,
-    parameters: { ...(takesAgent && { agent_name: agentName }), comment },
+    parameters,
     does: command({
       action: advanceNode,
-      async input({ db, actor, now, request: { path, parameters } }) {
-        const { systemId } = await getVisible(db, actingUser(actor), path, machines.types);
-        const { agentName: given, comment: why } = said(parameters);
-        return { systemId, step, ...(takesAgent && given !== undefined && { agentName: given }), comment: why, now };
+      async input({ db, actor, now, request }) {
+        const { systemId } = await getVisible(db, actingUser(actor), request.path, machines.types);
+        const sent = declaredIn(parameters, request.parameters);
+        const details = parseDetails({
+          osystem: sent.last("osystem"),
+          distro_series: sent.last("distro_series"),
+          hwe_kernel: sent.last("hwe_kernel"),
+        });
+        return { systemId, step, details, scripts: parseScripts(sent), ...said(sent), now };
       },
-      output: ({ after }) => indentedJson(maasNode(after)),
+      output: async ({ after }, { db }) => indentedJson(await shownNode(db, after)),
     }),
   };
 }
 
-function said(parameters: Parameters): { readonly agentName?: string; readonly comment: string } {
-  const agent = parameters.last("agent_name");
-  return {
-    ...(agent !== undefined && { agentName: parseFreeText(agent, "agent_name", 255) }),
-    comment: parseFreeText(parameters.last("comment") ?? "", "comment"),
-  };
-}
-
-function words(parameters: Parameters, name: string): readonly string[] {
-  return parameters
-    .all(name)
-    .flatMap((value) => value.split(/[\s,]+/))
-    .filter((word) => word !== "");
+function pick<Value>(from: Readonly<Record<string, Value>>, names: readonly string[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
 }

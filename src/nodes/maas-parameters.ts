@@ -1,4 +1,4 @@
-import type { Parameters } from "../http/maas/parameters.ts";
+import { Parameters } from "../http/maas/parameters.ts";
 import type { MaasParameter } from "../http/maas/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { drawHostnames, type GivenHostname, parseHostname } from "./hostname.ts";
@@ -7,6 +7,7 @@ import type { NodeChanges } from "./node-actions.ts";
 import type { NodeFilter } from "./node-filter.ts";
 import { type NodeType, parseArchitecture, parseFreeText, parsePowerState, parsePowerType } from "./node.ts";
 import { parseStatus } from "./status.ts";
+import { parseDetails } from "./system-details.ts";
 
 /** How nodes are asked for in a list, over MAAS's API. */
 export const nodeFilterParameters: Readonly<Record<string, MaasParameter>> = {
@@ -61,12 +62,38 @@ export function hostnamesFor(hostname: string | undefined): readonly string[] {
   return hostname === undefined ? drawHostnames() : [hostname];
 }
 
+/** The system and the size of a machine, as far as they are kept. */
+export const detailParameters: Readonly<Record<string, MaasParameter>> = {
+  osystem: { type: "String", required: false, doc: "The operating system that is to be deployed, such as ubuntu." },
+  distro_series: { type: "String", required: false, doc: "Its release, such as focal or ubuntu/focal." },
+  hwe_kernel: { type: "String", required: false, doc: "The kernel that is to be deployed, such as hwe-20.04." },
+  min_hwe_kernel: { type: "String", required: false, doc: "The oldest kernel that it needs, such as ga-20.04." },
+  swap_size: {
+    type: "String",
+    required: false,
+    doc: "The size of its swap file in bytes; K, M, G and T are powers of 1,000. Empty lets the system decide.",
+  },
+  cpu_count: { type: "Int", required: false, doc: "How many processors it has." },
+  memory: { type: "String", required: false, doc: "Its memory in MiB, or in bytes with K, M, G or T behind." },
+};
+
+/** The parameters that are declared: an operation reads no others. */
+export function declaredIn(declared: Readonly<Record<string, MaasParameter>>, parameters: Parameters): Parameters {
+  const isDeclared = (name: string): boolean => Object.hasOwn(declared, name);
+  return new Parameters(
+    parameters.pairs.filter(([name]) => isDeclared(name)),
+    parameters.uploads.filter(({ name }) => isDeclared(name)),
+  );
+}
+
 /** What a PUT changes of a node. What isn't given, or given empty where that is no value, stays. */
 export function parseChanges(parameters: Parameters): NodeChanges {
   const zone = given(parameters, "zone");
   const pool = given(parameters, "pool");
   const status = given(parameters, "status");
   const architecture = given(parameters, "architecture");
+  const parent = parameters.last("parent");
+  const detail = (name: string): string | undefined => parameters.last(name);
   const powerType = parameters.last("power_type");
   const powerState = given(parameters, "power_state");
   const description = parameters.last("description");
@@ -83,6 +110,16 @@ export function parseChanges(parameters: Parameters): NodeChanges {
     ...(description !== undefined && { description: parseFreeText(description, "description") }),
     ...(agentName !== undefined && { agentName: parseFreeText(agentName, "agent_name", 255) }),
     ...(macs.length > 0 && { macs: parseMacs(macs, "mac_addresses") }),
+    ...(parent !== undefined && { parent: parent === "" ? null : parent }),
+    details: parseDetails({
+      osystem: detail("osystem"),
+      distro_series: detail("distro_series"),
+      hwe_kernel: detail("hwe_kernel"),
+      min_hwe_kernel: detail("min_hwe_kernel"),
+      swap_size: detail("swap_size"),
+      cpu_count: given(parameters, "cpu_count"),
+      memory: detail("memory"),
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import { maasPlace } from "./maas-rendering.ts";
 import { parseFreeText } from "./node.ts";
 import { createPool, createZone, deletePool, deleteZone, updatePool, updateZone } from "./place-actions.ts";
 import { findPlace, findPlaceById, listPlaces, type PlaceKind } from "./place-queries.ts";
+import { parseSpecifier } from "./specifier.ts";
 import { parsePlaceName, type Pool, type Zone } from "./place.ts";
 
 const resources = {
@@ -30,7 +31,7 @@ const resources = {
       resource: {
         name: "ResourcePoolHandler",
         doc: "Manage a resource pool.",
-        argument: { doc: "The pool's number, as 'resource-pools read' lists it.", sample: "1" },
+        argument: { doc: "The pool's number or name, as 'resource-pools read' lists it.", sample: "1" },
       },
       path: "api/2.0/resourcepool/{id}/",
     },
@@ -74,6 +75,7 @@ function create(kind: PlaceKind): MaasOperation {
     method: "POST",
     op: null,
     who: "administrator",
+    isForm: true,
     title: `Create a ${words}`,
     description: `Create a ${words}.`,
     parameters: {
@@ -160,9 +162,10 @@ async function getOne(db: Database, kind: PlaceKind, request: MaasRequest): Prom
   return place;
 }
 
-/** MAAS finds a zone by its name and a pool by its number. */
+/** MAAS finds a zone by its name, and a pool by its number or its name. */
 async function findOne(db: Database, kind: PlaceKind, { path }: MaasRequest): Promise<Zone | Pool | undefined> {
   if (kind === "zone") return findPlace(db, "zone", path["name"] ?? "");
-  const id = path["id"] ?? "";
-  return /^\d{1,15}$/.test(id) ? findPlaceById(db, "pool", Number(id)) : undefined;
+  const by = parseSpecifier(path["id"] ?? "");
+  if (by === undefined) return undefined;
+  return "id" in by ? findPlaceById(db, "pool", by.id) : findPlace(db, "pool", by.name);
 }

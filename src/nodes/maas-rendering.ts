@@ -20,7 +20,7 @@ export const nodePaths: Readonly<Record<NodeType, string>> = {
  * A node with every key that MAAS's clients need to list it (maas-api.md section 6). What would come from the hardware
  * has the value that MAAS shows before it knows.
  */
-export function maasNode(node: Node) {
+export function maasNode(node: Node, statusMessage: string | null) {
   const interfaces = node.interfaces.map((one, index) => maasInterface(node, one, index));
   return {
     resource_uri: `${root}/${nodePaths[node.type]}/${node.systemId}/`,
@@ -32,7 +32,7 @@ export function maasNode(node: Node) {
     node_type_name: titleCase(node.type),
     status: statusNumber(node.status),
     status_name: node.status,
-    status_message: null,
+    status_message: statusMessage,
     status_action: "",
     description: node.description,
     owner: node.owner?.username ?? null,
@@ -44,16 +44,16 @@ export function maasNode(node: Node) {
     architecture: node.architecture,
     power_type: node.powerType,
     power_state: node.powerState,
-    osystem: "",
-    distro_series: "",
-    hwe_kernel: null,
-    min_hwe_kernel: "",
+    osystem: node.details.osystem,
+    distro_series: node.details.distroSeries,
+    hwe_kernel: node.details.hweKernel === "" ? null : node.details.hweKernel,
+    min_hwe_kernel: node.details.minHweKernel,
     netboot: true,
     disable_ipv4: false,
-    swap_size: null,
-    cpu_count: 0,
+    swap_size: node.details.swapSizeBytes,
+    cpu_count: node.details.cpuCount,
     cpu_speed: 0,
-    memory: 0,
+    memory: node.details.memoryMib,
     storage: 0,
     hardware_uuid: null,
     hardware_info: {},
@@ -75,7 +75,9 @@ export function maasNode(node: Node) {
     numanode_set: [],
     iscsiblockdevice_set: [],
     pod: null,
-    parent: null,
+    virtualmachine_id: null,
+    // MAAS has it of devices alone.
+    ...(node.type === "device" && { parent: node.parent }),
     current_commissioning_result_id: null,
     current_testing_result_id: null,
     current_installation_result_id: null,
@@ -83,8 +85,17 @@ export function maasNode(node: Node) {
     commissioning_status_name: "Unknown",
     testing_status: -1,
     testing_status_name: "Unknown",
+    ...testStatuses,
   };
 }
+
+/** Of each kind of test that none has run. */
+const testStatuses = Object.fromEntries(
+  ["cpu", "memory", "network", "storage", "other", "interface"].flatMap((kind) => [
+    [`${kind}_test_status`, -1],
+    [`${kind}_test_status_name`, "Unknown"],
+  ]),
+);
 
 function maasInterface({ systemId }: Node, { id, mac }: NodeInterface, index: number) {
   return {

@@ -1,10 +1,12 @@
 import { actingUser } from "../http/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
+import { withWarnings } from "../http/maas/ignored-parameters.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../http/maas/operation.ts";
 import { command, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { given } from "./maas-parameters.ts";
-import { maasNode, maasTag } from "./maas-rendering.ts";
+import { shownNodes } from "./maas-node-answer.ts";
+import { maasTag } from "./maas-rendering.ts";
 import { listNodes, seenBy } from "./node-queries.ts";
 import { type NodeType, nodeTypes, parseFreeText } from "./node.ts";
 import { parseTagName } from "./place.ts";
@@ -50,6 +52,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
     hasLargeBody: true,
     op: null,
     who: "administrator",
+    isForm: true,
     title: "Create a tag",
     description: "Create a tag. Nodes get it by update-nodes.",
     parameters: {
@@ -119,7 +122,8 @@ export const maasTagOperations: readonly MaasOperation[] = [
     op: "update_nodes",
     who: "administrator",
     title: "Update the nodes of a tag",
-    description: "Put the tag on nodes, and take it off others; what is named in both loses it.",
+    description:
+      "Put the tag on nodes, and take it off others; what is named in both loses it. System ids that there are none of are passed over.",
     parameters: {
       add: { type: "String", required: false, doc: "The system id of a node that gets the tag. May be repeated." },
       remove: { type: "String", required: false, doc: "The system id of a node that loses the tag. May be repeated." },
@@ -135,9 +139,14 @@ export const maasTagOperations: readonly MaasOperation[] = [
           const message = `Definition supplied '${expected}' doesn't match current definition '${definition}'`;
           throw new Refusal("conflict", message);
         }
-        return { name, add: list(request, "add"), remove: list(request, "remove") };
+        return { name, add: list(request, "add"), remove: list(request, "remove"), passesUnknown: true };
       },
-      output: ({ tagged, untagged }) => indentedJson({ added: tagged.length, removed: untagged.length }),
+      output: ({ tagged, untagged, unknown }) => {
+        const sentences = Object.entries(unknown)
+          .filter(([, count]) => count > 0)
+          .map(([name, count]) => `${count} of ${name} is ignored: there is no such node`);
+        return withWarnings(indentedJson({ added: tagged.length, removed: untagged.length }), sentences);
+      },
     }),
   },
   nodesWithTag("nodes", "nodes", nodeTypes),
@@ -159,7 +168,7 @@ function nodesWithTag(op: string, words: string, types: readonly NodeType[]): Ma
     does: question(async ({ db, actor, request }) => {
       const { name } = await getTag(db, nameOf(request));
       const nodes = await listNodes(db, seenBy(actingUser(actor), { types, tags: [name] }));
-      return indentedJson(nodes.map(maasNode));
+      return indentedJson(await shownNodes(db, nodes));
     }),
   };
 }

@@ -22,6 +22,7 @@ import {
   powerStates,
 } from "./node.ts";
 import { statusLabels } from "./status.ts";
+import { parseDetails } from "./system-details.ts";
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
 
@@ -48,6 +49,18 @@ const fields = {
   architecture: text("Such as amd64/generic."),
   power_type: text("The name of a power driver, which is not used."),
   description: text("For people."),
+  osystem: text("The operating system that is to be deployed, such as ubuntu."),
+  distro_series: text("Its release, such as focal or ubuntu/focal."),
+  hwe_kernel: text("The kernel that is to be deployed, such as hwe-20.04."),
+  min_hwe_kernel: text("The oldest kernel that it needs, such as ga-20.04."),
+  swap_size: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: "In bytes; null lets the system decide." }),
+  ),
+  cpu_count: Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999 })),
+  memory: Type.Optional(Type.Integer({ minimum: 0, description: "In MiB." })),
+  parent: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], { description: "The system id of the node that a device belongs to." }),
+  ),
   mac_addresses: Type.Optional(Type.Array(Type.String(), { maxItems: 256, description: "All of them." })),
   status: Type.Optional(
     Type.Enum([...statusLabels], {
@@ -122,7 +135,7 @@ export const nativeNodeOperations: readonly NativeOperation[] = [
             description = "",
             ...rest
           } = parseChanges(body);
-          const { domain, writtenDomain, zone, pool, status } = rest;
+          const { domain, writtenDomain, zone, pool, status, details, parent } = rest;
           return {
             systemIds: drawSystemIds(),
             hostnames: hostnamesFor(hostname),
@@ -133,6 +146,8 @@ export const nativeNodeOperations: readonly NativeOperation[] = [
             ...(zone !== undefined && { zone }),
             ...(pool !== undefined && { pool }),
             ...(status !== undefined && { status }),
+            ...(details !== undefined && { details }),
+            ...(parent !== undefined && { parent }),
             architecture,
             powerType,
             description,
@@ -241,7 +256,7 @@ type Given = Partial<Pick<Static<typeof newNode>, keyof typeof fields>>;
 
 function parseChanges(body: Given): NodeChanges {
   const { zone, pool, status, architecture, power_type: powerType, description, mac_addresses: macs } = body;
-  const { hostname = "", domain } = body;
+  const { hostname = "", domain, parent } = body;
   return {
     ...(hostname !== "" && namesOf(parseHostname(hostname))),
     ...(domain !== undefined && { domain }),
@@ -252,5 +267,15 @@ function parseChanges(body: Given): NodeChanges {
     ...(powerType !== undefined && { powerType: parsePowerType(powerType) }),
     ...(description !== undefined && { description: parseFreeText(description, "description") }),
     ...(macs !== undefined && { macs: parseMacs(macs, "mac_addresses") }),
+    ...(parent !== undefined && { parent }),
+    details: parseDetails({
+      osystem: body.osystem,
+      distro_series: body.distro_series,
+      hwe_kernel: body.hwe_kernel,
+      min_hwe_kernel: body.min_hwe_kernel,
+      swap_size: body.swap_size === null ? "" : body.swap_size?.toString(),
+      cpu_count: body.cpu_count?.toString(),
+      memory: body.memory?.toString(),
+    }),
   };
 }

@@ -1,14 +1,18 @@
 import { defineAction, type Tx } from "../audit/action.ts";
+import type { Actor } from "../audit/actor.ts";
 import { draftEvent, type EventExtras } from "../audit/event-draft.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import type { CanonicalValue } from "../verifiable-log/canonical-json.ts";
 import { changeDetails, differences } from "./differences.ts";
 import { isNobodys, lockedNode } from "./life-cycle.ts";
-import { getNode } from "./node-queries.ts";
+import { replaceMacs, storeMacs } from "./node-macs.ts";
+import { findNode, getNode, maySee, noSuchNode } from "./node-queries.ts";
 import { type Node, type NodeType, nodeTypeNumber, type PowerState } from "./node.ts";
 import { defaultDomainId, defaultPoolId, defaultZoneId } from "./place.ts";
-import { findDomain, namedPlace } from "./place-queries.ts";
+import { placeIds, refusePoolOf } from "./placing.ts";
+import { checkScripts, type ScriptChoices } from "./script-choices.ts";
 import { type StatusLabel, statusNumber } from "./status.ts";
+import { detailColumns, shownDetails, type SystemDetails, withoutSystem } from "./system-details.ts";
 
 export interface NewNode {
   /** The first that nobody has or had is taken. */
@@ -27,15 +31,24 @@ export interface NewNode {
   readonly architecture: string;
   readonly powerType: string;
   readonly description: string;
+  readonly details?: Partial<SystemDetails>;
+  /** The system id of the node that a device belongs to. */
+  readonly parent?: string | null;
+  /** True if it's commissioned at once, which has its own event. */
+  readonly isCommissioned?: boolean;
+  /** Which scripts it is to be commissioned and tested with. */
+  readonly scripts?: ScriptChoices;
   /** Microseconds. */
   readonly now: number;
 }
 
+/** Adds a node. A device belongs to whoever adds it, as in MAAS; a machine to nobody until it is allocated. */
 export const createNode = defineAction({
-  async run(tx, input: NewNode) {
+  async run(tx, input: NewNode, actor) {
     refusePoolOf(input.type, input);
+    await checkScripts(tx, input.scripts ?? {});
     const { domain_id, zone_id, pool_id } = await placeIds(tx, input);
-    const status = statusNumber(input.status ?? "New");
+    const status = statusNumber(input.isCommissioned === true ? "Commissioning" : (input.status ?? "New"));
     const row = await tx
       .insertInto("node")
       .values({
@@ -48,11 +61,13 @@ export const createNode = defineAction({
         zone_id: zone_id ?? defaultZoneId,
         pool_id: input.type === "machine" ? (pool_id ?? defaultPoolId) : null,
         agent_name: "",
-        owner_id: null,
+        owner_id: input.type === "device" ? (actor.user?.id ?? null) : null,
         architecture: input.architecture,
         power_type: input.powerType,
-        power_state: "unknown",
+        power_state: input.isCommissioned === true ? "on" : "unknown",
         description: input.description,
+        ...detailColumns(input.details ?? {}),
+        parent_system_id: await parentOf(tx, input, actor),
         locked: 0,
         created: input.now,
         updated: input.now,
@@ -62,9 +77,15 @@ export const createNode = defineAction({
     await storeMacs(tx, row.id, input.macs);
     return getNode(tx, row.system_id);
   },
-  events: (node) => [
-    draftEvent("node.create", { type: node.type, hostname: node.hostname }, aboutNode(node, described(node))),
-  ],
+  events: (node, { isCommissioned = false, scripts = {} }) => {
+    const { type, hostname } = node;
+    const start = { status: "New", power_state: "unknown" };
+    const details = { ...described(node), ...(isCommissioned ? start : scripts) };
+    const created = draftEvent("node.create", { type, hostname }, aboutNode(node, details));
+    if (!isCommissioned) return [created];
+    const changes = { ...differences(start, { status: node.status, power_state: node.powerState }), ...scripts };
+    return [created, draftEvent("node.commission", { hostname }, aboutNode(node, changes))];
+  },
 });
 
 /** What to change of a node; what is left out stays. Zones, pools and domains by their names. */
@@ -82,12 +103,16 @@ export interface NodeChanges {
   readonly powerState?: PowerState;
   readonly agentName?: string;
   readonly macs?: readonly string[];
+  readonly details?: Partial<SystemDetails>;
+  /** Null for none. */
+  readonly parent?: string | null;
 }
 
 export const updateNode = defineAction({
-  async run(tx, { systemId, changes, now }: { systemId: string; changes: NodeChanges; now: number }) {
+  async run(tx, { systemId, changes, now }: { systemId: string; changes: NodeChanges; now: number }, actor) {
     const before = await getNode(tx, systemId);
     const { hostname, status, description, architecture, powerType, powerState, agentName, macs } = changes;
+    refuseOthers(before, actor);
     refusePoolOf(before.type, changes);
     if (before.isLocked && status !== undefined && !mayEndIn(before, status)) throw lockedNode(before);
     if (hostname !== undefined && !isSameHostname(hostname, before.hostname)) await freeHostname(tx, [hostname]);
@@ -104,6 +129,11 @@ export const updateNode = defineAction({
         ...(powerType !== undefined && { power_type: powerType }),
         ...(powerState !== undefined && { power_state: powerState }),
         ...(agentName !== undefined && { agent_name: agentName }),
+        ...(isFreed && !isNobodys(before.status) && detailColumns(withoutSystem)),
+        ...detailColumns(changes.details ?? {}),
+        ...(changes.parent !== undefined && {
+          parent_system_id: await parentOf(tx, { type: before.type, systemId, parent: changes.parent }, actor),
+        }),
         ...(isFreed && { owner_id: null, agent_name: "" }),
         updated: now,
       })
@@ -121,21 +151,30 @@ export const updateNode = defineAction({
 });
 
 export const deleteNode = defineAction({
-  async run(tx, { systemId, now }: { systemId: string; now: number }) {
+  async run(tx, { systemId, now }: { systemId: string; now: number }, actor) {
     const node = await getNode(tx, systemId);
+    refuseOthers(node, actor);
     if (node.isLocked) throw lockedNode(node);
     await tx.deleteFrom("node_mac").where("node_id", "=", node.id).execute();
     await tx.deleteFrom("node_tag").where("node_id", "=", node.id).execute();
     await tx.deleteFrom("node").where("id", "=", node.id).execute();
+    const orphans = await tx
+      .updateTable("node")
+      .set({ parent_system_id: null })
+      .where("parent_system_id", "=", systemId)
+      .returning("system_id")
+      .execute();
     await tx
       .insertInto("deleted_node")
       .values({ system_id: systemId, hostname: node.hostname, deleted: now })
       .execute();
-    return node;
+    return { node, orphans: orphans.map(({ system_id }) => system_id).toSorted() };
   },
-  events: (node) => [
-    draftEvent("node.delete", { type: node.type, hostname: node.hostname }, aboutNode(node, described(node))),
-  ],
+  events: ({ node, orphans }) => {
+    const { type, hostname } = node;
+    const details = { ...described(node), ...(orphans.length > 0 && { parent_of: orphans }) };
+    return [draftEvent("node.delete", { type, hostname }, aboutNode(node, details))];
+  },
 });
 
 /**
@@ -176,32 +215,30 @@ function described(node: Node): Readonly<Record<string, CanonicalValue>> {
     agent_name: node.agentName,
     owner: node.owner?.username ?? null,
     mac_addresses: node.interfaces.map(({ mac }) => mac),
+    parent: node.parent,
+    ...shownDetails(node.details),
   };
 }
 
-interface NamedPlaces {
-  readonly domain?: string;
-  readonly writtenDomain?: string;
-  readonly zone?: string;
-  readonly pool?: string;
+/** Administrators change every node, others their own devices, as in MAAS. */
+function refuseOthers(node: Node, { user }: Actor): void {
+  if (user === null || user.isSuperuser) return;
+  if (!maySee(user, node)) throw noSuchNode(node.systemId);
+  if (node.type === "device" && node.owner?.id === user.id) return;
+  throw new Refusal("forbidden", "This method is reserved for admin users.", { isForAdministrators: true });
 }
 
-function refusePoolOf(type: NodeType, { pool }: NamedPlaces): void {
-  if (pool !== undefined && type !== "machine") throw invalidField("pool", `A ${type} is in no pool.`);
-}
-
-async function placeIds(tx: Tx, { domain: named, writtenDomain, zone, pool }: NamedPlaces) {
-  const name = writtenDomain ?? named;
-  const domain = name === undefined ? undefined : await findDomain(tx, { name });
-  if (name !== undefined && domain === undefined) {
-    if (writtenDomain !== undefined) throw invalidField("hostname", "Nonexistant domain.");
-    throw invalidField("domain", `Select a valid choice. '${name}' is not one of the available choices.`);
-  }
-  return {
-    ...(domain !== undefined && { domain_id: domain.id }),
-    ...(zone !== undefined && { zone_id: (await namedPlace(tx, "zone", zone)).id }),
-    ...(pool !== undefined && { pool_id: (await namedPlace(tx, "pool", pool)).id }),
-  };
+/** The parent, which a device alone has. It must be there, and be somebody else that the actor may see. */
+async function parentOf(
+  tx: Tx,
+  { type, systemId, parent }: { readonly type: NodeType; readonly systemId?: string; readonly parent?: string | null },
+  { user }: Actor,
+): Promise<string | null> {
+  if (parent === undefined || parent === null) return null;
+  if (type !== "device") throw invalidField("parent", `A ${type} has no parent: only devices have one.`);
+  const found = parent === systemId ? undefined : await findNode(tx, parent);
+  if (found !== undefined && (user === null || maySee(user, found))) return parent;
+  throw invalidField("parent", `Select a valid choice. '${parent}' is not one of the available choices.`);
 }
 
 async function freeSystemId(tx: Tx, drawn: readonly string[]): Promise<string> {
@@ -237,33 +274,4 @@ async function freeHostname(tx: Tx, candidates: readonly string[]): Promise<stri
     if (taken === undefined) return hostname;
   }
   throw invalidField("hostname", "Node with this Hostname already exists.");
-}
-
-async function replaceMacs(tx: Tx, node: Node, macs: readonly string[]): Promise<void> {
-  const old = node.interfaces.map(({ mac }) => mac);
-  const gone = old.filter((mac) => !macs.includes(mac));
-  if (gone.length > 0) await tx.deleteFrom("node_mac").where("mac", "in", gone).execute();
-  await storeMacs(
-    tx,
-    node.id,
-    macs.filter((mac) => !old.includes(mac)),
-  );
-}
-
-async function storeMacs(tx: Tx, nodeId: number, macs: readonly string[]): Promise<void> {
-  if (macs.length === 0) return;
-  const taken = await tx
-    .selectFrom("node_mac")
-    .innerJoin("node", "node.id", "node_mac.node_id")
-    .select(["node_mac.mac", "node.hostname"])
-    .where("node_mac.mac", "in", macs)
-    .orderBy("node_mac.mac")
-    .executeTakeFirst();
-  if (taken !== undefined) {
-    throw invalidField("mac_addresses", `MAC address ${taken.mac} already in use on ${taken.hostname}.`);
-  }
-  await tx
-    .insertInto("node_mac")
-    .values(macs.map((mac) => ({ node_id: nodeId, mac })))
-    .execute();
 }

@@ -4,6 +4,7 @@ import { Refusal } from "../refusal.ts";
 import { type NodeFilter, nodeCondition } from "./node-filter.ts";
 import { type Node, type NodeInterface, nodeTypes, openTypes, parsePowerState } from "./node.ts";
 import { statusLabel } from "./status.ts";
+import { detailsOf } from "./system-details.ts";
 
 /** The nodes that match, oldest first. */
 export async function listNodes(db: Reader, filter: NodeFilter): Promise<readonly Node[]> {
@@ -66,6 +67,8 @@ export async function listNodes(db: Reader, filter: NodeFilter): Promise<readonl
       powerType: row.power_type,
       powerState: parsePowerState(row.power_state),
       description: row.description,
+      details: detailsOf(row),
+      parent: row.parent_system_id,
       isLocked: row.locked === 1,
       interfaces: (interfacesOf.get(row.id) ?? []).map(({ id, mac }): NodeInterface => ({ id, mac })),
       tags: (tagsOf.get(row.id) ?? []).map(({ name }) => name),

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { invalidField } from "../refusal.ts";
 import type { Domain, Pool, Zone } from "./place.ts";
 import type { StatusLabel } from "./status.ts";
+import type { SystemDetails } from "./system-details.ts";
 
 /** Something that events are about: a machine, a device, a controller. Times are microseconds since 1970 UTC. */
 export interface Node {
@@ -23,6 +24,9 @@ export interface Node {
   readonly powerType: string;
   readonly powerState: PowerState;
   readonly description: string;
+  readonly details: SystemDetails;
+  /** The system id of the node that a device belongs to. */
+  readonly parent: string | null;
   readonly isLocked: boolean;
   readonly interfaces: readonly NodeInterface[];
   /** Their names, in order. */
@@ -68,19 +72,46 @@ export function drawSystemIds(): readonly string[] {
   });
 }
 
+/** MAAS's architectures with their parts behind the slash; `hwe-` and `ga-` with a release are parts of any. */
+const architectures: Readonly<Record<string, readonly string[]>> = {
+  amd64: ["generic"],
+  arm64: ["generic", "xgene-uboot", "xgene-uboot-mustang"],
+  armhf: ["generic", "highbank"],
+  i386: ["generic"],
+  ppc64el: ["generic"],
+  riscv64: ["generic"],
+  s390x: ["generic"],
+};
+
+/** MAAS's power drivers: those of 2.7, of 2.9, and of later versions. */
+const powerTypes: readonly string[] =
+  `amt apc dli eaton fence_cdu hmc ipmi manual moonshot mscm msftocs nova openbmc raritan recs_box redfish rsd
+  sm15k ucsm virsh vmware wedge hmcz lxd proxmox webhook`.split(/\s+/);
+
 /** `amd64/generic`; a bare `amd64` gets the part behind the slash. Empty where it isn't known. */
 export function parseArchitecture(text: string, field = "architecture"): string {
   if (text === "") return "";
-  if (!/^[a-z0-9]{1,32}(\/[a-z0-9_.-]{1,32})?$/.test(text)) {
-    throw invalidField(field, `'${text}' is not a valid architecture: give one such as amd64/generic.`);
+  const [arch = "", subarch = "generic"] = text.split(/\/(.*)/s);
+  const known = Object.hasOwn(architectures, arch) ? architectures[arch] : undefined;
+  if (known?.includes(subarch) === true || (known !== undefined && /^(?:hwe|ga)-[a-z0-9.-]{1,32}$/.test(subarch))) {
+    return `${arch}/${subarch}`;
   }
-  return text.includes("/") ? text : `${text}/generic`;
+  const all = Object.entries(architectures).flatMap(([name, rest]) => rest.map((one) => `'${name}/${one}'`));
+  throw invalidField(field, `'${text}' is not a valid architecture.  It should be one of: ${all.join(", ")}.`);
 }
 
-/** The name of a power driver, which is kept and not used. */
-export function parsePowerType(text: string, field = "power_type"): string {
-  if (!/^[a-z0-9_-]{0,32}$/.test(text)) throw invalidField(field, `'${text}' is not a valid power type.`);
+/** An architecture that is asked for: whole, or the part before the slash alone. Refuses with MAAS's sentence. */
+export function findArchitecture(text: string, field: string): string {
+  const isKnown = Object.hasOwn(architectures, text.split("/")[0] ?? "");
+  if (!isKnown || !/^[a-z0-9]+(?:\/[a-z0-9._-]+)?$/.test(text))
+    throw invalidField(field, "Architecture not recognised.");
   return text;
+}
+
+/** The name of a power driver, which is kept and not used. Empty where it isn't known. */
+export function parsePowerType(text: string, field = "power_type"): string {
+  if (text === "" || powerTypes.includes(text)) return text;
+  throw invalidField(field, `Select a valid choice. ${text} is not one of the available choices.`);
 }
 
 export function parsePowerState(text: string, field = "power_state"): PowerState {

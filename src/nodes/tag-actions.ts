@@ -63,12 +63,20 @@ export const deleteTag = defineAction({
   ],
 });
 
+interface TagChange {
+  readonly name: string;
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** True where system ids that there are none of are passed over, as MAAS does; else they are refused. */
+  readonly passesUnknown?: boolean;
+}
+
 /** Puts a tag on nodes and takes it off others; an event for each node, and one of the tag where there is none. */
 export const tagNodes = defineAction({
-  async run(tx, input: { name: string; add: readonly string[]; remove: readonly string[] }) {
+  async run(tx, input: TagChange) {
     const tag = await getTag(tx, input.name);
-    const added = await existing(tx, input.add);
-    const removed = await existing(tx, input.remove);
+    const added = await existing(tx, input.add, input);
+    const removed = await existing(tx, input.remove, input);
     // As in MAAS, what is named in both lists ends without the tag.
     const tagged = added.filter((node) => !node.tags.includes(tag.name) && !input.remove.includes(node.systemId));
     const untagged = removed.filter((node) => node.tags.includes(tag.name));
@@ -82,7 +90,8 @@ export const tagNodes = defineAction({
       const ids = untagged.map(({ id }) => id);
       await tx.deleteFrom("node_tag").where("tag_id", "=", tag.id).where("node_id", "in", ids).execute();
     }
-    return { tag, tagged, untagged };
+    const unknown = { add: input.add.length - added.length, remove: input.remove.length - removed.length };
+    return { tag, tagged, untagged, unknown };
   },
   events: ({ tag, tagged, untagged }) => {
     const details = { tag: tag.name };
@@ -95,11 +104,15 @@ export const tagNodes = defineAction({
   },
 });
 
-async function existing(tx: Tx, systemIds: readonly string[]): Promise<readonly Node[]> {
+async function existing(
+  tx: Tx,
+  systemIds: readonly string[],
+  { passesUnknown = false }: TagChange,
+): Promise<readonly Node[]> {
   if (systemIds.length === 0) return [];
   const nodes = await listNodes(tx, { systemIds });
   const unknown = systemIds.filter((systemId) => !nodes.some((node) => node.systemId === systemId));
-  if (unknown.length > 0)
+  if (unknown.length > 0 && !passesUnknown)
     throw new Refusal("invalid", `There is no node ${unknown.map((id) => `'${id}'`).join(", ")}.`);
   return nodes;
 }

@@ -5,6 +5,7 @@ import { command, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createScript, deleteScript, revertScript, tagScript, untagScript, updateScript } from "./actions.ts";
 import {
+  changingParameters,
   filterParameters,
   includeScriptParameter,
   includesScript,
@@ -100,7 +101,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
     title: "Update a script",
     description:
       "Change a script; what isn't given stays. A new text becomes a new version, and the old ones are kept.",
-    parameters: savingParameters,
+    parameters: changingParameters,
     example: "script@=disk-check.sh comment=faster",
     does: command({
       action: updateScript,

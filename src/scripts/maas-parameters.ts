@@ -41,6 +41,22 @@ export const savingParameters: Readonly<Record<string, MaasParameter>> = {
   apply_configured_networking: optional("Boolean", "Whether the machine's own network settings are applied before it."),
 };
 
+/** The same of a script that is there: what isn't given stays. */
+export const changingParameters: Readonly<Record<string, MaasParameter>> = {
+  ...savingParameters,
+  name: optional("String", "The script's new name."),
+  type: optional("String", "commissioning (0) or testing (2)."),
+  hardware_type: optional("String", "node (0), cpu (1), memory (2), storage (3) or network (4)."),
+  parallel: optional(
+    "String",
+    "disabled (0), instance (1): along other instances of this script, or any (2): along any script.",
+  ),
+  script: optional(
+    "String",
+    "The new text, as a field or as a file, which becomes a new version. A single file of another name renames the script.",
+  ),
+};
+
 const fieldParameters = Object.keys(savingParameters).filter((name) => name !== "script" && name !== "comment");
 const listParameters = ["tags", "for_hardware"];
 /** Of these the empty text is no value, and so not given. */
@@ -56,7 +72,8 @@ export function sentScript(parameters: Parameters): Sent {
   const comment = parameters.last("comment");
   const file = parameters.upload("script");
   if (file !== undefined) return { fields, script: file.content, comment };
-  const [other, ...more] = parameters.uploads;
+  // A file under a field's name is that field's value; one under another name is the script, and names it.
+  const [other, ...more] = parameters.uploads.filter(({ name }) => !Object.hasOwn(savingParameters, name));
   if (other === undefined) return { fields, script: parameters.last("script"), comment };
   if (more.length > 0) throw invalidField("script", "Send one file, the script.");
   const named = fields.filter(([name]) => name !== "name");

@@ -28,6 +28,14 @@ export const proxyUrl: SettingParser = (given, name) => {
   return shown({ ...address, scheme: scheme === "" ? "http://" : scheme });
 };
 
+/** The http or https address of a package archive, which reads back as it was set. */
+export const archiveUrl: SettingParser = (given, name) => {
+  const text = line({ isRequired: true })(given, name);
+  const address = typeof text === "string" ? findAddress(text) : undefined;
+  if (address === undefined || address.scheme === "") throw notUrl(name);
+  return shown(address);
+};
+
 /** A host, a host and a port, or an http or https address. Empty is null. */
 export const gateway: SettingParser = (given, name) => {
   const text = line()(given, name);

@@ -1,5 +1,5 @@
 import os from "node:os";
-import { baseUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
+import { archiveUrl, baseUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
 import {
   accessList,
   addressList,
@@ -45,7 +45,6 @@ function oneOf(initial: string, ...choices: readonly string[]): SettingDefinitio
 
 const on = { initial: true, parse: boolean };
 const off = { initial: false, parse: boolean };
-const unset = { initial: null, parse: text() };
 const empty = { initial: "", parse: text({ empty: "" }) };
 const secret = { initial: "", parse: withoutSecret(line({ empty: "" })), isSecret: true };
 /** Seconds. */
@@ -55,7 +54,8 @@ const series = text({ isRequired: true, lengthMax: 64 });
 /** The settings of MAAS 2.9 in its order (maas-api.md section 5.8), then Ironlog's own. */
 export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   maas_name: { initial: os.hostname(), parse: text({ isRequired: true }) },
-  kernel_opts: unset,
+  // Null until it is set; what is set to nothing stays the empty text, as in MAAS.
+  kernel_opts: { initial: null, parse: text({ empty: "" }) },
   enable_http_proxy: on,
   maas_proxy_port: { initial: 8000, parse: port() },
   use_peer_proxy: off,
@@ -114,6 +114,9 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   vcenter_username: { initial: "", parse: loginName },
   vcenter_password: secret,
   vcenter_datacenter: empty,
+  // MAAS keeps these two with its package repositories, and takes them here all the same.
+  main_archive: { initial: "http://archive.ubuntu.com/ubuntu", parse: archiveUrl },
+  ports_archive: { initial: "http://ports.ubuntu.com/ubuntu-ports", parse: archiveUrl },
   ironlog_github_url: { initial: "https://api.github.com", parse: baseUrl },
   ironlog_launchpad_url: { initial: "https://launchpad.net", parse: baseUrl },
   ironlog_publish_log_entries: { initial: false, parse: boolean },

@@ -75,6 +75,11 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     node_timeout: "After so many minutes without news, a machine has failed to start.",
     windows_kms_host: "The host that activates Windows.",
   },
+  Archives: {
+    main_archive: "Where packages for amd64 and i386 come from. User, password and tokens in its address aren't kept.",
+    ports_archive:
+      "Where packages for other architectures come from. User, password and tokens in its address aren't kept.",
+  },
   Storage: {
     default_storage_layout: "How disks are divided where nobody chooses a layout.",
     enable_disk_erasing_on_release: "Whether the disks of every released machine are erased.",

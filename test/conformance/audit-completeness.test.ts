@@ -3,11 +3,11 @@ import { after, test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { type Answer, send } from "../support/http-client.ts";
 import { findLeaks } from "../support/leaks.ts";
-import { encode, multipart, type Parameters } from "../support/maas-client.ts";
 import { allEvents, eventsSince, lastEventId, type NativeEvent } from "../support/native-client.ts";
-import { type DeclaredOperation, everyOperation, targetOf } from "../support/operations.ts";
+import { type DeclaredOperation, everyOperation } from "../support/operations.ts";
 import { newTrace } from "../support/recorded.ts";
 import { sharedServers } from "../support/server.ts";
+import { requestOf } from "./operation-examples/attempt-request.ts";
 import { everyExample } from "./operation-examples/every-example.ts";
 import { type Attempt, type ExpectedEvent, refused, type Sender } from "./operation-examples/example.ts";
 import { byKey, secretOf, World } from "./operation-examples/world.ts";
@@ -122,45 +122,6 @@ function refusablePeople(worldOf: () => Promise<World>): () => Promise<Sender> {
     refusals += 1;
     return sender;
   };
-}
-
-function requestOf(
-  operation: DeclaredOperation,
-  { path = {}, values, list, files }: Attempt,
-): { readonly target: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string } {
-  const target = (query: Parameters = []): string =>
-    targetOf(
-      operation,
-      (name) => {
-        const value = path[name];
-        assert.ok(value !== undefined, `the example says nothing of {${name}}`);
-        return value;
-      },
-      query,
-    );
-  if (operation.method === "GET" || operation.method === "DELETE")
-    return { target: target(formOf(values)), headers: {} };
-  if (operation.door === "native") {
-    const json = list ?? values;
-    if (json === undefined) return { target: target(), headers: {} };
-    return { target: target(), headers: { "content-type": "application/json" }, body: JSON.stringify(json) };
-  }
-  if (files !== undefined) {
-    const { body, type } = multipart(
-      formOf(values),
-      files.map(([name, content]) => [name, Buffer.from(content)] as const),
-    );
-    return { target: target(), headers: { "content-type": type }, body };
-  }
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  return { target: target(), headers, body: encode(formOf(values)) };
-}
-
-/** A form has a field for each member of a list. */
-function formOf(values: Attempt["values"] = {}): Parameters {
-  return Object.entries(values).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as const),
-  );
 }
 
 /** What is secret by its name in a request, wherever it stands. */

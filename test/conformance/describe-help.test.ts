@@ -75,6 +75,26 @@ test("the help of every operation explains its words and shows the example, read
   }
 });
 
+test("an update's help says nothing of what is so when something is made", async () => {
+  for (const { resource, operation } of (await everyCommand()).filter(({ operation: { name } }) => name === "update")) {
+    for (const { name, text } of parseOperationDoc(operation.doc).parameters) {
+      assert.doesNotMatch(text, /unless given|random|default|a new one needs/i, `${resource.name} ${name}`);
+    }
+  }
+});
+
+test("sshkeys import says what Canonical's client takes, and machine deploy what it deploys", async () => {
+  const commands = await everyCommand();
+  const textsOf = (words: string) => {
+    const found = commands.find(({ resource, operation }) => `${resource.name} ${operation.name}` === words);
+    return new Map(parseOperationDoc(found?.operation.doc ?? "").parameters.map(({ name, text }) => [name, text]));
+  };
+  assert.match(textsOf("sshkeys import").get("keysource") ?? "", /such as gh:bob, without keysource= before it/);
+  for (const name of ["distro_series", "hwe_kernel", "user_data", "agent_name", "comment", "install_kvm"]) {
+    assert.ok(textsOf("machine deploy").has(name), name);
+  }
+});
+
 test("the client shows it", async () => {
   const server = await serverOf("sqlite");
   using shell = openShell();

@@ -69,7 +69,13 @@ forEachKind((kind) => {
       const answer = await maas.post(`machines/${system_id}/?op=${op}`);
       assert.equal(answer.status, 409, answer.text);
       assert.equal(answer.type, "text/plain; charset=utf-8");
-      assert.match(answer.text, new RegExp(`^Machine .* in its current state \\('${state}'\\)\\.$`));
+      const sentences: Readonly<Record<string, string>> = {
+        lock: "Can't lock, node is not deployed or deploying",
+        abort: `Cannot abort in current state: node ${system_id} is in state ${state}.`,
+      };
+      const sentence = sentences[op];
+      if (sentence !== undefined) assert.equal(answer.text, sentence);
+      else assert.match(answer.text, new RegExp(`^Machine .* in its current state \\('${state}'\\)\\.$`));
       assert.deepEqual(await eventsOf(native, system_id), before);
       assert.equal((await maas.get(`machines/${system_id}/`)).json<MaasNode>().status_name, state);
     });
@@ -121,7 +127,8 @@ forEachKind((kind) => {
     assert.equal((await maas.get(`machines/?agent_name=juju&id=${system_id}`)).json<readonly unknown[]>().length, 1);
     assert.equal((await other.maas.post(`${path}?op=release`)).status, 403);
     const none = await other.maas.post("machines/?op=allocate", [["zone", zone]]);
-    assert.deepEqual([none.status, none.text], [409, `No available machine matches constraints: zone=${zone}`]);
+    const sentence = `No available machine matches constraints: [('zone', ['${zone}'])] (resolved to "zone=${zone}")`;
+    assert.deepEqual([none.status, none.text], [409, sentence]);
     assert.equal((await owner.maas.post(`${path}?op=deploy`)).json<MaasNode>().status_name, "Deploying");
     await maas.put(path, [["status", "Deployed"]]);
     const released = await owner.maas.post("machines/?op=release", [["machines", system_id]]);

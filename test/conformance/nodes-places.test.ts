@@ -150,7 +150,19 @@ forEachKind((kind) => {
       maas.post(`tags/${name}/?op=update_nodes`, parameters);
     assert.deepEqual((await tag(["add", one.system_id], ["add", two.system_id])).json(), { added: 2, removed: 0 });
     assert.deepEqual((await tag(["add", one.system_id], ["remove", two.system_id])).json(), { added: 0, removed: 1 });
-    assert.equal((await tag(["add", "nosuch"])).status, 400);
+    assert.deepEqual((await tag(["add", "nosuch"])).json(), { added: 0, removed: 0 });
+    const three = await makeMachine(maas);
+    const mixed = await tag(
+      ["add", "nosuch"],
+      ["add", three.system_id],
+      ["remove", "other"],
+      ["remove", one.system_id],
+    );
+    assert.deepEqual(mixed.json(), { added: 1, removed: 1 });
+    const warning = ["add", "remove"].map((field) => `299 - "1 of ${field} is ignored: there is no such node"`);
+    assert.equal(mixed.headers["warning"], warning.join(", "));
+    assert.equal((await native.ask("PATCH", `tags/${name}/nodes`, { add: ["nosuch"] })).status, 400);
+    await tag(["add", one.system_id], ["remove", three.system_id]);
     assert.equal((await tag(["definition", "//x"])).status, 409);
     assert.deepEqual((await maas.get(`machines/${one.system_id}/`)).json<MaasNode>().tag_names, [name]);
     const tagged = (await maas.get(`tags/${name}/?op=machines`)).json<readonly MaasNode[]>();
@@ -170,6 +182,8 @@ forEachKind((kind) => {
       events.toReversed().map(({ description, type_words }) => [description, type_words]),
       [
         [`Tag '${name}' created.`, "Tag"],
+        // An act that changed nothing: all that it named is unknown.
+        [`Tag '${name}' updated.`, "Tag"],
         [`Tag '${name}' updated.`, "Tag"],
         [`Tag '${name}' renamed to '${renamed}'.`, "Tag"],
         [`Tag '${renamed}' deleted.`, "Tag"],

@@ -126,6 +126,14 @@ forEachKind((kind) => {
       ["prometheus_push_gateway", `ada:${canary}@push.example:9091`, "********@push.example:9091"],
       ["vcenter_username", "administrator@vsphere.local", "administrator@vsphere.local"],
       ["vcenter_password", canary, "********"],
+      ["http_proxy", "http://********@p.example:3128/", "http://********@p.example:3128/"],
+      ["main_archive", "http://archive.example/ubuntu/", "http://archive.example/ubuntu/"],
+      [
+        "ports_archive",
+        `http://ada:${canary}@a.example/ports?token=${canary}`,
+        "http://********@a.example/ports?token=********",
+      ],
+      ["kernel_opts", "", ""],
       ["kernel_opts", "crashkernel=0-2G:128M,2G-:256M@16M quiet", "crashkernel=0-2G:128M,2G-:256M@16M quiet"],
       ["kernel_opts", "netconsole=6666@10.0.0.1/eth0,9353@10.0.0.2/", "netconsole=6666@10.0.0.1/eth0,9353@10.0.0.2/"],
       ["kernel_opts", `console=tty0 iscsi_password="${canary} b" ro`, "console=tty0 iscsi_password=******** ro"],
@@ -153,6 +161,8 @@ forEachKind((kind) => {
     const { native } = admin(server);
     for (const [name, value, sentence] of [
       ["http_proxy", "not-a-url", "Enter a valid URL."],
+      ["main_archive", "archive.example/ubuntu", "Enter a valid URL."],
+      ["ports_archive", "", "This field is required."],
       ["http_proxy", "http://proxy/#a", "Enter a valid URL."],
       ["http_proxy", "http://proxy:0", "Enter a valid URL."],
       ["prometheus_push_gateway", "push example", "Enter a host, a host and a port, or a URL."],

@@ -21,10 +21,18 @@ export interface DeclaredOperation {
   readonly op: string | null;
   /** What a success answers; MAAS's differ from case to case, and say so nowhere. */
   readonly status: number | null;
+  /** What it takes, but for what its path names. */
+  readonly parameters: readonly DeclaredParameter[];
   /** True for MAAS's pages outside its API. */
   readonly isView: boolean;
   /** True where the answer goes on for as long as both sides want. */
   readonly isEndless: boolean;
+}
+
+export interface DeclaredParameter {
+  readonly name: string;
+  /** Why it has no effect; undefined where it has one. */
+  readonly ignored: string | undefined;
 }
 
 const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
@@ -42,6 +50,7 @@ export const everyOperation: readonly DeclaredOperation[] = [
     path: `/MAAS/${operation.path}`,
     op: operation.op,
     status: null,
+    parameters: Object.entries(operation.parameters).map(([name, { ignored }]) => ({ name, ignored })),
     isView: operation.resource === null,
     isEndless: false,
   })),
@@ -55,6 +64,10 @@ export const everyOperation: readonly DeclaredOperation[] = [
     path: nativePath(operation),
     op: null,
     status: operation.answer.status,
+    parameters: Object.keys({ ...operation.query?.properties, ...operation.body?.properties }).map((name) => ({
+      name,
+      ignored: undefined,
+    })),
     isView: false,
     isEndless: operation.answer.streams?.includes("text/event-stream") === true,
   })),

@@ -36,12 +36,24 @@ for (const kind of kinds) {
       "0010-password-ends",
       "0011-events-stay",
       "0014-nonces",
+      "0016-node-details",
     ]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
     await assertSoundLog({ db: open.db, location: fresh.location });
   });
 }
+
+const nodeColumns = [
+  "osystem",
+  "distro_series",
+  "hwe_kernel",
+  "min_hwe_kernel",
+  "swap_size_bytes",
+  "cpu_count",
+  "memory_mib",
+  "parent_system_id",
+];
 
 /** The database as it was before the step. */
 async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
@@ -58,6 +70,8 @@ async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
     await meddle(`drop table ${table}`);
   }
   if (location.kind === "postgres") await meddle("drop table nonce, nonce_start");
+  await meddle("drop index node_of_parent");
+  for (const column of nodeColumns) await meddle(`alter table node drop column ${column}`);
   await meddle("alter table log_head drop column edge");
   await meddle("drop index event_target_id");
   if (location.kind === "postgres") {

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { pathParameters } from "../router.ts";
 import { exampleCommand } from "./example.ts";
+import { parameterDoc } from "./ignored-parameters.ts";
 import { actionName, isNeeded, type MaasOperation } from "./operation.ts";
 
 /** `describe/`, but for the absolute addresses, which are the request's own. */
@@ -81,8 +82,8 @@ function documentation(operation: MaasOperation): string {
   const { title, description, path, resource, parameters } = operation;
   const words = pathParameters(path).map((name) => `${name.toUpperCase()}: ${resource?.argument?.doc ?? ""}`);
   const fields = Object.entries(parameters).map(([name, parameter]) => {
-    const { type, doc } = parameter;
-    return `:param ${name}: ${isNeeded(parameter) ? "Required" : "Optional"}. ${doc}\n:type ${name}: ${type}`;
+    const need = isNeeded(parameter) ? "Required" : "Optional";
+    return `:param ${name}: ${need}. ${parameterDoc(parameter)}\n:type ${name}: ${parameter.type}`;
   });
   const example = `Example:\n    ${exampleCommand(operation)}`;
   const parts = [title.replaceAll("%", "%%"), description, ...words, ...fields, example];

@@ -6,13 +6,14 @@ import type { DoorParts } from "../door.ts";
 import { foreignRequest, isForged } from "../foreign.ts";
 import { denial, tooNarrow } from "../permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request-facts.ts";
-import { Refusal } from "../../refusal.ts";
+import { Refusal, requiredFields } from "../../refusal.ts";
 import { sendNoContent } from "../no-content.ts";
 import { isPage } from "../pages.ts";
 import { unrecordedRefusals } from "../refused-operations.ts";
 import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
+import { ignoredIn, withWarnings } from "./ignored-parameters.ts";
 import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
 import { Parameters, parseBody, parseQuery } from "./parameters.ts";
 import { maasRefusal } from "./refusals.ts";
@@ -131,10 +132,7 @@ async function answerRoute(
   const format = query.last("format") ?? "json";
   if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
   const parameters = hasForm ? form : query;
-  for (const [name, { required }] of Object.entries(operation.parameters)) {
-    const isThere = parameters.last(name) !== undefined || parameters.upload(name) !== undefined;
-    if (required && !isThere) return plainText(`No provided ${name}!`, 400);
-  }
+  refuseMissing(operation, parameters);
   const maasRequest: MaasRequest = {
     path: route.path,
     parameters,
@@ -143,8 +141,20 @@ async function answerRoute(
     isSecure: isSecure(parts.site),
   };
   const call = { db: parts.db, acts: parts.acts, ...caller, request: maasRequest, now: facts.now };
-  const answer = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
+  const carriedOut = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
+  const answer = carriedOut.status < 400 ? withWarnings(carriedOut, ignoredIn(operation, parameters)) : carriedOut;
   return operation.resource === null ? answer : hashed(answer);
+}
+
+/** MAAS's two ways to ask for what is required: by the form's fields, or by the name of the first one. */
+function refuseMissing({ parameters: declared, isForm }: MaasOperation, given: Parameters): void {
+  const required = Object.keys(declared).filter((name) => declared[name]?.required === true);
+  if (isForm === true) {
+    const missing = required.filter((name) => !given.names.includes(name) || given.last(name) === "");
+    if (missing.length > 0) throw requiredFields(missing);
+  }
+  const missing = required.find((name) => !given.names.includes(name));
+  if (missing !== undefined) throw new Refusal("invalid", `No provided ${missing}!`);
 }
 
 const notThere = acknowledgement("Not Found", 404);

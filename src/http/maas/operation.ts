@@ -16,6 +16,11 @@ export interface MaasParameter {
   /** True if the operation itself refuses without it, in words of its own: people are told that it is required. */
   readonly isNeeded?: true;
   readonly doc: string;
+  /**
+   * Why it has no effect here, as the end of "NAME is ignored: …". MAAS knows it, so it is accepted, and the answer's
+   * `Warning` says so.
+   */
+  readonly ignored?: string;
   /** What it may be, for the example of an operation that needs it. */
   readonly sample?: string;
 }
@@ -67,7 +72,10 @@ export interface MaasOperation extends Guard, BodySize {
   /** First line of the help. */
   readonly title: string;
   readonly description: string;
+  /** By their names; `x_*` stands for all names that begin with `x_`. */
   readonly parameters: Readonly<Record<string, MaasParameter>>;
+  /** True where MAAS checks a form: then what is missing or empty is named by field, all at once. */
+  readonly isForm?: true;
   /** What the help's example gives as KEY=VALUE, where that is something else than what is needed. */
   readonly example?: string;
   readonly does: Work<MaasRequest, MaasAnswer>;

@@ -54,20 +54,37 @@ export class Parameters {
     this.uploads = uploads;
   }
 
-  /** The value that counts where one is wanted: the last one given. */
-  last(name: string): string | undefined {
-    return this.#values.get(name)?.at(-1);
+  /** What is given, fields and files, each once. */
+  get names(): readonly string[] {
+    return [...new Set([...this.#values.keys(), ...this.uploads.map(({ name }) => name)])];
   }
 
-  /** Every value given, in order; none is the empty list. */
+  /** The value that counts where one is wanted: the last one given. A file counts where no field has the name. */
+  last(name: string): string | undefined {
+    const value = this.#values.get(name)?.at(-1);
+    if (value !== undefined) return value;
+    const upload = this.upload(name);
+    return upload === undefined ? undefined : textOf(upload);
+  }
+
+  /** Every value given, in order, and those of files behind them; none is the empty list. */
   all(name: string): readonly string[] {
-    return this.#values.get(name) ?? [];
+    const files = this.uploads.filter((upload) => upload.name === name);
+    return [...(this.#values.get(name) ?? []), ...files.map(textOf)];
   }
 
   /** The last file sent under this name. */
   upload(name: string): Upload | undefined {
     return this.uploads.findLast((upload) => upload.name === name);
   }
+}
+
+/** A file's text as a field's value: without the line end that editors put behind the last line. */
+function textOf({ name, content }: Upload): string {
+  if (!isUtf8(content)) throw badName(name, "Send text as UTF-8.");
+  const text = content.toString("utf8").replace(/\r?\n$/, "");
+  assertText(name, text);
+  return text;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { freshName } from "../../support/people.ts";
 import { freshMac } from "../../support/nodes.ts";
 import { type Attempt, type Example, type Examples, told } from "./example.ts";
-import type { World } from "./world.ts";
+import { byKey, type World } from "./world.ts";
 
 interface MadeNode {
   readonly system_id: string;
@@ -41,8 +41,21 @@ function creation(door: "maas" | "native", type: "machine" | "device"): Example 
         status: door === "maas" ? 200 : 201,
         records: [told("node.create", `Added the '${type}' '${hostname}'.`, ["node", hostname])],
       },
+      ...(door === "maas" ? [await byUser(world, type)] : []),
       { what: "its addresses again", values: { ...values, hostname: freshName("host") }, status: 400 },
     ];
+  };
+}
+
+/** Over MAAS's API anybody adds machines and devices. */
+async function byUser(world: World, type: "machine" | "device"): Promise<Attempt> {
+  const hostname = freshName("host");
+  return {
+    what: "a user's node",
+    by: byKey(await world.person()),
+    values: { hostname, mac_addresses: [freshMac()], ...(type === "machine" && { architecture: "amd64" }) },
+    status: 200,
+    records: [told("node.create", `Added the '${type}' '${hostname}'.`, ["node", hostname])],
   };
 }
 

@@ -494,6 +494,14 @@ export interface Operations {
         readonly power_type: string;
         readonly power_state: "on" | "off" | "unknown" | "error";
         readonly description: string;
+        readonly osystem: string;
+        readonly distro_series: string;
+        readonly hwe_kernel: string;
+        readonly min_hwe_kernel: string;
+        readonly swap_size: number | null;
+        readonly cpu_count: number;
+        readonly memory: number;
+        readonly parent: string | null;
         readonly is_locked: boolean;
         readonly mac_addresses: readonly string[];
         readonly tags: readonly string[];
@@ -514,6 +522,14 @@ export interface Operations {
       readonly architecture?: string;
       readonly power_type?: string;
       readonly description?: string;
+      readonly osystem?: string;
+      readonly distro_series?: string;
+      readonly hwe_kernel?: string;
+      readonly min_hwe_kernel?: string;
+      readonly swap_size?: number | null;
+      readonly cpu_count?: number;
+      readonly memory?: number;
+      readonly parent?: string | null;
       readonly mac_addresses?: readonly string[];
       readonly status?:
         | "New"
@@ -579,6 +595,14 @@ export interface Operations {
       readonly power_type: string;
       readonly power_state: "on" | "off" | "unknown" | "error";
       readonly description: string;
+      readonly osystem: string;
+      readonly distro_series: string;
+      readonly hwe_kernel: string;
+      readonly min_hwe_kernel: string;
+      readonly swap_size: number | null;
+      readonly cpu_count: number;
+      readonly memory: number;
+      readonly parent: string | null;
       readonly is_locked: boolean;
       readonly mac_addresses: readonly string[];
       readonly tags: readonly string[];
@@ -627,6 +651,14 @@ export interface Operations {
       readonly power_type: string;
       readonly power_state: "on" | "off" | "unknown" | "error";
       readonly description: string;
+      readonly osystem: string;
+      readonly distro_series: string;
+      readonly hwe_kernel: string;
+      readonly min_hwe_kernel: string;
+      readonly swap_size: number | null;
+      readonly cpu_count: number;
+      readonly memory: number;
+      readonly parent: string | null;
       readonly is_locked: boolean;
       readonly mac_addresses: readonly string[];
       readonly tags: readonly string[];
@@ -644,6 +676,14 @@ export interface Operations {
       readonly architecture?: string;
       readonly power_type?: string;
       readonly description?: string;
+      readonly osystem?: string;
+      readonly distro_series?: string;
+      readonly hwe_kernel?: string;
+      readonly min_hwe_kernel?: string;
+      readonly swap_size?: number | null;
+      readonly cpu_count?: number;
+      readonly memory?: number;
+      readonly parent?: string | null;
       readonly mac_addresses?: readonly string[];
       readonly status?:
         | "New"
@@ -710,6 +750,14 @@ export interface Operations {
       readonly power_type: string;
       readonly power_state: "on" | "off" | "unknown" | "error";
       readonly description: string;
+      readonly osystem: string;
+      readonly distro_series: string;
+      readonly hwe_kernel: string;
+      readonly min_hwe_kernel: string;
+      readonly swap_size: number | null;
+      readonly cpu_count: number;
+      readonly memory: number;
+      readonly parent: string | null;
       readonly is_locked: boolean;
       readonly mac_addresses: readonly string[];
       readonly tags: readonly string[];
@@ -782,6 +830,14 @@ export interface Operations {
       readonly power_type: string;
       readonly power_state: "on" | "off" | "unknown" | "error";
       readonly description: string;
+      readonly osystem: string;
+      readonly distro_series: string;
+      readonly hwe_kernel: string;
+      readonly min_hwe_kernel: string;
+      readonly swap_size: number | null;
+      readonly cpu_count: number;
+      readonly memory: number;
+      readonly parent: string | null;
       readonly is_locked: boolean;
       readonly mac_addresses: readonly string[];
       readonly tags: readonly string[];

@@ -1,0 +1,116 @@
+import type { MaasParameter, ParameterType } from "../http/maas/operation.ts";
+
+// What MAAS takes for its hardware. There is none here, so each is declared with the reason that it has no effect.
+
+type Parameters = Readonly<Record<string, MaasParameter>>;
+
+const noHardware = "no hardware is driven here";
+
+function ignored(type: ParameterType, why: string, docs: Readonly<Record<string, string>>): Parameters {
+  const entries = Object.entries(docs).map(([name, doc]) => [name, { type, required: false, doc, ignored: why }]);
+  return Object.fromEntries(entries) as Parameters;
+}
+
+/** How a machine is commissioned. */
+export const commissioningIgnored: Parameters = ignored("Boolean", noHardware, {
+  enable_ssh: "Whether the machine stays on with SSH afterwards.",
+  skip_bmc_config: "Whether the BMC's own settings stay.",
+  skip_networking: "Whether the network settings stay.",
+  skip_storage: "Whether the storage settings stay.",
+});
+
+/** How a machine is tested. */
+export const testingIgnored: Parameters = ignored("Boolean", noHardware, {
+  enable_ssh: "Whether the machine stays on with SSH afterwards.",
+});
+
+/** How a machine's network is bridged when it is deployed. */
+const bridgesIgnored: Parameters = {
+  ...ignored("Boolean", noHardware, {
+    bridge_all: "Whether each interface gets a bridge.",
+    bridge_stp: "Whether the bridges use the spanning tree protocol.",
+  }),
+  ...ignored("Int", noHardware, { bridge_fd: "The bridges' forward delay in seconds." }),
+  ...ignored("String", noHardware, { bridge_type: "The type of the bridges." }),
+};
+
+/** How a machine is deployed. */
+export const deploymentIgnored: Parameters = {
+  ...ignored("String", "no machine is installed here, and it may hold secrets", {
+    user_data: "User data for cloud-init, in base64.",
+  }),
+  ...bridgesIgnored,
+  ...ignored("Boolean", noHardware, {
+    install_rackd: "Whether a rack controller is installed on it.",
+    install_kvm: "Whether KVM is installed on it.",
+    register_vmhost: "Whether it becomes a host of virtual machines.",
+    vcenter_registration: "Whether it is registered with vCenter.",
+    ephemeral_deploy: "Whether it runs in memory alone.",
+    enable_hw_sync: "Whether its hardware is watched.",
+  }),
+};
+
+/** How a machine's disks are erased. */
+export const releaseIgnored: Parameters = ignored("Boolean", noHardware, {
+  erase: "Whether the disks are erased.",
+  secure_erase: "Whether they are erased by their own means.",
+  quick_erase: "Whether only their beginning and end are erased.",
+  force: "Whether it is released in spite of what depends on it.",
+});
+
+export const powerOnIgnored: Parameters = ignored("String", "no machine is started here, and it may hold secrets", {
+  user_data: "User data for cloud-init, in base64.",
+});
+
+export const powerOffIgnored: Parameters = ignored("String", noHardware, {
+  stop_mode: "How it is turned off: hard or soft.",
+});
+
+/** How to reach a machine's power driver. */
+export const powerIgnored: Parameters = {
+  ...ignored("String", "no power driver is used here, and they may hold passwords", {
+    "power_parameters_*": "A parameter of the power driver, such as power_parameters_power_address.",
+  }),
+  ...ignored("Boolean", "no power driver is used here", {
+    power_parameters_skip_check: "Whether the power driver's parameters go unchecked.",
+  }),
+};
+
+export const licenseIgnored: Parameters = ignored("String", "no machine is installed here, and it is a secret", {
+  license_key: "The license key of its system.",
+});
+
+const unknownHardware = "the inventory knows no hardware, so the machine may not match it";
+
+/** MAAS's constraints that can't be judged. */
+export const constraintsIgnored: Parameters = {
+  ...ignored("Int", unknownHardware, {
+    cpu_count: "How many processors it has at least.",
+    mem: "How much memory in MiB it has at least.",
+  }),
+  ...ignored("String", unknownHardware, {
+    storage: "The disks that it has.",
+    interfaces: "The interfaces that it has.",
+    devices: "The devices that are in it.",
+  }),
+  ...ignored("String", "the inventory knows no networks and no virtual machines", {
+    subnets: "Subnets that it is linked to.",
+    not_subnets: "Subnets that it isn't linked to.",
+    fabrics: "Fabrics that it is linked to.",
+    not_fabrics: "Fabrics that it isn't linked to.",
+    fabric_classes: "Classes of fabrics that it is linked to.",
+    not_fabric_classes: "Classes of fabrics that it isn't linked to.",
+    networks: "Networks that it is linked to.",
+    not_networks: "Networks that it isn't linked to.",
+    connected_to: "Routers that it is connected to.",
+    not_connected_to: "Routers that it isn't connected to.",
+    pod: "The host that it is a virtual machine of.",
+    not_pod: "A host that it isn't a virtual machine of.",
+    pod_type: "The type of that host.",
+    not_pod_type: "A type that the host doesn't have.",
+  }),
+  ...bridgesIgnored,
+  ...ignored("Boolean", "there are no disks and interfaces to map constraints to", {
+    verbose: "Whether the answer maps constraints to disks and interfaces.",
+  }),
+};

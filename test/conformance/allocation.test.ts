@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { forEachKind } from "../support/each-kind.ts";
+import { lastEventId } from "../support/native-client.ts";
+import { type MaasNode, makeMachine } from "../support/nodes.ts";
+import { admin, freshName } from "../support/people.ts";
+import { sharedServers } from "../support/server.ts";
+
+// MAAS's allocate: a machine that doesn't match must not be given away.
+
+const serverOf = sharedServers();
+
+forEachKind((kind) => {
+  test(`a dry run says which machine it would be, and changes and records nothing (${kind})`, async () => {
+    const { maas, native } = admin(await serverOf(kind));
+    const { system_id, hostname } = await makeMachine(maas, {}, "Ready");
+    const before = await lastEventId(native);
+    const allocate = async (flag: string) =>
+      maas.post("machines/?op=allocate", Object.entries({ name: hostname, dry_run: flag, agent_name: "juju" }));
+    const tried = await allocate("true");
+    assert.equal(tried.status, 200, tried.text);
+    assert.equal(tried.json<MaasNode>().system_id, system_id);
+    const machine = (await maas.get(`machines/${system_id}/`)).json<MaasNode>();
+    assert.deepEqual([machine.status_name, machine.owner], ["Ready", null]);
+    assert.equal(await lastEventId(native), before);
+    const wrong = await allocate("perhaps");
+    assert.deepEqual([wrong.status, Object.keys(wrong.json<object>())], [400, ["dry_run"]]);
+    assert.equal((await allocate("false")).json<MaasNode>().status_name, "Allocated");
+    const none = await allocate("true");
+    assert.equal(none.status, 409);
+    assert.ok(none.text.endsWith(`(resolved to "name=${hostname}")`), none.text);
+  });
+
+  test(`a constraint that MAAS doesn't know is refused with its sentence, by its name (${kind})`, async () => {
+    const { maas } = admin(await serverOf(kind));
+    const { system_id, hostname } = await makeMachine(maas, {}, "Ready");
+    const values = { name: hostname, bogus_constraint: "1", hostnam: "x" };
+    const refused = await maas.post("machines/?op=allocate", Object.entries(values));
+    assert.deepEqual(
+      [refused.status, refused.json()],
+      [400, { bogus_constraint: ["No such constraint."], hostnam: ["No such constraint."] }],
+    );
+    assert.equal((await maas.get(`machines/${system_id}/`)).json<MaasNode>().status_name, "Ready");
+  });
+
+  test(`names, zones, pools and architectures are judged, and so is where a machine is not to be (${kind})`, async () => {
+    const { maas } = admin(await serverOf(kind));
+    const [zone, pool, tag] = [freshName("zone"), freshName("pool"), freshName("tag")];
+    await maas.post("zones/", [["name", zone]]);
+    await maas.post("resourcepools/", [["name", pool]]);
+    await maas.post("tags/", [["name", tag]]);
+    const { hostname, fqdn } = await makeMachine(maas, { zone, pool, architecture: "arm64" }, "Ready");
+    const tryIt = async (values: Readonly<Record<string, string>>) =>
+      maas.post("machines/?op=allocate", Object.entries({ name: hostname, dry_run: "true", ...values }));
+    for (const values of [
+      {},
+      { name: fqdn },
+      { zone, pool, arch: "arm64" },
+      { arch: "arm64/generic", not_tags: tag },
+    ]) {
+      assert.equal((await tryIt(values)).status, 200, JSON.stringify(values));
+    }
+    const others = [
+      { name: `${hostname}.nosuch` },
+      { not_in_zone: zone },
+      { not_in_pool: pool },
+      { arch: "amd64" },
+      { tags: tag },
+    ];
+    for (const values of others) {
+      const none = await tryIt(values);
+      assert.equal(none.status, 409, JSON.stringify(values));
+      assert.match(none.text, /^No available machine matches constraints: \[.*\] \(resolved to ".*"\)$/);
+    }
+    const unknown: readonly (readonly [string, string])[] = [
+      ["zone", "No such zone: 'nosuch'."],
+      ["not_in_zone", "No such zone: 'nosuch'."],
+      ["pool", "No such pool: 'nosuch'."],
+      ["tags", "No such tag(s): 'nosuch'."],
+      ["arch", "Architecture not recognised."],
+    ];
+    for (const [name, sentence] of unknown) {
+      assert.deepEqual((await tryIt({ [name]: "nosuch" })).json(), { [name]: [sentence] });
+    }
+  });
+});
