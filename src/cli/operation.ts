@@ -6,6 +6,7 @@ import { exitStatus } from "../terminal/exit.ts";
 import { parseArguments } from "./operation-arguments.ts";
 import { parameterNames } from "./operation-doc.ts";
 import type { Profile } from "./profile.ts";
+import { findProxy } from "./proxy.ts";
 import { ask, findHeader, isSuccess } from "./server.ts";
 import type { Answer } from "./server.ts";
 import { closeWords } from "./suggest.ts";
@@ -62,6 +63,10 @@ function adviceOn(answer: Answer, { name, url }: Profile): string {
   const { status, body } = answer;
   const isSilent = !isSuccess(answer) && body.length === 0 && !process.stdout.isTTY;
   const words = isSilent ? `${describeEmptyFailure(answer)}\n` : "";
+  const proxy = [407, 502, 503, 504].includes(status) ? findProxy(url, process.env) : undefined;
+  if (proxy !== undefined) {
+    return `${words}This may be an answer of the proxy ${proxy.shown}, which ${proxy.name} names, and not of the server.\n`;
+  }
   if (status === 401) {
     return `${words}If the API key of profile '${name}' is no longer valid, log in with another: ${commandName} login ${name} ${url}\n`;
   }

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { ApiKey } from "./api-key.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { authorizationHeader } from "./oauth.ts";
+import { findProxy, type Proxy } from "./proxy.ts";
 import { isUnknownAuthority, unreachable } from "./unreachable.ts";
 import { version } from "../terminal/version.ts";
 
@@ -13,6 +14,8 @@ export interface Server {
   readonly cacerts: string | undefined;
   /** Takes any certificate, for `--insecure`. */
   readonly isInsecure: boolean;
+  /** What stands between, where the environment names it. */
+  readonly proxy?: Proxy | undefined;
   /** The profile it is asked for, named in what people are told when it cannot be reached. */
   readonly profileName: string;
 }
@@ -38,7 +41,8 @@ export function isSuccess(answer: Answer): boolean {
 }
 
 /** Asks the server on a connection of its own, signed where a key is given. Must fail in one clear line where it cannot. */
-export async function ask(server: Server, request: ApiRequest, key: ApiKey | undefined): Promise<Answer> {
+export async function ask(asked: Server, request: ApiRequest, key: ApiKey | undefined): Promise<Answer> {
+  const server = { ...asked, proxy: findProxy(asked.url, process.env) };
   try {
     return await exchange(server, request, key);
   } catch (error) {
@@ -77,8 +81,8 @@ function exchange(server: Server, request: ApiRequest, key: ApiKey | undefined):
 
 /** `node:https` is only loaded for a server that speaks it: it takes as long as all the rest of a command. */
 function open(server: Server, options: RequestOptions): ClientRequest {
-  // Where `http_proxy` and its like are found, if there are any.
-  const agentOptions = { proxyEnv: process.env };
+  const { proxy } = server;
+  const agentOptions = proxy === undefined ? {} : { proxyEnv: { http_proxy: proxy.url, https_proxy: proxy.url } };
   if (!server.url.startsWith("https:")) {
     const http = process.getBuiltinModule("node:http");
     return http.request(server.url, { ...options, agent: new http.Agent(agentOptions) });

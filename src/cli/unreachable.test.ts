@@ -9,6 +9,7 @@ import * as path from "node:path";
 import { test } from "node:test";
 import { fakeDescription } from "./fake-description.ts";
 import { listen } from "./fake-server.ts";
+import { findProxy } from "./proxy.ts";
 import { apiKey, environmentOf, makeWorld, rootFolder, runProgram } from "./test-world.ts";
 import type { Outcome } from "./test-world.ts";
 
@@ -113,6 +114,65 @@ test("a proxy named in the environment is used, but not for hosts that no_proxy 
   await ask({ http_proxy, no_proxy: "127.0.0.1" });
   assert.equal(proxy.server.asked.length, 1);
   assert.equal(world.server.asked.length, 1);
+});
+
+test("a proxy's failure is the proxy's, by its name and without its password", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  const main = path.join(rootFolder, "src", "main.ts");
+  const ask = (environment: NodeJS.ProcessEnv) =>
+    runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
+  assertOneLine(
+    await ask({ http_proxy: "http://ada:s3cret@proxy.invalid:3128" }),
+    2,
+    "The proxy http://proxy.invalid:3128, which http_proxy names",
+  );
+  const nobody = createServer();
+  const port = await listen(nobody);
+  await close(nobody);
+  const refused = await ask({ HTTP_PROXY: `http://ada:s3cret@127.0.0.1:${port}` });
+  assertOneLine(refused, 2, `The proxy http://127.0.0.1:${port}, which HTTP_PROXY names`, "no_proxy");
+  assert.doesNotMatch(refused.stderr, /s3cret|Is the server running/);
+  for (const http_proxy of ["socks5://127.0.0.1:1080", "socks://x", "ftp://x", "http://"]) {
+    assertOneLine(await ask({ http_proxy }), 1, "The proxy that http_proxy names can't be used");
+  }
+  assert.deepEqual(world.server.asked, []);
+  await using proxy = await makeWorld();
+  proxy.server.answers.set("*", { status: 407 });
+  const denied = await ask({ http_proxy: proxy.server.url });
+  assert.match(denied.stderr, /may be an answer of the proxy http:\/\/127\.0\.0\.1/);
+});
+
+test("a proxy without a scheme is used, and no_proxy takes blanks, networks, domains and ports", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  await using proxy = await makeWorld();
+  const main = path.join(rootFolder, "src", "main.ts");
+  const http_proxy = new URL(proxy.server.url).host;
+  const ask = (no_proxy: string) =>
+    runProgram(process.execPath, [main, "prod", "events", "query"], {
+      ...environmentOf(world.folder),
+      http_proxy,
+      no_proxy,
+    });
+  const port = new URL(world.server.url).port;
+  for (const no_proxy of ["", "10.0.0.0/8", "example.com, 127.0.0.2", "127.0.0.1:1", "127.0.0.1.example"]) {
+    proxy.server.asked.length = 0;
+    await ask(no_proxy);
+    assert.equal(proxy.server.asked.length, 1, no_proxy);
+  }
+  assert.equal(world.server.asked.length, 0);
+  proxy.server.asked.length = 0;
+  const excepted = ["127.0.0.0/8", "example.com , 127.0.0.1", "x 127.0.0.1", `127.0.0.1:${port}`, "*"];
+  for (const no_proxy of excepted) await ask(no_proxy);
+  assert.equal(world.server.asked.length, excepted.length);
+  assert.equal(proxy.server.asked.length, 0);
+  const around = (url: string, no_proxy: string) => findProxy(url, { http_proxy, no_proxy }) === undefined;
+  assert.ok(around("http://a.example.com/", ".example.com"));
+  assert.ok(around("http://a.example.com/", "Example.com"));
+  assert.ok(around("http://[2001:db8::5]/", "2001:db8::/32"));
+  assert.ok(around("http://[2001:db8::5]:81/", "[2001:db8::5]:81"));
+  assert.ok(!around("http://notexample.com/", "example.com"));
 });
 
 test("Ctrl-C ends a command that waits for its server, with status 1", async () => {

@@ -19,8 +19,17 @@ interface Diagnosis {
   readonly status?: number;
 }
 
-function diagnose(error: unknown, { url, profileName }: Server): Diagnosis {
+/** What goes wrong on the way to a proxy, or in it. Of the server behind it nothing is known then. */
+const proxyFailure =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|HPE_\w+|ERR_PROXY_\w+)$/;
+
+function diagnose(error: unknown, { url, profileName, proxy }: Server): Diagnosis {
   const code = findErrorCode(error) ?? "";
+  if (proxy !== undefined && proxyFailure.test(code)) {
+    return {
+      message: `The proxy ${proxy.shown}, which ${proxy.name} names, did not lead to URL: ${reasonOf(error)}. If the server can be reached without it, name its host in no_proxy.`,
+    };
+  }
   const elsewhere = `If it is elsewhere now: ${commandName} login ${profileName} NEW-ADDRESS`;
   if (code === "ECONNREFUSED") {
     return {
