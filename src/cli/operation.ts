@@ -47,9 +47,9 @@ const always: readonly string[] = ["op", "format"];
 /** Servers ignore a parameter that they do not know: `username=bob` would show everybody's events and look like an answer. */
 function slipWarning(key: string, operation: OperationCommand): string {
   const known = parameterNames(operation.doc);
-  // Without a doc nothing is known; of `power_parameters_{param1}` any ending will do.
+  // Without a doc nothing is known; of MAAS's `power_parameters_{param1}`, and ours with a `*`, any ending will do.
   const isKnown = known.some(
-    (name) => name === key || (name.includes("{") && key.startsWith(name.split("{")[0] ?? "")),
+    (name) => name === key || (/[{*]/.test(name) && key.startsWith(name.split(/[{*]/)[0] ?? "")),
   );
   if (operation.doc === "" || isKnown || always.includes(key)) return "";
   const other = otherNames[key] ?? "";
