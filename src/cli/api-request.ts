@@ -36,8 +36,18 @@ function fillIn({ path, params }: OperationCommand, positionals: readonly string
 
 function queryOf(pairs: readonly Argument[]): string {
   if (pairs.length === 0) return "";
-  return `?${pairs.map(({ key, value }) => `${queryEncode(key)}=${queryEncode(value)}`).join("&")}`;
+  return `?${pairs.map((pair) => `${queryEncode(pair.key)}=${queryEncode(valueOf(pair))}`).join("&")}`;
 }
+
+/** A file's value is its text without the line end behind its last line. In a body the server takes that away itself. */
+function valueOf(pair: Argument): string | Uint8Array {
+  if (pair.kind === "text") return pair.value;
+  const { value } = pair;
+  const end = value.at(-1) === newline ? (value.at(-2) === carriageReturn ? -2 : -1) : value.length;
+  return value.subarray(0, end);
+}
+
+const [newline, carriageReturn] = [10, 13];
 
 /** With nothing to say there is no body and no Content-Type, but the length is said all the same. */
 function bodyOf(pairs: readonly Argument[]): Pick<ApiRequest, "headers" | "body"> {

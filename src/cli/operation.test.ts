@@ -142,6 +142,22 @@ test("a file's bytes can be a query's value", async () => {
   assert.equal(world.server.asked[0]?.url, "/MAAS/api/2.0/events/?op=query&owner=a+%FF");
 });
 
+test("a file's last line end is no part of a query's value", async () => {
+  await using world = await makeWorld();
+  await world.login();
+  const file = path.join(world.folder, "owner");
+  for (const [text, query] of [
+    ["bob\n", "bob"],
+    ["bob\r\n", "bob"],
+    ["bob\n\n", "bob%0A"],
+    ["\n", ""],
+  ] as const) {
+    fs.writeFileSync(file, text);
+    await world.run(["prod", "events", "query", `owner@=${file}`]);
+    assert.ok(world.server.asked.at(-1)?.url.endsWith(`owner=${query}`), JSON.stringify(text));
+  }
+});
+
 test("sshkeys import takes its sources as bare words", async () => {
   await using world = await makeWorld();
   await world.login();

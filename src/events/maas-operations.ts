@@ -7,7 +7,7 @@ import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { question } from "../http/operation.ts";
 import { parseNodeFilter } from "../nodes/maas-parameters.ts";
-import { hostnamesOf } from "../nodes/node-queries.ts";
+import { hostnamesOf, systemIdsOf } from "../nodes/node-queries.ts";
 import { nodeTypes } from "../nodes/node.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventFilter, EventWindow } from "./filter.ts";
@@ -71,7 +71,8 @@ const queryParameters: MaasOperation["parameters"] = {
 };
 
 async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters): Promise<MaasAnswer> {
-  const { filter, window, limit } = parseEventQuery(query);
+  const { filter: asked, hasDevices, window, limit } = parseEventQuery(query);
+  const filter = hasDevices ? asked : await withoutDevices(db, asked);
   const { events } = await readPage(db, viewer, {
     columns: shownColumns,
     filter,
@@ -98,6 +99,7 @@ function eventPage(json: string): MaasAnswer {
 /** Reads the query in MAAS's order, so that of several mistakes the same one is named. */
 function parseEventQuery(query: Parameters): {
   readonly filter: EventFilter;
+  readonly hasDevices: boolean;
   readonly window: EventWindow;
   readonly limit: number;
 } {
@@ -116,10 +118,10 @@ function parseEventQuery(query: Parameters): {
   }
   // Nobody's events are asked for with an empty name.
   const owners = [...new Set(query.all("owner"))].map((owner) => (owner === "" ? null : owner));
-  const wanted = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }), ...nodes };
+  const filter = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }), ...nodes };
   // MAAS 2.9 lists audit events of devices, and leaves devices out at every other level.
-  const filter = level === levelNumbers.AUDIT ? wanted : withoutDevices(wanted);
-  return { filter, window: windowOf(before, after), limit: Math.max(1, limit) };
+  const hasDevices = level === levelNumbers.AUDIT;
+  return { filter, hasDevices, window: windowOf(before, after), limit: Math.max(1, limit) };
 }
 
 /** What was recorded of a node is told apart from what goes through the inventory of today (contract B4). */
@@ -132,11 +134,26 @@ function parseNodes(query: Parameters): Pick<EventFilter, "nodes" | "hostnames" 
   };
 }
 
-/** As a part of what the node must be where something is, since that is found sooner than what is excluded. */
-function withoutDevices(filter: EventFilter): EventFilter {
-  const { inventory } = filter;
-  if (inventory === undefined) return { ...filter, exclude: { inventory: { types: ["device"] } } };
-  return { ...filter, inventory: { ...inventory, types: nodeTypes.filter((type) => type !== "device") } };
+/** Devices that are looked up at once; where there are more, their events are sorted out one by one. */
+const devicesMax = 1_000;
+
+/** The cheapest way that leaves nothing of a device: most logs have no devices, and a question about a node names it. */
+async function withoutDevices(db: Database, filter: EventFilter): Promise<EventFilter> {
+  const { inventory, nodes } = filter;
+  // As a part of what the node must be: that is found sooner than what is excluded.
+  if (inventory !== undefined) {
+    return { ...filter, inventory: { ...inventory, types: nodeTypes.filter((type) => type !== "device") } };
+  }
+  const devices = await systemIdsOf(
+    db,
+    { types: ["device"], ...(nodes !== undefined && { systemIds: nodes }) },
+    devicesMax,
+  );
+  if (devices.length === 0) return filter;
+  if (nodes === undefined || devices.length === devicesMax)
+    return { ...filter, exclude: { inventory: { types: ["device"] } } };
+  const others = nodes.filter((node) => !devices.includes(node));
+  return others.length === 0 ? { ...filter, levels: [] } : { ...filter, nodes: others };
 }
 
 function windowOf(before: number | undefined, after: number | undefined): EventWindow {

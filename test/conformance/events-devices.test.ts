@@ -50,6 +50,8 @@ forEachKind((kind) => {
       assert.deepEqual(await find(maas, ["level", "ERROR"], ...way), [error]);
       assert.deepEqual(await find(maas, ["level", "AUDIT"], ...way), [machineAudit, deviceAudit]);
     }
+    assert.deepEqual(await find(maas, ["id", device.system_id]), []);
+    assert.deepEqual(await find(maas, ["hostname", device.hostname]), []);
     assert.deepEqual(await find(owner.maas, ["level", "DEBUG"]), [error, info, debug]);
     const all = await native.ask("GET", `events?node=${device.system_id}&source=external`);
     assert.equal(all.json<{ readonly items: readonly unknown[] }>().items.length, 4);
