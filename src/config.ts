@@ -119,6 +119,12 @@ export function serverConfig(args: readonly string[], variables: Environment = p
   if ((certificate === undefined) !== (key === undefined)) {
     throw invalidField("--tls-cert", "Give --tls-cert and --tls-key together.");
   }
+  if (one("trusted-header") !== undefined && !given.has("trusted-proxy")) {
+    throw invalidField(
+      "--trusted-header",
+      "Give --trusted-header together with --trusted-proxy: nobody else is believed.",
+    );
+  }
   const location = dataLocation(one, environment);
   const { database } = location;
   return Object.freeze({

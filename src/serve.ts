@@ -24,6 +24,7 @@ import { UnusableDatabase } from "./database/failures.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
 import { ActLimit } from "./http/act-limit.ts";
+import { basePath } from "./http/base-path.ts";
 import { openHealth } from "./http/health.ts";
 import { knownHosts } from "./http/host.ts";
 import { describeOperation } from "./http/maas/describe-operation.ts";
@@ -171,7 +172,7 @@ function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
   const description = describeOperations(maas);
   openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
-  openNativeDoor(app, parts, native, openApiDocument(native, version));
+  openNativeDoor(app, parts, native, openApiDocument(native, version, basePath(site.url)));
   openLogDoor(app, { db, site, authenticate });
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));

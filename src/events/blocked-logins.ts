@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import type { Database } from "../database/database.ts";
+import { limiterPrefix } from "../http/client-address.ts";
 import { canonicalJson } from "../verifiable-log/canonical-json.ts";
 import type { Condition } from "./event-conditions.ts";
 import type { ResolvedFilter } from "./filter.ts";
@@ -16,18 +18,26 @@ export async function withBlockedLogins(db: Database, filter: ResolvedFilter): P
   return rest;
 }
 
-/** Blocked logins whose details list one of these accounts, or one of these addresses. */
-export function isBlockedLoginOf(listed: "name" | "address", values: readonly (string | null)[]): Condition {
+/** Blocked logins whose details list one of these accounts. */
+export function isBlockedLoginAt(names: readonly (string | null)[]): Condition {
+  return isListed(names.filter((name) => name !== null).map((name) => ({ name })));
+}
+
+/** Blocked logins whose details list one of these addresses: IPv6 addresses are counted and listed by their /64. */
+export function isBlockedLoginFrom(ips: readonly string[]): Condition {
+  const prefixes = ips.filter((ip) => isIP(ip) !== 0).map(limiterPrefix);
+  return isListed([...new Set([...ips, ...prefixes])].map((address) => ({ address })));
+}
+
+function isListed(members: readonly Readonly<Record<string, string>>[]): Condition {
   // Canonical JSON (RFC 8785) has one text for a member, and quotes inside a string are escaped: the text is found nowhere else.
-  const members = values
-    .filter((value) => value !== null)
-    .map((value) => canonicalJson({ [listed]: value }).slice(1, -1));
+  const texts = members.map((member) => canonicalJson(member).slice(1, -1));
   return (eb) =>
     eb.and([
       isOfBlockedLogins(eb),
       // Neither LIKE nor a JSON function: both differ from database to database.
       eb.or(
-        members.map((text) =>
+        texts.map((text) =>
           eb(eb.fn<string>("replace", ["details", eb.val(text), eb.val("")]), "!=", eb.ref("details")),
         ),
       ),

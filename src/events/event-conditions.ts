@@ -1,7 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import type { Tables } from "../database/tables.ts";
 import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../nodes/node-filter.ts";
-import { isBlockedLoginOf } from "./blocked-logins.ts";
+import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
 import type { EventTerms, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
 
@@ -36,7 +36,7 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<Part, Conditio
 /** What also holds for blocked logins that list such a user or address. */
 function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: Part, condition: Condition): Condition {
   if (name !== "usernames" && name !== "ips") return condition;
-  const isBlocked = name === "usernames" ? isBlockedLoginOf("name", usernames) : isBlockedLoginOf("address", ips);
+  const isBlocked = name === "usernames" ? isBlockedLoginAt(usernames) : isBlockedLoginFrom(ips);
   return (eb) => eb.or([condition(eb), isBlocked(eb)]);
 }
 

@@ -41,7 +41,12 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
     summary: "Export events",
     description: `All events that match and that the caller may see, whatever their number, up to the newest one at the start. The export is recorded first, as log.export. CSV (RFC 4180) has a header row, details as JSON in one cell, and a ' before what a spreadsheet would take for a formula. An export that fails on the way is broken off without a clean end. A user has ${limits.perUserMax} at a time at most.`,
     query: exportQuery,
-    answer: { status: 200, description: "The events, as a file.", streams: ["text/csv", "application/jsonl"] },
+    answer: {
+      status: 200,
+      description: "The events, as a file.",
+      streams: ["text/csv", "application/jsonl"],
+      isGetOnly: true,
+    },
     does: ({ command }) =>
       command({
         action: recordExport,

@@ -37,7 +37,12 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
     description: `Server-sent events, in the order of their ids and without a gap: id is the event's, event is event, data its JSON on one line. A comment comes every 15 seconds at least. When the session or API key has ended, or its user sees less than before, an event of the name end says so, with reason session_ended, token_ended, user_deactivated, demoted or server_stopped, and the answer is over. A user has ${limits.perUserMax} at most.`,
     query: streamQuery,
     headers: { "last-event-id": "Begin with what is newer than the event of this id: browsers send it by themselves." },
-    answer: { status: 200, description: "Events, for as long as both sides want.", streams: ["text/event-stream"] },
+    answer: {
+      status: 200,
+      description: "Events, for as long as both sides want.",
+      streams: ["text/event-stream"],
+      isGetOnly: true,
+    },
     does: ({ question }) =>
       question(async ({ db, actor, credentials, request: { query, headers } }) => {
         const viewer = actingUser(actor);

@@ -166,6 +166,14 @@ test("Forwarded is read as RFC 7239 writes it, from the right", () => {
     ['proto=http; for="[2001:db8::1]"', "2001:db8::1"],
     ["for=1.1.1.1, for=198.51.100.1, for=10.0.0.9", "198.51.100.1"],
     ['for="198.51.100.1";host="a,b;for=9.9.9.9"', "198.51.100.1"],
+    ['for="[2001:db8::1]";host="a\\", for=9.9.9.9;x=\\""', "2001:db8::1"],
+    // A quotation that the client left open is its own.
+    ['for=1.2.3.4;x=", for="[2001:db8::9]"', "2001:db8::9"],
+    ['for=1.2.3.4;x=", for="192.0.2.1:4711";proto=https', "192.0.2.1"],
+    ['for=1.2.3.4;x=", for=192.0.2.1;host="a"', "192.0.2.1"],
+    ['for=1.2.3.4;x="\\, for=192.0.2.1', "192.0.2.1"],
+    ['for="192.0.2.3", x=", for=192.0.2.1', "192.0.2.1"],
+    ['for=1.2.3.4;x=", for=192.0.2.1, for=10.0.0.9', "192.0.2.1"],
     // What hides its client, or is written wrongly, ends the chain: who passed it on stands.
     ["for=198.51.100.1, for=unknown", "10.0.0.1"],
     ["for=198.51.100.1, for=_hidden, for=10.0.0.2", "10.0.0.2"],

@@ -63,20 +63,29 @@ export function clientAddress(
 }
 
 /**
- * The `for=` of each element of `Forwarded` (RFC 7239 section 4), as text; empty where an element has none, or is
- * written wrongly: what stands left of it is not believed then.
+ * The `for=` of each element of `Forwarded` (RFC 7239 section 4), as far as they can be read from the right; an empty text
+ * where an element has none or more than one. From the right, since a client may leave a quotation open in what it sends:
+ * read from the left, that would swallow what its proxy added.
  */
 function forwardedHops(text: string): readonly string[] {
-  const elements = text.match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? [];
-  return elements.map((element) => {
-    const pairs = element.match(/(?:"(?:\\.|[^"\\])*"|[^";])+/g) ?? [];
-    const named = pairs.flatMap((pair) => {
-      const [, quoted, plain] = /^\s*for=(?:"((?:\\.|[^"\\])*)"|([^\s"]+))\s*$/i.exec(pair) ?? [];
-      return quoted?.replaceAll(/\\(.)/g, "$1") ?? plain ?? [];
-    });
-    return named.length === 1 ? (named[0] ?? "") : "";
-  });
+  const hops: string[] = [];
+  for (let rest = text.slice(-forwardedLengthMax); ;) {
+    const last = lastElement.exec(rest);
+    if (last === null) return hops;
+    const named = [...last[0].matchAll(forwardedPair)].flatMap(([, name = "", plain, quoted]) =>
+      name.toLowerCase() === "for" ? [plain ?? quoted?.replaceAll(/\\(.)/g, "$1") ?? ""] : [],
+    );
+    hops.unshift(named.length === 1 ? (named[0] ?? "") : "");
+    rest = rest.slice(0, last.index);
+  }
 }
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+// Brackets and colons stand in quotation marks by the rule; many proxies leave them out.
+const pair = String.raw`(${token})=(?:([^\s",;]+)|"((?:[^"\\]|\\.)*)")`;
+const forwardedPair = new RegExp(pair, "g");
+/** Every quotation in it is closed, so that it can't begin within one that is left open before it. */
+const lastElement = new RegExp(String.raw`(?:^|,)[ \t]*${pair}(?:[ \t]*;[ \t]*(?:${pair})?)*[ \t]*$`);
 
 function firstUntrusted(peerIp: string, chain: readonly string[], trusted: TrustedProxies): string {
   let ip = peerIp;

@@ -49,16 +49,17 @@ test("a bound outside of all times is infinite, and a time of an event there is 
   assert.equal(parseBound("0001-01-01T00:00:00Z", "since"), -Infinity);
   assert.equal(parseBound("9999-12-31T23:59:59Z", "until"), Infinity);
   assert.equal(parseBound("2018-02-01T22:28:18Z", "until"), Date.UTC(2018, 1, 1, 22, 28, 18) * 1000);
-  for (const text of ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]) {
-    assert.throws(() => parseTime(text, "occurred"), {
-      fields: { occurred: ["Give a time from the year 1685 to 2255."] },
-    });
+  for (const [text, mend] of [
+    ["0001-01-01T00:00:00Z", "Give a time after the year 1684."],
+    ["9999-12-31T23:59:59Z", "Give a time before the year 2255."],
+  ] as const) {
+    assert.throws(() => parseTime(text, "occurred"), { fields: { occurred: [mend] } });
   }
 });
 
 test("a + that became a blank is named as the cause", () => {
   assert.throws(() => parseTime("2018-02-01T22:28:18 02:00", "since"), {
-    message: /RFC 3339.*The \+ of its offset arrived as a blank: write %2B for it in an address\.$/,
+    message: /RFC 3339.*The \+ of its offset became a blank on its way: write %2B for it in an address\.$/,
   });
   assert.throws(() => parseTime("2018-02-01 22:28:18", "since"), { message: /^(?!.*%2B)/ });
 });

@@ -8,8 +8,8 @@ const pattern = /^(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)
  */
 export function parseTime(text: string, field: string): number {
   const micros = readTime(text, field);
-  if (!Number.isSafeInteger(micros)) throw invalidField(field, "Give a time from the year 1685 to 2255.");
-  return micros;
+  if (Number.isSafeInteger(micros)) return micros;
+  throw invalidField(field, micros > 0 ? "Give a time before the year 2255." : "Give a time after the year 1684.");
 }
 
 /** The same for a bound: what lies before all that can be recorded, or behind it, is infinite. */
@@ -35,5 +35,5 @@ function readTime(text: string, field: string): number {
 function mendOf(text: string): string {
   const mended = text.replace(/ (?=\d\d:\d\d$)/, "+");
   if (mended === text || !pattern.test(mended)) return "";
-  return ` The + of its offset arrived as a blank: write %2B for it in an address.`;
+  return ` The + of its offset became a blank on its way: write %2B for it in an address.`;
 }

@@ -42,14 +42,22 @@ export async function writeCopy({ location, file, kind, now, before }: WantedCop
   return header;
 }
 
+/** What to do, by what the system says of the name. */
+const mends: Readonly<Record<string, string>> = {
+  EEXIST: "it is there already (EEXIST). Name one that isn't there yet",
+  ENOENT: "its folder isn't there (ENOENT). Make it first, or name another",
+  ENOTDIR: "its folder is a file (ENOTDIR). Name another",
+  EACCES: "this user may not write there (EACCES). Name another folder",
+  ENOSPC: "there is no room left (ENOSPC). Make some, or name another folder",
+};
+
 function orRefusal<Result>(file: string, write: () => Result): Result {
   try {
     return write();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal("invalid", `cannot make the file ${file} (${reason}): name one that isn't there yet`, {
-      cause: error,
-    });
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const mend = mends[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new Refusal("invalid", `cannot make the file ${file}: ${mend}`, { cause: error });
   }
 }
 

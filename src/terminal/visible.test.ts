@@ -8,6 +8,7 @@ test("control characters and those that turn text around are shown, and nothing 
     ["\u001b[2J\u001b]0;title\u0007", String.raw`\u001b[2J\u001b]0;title\u0007`],
     ["\u009b31m\u007f\0", String.raw`\u009b31m\u007f\u0000`],
     ["user\u202etxt.exe\u2066\u2069\u200f", String.raw`user\u202etxt.exe\u2066\u2069\u200f`],
+    ["admin\u200d\u206f\u115f\u{e0001}", String.raw`admin\u200d\u206f\u115f\udb40\udc01`],
     ["admin\u200b\ufeff\u00ad", String.raw`admin\u200b\ufeff\u00ad`],
     ["all is well\rnothing", String.raw`all is well\u000dnothing`],
     ["one\r\ntwo\n\tthree", "one\r\ntwo\n\tthree"],

@@ -45,6 +45,8 @@ for (const keeps of [true, false]) {
       assert.equal(auth.uri, `${proxy.origin}${auth.path}`);
     }
 
+    const openapi = (await send(proxy.origin, "/audit/api/v1/openapi.json")).json<{ servers: unknown }>();
+    assert.deepEqual(openapi.servers, [{ url: "/audit" }]);
     const native = (path: string) => send(proxy.origin, path, { headers: { authorization: `Bearer ${apiKey}` } });
     const { older: next } = (await native("/audit/api/v1/events?limit=1")).json<{ older: string }>();
     assert.match(next, /^\/audit\/api\/v1\/events\?/);

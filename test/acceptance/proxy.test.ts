@@ -123,6 +123,10 @@ for (const [header, value] of [
 }
 
 test("--trusted-header takes the names that it knows", async () => {
-  const refused = await refusedStart(["--trusted-header", "x-client-ip"]);
+  const refused = await refusedStart(["--trusted-header", "x-client-ip", "--trusted-proxy", "10.0.0.1"]);
   assert.match(refused, /--trusted-header takes one of x-forwarded-for, x-real-ip, forwarded, not 'x-client-ip'\./);
+  assert.match(
+    await refusedStart(["--trusted-header", "forwarded"]),
+    /Give --trusted-header together with --trusted-proxy/,
+  );
 });

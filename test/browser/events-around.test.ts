@@ -117,6 +117,20 @@ test("a link to an event shows what was around it, and Older and Newer go on fro
   await page.waitForURL(/machines/);
 });
 
+test("Back to an event shows its surroundings again, and a filter that is asked for its newest", async () => {
+  const middle = (await lastId(admin(server).native)) - 20_000;
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await opened.go(`/?event=${middle}`);
+  await page.locator("tr.is-selected").waitFor();
+  await applyFilter(page, "action:node.tick");
+  await page.getByText("10,000+ events", { exact: true }).waitFor();
+  assert.equal(await page.getByText("Newer events are not in this list.", { exact: false }).count(), 0);
+  await page.goBack();
+  await page.locator("tr.is-selected").waitFor();
+  await page.getByText("Newer events are not in this list.", { exact: false }).waitFor();
+});
+
 test("newer events come above on demand, and the newest at once", async () => {
   const { native } = admin(server);
   const last = await lastId(native);
@@ -128,8 +142,12 @@ test("newer events come above on demand, and the newest at once", async () => {
   await page.getByRole("button", { name: "Show newer" }).waitFor({ state: "detached" });
   const row = Number(await page.locator("tr.is-selected").getAttribute("data-row"));
   assert.ok(row >= 300, String(row));
-  await opened.go(`/?event=${last - 20_000}`);
+  await opened.go(`/?event=${last - 20_000}&live=1`);
+  await page.locator("tr.is-selected").waitFor();
+  // Nothing can come live into a list that begins elsewhere.
+  await page.getByRole("button", { name: "Live", exact: true }).waitFor();
   await page.getByRole("button", { name: "To the newest" }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
   await page.getByText("Newer events are not in this list.", { exact: false }).waitFor({ state: "detached" });
   await page.getByRole("link", { name: "User 'admin' logged in." }).first().waitFor();
 });

@@ -154,6 +154,18 @@ test("under a new filter nothing stands as if it were the answer: not while it i
   assert.equal(await page.locator("[data-row]").count(), 0);
   await page.getByText("Can't be counted now. Trying again.").waitFor();
   assert.equal(await page.locator(".ui-histogram:not(.is-stale) .ui-histogram__bar").count(), 0);
+  // The same of a filter that is asked for once more.
+  await page.unroute("**/api/v1/**");
+  await applyFilter(page, "action:node.stale");
+  await page.getByText("1 event", { exact: true }).waitFor();
+  await page.route("**/api/v1/**", (route) =>
+    route.fulfill({ status: 503, json: { detail: "The database is away." } }),
+  );
+  await applyFilter(page, "action:node.stale");
+  await page.getByText("No event of this filter has been read.").waitFor();
+  await page.getByText("Can't be counted now. Trying again.").waitFor();
+  assert.equal(await page.locator(".ui-histogram:not(.is-stale)").count(), 0);
+  assert.equal(await page.getByText("1 event", { exact: true }).count(), 0);
 });
 
 test("while a filter that is typed can't be read, the list says which one it answers", async () => {

@@ -68,4 +68,19 @@ forEachKind((kind) => {
     assert.deepEqual(await found(ann.native, { owner: ann.username }), []);
     assert.deepEqual(await found(ann.native, { ip: "192.0.2.1" }), []);
   });
+
+  test(`blocked logins over IPv6 are found by the address and by the network that is listed (${kind})`, async () => {
+    await using server = await startServer({ kind, args: behindProxy });
+    const ann = await makePerson(server);
+    await guess(server, ann, "2001:db8:1:2::1");
+    await server.stop();
+    await server.start();
+    const { native } = admin(server);
+    const [blocked] = await allEvents(native, { action: "auth.login.blocked" });
+    assert.ok(blocked !== undefined);
+    for (const ip of ["2001:db8:1:2::1", "2001:db8:1:2::/64"]) {
+      assert.deepEqual(await found(native, { ip }), [blocked.id], ip);
+    }
+    assert.deepEqual(await found(native, { ip: "2001:db8:1:3::1" }), []);
+  });
 });

@@ -175,6 +175,6 @@ forEachKind((kind) => {
     const none = await native.ask("GET", "events/histogram?until=0001-01-01T00:00:00Z");
     assert.deepEqual([none.status, none.json<{ counted: number }>().counted], [200, 0], none.text);
     const blank = await native.ask("GET", "events?since=2018-02-01T22:28:18+02:00");
-    assert.match(blank.text, /arrived as a blank: write %2B/);
+    assert.match(blank.text, /became a blank on its way: write %2B/);
   });
 });

@@ -13,8 +13,9 @@ const serverOf = sharedServers();
 forEachKind((kind) => {
   test(`HEAD answers as GET does, without the body (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { apiKey } = await makePerson(server);
+    const { apiKey, native } = await makePerson(server);
     const headers = { authorization: `Bearer ${apiKey}` };
+    const own = await lastEventId(native);
     for (const where of [
       "/",
       "/healthz",
@@ -27,6 +28,8 @@ forEachKind((kind) => {
       "/api/v1/account",
       "/api/v1/events?limit=1",
       "/api/v1/events/999999",
+      `/api/v1/events/${own}`,
+      `/api/v1/events/${own}/proof`,
       "/api/v1/nosuch",
       "/nosuch",
     ]) {

@@ -114,9 +114,9 @@ forEachKind((kind) => {
       assertProblem(await native.ask(method, path), 404, "not_found");
     }
     for (const [method, path, allowed] of [
-      ["PATCH", "session", ["DELETE", "GET", "POST"]],
-      ["DELETE", "events", ["GET", "POST"]],
-      ["DELETE", "account", ["GET", "PATCH"]],
+      ["PATCH", "session", ["DELETE", "GET", "HEAD", "POST"]],
+      ["DELETE", "events", ["GET", "HEAD", "POST"]],
+      ["DELETE", "account", ["GET", "HEAD", "PATCH"]],
     ] as const) {
       const answer = await native.ask(method, path);
       assert.equal(answer.status, 405, `${method} ${path}`);

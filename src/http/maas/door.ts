@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../caller.ts";
-import { answerBelow, basePath } from "../base-path.ts";
+import { answerBelow, basePath, pathBelow } from "../base-path.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { foreignRequest, isForged } from "../foreign.ts";
@@ -97,7 +97,7 @@ async function answerRoute(
   }
   if (caller.actor.user === null && !isPublic) {
     const isView = route.operations.every(({ resource }) => resource === null);
-    return isView ? toLogin(url.path) : hashed(acknowledgement("Forbidden", 401));
+    return isView ? toLogin(pathBelow(url.path, basePath(parts.site.url))) : hashed(acknowledgement("Forbidden", 401));
   }
 
   // MAAS refuses HEAD in its API alone.

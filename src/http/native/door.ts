@@ -91,7 +91,7 @@ async function answerRequest(
 function findOperation({ operations }: Route<NativeOperation>, method: string): NativeOperation | undefined {
   const isHead = method === "HEAD";
   const operation = operations.find((candidate) => candidate.method === (isHead ? "GET" : method));
-  return isHead && operation?.answer.streams !== undefined ? undefined : operation;
+  return isHead && operation?.answer.isGetOnly === true ? undefined : operation;
 }
 
 function notLoggedIn({ credentials }: Caller): Refusal {
@@ -174,6 +174,7 @@ function send(reply: FastifyReply, answer: NativeAnswer, stopping: AbortSignal, 
 function sendStream(reply: FastifyReply, body: StreamedBody, stopping: AbortSignal): void {
   reply.header("content-type", body.contentType);
   if (body.fileName !== undefined) reply.header("content-disposition", `attachment; filename="${body.fileName}"`);
+  if (reply.request.method === "HEAD") return void reply.send("");
   // A proxy that gathers what it passes on would hold back events, and export whole files into its memory.
   reply.header("x-accel-buffering", "no");
   // It may be broken off, and then nothing else can come over it; nor is it to hold up the server's end.

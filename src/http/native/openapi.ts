@@ -2,8 +2,8 @@ import type { TSchema } from "typebox";
 import { pathParameters } from "../router.ts";
 import { type NativeOperation, nativePath } from "./operation.ts";
 
-/** The OpenAPI 3.1 document of the operations: the schemas are those that requests are checked against. */
-export function openApiDocument(operations: readonly NativeOperation[], version: string): unknown {
+/** The OpenAPI 3.1 document of the operations, which are below the base path: the schemas are those that requests are checked against. */
+export function openApiDocument(operations: readonly NativeOperation[], version: string, base = ""): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
     const path = (paths[nativePath(operation)] ??= {});
@@ -17,6 +17,8 @@ export function openApiDocument(operations: readonly NativeOperation[], version:
       summary: "The native API of Ironlog, an audit log for MAAS that nobody can change unseen.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
+    // Else a client would ask at the root of the host.
+    ...(base !== "" && { servers: [{ url: base }] }),
     paths,
     components: { securitySchemes, schemas: { Problem: problemSchema } },
   };

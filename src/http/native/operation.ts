@@ -51,6 +51,8 @@ export interface NativeOperation extends Guard, BodySize {
     readonly schema?: TSchema;
     /** The media types of an answer that is streamed. */
     readonly streams?: readonly string[];
+    /** True where the answer lasts, or is recorded: then there is no HEAD. */
+    readonly isGetOnly?: boolean;
   };
   readonly does: Work<NativeRequest<never, never>, NativeAnswer>;
 }

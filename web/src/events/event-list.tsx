@@ -50,8 +50,10 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
     },
   });
   useEffect(() => rows.measure(), [rows, rowHeight]);
+  const followed = useRef<number>(undefined);
   useEffect(() => {
-    // Another list begins at its top, whatever was looked at in the one before.
+    // Another list begins at its top, whatever was looked at in the one before, or where the open event is in it.
+    followed.current = undefined;
     scroller.current?.scrollTo({ top: 0 });
     setFocused(0);
     onTop(true);
@@ -94,7 +96,6 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- a row that is chosen otherwise has the focus, or shall not have it
   }, [moves]);
   // The list follows what is opened from elsewhere, such as the next event; when that is closed, the focus is on its row.
-  const followed = useRef<number>(undefined);
   const isSelectedHere = selectedId !== undefined && store.rowOf(selectedId) !== undefined;
   useEffect(() => {
     const row = store.rowOf(selectedId ?? followed.current ?? 0);

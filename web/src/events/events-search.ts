@@ -46,8 +46,8 @@ function refuseFixed(
   return { term: again.key, message, start: 0, end: text.length };
 }
 
-/** What changes the address: a filter pushes a page, another event replaces one. */
-export function useActions(terms: readonly FilterTerm[]) {
+/** What changes the address: a filter pushes a page, another event replaces one. `wantNewest` is told of a new filter. */
+export function useActions(terms: readonly FilterTerm[], wantNewest: () => void) {
   const navigate = useNavigate();
   const router = useRouter();
   return useMemo(() => {
@@ -61,6 +61,7 @@ export function useActions(terms: readonly FilterTerm[]) {
     const apply = (wanted: readonly FilterTerm[]): void => {
       const text = printFilter(wanted);
       rememberFilter(text);
+      wantNewest();
       go(({ q: _q, ...rest }) => ({ ...rest, ...(text !== "" && { q: text }) }), "new");
     };
     return {
@@ -80,7 +81,7 @@ export function useActions(terms: readonly FilterTerm[]) {
     function isOpen(): boolean {
       return parseEventsSearch(router.state.location.search).event !== undefined;
     }
-  }, [navigate, router, terms]);
+  }, [navigate, router, terms, wantNewest]);
 }
 
 /** Puts the list behind an event that somebody came to by its address, so that Back closes it and does not leave. */

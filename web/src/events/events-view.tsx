@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { addressOf } from "../api/base.ts";
 import { sessionQuery } from "../accounts/session.ts";
@@ -42,13 +42,20 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
   const error = typedError ?? addressError;
-  // Who comes by a link to an event wants to see what was around it.
-  const [first] = useState({ filter, event: search.event });
-  const store = useMemo(
-    () => new EventStore(filter.query, { around: filter === first.filter ? first.event : undefined }),
-    [filter, first],
-  );
+  // Who comes by a link to an event, or back to one, wants to see what was around it; who asks for events, the newest.
+  const wantsNewest = useRef(false);
+  const around = useRef(search.event);
+  around.current = wantsNewest.current ? undefined : search.event;
+  const store = useMemo(() => new EventStore(filter.query, { around: around.current }), [filter]);
+  const wantNewest = useCallback(() => {
+    wantsNewest.current = true;
+  }, []);
+  const readAnew = (): void => {
+    wantNewest();
+    setReadings((now) => now + 1);
+  };
   useEffect(() => {
+    wantsNewest.current = false;
     void store.readOn();
     return () => store.stop();
   }, [store]);
@@ -62,22 +69,26 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const input = useRef<HTMLInputElement>(null);
   const errorId = useId();
   const { sources, hostnames } = useCompletionSources();
-  const actions = useActions(filter.terms);
+  const actions = useActions(filter.terms, wantNewest);
   const { data: user } = useQuery(sessionQuery);
   const hasEnd = filter.terms.some(({ key }) => key === "until");
-  const isLive = search.live === 1 && !hasEnd;
+  // What comes live belongs above the newest event: a list that begins elsewhere has no place for it.
+  const isLive = search.live === 1 && !hasEnd && !shown.isRebased;
   const live = useLive({
     store,
     query: filter.query,
-    // What comes live belongs above the newest event, which isn't there.
-    isOn: isLive && !shown.isRebased,
+    isOn: isLive,
     isHeld: !isAtTop || search.event !== undefined,
-    onReload: () => setReadings((now) => now + 1),
+    onReload: readAnew,
   });
-  const { data: counts, isStale, isFailing } = useHistogram(filter.query, isLive);
+  const { data: counts, isStale, isFailing } = useHistogram(filter.query, isLive, readings);
+  const toggleLive = (): void => {
+    if (shown.isRebased) readAnew();
+    if (!shown.isRebased || search.live !== 1) actions.toggleLive();
+  };
   useLetters({
     "/": () => input.current?.focus(),
-    l: () => !hasEnd && actions.toggleLive(),
+    l: () => !hasEnd && toggleLive(),
     f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
     "?": () => setPanel("keyboard"),
     // Within the list these keys are its own.
@@ -89,19 +100,16 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
   };
   const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
-  const queryClient = useQueryClient();
   /** What is in effect already is asked for once more, up to now. */
   const apply = (terms: readonly FilterTerm[]): void => {
     if (printFilter(terms) !== (search.q ?? "")) return actions.apply(terms);
-    setReadings((now) => now + 1);
-    void queryClient.invalidateQueries({ queryKey: ["events", "histogram"] });
+    readAnew();
   };
   /** For what goes from the page with the terms that it changes: the focus goes to where they are typed. */
   const applyAndFocus = (terms: readonly FilterTerm[]): void => {
     actions.apply(terms);
     input.current?.focus();
   };
-  const beside = useCallback((id: number, by: 1 | -1) => store.beside(id, by), [store]);
   const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
     <Page
@@ -121,7 +129,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             aria-pressed={isLive}
             disabled={hasEnd}
             title={hasEnd ? "Live is off while the filter has an end" : "New events as they come (l)"}
-            onClick={actions.toggleLive}
+            onClick={toggleLive}
           >
             <i className={`p-icon--${isLive ? "pause" : "play"}`} aria-hidden="true" />
             <span>{isLive ? "Pause" : "Live"}</span>
@@ -164,7 +172,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             <EventPanel
               id={search.event}
               held={openRow === undefined ? undefined : store.rowAt(openRow)}
-              beside={beside}
+              beside={(id, by) => store.beside(id, by)}
               seesPart={seesPart}
               onClose={actions.close}
               onOpen={actions.open}
@@ -214,7 +222,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
           onStop={() => store.stop()}
           onSearchOn={() => void store.readOn()}
           onNewer={() => void store.readNewer()}
-          onNewest={() => setReadings((now) => now + 1)}
+          onNewest={readAnew}
         />
         <EventList
           key={readings}

@@ -77,7 +77,8 @@ export type CheckedValue =
 export function checkValue(key: FilterKey, text: string): CheckedValue {
   const { values } = factsOf(key);
   if (values !== undefined) return checkChoice(key, text, values);
-  if (key === "ip" && !/^[\da-f:.]*[:.][\da-f:.]*$/i.test(text)) {
+  // Blocked logins are counted by the /64 of their address, and listed so.
+  if (key === "ip" && !/^[\da-f:.]*[:.][\da-f:.]*(?:(?<=:)\/64)?$/i.test(text)) {
     return { message: `'${text}' is not one address. Use one such as 192.0.2.1: ranges can't be searched.` };
   }
   if (key === "action" && text.includes("*") && !/^[^*]+\.\*$/.test(text)) {

@@ -1,3 +1,4 @@
+import { visible } from "../page/visible.ts";
 import { describeTerm, type FilterError, type FilterTerm, removeTerm } from "./filter-language.ts";
 
 interface FilterLineProps {
@@ -41,7 +42,7 @@ export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, o
   return (
     <div className="ui-filter-line" role="group" aria-label="Filters in effect">
       {terms.map((term, at) => {
-        const words = describeTerm(term, hostnames);
+        const words = visible(describeTerm(term, hostnames));
         return (
           <span key={`${at} ${words}`} className="p-chip">
             <span className="p-chip__value">{words}</span>

@@ -40,19 +40,7 @@ test("what is no time isn't taken for one", () => {
     "2026-11-23T08:60",
     "2026-11-23T08",
   ];
-  const more = [
-    "2026-11-23T08:30:60",
-    "0m",
-    "7",
-    "d",
-    "7y",
-    "-7d",
-    "1.5h",
-    "12345d",
-    "1969-12-31Z",
-    "2255-01-01Z",
-    "Today",
-  ];
+  const more = ["2026-11-23T08:30:60", "0m", "7", "d", "7y", "-7d", "1.5h", "12345d", "2016-12-31T23:58:60Z", "Today"];
   const zones = [
     "2026-11-23T08:30+24:00",
     "2026-11-23T08:30+01:60",
@@ -62,6 +50,22 @@ test("what is no time isn't taken for one", () => {
   for (const text of [...wrong, ...more, ...zones, "2026-11-23 08:30", " 2026-11-23"]) {
     assert.equal(parseFilterTime(text), undefined, text);
   }
+});
+
+test("times at the edge are taken, as the server takes them", () => {
+  for (const [text, printed] of [
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"],
+    ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"],
+    ["1969-12-31Z", "1969-12-31T00:00:00Z"],
+    ["2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999Z"],
+    ["2016-12-31T15:59:60-08:00", "2016-12-31T23:59:59.999999Z"],
+  ] as const) {
+    assert.equal(parseFilterTime(text), printed, text);
+  }
+  assert.deepEqual(parseCreated("0001-01-01Z..9999-12-31Z", now), {
+    since: "0001-01-01T00:00:00Z",
+    until: "9999-12-31T23:59:59Z",
+  });
 });
 
 test("relative times stay, and go with the clock", () => {

@@ -6,9 +6,9 @@ const backFromNow = /^([1-9]\d{0,3})([mhdw])$/;
 const written =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(?:[Zz]|([+-])(\d\d):(\d\d))?$/;
 
-/** The years that a computer's clock and the server's numbers hold. */
-const yearMin = 1970;
-const yearMax = 2254;
+/** The first and the last moment that are written with a year of four digits. */
+const firstMs = Date.parse("0000-01-01T00:00:00Z");
+const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** The time as a filter prints it; undefined if the text is none. */
 export function parseFilterTime(text: string): string | undefined {
@@ -90,18 +90,32 @@ function parseWritten(text: string): { readonly start: string; readonly end: str
   if (match === null) return undefined;
   const part = (at: number): number => Number(match[at] ?? 0);
   const [year, month, day] = [part(1), part(2) - 1, part(3)];
-  const [hour, minute, second] = [part(4), part(5), part(6)];
-  // JavaScript takes the 31st of February for the 3rd of March.
-  const isDay = new Date(Date.UTC(year, month, day)).toISOString().startsWith(text.slice(0, 10));
-  if (!isDay || year < yearMin || year > yearMax || hour > 23 || minute > 59 || second > 59) return undefined;
+  const [hour, minute] = [part(4), part(5)];
+  // A leap second ends with the one before it: clocks have none.
+  const isLeap = part(6) === 60;
+  const second = isLeap ? 59 : part(6);
+  // JavaScript takes the 31st of February for the 3rd of March, and the year 26 for 1926.
+  const utc = (days: number): number => {
+    const time = new Date(0);
+    time.setUTCFullYear(year, month, day + days);
+    return time.setUTCHours(hour, minute, second);
+  };
+  const isDay = new Date(utc(0)).toISOString().startsWith(text.slice(0, 10));
+  if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
   if (part(9) > 23 || part(10) > 59) return undefined;
   const offsetMs = (match[8] === "-" ? -1 : 1) * (part(9) * unitMs.h + part(10) * unitMs.m);
   const isLocal = !/[Zz]$/.test(text) && match[8] === undefined;
-  const at = (days: number): number =>
-    isLocal
-      ? new Date(year, month, day + days, hour, minute, second).getTime()
-      : Date.UTC(year, month, day + days, hour, minute, second) - offsetMs;
-  const fraction = (match[7] ?? "").replace(/0+$/, "");
+  const local = (days: number): number => {
+    const time = new Date(0);
+    time.setFullYear(year, month, day + days);
+    return time.setHours(hour, minute, second, 0);
+  };
+  const at = (days: number): number => {
+    const millis = isLocal ? local(days) : utc(days) - offsetMs;
+    return Math.max(firstMs, Math.min(lastMs, millis));
+  };
+  if (isLeap && !new Date(at(0)).toISOString().includes("T23:59:59")) return undefined;
+  const fraction = isLeap ? "999999" : (match[7] ?? "").replace(/0+$/, "");
   const print = (millis: number): string =>
     fraction === "" ? fixedTime(millis) : fixedTime(millis).replace("Z", `.${fraction}Z`);
   return { start: print(at(0)), end: print(at(match[4] === undefined ? 1 : 0)) };

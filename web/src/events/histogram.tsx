@@ -15,10 +15,10 @@ import {
 
 const refetchMs = 10_000;
 
-/** How many events of a filter there were, and when. */
-export function useHistogram(query: URLSearchParams, isLive: boolean) {
+/** How many events of a filter there were, and when. `readings` counts how often the filter was asked for anew. */
+export function useHistogram(query: URLSearchParams, isLive: boolean, readings: number) {
   const { data, isPlaceholderData, failureReason } = useQuery({
-    queryKey: ["events", "histogram", query.toString()],
+    queryKey: ["events", "histogram", query.toString(), readings],
     queryFn: ({ signal }) => {
       const zoned = new URLSearchParams(query);
       zoned.set("time_zone", zone);
@@ -29,7 +29,8 @@ export function useHistogram(query: URLSearchParams, isLive: boolean) {
     refetchInterval: ({ state }) => (isLive || state.status === "error" ? refetchMs : false),
   });
   // What was counted for another filter stays for a moment, so that nothing jumps; it is shown to be that.
-  return { data, isStale: isPlaceholderData, isFailing: failureReason !== null };
+  const isFailing = failureReason !== null;
+  return { data, isStale: isPlaceholderData || isFailing, isFailing };
 }
 
 interface HistogramProps {
