@@ -154,6 +154,11 @@ export function serverConfig(args: readonly string[], variables: Environment = p
   });
 }
 
+/** The variables that say through which proxy another server is asked: `http_proxy`, `https_proxy`, `no_proxy`. */
+export function proxyVariables(environment: Environment = process.env): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => /^(?:https?|no)_proxy$/i.test(name)));
+}
+
 /** Reads what a local command needs to find the data; `own` are the command's own flags, which it gets back. */
 export function dataConfig(
   args: readonly string[],

@@ -6,7 +6,7 @@ import { exitStatus } from "../terminal/exit.ts";
 import { parseArguments } from "./operation-arguments.ts";
 import { parameterNames } from "./operation-doc.ts";
 import type { Profile } from "./profile.ts";
-import { findProxy } from "./proxy.ts";
+import { findProxy } from "../terminal/proxy.ts";
 import { ask, findHeader, isSuccess } from "./server.ts";
 import type { Answer } from "./server.ts";
 import { closeWords } from "./suggest.ts";

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { ApiKey } from "./api-key.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { authorizationHeader } from "./oauth.ts";
-import { findProxy, type Proxy } from "./proxy.ts";
+import { findProxy, type Proxy } from "../terminal/proxy.ts";
 import { isUnknownAuthority, unreachable } from "./unreachable.ts";
 import { version } from "../terminal/version.ts";
 

@@ -9,7 +9,7 @@ import * as path from "node:path";
 import { test } from "node:test";
 import { fakeDescription } from "./fake-description.ts";
 import { listen } from "./fake-server.ts";
-import { findProxy } from "./proxy.ts";
+import { findProxy } from "../terminal/proxy.ts";
 import { apiKey, environmentOf, makeWorld, rootFolder, runProgram } from "./test-world.ts";
 import type { Outcome } from "./test-world.ts";
 

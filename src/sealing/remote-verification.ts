@@ -1,4 +1,7 @@
+import { setGlobalProxyFromEnv } from "node:http";
+import { proxyVariables } from "../config.ts";
 import { Refusal } from "../refusal.ts";
+import { findProxy, type Proxy } from "../terminal/proxy.ts";
 import { type Checkpoint, parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { leafHash } from "../verifiable-log/leaf.ts";
 import { checkNote, parseNote, parseVerifier, type Verifier } from "../verifiable-log/signed-note.ts";
@@ -144,11 +147,15 @@ function entries(bundle: Buffer): readonly Buffer[] {
 async function fetchBytes({ url, apiKey }: RemoteLog, path: string): Promise<Buffer> {
   const base = url.replace(/\/+$/, "").replace(/\/MAAS$/, "");
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const proxy = findProxy(base, proxyVariables());
   let response: Response;
   try {
-    response = await fetch(`${base}/log/${path}`, { headers, signal: AbortSignal.timeout(answerTimeoutMs) });
+    response = await fetchThrough(proxy, `${base}/log/${path}`, headers);
   } catch (error) {
-    throw new Refusal("unavailable", `no answer from ${base}: is the server running there?`, { cause: error });
+    const way = proxy === undefined ? "" : ` through the proxy ${proxy.shown}, which ${proxy.name} names`;
+    const question =
+      proxy === undefined ? "is the server running there?" : "is the proxy running, and does it reach it?";
+    throw new Refusal("unavailable", `no answer from ${base}${way}: ${question}`, { cause: error });
   }
   const body = Buffer.from(await response.arrayBuffer());
   if (response.ok) return body;
@@ -157,4 +164,15 @@ async function fetchBytes({ url, apiKey }: RemoteLog, path: string): Promise<Buf
     response.status === 403 ? "forbidden" : "invalid",
     `${base}/log/${path} was refused (${response.status}): ${words}`,
   );
+}
+
+/** Node sends what it fetches through a proxy only for the whole process: for as long as this request takes. */
+async function fetchThrough(proxy: Proxy | undefined, url: string, headers: Record<string, string>): Promise<Response> {
+  const restore =
+    proxy === undefined ? undefined : setGlobalProxyFromEnv({ http_proxy: proxy.url, https_proxy: proxy.url });
+  try {
+    return await fetch(url, { headers, signal: AbortSignal.timeout(answerTimeoutMs) });
+  } finally {
+    restore?.();
+  }
 }

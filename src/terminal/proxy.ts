@@ -1,4 +1,4 @@
-import { CommandFailure, exitStatus } from "../terminal/exit.ts";
+import { CommandFailure, exitStatus } from "./exit.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
