@@ -4,6 +4,7 @@ import { actingUser } from "../http/acting-user.ts";
 import { indentedJson } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
+import { isOfProtocol } from "../http/maas/protocol-parameters.ts";
 import { pythonPairs } from "../http/maas/python-repr.ts";
 import { command, Finished } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
@@ -75,8 +76,7 @@ async function allocated(db: Database, node: Node) {
 
 /** A misspelt constraint would give a machine that doesn't match: MAAS refuses it too. */
 function refuseUnknown({ names }: Parameters): void {
-  const isKnown = (name: string): boolean =>
-    name === "op" || name.startsWith("oauth_") || Object.hasOwn(parameters, name);
+  const isKnown = (name: string): boolean => isOfProtocol(name) || Object.hasOwn(parameters, name);
   const unknown = names.filter((name) => !isKnown(name));
   if (unknown.length === 0) return;
   const message = "No such constraint.";
@@ -100,8 +100,14 @@ function parseConstraints(sent: Parameters): Constraints {
     notTags: words(sent, "not_tags"),
     notZones: places(sent, "not_in_zone"),
     notPools: places(sent, "not_in_pool"),
-    asked: pythonPairs(sent.pairs.filter(([name]) => name !== "op")),
+    asked: pythonPairs(askedFor(sent)),
   };
+}
+
+/** Fields and files, without what must not be repeated: a form may hold credentials. */
+function askedFor(sent: Parameters): readonly (readonly [name: string, value: string])[] {
+  const names = sent.names.filter((name) => !isOfProtocol(name));
+  return names.flatMap((name) => sent.all(name).map((value) => [name, value] as const));
 }
 
 function words(sent: Parameters, name: string): readonly string[] {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
+import { send } from "../support/http-client.ts";
+import { encode, multipart } from "../support/maas-client.ts";
 import { lastEventId } from "../support/native-client.ts";
 import { type MaasNode, makeMachine } from "../support/nodes.ts";
 import { admin, freshName } from "../support/people.ts";
@@ -82,5 +84,31 @@ forEachKind((kind) => {
     for (const [name, sentence] of unknown) {
       assert.deepEqual((await tryIt({ [name]: "nosuch" })).json(), { [name]: [sentence] });
     }
+  });
+
+  test(`what nothing matches is named with files, and without the caller's credentials (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { maas } = admin(server);
+    const [consumer = "", token = "", secret = ""] = server.firstLogin.apiKey.split(":");
+    const credentials = {
+      oauth_consumer_key: consumer,
+      oauth_token: token,
+      oauth_signature: `&${secret}`,
+      oauth_signature_method: "PLAINTEXT",
+      oauth_timestamp: String(Math.floor(Date.now() / 1000)),
+      oauth_nonce: freshName("nonce"),
+    };
+    const unsaid = { op: "allocate", format: "json", csrfmiddlewaretoken: secret };
+    const inForm = await send(server.url, "/MAAS/api/2.0/machines/?op=allocate", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: encode(Object.entries({ name: "zz", ...credentials, ...unsaid })),
+    });
+    const named = (name: string) => `No available machine matches constraints: [('name', ['${name}'])]`;
+    assert.deepEqual([inForm.status, inForm.text], [409, `${named("zz")} (resolved to "name=zz")`]);
+    const { body, type } = multipart([], [["name", Buffer.from("yy\n")]]);
+    const headers = { "content-type": type };
+    const asFile = await maas.ask("machines/?op=allocate", { method: "POST", body, headers });
+    assert.deepEqual([asFile.status, asFile.text], [409, `${named("yy")} (resolved to "name=yy")`]);
   });
 });
