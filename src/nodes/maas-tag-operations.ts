@@ -4,6 +4,7 @@ import { withWarnings } from "../http/maas/ignored-parameters.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../http/maas/operation.ts";
 import { command, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
+import { tagIgnored } from "./ignored-parameters.ts";
 import { given } from "./maas-parameters.ts";
 import { shownNodes } from "./maas-node-answer.ts";
 import { maasTag } from "./maas-rendering.ts";
@@ -128,6 +129,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
       add: { type: "String", required: false, doc: "The system id of a node that gets the tag. May be repeated." },
       remove: { type: "String", required: false, doc: "The system id of a node that loses the tag. May be repeated." },
       definition: { type: "String", required: false, doc: "If given, it must be the tag's definition as it is." },
+      ...tagIgnored,
     },
     example: "add=abc346 remove=xk4d8p",
     does: command({
