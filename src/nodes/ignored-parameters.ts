@@ -11,6 +11,14 @@ function ignored(type: ParameterType, why: string, docs: Readonly<Record<string,
   return Object.fromEntries(entries) as Parameters;
 }
 
+const networkIgnored: Parameters = ignored("Boolean", "no network is configured here", {
+  disable_ipv4: "Whether it goes without IPv4.",
+});
+
+const parentIgnored: Parameters = ignored("String", "only devices have a parent", {
+  parent: "The system id of the node that it belongs to.",
+});
+
 /** How a machine is commissioned. */
 export const commissioningIgnored: Parameters = ignored("Boolean", noHardware, {
   enable_ssh: "Whether the machine stays on with SSH afterwards.",
@@ -19,10 +27,16 @@ export const commissioningIgnored: Parameters = ignored("Boolean", noHardware, {
   skip_storage: "Whether the storage settings stay.",
 });
 
-/** How a machine is tested. */
-export const testingIgnored: Parameters = ignored("Boolean", noHardware, {
-  enable_ssh: "Whether the machine stays on with SSH afterwards.",
+/** What the scripts are told that a machine is commissioned or tested with. */
+export const scriptInputIgnored: Parameters = ignored("String", "no script is run here, and they may hold secrets", {
+  parameters: "Parameters of the scripts.",
 });
+
+/** How a machine is tested. */
+export const testingIgnored: Parameters = {
+  ...ignored("Boolean", noHardware, { enable_ssh: "Whether the machine stays on with SSH afterwards." }),
+  ...scriptInputIgnored,
+};
 
 /** How a machine's network is bridged when it is deployed. */
 const bridgesIgnored: Parameters = {
@@ -69,6 +83,7 @@ export const powerOffIgnored: Parameters = ignored("String", noHardware, {
 /** How to reach a machine's power driver. */
 export const powerIgnored: Parameters = {
   ...ignored("String", "no power driver is used here, and they may hold passwords", {
+    power_parameters: "All parameters of the power driver, as JSON.",
     "power_parameters_*": "A parameter of the power driver, such as power_parameters_power_address.",
   }),
   ...ignored("Boolean", "no power driver is used here", {
@@ -76,18 +91,37 @@ export const powerIgnored: Parameters = {
   }),
 };
 
-export const licenseIgnored: Parameters = ignored("String", "no machine is installed here, and it is a secret", {
-  license_key: "The license key of its system.",
+/** What a machine is installed with, and what devices alone have. */
+export const machineIgnored: Parameters = {
+  ...ignored("String", "no machine is installed here, and it is a secret", {
+    license_key: "The license key of its system.",
+  }),
+  ...networkIgnored,
+  ...parentIgnored,
+};
+
+/** What MAAS takes of a device and what it has no use for here. */
+export const deviceIgnored: Parameters = {
+  ...networkIgnored,
+  ...ignored("String", "a device has no power driver", {
+    power_type: "The name of a power driver.",
+    power_parameters: "All parameters of the power driver, as JSON.",
+    "power_parameters_*": "A parameter of the power driver.",
+  }),
+  ...ignored("String", "a device is not installed", { swap_size: "The size of its swap file in bytes." }),
+};
+
+/** What MAAS takes of a controller and what it has no use for here. */
+export const controllerIgnored: Parameters = { ...networkIgnored, ...parentIgnored };
+
+export const tagIgnored: Parameters = ignored("String", "no rack controller judges definitions here", {
+  rack_controller: "The rack controller that says so.",
 });
 
-const unknownHardware = "the inventory knows no hardware, so the machine may not match it";
+const unknownHardware = "the inventory knows none of it, so what is found may not match";
 
 /** MAAS's constraints that can't be judged. */
 export const constraintsIgnored: Parameters = {
-  ...ignored("Int", unknownHardware, {
-    cpu_count: "How many processors it has at least.",
-    mem: "How much memory in MiB it has at least.",
-  }),
   ...ignored("String", unknownHardware, {
     storage: "The disks that it has.",
     interfaces: "The interfaces that it has.",
@@ -100,6 +134,9 @@ export const constraintsIgnored: Parameters = {
     not_fabrics: "Fabrics that it isn't linked to.",
     fabric_classes: "Classes of fabrics that it is linked to.",
     not_fabric_classes: "Classes of fabrics that it isn't linked to.",
+    vlans: "VLANs that it is linked to.",
+    not_vlans: "VLANs that it isn't linked to.",
+    link_speed: "How fast its links are at least.",
     networks: "Networks that it is linked to.",
     not_networks: "Networks that it isn't linked to.",
     connected_to: "Routers that it is connected to.",
@@ -109,6 +146,10 @@ export const constraintsIgnored: Parameters = {
     pod_type: "The type of that host.",
     not_pod_type: "A type that the host doesn't have.",
   }),
+};
+
+/** What MAAS's `allocate` takes beside constraints. */
+export const allocationIgnored: Parameters = {
   ...bridgesIgnored,
   ...ignored("Boolean", "there are no disks and interfaces to map constraints to", {
     verbose: "Whether the answer maps constraints to disks and interfaces.",

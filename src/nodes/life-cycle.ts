@@ -73,6 +73,7 @@ export function lockedNode({ type, hostname }: Pick<Node, "type" | "hostname">):
 /** MAAS's sentence for a step that the machine's state doesn't allow. */
 function notNow(node: Node, step: LifeCycleStep): string {
   if (step === "lock") return "Can't lock, node is not deployed or deploying";
+  if (step === "unlock") return "Machine is not locked";
   if (step === "abort") return `Cannot abort in current state: node ${node.systemId} is in state ${node.status}.`;
   return `Machine ${verbs[step]} in its current state ('${stateOf(node)}').`;
 }
@@ -156,7 +157,7 @@ const steps: Readonly<Record<LifeCycleStep, Step>> = {
   power_off: () => ({ powerState: "off" }),
 };
 
-const verbs: Readonly<Record<Exclude<LifeCycleStep, "lock" | "abort">, string>> = {
+const verbs: Readonly<Record<Exclude<LifeCycleStep, "lock" | "unlock" | "abort">, string>> = {
   commission: "cannot be commissioned",
   acquire: "cannot be allocated",
   deploy: "cannot be deployed",
@@ -167,7 +168,6 @@ const verbs: Readonly<Record<Exclude<LifeCycleStep, "lock" | "abort">, string>> 
   mark_broken: "cannot be marked broken",
   mark_fixed: "cannot be marked fixed",
   override_failed_testing: "has no failed testing to override",
-  unlock: "cannot be unlocked",
   power_on: "cannot be powered on",
   power_off: "cannot be powered off",
 };

@@ -8,6 +8,7 @@ import {
   powerOffIgnored,
   powerOnIgnored,
   releaseIgnored,
+  scriptInputIgnored,
   testingIgnored,
 } from "./ignored-parameters.ts";
 import { type LifeCycleStep, lifeCycleSteps, ownersSteps } from "./life-cycle.ts";
@@ -60,7 +61,11 @@ const titles: Readonly<Record<Exclude<LifeCycleStep, "acquire">, string>> = {
 
 /** What a step takes beside its comment. */
 const stepParameters: Readonly<Partial<Record<LifeCycleStep, Readonly<Record<string, MaasParameter>>>>> = {
-  commission: { ...scriptParameters("commissioning_scripts", "testing_scripts"), ...commissioningIgnored },
+  commission: {
+    ...scriptParameters("commissioning_scripts", "testing_scripts"),
+    ...commissioningIgnored,
+    ...scriptInputIgnored,
+  },
   deploy: {
     agent_name: agentName,
     ...pick(detailParameters, ["osystem", "distro_series", "hwe_kernel"]),

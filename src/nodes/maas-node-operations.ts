@@ -1,13 +1,23 @@
 import { actingUser } from "../http/acting-user.ts";
 import { indentedJson } from "../http/maas/answer.ts";
-import type { MaasOperation } from "../http/maas/operation.ts";
+import type { MaasOperation, MaasParameter } from "../http/maas/operation.ts";
 import { question } from "../http/operation.ts";
+import { findMatching } from "./constraints.ts";
+import { constraintParameters, parseConstraints, refuseUnknown } from "./maas-constraints.ts";
 import { shownNode, shownNodes } from "./maas-node-answer.ts";
 import { allNodes, devices, getVisible, machines, type NodeKind, racks, regions } from "./maas-node-kinds.ts";
 import { create, deleteOne, update } from "./maas-node-writes.ts";
 import { nodeFilterParameters, parseNodeFilter } from "./maas-parameters.ts";
-import { listNodes, seenBy } from "./node-queries.ts";
+import { seenBy } from "./node-queries.ts";
 import { parseStatus } from "./status.ts";
+
+/** MAAS filters a list by constraints too. */
+const listParameters: Readonly<Record<string, MaasParameter>> = {
+  ...nodeFilterParameters,
+  status: { type: "String", required: false, doc: "Only nodes of these statuses, by name or number." },
+  owner: { type: "String", required: false, doc: "Only nodes that belong to these users." },
+  ...constraintParameters,
+};
 
 /** MAAS's `nodes/`, `machines/`, `devices/` and controllers: what they have in common. */
 export const maasNodeOperations: readonly MaasOperation[] = [
@@ -34,17 +44,17 @@ function readMany({ many, types, word }: NodeKind): MaasOperation {
     op: null,
     who: "user",
     title: `List ${word}s`,
-    description: `List the ${word}s that you may see: administrators all, others those that nobody owns and their own.`,
-    parameters: {
-      ...nodeFilterParameters,
-      status: { type: "String", required: false, doc: "Only nodes of these statuses, by name or number." },
-    },
+    description: `List the ${word}s that you may see: administrators all, others those that nobody owns and their own. A filter that MAAS doesn't know is refused.`,
+    parameters: listParameters,
     example: "zone=default",
     does: question(async ({ db, actor, request: { query } }) => {
-      const filter = parseNodeFilter(query, types);
+      refuseUnknown(query, listParameters);
+      // Zones and pools are constraints, which must be there.
+      const { zones: _zones, pools: _pools, ...filter } = parseNodeFilter(query, types);
       const statuses = query.all("status").map((status) => parseStatus(status));
       const wanted = statuses.length === 0 ? filter : { ...filter, statuses };
-      const nodes = await listNodes(db, seenBy(actingUser(actor), wanted));
+      const constraints = { ...parseConstraints(query), owners: query.all("owner").filter((owner) => owner !== "") };
+      const nodes = await findMatching(db, constraints, seenBy(actingUser(actor), wanted));
       return indentedJson(await shownNodes(db, nodes));
     }),
   };

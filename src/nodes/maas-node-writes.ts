@@ -6,7 +6,13 @@ import type { MaasOperation, MaasParameter } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters.ts";
 import { command } from "../http/operation.ts";
 import { requiredFields } from "../refusal.ts";
-import { commissioningIgnored, licenseIgnored, powerIgnored } from "./ignored-parameters.ts";
+import {
+  commissioningIgnored,
+  controllerIgnored,
+  deviceIgnored,
+  machineIgnored,
+  powerIgnored,
+} from "./ignored-parameters.ts";
 import { shownNode } from "./maas-node-answer.ts";
 import { getVisible, type NodeKind } from "./maas-node-kinds.ts";
 import { declaredIn, detailParameters, given, hostnamesFor, parseChanges, parseFlag } from "./maas-parameters.ts";
@@ -35,8 +41,10 @@ const power: Declared = {
   ...powerIgnored,
 };
 
-const parent: Declared = {
+/** What a device has, beside what all nodes have. */
+const deviceFields: Declared = {
   parent: optional("String", "The system id of the node that it belongs to. Empty for none."),
+  ...deviceIgnored,
 };
 
 /** What a new machine has, beside what all nodes have. */
@@ -44,7 +52,7 @@ const newMachine: Declared = {
   subarchitecture: optional("String", "The part behind the slash of the architecture, where that has none."),
   ...power,
   ...detailParameters,
-  ...licenseIgnored,
+  ...machineIgnored,
   commission: optional("Boolean", "Whether it is commissioned at once. Default: false."),
   ...scriptParameters("commissioning_scripts", "testing_scripts"),
   ...commissioningIgnored,
@@ -55,7 +63,7 @@ const machineChanges: Declared = {
   architecture: optional("String", "Such as amd64/generic."),
   ...power,
   ...detailParameters,
-  ...licenseIgnored,
+  ...machineIgnored,
   status: optional(
     "String",
     "How a step of its life ended, as whoever drives the hardware reports it, such as Deployed. An addition of Ironlog.",
@@ -98,7 +106,7 @@ export function create({ many, types, word }: NodeKind): MaasOperation {
   const parameters: Declared = {
     ...(isMachine ? machineNeeds : { mac_addresses: { type: "String", required: true, doc: macsDoc } }),
     ...placement(isMachine, true),
-    ...(isMachine ? newMachine : parent),
+    ...(isMachine ? newMachine : deviceFields),
   };
   return {
     ...many,
@@ -164,8 +172,8 @@ export function update({ one, types, word }: NodeKind): MaasOperation {
     ...placement(isMachine, false),
     mac_addresses: optional("String", "All of its MAC addresses, an addition of Ironlog."),
     ...(isMachine && machineChanges),
-    ...(isDevice && parent),
-    ...(!isMachine && !isDevice && power),
+    ...(isDevice && deviceFields),
+    ...(!isMachine && !isDevice && { ...power, ...controllerIgnored }),
   };
   // Only machines are in pools: to ask for one is refused, not ignored.
   const read: Declared = { ...parameters, pool: optional("String", "") };

@@ -77,9 +77,9 @@ export const detailParameters: Readonly<Record<string, MaasParameter>> = {
   memory: { type: "String", required: false, doc: "Its memory in MiB, or in bytes with K, M, G or T behind." },
 };
 
-/** The parameters that are declared: an operation reads no others. */
+/** The parameters that are declared and have an effect: an operation reads no others. */
 export function declaredIn(declared: Readonly<Record<string, MaasParameter>>, parameters: Parameters): Parameters {
-  const isDeclared = (name: string): boolean => Object.hasOwn(declared, name);
+  const isDeclared = (name: string): boolean => Object.hasOwn(declared, name) && declared[name]?.ignored === undefined;
   return new Parameters(
     parameters.pairs.filter(([name]) => isDeclared(name)),
     parameters.uploads.filter(({ name }) => isDeclared(name)),

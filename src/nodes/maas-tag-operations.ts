@@ -4,6 +4,7 @@ import { withWarnings } from "../http/maas/ignored-parameters.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../http/maas/operation.ts";
 import { command, question } from "../http/operation.ts";
 import { Refusal } from "../refusal.ts";
+import { tagIgnored } from "./ignored-parameters.ts";
 import { given } from "./maas-parameters.ts";
 import { shownNodes } from "./maas-node-answer.ts";
 import { maasTag } from "./maas-rendering.ts";
@@ -123,11 +124,12 @@ export const maasTagOperations: readonly MaasOperation[] = [
     who: "administrator",
     title: "Update the nodes of a tag",
     description:
-      "Put the tag on nodes, and take it off others; what is named in both loses it. System ids that there are none of are passed over.",
+      "Put the tag on nodes, and take it off others; what is named in both loses it. System ids that there are none of are passed over. The answer counts the others, whatever they bore before.",
     parameters: {
       add: { type: "String", required: false, doc: "The system id of a node that gets the tag. May be repeated." },
       remove: { type: "String", required: false, doc: "The system id of a node that loses the tag. May be repeated." },
       definition: { type: "String", required: false, doc: "If given, it must be the tag's definition as it is." },
+      ...tagIgnored,
     },
     example: "add=abc346 remove=xk4d8p",
     does: command({
@@ -141,11 +143,11 @@ export const maasTagOperations: readonly MaasOperation[] = [
         }
         return { name, add: list(request, "add"), remove: list(request, "remove"), passesUnknown: true };
       },
-      output: ({ tagged, untagged, unknown }) => {
+      output: ({ known, unknown }) => {
         const sentences = Object.entries(unknown)
           .filter(([, count]) => count > 0)
           .map(([name, count]) => `${count} of ${name} is ignored: there is no such node`);
-        return withWarnings(indentedJson({ added: tagged.length, removed: untagged.length }), sentences);
+        return withWarnings(indentedJson({ added: known.add, removed: known.remove }), sentences);
       },
     }),
   },

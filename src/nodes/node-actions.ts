@@ -74,7 +74,7 @@ export const createNode = defineAction({
       })
       .returning(["id", "system_id"])
       .executeTakeFirstOrThrow();
-    await storeMacs(tx, row.id, input.macs);
+    await storeMacs(tx, row.id, input.macs, actor);
     return getNode(tx, row.system_id);
   },
   events: (node, { isCommissioned = false, scripts = {} }) => {
@@ -116,8 +116,8 @@ export const updateNode = defineAction({
     refusePoolOf(before.type, changes);
     if (before.isLocked && status !== undefined && !mayEndIn(before, status)) throw lockedNode(before);
     if (hostname !== undefined && !isSameHostname(hostname, before.hostname)) await freeHostname(tx, [hostname]);
-    // Whoever reports that a machine is ready again has ended its release.
-    const isFreed = status !== undefined && isNobodys(status);
+    // Whoever reports that a machine is ready again has ended its release. A device stays its owner's.
+    const isFreed = before.type === "machine" && status !== undefined && isNobodys(status);
     await tx
       .updateTable("node")
       .set({
@@ -139,7 +139,7 @@ export const updateNode = defineAction({
       })
       .where("id", "=", before.id)
       .execute();
-    if (macs !== undefined) await replaceMacs(tx, before, macs);
+    if (macs !== undefined) await replaceMacs(tx, before, macs, actor);
     return { before, after: await getNode(tx, systemId) };
   },
   events: ({ before, after }) => {
@@ -228,7 +228,7 @@ function refuseOthers(node: Node, { user }: Actor): void {
   throw new Refusal("forbidden", "This method is reserved for admin users.", { isForAdministrators: true });
 }
 
-/** The parent, which a device alone has. It must be there, and be somebody else that the actor may see. */
+/** The parent, which a device alone has. It must be there, seen by the actor, and not below the device itself. */
 async function parentOf(
   tx: Tx,
   { type, systemId, parent }: { readonly type: NodeType; readonly systemId?: string; readonly parent?: string | null },
@@ -237,8 +237,24 @@ async function parentOf(
   if (parent === undefined || parent === null) return null;
   if (type !== "device") throw invalidField("parent", `A ${type} has no parent: only devices have one.`);
   const found = parent === systemId ? undefined : await findNode(tx, parent);
-  if (found !== undefined && (user === null || maySee(user, found))) return parent;
-  throw invalidField("parent", `Select a valid choice. '${parent}' is not one of the available choices.`);
+  if (found === undefined || (user !== null && !maySee(user, found))) {
+    throw invalidField("parent", `Select a valid choice. '${parent}' is not one of the available choices.`);
+  }
+  if (systemId === undefined || !(await isBelow(tx, found, systemId))) return parent;
+  throw invalidField("parent", `'${parent}' is below '${systemId}' already: choose another parent.`);
+}
+
+/** Whether the way up from the node leads to that system id. */
+async function isBelow(tx: Tx, node: Node, systemId: string): Promise<boolean> {
+  const passed = new Set<string>();
+  let above = node.parent;
+  // A circle that an earlier version let in must not be followed for ever.
+  while (above !== null && !passed.has(above)) {
+    if (above === systemId) return true;
+    passed.add(above);
+    above = (await findNode(tx, above))?.parent ?? null;
+  }
+  return false;
 }
 
 async function freeSystemId(tx: Tx, drawn: readonly string[]): Promise<string> {

@@ -90,8 +90,9 @@ export const tagNodes = defineAction({
       const ids = untagged.map(({ id }) => id);
       await tx.deleteFrom("node_tag").where("tag_id", "=", tag.id).where("node_id", "in", ids).execute();
     }
+    const known = { add: added.length, remove: removed.length };
     const unknown = { add: input.add.length - added.length, remove: input.remove.length - removed.length };
-    return { tag, tagged, untagged, unknown };
+    return { tag, tagged, untagged, known, unknown };
   },
   events: ({ tag, tagged, untagged }) => {
     const details = { tag: tag.name };

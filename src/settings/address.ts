@@ -46,7 +46,8 @@ export const gateway: SettingParser = (given, name) => {
 };
 
 /** An address that paths are put behind: scheme, host and path, and nothing that would be lost or leak with them. */
-export function baseUrl(given: string, name: string): SettingValue {
+export function baseUrl(untrimmed: string, name: string): SettingValue {
+  const given = untrimmed.trim();
   const address = findAddress(given);
   if (address === undefined || address.scheme === "") throw notUrl(name);
   const { user, rest } = address;

@@ -30,10 +30,11 @@ export function text(options: LineOptions = {}): SettingParser {
   };
 }
 
-/** Any text of one line; empty is null where the setting may be unset. */
+/** Any text of one line, without the blanks around it, as Django reads it; empty is null where the setting may be unset. */
 export function line(options: LineOptions = {}): SettingParser {
   const { isRequired = false, lengthMax = 1_024, empty = null } = options;
-  return (given, name) => {
+  return (untrimmed, name) => {
+    const given = untrimmed.trim();
     if (given === "" && isRequired) throw invalidField(name, "This field is required.");
     if (given.length > lengthMax) {
       throw invalidField(name, `Ensure this value has at most ${lengthMax} characters (it has ${given.length}).`);

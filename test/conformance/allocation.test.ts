@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
+import { send } from "../support/http-client.ts";
+import { encode, multipart } from "../support/maas-client.ts";
 import { lastEventId } from "../support/native-client.ts";
 import { type MaasNode, makeMachine } from "../support/nodes.ts";
 import { admin, freshName } from "../support/people.ts";
@@ -82,5 +84,76 @@ forEachKind((kind) => {
     for (const [name, sentence] of unknown) {
       assert.deepEqual((await tryIt({ [name]: "nosuch" })).json(), { [name]: [sentence] });
     }
+  });
+
+  test(`what nothing matches is named with files, and without the caller's credentials (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { maas } = admin(server);
+    const [consumer = "", token = "", secret = ""] = server.firstLogin.apiKey.split(":");
+    const credentials = {
+      oauth_consumer_key: consumer,
+      oauth_token: token,
+      oauth_signature: `&${secret}`,
+      oauth_signature_method: "PLAINTEXT",
+      oauth_timestamp: String(Math.floor(Date.now() / 1000)),
+      oauth_nonce: freshName("nonce"),
+    };
+    const unsaid = { op: "allocate", format: "json", csrfmiddlewaretoken: secret };
+    const inForm = await send(server.url, "/MAAS/api/2.0/machines/?op=allocate", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: encode(Object.entries({ name: "zz", ...credentials, ...unsaid })),
+    });
+    const named = (name: string) => `No available machine matches constraints: [('name', ['${name}'])]`;
+    assert.deepEqual([inForm.status, inForm.text], [409, `${named("zz")} (resolved to "name=zz")`]);
+    const { body, type } = multipart([], [["name", Buffer.from("yy\n")]]);
+    const headers = { "content-type": type };
+    const asFile = await maas.ask("machines/?op=allocate", { method: "POST", body, headers });
+    assert.deepEqual([asFile.status, asFile.text], [409, `${named("yy")} (resolved to "name=yy")`]);
+  });
+
+  test(`processors and memory are judged, and what can't be judged is named and warned of (${kind})`, async () => {
+    const { maas } = admin(await serverOf(kind));
+    const { hostname, system_id } = await makeMachine(maas, { cpu_count: "2", memory: "1024" }, "Ready");
+    const unknown = await makeMachine(maas, {}, "Ready");
+    const tryIt = async (values: Readonly<Record<string, string>>) =>
+      maas.post("machines/?op=allocate", Object.entries({ dry_run: "true", ...values }));
+    const enough = await tryIt({ name: hostname, cpu_count: "2", mem: "1024.0" });
+    assert.deepEqual([enough.status, enough.headers["warning"]], [200, undefined], enough.text);
+    for (const [field, value] of [
+      ["cpu_count", "3"],
+      ["mem", "1025"],
+    ] as const) {
+      const none = await tryIt({ name: hostname, [field]: value });
+      assert.equal(none.status, 409);
+      assert.ok(none.text.endsWith(`(resolved to "${field}=${value}.0 name=${hostname}")`), none.text);
+      assert.equal((await tryIt({ name: unknown.hostname, [field]: "1" })).status, 409);
+      assert.equal((await tryIt({ [field]: "much" })).status, 400);
+    }
+    const warned = await tryIt({ name: hostname, link_speed: "1000", vlans: "name:x", not_vlans: "name:y" });
+    assert.equal(warned.json<MaasNode>().system_id, system_id, warned.text);
+    for (const name of ["link_speed", "vlans", "not_vlans"]) {
+      assert.match(warned.headers["warning"] ?? "", new RegExp(`"${name} is ignored: `));
+    }
+    const tag = freshName("tag");
+    await maas.post("tags/", [["name", tag]]);
+    const none = await tryIt({ tags: tag, devices: "vendor_id=8086" });
+    assert.ok(none.text.endsWith(`(resolved to "devices=vendor_id=8086 tags=${tag}")`), none.text);
+  });
+
+  test(`an allocation of nothing but what can't be judged is named where no machine is ready (${kind})`, async () => {
+    const { maas } = admin(await serverOf(kind));
+    for (const { system_id } of (await maas.get("machines/", [["status", "Ready"]])).json<readonly MaasNode[]>()) {
+      await maas.put(`machines/${system_id}/`, [["status", "Broken"]]);
+    }
+    const none = async (values: Readonly<Record<string, string>>) =>
+      (await maas.post("machines/?op=allocate", Object.entries(values))).text;
+    const sentence = "No available machine matches constraints: [('storage', ['root:10'])] (resolved to ";
+    assert.equal(await none({ storage: "root:10" }), `${sentence}"storage=root:10")`);
+    assert.equal(
+      await none({ mem: "512" }),
+      `No available machine matches constraints: [('mem', ['512'])] (resolved to "mem=512.0")`,
+    );
+    assert.equal(await none({ agent_name: "juju" }), "No machine available.");
   });
 });

@@ -71,6 +71,7 @@ forEachKind((kind) => {
       assert.equal(answer.type, "text/plain; charset=utf-8");
       const sentences: Readonly<Record<string, string>> = {
         lock: "Can't lock, node is not deployed or deploying",
+        unlock: "Machine is not locked",
         abort: `Cannot abort in current state: node ${system_id} is in state ${state}.`,
       };
       const sentence = sentences[op];
@@ -93,6 +94,8 @@ forEachKind((kind) => {
     assert.equal((await maas.delete(path)).status, 409);
     assert.equal((await maas.post(`${path}?op=unlock`)).json<MaasNode>().locked, false);
     assert.equal((await eventsOf(native, system_id)).at(-1)?.description, `Unlocked '${hostname}'.`);
+    const again = await maas.post(`${path}?op=unlock`);
+    assert.deepEqual([again.status, again.text], [409, "Machine is not locked"]);
     assert.equal((await maas.delete(path)).status, 204);
   });
 

@@ -149,7 +149,7 @@ forEachKind((kind) => {
     const tag = (...parameters: readonly (readonly [string, string])[]) =>
       maas.post(`tags/${name}/?op=update_nodes`, parameters);
     assert.deepEqual((await tag(["add", one.system_id], ["add", two.system_id])).json(), { added: 2, removed: 0 });
-    assert.deepEqual((await tag(["add", one.system_id], ["remove", two.system_id])).json(), { added: 0, removed: 1 });
+    assert.deepEqual((await tag(["add", one.system_id], ["remove", two.system_id])).json(), { added: 1, removed: 1 });
     assert.deepEqual((await tag(["add", "nosuch"])).json(), { added: 0, removed: 0 });
     const three = await makeMachine(maas);
     const mixed = await tag(
@@ -206,5 +206,24 @@ forEachKind((kind) => {
       const [refused] = await allEvents(person.native, { action: "operation.refuse" });
       assert.equal(refused?.description, `Refused: ${name} create.`);
     }
+  });
+
+  test(`update_nodes counts the nodes that are there, and records those that changed (${kind})`, async () => {
+    const { maas, native } = admin(await serverOf(kind));
+    const name = freshName("tag");
+    await maas.post("tags/", [["name", name]]);
+    const { system_id } = await makeMachine(maas);
+    const tag = async (...fields: readonly string[]) => {
+      const named = fields.map((field) => [field, system_id] as const);
+      return (await maas.post(`tags/${name}/?op=update_nodes`, [...named, ["add", "nosuch"]])).json();
+    };
+    const actions = async () => (await eventsOf(native, system_id)).map(({ action }) => action).slice(1);
+    assert.deepEqual(await tag("remove"), { added: 0, removed: 1 });
+    assert.deepEqual(await actions(), []);
+    assert.deepEqual(await tag("add"), { added: 1, removed: 0 });
+    assert.deepEqual(await tag("add"), { added: 1, removed: 0 });
+    assert.deepEqual(await actions(), ["node.tag"]);
+    assert.deepEqual(await tag("add", "remove"), { added: 1, removed: 1 });
+    assert.deepEqual(await actions(), ["node.tag", "node.untag"]);
   });
 });

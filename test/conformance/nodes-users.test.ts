@@ -101,4 +101,48 @@ forEachKind((kind) => {
     assert.equal(deleted.status, 204, deleted.text);
     assert.equal((await heir.maas.get(path)).json<MaasNode>().owner, heir.username);
   });
+
+  test(`a device keeps its owner whatever status it gets (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { native } = admin(server);
+    const owner = await makePerson(server);
+    const { system_id } = (await owner.maas.post("devices/", [["mac_addresses", freshMac()]])).json<MaasNode>();
+    for (const status of ["New", "Deployed", "Ready", "Commissioning"]) {
+      const changed = await native.ask("PATCH", `nodes/${system_id}`, { status, agent_name: "juju" });
+      const shown = changed.json<Readonly<Record<string, unknown>>>();
+      assert.deepEqual([shown["status"], shown["owner"], shown["agent_name"]], [status, owner.username, "juju"]);
+    }
+    assert.equal((await owner.maas.get(`devices/${system_id}/`)).json<MaasNode>().owner, owner.username);
+    const events = await eventsOf(native, system_id);
+    assert.ok(events.every(({ details }) => details?.["owner"] === owner.username || !("owner" in (details ?? {}))));
+  });
+
+  test(`a MAC address of a hidden node is told to be in use, not where (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { maas } = admin(server);
+    const [owner, other] = [await makePerson(server), await makePerson(server)];
+    const mac = freshMac();
+    const device = (await owner.maas.post("devices/", [["mac_addresses", mac]])).json<MaasNode>();
+    const machine = await makeMachine(maas, {}, "Ready");
+    assert.equal((await owner.maas.post("machines/?op=allocate", [["name", machine.hostname]])).status, 200);
+    const own = (await other.maas.post("devices/", [["mac_addresses", freshMac()]])).json<MaasNode>();
+    for (const [taken, hostname] of [
+      [mac, device.hostname],
+      [machine.interface_set[0]?.mac_address ?? "", machine.hostname],
+    ] as const) {
+      const values = Object.entries({ mac_addresses: taken, architecture: "amd64" });
+      const hidden = [`MAC address ${taken} already in use.`];
+      for (const answer of [
+        await other.maas.post("devices/", values),
+        await other.maas.post("machines/", values),
+        await other.maas.put(`devices/${own.system_id}/`, values),
+      ]) {
+        assert.deepEqual([answer.status, answer.json()], [400, { mac_addresses: hidden }]);
+      }
+      for (const client of [maas, owner.maas]) {
+        const told = (await client.post("devices/", values)).json();
+        assert.deepEqual(told, { mac_addresses: [`MAC address ${taken} already in use on ${hostname}.`] });
+      }
+    }
+  });
 });

@@ -137,4 +137,23 @@ forEachKind((kind) => {
     assert.equal(events[0]?.details?.["status"], "New");
     assert.deepEqual(events[1]?.details?.["status"], { old: "New", new: "Commissioning" });
   });
+
+  test(`a device isn't put below itself, however long the way is (${kind})`, async () => {
+    const { maas, native } = admin(await serverOf(kind));
+    const make = async (parent: string) => {
+      const answer = await maas.post("devices/", Object.entries({ mac_addresses: freshMac(), parent }));
+      return answer.json<{ readonly system_id: string }>().system_id;
+    };
+    const top = await make("");
+    const middle = await make(top);
+    const bottom = await make(middle);
+    for (const below of [middle, bottom]) {
+      const sentence = `'${below}' is below '${top}' already: choose another parent.`;
+      const refused = await maas.put(`devices/${top}/`, [["parent", below]]);
+      assert.deepEqual([refused.status, refused.json()], [400, { parent: [sentence] }]);
+      assert.equal((await native.ask("PATCH", `nodes/${top}`, { parent: below })).status, 400);
+    }
+    assert.equal((await maas.put(`devices/${bottom}/`, [["parent", top]])).status, 200);
+    assert.equal((await maas.put(`devices/${middle}/`, [["parent", bottom]])).status, 200);
+  });
 });

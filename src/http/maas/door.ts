@@ -14,6 +14,7 @@ import { bodyLimitBytes, takeBodies } from "../request-body.ts";
 import { allowedMethods, type Route, Router } from "../router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
 import { ignoredIn, withWarnings } from "./ignored-parameters.ts";
+import { misplacedIn } from "./misplaced-parameters.ts";
 import { commandWords, type MaasOperation, type MaasRequest } from "./operation.ts";
 import { Parameters, parseBody, parseQuery } from "./parameters.ts";
 import { maasRefusal } from "./refusals.ts";
@@ -132,7 +133,6 @@ async function answerRoute(
   const format = query.last("format") ?? "json";
   if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
   const parameters = hasForm ? form : query;
-  refuseMissing(operation, parameters);
   const maasRequest: MaasRequest = {
     path: route.path,
     parameters,
@@ -141,9 +141,29 @@ async function answerRoute(
     isSecure: isSecure(parts.site),
   };
   const call = { db: parts.db, acts: parts.acts, ...caller, request: maasRequest, now: facts.now };
-  const carriedOut = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
-  const answer = carriedOut.status < 400 ? withWarnings(carriedOut, ignoredIn(operation, parameters)) : carriedOut;
-  return operation.resource === null ? answer : hashed(answer);
+  return answerWarning(operation, maasRequest, async () => {
+    const answer = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
+    return operation.resource === null ? answer : hashed(answer);
+  });
+}
+
+/** The work's answer, with a `Warning` for each parameter that has no effect. */
+async function answerWarning(
+  operation: MaasOperation,
+  { parameters, query }: MaasRequest,
+  work: () => Promise<MaasAnswer>,
+): Promise<MaasAnswer> {
+  const misplaced = operation.resource === null ? [] : misplacedIn(operation.method, query);
+  try {
+    refuseMissing(operation, parameters);
+    const answer = await work();
+    const ignored = answer.status < 400 ? ignoredIn(operation, parameters) : [];
+    return withWarnings(answer, [...ignored, ...misplaced]);
+  } catch (error) {
+    // What is missing may be in the address.
+    if (misplaced.length === 0 || !(error instanceof Refusal) || error.code !== "invalid") throw error;
+    return withWarnings(maasRefusal(error), misplaced);
+  }
 }
 
 /** MAAS's two ways to ask for what is required: by the form's fields, or by the name of the first one. */

@@ -18,13 +18,30 @@ export function ignoredIn({ parameters: declared }: MaasOperation, given: Parame
   });
 }
 
-/** The answer with one `Warning` more for each sentence (RFC 7234, section 5.5.7: 299 is for what lasts). */
+/** In characters: a proxy in front may take no more than 4 KiB of headers from here. */
+const warningsLengthMax = 3_000;
+
+/**
+ * The answer with one `Warning` more for each sentence (RFC 7234, section 5.5.7: 299 is for what lasts). Beyond the room
+ * that there is, the last one says how many there are more.
+ */
 export function withWarnings(answer: MaasAnswer, sentences: readonly string[]): MaasAnswer {
   if (sentences.length === 0) return answer;
-  const before = answer.headers?.["warning"];
-  const warnings = sentences.map((sentence) => `299 - "${sentence.replaceAll(/["\\]/g, String.raw`\$&`)}"`);
-  const all = [...(before === undefined ? [] : [before]), ...warnings];
-  return { ...answer, headers: { ...answer.headers, warning: all.join(", ") } };
+  const all = [...new Set(sentences)].map(warning);
+  let warnings = answer.headers?.["warning"] ?? "";
+  for (const [at, one] of all.entries()) {
+    const longer = warnings === "" ? one : `${warnings}, ${one}`;
+    if (longer.length > warningsLengthMax) {
+      warnings += `, ${warning(`${all.length - at} more are ignored`)}`;
+      break;
+    }
+    warnings = longer;
+  }
+  return { ...answer, headers: { ...answer.headers, warning: warnings } };
+}
+
+function warning(sentence: string): string {
+  return `299 - "${sentence.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** The declaration of a name. One that ends in `*` is of all names that begin so. */
