@@ -15,7 +15,7 @@ export interface Constraints {
   readonly pools?: readonly string[];
   readonly owners?: readonly string[];
   readonly architecture?: string;
-  /** At least so many; so with the memory. Where a node's are unknown they are 0. */
+  /** At least so many, where it is known how many a node has; so with the memory. */
   readonly cpuCount?: number;
   readonly memoryMib?: number;
   /** It bears all of these. */
@@ -44,6 +44,11 @@ export async function findMatching(db: Reader, wanted: Constraints, filter: Node
   return (await listNodes(db, narrowed)).filter((node) => isMatch(node, wanted));
 }
 
+/** Nothing here finds out what a machine has: one whose size nobody has set can't be judged, and isn't left out. */
+function isEnough(has: number, wanted: number | undefined): boolean {
+  return wanted === undefined || has === 0 || has >= wanted;
+}
+
 function isMatch(node: Node, wanted: Constraints): boolean {
   const { systemId, hostname, domain, architecture, cpuCount, memoryMib } = wanted;
   const { zones = [], pools = [], owners = [], tags, notTags, notZones = [], notPools = [] } = wanted;
@@ -57,8 +62,8 @@ function isMatch(node: Node, wanted: Constraints): boolean {
     isAnyOf(pools, pool) &&
     isAnyOf(owners, node.owner?.username ?? "") &&
     (architecture === undefined || node.architecture === architecture || hasPart(node.architecture, architecture)) &&
-    (cpuCount === undefined || node.details.cpuCount >= cpuCount) &&
-    (memoryMib === undefined || node.details.memoryMib >= memoryMib) &&
+    isEnough(node.details.cpuCount, cpuCount) &&
+    isEnough(node.details.memoryMib, memoryMib) &&
     tags.every((tag) => node.tags.includes(tag)) &&
     !notTags.some((tag) => node.tags.includes(tag)) &&
     !notZones.includes(node.zone.name) &&
