@@ -42,22 +42,24 @@ export async function writeCopy({ location, file, kind, now, before }: WantedCop
   return header;
 }
 
-/** What to do, by what the system says of the name. */
+/** What to do, by the code of the system's error. */
 const mends: Readonly<Record<string, string>> = {
-  EEXIST: "it is there already (EEXIST). Name one that isn't there yet",
-  ENOENT: "its folder isn't there (ENOENT). Make it first, or name another",
-  ENOTDIR: "its folder is a file (ENOTDIR). Name another",
-  EACCES: "this user may not write there (EACCES). Name another folder",
-  ENOSPC: "there is no room left (ENOSPC). Make some, or name another folder",
+  EEXIST: "name one that isn't there yet",
+  ENOENT: "make its folder first, or name another one",
+  ENOTDIR: "name another folder, since this one is a file",
+  EACCES: "name a folder that this user may write to",
+  ENOSPC: "make room, or name a folder with more",
 };
 
 function orRefusal<Result>(file: string, write: () => Result): Result {
   try {
     return write();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const mend = mends[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new Refusal("invalid", `cannot make the file ${file}: ${mend}`, { cause: error });
+    // Without the name that it has while it is written.
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(", ");
+    const mend = mends[reason.split(":")[0] ?? ""];
+    const sentence = `cannot make the file ${file} (${reason})${mend === undefined ? "" : `: ${mend}`}`;
+    throw new Refusal("invalid", sentence, { cause: error });
   }
 }
 

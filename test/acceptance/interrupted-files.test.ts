@@ -84,6 +84,16 @@ forEachKind((kind) => {
   });
 });
 
+test("a copy whose folder isn't there says what to make", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  using shell = openShell();
+  using folder = freshFolder();
+  const file = path.join(folder.folder, "nowhere", "copy.gz");
+  const ran = await shell.ironlog(["backup", file, ...server.databaseArgs]);
+  assert.notEqual(ran.code, 0);
+  assert.ok(ran.stderr.includes(`${file} (ENOENT: no such file or directory): make its folder first`), ran.stderr);
+});
+
 test("a name that is taken is in nobody's way but its own, and what is there stays", async () => {
   await using server = await startServer({ kind: "sqlite" });
   using shell = openShell();
