@@ -143,7 +143,7 @@ test("who is no administrator is told so at these addresses, and isn't led away"
   const person = await makePerson(server);
   await using opened = await openAt("/", {}, person);
   const { page } = opened;
-  assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Settings", exact: true }).count(), 0);
   for (const address of [settingsPath, usersPath]) {
     await opened.go(address);
     await page.getByText("You need to be an administrator to see this page.").waitFor();

@@ -171,7 +171,7 @@ test("a link that is only pointed at finds an ended session, and leads to the lo
   await page.route("**/api/v1/log", () => {});
   await page.waitForTimeout(3_500);
   assert.equal((await admin(server).native.ask("DELETE", `users/${ada.username}/sessions`)).status, 204);
-  await page.getByRole("link", { name: "Integrity" }).hover();
+  await page.getByRole("link", { name: "Integrity", exact: true }).hover();
   await page.getByText("Your session has ended. Log in again.").waitFor();
   await fillLogin(page, ada);
   await page.waitForURL((at) => at.pathname === "/");
@@ -200,7 +200,7 @@ test("an outage is told on the page that is gone to, within the frame, and passe
   await page.waitForTimeout(3_500);
   here.expectStatus(503);
   await page.route("**/api/v1/**", (route) => route.fulfill({ status: 503, json: { detail: "Not now." } }));
-  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
   await page.getByRole("navigation", { name: "Settings" }).waitFor();
   await page.getByText("Not now.").first().waitFor();
   await page.unrouteAll({ behavior: "wait" });

@@ -69,7 +69,7 @@ test("machines: found by any of their words, shown with their events, also once 
   await page.getByRole("link", { name: "blade-7", exact: true }).click();
   await page.getByText("amd64/generic").waitFor();
   await expectAccessible(page);
-  await page.getByRole("navigation", { name: "Machine" }).getByRole("link", { name: "Events" }).click();
+  await page.getByRole("navigation", { name: "Machine" }).getByRole("link", { name: "Events", exact: true }).click();
   await page
     .getByRole("link", { name: /blade-7/ })
     .first()
@@ -179,7 +179,7 @@ test("a user who opens an administrator's address is told so, and nothing is sho
     await page.getByText("You need to be an administrator to see this page.").waitFor();
     await expectAccessible(page);
   }
-  assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Settings", exact: true }).count(), 0);
 });
 
 test("an address that leads nowhere says so, and keeps the way back", async () => {
@@ -196,11 +196,11 @@ test("the navigation: by keyboard, as a bar with a menu where there is no room, 
   await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 390, height: 844 } });
   const { page } = opened;
   await page.getByRole("button", { name: "Menu", exact: true }).click();
-  await page.getByRole("link", { name: "Integrity" }).waitFor();
+  await page.getByRole("link", { name: "Integrity", exact: true }).waitFor();
   await page.getByRole("button", { name: "Dark" }).click();
   assert.equal(await page.evaluate(() => document.body.classList.contains("is-dark")), true);
   await expectAccessible(page);
-  await page.getByRole("link", { name: "Integrity" }).click();
+  await page.getByRole("link", { name: "Integrity", exact: true }).click();
   await page.getByRole("heading", { name: "Integrity", level: 1 }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "Integrity", level: 1 }).waitFor();

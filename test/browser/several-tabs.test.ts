@@ -15,12 +15,12 @@ test("somebody else's login in another tab leaves nothing of the one before", as
   const { page } = opened;
   // What the page asks for between that login and its new beginning isn't there for somebody else.
   opened.expectStatus(404);
-  await page.getByRole("link", { name: "Settings" }).waitFor();
+  await page.getByRole("link", { name: "Settings", exact: true }).waitFor();
   const other = await opened.openTab("/login");
   await fillLogin(other, ada);
   await other.waitForURL((url) => url.pathname === "/");
   await page.getByRole("link", { name: ada.username, exact: true }).waitFor();
-  assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Settings", exact: true }).count(), 0);
   await page.locator("[data-row]").first().waitFor();
   assert.deepEqual(new Set(await page.locator("[data-row] .is-user").allTextContents()), new Set([ada.username]));
 });
