@@ -31,6 +31,7 @@ const authenticate = authentication({
 });
 const site = {
   url: undefined,
+  basePath: "",
   isTls: false,
   trustedProxies: parseTrustedProxies([]),
   trustedHeader: "x-forwarded-for" as const,

@@ -95,7 +95,7 @@ async function serve(config: ServerConfig): Promise<number> {
   );
   const { url, trustedProxies, trustedHeader } = config;
   const hosts = knownHosts(url, config.allowedHosts);
-  const site = { url, isTls: config.tls !== undefined, trustedProxies, trustedHeader, hosts };
+  const site = { url, basePath: basePath(url), isTls: config.tls !== undefined, trustedProxies, trustedHeader, hosts };
   // Closed after the last event was recorded, so that it's sealed too.
   if (signer !== undefined) open.use(signer).start();
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
@@ -172,7 +172,7 @@ function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
   const description = describeOperations(maas);
   openMaasDoor(app, parts, [...maas, describeOperation(description)], description.hash);
-  openNativeDoor(app, parts, native, openApiDocument(native, version, basePath(site.url)));
+  openNativeDoor(app, parts, native, openApiDocument(native, version, site.basePath));
   openLogDoor(app, { db, site, authenticate });
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import sirv from "sirv";
-import { basePath } from "./base-path.ts";
 import { isSecure, type Site } from "./request-facts.ts";
 
 /** Everything comes from this server, no script stands in a page, and nobody else may show it in a frame. */
@@ -54,7 +53,7 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
       response.setHeader("cache-control", isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
-  const base = basePath(site.url);
+  const base = site.basePath;
   const start = base === "" ? undefined : startBelow(readFileSync(path.join(folder, "index.html"), "utf8"), base);
   const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
     reply.headers({

@@ -13,6 +13,8 @@ const userAgentLengthMax = 500;
 export interface Site {
   /** Scheme, host and base path as given with `--url`, without a slash at the end. */
   readonly url: string | undefined;
+  /** What stands before every path in that; empty mostly. */
+  readonly basePath: string;
   readonly isTls: boolean;
   readonly trustedProxies: TrustedProxies;
   readonly trustedHeader: TrustedHeader;

@@ -9,7 +9,7 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { basePath, withoutBase } from "./base-path.ts";
+import { withoutBase } from "./base-path.ts";
 import { acceptedEncodings } from "./content-encoding.ts";
 import { findRefusal } from "./database-away.ts";
 import { isKnownHost, unknownHost } from "./host.ts";
@@ -36,13 +36,12 @@ export interface HttpServerParts {
 
 /** An HTTP server that answers nothing yet: it names each request's trace, logs and counts it, and says no to nonsense. */
 export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): FastifyInstance {
-  const base = basePath(site.url);
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     genReqId: traceId,
     exposeHeadRoutes: false,
-    rewriteUrl: ({ url = "/" }) => withoutBase(url, base),
+    rewriteUrl: ({ url = "/" }) => withoutBase(url, site.basePath),
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: "idle",

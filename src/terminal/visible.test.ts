@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { visible as visibleInPages } from "../../web/src/page/visible.ts";
 import { visible } from "./visible.ts";
 
 test("control characters and those that turn text around are shown, and nothing else is changed", () => {
@@ -26,4 +27,8 @@ test("for any text, nothing that acts on a terminal is left, and what is shown s
       assert.equal(visible(shown), shown);
     }),
   );
+});
+
+test("for any text, the pages show what the terminal shows: they can't share the code", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => assert.equal(visibleInPages(text), visible(text))));
 });

@@ -3,8 +3,7 @@ import { test } from "node:test";
 import { openShell } from "../support/command.ts";
 import { send } from "../support/http-client.ts";
 import { oauthHeader } from "../support/maas-client.ts";
-import { freePort } from "../support/ports.ts";
-import { startPrefixProxy } from "../support/prefix-proxy.ts";
+import { startBelow } from "../support/prefix-proxy.ts";
 import { refusedStart, startServer } from "../support/server.ts";
 
 // Behind a proxy that serves it below a path, whichever way it passes that on. No storage is in it.
@@ -12,13 +11,8 @@ import { refusedStart, startServer } from "../support/server.ts";
 for (const keeps of [true, false]) {
   const how = keeps ? "keeps" : "takes away";
   test(`--url with a path: every link leads through it, where the proxy ${how} it`, async () => {
-    const port = await freePort();
-    await using proxy = await startPrefixProxy("/audit", keeps, port);
-    const url = `${proxy.origin}/audit`;
-    await using server = await startServer({
-      kind: "sqlite",
-      args: ["--url", url, "--port", String(port), "--trusted-proxy", "127.0.0.1"],
-    });
+    await using below = await startBelow(keeps);
+    const { server, proxy, url } = below;
     const { apiKey, username, password } = server.firstLogin;
     const maas = async (path: string) => {
       const answer = await send(proxy.origin, path, { headers: { authorization: oauthHeader(apiKey) } });

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { freePort } from "../support/ports.ts";
-import { startPrefixProxy } from "../support/prefix-proxy.ts";
-import { startServer } from "../support/server.ts";
+import { startBelow } from "../support/prefix-proxy.ts";
 import { fillLogin, startBrowser } from "./support/browser.ts";
 
 const browser = await startBrowser();
@@ -10,13 +8,8 @@ after(() => browser[Symbol.asyncDispose]());
 
 for (const keeps of [true, false]) {
   test(`the pages work below a path that the proxy ${keeps ? "keeps" : "takes away"}`, async () => {
-    const port = await freePort();
-    await using proxy = await startPrefixProxy("/audit", keeps, port);
-    const url = `${proxy.origin}/audit`;
-    await using server = await startServer({
-      kind: "sqlite",
-      args: ["--url", url, "--port", String(port), "--trusted-proxy", "127.0.0.1"],
-    });
+    await using below = await startBelow(keeps);
+    const { server, proxy, url } = below;
     await using opened = await browser.open({ url: proxy.origin });
     const { page } = opened;
     const at = (): string => page.url().slice(proxy.origin.length);

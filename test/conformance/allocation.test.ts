@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/http-client.ts";
-import { encode, multipart } from "../support/maas-client.ts";
+import { encode, multipart, oauthParameters } from "../support/maas-client.ts";
 import { lastEventId } from "../support/native-client.ts";
 import { type MaasNode, makeMachine } from "../support/nodes.ts";
 import { admin, freshName } from "../support/people.ts";
@@ -89,15 +89,8 @@ forEachKind((kind) => {
   test(`what nothing matches is named with files, and without the caller's credentials (${kind})`, async () => {
     const server = await serverOf(kind);
     const { maas } = admin(server);
-    const [consumer = "", token = "", secret = ""] = server.firstLogin.apiKey.split(":");
-    const credentials = {
-      oauth_consumer_key: consumer,
-      oauth_token: token,
-      oauth_signature: `&${secret}`,
-      oauth_signature_method: "PLAINTEXT",
-      oauth_timestamp: String(Math.floor(Date.now() / 1000)),
-      oauth_nonce: freshName("nonce"),
-    };
+    const [, , secret = ""] = server.firstLogin.apiKey.split(":");
+    const credentials = Object.fromEntries(oauthParameters(server.firstLogin.apiKey));
     const unsaid = { op: "allocate", format: "json", csrfmiddlewaretoken: secret };
     const inForm = await send(server.url, "/MAAS/api/2.0/machines/?op=allocate", {
       method: "POST",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/http-client.ts";
-import { encode } from "../support/maas-client.ts";
+import { encode, oauthParameters } from "../support/maas-client.ts";
 import { freshMac, type MaasNode, makeMachine } from "../support/nodes.ts";
 import { admin, freshName, makePerson } from "../support/people.ts";
 import { sharedServers } from "../support/server.ts";
@@ -47,16 +47,7 @@ forEachKind((kind) => {
     const server = await serverOf(kind);
     const { maas } = admin(server);
     const { system_id } = await makeMachine(maas);
-    const [consumer = "", token = "", secret = ""] = server.firstLogin.apiKey.split(":");
-    const credentials = {
-      oauth_consumer_key: consumer,
-      oauth_token: token,
-      oauth_signature: `&${secret}`,
-      oauth_signature_method: "PLAINTEXT",
-      oauth_timestamp: String(Math.floor(Date.now() / 1000)),
-      oauth_nonce: freshName("nonce"),
-      oauth_version: "1.0",
-    };
+    const credentials = Object.fromEntries(oauthParameters(server.firstLogin.apiKey));
     const query = encode(Object.entries({ op: "", format: "json", ...credentials }));
     for (const answer of [
       await send(server.url, `/MAAS/api/2.0/machines/?${query}`, {}),

@@ -21,22 +21,24 @@ export interface Signing {
   readonly signature?: string;
 }
 
-/** An OAuth 1.0 PLAINTEXT header for an API key, `CK:TK:TS`. */
-export function oauthHeader(apiKey: string, signing: Signing = {}): string {
+/** The OAuth 1.0 PLAINTEXT parameters for an API key, `CK:TK:TS`: a header, a query or a form may hold them. */
+export function oauthParameters(apiKey: string, signing: Signing = {}): readonly (readonly [string, string])[] {
   const [consumerKey = "", tokenKey = "", secret = ""] = apiKey.split(":");
-  const shape = signing.shape ?? "cli";
-  const signature = signing.signature ?? `&${secret}`;
-  const timestamp = String(signing.timestamp ?? Math.floor(Date.now() / 1000));
-  const nonce = signing.nonce ?? freshNonce(shape);
-  const parts: [string, string][] = [
-    ["oauth_nonce", nonce],
-    ["oauth_timestamp", timestamp],
+  return [
+    ["oauth_nonce", signing.nonce ?? freshNonce(signing.shape ?? "cli")],
+    ["oauth_timestamp", String(signing.timestamp ?? Math.floor(Date.now() / 1000))],
     ["oauth_version", signing.version ?? "1.0"],
     ["oauth_signature_method", signing.method ?? "PLAINTEXT"],
     ["oauth_consumer_key", consumerKey],
     ["oauth_token", tokenKey],
-    ["oauth_signature", signature],
+    ["oauth_signature", signing.signature ?? `&${secret}`],
   ];
+}
+
+/** The same as a header. */
+export function oauthHeader(apiKey: string, signing: Signing = {}): string {
+  const shape = signing.shape ?? "cli";
+  const parts = oauthParameters(apiKey, signing);
   const quoted = parts.map(([name, value]) => `${name}="${encodeURIComponent(value)}"`);
   if (shape === "cli") return `OAuth ${quoted.join(", ")}`;
   if (shape === "libmaas") return `OAuth realm="OAuth", ${quoted.join(", ")}`;

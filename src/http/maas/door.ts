@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../caller.ts";
-import { answerBelow, basePath, pathBelow } from "../base-path.ts";
+import { answerBelow, pathBelow } from "../base-path.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
 import { foreignRequest, isForged } from "../foreign.ts";
@@ -39,12 +39,12 @@ export function openMaasDoor(
       return bodyLimitBytes(isStranger ? operations.map(({ who }) => ({ who })) : operations);
     });
     door.all("/MAAS/*", async (request, reply) => {
-      send(reply, answerBelow(await answerRequest(request, parts, router, apiHash), basePath(parts.site.url)));
+      send(reply, answerBelow(await answerRequest(request, parts, router, apiHash), parts.site.basePath));
       return reply;
     });
     for (const address of ["/MAAS", "/MAAS/r", "/MAAS/r/*", "/MAAS/l", "/MAAS/l/*"]) {
       door.get(address, { exposeHeadRoute: true }, async (request, reply) => {
-        send(reply, answerBelow(toPages(request.url), basePath(parts.site.url)));
+        send(reply, answerBelow(toPages(request.url), parts.site.basePath));
         return reply;
       });
     }
@@ -98,7 +98,7 @@ async function answerRoute(
   }
   if (caller.actor.user === null && !isPublic) {
     const isView = route.operations.every(({ resource }) => resource === null);
-    return isView ? toLogin(pathBelow(url.path, basePath(parts.site.url))) : hashed(acknowledgement("Forbidden", 401));
+    return isView ? toLogin(pathBelow(url.path, parts.site.basePath)) : hashed(acknowledgement("Forbidden", 401));
   }
 
   // MAAS refuses HEAD in its API alone.

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
-import { basePath, cookieBelow } from "../base-path.ts";
+import { cookieBelow } from "../base-path.ts";
 import { type Caller, withoutIntent } from "../caller.ts";
 import { findRefusal } from "../database-away.ts";
 import type { DoorParts } from "../door.ts";
@@ -72,7 +72,7 @@ async function answerRequest(
   }
   try {
     const answer = await carryOut(request, parts, route, operation, query);
-    send(reply, answer, stopping, basePath(parts.site.url));
+    send(reply, answer, stopping, parts.site.basePath);
   } catch (error) {
     const refusal = findRefusal(error);
     if (refusal !== undefined) {
@@ -132,7 +132,7 @@ async function carryOut(
     headers: declaredHeaders(request, operation),
     body: bodyOf(request, operation),
     isSecure: isSecure(parts.site),
-    basePath: basePath(parts.site.url),
+    basePath: parts.site.basePath,
   };
   // Its schemas have just been checked.
   const checked = nativeRequest as NativeRequest<never, never>;
