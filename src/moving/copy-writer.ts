@@ -8,7 +8,7 @@ import { schemaSteps } from "../database/migrate.ts";
 import { type Snapshot, type StoredRow, withSnapshot } from "../database/snapshot.ts";
 import { type TableName, tableNames } from "../database/table-order.ts";
 import { Refusal } from "../refusal.ts";
-import { draftFile } from "../terminal/whole-file.ts";
+import { draftFile, whyNotMade } from "../terminal/whole-file.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { CopyDigest, type CopyHeader, type CopyKind, copyVersion, writeRow } from "./copy-format.ts";
 
@@ -42,24 +42,11 @@ export async function writeCopy({ location, file, kind, now, before }: WantedCop
   return header;
 }
 
-/** What to do, by the code of the system's error. */
-const mends: Readonly<Record<string, string>> = {
-  EEXIST: "name one that isn't there yet",
-  ENOENT: "make its folder first, or name another one",
-  ENOTDIR: "name another folder, since this one is a file",
-  EACCES: "name a folder that this user may write to",
-  ENOSPC: "make room, or name a folder with more",
-};
-
 function orRefusal<Result>(file: string, write: () => Result): Result {
   try {
     return write();
   } catch (error) {
-    // Without the name that it has while it is written.
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(", ");
-    const mend = mends[reason.split(":")[0] ?? ""];
-    const sentence = `cannot make the file ${file} (${reason})${mend === undefined ? "" : `: ${mend}`}`;
-    throw new Refusal("invalid", sentence, { cause: error });
+    throw new Refusal("invalid", `cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
   }
 }
 

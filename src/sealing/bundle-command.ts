@@ -18,7 +18,7 @@ import { Refusal } from "../refusal.ts";
 import { exitStatus, misuse } from "../terminal/exit.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
-import { draftFolder } from "../terminal/whole-file.ts";
+import { draftFolder, whyNotMade } from "../terminal/whole-file.ts";
 import { personalGroups } from "../verifiable-log/leaf.ts";
 import { bundleFiles } from "./bundle-check.ts";
 import { checkpointFileOf } from "./checkpoint-file.ts";
@@ -143,10 +143,7 @@ function orRefusal<Result>(folder: string, make: () => Result): Result {
   try {
     return make();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal("invalid", `cannot make ${folder} (${reason}): name a folder that isn't there yet`, {
-      cause: error,
-    });
+    throw new Refusal("invalid", `cannot make ${folder} ${whyNotMade(error)}`, { cause: error });
   }
 }
 

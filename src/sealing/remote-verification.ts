@@ -30,6 +30,23 @@ export interface RemoteLog {
  * a server that doesn't answer.
  */
 export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationReport> {
+  const proxy = findProxy(baseOf(remote), proxyVariables());
+  if (proxy === undefined) return verifyThrough(remote);
+  // Node sends what it fetches through a proxy only for the whole process.
+  const restore = setGlobalProxyFromEnv({ http_proxy: proxy.url, https_proxy: proxy.url });
+  try {
+    return await verifyThrough({ ...remote, proxy });
+  } finally {
+    restore();
+  }
+}
+
+/** A log, and what stands between. */
+interface ReachedLog extends RemoteLog {
+  readonly proxy?: Proxy;
+}
+
+async function verifyThrough(remote: ReachedLog): Promise<VerificationReport> {
   const { trustedKeys, kept, onProgress } = remote;
   const keys = trustedKeys.map(parseVerifier);
   const note = (await fetchBytes(remote, "checkpoint")).toString("utf8");
@@ -124,7 +141,7 @@ function isLeaf(leaf: Buffer, hash: Buffer, id: number): boolean {
 }
 
 /** Undefined if the server shows them to administrators only, and the key is somebody else's. */
-async function readLeaves(remote: RemoteLog, path: string): Promise<readonly Buffer[] | undefined> {
+async function readLeaves(remote: ReachedLog, path: string): Promise<readonly Buffer[] | undefined> {
   try {
     return entries(await fetchBytes(remote, `tile/${path}`));
   } catch (error) {
@@ -144,13 +161,18 @@ function entries(bundle: Buffer): readonly Buffer[] {
   return leaves;
 }
 
-async function fetchBytes({ url, apiKey }: RemoteLog, path: string): Promise<Buffer> {
-  const base = url.replace(/\/+$/, "").replace(/\/MAAS$/, "");
+/** The server's address without `/MAAS/`. */
+function baseOf({ url }: RemoteLog): string {
+  return url.replace(/\/+$/, "").replace(/\/MAAS$/, "");
+}
+
+async function fetchBytes(remote: ReachedLog, path: string): Promise<Buffer> {
+  const { apiKey, proxy } = remote;
+  const base = baseOf(remote);
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const proxy = findProxy(base, proxyVariables());
   let response: Response;
   try {
-    response = await fetchThrough(proxy, `${base}/log/${path}`, headers);
+    response = await fetch(`${base}/log/${path}`, { headers, signal: AbortSignal.timeout(answerTimeoutMs) });
   } catch (error) {
     const way = proxy === undefined ? "" : ` through the proxy ${proxy.shown}, which ${proxy.name} names`;
     const question =
@@ -164,15 +186,4 @@ async function fetchBytes({ url, apiKey }: RemoteLog, path: string): Promise<Buf
     response.status === 403 ? "forbidden" : "invalid",
     `${base}/log/${path} was refused (${response.status}): ${words}`,
   );
-}
-
-/** Node sends what it fetches through a proxy only for the whole process: for as long as this request takes. */
-async function fetchThrough(proxy: Proxy | undefined, url: string, headers: Record<string, string>): Promise<Response> {
-  const restore =
-    proxy === undefined ? undefined : setGlobalProxyFromEnv({ http_proxy: proxy.url, https_proxy: proxy.url });
-  try {
-    return await fetch(url, { headers, signal: AbortSignal.timeout(answerTimeoutMs) });
-  } finally {
-    restore?.();
-  }
 }

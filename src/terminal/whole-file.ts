@@ -77,6 +77,22 @@ function beginFile(file: string, taken: Taken): Draft {
   };
 }
 
+/** What to do about a name that can't be had, by the code of the system's error. */
+const mends: Readonly<Record<string, string>> = {
+  EEXIST: "name one that isn't there yet",
+  ENOENT: "make its folder first, or name another one",
+  ENOTDIR: "name another folder, since this one is a file",
+  EACCES: "name a folder that this user may write to",
+  ENOSPC: "make room, or name a folder with more",
+};
+
+/** Why a draft couldn't be made or kept, and the mend where there is one; without the name that a draft has. */
+export function whyNotMade(error: unknown): string {
+  const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(", ");
+  const mend = mends[reason.split(":")[0] ?? ""];
+  return `(${reason})${mend === undefined ? "" : `: ${mend}`}`;
+}
+
 const open = new Set<Draft>();
 
 /** Has a signal remove it. */
