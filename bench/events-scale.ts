@@ -1,9 +1,9 @@
 import { openDatabase } from "../src/database/database.ts";
-import type { EventFilter, EventWindow } from "../src/events/filter.ts";
-import { levelsFrom } from "../src/events/level.ts";
-import { renderEventPage, shownColumns } from "../src/events/maas-rendering.ts";
-import { readPage } from "../src/events/page.ts";
-import type { NodeFilter } from "../src/nodes/node-filter.ts";
+import type { EventFilter, EventWindow } from "../src/events/filter/filter.ts";
+import { levelsFrom } from "../src/events/filter/level.ts";
+import { renderEventPage, shownColumns } from "../src/events/rendering/maas-rendering.ts";
+import { readPage } from "../src/events/query/page.ts";
+import type { NodeFilter } from "../src/nodes/inventory/node-filter.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { type FilledLog, filledLog, rareNode, rareUser } from "./support/filled-log.ts";
 

@@ -31,7 +31,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
 /** How long each request to `/healthz` took, in milliseconds, until the hostile ones were all answered. */
 async function durationsMeanwhile(port: number): Promise<readonly number[]> {
   // In a thread of its own: writing hundreds of megabytes would keep the clock from being read.
-  const hostile = new Worker(new URL("support/hostile-requests.ts", import.meta.url), { workerData: port });
+  const hostile = new Worker(new URL("./support/hostile-requests.ts", import.meta.url), { workerData: port });
   let hasEnded = false;
   const ended = once(hostile, "exit");
   hostile.once("exit", () => {

@@ -4,9 +4,14 @@ import { parseArgs } from "node:util";
 import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
 import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
-import { parseBasePath } from "./http/base-path.ts";
-import { parseTrustedProxies, type TrustedHeader, trustedHeaders, type TrustedProxies } from "./http/client-address.ts";
-import { parseAllowedHosts } from "./http/host.ts";
+import { parseBasePath } from "./http/request/base-path.ts";
+import {
+  parseTrustedProxies,
+  type TrustedHeader,
+  trustedHeaders,
+  type TrustedProxies,
+} from "./http/request/client-address.ts";
+import { parseAllowedHosts } from "./http/request/host.ts";
 import { type MaasVersion, maasVersions } from "./http/maas/version.ts";
 import { invalidField, Refusal } from "./refusal.ts";
 import { readTls, type Tls } from "./terminal/tls-files.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { hasProgram, run } from "../test/support/command.ts";
+import { hasProgram, run } from "../test/support/processes/command.ts";
 
 test("on a terminal, no diagnostic acts on it, whoever wrote a part of it", async (t) => {
   if (!(await hasProgram("script"))) return t.skip("there is no script(1) to make a terminal with");

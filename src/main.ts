@@ -26,37 +26,37 @@ const localCommands: readonly CommandEntry[] = [
   {
     name: "log",
     summary: "Verify the log, prove events, check proofs.",
-    load: async () => (await import("./sealing/log-command.ts")).logCommand,
+    load: async () => (await import("./transparency/commands/log-command.ts")).logCommand,
   },
   {
     name: "migrate",
     summary: "Bring the database's tables up to date; let a PostgreSQL role serve.",
-    load: async () => (await import("./moving/migrate-command.ts")).migrateCommand,
+    load: async () => (await import("./backup/migrate-command.ts")).migrateCommand,
   },
   {
     name: "backup",
     summary: "Write a backup of everything to a file.",
-    load: async () => (await import("./moving/local-commands.ts")).backupCommand,
+    load: async () => (await import("./backup/local-commands.ts")).backupCommand,
   },
   {
     name: "restore",
     summary: "Fill an empty database from a backup.",
-    load: async () => (await import("./moving/local-commands.ts")).restoreCommand,
+    load: async () => (await import("./backup/local-commands.ts")).restoreCommand,
   },
   {
     name: "export",
     summary: "Move the log out of its database.",
-    load: async () => (await import("./moving/local-commands.ts")).exportCommand,
+    load: async () => (await import("./backup/local-commands.ts")).exportCommand,
   },
   {
     name: "import",
     summary: "Take a log over into an empty database.",
-    load: async () => (await import("./moving/local-commands.ts")).importCommand,
+    load: async () => (await import("./backup/local-commands.ts")).importCommand,
   },
   {
     name: "events export",
     summary: "Write events to a file, as CSV or JSON Lines.",
-    load: async () => (await import("./events/export-command.ts")).exportCommand,
+    load: async () => (await import("./events/exporting/export-command.ts")).exportCommand,
   },
 ];
 

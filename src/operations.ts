@@ -1,12 +1,12 @@
-import { findEnd } from "./accounts/find-end.ts";
+import { findEnd } from "./accounts/sessions/find-end.ts";
 import { accountOperations } from "./accounts/operations.ts";
 import type { AccountServices } from "./accounts/services.ts";
 import { maasEventOperations } from "./events/maas-operations.ts";
-import { nativeExportOperation } from "./events/native-export-operation.ts";
-import { nativeHistogramOperation } from "./events/native-histogram-operation.ts";
+import { nativeExportOperation } from "./events/exporting/native-export-operation.ts";
+import { nativeHistogramOperation } from "./events/query/native-histogram-operation.ts";
 import { nativeEventOperations } from "./events/native-operations.ts";
-import { nativeReportOperations } from "./events/native-report-operations.ts";
-import { nativeStreamOperation } from "./events/native-stream-operation.ts";
+import { nativeReportOperations } from "./events/reporting/native-report-operations.ts";
+import { nativeStreamOperation } from "./events/streaming/native-stream-operation.ts";
 import type { MaasOperation } from "./http/maas/operation.ts";
 import { maasKeyOperations } from "./keys/maas-operations.ts";
 import { nativeKeyOperations } from "./keys/native-operations.ts";
@@ -14,8 +14,8 @@ import { type MaasVersion, maasVersionOperation } from "./http/maas/version.ts";
 import type { NativeOperation } from "./http/native/operation.ts";
 import { nodeOperations } from "./nodes/operations.ts";
 import { scriptOperations } from "./scripts/operations.ts";
-import { noWatch, type Watch } from "./sealing/seal-state.ts";
-import { sealingOperations } from "./sealing/native-operations.ts";
+import { noWatch, type Watch } from "./transparency/log-state.ts";
+import { transparencyOperations } from "./transparency/native-operations.ts";
 import { maasSettingOperations } from "./settings/maas-operations.ts";
 import { nativeSettingOperations } from "./settings/native-operations.ts";
 import { maasTokenOperations } from "./tokens/maas-operations.ts";
@@ -53,7 +53,7 @@ export function gatherOperations(
       nativeStreamOperation(findEnd),
       nativeExportOperation(findEnd),
       ...nativeReportOperations,
-      ...sealingOperations(watch),
+      ...transparencyOperations(watch),
     ],
   };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { serverSettings } from "../src/config.ts";
-import { refusalStatus } from "../src/http/refusal-status.ts";
+import { refusalStatus } from "../src/http/operations/refusal-status.ts";
 import { operationsFile, operationsText } from "../tools/api-operations.ts";
 import { apiPages } from "../tools/api-pages.ts";
 import { runtimePackages } from "../tools/notices.ts";

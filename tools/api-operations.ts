@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { LoginLimiter } from "../src/accounts/login-limiter.ts";
+import { LoginLimiter } from "../src/accounts/login-limits/login-limiter.ts";
 import { eventKinds } from "../src/audit/kinds.ts";
 import { openApiDocument } from "../src/http/native/openapi.ts";
-import { Unrecorded } from "../src/http/unrecorded.ts";
+import { Unrecorded } from "../src/http/authentication/unrecorded.ts";
 import { gatherOperations } from "../src/operations.ts";
 
 // Writes the types by which the web UI speaks the native API from its OpenAPI document: `npm run docs`. A test fails where

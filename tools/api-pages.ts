@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TObject, TSchema } from "typebox";
-import { LoginLimiter } from "../src/accounts/login-limiter.ts";
-import { parameterDoc } from "../src/http/maas/ignored-parameters.ts";
+import { LoginLimiter } from "../src/accounts/login-limits/login-limiter.ts";
+import { parameterDoc } from "../src/http/maas/parameters/ignored-parameters.ts";
 import { commandWords, isNeeded, type MaasOperation } from "../src/http/maas/operation.ts";
 import { type NativeOperation, nativePath } from "../src/http/native/operation.ts";
-import { Unrecorded } from "../src/http/unrecorded.ts";
+import { Unrecorded } from "../src/http/authentication/unrecorded.ts";
 import { gatherOperations } from "../src/operations.ts";
 
 // Writes the reference part of each page in docs/api from the operations themselves, and the parameters that are ignored

@@ -23,13 +23,13 @@ interface Step {
 const steps: readonly Step[] = [
   {
     name: "proofs",
-    file: "test/sealing/proofs.test.ts",
+    file: "test/transparency/proofs.test.ts",
     env: (seed) => ({ PROOF_SEED: String(seed) }),
     hasPostgres: false,
   },
   {
     name: "tamper",
-    file: "test/sealing/tamper.test.ts",
+    file: "test/transparency/tamper.test.ts",
     // Seeds one after the other: those of another round are others.
     env: (seed) => ({ TAMPER_ROUNDS: "1000", TAMPER_SEED: String(seed) }),
     hasPostgres: true,

@@ -6,8 +6,8 @@ import { machineActor } from "../../src/audit/actor.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
-import { hashPassword, parsePassword } from "../../src/accounts/password.ts";
-import { createFirstAdministrator } from "../../src/accounts/user-actions.ts";
+import { hashPassword, parsePassword } from "../../src/accounts/passwords/password.ts";
+import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
 import { type Credentials, drawToken } from "../../src/tokens/token.ts";
 import { GrowingTree } from "../../src/verifiable-log/tree.ts";
 

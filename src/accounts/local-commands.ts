@@ -13,18 +13,18 @@ import { UnusableDatabase } from "../database/failures.ts";
 import { importSshKeys } from "../keys/actions.ts";
 import { parseKeySource } from "../keys/key-source.ts";
 import { prepareImport } from "../keys/ssh-import.ts";
-import { nowMicros } from "../http/request-facts.ts";
+import { nowMicros } from "../http/request/request-facts.ts";
 import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
 import { listTokens } from "../tokens/queries.ts";
 import { apiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
-import { forgetFirstLogin } from "./first-login.ts";
-import { hashPassword, parsePassword, type Password } from "./password.ts";
+import { forgetFirstLogin } from "./users/first-login.ts";
+import { hashPassword, parsePassword, type Password } from "./passwords/password.ts";
 import { promptForLine } from "./prompt.ts";
-import { parseEmail, parseUsername, type User } from "./user.ts";
-import { createUser, resetPassword } from "./user-actions.ts";
-import { findUser } from "./user-queries.ts";
+import { parseEmail, parseUsername, type User } from "./users/user.ts";
+import { createUser, resetPassword } from "./users/user-actions.ts";
+import { findUser } from "./users/user-queries.ts";
 
 // Commands for whoever may read the data directory, beside a running server too. What they do is recorded with the
 // endpoint CLI and the operating system's user.

@@ -1,15 +1,15 @@
-import { actingUser } from "../http/acting-user.ts";
+import { actingUser } from "../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, Finished, question } from "../http/operation.ts";
+import { command, Finished, question } from "../http/operations/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { accountResource } from "../tokens/maas-operations.ts";
-import { hashPassword, parsePassword } from "./password.ts";
-import { preparePasswordChange, wrongOldPassword } from "./password-change.ts";
+import { hashPassword, parsePassword } from "./passwords/password.ts";
+import { preparePasswordChange, wrongOldPassword } from "./passwords/password-change.ts";
 import type { AccountServices } from "./services.ts";
-import { parseEmail, parseLastName, parseUsername, type User } from "./user.ts";
-import { changePassword, createUser, deleteUser, updateUser, type UserChanges } from "./user-actions.ts";
-import { findUser, getUser, listUsers } from "./user-queries.ts";
+import { parseEmail, parseLastName, parseUsername, type User } from "./users/user.ts";
+import { changePassword, createUser, deleteUser, updateUser, type UserChanges } from "./users/user-actions.ts";
+import { findUser, getUser, listUsers } from "./users/user-queries.ts";
 
 /** MAAS's `users/` and `users/{username}/`, and what MAAS offers in its UI alone. */
 export function maasAccountOperations(services: AccountServices): readonly MaasOperation[] {

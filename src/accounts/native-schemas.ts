@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
-import type { Session } from "./session.ts";
-import type { User } from "./user.ts";
-import type { UserActivity } from "./user-activity.ts";
+import type { Session } from "./sessions/session.ts";
+import type { User } from "./users/user.ts";
+import type { UserActivity } from "./users/user-activity.ts";
 
 /** A user as the native API shows one. */
 export const userSchema = Type.Object({

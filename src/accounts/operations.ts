@@ -1,9 +1,9 @@
 import type { MaasOperation } from "../http/maas/operation.ts";
 import type { NativeOperation } from "../http/native/operation.ts";
 import { maasAccountOperations } from "./maas-operations.ts";
-import { maasViews } from "./maas-views.ts";
-import { nativeSessionOperations } from "./native-session-operations.ts";
-import { nativeUserOperations } from "./native-user-operations.ts";
+import { maasViews } from "./sessions/maas-views.ts";
+import { nativeSessionOperations } from "./sessions/native-session-operations.ts";
+import { nativeUserOperations } from "./users/native-user-operations.ts";
 import type { AccountServices } from "./services.ts";
 
 /** Every door to accounts and sessions. */

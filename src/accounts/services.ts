@@ -1,4 +1,4 @@
-import type { LoginLimiter } from "./login-limiter.ts";
+import type { LoginLimiter } from "./login-limits/login-limiter.ts";
 
 /** What the operations of accounts need beside the database. */
 export interface AccountServices {

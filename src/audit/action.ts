@@ -1,6 +1,6 @@
 import type { QueryCreator } from "kysely";
 import type { DomainTables } from "../database/tables.ts";
-import type { DomainTransaction } from "../database/writer.ts";
+import type { DomainTransaction } from "../database/writing/writer.ts";
 import type { Actor } from "./actor.ts";
 import type { EventDraft, ReportedDraft } from "./event-draft.ts";
 

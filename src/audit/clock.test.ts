@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertSoundLog } from "../../test/write-path/sound-log.ts";
-import { freshDatabase, kinds } from "../../test/support/databases.ts";
+import { freshDatabase, kinds } from "../../test/support/databases/databases.ts";
 import type { Database } from "../database/database.ts";
 import { Refusal } from "../refusal.ts";
 import { defineAction } from "./action.ts";

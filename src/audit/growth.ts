@@ -1,4 +1,4 @@
-import type { WriteTransaction } from "../database/writer.ts";
+import type { WriteTransaction } from "../database/writing/writer.ts";
 import type { EventTable } from "../database/tables.ts";
 import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
 import type { Draft } from "./action.ts";

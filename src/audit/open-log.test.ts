@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshLocation, kinds } from "../../test/support/databases.ts";
+import { freshLocation, kinds } from "../../test/support/databases/databases.ts";
 import { openDatabase } from "../database/database.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import { machineActor } from "./actor.ts";

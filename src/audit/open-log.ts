@@ -1,6 +1,6 @@
 import { type DatabaseLocation, type OpenDatabase, openDatabase } from "../database/database.ts";
 import { schemaSteps } from "../database/migrate.ts";
-import { movedAway } from "../database/writer.ts";
+import { movedAway } from "../database/writing/writer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Actor } from "./actor.ts";
 import { migrateSchema, recordedSteps } from "./machine-actions.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { freshDatabase, kinds } from "../../test/support/databases.ts";
+import { freshDatabase, kinds } from "../../test/support/databases/databases.ts";
 import { Refusal } from "../refusal.ts";
 import { defineAction, type Tx } from "./action.ts";
 import { machineActor } from "./actor.ts";

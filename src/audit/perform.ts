@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import { failureKind } from "../database/failures.ts";
-import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writer.ts";
+import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writing/writer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import type { Actor } from "./actor.ts";

@@ -7,29 +7,29 @@ export function clientCommands(localNames: readonly string[]): readonly CommandE
       name: "login",
       summary: "Log in to a server and keep its URL and your API key as a profile.",
       async load() {
-        const { loginCommand } = await import("./login.ts");
+        const { loginCommand } = await import("./profiles/login.ts");
         return loginCommand([...localNames, ...commands.map(({ name }) => name), completeWord]);
       },
     },
     {
       name: "list",
       summary: "List the profiles, with their URLs and API keys.",
-      load: async () => (await import("./list.ts")).listCommand,
+      load: async () => (await import("./profiles/list.ts")).listCommand,
     },
     {
       name: "refresh",
       summary: "Learn anew what the servers of all profiles can do.",
-      load: async () => (await import("./refresh.ts")).refreshCommand,
+      load: async () => (await import("./profiles/refresh.ts")).refreshCommand,
     },
     {
       name: "logout",
       summary: "Remove a profile, and the API key in it, from this machine.",
-      load: async () => (await import("./logout.ts")).logoutCommand,
+      load: async () => (await import("./profiles/logout.ts")).logoutCommand,
     },
     {
       name: "completion",
       summary: "Print a script that lets bash complete commands.",
-      load: async () => (await import("./completion.ts")).completionCommand,
+      load: async () => (await import("./help/completion.ts")).completionCommand,
     },
   ];
   return commands;

@@ -3,9 +3,9 @@ import { commandName } from "./command-name.ts";
 import { exitStatus, explain, misuse, statusOf } from "../terminal/exit.ts";
 import type { CommandEntry } from "../terminal/local-command.ts";
 import { asksForHelp } from "./options.ts";
-import { runProfileCommand } from "./profile-command.ts";
-import { findProfile, listProfileNames } from "./profile-store.ts";
-import { didYouMean } from "./suggest.ts";
+import { runProfileCommand } from "./profiles/profile-command.ts";
+import { findProfile, listProfileNames } from "./profiles/profile-store.ts";
+import { didYouMean } from "./help/suggest.ts";
 import { print, printError } from "../terminal/print.ts";
 import { version } from "../terminal/version.ts";
 
@@ -66,7 +66,7 @@ async function runCommand(entry: CommandEntry, args: readonly string[]): Promise
 }
 
 async function help(local: readonly CommandEntry[], client: readonly CommandEntry[]): Promise<string> {
-  const { mainHelp } = await import("./main-help.ts");
+  const { mainHelp } = await import("./help/main-help.ts");
   return mainHelp(local, client);
 }
 
@@ -76,7 +76,7 @@ async function printAndSucceed(text: string): Promise<number> {
 }
 
 async function printCandidates(words: readonly string[], commandNames: readonly string[]): Promise<number> {
-  const { complete } = await import("./complete.ts");
+  const { complete } = await import("./help/complete.ts");
   const candidates = await complete(words, commandNames);
   await print(candidates.map((candidate) => `${candidate}\n`).join(""));
   return exitStatus.success;

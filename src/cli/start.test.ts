@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { test } from "node:test";
 import packageJson from "../../package.json" with { type: "json" };
 import { build } from "../../tools/build.ts";
-import { environmentOf, makeWorld, rootFolder, runProgram } from "./test-world.ts";
+import { environmentOf, makeWorld, rootFolder, runProgram } from "../../test/support/cli-world.ts";
 
 test("a client command loads nothing of ours but the client", async () => {
   await using world = await makeWorld();

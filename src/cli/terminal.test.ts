@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { json, text } from "./fake-server.ts";
-import { fakeDescription } from "./fake-description.ts";
-import { environmentOf, makeWorld, rootFolder, runProgram, type World } from "./test-world.ts";
+import { json, text } from "../../test/support/fake-server.ts";
+import { fakeDescription } from "../../test/support/fake-description.ts";
+import { environmentOf, makeWorld, rootFolder, runProgram, type World } from "../../test/support/cli-world.ts";
 
 // A server that nobody should trust, and a person at a terminal, which script(1) makes.
 

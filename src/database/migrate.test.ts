@@ -5,7 +5,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { clusterUrl, freshFolder, freshLocation, type Kind, kinds } from "../../test/support/databases.ts";
+import { clusterUrl, freshFolder, freshLocation, type Kind, kinds } from "../../test/support/databases/databases.ts";
 import { type DatabaseLocation, openDatabase } from "./database.ts";
 import { UnusableDatabase } from "./failures.ts";
 

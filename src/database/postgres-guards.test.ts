@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { freshLocation } from "../../test/support/databases.ts";
+import { freshLocation } from "../../test/support/databases/databases.ts";
 import { machineActor } from "../audit/actor.ts";
 import { draftEvent } from "../audit/event-draft.ts";
 import { eventRow } from "../audit/event-row.ts";

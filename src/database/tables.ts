@@ -39,7 +39,7 @@ export interface LogTables {
 }
 
 /** What the signer writes, and nobody else: the newest checkpoint may be replaced, the others stay as they are. */
-export interface SealTables {
+export interface CheckpointTables {
   checkpoint: CheckpointTable;
 }
 
@@ -50,7 +50,7 @@ export interface BookkeepingTables {
   verification: VerificationTable;
 }
 
-export interface Tables extends DomainTables, LogTables, SealTables, BookkeepingTables {}
+export interface Tables extends DomainTables, LogTables, CheckpointTables, BookkeepingTables {}
 
 export interface UserTable {
   /** Never given twice, not even after a deletion: events are shown by it. */

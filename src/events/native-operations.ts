@@ -1,15 +1,15 @@
 import { Type } from "typebox";
 import type { ActingUser } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
-import { actingUser } from "../http/acting-user.ts";
+import { actingUser } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
-import type { EventWindow } from "./filter.ts";
-import { filterFields, parseFilter } from "./native-filter.ts";
-import { type EventPage, readPage } from "./page.ts";
-import { eventSchema, nativeColumns, nativeEvent } from "./native-event.ts";
-import { getEvent, timeNear } from "./one-event.ts";
+import type { EventWindow } from "./filter/filter.ts";
+import { filterFields, parseFilter } from "./filter/native-filter.ts";
+import { type EventPage, readPage } from "./query/page.ts";
+import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
+import { getEvent, timeNear } from "./query/one-event.ts";
 
 const limitDefault = 100;
 const limitMax = 1000;

@@ -1,10 +1,10 @@
 import { BlockList } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Authenticate } from "./caller.ts";
-import { Parameters } from "./maas/parameters.ts";
+import type { Authenticate } from "./authentication/caller.ts";
+import { Parameters } from "./maas/parameters/parameters.ts";
 import type { Metrics } from "./metrics.ts";
-import { denial, tooNarrow } from "./permission.ts";
-import { addressOf, requestFacts, type Site } from "./request-facts.ts";
+import { denial, tooNarrow } from "./authentication/permission.ts";
+import { addressOf, requestFacts, type Site } from "./request/request-facts.ts";
 import { Refusal } from "../refusal.ts";
 
 const loopback = new BlockList();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import sirv from "sirv";
-import { isSecure, type Site } from "./request-facts.ts";
+import { isSecure, type Site } from "./request/request-facts.ts";
 
 /** Everything comes from this server, no script stands in a page, and nobody else may show it in a frame. */
 const policy = [

@@ -9,15 +9,15 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { withoutBase } from "./base-path.ts";
-import { acceptedEncodings } from "./content-encoding.ts";
-import { findRefusal } from "./database-away.ts";
-import { isKnownHost, unknownHost } from "./host.ts";
+import { withoutBase } from "./request/base-path.ts";
+import { acceptedEncodings } from "./request/content-encoding.ts";
+import { findRefusal } from "./operations/database-away.ts";
+import { isKnownHost, unknownHost } from "./request/host.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
-import { ignoreBodies } from "./request-body.ts";
-import { refusalStatus } from "./refusal-status.ts";
-import { addressOf, oneHeader, shownPath, type Site, splitUrl } from "./request-facts.ts";
+import { ignoreBodies } from "./request/request-body.ts";
+import { refusalStatus } from "./operations/refusal-status.ts";
+import { addressOf, oneHeader, shownPath, type Site, splitUrl } from "./request/request-facts.ts";
 
 /** A request that takes longer to arrive is somebody holding a connection open. */
 const requestTimeoutMs = 60_000;

@@ -1,8 +1,8 @@
-import { actingUser } from "../http/acting-user.ts";
+import { actingUser } from "../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import type { Parameters } from "../http/maas/parameters.ts";
-import { command, question } from "../http/operation.ts";
+import type { Parameters } from "../http/maas/parameters/parameters.ts";
+import { command, question } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createSshKey, createSslKey, deleteSshKey, deleteSslKey, importSshKeys, refuseForeign } from "./actions.ts";
 import { findSshKey, findSslKey, listSshKeys, listSslKeys } from "./queries.ts";

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { actingUser } from "../http/acting-user.ts";
+import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";

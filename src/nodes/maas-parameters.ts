@@ -1,13 +1,13 @@
-import { Parameters } from "../http/maas/parameters.ts";
+import { Parameters } from "../http/maas/parameters/parameters.ts";
 import type { MaasParameter } from "../http/maas/operation.ts";
 import { invalidField } from "../refusal.ts";
-import { drawHostnames, type GivenHostname, parseHostname } from "./hostname.ts";
-import { parseMacs } from "./mac-address.ts";
-import type { NodeChanges } from "./node-actions.ts";
-import type { NodeFilter } from "./node-filter.ts";
-import { type NodeType, parseArchitecture, parseFreeText, parsePowerState, parsePowerType } from "./node.ts";
-import { parseStatus } from "./status.ts";
-import { parseDetails } from "./system-details.ts";
+import { drawHostnames, type GivenHostname, parseHostname } from "./inventory/hostname.ts";
+import { parseMacs } from "./inventory/mac-address.ts";
+import type { NodeChanges } from "./inventory/node-actions.ts";
+import type { NodeFilter } from "./inventory/node-filter.ts";
+import { type NodeType, parseArchitecture, parseFreeText, parsePowerState, parsePowerType } from "./inventory/node.ts";
+import { parseStatus } from "./life-cycle/status.ts";
+import { parseDetails } from "./inventory/system-details.ts";
 
 /** How nodes are asked for in a list, over MAAS's API. */
 export const nodeFilterParameters: Readonly<Record<string, MaasParameter>> = {

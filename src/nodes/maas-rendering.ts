@@ -1,9 +1,9 @@
-import type { Node, NodeInterface } from "./node.ts";
-import { nodeTypeNumber, type NodeType } from "./node.ts";
-import { defaultDomainId, type Pool, type Zone } from "./place.ts";
-import type { CountedDomain, PlaceKind } from "./place-queries.ts";
-import { statusNumber } from "./status.ts";
-import type { Tag } from "./tag-queries.ts";
+import type { Node, NodeInterface } from "./inventory/node.ts";
+import { nodeTypeNumber, type NodeType } from "./inventory/node.ts";
+import { defaultDomainId, type Pool, type Zone } from "./places/place.ts";
+import type { CountedDomain, PlaceKind } from "./places/place-queries.ts";
+import { statusNumber } from "./life-cycle/status.ts";
+import type { Tag } from "./tags/tag-queries.ts";
 
 const root = "/MAAS/api/2.0";
 

@@ -1,10 +1,10 @@
 import { Type } from "typebox";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
-import { type Node, nodeTypes, powerStates } from "./node.ts";
-import type { CountedDomain } from "./place-queries.ts";
-import type { Pool, Zone } from "./place.ts";
-import { statusLabels } from "./status.ts";
-import type { Tag } from "./tag-queries.ts";
+import { type Node, nodeTypes, powerStates } from "./inventory/node.ts";
+import type { CountedDomain } from "./places/place-queries.ts";
+import type { Pool, Zone } from "./places/place.ts";
+import { statusLabels } from "./life-cycle/status.ts";
+import type { Tag } from "./tags/tag-queries.ts";
 
 const stringOrNull = Type.Union([Type.String(), Type.Null()]);
 

@@ -1,13 +1,13 @@
 import type { MaasOperation } from "../http/maas/operation.ts";
 import type { NativeOperation } from "../http/native/operation.ts";
-import { maasDomainOperations } from "./maas-domain-operations.ts";
-import { maasMachineOperations } from "./maas-machine-operations.ts";
-import { maasNodeOperations } from "./maas-node-operations.ts";
-import { maasPlaceOperations } from "./maas-place-operations.ts";
-import { maasTagOperations } from "./maas-tag-operations.ts";
-import { nativeNodeOperations } from "./native-node-operations.ts";
-import { nativePlaceOperations } from "./native-place-operations.ts";
-import { nativeTagOperations } from "./native-tag-operations.ts";
+import { maasDomainOperations } from "./places/maas-domain-operations.ts";
+import { maasMachineOperations } from "./life-cycle/maas-machine-operations.ts";
+import { maasNodeOperations } from "./inventory/maas-node-operations.ts";
+import { maasPlaceOperations } from "./places/maas-place-operations.ts";
+import { maasTagOperations } from "./tags/maas-tag-operations.ts";
+import { nativeNodeOperations } from "./inventory/native-node-operations.ts";
+import { nativePlaceOperations } from "./places/native-place-operations.ts";
+import { nativeTagOperations } from "./tags/native-tag-operations.ts";
 
 /** The slice's doors. */
 export const nodeOperations: {

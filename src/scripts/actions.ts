@@ -1,13 +1,13 @@
 import { defineAction, type Tx } from "../audit/action.ts";
 import { Refusal } from "../refusal.ts";
-import { parseMetadata } from "./metadata.ts";
+import { parseMetadata } from "./fields/metadata.ts";
 import { findRevision, getCurrentRevision, getScript, listRevisions, type ScriptKey } from "./queries.ts";
 import { unifiedDiff } from "./revision-diff.ts";
 import type { Saving } from "./saving.ts";
-import { findTagFault, findTagsFault, followsField, type Script, withTagsInStep } from "./script.ts";
+import { findTagFault, findTagsFault, followsField, type Script, withTagsInStep } from "./fields/script.ts";
 import { created, deleted, reverted, tagged, updated } from "./script-events.ts";
 import { insertRevision, refuseTaken, scriptColumns } from "./script-rows.ts";
-import { settleChanges, settleNew } from "./settle.ts";
+import { resolveChanges, resolveNew } from "./fields/resolve-fields.ts";
 
 interface NewScript extends Saving {
   readonly content: NonNullable<Saving["content"]>;
@@ -16,7 +16,7 @@ interface NewScript extends Saving {
 
 export const createScript = defineAction({
   async run(tx, { given, content, comment, now }: NewScript) {
-    const fields = settleNew(given, content);
+    const fields = resolveNew(given, content);
     await refuseTaken(tx, fields.name);
     const { id } = await tx
       .insertInto("script")
@@ -42,7 +42,7 @@ export const updateScript = defineAction({
     const before = await getScript(tx, key);
     const current = await getCurrentRevision(tx, before);
     const embedded = content?.embedded ?? parseMetadata(current.content);
-    const settled = settleChanges(before, given, embedded, { hasNewText: content !== undefined });
+    const settled = resolveChanges(before, given, embedded, { hasNewText: content !== undefined });
     if (settled.name !== before.name) await refuseTaken(tx, settled.name);
     const isNewText = content !== undefined && content.text !== current.content;
     const revision = isNewText ? await insertRevision(tx, before.id, content, { comment, now }) : before.revision;

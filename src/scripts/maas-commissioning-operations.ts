@@ -1,12 +1,12 @@
 import { acknowledgement, indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasRequest } from "../http/maas/operation.ts";
-import { command, question } from "../http/operation.ts";
+import { command, question } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createScript, deleteScript, updateScript } from "./actions.ts";
 import { download } from "./maas-rendering.ts";
 import { getCurrentRevision, getScript, listScripts, type ScriptKey } from "./queries.ts";
 import { parseNewSaving, parseSaving } from "./saving.ts";
-import type { Script } from "./script.ts";
+import type { Script } from "./fields/script.ts";
 
 const many = {
   resource: {

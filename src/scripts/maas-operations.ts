@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasRequest } from "../http/maas/operation.ts";
-import { command, question } from "../http/operation.ts";
+import { command, question } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createScript, deleteScript, revertScript, tagScript, untagScript, updateScript } from "./actions.ts";
 import {
@@ -25,7 +25,7 @@ import {
   type ScriptKey,
 } from "./queries.ts";
 import { parseNewSaving, parseSaving } from "./saving.ts";
-import type { Revision, Script } from "./script.ts";
+import type { Revision, Script } from "./fields/script.ts";
 
 const many = {
   resource: { name: "NodeScriptsHandler", doc: "Manage custom scripts, for commissioning and for tests." },

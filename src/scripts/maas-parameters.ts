@@ -1,8 +1,8 @@
 import type { MaasParameter } from "../http/maas/operation.ts";
-import type { Parameters } from "../http/maas/parameters.ts";
+import type { Parameters } from "../http/maas/parameters/parameters.ts";
 import { invalidField, Refusal } from "../refusal.ts";
-import { hardwareTypes, parseChoice, scriptTypes } from "./choices.ts";
-import { parseFlag } from "./fields.ts";
+import { hardwareTypes, parseChoice, scriptTypes } from "./fields/choices.ts";
+import { parseFlag } from "./fields/field.ts";
 import type { ScriptFilter } from "./queries.ts";
 import type { Sent } from "./saving.ts";
 

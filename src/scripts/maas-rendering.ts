@@ -1,7 +1,7 @@
 import type { MaasAnswer } from "../http/maas/answer.ts";
-import { choiceNamed, hardwareTypes, parallels, scriptTypes } from "./choices.ts";
-import type { FullRevision, Revision, Script } from "./script.ts";
-import { timeoutText } from "./timeout.ts";
+import { choiceNamed, hardwareTypes, parallels, scriptTypes } from "./fields/choices.ts";
+import type { FullRevision, Revision, Script } from "./fields/script.ts";
+import { timeoutText } from "./fields/timeout.ts";
 
 /** A script as MAAS's API shows one. `history` is newest first; with the texts, it shows them too. */
 export function maasScript(script: Script, history: readonly (Revision | FullRevision)[]) {

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
-import { hardwareTypes, parallels, scriptTypes } from "./choices.ts";
-import type { FullRevision, Revision, Script } from "./script.ts";
+import { hardwareTypes, parallels, scriptTypes } from "./fields/choices.ts";
+import type { FullRevision, Revision, Script } from "./fields/script.ts";
 import type { RevisionDiff } from "./revision-diff.ts";
 
 export const typeSchema = Type.Enum(scriptTypes.map(({ name }) => name));

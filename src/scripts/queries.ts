@@ -10,8 +10,8 @@ import {
   parallels,
   type ScriptType,
   scriptTypes,
-} from "./choices.ts";
-import type { FullRevision, JsonObject, Revision, Script } from "./script.ts";
+} from "./fields/choices.ts";
+import type { FullRevision, JsonObject, Revision, Script } from "./fields/script.ts";
 
 /** Which script: its name, or its id in digits. With a type, only one of that type. */
 export interface ScriptKey {

@@ -1,7 +1,7 @@
 import { invalidField, Refusal } from "../refusal.ts";
-import { parseContent, type ScriptContent } from "./content.ts";
-import { parseFields, parseText } from "./fields.ts";
-import type { ScriptFields } from "./script.ts";
+import { parseContent, type ScriptContent } from "./fields/content.ts";
+import { parseFields, parseText } from "./fields/field.ts";
+import type { ScriptFields } from "./fields/script.ts";
 
 /** A script as somebody sent it, at either door. */
 export interface Sent {

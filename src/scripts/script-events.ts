@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { draftEvent, type EventDraft, type Target } from "../audit/event-draft.ts";
 import type { RevisionDiff } from "./revision-diff.ts";
-import { fieldNames, type Script, type ScriptFields } from "./script.ts";
+import { fieldNames, type Script, type ScriptFields } from "./fields/script.ts";
 
 /** From which version of the text to which, and how they differ; null where there is no script before or after. */
 export interface RevisionChange {

@@ -1,9 +1,9 @@
 import type { Tx } from "../audit/action.ts";
 import { invalidField } from "../refusal.ts";
-import { choiceNamed, hardwareTypes, parallels, scriptTypes } from "./choices.ts";
-import type { ScriptContent } from "./content.ts";
+import { choiceNamed, hardwareTypes, parallels, scriptTypes } from "./fields/choices.ts";
+import type { ScriptContent } from "./fields/content.ts";
 import { findScript } from "./queries.ts";
-import type { ScriptFields } from "./script.ts";
+import type { ScriptFields } from "./fields/script.ts";
 
 /** A script's fields as their columns. */
 export function scriptColumns(script: ScriptFields) {

@@ -1,6 +1,6 @@
 import { acknowledgement, bareJson } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, Finished, question } from "../http/operation.ts";
+import { command, Finished, question } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, settingDefinitions } from "./definitions.ts";

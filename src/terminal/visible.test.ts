@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { visible as visibleInPages } from "../../web/src/page/visible.ts";
+import { visible as visibleInPages } from "../../web/src/page/text/visible.ts";
 import { visible } from "./visible.ts";
 
 test("control characters and those that turn text around are shown, and nothing else is changed", () => {

@@ -1,7 +1,7 @@
-import { actingUser } from "../http/acting-user.ts";
+import { actingUser } from "../http/authentication/acting-user.ts";
 import { acknowledgement, compactJson, indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, question } from "../http/operation.ts";
+import { command, question } from "../http/operations/operation.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { makersEnd } from "./limits.ts";
 import { listTokens } from "./queries.ts";

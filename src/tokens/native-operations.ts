@@ -1,8 +1,8 @@
 import { Type } from "typebox";
-import { actingUser } from "../http/acting-user.ts";
+import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import { scopes } from "../http/permission.ts";
+import { scopes } from "../http/authentication/permission.ts";
 import { rfc3339Micros } from "../verifiable-log/leaf.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { parseLimits } from "./limits.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openShell } from "../support/command.ts";
-import { send } from "../support/http-client.ts";
-import { oauthHeader } from "../support/maas-client.ts";
+import { openShell } from "../support/processes/command.ts";
+import { send } from "../support/clients/http-client.ts";
+import { oauthHeader } from "../support/clients/maas-client.ts";
 import { startBelow } from "../support/prefix-proxy.ts";
 import { refusedStart, startServer } from "../support/server.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
-import { type Ask, send, sendRaw } from "../support/http-client.ts";
-import { lastEventId, logIn } from "../support/native-client.ts";
+import { type Ask, send, sendRaw } from "../support/clients/http-client.ts";
+import { lastEventId, logIn } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { sharedServers } from "../support/server.ts";
 

@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { connect } from "node:tls";
 import { test, type TestContext } from "node:test";
-import { hasProgram, openShell, run } from "../support/command.ts";
-import { freshFolder } from "../support/databases.ts";
-import { send } from "../support/http-client.ts";
+import { hasProgram, openShell, run } from "../support/processes/command.ts";
+import { freshFolder } from "../support/databases/databases.ts";
+import { send } from "../support/clients/http-client.ts";
 import { type FirstLogin, readFirstLogin, readyAt, serve, startServer, type TestProcess } from "../support/server.ts";
 
 // Issue 2, part 2: HTTPS, and the cookies that go with it.

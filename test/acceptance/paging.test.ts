@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { forEachKind } from "../support/each-kind.ts";
-import type { Answer } from "../support/http-client.ts";
-import { MaasClient, type MaasPage } from "../support/maas-client.ts";
-import { bearer, type NativePage } from "../support/native-client.ts";
+import type { Answer } from "../support/clients/http-client.ts";
+import { MaasClient, type MaasPage } from "../support/clients/maas-client.ts";
+import { bearer, type NativePage } from "../support/clients/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
 import { startSecondServer, startServer, type TestServer } from "../support/server.ts";
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { openShell } from "../support/command.ts";
+import { openShell } from "../support/processes/command.ts";
 import { forEachKind } from "../support/each-kind.ts";
-import { type Answer, send } from "../support/http-client.ts";
-import { findLeaks, type Holder, storageOf } from "../support/leaks.ts";
-import { encode, MaasClient, oauthHeader } from "../support/maas-client.ts";
-import { bearer, sessionClient } from "../support/native-client.ts";
-import { SecretRun } from "../support/secret-run.ts";
+import { type Answer, send } from "../support/clients/http-client.ts";
+import { findLeaks, type Holder, storageOf } from "../support/processes/leaks.ts";
+import { encode, MaasClient, oauthHeader } from "../support/clients/maas-client.ts";
+import { bearer, sessionClient } from "../support/clients/native-client.ts";
+import { SecretRun } from "../support/processes/secret-run.ts";
 import { startServer } from "../support/server.ts";
 
 // A4: no secret is ever in an event, a diagnostic line, an error or the database in clear.

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import net from "node:net";
 import path from "node:path";
 import { suite, test } from "node:test";
-import { freshFolder, freshLocation } from "../support/databases.ts";
-import { openShell } from "../support/command.ts";
+import { freshFolder, freshLocation } from "../support/databases/databases.ts";
+import { openShell } from "../support/processes/command.ts";
 import { forEachKind } from "../support/each-kind.ts";
-import { send } from "../support/http-client.ts";
-import { allEvents, bearer } from "../support/native-client.ts";
+import { send } from "../support/clients/http-client.ts";
+import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { readFirstLogin, readyAt, serve, startServer, type TestProcess } from "../support/server.ts";
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { hasProgram, ironlogFile } from "../support/command.ts";
-import { freshFolder } from "../support/databases.ts";
+import { hasProgram, ironlogFile } from "../support/processes/command.ts";
+import { freshFolder } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
-import { send } from "../support/http-client.ts";
-import { allEvents, bearer } from "../support/native-client.ts";
+import { send } from "../support/clients/http-client.ts";
+import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/people.ts";
 import { readFirstLogin, readyAt, root, serve, startProcess, startServer, type TestServer } from "../support/server.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import net from "node:net";
 import { test } from "node:test";
-import type { Kind } from "../support/databases.ts";
+import type { Kind } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
-import { allEvents, type NativeEvent } from "../support/native-client.ts";
+import { allEvents, type NativeEvent } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test, type TestContext } from "node:test";
-import { hasProgram, ironlogFile, openShell, run, type Shell } from "../support/command.ts";
-import { freshFolder } from "../support/databases.ts";
+import { hasProgram, ironlogFile, openShell, run, type Shell } from "../support/processes/command.ts";
+import { freshFolder } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
-import { send } from "../support/http-client.ts";
-import type { MaasEvent, MaasPage } from "../support/maas-client.ts";
-import { logIn } from "../support/native-client.ts";
+import { send } from "../support/clients/http-client.ts";
+import type { MaasEvent, MaasPage } from "../support/clients/maas-client.ts";
+import { logIn } from "../support/clients/native-client.ts";
 import { newApiKey } from "../support/people.ts";
 import { root, startProcess, startServer, type TestServer } from "../support/server.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
-import { send } from "../support/http-client.ts";
-import { logIn, tryLogIn } from "../support/native-client.ts";
+import { send } from "../support/clients/http-client.ts";
+import { logIn, tryLogIn } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { newTrace } from "../support/recorded.ts";
 import { sharedServers, startServer, type TestServer } from "../support/server.ts";

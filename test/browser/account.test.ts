@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allEvents, logIn as openSession } from "../support/native-client.ts";
+import { allEvents, logIn as openSession } from "../support/clients/native-client.ts";
 import { makePerson } from "../support/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
-import { allEvents } from "../support/native-client.ts";
+import { allEvents } from "../support/clients/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
 
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeGuardsOff } from "../support/guards.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
 import { admin } from "../support/people.ts";
 import { report } from "../support/reports.ts";
 import { root, startProcess, startServer, type TestServer } from "../support/server.ts";

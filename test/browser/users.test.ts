@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { allEvents, logIn as openSession, tryLogIn } from "../support/native-client.ts";
+import { allEvents, logIn as openSession, tryLogIn } from "../support/clients/native-client.ts";
 import { makeMachine } from "../support/nodes.ts";
 import { admin, freshName, makePerson, type Person } from "../support/people.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, test, type TestContext } from "node:test";
-import { run } from "../support/command.ts";
+import { run } from "../support/processes/command.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { keyServer } from "../support/key-server.ts";
-import type { MaasClient } from "../support/maas-client.ts";
+import type { MaasClient } from "../support/clients/maas-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { root, sharedServers } from "../support/server.ts";
 import { BadArguments, readArguments } from "./checklist/arguments.ts";

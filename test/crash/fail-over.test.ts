@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { openShell, type Shell } from "../support/command.ts";
-import { freshFolder } from "../support/databases.ts";
-import type { Answer } from "../support/http-client.ts";
-import { bearer } from "../support/native-client.ts";
+import { openShell, type Shell } from "../support/processes/command.ts";
+import { freshFolder } from "../support/databases/databases.ts";
+import type { Answer } from "../support/clients/http-client.ts";
+import { bearer } from "../support/clients/native-client.ts";
 import { freePort } from "../support/ports.ts";
-import { type Cluster, startCluster } from "../support/postgres-cluster.ts";
-import { startStandby } from "../support/postgres-standby.ts";
+import { type Cluster, startCluster } from "../support/databases/postgres-cluster.ts";
+import { startStandby } from "../support/databases/postgres-standby.ts";
 import { readFirstLogin, readyAt, refusedStart, serve } from "../support/server.ts";
 
 // A URL with several hosts: the writer is found among them, also after a fail-over.

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { hasProgram } from "../support/command.ts";
-import { freshFolder } from "../support/databases.ts";
-import { freshAddress } from "../support/http-client.ts";
-import { tryLogIn } from "../support/native-client.ts";
+import { hasProgram } from "../support/processes/command.ts";
+import { freshFolder } from "../support/databases/databases.ts";
+import { freshAddress } from "../support/clients/http-client.ts";
+import { tryLogIn } from "../support/clients/native-client.ts";
 import { makePerson, type Person } from "../support/people.ts";
 import { startProcess, startServer, type TestProcess, type TestServer } from "../support/server.ts";
 

@@ -4,9 +4,9 @@ import path from "node:path";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
-import { freshFolder, freshLocation } from "../support/databases.ts";
+import { freshFolder, freshLocation } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
-import { allEvents, bearer, logIn } from "../support/native-client.ts";
+import { allEvents, bearer, logIn } from "../support/clients/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
 import { readFirstLogin, readyAt, serve, startServer, type TestServer } from "../support/server.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { openShell } from "../support/command.ts";
-import { freshFolder } from "../support/databases.ts";
-import type { Answer } from "../support/http-client.ts";
-import { allEvents, bearer } from "../support/native-client.ts";
+import { openShell } from "../support/processes/command.ts";
+import { freshFolder } from "../support/databases/databases.ts";
+import type { Answer } from "../support/clients/http-client.ts";
+import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
 import { type FirstLogin, readFirstLogin, readyAt, serve, type TestProcess } from "../support/server.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { sql } from "kysely";
-import { keepBooks } from "../../src/database/bookkeeping.ts";
+import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import { openDatabase } from "../../src/database/database.ts";
-import { bearer } from "../support/native-client.ts";
-import { startCluster } from "../support/postgres-cluster.ts";
+import { bearer } from "../support/clients/native-client.ts";
+import { startCluster } from "../support/databases/postgres-cluster.ts";
 import { powerFailure } from "../support/reports.ts";
 import { assertWhole, isRefusal, startLoad, startOn, untilAcknowledged } from "./load.ts";
 

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { startCluster } from "../support/postgres-cluster.ts";
+import { startCluster } from "../support/databases/postgres-cluster.ts";
 import { assertWhole, startLoad, startOn, untilAcknowledged } from "./load.ts";
 
 // Promise 2 with a PostgreSQL that dies under it. `npm run torture` does it at length.

@@ -1,5 +1,5 @@
 import { suite } from "node:test";
-import { type Kind, kinds } from "./databases.ts";
+import { type Kind, kinds } from "./databases/databases.ts";
 
 /** Defines tests for each kind of database. The kinds run side by side, each kind's tests one after the other. */
 export function forEachKind(define: (kind: Kind) => void): void {

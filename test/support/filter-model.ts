@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { logIn, type NativeEvent, type NativePage, tryLogIn } from "./native-client.ts";
+import { logIn, type NativeEvent, type NativePage, tryLogIn } from "./clients/native-client.ts";
 import { makeMachine } from "./nodes.ts";
 import { admin, freshName, makePerson, type Person } from "./people.ts";
 import { report } from "./reports.ts";

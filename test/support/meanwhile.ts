@@ -1,6 +1,6 @@
 import type { KyselyPlugin, QueryId } from "kysely";
 import type { Database } from "../../src/database/database.ts";
-import { registerWriter, writerOf } from "../../src/database/writer.ts";
+import { registerWriter, writerOf } from "../../src/database/writing/writer.ts";
 
 /**
  * The same database, on which something happens right after a table was read, before the reader can go on: what another

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { takeGuardsOff } from "./guards.ts";
-import { freshAddress } from "./http-client.ts";
-import { allEvents, logIn, type NativeEvent, tryLogIn } from "./native-client.ts";
+import { takeGuardsOff } from "./databases/guards.ts";
+import { freshAddress } from "./clients/http-client.ts";
+import { allEvents, logIn, type NativeEvent, tryLogIn } from "./clients/native-client.ts";
 import { admin, makePerson, type Person, resetPassword } from "./people.ts";
 import type { TestServer } from "./server.ts";
 

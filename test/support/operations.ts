@@ -1,10 +1,10 @@
-import { LoginLimiter } from "../../src/accounts/login-limiter.ts";
+import { LoginLimiter } from "../../src/accounts/login-limits/login-limiter.ts";
 import { commandWords } from "../../src/http/maas/operation.ts";
 import { nativePath } from "../../src/http/native/operation.ts";
-import type { Guard } from "../../src/http/permission.ts";
-import { Unrecorded } from "../../src/http/unrecorded.ts";
+import type { Guard } from "../../src/http/authentication/permission.ts";
+import { Unrecorded } from "../../src/http/authentication/unrecorded.ts";
 import { gatherOperations } from "../../src/operations.ts";
-import { encode, type Parameters } from "./maas-client.ts";
+import { encode, type Parameters } from "./clients/maas-client.ts";
 
 /** An operation as its declaration has it, at either door. */
 export interface DeclaredOperation {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { Answer } from "./http-client.ts";
-import { freshAddress } from "./http-client.ts";
-import { allEvents, type NativeClient, type NativeEvent } from "./native-client.ts";
+import type { Answer } from "./clients/http-client.ts";
+import { freshAddress } from "./clients/http-client.ts";
+import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
 import { admin, makePerson, type Person } from "./people.ts";
 import type { TestServer } from "./server.ts";
 

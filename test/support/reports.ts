@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Answer } from "./http-client.ts";
-import type { NativeClient, NativeEvent } from "./native-client.ts";
+import type { Answer } from "./clients/http-client.ts";
+import type { NativeClient, NativeEvent } from "./clients/native-client.ts";
 
 /** An event as another program reports it. */
 export const powerFailure = {

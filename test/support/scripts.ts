@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Answer } from "./http-client.ts";
-import { type MaasClient, multipart, type Parameters } from "./maas-client.ts";
-import { allEvents, type NativeClient, type NativeEvent } from "./native-client.ts";
+import type { Answer } from "./clients/http-client.ts";
+import { type MaasClient, multipart, type Parameters } from "./clients/maas-client.ts";
+import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
 import { freshName } from "./people.ts";
 
 /** A script as MAAS's API shows one, as far as tests look. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after } from "node:test";
-import { freshFolder, freshLocation, type Kind } from "./databases.ts";
+import { freshFolder, freshLocation, type Kind } from "./databases/databases.ts";
 
 /** The checkout. */
 export const root = path.resolve(import.meta.dirname, "../..");

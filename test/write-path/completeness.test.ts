@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { eventKinds } from "../../src/audit/kinds.ts";
-import { freshDatabase } from "../support/databases.ts";
+import { freshDatabase } from "../support/databases/databases.ts";
 import { examples } from "./examples.ts";
 
 const root = path.join(import.meta.dirname, "../..");

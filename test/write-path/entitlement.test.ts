@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endSessions } from "../../src/accounts/session-actions.ts";
-import { deleteUser, updateUser, type UserChanges } from "../../src/accounts/user-actions.ts";
+import { endSessions } from "../../src/accounts/sessions/session-actions.ts";
+import { deleteUser, updateUser, type UserChanges } from "../../src/accounts/users/user-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { whileEntitled } from "../../src/audit/while-entitled.ts";
 import { lastEventId } from "../../src/database/version-cache.ts";
 import { createToken, deleteToken } from "../../src/tokens/actions.ts";
-import { freshDatabase, kinds } from "../support/databases.ts";
+import { freshDatabase, kinds } from "../support/databases/databases.ts";
 import { actorFor, newToken, now, type World, world } from "./world.ts";
 
 // What was let in may have lost its right by the time its turn comes: it is asked again under the log's lock.

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
-import { createUser } from "../../src/accounts/user-actions.ts";
+import { createUser } from "../../src/accounts/users/user-actions.ts";
 import { defineAction } from "../../src/audit/action.ts";
 import { draftEvent } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
 import type { Database } from "../../src/database/database.ts";
 import type { EventTable } from "../../src/database/tables.ts";
-import { freshDatabase, kinds } from "../support/databases.ts";
+import { freshDatabase, kinds } from "../support/databases/databases.ts";
 import { assertSoundLog, groupColumns, groupNames, listRows } from "./sound-log.ts";
 import { actorFor, machine, newUser } from "./world.ts";
 

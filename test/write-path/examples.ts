@@ -6,7 +6,7 @@ import {
   type LoginAttempt,
   type NewSession,
   recordBlockedLogins,
-} from "../../src/accounts/session-actions.ts";
+} from "../../src/accounts/sessions/session-actions.ts";
 import {
   changePassword,
   createFirstAdministrator,
@@ -14,15 +14,15 @@ import {
   deleteUser,
   resetPassword,
   updateUser,
-} from "../../src/accounts/user-actions.ts";
+} from "../../src/accounts/users/user-actions.ts";
 import type { Action } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { migrateSchema, refuseOperation, startServer, stopServer } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
-import { recordExport } from "../../src/events/export-actions.ts";
-import { parseReport, type Report } from "../../src/events/report.ts";
-import { recordReport } from "../../src/events/report-actions.ts";
-import { parseReportedEvent } from "../../src/events/reported-event.ts";
+import { recordExport } from "../../src/events/exporting/export-actions.ts";
+import { parseReport, type Report } from "../../src/events/reporting/report.ts";
+import { recordReport } from "../../src/events/reporting/report-actions.ts";
+import { parseReportedEvent } from "../../src/events/reporting/reported-event.ts";
 import { createSshKey, createSslKey, deleteSshKey, deleteSslKey, importSshKeys } from "../../src/keys/actions.ts";
 import { updateSetting } from "../../src/settings/actions.ts";
 import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";

@@ -2,16 +2,16 @@
 // left to be expected. This file is never run.
 
 import type { Transaction } from "kysely";
-import { createUser } from "../../src/accounts/user-actions.ts";
-import { hashPassword, parsePassword, verifyPassword } from "../../src/accounts/password.ts";
+import { createUser } from "../../src/accounts/users/user-actions.ts";
+import { hashPassword, parsePassword, verifyPassword } from "../../src/accounts/passwords/password.ts";
 import { type Action, defineAction, type Reader, type Tx } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { draftEvent, type EventDraft } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
-import { keepBooks } from "../../src/database/bookkeeping.ts";
+import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
 import type { BookkeepingTables } from "../../src/database/tables.ts";
-import { type Call, command } from "../../src/http/operation.ts";
+import { type Call, command } from "../../src/http/operations/operation.ts";
 import { newUser } from "./world.ts";
 
 const told = draftEvent("token.create", undefined);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
-import { logIn, logOut } from "../../src/accounts/session-actions.ts";
+import { logIn, logOut } from "../../src/accounts/sessions/session-actions.ts";
 import {
   changePassword,
   createUser,
@@ -10,9 +10,9 @@ import {
   resetPassword,
   updateUser,
   type UserChanges,
-} from "../../src/accounts/user-actions.ts";
-import type { User } from "../../src/accounts/user.ts";
-import { listUsers } from "../../src/accounts/user-queries.ts";
+} from "../../src/accounts/users/user-actions.ts";
+import type { User } from "../../src/accounts/users/user.ts";
+import { listUsers } from "../../src/accounts/users/user-queries.ts";
 import { type Action, defineAction, type Draft } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { draftEvent } from "../../src/audit/event-draft.ts";
@@ -21,7 +21,7 @@ import { perform } from "../../src/audit/perform.ts";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { createToken, deleteToken, renameToken } from "../../src/tokens/actions.ts";
-import { freshDatabase, type Kind, kinds } from "../support/databases.ts";
+import { freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
 import { assertSoundLog, listRows } from "./sound-log.ts";
 import { actorFor, hashOf, machine, newSession, newToken, newUser, now } from "./world.ts";
 

@@ -6,7 +6,7 @@ import {
   untagScript,
   updateScript,
 } from "../../src/scripts/actions.ts";
-import { parseContent } from "../../src/scripts/content.ts";
+import { parseContent } from "../../src/scripts/fields/content.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { type Example, example } from "./example.ts";
 import { now, type World } from "./world.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import type { Database } from "../../src/database/database.ts";
 import type { EventTable } from "../../src/database/tables.ts";
-import type { FreshDatabase } from "../support/databases.ts";
+import type { FreshDatabase } from "../support/databases/databases.ts";
 
 // A verifier of the log, written from docs/log-format.md alone: it shares no code with what it checks.
 

@@ -1,20 +1,20 @@
 // First: it has to wrap the databases' own methods before anything is opened.
-import { type Attempt, failingAt, type Way, waysToFail } from "../support/failing-statements.ts";
+import { type Attempt, failingAt, type Way, waysToFail } from "../support/databases/failing-statements.ts";
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { CompiledQuery } from "kysely";
 import type { ReadonlyCompiledQuery } from "kysely/readonly";
-import { createUser } from "../../src/accounts/user-actions.ts";
+import { createUser } from "../../src/accounts/users/user-actions.ts";
 import { defineAction } from "../../src/audit/action.ts";
 import { draftEvent } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
-import { keepBooks } from "../../src/database/bookkeeping.ts";
+import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
-import { tableNames } from "../../src/database/table-order.ts";
+import { tableNames } from "../../src/database/copying/table-order.ts";
 import type { Tables } from "../../src/database/tables.ts";
 import { Refusal } from "../../src/refusal.ts";
-import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases.ts";
+import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
 import { type Example, examples } from "./examples.ts";
 import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
 import { actorFor, newUser, world } from "./world.ts";

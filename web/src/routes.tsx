@@ -78,7 +78,7 @@ function page<const Path extends string>(path: Path, component: RouteComponent) 
 const pages = [
   page(
     "/integrity",
-    lazyRouteComponent(() => import("./sealing/integrity-page.tsx"), "IntegrityPage"),
+    lazyRouteComponent(() => import("./transparency/integrity-page.tsx"), "IntegrityPage"),
   ),
   page(
     "/machines",

@@ -1,5 +1,5 @@
 import { quoted } from "./postgres-session.ts";
-import type { BookkeepingTables, DomainTables, SealTables } from "../tables.ts";
+import type { BookkeepingTables, DomainTables, CheckpointTables } from "../tables.ts";
 
 // What the role that serves needs, and no more: it can't change or delete an event, drop a trigger, or alter a table. The
 // owner of the tables can, and so should not be the role that serves.
@@ -39,7 +39,7 @@ const appendedTables: { readonly [Table in keyof AppendedTables | "event" | "tre
   log_identity: true,
   log_move: true,
 };
-const sealTables: { readonly [Table in keyof SealTables]: true } = { checkpoint: true };
+const checkpointTables: { readonly [Table in keyof CheckpointTables]: true } = { checkpoint: true };
 
 /** The statements that let `role` serve on the tables in `schema`. */
 export function grantsFor(role: string, schema: string): readonly string[] {
@@ -49,7 +49,7 @@ export function grantsFor(role: string, schema: string): readonly string[] {
     `grant usage on schema ${place} to ${name}`,
     `grant select on all tables in schema ${place} to ${name}`,
     `grant insert, update, delete on ${list(domainTables)}, ${list(bookkeepingTables)} to ${name}`,
-    `grant insert, update on ${list(sealTables)} to ${name}`,
+    `grant insert, update on ${list(checkpointTables)} to ${name}`,
     `grant insert on ${list(appendedTables)} to ${name}`,
     // An earlier version has granted more.
     `revoke update, delete on ${list(appendedTables)} from ${name}`,

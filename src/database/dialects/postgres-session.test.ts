@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Kysely, sql } from "kysely";
-import { type FreshLocation, freshLocation } from "../../../test/support/databases.ts";
+import { type FreshLocation, freshLocation } from "../../../test/support/databases/databases.ts";
 import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
 import { newUser } from "../../../test/write-path/world.ts";
-import { createUser } from "../../accounts/user-actions.ts";
+import { createUser } from "../../accounts/users/user-actions.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
-import { keepBooks } from "../bookkeeping.ts";
+import { keepBooks } from "../writing/bookkeeping.ts";
 import { openDatabase } from "../database.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
 import { openForReading } from "../reading.ts";
 import type { Tables } from "../tables.ts";
-import { withSnapshot } from "../snapshot.ts";
+import { withSnapshot } from "../copying/snapshot.ts";
 
 // What a URL, the environment, a role or a database say of a connection, against what Ironlog relies on.
 

@@ -6,12 +6,18 @@ import { PostgresConnection } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
 import { prepareSession } from "./postgres-session.ts";
-import { TransactionFactory } from "../action-transaction.ts";
+import { TransactionFactory } from "../writing/action-transaction.ts";
 import { failureKind } from "../failures.ts";
-import { Mutex } from "../mutex.ts";
+import { Mutex } from "../writing/mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
-import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
-import { type ActionTransaction, CommitUnknown, movedAway, type Writer, type WriteTransaction } from "../writer.ts";
+import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
+import {
+  type ActionTransaction,
+  CommitUnknown,
+  movedAway,
+  type Writer,
+  type WriteTransaction,
+} from "../writing/writer.ts";
 
 /** After a lost commit: how long to ask how it ended, and how often. */
 const commitQuestionsMs = 20_000;
@@ -53,7 +59,7 @@ export class PostgresWriter implements Writer {
     return this.#apart(work);
   }
 
-  seal<Result>(work: (tx: Transaction<SealTables>) => Promise<Result>): Promise<Result> {
+  seal<Result>(work: (tx: Transaction<CheckpointTables>) => Promise<Result>): Promise<Result> {
     return this.#apart(work);
   }
 

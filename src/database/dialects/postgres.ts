@@ -5,7 +5,7 @@ import { UnusableDatabase } from "../failures.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
-import { registerWriter } from "../writer.ts";
+import { registerWriter } from "../writing/writer.ts";
 import { WatchfulClient } from "./postgres-client.ts";
 import { asUnusable } from "./postgres-failures.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";

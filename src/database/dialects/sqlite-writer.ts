@@ -2,12 +2,12 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Transaction } from "kysely";
 import { Refusal } from "../../refusal.ts";
-import { TransactionFactory } from "../action-transaction.ts";
+import { TransactionFactory } from "../writing/action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
-import { Mutex } from "../mutex.ts";
+import { Mutex } from "../writing/mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
-import type { BookkeepingTables, EventTable, SealTables } from "../tables.ts";
+import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
@@ -15,7 +15,7 @@ import {
   movedAway,
   type Writer,
   type WriteTransaction,
-} from "../writer.ts";
+} from "../writing/writer.ts";
 import { NodeSqliteConnection, NodeSqliteDialect } from "./node-sqlite.ts";
 
 /** How long another process (a local command, a backup) may hold the file before a change is refused. */
@@ -57,7 +57,7 @@ export class SqliteWriter implements Writer {
     return this.#apart(work);
   }
 
-  seal<Result>(work: (tx: Transaction<SealTables>) => Promise<Result>): Promise<Result> {
+  seal<Result>(work: (tx: Transaction<CheckpointTables>) => Promise<Result>): Promise<Result> {
     return this.#apart(work);
   }
 

@@ -9,7 +9,7 @@ import { makeFolder } from "../make-folder.ts";
 import { migrate } from "../migrate.ts";
 import { findSqliteFault } from "../needs.ts";
 import type { Tables } from "../tables.ts";
-import { registerWriter } from "../writer.ts";
+import { registerWriter } from "../writing/writer.ts";
 import { forbidRewriting } from "./sqlite-authorizer.ts";
 import { NodeSqliteDialect } from "./node-sqlite.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";

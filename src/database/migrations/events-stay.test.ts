@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kysely, PostgresDialect } from "kysely";
-import { freshLocation } from "../../../test/support/databases.ts";
+import { freshLocation } from "../../../test/support/databases/databases.ts";
 import { openDatabase } from "../database.ts";
 import { createPool } from "../dialects/postgres.ts";
 import type { Tables } from "../tables.ts";

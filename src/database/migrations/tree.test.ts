@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshLocation, type FreshLocation, kinds } from "../../../test/support/databases.ts";
+import { freshLocation, type FreshLocation, kinds } from "../../../test/support/databases/databases.ts";
 import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
 import { newUser } from "../../../test/write-path/world.ts";
-import { createUser } from "../../accounts/user-actions.ts";
+import { createUser } from "../../accounts/users/user-actions.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
-import { recordReport } from "../../events/report-actions.ts";
-import { parseReport } from "../../events/report.ts";
-import { parseReportedEvent } from "../../events/reported-event.ts";
+import { recordReport } from "../../events/reporting/report-actions.ts";
+import { parseReport } from "../../events/reporting/report.ts";
+import { parseReportedEvent } from "../../events/reporting/reported-event.ts";
 import { openDatabase } from "../database.ts";
 
 for (const kind of kinds) {

@@ -1,4 +1,4 @@
-import { pythonJson, pythonJsonOneLine } from "../python-json.ts";
+import { pythonJson, pythonJsonOneLine } from "./python-json.ts";
 
 /** What goes back over MAAS's API, byte for byte. */
 export interface MaasAnswer {

@@ -1,4 +1,4 @@
-import { question } from "../operation.ts";
+import { question } from "../operations/operation.ts";
 import { bareJson } from "./answer.ts";
 import type { Description } from "./description.ts";
 import type { MaasOperation } from "./operation.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { pathParameters } from "../router.ts";
+import { pathParameters } from "../operations/router.ts";
 import { exampleCommand } from "./example.ts";
-import { parameterDoc } from "./ignored-parameters.ts";
+import { parameterDoc } from "./parameters/ignored-parameters.ts";
 import { actionName, isNeeded, type MaasOperation } from "./operation.ts";
 
 /** `describe/`, but for the absolute addresses, which are the request's own. */

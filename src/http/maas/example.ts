@@ -1,4 +1,4 @@
-import { pathParameters } from "../router.ts";
+import { pathParameters } from "../operations/router.ts";
 import { commandWords, isNeeded, type MaasOperation } from "./operation.ts";
 
 /** A command line that calls the operation: its words, what its path needs, then what it needs itself. */

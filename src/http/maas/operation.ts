@@ -1,8 +1,8 @@
-import type { Work } from "../operation.ts";
-import type { Guard } from "../permission.ts";
-import type { BodySize } from "../request-body.ts";
+import type { Work } from "../operations/operation.ts";
+import type { Guard } from "../authentication/permission.ts";
+import type { BodySize } from "../request/request-body.ts";
 import type { MaasAnswer } from "./answer.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters } from "./parameters/parameters.ts";
 
 export type MaasMethod = "GET" | "POST" | "PUT" | "DELETE";
 

@@ -1,5 +1,5 @@
 import type { Refusal } from "../../refusal.ts";
-import { refusalStatus } from "../refusal-status.ts";
+import { refusalStatus } from "../operations/refusal-status.ts";
 import { indentedJson, type MaasAnswer, plainText } from "./answer.ts";
 
 /** Says no as MAAS does: a dictionary of fields where it is about fields, else the sentence. */

@@ -1,4 +1,4 @@
-import { question } from "../operation.ts";
+import { question } from "../operations/operation.ts";
 import { compactJson } from "./answer.ts";
 import type { MaasOperation } from "./operation.ts";
 

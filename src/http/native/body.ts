@@ -1,6 +1,6 @@
 import type { TObject } from "typebox";
 import { Refusal } from "../../refusal.ts";
-import { complaintsMax, type JsonBounds, parseJson } from "../json-text.ts";
+import { complaintsMax, type JsonBounds, parseJson } from "../request/json-text.ts";
 import { checkAgainst } from "./check.ts";
 
 /** Of one object, with all that is in it. */

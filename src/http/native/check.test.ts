@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Type } from "typebox";
-import { parseQuery } from "../maas/parameters.ts";
+import { parseQuery } from "../maas/parameters/parameters.ts";
 import { checkAgainst, checkQuery } from "./check.ts";
 
 const person = Type.Object(

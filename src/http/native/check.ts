@@ -1,8 +1,8 @@
 import type { TObject } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { Refusal } from "../../refusal.ts";
-import { complaintsMax } from "../json-text.ts";
-import type { Parameters } from "../maas/parameters.ts";
+import { complaintsMax } from "../request/json-text.ts";
+import type { Parameters } from "../maas/parameters/parameters.ts";
 
 const compiled = new WeakMap<TObject, Validator>();
 

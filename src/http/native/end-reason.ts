@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import type { Caller } from "../caller.ts";
+import type { Caller } from "../authentication/caller.ts";
 
 /** Why an answer that goes on and on has to end. */
 export type EndReason = "session_ended" | "token_ended" | "user_deactivated" | "demoted" | "server_stopped";

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { pathParameters } from "../router.ts";
+import { pathParameters } from "../operations/router.ts";
 import { type NativeOperation, nativePath } from "./operation.ts";
 
 /** The OpenAPI 3.1 document of the operations, which are below the base path: the schemas are those that requests are checked against. */

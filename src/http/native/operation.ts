@@ -1,7 +1,7 @@
 import type { Static, TObject, TSchema } from "typebox";
-import { type Call, command, type CommandParts, question, type Work } from "../operation.ts";
-import type { Guard } from "../permission.ts";
-import type { BodySize } from "../request-body.ts";
+import { type Call, command, type CommandParts, question, type Work } from "../operations/operation.ts";
+import type { Guard } from "../authentication/permission.ts";
+import type { BodySize } from "../request/request-body.ts";
 import type { StreamedBody } from "./streamed-body.ts";
 
 export type NativeMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Refusal } from "../../refusal.ts";
-import { refusalStatus } from "../refusal-status.ts";
+import { refusalStatus } from "../operations/refusal-status.ts";
 
 /** A problem as RFC 9457 describes it. `errors` has a list of sentences for each field. */
 export interface Problem {

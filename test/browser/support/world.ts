@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { allEvents } from "../../support/native-client.ts";
+import { allEvents } from "../../support/clients/native-client.ts";
 import { admin, type Person } from "../../support/people.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { type OpenedPage, startBrowser, type TestBrowser } from "./browser.ts";

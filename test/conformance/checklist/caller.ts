@@ -1,7 +1,7 @@
-import type { Signing } from "../../support/maas-client.ts";
+import type { Signing } from "../../support/clients/maas-client.ts";
 import { canonicalCli } from "./clients/canonical-cli.ts";
 import type { Call, Client, Parameters } from "./clients/client.ts";
-import type { WireAnswer, WireRequest } from "./wire.ts";
+import type { WireAnswer, WireRequest } from "./statements/wire.ts";
 
 type Send = (request: WireRequest) => Promise<WireAnswer>;
 

@@ -1,9 +1,9 @@
-import { auth } from "./auth.ts";
-import { clients } from "./clients.ts";
-import { describe } from "./describe.ts";
-import { dispatch } from "./dispatch.ts";
-import { events } from "./events.ts";
-import { producers } from "./producers.ts";
+import { auth } from "./statements/auth.ts";
+import { clients } from "./statements/clients.ts";
+import { describe } from "./statements/describe.ts";
+import { dispatch } from "./statements/dispatch.ts";
+import { events } from "./statements/events.ts";
+import { producers } from "./statements/producers.ts";
 import type { Statement } from "./statement.ts";
 
 /** Every statement of the compatibility checklist, in its order. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { WireAnswer } from "./wire.ts";
+import type { WireAnswer } from "./statements/wire.ts";
 
 /** Thrown where a server doesn't keep a statement. Both sides are for people, and say what was asked. */
 export class Unmet extends Error {

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { Caller } from "./caller.ts";
 import { urlencoded } from "./clients/client.ts";
 import { expectAnswer } from "./expectations.ts";
-import { exchange, type WireAnswer, type WireRequest } from "./wire.ts";
+import { exchange, type WireAnswer, type WireRequest } from "./statements/wire.ts";
 
 /** What a statement gets: a server, somebody who may do everything on it, and the means to make what it needs. */
 export interface World extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encode, multipart, type Parameters } from "../../support/maas-client.ts";
+import { encode, multipart, type Parameters } from "../../support/clients/maas-client.ts";
 import { type DeclaredOperation, targetOf } from "../../support/operations.ts";
 import type { Attempt } from "./example.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import type { Answer } from "../../support/http-client.ts";
-import { freshAddress } from "../../support/http-client.ts";
+import type { Answer } from "../../support/clients/http-client.ts";
+import { freshAddress } from "../../support/clients/http-client.ts";
 import { type KeyServer, keyServer } from "../../support/key-server.ts";
-import { type MaasClient, oauthHeader } from "../../support/maas-client.ts";
-import { logIn, type NativeClient, type SessionClient } from "../../support/native-client.ts";
+import { type MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
+import { logIn, type NativeClient, type SessionClient } from "../../support/clients/native-client.ts";
 import { admin, makePerson, type Person } from "../../support/people.ts";
 import { sampleSshKeys } from "../../support/sample-keys.ts";
 import type { TestServer } from "../../support/server.ts";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { request } from "../api/request.ts";
-import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { joined, type ListedUser, refreshUsers } from "./users-query.ts";
 import { keysInWords } from "./users-table.tsx";
 

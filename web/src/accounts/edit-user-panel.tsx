@@ -5,9 +5,9 @@ import CheckboxInput from "@canonical/react-components/dist/esm/components/Check
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
-import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Failure } from "../page/states.tsx";
-import { useForm } from "../page/use-form.ts";
+import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
 import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { Failure } from "../page/states.tsx";
-import { useForm } from "../page/use-form.ts";
+import { useForm } from "../page/forms/use-form.ts";
 import { forgetSession } from "./session.ts";
 import { sessionsQuery } from "./sessions-query.ts";
 

@@ -1,5 +1,5 @@
 import Input from "@canonical/react-components/dist/esm/components/Input";
-import type { Told } from "../page/told.tsx";
+import type { Told } from "../page/text/told.tsx";
 
 interface ProfileFieldsProps {
   readonly form: {

@@ -4,7 +4,7 @@ import PasswordToggle from "@canonical/react-components/dist/esm/components/Pass
 import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { Failure } from "../page/states.tsx";
-import { useForm } from "../page/use-form.ts";
+import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { forgetSession } from "./session.ts";
 import { counted, joined, refreshUsers } from "./users-query.ts";

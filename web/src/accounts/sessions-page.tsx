@@ -4,12 +4,12 @@ import MainTable from "@canonical/react-components/dist/esm/components/MainTable
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
-import { ConfirmedAct } from "../page/confirmed-act.tsx";
-import { Count } from "../page/count.tsx";
+import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded } from "../page/states.tsx";
-import { Time } from "../page/time.tsx";
-import { visible } from "../page/visible.ts";
+import { Time } from "../page/text/time.tsx";
+import { visible } from "../page/text/visible.ts";
 import { browserName } from "./browser-name.ts";
 import { PreferencesSections } from "./preferences-sections.tsx";
 import { forgetSession } from "./session.ts";

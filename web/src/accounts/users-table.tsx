@@ -1,7 +1,7 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
-import { Time } from "../page/time.tsx";
-import { visible } from "../page/visible.ts";
+import { Time } from "../page/text/time.tsx";
+import { visible } from "../page/text/visible.ts";
 import { counted, type ListedUser } from "./users-query.ts";
 
 interface UsersTableProps {

@@ -1,7 +1,14 @@
 import { useEffect, useMemo, useRef } from "react";
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import { addTerm, type FilterError, type FilterTerm, parseFilter, printFilter, toQuery } from "./filter-language.ts";
-import { rememberFilter } from "./recent-filters.ts";
+import {
+  addTerm,
+  type FilterError,
+  type FilterTerm,
+  parseFilter,
+  printFilter,
+  toQuery,
+} from "./filter/filter-language.ts";
+import { rememberFilter } from "./filter/recent-filters.ts";
 
 /** What stands behind the `?` of a page of events. */
 export interface EventsSearch {

@@ -6,24 +6,31 @@ import { sessionQuery } from "../accounts/session.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
 import { usePreference } from "../page/preference.ts";
-import { EventCount } from "./event-count.tsx";
-import { EventList, useAnnouncedCount } from "./event-list.tsx";
-import { EventPanel } from "./event-panel.tsx";
-import { EventStore } from "./event-store.ts";
+import { EventCount } from "./list/event-count.tsx";
+import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
+import { EventPanel } from "./event/event-panel.tsx";
+import { EventStore } from "./list/event-store.ts";
 import { ExportMenu } from "./export-menu.tsx";
-import { FilterBar } from "./filter-bar.tsx";
-import { type FilterKey, filterKeys } from "./filter-keys.ts";
-import { addTerm, type FilterError, type FilterTerm, fixedRange, parseFilter, printFilter } from "./filter-language.ts";
-import { FilterLine } from "./filter-line.tsx";
-import { FilterPanel } from "./filter-panel.tsx";
+import { FilterBar } from "./filter/filter-bar.tsx";
+import { type FilterKey, filterKeys } from "./filter/filter-keys.ts";
+import {
+  addTerm,
+  type FilterError,
+  type FilterTerm,
+  fixedRange,
+  parseFilter,
+  printFilter,
+} from "./filter/filter-language.ts";
+import { FilterLine } from "./filter/filter-line.tsx";
+import { FilterPanel } from "./filter/filter-panel.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
-import { useCompletionSources } from "./completion-sources.ts";
+import { useCompletionSources } from "./filter/completion-sources.ts";
 import { parseEventsSearch, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
-import { ListBar } from "./list-bar.tsx";
-import { NoEvents, ownEventsWords } from "./no-events.tsx";
-import { useLive } from "./use-live.ts";
-import { CopyButton } from "../page/copy.tsx";
+import { ListBar } from "./list/list-bar.tsx";
+import { NoEvents, ownEventsWords } from "./list/no-events.tsx";
+import { useLive } from "./list/use-live.ts";
+import { CopyButton } from "../page/text/copy.tsx";
 
 interface EventsViewProps {
   readonly title: string;

@@ -1,8 +1,8 @@
 import { memo, type PointerEvent, useId, useRef, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
-import { zone } from "../page/time.tsx";
-import { CountsTable } from "./counts-table.tsx";
+import { zone } from "../page/text/time.tsx";
+import { CountsTable } from "./filter/counts-table.tsx";
 import {
   type Counts,
   describeRange,

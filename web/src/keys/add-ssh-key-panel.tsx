@@ -4,9 +4,9 @@ import Textarea from "@canonical/react-components/dist/esm/components/Textarea";
 import { useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/form-buttons.tsx";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
-import { useForm } from "../page/use-form.ts";
+import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { sshKeysQuery } from "./ssh-key.ts";
 

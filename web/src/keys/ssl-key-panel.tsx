@@ -1,6 +1,6 @@
 import { AsidePanel } from "../page/aside-panel.tsx";
-import { CopiedCode } from "../page/copy.tsx";
-import { Time } from "../page/time.tsx";
+import { CopiedCode } from "../page/text/copy.tsx";
+import { Time } from "../page/text/time.tsx";
 import { nameOf, type SslKey } from "./ssl-key.ts";
 
 /** One certificate with its text. */

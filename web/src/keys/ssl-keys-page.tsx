@@ -4,11 +4,11 @@ import MainTable from "@canonical/react-components/dist/esm/components/MainTable
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
-import { ConfirmedAct } from "../page/confirmed-act.tsx";
-import { Count } from "../page/count.tsx";
+import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
-import { Time } from "../page/time.tsx";
+import { Time } from "../page/text/time.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { AddSslKeyPanel } from "./add-ssl-key-panel.tsx";
 import { nameOf, type SslKey, sslKeysQuery } from "./ssl-key.ts";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
-import { descriptionOf } from "../events/event.ts";
-import { timeAgo } from "../page/time.tsx";
+import { descriptionOf } from "../events/event/event.ts";
+import { timeAgo } from "../page/text/time.tsx";
 
 /** When something was last recorded of a node: one seek in the log for each row that is shown. */
 export function LastEvent({ systemId }: { readonly systemId: string }) {

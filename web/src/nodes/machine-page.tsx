@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiProblem, request } from "../api/request.ts";
 import { EventsView } from "../events/events-view.tsx";
-import type { FilterTerm } from "../events/filter-language.ts";
+import type { FilterTerm } from "../events/filter/filter-language.ts";
 import { Page } from "../page/page.tsx";
 import { Loaded, Notice } from "../page/states.tsx";
-import { Time } from "../page/time.tsx";
-import { visible } from "../page/visible.ts";
+import { Time } from "../page/text/time.tsx";
+import { visible } from "../page/text/visible.ts";
 import type { Node } from "./machines-page.tsx";
 
 /** What is known of one machine. */

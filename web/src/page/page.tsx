@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation } from "@tanstack/react-router";
-import { LogNotice } from "../sealing/log-notice.tsx";
+import { LogNotice } from "../transparency/log-notice.tsx";
 import { visited } from "./visited.ts";
 
 interface PageProps {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { mayLeave } from "./leave-guard.ts";
+import { mayLeave } from "./forms/leave-guard.ts";
 
 interface Aside<Shown> {
   readonly shown: Shown | undefined;

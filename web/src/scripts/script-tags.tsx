@@ -4,7 +4,7 @@ import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { messageOf } from "../page/states.tsx";
-import { told } from "../page/told.tsx";
+import { told } from "../page/text/told.tsx";
 import { announce } from "../shell/live-region.tsx";
 import type { Script } from "./kind.ts";
 

@@ -6,8 +6,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { Failure } from "../page/states.tsx";
-import { told } from "../page/told.tsx";
-import { useForm } from "../page/use-form.ts";
+import { told } from "../page/text/told.tsx";
+import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import type { Script, ScriptKind } from "./kind.ts";
 

@@ -2,11 +2,11 @@ import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Item, request } from "../api/request.ts";
-import { LinesDiff } from "../events/changes-table.tsx";
-import { ConfirmedAct } from "../page/confirmed-act.tsx";
+import { LinesDiff } from "../events/event/changes-table.tsx";
+import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Loaded } from "../page/states.tsx";
-import { Time } from "../page/time.tsx";
-import { visible } from "../page/visible.ts";
+import { Time } from "../page/text/time.tsx";
+import { visible } from "../page/text/visible.ts";
 import type { Script } from "./kind.ts";
 import { revisionQuery } from "./revision-query.ts";
 

@@ -4,7 +4,7 @@ import CheckboxInput from "@canonical/react-components/dist/esm/components/Check
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import Select from "@canonical/react-components/dist/esm/components/Select";
-import { told, type Told } from "../page/told.tsx";
+import { told, type Told } from "../page/text/told.tsx";
 import type { Setting, Typed } from "./setting.ts";
 
 interface SettingFieldProps {

@@ -1,8 +1,8 @@
 import { useId, useState } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiProblem, request } from "../api/request.ts";
-import { useErrorFocus } from "../page/error-focus.ts";
-import { useLeaveGuard } from "../page/leave-guard.ts";
+import { useErrorFocus } from "../page/forms/error-focus.ts";
+import { useLeaveGuard } from "../page/forms/leave-guard.ts";
 import { announce } from "../shell/live-region.tsx";
 import { type Setting, settingsQuery, type Typed, typedOf } from "./setting.ts";
 

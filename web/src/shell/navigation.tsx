@@ -3,7 +3,7 @@ import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { forgetSession, type User } from "../accounts/session.ts";
-import { forgetFilters } from "../events/recent-filters.ts";
+import { forgetFilters } from "../events/filter/recent-filters.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import packageJson from "../../../package.json";
 import { clockSkewMs, Unreachable } from "../api/request.ts";
-import { clockTime } from "../page/time.tsx";
-import { logQuery } from "../sealing/log-query.ts";
+import { clockTime } from "../page/text/time.tsx";
+import { logQuery } from "../transparency/log-query.ts";
 
 /** Times that people compare are off by more than a glance would forgive. */
 const skewMsMax = 5_000;

@@ -4,13 +4,13 @@ import MainTable from "@canonical/react-components/dist/esm/components/MainTable
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
-import { ConfirmedAct } from "../page/confirmed-act.tsx";
-import { Count } from "../page/count.tsx";
+import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
-import { Time } from "../page/time.tsx";
+import { Time } from "../page/text/time.tsx";
 import { useAside } from "../page/use-aside.ts";
-import { visible } from "../page/visible.ts";
+import { visible } from "../page/text/visible.ts";
 import { type ApiKey, apiKeysQuery, scopeWords } from "./api-key.ts";
 import { CreateKeyPanel } from "./create-key-panel.tsx";
 import { RenameKeyPanel } from "./rename-key-panel.tsx";

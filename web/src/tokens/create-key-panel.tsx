@@ -6,11 +6,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/form-buttons.tsx";
-import { CopiedCode } from "../page/copy.tsx";
-import { mayLeave, useLeaveGuard } from "../page/leave-guard.ts";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { CopiedCode } from "../page/text/copy.tsx";
+import { mayLeave, useLeaveGuard } from "../page/forms/leave-guard.ts";
 import { Failure, Notice } from "../page/states.tsx";
-import { useForm } from "../page/use-form.ts";
+import { useForm } from "../page/forms/use-form.ts";
 import { apiKeysQuery, type Scope, scopeWords } from "./api-key.ts";
 
 interface CreateKeyValues {

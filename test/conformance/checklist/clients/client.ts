@@ -1,5 +1,5 @@
-import type { Signing } from "../../../support/maas-client.ts";
-import type { WireRequest } from "../wire.ts";
+import type { Signing } from "../../../support/clients/maas-client.ts";
+import type { WireRequest } from "../statements/wire.ts";
 
 /** What somebody wants of MAAS's API, before a client has written it down. */
 export interface Call {

@@ -1,4 +1,4 @@
-import { oauthHeader } from "../../../support/maas-client.ts";
+import { oauthHeader } from "../../../support/clients/maas-client.ts";
 import { type Client, pairsOf, target, urlencoded } from "./client.ts";
 
 /** The recipes of MAAS's documentation: OAuth values without quotes, the signature raw, form bodies by `--data`. */

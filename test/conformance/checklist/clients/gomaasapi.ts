@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { oauthHeader } from "../../../support/maas-client.ts";
+import { oauthHeader } from "../../../support/clients/maas-client.ts";
 import { type Client, pairsOf, target, urlencoded } from "./client.ts";
 
 /**

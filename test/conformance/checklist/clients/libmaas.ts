@@ -1,4 +1,4 @@
-import { multipart, oauthHeader } from "../../../support/maas-client.ts";
+import { multipart, oauthHeader } from "../../../support/clients/maas-client.ts";
 import { type Client, pairsOf, target, urlencoded } from "./client.ts";
 
 /**

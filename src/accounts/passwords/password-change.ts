@@ -1,0 +1,56 @@
+import type { Actor, ActingUser } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import { invalidField, Refusal } from "../../refusal.ts";
+import type { LoginLimiter } from "../login-limits/login-limiter.ts";
+import { hashPassword, parsePassword, verifyPassword } from "./password.ts";
+import type { PasswordChange } from "../users/user-actions.ts";
+import { type Account, findAccountById } from "../users/user-queries.ts";
+
+/**
+ * Checks the old password and hashes the new one, as `changePassword` wants it.
+ *
+ * Refuses with `invalid` at a new password that is none, `too_many_requests` after too many wrong old ones. A wrong old
+ * password is the action's to record, unless the log has had its share of failures: then it is refused here.
+ */
+export async function preparePasswordChange(
+  db: Database,
+  limiter: LoginLimiter,
+  { actor, user, now }: { readonly actor: Actor; readonly user: ActingUser; readonly now: number },
+  given: { readonly oldPassword: string; readonly newPassword: string; readonly endTokens: boolean },
+): Promise<PasswordChange> {
+  const newPassword = parsePassword(given.newPassword, "new_password");
+  const { ip } = actor.origin;
+  const nowMs = Date.now();
+  const isKnown = await limiter.isKnown(db, ip, nowMs);
+  const admitted = limiter.admit(ip, user.username, nowMs, { account: user.username, isKnown });
+  let account: Account;
+  let isRight: boolean;
+  try {
+    await admitted.turn();
+    account = await getAccount(db, user.id);
+    // Logged in already, so no stranger in the queue.
+    isRight = await verifyPassword(given.oldPassword, account.passwordHash, `user ${user.id}`);
+  } catch (error) {
+    // Nothing was learnt by it, so it doesn't count.
+    admitted.succeeded();
+    throw error;
+  }
+  const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
+  if (isRight) {
+    admitted.succeeded();
+    return { ...change, newHash: await hashPassword(newPassword) };
+  }
+  if (!admitted.failed()) throw wrongOldPassword();
+  return { ...change, newHash: undefined };
+}
+
+async function getAccount(db: Database, userId: number): Promise<Account> {
+  const account = await findAccountById(db, userId);
+  if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
+  return account;
+}
+
+/** What MAAS says to a wrong old password. */
+export function wrongOldPassword(): Refusal {
+  return invalidField("old_password", "Your old password was entered incorrectly. Please enter it again.");
+}

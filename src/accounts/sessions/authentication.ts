@@ -1,0 +1,220 @@
+import { timingSafeEqual } from "node:crypto";
+import { perform } from "../../audit/perform.ts";
+import { keepBooks } from "../../database/writing/bookkeeping.ts";
+import type { Database } from "../../database/database.ts";
+import { logVersion, VersionCache } from "../../database/version-cache.ts";
+import type { Authenticate, Caller, RequestFacts } from "../../http/authentication/caller.ts";
+import { csrfCookie, sessionCookie } from "../../http/authentication/cookies.ts";
+import { NonceMemory } from "../../http/authentication/nonce-memory.ts";
+import {
+  findOAuthCredentials,
+  type OAuthCredentials,
+  verifyPlaintextSignature,
+} from "../../http/authentication/oauth.ts";
+import { RateLimit } from "../../http/authentication/rate-limit.ts";
+import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
+import { Refusal } from "../../refusal.ts";
+import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
+import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
+import { csrfToken, useIntervalMicros } from "./session.ts";
+import { type NonceParts, useNonce } from "./nonces.ts";
+import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
+import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
+
+/** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
+const timestampToleranceSeconds = 300;
+/** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
+const nonceCapacity = 1_000_000;
+/** Clients that are known without asking the database, while nothing changes. */
+const holdersRemembered = 10_000;
+/** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
+const noteAllowance = { burst: 1, refillMs: useIntervalMicros / 1000 };
+const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
+/** The same as for other recorded acts of one user. */
+const refusedOfUserAllowance = { burst: 600, refillMs: 1_000 };
+
+export interface AuthenticationParts {
+  readonly db: Database;
+  readonly unrecorded: Unrecorded;
+  readonly nonces: Pick<NonceParts, "shared" | "sinceSeconds" | "before">;
+  /** Told of what went wrong where the request itself is none the worse for it. */
+  readonly warn: (error: unknown, sentence: string) => void;
+}
+
+/** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
+export function authentication({ db, unrecorded, nonces, warn }: AuthenticationParts): Authenticate {
+  const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
+  const lifetimes = new VersionCache<SessionLifetimes>(1);
+  const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
+  const notedUses = new RateLimit(noteAllowance);
+  const refusedTokens = new RateLimit(refusedTokenAllowance);
+  const refusedOfUser = new RateLimit(refusedOfUserAllowance);
+  return async (facts) => {
+    const sessionId = facts.cookies.get(sessionCookie);
+    if (sessionId !== undefined) {
+      const asOf = await logVersion(db);
+      const good = await lifetimes.get(asOf, "", () => sessionLifetimes(db));
+      const open = await findSession(db, sessionId, facts.now, good);
+      if (open !== undefined) {
+        checkIntent(facts, sessionId);
+        if (isNoteDue(open, facts.now)) noteUse(db, open, facts.now, warn);
+        return { ...sessionCaller(facts, open, sessionId), asOf };
+      }
+    }
+    const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/i.exec(facts.authorization ?? "");
+    const [, consumerKey = "", tokenKey = "", secret = ""] = bearer ?? [];
+    if (bearer !== null) return byToken(facts, { consumerKey, tokenKey, signature: `&${secret}` });
+    const signed = findOAuthCredentials(facts.authorization, facts.query, facts.form);
+    if (signed === undefined) {
+      const caller = nobody(facts);
+      if (sessionId === undefined || !(await hasPasswordEnded(db, sessionId))) return caller;
+      return { ...caller, credentials: { kind: "none", isPasswordChanged: true } };
+    }
+    if (signed.version !== undefined && signed.version !== "1.0") {
+      throw unauthorised(`'OAuth version ${signed.version} not supported.'`);
+    }
+    return byToken(facts, signed);
+  };
+
+  /** Many requests at once ask before the first of them has written anything down. */
+  function isNoteDue({ session }: OpenSession, now: number): boolean {
+    return now - session.lastUsed >= useIntervalMicros && notedUses.take(String(session.id), now / 1000) === 0;
+  }
+
+  async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
+    const asOf = await logVersion(db);
+    const find = async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody";
+    const holder = await holders.get(asOf, claim.tokenKey, find);
+    if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
+      await refuseDeletedToken(facts, claim);
+      // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
+      throw (await hasConsumer(db, claim.consumerKey))
+        ? unauthorised(`'Invalid access token: ${claim.tokenKey}'`)
+        : unauthorised("Invalid API key.");
+    }
+    checkSignedParts(claim, facts.now);
+    if (!verifyPlaintextSignature(claim.signature, holder.secretHash)) {
+      throw unauthorised("'Invalid signature.'");
+    }
+    if (claim.nonce !== undefined) await refuseReplay({ ...claim, nonce: claim.nonce }, facts.now / 1e6);
+    if (holder.expires !== null && holder.expires <= facts.now) {
+      await recordRefusedToken(facts, { ...holder, reason: "expired" });
+      throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
+    }
+    if (!holder.isActive) throw deactivated();
+    return { ...tokenCaller(facts, holder), asOf };
+  }
+
+  async function refuseReplay(claim: TokenClaim & { readonly nonce: string }, nowSeconds: number): Promise<void> {
+    const timestampSeconds = Number(claim.timestamp);
+    const outcome = await useNonce({ db, memory, ...nonces }, { ...claim, timestampSeconds }, nowSeconds);
+    if (outcome === "used") throw unauthorised(`'Nonce already used: ${claim.nonce}'`);
+    if (outcome === "forgotten") {
+      throw unauthorised(`'Expired timestamp: given ${claim.timestamp}, from before the server's last start'`);
+    }
+  }
+
+  /** Only who knows the secret used the token; anybody else is guessing. */
+  async function refuseDeletedToken(facts: RequestFacts, claim: TokenClaim): Promise<void> {
+    const deleted = await findDeletedToken(db, claim.tokenKey);
+    if (deleted === undefined || deleted.consumerKey !== claim.consumerKey) return;
+    if (!verifyPlaintextSignature(claim.signature, deleted.secretHash)) return;
+    await recordRefusedToken(facts, { ...deleted, reason: "deleted" });
+    if (deleted.isUserDeactivated) throw deactivated();
+  }
+
+  async function recordRefusedToken(facts: RequestFacts, token: EndedToken): Promise<void> {
+    const nowMs = facts.now / 1000;
+    // One user may have had any number of tokens.
+    if (refusedTokens.take(token.tokenKey, nowMs) > 0 || refusedOfUser.take(String(token.userId), nowMs) > 0) {
+      return unrecorded.count("tokens", facts.ip, token.username);
+    }
+    await perform(db, nobody(facts, "API").actor, refuseToken, token);
+  }
+}
+
+/** What a client says of its token, signed or not. */
+type TokenClaim = Pick<OAuthCredentials, "consumerKey" | "tokenKey" | "signature"> & Partial<OAuthCredentials>;
+
+/** A page elsewhere can make a browser send its cookies, but it can't read this session's token. */
+function checkIntent(facts: RequestFacts, sessionId: string): void {
+  if (facts.method === "GET" || facts.method === "HEAD") return;
+  const expected = Buffer.from(csrfToken(sessionId));
+  const given = Buffer.from(facts.csrfToken ?? "");
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  throw new Refusal(
+    "forbidden",
+    `CSRF verification failed: send the value of the cookie '${csrfCookie}' in the header X-CSRFToken.`,
+  );
+}
+
+/** A signed request says when it was signed, and how; a bearer key says neither. */
+function checkSignedParts({ timestamp, signatureMethod }: TokenClaim, now: number): void {
+  if (timestamp === undefined) return;
+  if (!/^\d{1,15}$/.test(timestamp)) {
+    throw new Refusal("invalid", "Bad Request: oauth_timestamp is the time in whole seconds since 1970.");
+  }
+  const seconds = Math.floor(now / 1e6);
+  if (Math.abs(seconds - Number(timestamp)) > timestampToleranceSeconds) {
+    throw unauthorised(
+      `'Expired timestamp: given ${timestamp} and now ${seconds} has a greater difference than threshold ${timestampToleranceSeconds}'`,
+    );
+  }
+  if (signatureMethod !== "PLAINTEXT") {
+    throw unauthorised(`'Signature method ${signatureMethod} not supported try one of the following: PLAINTEXT'`);
+  }
+}
+
+/** MAAS's words. Never what the signature should have been: for PLAINTEXT that is the secret. */
+function unauthorised(reason: string): Refusal {
+  return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
+}
+
+/** What MAAS says to the key of a deactivated user. */
+function deactivated(): Refusal {
+  return new Refusal("forbidden", "User is not allowed access to this API.");
+}
+
+/** Notes that the session is in use. Nobody waits for it. */
+function noteUse(db: Database, { session }: OpenSession, now: number, warn: AuthenticationParts["warn"]): void {
+  const noted = keepBooks(db, async (tx) => {
+    await tx
+      .insertInto("session_use")
+      .values({ session_id: session.id, last_used: now })
+      .onConflict((conflict) => conflict.column("session_id").doUpdateSet({ last_used: now }))
+      .execute();
+  });
+  noted.catch((error: unknown) => warn(error, "could not note a session's use"));
+}
+
+function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string): Caller {
+  const { session, username, isSuperuser } = open;
+  return {
+    actor: {
+      user: { id: session.userId, username, isSuperuser },
+      origin: origin(facts, "UI"),
+      credential: { kind: "session", id: session.id },
+    },
+    credentials: { kind: "session", id: session.id, sessionId },
+  };
+}
+
+function tokenCaller(facts: RequestFacts, holder: TokenHolder): Caller {
+  const { userId, username, isSuperuser, tokenKey, scopes, expires } = holder;
+  return {
+    actor: {
+      user: { id: userId, username, isSuperuser },
+      origin: origin(facts, "API"),
+      credential: { kind: "token", tokenKey },
+    },
+    credentials: { kind: "token", tokenKey, scopes, expires },
+  };
+}
+
+function nobody(facts: RequestFacts, endpoint: "UI" | "API" = "UI"): Caller {
+  return { actor: { user: null, origin: origin(facts, endpoint) }, credentials: { kind: "none" } };
+}
+
+function origin({ ip, userAgent, traceId, forwarded }: RequestFacts, endpoint: "UI" | "API") {
+  return { ip, userAgent, endpoint, traceId, forwarded };
+}

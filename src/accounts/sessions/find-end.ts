@@ -1,0 +1,32 @@
+import type { Database } from "../../database/database.ts";
+import type { Caller } from "../../http/authentication/caller.ts";
+import type { EndReason } from "../../http/native/end-reason.ts";
+import { findDeletedToken, findTokenHolder } from "../../tokens/queries.ts";
+import { sessionLifetimes } from "./session-lifetimes.ts";
+import { findSession } from "./session-queries.ts";
+
+/**
+ * Says why a caller who was let in would not be let in now, or would see less; undefined while nothing has changed.
+ *
+ * Looking is no use of a session: one that does nothing but wait comes to its end.
+ */
+export async function findEnd(
+  db: Database,
+  { actor, credentials }: Caller,
+  now: number,
+): Promise<EndReason | undefined> {
+  if (credentials.kind === "none") return undefined;
+  if (credentials.kind === "session") {
+    const open = await findSession(db, credentials.sessionId, now, await sessionLifetimes(db));
+    if (open === undefined) return "session_ended";
+    return actor.user?.isSuperuser === true && !open.isSuperuser ? "demoted" : undefined;
+  }
+  const holder = await findTokenHolder(db, credentials.tokenKey);
+  if (holder === undefined) {
+    const deleted = await findDeletedToken(db, credentials.tokenKey);
+    return deleted?.isUserDeactivated === true ? "user_deactivated" : "token_ended";
+  }
+  if (holder.expires !== null && holder.expires <= now) return "token_ended";
+  if (!holder.isActive) return "user_deactivated";
+  return actor.user?.isSuperuser === true && !holder.isSuperuser ? "demoted" : undefined;
+}

@@ -1,0 +1,89 @@
+import type { Actor } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import { Refusal } from "../../refusal.ts";
+import type { LoginLimiter } from "../login-limits/login-limiter.ts";
+import {
+  hashPassword,
+  needsRehash,
+  parsePassword,
+  type PasswordHash,
+  verifyAgainstNobody,
+  verifyPassword,
+} from "../passwords/password.ts";
+import { hashSessionId } from "./session.ts";
+import type { LoginAttempt, NewSession } from "./session-actions.ts";
+import { findAccount, findUser } from "../users/user-queries.ts";
+
+/** What MAAS says to a wrong name and to a wrong password alike. */
+export const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+
+/**
+ * Checks a name and a password, taking as long for a name that is nobody's.
+ *
+ * Refuses with `too_many_requests` where the limiter does, and with `unauthenticated` where the attempt failed and the
+ * log has had its share of failures: this one is only counted. `unavailable` if too many are waiting for their hash.
+ * An account that is being guessed at answers later, by a bounded time.
+ */
+export async function attemptLogin(
+  db: Database,
+  limiter: LoginLimiter,
+  actor: Actor,
+  given: { readonly username: string; readonly password: string },
+): Promise<LoginAttempt> {
+  const { ip } = actor.origin;
+  const now = Date.now();
+  const user = await findUser(db, given.username);
+  const isKnown = await limiter.isKnown(db, ip, now);
+  const admitted = limiter.admit(ip, given.username, now, { account: user?.username, isKnown });
+  let attempt: LoginAttempt;
+  try {
+    await admitted.turn();
+    attempt = await checkPassword(db, given, admitted.knownCaller);
+  } catch (error) {
+    // Nothing was learnt by it, so it doesn't count.
+    admitted.succeeded();
+    throw error;
+  }
+  if (attempt.isPasswordRight && attempt.account?.user.isActive === true) admitted.succeeded();
+  else if (!admitted.failed()) throw new Refusal("unauthenticated", wrongLogin);
+  return attempt;
+}
+
+async function checkPassword(
+  db: Database,
+  given: { readonly username: string; readonly password: string },
+  knownCaller: string | undefined,
+) {
+  const account = await findAccount(db, given.username);
+  const isPasswordRight =
+    account === undefined
+      ? await verifyAgainstNobody(given.password, knownCaller)
+      : await verifyPassword(given.password, account.passwordHash, knownCaller);
+  return { account, isPasswordRight };
+}
+
+/** The session that a successful attempt gets. */
+export async function prepareSession(
+  { account, isPasswordRight }: LoginAttempt,
+  given: {
+    readonly password: string;
+    readonly sessionId: string;
+    readonly lifetimeMicros: number;
+    readonly actor: Actor;
+    readonly now: number;
+  },
+): Promise<NewSession> {
+  const isOutdated = isPasswordRight && account !== undefined && needsRehash(account.passwordHash);
+  return {
+    tokenHash: hashSessionId(given.sessionId),
+    endedBefore: given.now - given.lifetimeMicros,
+    ip: given.actor.origin.ip,
+    userAgent: given.actor.origin.userAgent ?? "",
+    rehashed: isOutdated ? await rehash(given.password) : undefined,
+    now: given.now,
+  };
+}
+
+async function rehash(password: string): Promise<PasswordHash> {
+  return hashPassword(parsePassword(password, "password"));
+}

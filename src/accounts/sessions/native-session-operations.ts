@@ -1,0 +1,186 @@
+import { Type } from "typebox";
+import { actingUser } from "../../http/authentication/acting-user.ts";
+import { listOf, nativeList } from "../../http/native/list.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import type { Credentials } from "../../http/operations/operation.ts";
+import { Refusal } from "../../refusal.ts";
+import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
+import { nativeSession, nativeUser, sessionSchema, userSchema } from "../native-schemas.ts";
+import type { AccountServices } from "../services.ts";
+import { newSessionId } from "./session.ts";
+import { endSessions, logIn, logOut } from "./session-actions.ts";
+import { sessionLifetimes } from "./session-lifetimes.ts";
+import { endedCookies, sessionCookies } from "./session-cookies.ts";
+import { listSessions } from "./session-queries.ts";
+import { getUser } from "../users/user-queries.ts";
+
+/** Logging in and out, and the sessions that are open. */
+export function nativeSessionOperations({ limiter }: AccountServices): readonly NativeOperation[] {
+  return [
+    nativeOperation({
+      path: "/session",
+      method: "POST",
+      id: "logIn",
+      who: "anyone",
+      summary: "Log in",
+      description: "Sets the cookies `sessionid` and `csrftoken`.",
+      body: Type.Object(
+        { username: Type.String({ minLength: 1 }), password: Type.String({ minLength: 1 }) },
+        { additionalProperties: false },
+      ),
+      answer: { status: 200, description: "Who you are now.", schema: userSchema },
+      does: ({ command }) =>
+        command({
+          action: logIn,
+          async input({ db, actor, now, request: { body } }) {
+            const attempt = await attemptLogin(db, limiter, actor, body);
+            const sessionId = newSessionId();
+            const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
+            const { password } = body;
+            const session = await prepareSession(attempt, { password, sessionId, lifetimeMicros, actor, now });
+            return { attempt, session, sessionId, lifetimeMicros };
+          },
+          output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {
+            if (user === undefined) throw new Refusal("unauthenticated", wrongLogin);
+            const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
+            return { status: 200, body: nativeUser(user, user), cookies };
+          },
+        }),
+    }),
+    nativeOperation({
+      path: "/session",
+      method: "GET",
+      id: "readSession",
+      who: "user",
+      summary: "Who is logged in",
+      answer: { status: 200, description: "Who you are.", schema: userSchema },
+      does: ({ question }) =>
+        question(async ({ db, actor }) => {
+          const acting = actingUser(actor);
+          return { status: 200, body: nativeUser(await getUser(db, acting.username), acting) };
+        }),
+    }),
+    nativeOperation({
+      path: "/session",
+      method: "DELETE",
+      id: "logOut",
+      who: "user",
+      summary: "Log out",
+      answer: { status: 204, description: "The session has ended." },
+      does: ({ command }) =>
+        command({
+          action: logOut,
+          async input({ actor, credentials }) {
+            if (credentials.kind !== "session") {
+              throw new Refusal("invalid", "Only a session can be logged out: an API key is deleted instead.");
+            }
+            return { sessionId: credentials.id, username: actingUser(actor).username };
+          },
+          output: (_result, { request }) => ({ status: 204, cookies: endedCookies(request.isSecure) }),
+        }),
+    }),
+    ...openSessions,
+  ];
+}
+
+const openSessions: readonly NativeOperation[] = [
+  nativeOperation({
+    path: "/sessions",
+    method: "GET",
+    id: "listSessions",
+    who: "user",
+    summary: "List your sessions",
+    answer: { status: 200, description: "Those that are still good, newest first.", schema: listOf(sessionSchema) },
+    does: ({ question }) =>
+      question(async ({ db, actor, credentials, now }) => {
+        const sessions = await listSessions(db, actingUser(actor).id, now);
+        return { status: 200, body: nativeList(sessions.map((one) => nativeSession(one, currentId(credentials)))) };
+      }),
+  }),
+  nativeOperation({
+    path: "/sessions",
+    method: "DELETE",
+    id: "endSessions",
+    who: "user",
+    summary: "End all of your sessions",
+    query: Type.Object(
+      {
+        except: Type.Optional(
+          Type.Enum(["current"], { description: "Keeps the one that asks. An API key asks by none: all end." }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    answer: { status: 204, description: "All have ended, this one too unless it was to be kept." },
+    does: ({ command }) =>
+      command({
+        action: endSessions,
+        input: async ({ actor, credentials, now, request: { query } }) => ({
+          user: actingUser(actor),
+          sessionId: undefined,
+          exceptId: query.except === "current" ? currentId(credentials) : undefined,
+          now,
+        }),
+        output: () => ({ status: 204 }),
+      }),
+  }),
+  nativeOperation({
+    path: "/sessions/{id}",
+    method: "DELETE",
+    id: "endSession",
+    who: "user",
+    summary: "End one of your sessions",
+    answer: { status: 204, description: "It has ended." },
+    does: ({ command }) =>
+      command({
+        action: endSessions,
+        input: async ({ actor, now, request }) => ({
+          user: actingUser(actor),
+          sessionId: parseSessionNumber(request.path["id"] ?? ""),
+          now,
+        }),
+        output: () => ({ status: 204 }),
+      }),
+  }),
+  nativeOperation({
+    path: "/users/{username}/sessions",
+    method: "GET",
+    id: "listUserSessions",
+    who: "administrator",
+    summary: "List somebody's sessions",
+    answer: { status: 200, description: "Those that are still good, newest first.", schema: listOf(sessionSchema) },
+    does: ({ question }) =>
+      question(async ({ db, credentials, now, request }) => {
+        const user = await getUser(db, request.path["username"] ?? "");
+        const sessions = await listSessions(db, user.id, now);
+        return { status: 200, body: nativeList(sessions.map((one) => nativeSession(one, currentId(credentials)))) };
+      }),
+  }),
+  nativeOperation({
+    path: "/users/{username}/sessions",
+    method: "DELETE",
+    id: "endUserSessions",
+    who: "administrator",
+    summary: "End all of somebody's sessions",
+    answer: { status: 204, description: "All have ended." },
+    does: ({ command }) =>
+      command({
+        action: endSessions,
+        input: async ({ db, now, request }) => ({
+          user: await getUser(db, request.path["username"] ?? ""),
+          sessionId: undefined,
+          now,
+        }),
+        output: () => ({ status: 204 }),
+      }),
+  }),
+];
+
+function currentId(credentials: Credentials): number | undefined {
+  return credentials.kind === "session" ? credentials.id : undefined;
+}
+
+function parseSessionNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal("not_found", `There is no session ${text}.`);
+  return Number(text);
+}

@@ -1,0 +1,58 @@
+import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
+import { deletedTokens } from "../../tokens/actions.ts";
+import type { Token } from "../../tokens/token.ts";
+import { userTarget } from "./user-target.ts";
+import type { User } from "./user.ts";
+
+/** A change of a user, and what ended with it. */
+export interface UserChange {
+  readonly before: User;
+  readonly after: User;
+  readonly sessionsEnded: number;
+  /** How many tokens were deleted by which only administrators report events. */
+  readonly reportingTokens: number;
+  /** The tokens that were deleted since the user was deactivated or activated. */
+  readonly tokens: readonly Token[];
+}
+
+/** One event for each kind of change; a change that changes nothing is recorded as one of the profile. */
+export function changeEvents({
+  before,
+  after,
+  sessionsEnded,
+  reportingTokens,
+  tokens,
+}: UserChange): readonly [EventDraft, ...EventDraft[]] {
+  const { username } = after;
+  const target = userTarget(after);
+  const events: EventDraft[] = [];
+  const changed = {
+    ...(before.email !== after.email && { email: { old: before.email, new: after.email } }),
+    ...(before.lastName !== after.lastName && { last_name: { old: before.lastName, new: after.lastName } }),
+  };
+  const profile = draftEvent(
+    "user.profile.update",
+    { username, changed: Object.keys(changed) },
+    { target, details: changed },
+  );
+  if (Object.keys(changed).length > 0) events.push(profile);
+  if (before.isSuperuser !== after.isSuperuser) {
+    const details = {
+      is_superuser: { old: before.isSuperuser, new: after.isSuperuser },
+      ...(reportingTokens > 0 && { reporting_tokens_deleted: reportingTokens }),
+    };
+    events.push(
+      draftEvent("user.permission.change", { username, isSuperuser: after.isSuperuser }, { target, details }),
+    );
+  }
+  if (before.isActive !== after.isActive) {
+    const ended = deletedTokens(tokens);
+    events.push(
+      after.isActive
+        ? draftEvent("user.activate", { username }, { target, ...(tokens.length > 0 && { details: ended }) })
+        : draftEvent("user.deactivate", { username }, { target, details: { sessions_ended: sessionsEnded, ...ended } }),
+    );
+  }
+  const [first, ...rest] = events;
+  return first === undefined ? [profile] : [first, ...rest];
+}

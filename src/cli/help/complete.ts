@@ -1,0 +1,51 @@
+import { findByName } from "../client/api.ts";
+import { parameterNames } from "./operation-doc.ts";
+import { operationOptions } from "../profiles/profile-command.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { findProfile, listProfileNames } from "../profiles/profile-store.ts";
+
+/** What the last of the words may become, for the shell's completion. The last word may be empty. */
+export async function complete(words: readonly string[], commandNames: readonly string[]): Promise<readonly string[]> {
+  const current = words.at(-1) ?? "";
+  const candidates = await candidatesAfter(words.slice(0, -1), current.startsWith("-"), commandNames);
+  return candidates.filter((candidate) => candidate.startsWith(current));
+}
+
+async function candidatesAfter(
+  words: readonly string[],
+  isOption: boolean,
+  commandNames: readonly string[],
+): Promise<readonly string[]> {
+  const [first, ...rest] = words;
+  if (first === undefined) return isOption ? ["--help", "--version"] : [...commandNames, ...listProfileNames()];
+  if (commandNames.includes(first)) return isOption ? (clientOptions[first] ?? ["--help"]) : argumentsOf(first, rest);
+  const profile = await findProfile(first);
+  if (profile === undefined) return [];
+  if (isOption) return Object.keys(operationOptions).map((name) => `--${name}`);
+  return candidatesIn(
+    profile,
+    rest.filter((word) => !word.startsWith("-")),
+  );
+}
+
+const clientOptions: Readonly<Record<string, readonly string[]>> = {
+  login: ["--cacerts", "--help", "--insecure"],
+  refresh: ["--help", "--insecure"],
+};
+
+function argumentsOf(command: string, words: readonly string[]): readonly string[] {
+  if (words.length > 0) return [];
+  if (command === "login" || command === "logout") return listProfileNames();
+  return command === "completion" ? ["bash"] : [];
+}
+
+function candidatesIn(profile: Profile, words: readonly string[]): readonly string[] {
+  const [resourceWord, operationWord, ...rest] = words;
+  const { resources } = profile.api;
+  if (resourceWord === undefined) return Object.keys(resources).sort();
+  const operations = findByName(resources, resourceWord)?.operations ?? {};
+  if (operationWord === undefined) return Object.keys(operations).sort();
+  const operation = findByName(operations, operationWord);
+  if (operation === undefined || rest.length < operation.params.length) return [];
+  return parameterNames(operation.doc).map((name) => `${name}=`);
+}

@@ -1,0 +1,141 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type { Database, DatabaseLocation } from "../database.ts";
+import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
+import { createPool } from "../dialects/postgres.ts";
+import { eventColumns } from "../event-columns.ts";
+import type { EventArray, ReadingDatabase } from "../reading.ts";
+import type { StoredRow } from "./snapshot.ts";
+import { type TableName, tableNames, tableOrder } from "./table-order.ts";
+import type { Tables } from "../tables.ts";
+
+/** A database that is being filled with a copy: in one transaction, under the same guards as everything else. */
+export interface Loading {
+  /** What has been loaded so far, to be verified before it counts. */
+  readonly reading: ReadingDatabase;
+  /** Inserts rows; tables in the order of `tableNames`. */
+  insert(table: TableName, rows: readonly StoredRow[]): Promise<void>;
+  /** Makes the database go on from the last key that was drawn. */
+  setLastDrawn(table: TableName, last: number): Promise<void>;
+}
+
+/**
+ * Runs `load` in one transaction over a database whose tables are there and which nobody has used. What throws leaves it as
+ * it was.
+ */
+export function loadInto(location: DatabaseLocation, load: (loading: Loading) => Promise<void>): Promise<void> {
+  return location.kind === "sqlite" ? intoFile(location.file, load) : intoServer(location.url, load);
+}
+
+/** What a new database holds: its own head and the first zone, pool and domain, which the copy has too. */
+const madeByMigrations: readonly TableName[] = ["zone", "pool", "domain"];
+
+async function intoFile(file: string, load: (loading: Loading) => Promise<void>): Promise<void> {
+  const database = new DatabaseSync(file, { timeout: 10_000, enableForeignKeyConstraints: true });
+  try {
+    database.exec("pragma synchronous = full; begin immediate; insert into open_action (one, event_id) values (1, 1)");
+    for (const table of madeByMigrations) database.exec(`delete from "${table}"`);
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    await load({
+      reading: readingOf(db, async (after, upTo, limit) => {
+        const statement = database.prepare(readEvents((n) => `?${n}`));
+        statement.setReturnArrays(true);
+        return statement.all(after, upTo, limit) as unknown as readonly EventArray[];
+      }),
+      async insert(table, rows) {
+        const [first] = rows;
+        if (first === undefined) return;
+        if (table === "log_head") {
+          const { last_event_id = null, last_created = null, edge = null } = first;
+          const move = database.prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?");
+          move.run(last_event_id, last_created, edge);
+          return;
+        }
+        const columns = Object.keys(first);
+        const names = columns.map((column) => `"${column}"`).join(", ");
+        const statement = database.prepare(
+          `insert into "${table}" (${names}) values (${columns.map(() => "?").join(", ")})`,
+        );
+        for (const row of rows) statement.run(...columns.map((column): SQLInputValue => row[column] ?? null));
+      },
+      async setLastDrawn(table, last) {
+        database.prepare("delete from sqlite_sequence where name = ?").run(table);
+        database.prepare("insert into sqlite_sequence (name, seq) values (?, ?)").run(table, last);
+      },
+    });
+    database.exec("delete from open_action; commit");
+  } finally {
+    // Closing takes back whatever was not committed.
+    database.close();
+  }
+}
+
+async function intoServer(url: string, load: (loading: Loading) => Promise<void>): Promise<void> {
+  const pool = createPool(url, "building", { max: 1, query_timeout: 0 });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await db.transaction().execute(async (tx) => {
+      await sql`select one from log_head for update`.execute(tx);
+      await sql`select set_config('ironlog.event_id', '1', true)`.execute(tx);
+      for (const table of madeByMigrations) await sql.raw(`delete from "${table}"`).execute(tx);
+      // What was signed for where the copy comes from may have been used there.
+      await sql`update nonce_start set since = ceil(extract(epoch from clock_timestamp()))`.execute(tx);
+      await load({
+        reading: readingOf(tx, async (after, upTo, limit) => {
+          const query = sql<Record<string, never>>`select ${sql.raw(eventColumns.join(", "))} from event
+            where id > ${after} and id <= ${upTo} order by id limit ${limit}`;
+          return (await query.execute(tx)).rows.map((row) => eventColumns.map((column) => row[column] ?? null));
+        }),
+        async insert(table, rows) {
+          const [first] = rows;
+          if (first === undefined) return;
+          const json = JSON.stringify(rows.map(asJson));
+          if (table === "log_head") {
+            await sql`update log_head set last_event_id = new.last_event_id, last_created = new.last_created, edge = new.edge
+              from jsonb_populate_recordset(null::log_head, ${json}::jsonb) as new`.execute(tx);
+            return;
+          }
+          const names = Object.keys(first)
+            .map((column) => `"${column}"`)
+            .join(", ");
+          await sql`insert into ${sql.table(table)} (${sql.raw(names)})
+            select ${sql.raw(names)} from jsonb_populate_recordset(null::${sql.table(table)}, ${json}::jsonb)`.execute(
+            tx,
+          );
+        },
+        async setLastDrawn(table, last) {
+          if (last > 0) await sql`select setval(pg_get_serial_sequence(${`"${table}"`}, 'id'), ${last})`.execute(tx);
+        },
+      });
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** PostgreSQL reads bytes in text from hexadecimal digits. */
+function asJson(row: StoredRow): Readonly<Record<string, string | number | null>> {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : value,
+    ]),
+  );
+}
+
+const readEvents = (place: (n: number) => string): string =>
+  `select ${eventColumns.join(", ")} from event where id > ${place(1)} and id <= ${place(2)} order by id limit ${place(3)}`;
+
+function readingOf(db: Kysely<Tables>, readEvents: ReadingDatabase["readEvents"]): ReadingDatabase {
+  // It is part of the transaction, which ends by itself.
+  return { db: db as unknown as Database, readEvents, async [Symbol.asyncDispose]() {} };
+}
+
+/** True if nobody has ever used the database: no event, no user. */
+export async function isUnused(db: Database): Promise<boolean> {
+  const { last_event_id } = await db.selectFrom("log_head").select("last_event_id").executeTakeFirstOrThrow();
+  const user = await db.selectFrom("user").select("id").limit(1).executeTakeFirst();
+  return last_event_id === 0 && user === undefined;
+}
+
+export const drawnTables: readonly TableName[] = tableNames.filter((table) => tableOrder[table].isDrawn === true);

@@ -1,0 +1,97 @@
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import type { Database, DatabaseLocation } from "../database.ts";
+import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
+import { createPool } from "../dialects/postgres.ts";
+import { tableOrder, type TableName } from "./table-order.ts";
+import type { Tables } from "../tables.ts";
+
+/** A row as it is stored: text, numbers, bytes and nulls. */
+export type StoredRow = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+/** All that a database holds at one moment, while others go on writing. */
+export interface Snapshot {
+  readonly db: Database;
+  /** At most `limit` rows in the order of their keys, behind the row `after`. */
+  readRows(table: TableName, after: StoredRow | undefined, limit: number): Promise<readonly StoredRow[]>;
+  /** The last key that the database has drawn for a table; 0 for none. */
+  lastDrawn(table: TableName): Promise<number>;
+}
+
+/** Runs `work` over one consistent look at the database, on a connection of its own. */
+export function withSnapshot<Result>(
+  location: DatabaseLocation,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  return location.kind === "sqlite" ? overFile(location.file, work) : overServer(location.url, work);
+}
+
+async function overFile<Result>(file: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+  try {
+    // In WAL mode a reader keeps what it saw first for as long as its transaction is open.
+    database.exec("begin");
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    return await work({
+      db: db as unknown as Database,
+      readRows: (table, after, limit) => readRows(db, table, after, limit),
+      async lastDrawn(table) {
+        const row = database.prepare("select seq from sqlite_sequence where name = ?").get(table);
+        return Number(row?.["seq"] ?? 0);
+      },
+    });
+  } finally {
+    database.close();
+  }
+}
+
+async function overServer<Result>(url: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+  const pool = createPool(url, "readingAll", { max: 1 });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    return await db
+      .transaction()
+      .setIsolationLevel("repeatable read")
+      .setAccessMode("read only")
+      .execute((tx) =>
+        work({
+          db: tx as unknown as Database,
+          readRows: (table, after, limit) => readRows(tx, table, after, limit),
+          lastDrawn: (table) => lastDrawnByServer(tx, table),
+        }),
+      );
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function lastDrawnByServer(tx: Transaction<Tables>, table: TableName): Promise<number> {
+  const { rows } = await sql<{ last: number | null }>`
+    select pg_sequence_last_value(pg_get_serial_sequence(${`"${table}"`}, 'id')) as last`.execute(tx);
+  return rows[0]?.last ?? 0;
+}
+
+async function readRows(
+  db: Kysely<Tables>,
+  table: TableName,
+  after: StoredRow | undefined,
+  limit: number,
+): Promise<readonly StoredRow[]> {
+  const { keys } = tableOrder[table];
+  const [first = "", second] = keys;
+  // Any name of a table will do for the types: the rows are taken as they come.
+  let query = db
+    .selectFrom(table as "event")
+    .selectAll()
+    .limit(limit);
+  for (const key of keys) query = query.orderBy(key as "id");
+  if (after !== undefined) {
+    const [low, high] = [after[first] as number, second === undefined ? 0 : (after[second] as number)];
+    query = query.where((eb) =>
+      second === undefined
+        ? eb(first as "id", ">", low)
+        : eb.or([eb(first as "id", ">", low), eb.and([eb(first as "id", "=", low), eb(second as "id", ">", high)])]),
+    );
+  }
+  return await query.execute();
+}

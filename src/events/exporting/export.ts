@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ActingUser } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import { lastEventId } from "../../database/version-cache.ts";
+import { csvHeader, csvRow } from "../rendering/csv.ts";
+import type { EventFilter, EventWindow } from "../filter/filter.ts";
+import { nativeColumns, nativeEvent } from "../rendering/native-event.ts";
+import { type EventPage, readPage } from "../query/page.ts";
+
+export const exportFormats = ["csv", "jsonl"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const exportOrders = ["newest", "oldest"] as const;
+export type ExportOrder = (typeof exportOrders)[number];
+
+/** Events that are held in memory at once. */
+const eventsAtOnce = 200;
+/** Ids that are counted at once. */
+const idsAtOnce = 2_000;
+/** Index entries looked at before others get their turn. */
+const entriesAtOnce = 5_000;
+
+export interface Export {
+  readonly viewer: ActingUser;
+  readonly filter: EventFilter;
+  readonly format: ExportFormat;
+  readonly order: ExportOrder;
+  /** No event above this id. */
+  readonly upToId: number;
+  /** Called before each page: throws where nothing more may be read. */
+  check(): Promise<void>;
+}
+
+/** How far an export goes, and how many events it will have: both are known before it is recorded. */
+export interface ExportExtent {
+  /** The newest event that there is. */
+  readonly upToId: number;
+  readonly count: number;
+}
+
+/** Goes through the matches once, over their ids alone, to be able to say in the log how many leave. */
+export async function measureExport(db: Database, viewer: ActingUser, filter: EventFilter): Promise<ExportExtent> {
+  const upToId = await lastEventId(db);
+  let count = 0;
+  let window: EventWindow = { kind: "newest" };
+  for (;;) {
+    const page: EventPage<"id"> = await readPage(db, viewer, {
+      columns: ["id"],
+      filter,
+      window,
+      limit: idsAtOnce,
+      entriesMax: entriesAtOnce,
+      upToId,
+    });
+    count += page.events.length;
+    const last = page.stoppedAt ?? (page.events.length === idsAtOnce ? page.events.at(-1)?.id : undefined);
+    if (last === undefined) return { upToId, count };
+    window = { kind: "before", id: last };
+    await nextTurn();
+  }
+}
+
+/**
+ * All events that match, as text, page by page: each is read when the one before has been taken.
+ *
+ * What it throws comes in the middle: whoever passes it on must not end as if it were whole.
+ */
+export async function* exportEvents(db: Database, wanted: Export): AsyncGenerator<string, void, undefined> {
+  const { viewer, filter, format, order, upToId, check } = wanted;
+  const line = format === "csv" ? csvRow : (event: ReturnType<typeof nativeEvent>) => `${JSON.stringify(event)}\n`;
+  if (format === "csv") yield csvHeader;
+  let window: EventWindow = order === "newest" ? { kind: "newest" } : { kind: "after", id: 0 };
+  for (;;) {
+    await check();
+    const page: EventPage<(typeof nativeColumns)[number]> = await readPage(db, viewer, {
+      columns: nativeColumns,
+      filter,
+      window,
+      limit: eventsAtOnce,
+      entriesMax: entriesAtOnce,
+      upToId,
+    });
+    const events = order === "newest" ? page.events : page.events.toReversed();
+    if (events.length > 0) yield events.map((event) => line(nativeEvent(event))).join("");
+    const last = page.stoppedAt ?? (events.length === eventsAtOnce ? events.at(-1)?.id : undefined);
+    if (last === undefined) return;
+    window = { kind: order === "newest" ? "before" : "after", id: last };
+    // Reading from a file is done before anybody else gets a turn.
+    await nextTurn();
+  }
+}

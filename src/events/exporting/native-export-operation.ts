@@ -1,0 +1,87 @@
+import { Type } from "typebox";
+import { actingUser } from "../../http/authentication/acting-user.ts";
+import type { FindEnd } from "../../http/native/end-reason.ts";
+import { OpenAnswers } from "../../http/native/open-answers.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { nowMicros } from "../../http/request/request-facts.ts";
+import { recordExport } from "./export-actions.ts";
+import { exportEvents, exportFormats, type ExportFormat, exportOrders, measureExport } from "./export.ts";
+import { filterFields, parseFilter, shownFilter } from "../filter/native-filter.ts";
+
+/** Each reads the log as fast as its client takes it. */
+const limits = { perUserMax: 4, max: 20 };
+/** A download that was paused for a while goes on; one that was forgotten is broken off. */
+const patienceMs = 120_000;
+
+const contentTypes: Readonly<Record<ExportFormat, string>> = {
+  csv: "text/csv; charset=utf-8; header=present",
+  jsonl: "application/jsonl",
+};
+
+const exportQuery = Type.Object(
+  {
+    ...filterFields,
+    format: Type.Enum([...exportFormats], { description: "Comma-separated values, or a JSON object on each line." }),
+    order: Type.Optional(
+      Type.Enum([...exportOrders], { description: "Which events come first; newest unless given." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Events as a file. It is a command: nothing leaves that isn't recorded first. */
+export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
+  const open = new OpenAnswers("exports", limits);
+  return nativeOperation({
+    path: "/events/export",
+    method: "GET",
+    id: "exportEvents",
+    who: "user",
+    scope: "events:read",
+    summary: "Export events",
+    description: `All events that match and that the caller may see, whatever their number, up to the newest one at the start. The export is recorded first, as log.export. CSV (RFC 4180) has a header row, details as JSON in one cell, and a ' before what a spreadsheet would take for a formula. An export that fails on the way is broken off without a clean end. A user has ${limits.perUserMax} at a time at most.`,
+    query: exportQuery,
+    answer: {
+      status: 200,
+      description: "The events, as a file.",
+      streams: ["text/csv", "application/jsonl"],
+      isGetOnly: true,
+    },
+    does: ({ command }) =>
+      command({
+        action: recordExport,
+        async input({ db, actor, request: { query } }) {
+          const { format, order = "newest", ...given } = query;
+          const filter = parseFilter(given);
+          const viewer = actingUser(actor);
+          open.refuseIfFull(viewer.id);
+          const extent = await measureExport(db, viewer, filter);
+          return { format, order, shown: shownFilter(given), filter, ...extent };
+        },
+        output({ upToId }, { db, actor, credentials, now }, { format, order, filter }) {
+          const viewer = actingUser(actor);
+          const check = async (): Promise<void> => {
+            const reason = await findEnd(db, { actor, credentials }, nowMicros());
+            if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
+          };
+          return {
+            status: 200,
+            stream: {
+              contentType: contentTypes[format],
+              fileName: exportName(format, now),
+              patienceMs,
+              chunks(ends) {
+                open.count(viewer.id, ends.gone);
+                return exportEvents(db, { viewer, filter, format, order, upToId, check });
+              },
+            },
+          };
+        },
+      }),
+  });
+}
+
+function exportName(format: ExportFormat, now: number): string {
+  const time = new Date(now / 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  return `ironlog-events-${time.replaceAll(":", "")}.${format}`;
+}

@@ -1,0 +1,159 @@
+import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
+import type { Tables } from "../../database/tables.ts";
+import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
+import type { EventTerms, ResolvedFilter, TargetTerm } from "./filter.ts";
+import { allLevels, levelNumbers } from "./level.ts";
+
+export type EventBuilder = ExpressionBuilder<Tables, "event">;
+/** A condition on a row of `event`. */
+export type Condition = (eb: EventBuilder) => Expression<SqlBool>;
+
+/** A part of a filter that one condition stands for. */
+export type Part = keyof ResolvedFilter;
+
+/** What a filter demands, part by part. */
+export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<Part, Condition> {
+  const { nodes, hosts, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } = filter;
+  const terms = termConditions(filter).map(([name, condition]): readonly [Part, Condition] => [
+    name,
+    inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
+  ]);
+  return new Map<Part, Condition>([
+    ...terms,
+    ...part("inventory", inventory, (wanted) => isAboutNodeThat(nodeCondition(wanted))),
+    ...part("nodes", nodes, (wanted) => (eb) => eb("node", "in", wanted)),
+    ...part("hosts", hosts, isOfHosts),
+    ...part("seenBy", seenBy, isVisibleTo),
+    ...part("userId", userId, (id) => (eb) => eb("user_id", "=", id)),
+    ...part("levels", isEveryLevel(levels) ? undefined : levels, (wanted) => (eb) => eb("level", "in", wanted)),
+    ...part("since", since, (time) => (eb) => eb("created", ">=", time)),
+    ...part("until", until, (time) => (eb) => eb("created", "<", time)),
+    ...part("exclude", exclude, isNoneOf),
+  ]);
+}
+
+/** What also holds for blocked logins that list such a user or address. */
+function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: Part, condition: Condition): Condition {
+  if (name !== "usernames" && name !== "ips") return condition;
+  const isBlocked = name === "usernames" ? isBlockedLoginAt(usernames) : isBlockedLoginFrom(ips);
+  return (eb) => eb.or([condition(eb), isBlocked(eb)]);
+}
+
+/** What the lists demand that are made of nothing but what was recorded. */
+function termConditions(terms: Omit<EventTerms, "nodeNames" | "inventory">): readonly (readonly [Part, Condition])[] {
+  const { usernames, types, actions, actionPrefixes, outcomes, sources, ips, traceIds, targets } = terms;
+  const hasActions = actions !== undefined || actionPrefixes !== undefined;
+  return [
+    ...part("usernames", usernames, (names) => (eb) => eb.or(names.map((name) => isNamed(name)(eb)))),
+    ...part("types", types, isIn("type")),
+    ...part("actions", hasActions ? { names: actions ?? [], prefixes: actionPrefixes ?? [] } : undefined, isOfActions),
+    ...part("outcomes", outcomes, isIn("outcome")),
+    ...part("sources", sources, isIn("source")),
+    ...part("ips", ips, isIn("ip")),
+    ...part("traceIds", traceIds, isIn("trace_id")),
+    ...part("targets", targets, (wanted) => (eb) => eb.or(wanted.map((target) => isTarget(target)(eb)))),
+  ];
+}
+
+function part<Value>(
+  name: Part,
+  value: Value | undefined,
+  condition: (value: Value) => Condition,
+): readonly (readonly [Part, Condition])[] {
+  return value === undefined ? [] : [[name, condition(value)]];
+}
+
+/** What excludes an event: any value of any list. Where the column holds nothing, the answer is unknown, and the event stays. */
+function isNoneOf(terms: EventTerms): Condition {
+  const { nodeNames, inventory, ...recorded } = terms;
+  const conditions = [
+    ...termConditions(recorded).map(([, condition]) => condition),
+    ...(nodeNames === undefined ? [] : [isOfHosts({ hostnames: nodeNames, systemIds: nodeNames })]),
+    ...separately(inventory ?? {}).map((one) => isAboutNodeThat(nodeCondition(one))),
+  ];
+  return (eb) =>
+    eb.and(
+      conditions.map((condition) =>
+        eb(eb.case().when(condition(eb)).then(eb.lit(1)).else(eb.lit(0)).end(), "=", eb.lit(0)),
+      ),
+    );
+}
+
+/** One filter for each list of a node filter, all of the same viewer. */
+function separately({ seenBy, ...lists }: NodeFilter): readonly NodeFilter[] {
+  return Object.entries(lists).map(([name, values]) => ({ [name]: values, ...(seenBy !== undefined && { seenBy }) }));
+}
+
+export function isEveryLevel(levels: readonly number[]): boolean {
+  return allLevels.every((level) => levels.includes(level));
+}
+
+export function isAbout(systemId: string): Condition {
+  return (eb) => eb("node", "=", systemId);
+}
+
+export const isAboutAny: Condition = (eb) => eb("node", "is not", null);
+
+export function isHosted(hostname: string): Condition {
+  return (eb) => eb("hostname", "=", hostname);
+}
+
+export function isNamed(username: string | null): Condition {
+  return (eb) => (username === null ? eb("username", "is", null) : eb("username", "=", username));
+}
+
+function isIn(column: "type" | "outcome" | "source" | "ip" | "trace_id") {
+  return (values: readonly string[]): Condition =>
+    (eb) =>
+      eb(column, "in", values);
+}
+
+function isOfActions({ names, prefixes }: { readonly names: readonly string[]; readonly prefixes: readonly string[] }) {
+  return (eb: EventBuilder) =>
+    eb.or([
+      ...(names.length === 0 ? [] : [eb("action", "in", names)]),
+      // Neither LIKE nor a range: what these mean depends on the database and its collation.
+      ...prefixes.map((prefix) =>
+        eb(eb.fn<string>("substr", ["action", eb.lit(1), eb.lit(prefix.length)]), "=", prefix),
+      ),
+    ]);
+}
+
+function isTarget(target: TargetTerm): Condition {
+  switch (target.kind) {
+    case "either":
+      return (eb) => eb.or([eb("target_name", "=", target.text), eb("target_id", "=", target.text)]);
+    case "name":
+      return (eb) => eb("target_name", "=", target.name);
+    case "kind-and-name":
+      return (eb) => eb.and([eb("target_name", "=", target.name), eb("target_kind", "=", target.targetKind)]);
+  }
+}
+
+function isOfHosts({ hostnames, systemIds }: NonNullable<ResolvedFilter["hosts"]>): Condition {
+  return (eb) =>
+    eb.or([eb("hostname", "in", hostnames), ...(systemIds.length === 0 ? [] : [eb("node", "in", systemIds)])]);
+}
+
+/** One seek for each event: a list of all nodes that match might be long. */
+function isAboutNodeThat(condition: (eb: NodeBuilder) => Expression<SqlBool>): Condition {
+  return (eb) =>
+    eb.exists(
+      eb
+        .selectFrom("node")
+        .select("node.id")
+        .whereRef("node.system_id", "=", "event.node")
+        // Inside, there is a node as well as the event.
+        .where((inner) => condition(inner as unknown as NodeBuilder)),
+    );
+}
+
+function isVisibleTo(userId: number): Condition {
+  const isAboutVisibleNode = isAboutNodeThat((eb) => isSeenBy(eb, userId));
+  return (eb) =>
+    eb.or([
+      eb.and([eb("level", "=", levelNumbers.AUDIT), eb("user_id", "=", userId)]),
+      eb.and([eb("level", "!=", levelNumbers.AUDIT), isAboutVisibleNode(eb)]),
+    ]);
+}

@@ -1,0 +1,67 @@
+import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
+
+/** What an event may be asked for by: any of the values of each list that is given. */
+export interface EventTerms {
+  /** The acting user's name, as it was then; null stands for nobody. */
+  readonly usernames?: readonly (string | null)[];
+  readonly types?: readonly string[];
+  readonly actions?: readonly string[];
+  /** Beginnings of actions up to a dot, such as `auth.`: what matches one of them counts as one of `actions`. */
+  readonly actionPrefixes?: readonly string[];
+  readonly outcomes?: readonly string[];
+  readonly sources?: readonly string[];
+  readonly ips?: readonly string[];
+  readonly traceIds?: readonly string[];
+  readonly targets?: readonly TargetTerm[];
+  /** Recorded with one of these as its node's system id or hostname. */
+  readonly nodeNames?: readonly string[];
+  /** About a node that is there today and matches. */
+  readonly inventory?: NodeFilter;
+}
+
+/** One way to name what was acted upon: by its name or id, or by its kind and name. */
+export type TargetTerm =
+  | { readonly kind: "either"; readonly text: string }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "kind-and-name"; readonly targetKind: string; readonly name: string };
+
+/** Which events are wanted. What is left out does not matter; everything else must hold. Times are in microseconds. */
+export interface EventFilter extends EventTerms {
+  /** Any of these. */
+  readonly levels: readonly number[];
+  readonly userId?: number;
+  /** About any of these nodes, by system id. */
+  readonly nodes?: readonly string[];
+  /** Recorded with one of these hostnames, or about a node that bears one of them today. */
+  readonly hostnames?: readonly string[];
+  /** Recorded at this time or later. */
+  readonly since?: number;
+  /** Recorded before this time. */
+  readonly until?: number;
+  /** `usernames` and `ips` also match blocked logins that name one of them in their details. */
+  readonly inBlockedLogins?: true;
+  /** None of what these lists hold. An event that has nothing in a column is not excluded by a value of it. */
+  readonly exclude?: EventTerms;
+}
+
+/** Which part of the matching events: the newest, the newest before an id, or the oldest after one. */
+export type EventWindow =
+  | { readonly kind: "newest" }
+  | { readonly kind: "before"; readonly id: number }
+  | { readonly kind: "after"; readonly id: number };
+
+/** A filter narrowed to what somebody may see. */
+export interface VisibleFilter extends EventFilter {
+  /** Audit events of this user id, and events of other levels about nodes that this user may see. */
+  readonly seenBy?: number;
+}
+
+/** A filter whose nodes and beginnings of actions were looked up. */
+export interface ResolvedFilter extends Omit<VisibleFilter, "hostnames" | "nodeNames"> {
+  /** Recorded with one of these hostnames, or about one of these nodes. */
+  readonly hosts?: { readonly hostnames: readonly string[]; readonly systemIds: readonly string[] };
+  /** Only ids from this one on. */
+  readonly idFrom?: number;
+  /** Only ids below this one. */
+  readonly idBelow?: number;
+}

@@ -1,0 +1,110 @@
+import { Type } from "typebox";
+import type { ActingUser } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import { actingUser } from "../../http/authentication/acting-user.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { invalidField } from "../../refusal.ts";
+import { rfc3339Micros } from "../../verifiable-log/leaf.ts";
+import { calendarEdges } from "./calendar-bins.ts";
+import { countEvents, matchesCountedMax } from "./histogram.ts";
+import { allLevels } from "../filter/level.ts";
+import { filterFields, parseFilter } from "../filter/native-filter.ts";
+import { readPage } from "./page.ts";
+
+const binsDefault = 60;
+const binsMax = 500;
+const secondMicros = 1_000_000;
+/** Index entries among which the first event is sought that somebody may see. */
+const entriesMax = 20_000;
+
+const histogramQuery = Type.Object(
+  {
+    ...filterFields,
+    bins: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: binsMax, description: `At most so many; ${binsDefault} unless given.` }),
+    ),
+    time_zone: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: "Whose days and hours bins begin with: an IANA name; UTC unless given.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const time = (description: string) => Type.String({ format: "date-time", description });
+
+/** How many events there were, and when. */
+export const nativeHistogramOperation: NativeOperation = nativeOperation({
+  path: "/events/histogram",
+  method: "GET",
+  id: "countEvents",
+  who: "user",
+  scope: "events:read",
+  summary: "Count events over time",
+  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other questions the newest ${matchesCountedMax} matches are.`,
+  query: histogramQuery,
+  answer: {
+    status: 200,
+    description: "All bins, the empty ones too, oldest first.",
+    schema: Type.Object({
+      since: time("Where the first bin starts."),
+      until: time("Where the last bin ends."),
+      counted_since: time(
+        `What was recorded before wasn't counted: matches beyond the newest ${matchesCountedMax}, or beyond what they were sought in. since where all was counted.`,
+      ),
+      failures_counted_since: time(
+        "The same for failures, of which the newest 100000 are counted where every event is counted.",
+      ),
+      is_exact: Type.Boolean({
+        description: "False where something wasn't counted, or where the clock was set back.",
+      }),
+      counted: Type.Integer({ description: "The sum of all bins." }),
+      bins: Type.Array(
+        Type.Object({ start: time("Until the next one's."), count: Type.Integer(), failures: Type.Integer() }),
+      ),
+    }),
+  },
+  does: ({ question }) =>
+    question(async ({ db, actor, now, request: { query } }) => {
+      const { bins = binsDefault, time_zone: timeZone = "UTC", ...given } = query;
+      const { since, until, ...filter } = parseFilter(given);
+      const viewer = actingUser(actor);
+      const end = until ?? (await endOfNow(db, now));
+      const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
+      if (start >= end) throw invalidField("until", "Give a time after since.");
+      const edges = calendarEdges({ since: start, until: end }, bins, timeZone);
+      const histogram = await countEvents(db, viewer, filter, edges);
+      return {
+        status: 200,
+        body: {
+          since: rfc3339Micros(start),
+          until: rfc3339Micros(end),
+          counted_since: rfc3339Micros(histogram.countedSince ?? start),
+          failures_counted_since: rfc3339Micros(histogram.failuresSince ?? start),
+          is_exact: histogram.isExact && histogram.countedSince === undefined && histogram.failuresSince === undefined,
+          counted: histogram.bins.reduce((sum, { count }) => sum + count, 0),
+          bins: histogram.bins.map(({ start, count, failures }) => ({ start: rfc3339Micros(start), count, failures })),
+        },
+      };
+    }),
+});
+
+/** The end of this second, or of the newest event's, if its clock was ahead. */
+async function endOfNow(db: Database, now: number): Promise<number> {
+  const last = await db.selectFrom("log_head").select("last_created").executeTakeFirst();
+  return (Math.floor(Math.max(now, last?.last_created ?? 0) / secondMicros) + 1) * secondMicros;
+}
+
+/** The second of the first event that the viewer may see: when the log began is not for everybody. */
+async function firstSecond(db: Database, viewer: ActingUser, now: number): Promise<number> {
+  const { events } = await readPage(db, viewer, {
+    columns: ["id", "created"],
+    filter: { levels: allLevels },
+    window: { kind: "after", id: 0 },
+    limit: 1,
+    entriesMax,
+  });
+  return Math.floor((events[0]?.created ?? now) / secondMicros) * secondMicros;
+}

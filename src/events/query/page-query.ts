@@ -1,0 +1,266 @@
+import type { Database } from "../../database/database.ts";
+import type { EventTable } from "../../database/tables.ts";
+import { isOfBlockedLogins } from "../filter/blocked-logins.ts";
+import {
+  type Condition,
+  conditionsOf,
+  type EventBuilder,
+  isAbout,
+  isAboutAny,
+  isEveryLevel,
+  isHosted,
+  isNamed,
+  type Part,
+} from "../filter/event-conditions.ts";
+import type { EventWindow, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
+import { levelNumbers } from "../filter/level.ts";
+
+/** How to find the events of a filter: along one index, and what that index doesn't decide. */
+export interface PageQuery {
+  /** True if the index decides everything: every entry is a match. */
+  readonly isExact: boolean;
+  /** The matching rows among the window's first `entries` index entries, at most `limit`, in the window's order. */
+  rows<Column extends keyof EventTable>(
+    db: Database,
+    columns: readonly Column[],
+    window: EventWindow,
+    entries: number,
+    limit: number,
+  ): Promise<readonly Pick<EventTable, Column>[]>;
+  /** Where the window's first `entries` index entries end. */
+  step(
+    db: Database,
+    window: EventWindow,
+    entries: number,
+  ): Promise<{ readonly lastId: number; readonly isLast: boolean }>;
+}
+
+/** The way along an index: each branch is one seek, and their ids are merged. */
+interface Way {
+  readonly branches: readonly Condition[];
+  /** What of the filter it decides. */
+  readonly decides: ReadonlySet<Part>;
+  /** True if two branches may find the same event. */
+  readonly overlaps?: boolean;
+}
+
+/** Picks the index that leaves the least to look at, and the conditions that remain. */
+export function pageQuery(filter: ResolvedFilter): PageQuery {
+  const way = chooseWay(filter);
+  const rest = [...conditionsOf(filter)].filter(([name]) => !way.decides.has(name)).map(([, condition]) => condition);
+  const ids = (db: Database, window: EventWindow, entries: number) => {
+    const order = window.kind === "after" ? "asc" : "desc";
+    const branches = way.branches.map((branch) =>
+      db
+        .selectFrom("event")
+        .select("id")
+        .where((eb) => eb.and([branch(eb), ...isBetween(eb, filter, window)]))
+        .orderBy("id", order)
+        .limit(entries),
+    );
+    const [first, ...others] = branches.map((branch) => db.selectFrom(branch.as("branch")).select("branch.id as id"));
+    if (first === undefined) throw new Error("a way has at least one branch");
+    const merged = others.reduce(
+      (union, branch) => (way.overlaps === true ? union.union(branch) : union.unionAll(branch)),
+      first,
+    );
+    return db.selectFrom(merged.as("entry")).select("entry.id as id").orderBy("entry.id", order).limit(entries);
+  };
+  return {
+    isExact: rest.length === 0,
+    async rows<Column extends keyof EventTable>(
+      db: Database,
+      columns: readonly Column[],
+      window: EventWindow,
+      entries: number,
+      limit: number,
+    ) {
+      const rows: unknown = await db
+        .selectFrom("event")
+        .select([...columns])
+        .where("id", "in", ids(db, window, entries))
+        .where((eb) => eb.and(rest.map((condition) => condition(eb))))
+        .orderBy("id", window.kind === "after" ? "asc" : "desc")
+        .limit(limit)
+        .execute();
+      // Kysely can't say so of columns that are known to the caller alone.
+      return rows as readonly Pick<EventTable, Column>[];
+    },
+    async step(db, window, entries) {
+      const { seen, lowest, highest } = await db
+        .selectFrom(ids(db, window, entries).as("step"))
+        .select(({ fn }) => [
+          fn.countAll<number>().as("seen"),
+          fn.min<number | null>("step.id").as("lowest"),
+          fn.max<number | null>("step.id").as("highest"),
+        ])
+        .executeTakeFirstOrThrow();
+      const lastId = (window.kind === "after" ? highest : lowest) ?? 0;
+      return { lastId, isLast: seen < entries };
+    },
+  };
+}
+
+/**
+ * Between which ids the events lie, the window and the filter in one: of two lower bounds SQLite takes the first one to seek
+ * with, and looks at all that lies between it and the other.
+ */
+export function idBounds(
+  { idFrom = -Infinity, idBelow = Infinity }: ResolvedFilter,
+  window: EventWindow,
+): { readonly above: number | undefined; readonly below: number | undefined } {
+  const above = Math.max(idFrom - 1, window.kind === "after" ? window.id : -Infinity);
+  const below = Math.min(idBelow, window.kind === "before" ? window.id : Infinity);
+  return { above: above === -Infinity ? undefined : above, below: below === Infinity ? undefined : below };
+}
+
+function isBetween(eb: EventBuilder, filter: ResolvedFilter, window: EventWindow): readonly ReturnType<Condition>[] {
+  const { above, below } = idBounds(filter, window);
+  return [
+    ...(above === undefined ? [] : [eb("id", ">", above)]),
+    ...(below === undefined ? [] : [eb("id", "<", below)]),
+  ];
+}
+
+/** Indexes that hold few entries for each value come first. All of them end in the id. */
+function chooseWay(filter: ResolvedFilter): Way {
+  const { nodes, hosts, usernames, userId, seenBy, levels, inventory } = filter;
+  const perLevel = (conditions: readonly Condition[], ...decides: Part[]): Way => ({
+    branches: conditions.flatMap((condition) =>
+      levels.map(
+        (level): Condition =>
+          (eb) =>
+            eb.and([condition(eb), eb("level", "=", level)]),
+      ),
+    ),
+    decides: new Set<Part>([...decides, "levels"]),
+  });
+  const rare = wayOfRare(filter, levels);
+  if (rare !== undefined) return rare;
+  const nodeWay = chooseNodeWay(filter);
+  if (nodeWay !== undefined) return perLevel(nodeWay.conditions, ...nodeWay.decides);
+  if (hosts !== undefined && (hosts.hostnames.length + hosts.systemIds.length) * levels.length <= branchesMax) {
+    return {
+      ...perLevel([...hosts.hostnames.map(isHosted), ...hosts.systemIds.map(isAbout)], "hosts"),
+      overlaps: true,
+    };
+  }
+  if (usernames !== undefined && usernames.length * levels.length <= branchesMax) {
+    const way = perLevel(usernames.map(isNamed), "usernames");
+    return filter.inBlockedLogins === true ? withBlocked(way, "usernames", levels) : way;
+  }
+  if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
+  if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
+  if (isOnly(filter.sources, "external")) return one((eb) => eb("source", "=", eb.val("external")), "sources");
+  if (seenBy !== undefined) return waySeenBy(seenBy, levels);
+  if (nodes !== undefined || inventory !== undefined) return perLevel([isAboutAny]);
+  const common = wayOfCommon(filter);
+  if (common !== undefined) return common;
+  return isEveryLevel(levels) ? one(isAny, "levels") : perLevel([isAny]);
+}
+
+/** Where only the id decides. */
+const isAny: Condition = (eb) => eb.and([]);
+
+function one(condition: Condition, ...decides: Part[]): Way {
+  return { branches: [condition], decides: new Set(decides) };
+}
+
+/** One seek for each value; undefined where none is asked for, or too many are. */
+function each(column: "trace_id" | "ip" | "action" | "type", values: readonly string[] | undefined, name: Part) {
+  if (values === undefined || values.length > branchesMax) return undefined;
+  const branches = values.map(
+    (value): Condition =>
+      (eb) =>
+        eb(column, "=", value),
+  );
+  return { branches, decides: new Set<Part>([name]) };
+}
+
+/** What few events have in common. */
+function wayOfRare({ traceIds, targets, ips, inBlockedLogins }: ResolvedFilter, levels: readonly number[]) {
+  const rarest = each("trace_id", traceIds, "traceIds") ?? wayOfTargets(targets);
+  if (rarest !== undefined) return rarest;
+  const way = each("ip", ips, "ips");
+  return way !== undefined && inBlockedLogins === true ? withBlocked(way, "ips", levels) : way;
+}
+
+/** Also along the blocked logins, of which some may match. */
+function withBlocked(way: Way, part: Part, levels: readonly number[]): Way {
+  const isWanted = levels.includes(levelNumbers.AUDIT);
+  return {
+    branches: isWanted ? [...way.branches, isOfBlockedLogins] : way.branches,
+    decides: new Set([...way.decides].filter((decided) => decided !== part)),
+    overlaps: true,
+  };
+}
+
+/** By name, and by id where the text may be either. */
+function wayOfTargets(targets: readonly TargetTerm[] | undefined): Way | undefined {
+  if (targets === undefined) return undefined;
+  const ids = new Set(targets.flatMap((target) => (target.kind === "either" ? [target.text] : [])));
+  const names = new Set(targets.flatMap((target) => (target.kind === "either" ? [] : [target.name])));
+  const branches = [
+    ...[...new Set([...ids, ...names])].map(
+      (name): Condition =>
+        (eb) =>
+          eb("target_name", "=", name),
+    ),
+    ...[...ids].map(
+      (id): Condition =>
+        (eb) =>
+          eb("target_id", "=", id),
+    ),
+  ];
+  if (branches.length > branchesMax) return undefined;
+  const isDecided = targets.every(({ kind }) => kind !== "kind-and-name");
+  return { branches, decides: new Set<Part>(isDecided ? ["targets"] : []), overlaps: true };
+}
+
+/** What many events have in common. */
+function wayOfCommon({ actions, actionPrefixes, types }: ResolvedFilter): Way | undefined {
+  return (
+    (actionPrefixes === undefined ? each("action", actions, "actions") : undefined) ?? each("type", types, "types")
+  );
+}
+
+function isOnly(values: readonly string[] | undefined, wanted: string): boolean {
+  return values !== undefined && values.every((value) => value === wanted);
+}
+
+/** One seek for each node, and for each node and user where both are asked for: there are indexes for all of it. */
+function chooseNodeWay({ nodes, usernames, userId, levels }: ResolvedFilter) {
+  if (nodes === undefined) return undefined;
+  const count = nodes.length * levels.length;
+  if (userId !== undefined && count <= branchesMax) {
+    const conditions = nodes.map(
+      (node): Condition =>
+        (eb) =>
+          eb.and([eb("user_id", "=", userId), isAbout(node)(eb)]),
+    );
+    return { conditions, decides: ["nodes", "userId"] as const };
+  }
+  if (usernames !== undefined && count * usernames.length <= branchesMax) {
+    const conditions = nodes.flatMap((node) =>
+      usernames.map(
+        (name): Condition =>
+          (eb) =>
+            eb.and([isNamed(name)(eb), isAbout(node)(eb)]),
+      ),
+    );
+    return { conditions, decides: ["nodes", "usernames"] as const };
+  }
+  return count <= branchesMax ? { conditions: nodes.map(isAbout), decides: ["nodes"] as const } : undefined;
+}
+
+/** A user's own audit events, and of other levels all that have a node. */
+function waySeenBy(userId: number, levels: readonly number[]): Way {
+  const branches = levels.map((level): Condition => {
+    const isOwn: Condition = level === levelNumbers.AUDIT ? (eb) => eb("user_id", "=", userId) : isAboutAny;
+    return (eb) => eb.and([isOwn(eb), eb("level", "=", level)]);
+  });
+  return { branches, decides: new Set<Part>(["levels"]) };
+}
+
+/** More seeks than that cost more than looking through the levels. */
+const branchesMax = 60;

@@ -1,0 +1,58 @@
+import { Type } from "typebox";
+import { eachOf } from "../../http/native/body.ts";
+import { nativeBatchOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { Finished } from "../../http/operations/operation.ts";
+import { parseReport } from "./report.ts";
+import { findRepeated, recordReport, type ReportedAs } from "./report-actions.ts";
+import { parseReportedEvent, reportedEventSchema, reportedEventsMax } from "./reported-event.ts";
+
+/** Adding to the log from outside: events of nodes, and other programs' audit events. */
+export const nativeReportOperations: readonly NativeOperation[] = [
+  nativeBatchOperation({
+    path: "/events",
+    method: "POST",
+    id: "reportEvents",
+    hasLargeBody: true,
+    who: "administrator",
+    scope: "events:write",
+    summary: "Report events",
+    description: `One event, an array of events, or one on each line (application/x-ndjson); at most ${reportedEventsMax}. All are recorded or none. They bear the source external and who reported them, so that they can't be taken for Ironlog's own.`,
+    headers: {
+      "idempotency-key":
+        "A key of your own for the whole request: sent again under it, the same events are not recorded again, however much later.",
+    },
+    body: reportedEventSchema,
+    bodiesMax: reportedEventsMax,
+    answer: {
+      status: 201,
+      description: "What became of each event, in the order in which they were sent.",
+      schema: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            id: Type.Integer({ description: "The event's id." }),
+            status: Type.Enum(["recorded", "duplicate"], { description: "duplicate: it was recorded before." }),
+          }),
+        ),
+      }),
+    },
+    does: ({ command }) =>
+      command({
+        action: recordReport,
+        async input({ db, actor, now, request: { headers, body } }) {
+          const [first, ...others] = body;
+          const events =
+            first !== undefined && others.length === 0
+              ? [parseReportedEvent(first, now)]
+              : eachOf(body, (one) => parseReportedEvent(one, now));
+          const report = parseReport(events, headers["idempotency-key"]);
+          const repeated = await findRepeated(db, report, actor);
+          return repeated === undefined ? report : new Finished(reported(repeated));
+        },
+        output: ({ answers }) => reported(answers),
+      }),
+  }),
+];
+
+function reported(items: readonly ReportedAs[]) {
+  return { status: 201, body: { items } };
+}

@@ -1,0 +1,62 @@
+import type { Actor } from "../../audit/actor.ts";
+import { Parameters } from "../maas/parameters/parameters.ts";
+import type { Credentials } from "../operations/operation.ts";
+
+/** What of a request tells who sent it. */
+export interface RequestFacts {
+  readonly method: string;
+  readonly authorization: string | undefined;
+  readonly cookies: ReadonlyMap<string, string>;
+  /** What a form or a script sends back to show that it has read the session's token. */
+  readonly csrfToken: string | undefined;
+  readonly query: Parameters;
+  readonly form: Parameters;
+  readonly ip: string | null;
+  readonly forwarded: string | null;
+  readonly userAgent: string;
+  /** True where a page of another site made a browser send it. */
+  readonly isForeign: boolean;
+  readonly traceId: string;
+  /** Microseconds since 1970 UTC. */
+  readonly now: number;
+}
+
+export interface Caller {
+  readonly actor: Actor;
+  readonly credentials: Credentials;
+  /** The version of the log when they were looked at, where it was needed for that. */
+  readonly asOf?: string;
+}
+
+/**
+ * Turns a request's credentials into who acts; nobody where there are none.
+ *
+ * Refuses with `unauthenticated` where there are some and they are wrong, with `forbidden` where their owner may not come in.
+ */
+export type Authenticate = (facts: RequestFacts) => Promise<Caller>;
+
+/**
+ * The facts of a request to a public operation: a session counts without showing that it is meant (logging in is such an
+ * operation), a signature doesn't count at all.
+ */
+export function withoutIntent(facts: RequestFacts): RequestFacts {
+  return { ...facts, method: "GET", authorization: undefined, query: Parameters.none, form: Parameters.none };
+}
+
+/** The cookies of a request; of two with one name the first counts (RFC 6265 section 5.4: the more specific path). */
+export function parseCookies(header: string | undefined): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  for (const piece of (header ?? "").split(";")) {
+    const at = piece.indexOf("=");
+    const name = piece.slice(0, at).trim();
+    if (at > 0 && !cookies.has(name))
+      cookies.set(
+        name,
+        piece
+          .slice(at + 1)
+          .trim()
+          .replace(/^"(.*)"$/, "$1"),
+      );
+  }
+  return cookies;
+}

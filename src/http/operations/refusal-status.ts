@@ -1,0 +1,15 @@
+import type { RefusalCode } from "../../refusal.ts";
+
+/** Which refusal is which HTTP status, at every door. `docs/api/errors.md` lists them. */
+export const refusalStatus = {
+  invalid: 400,
+  unauthenticated: 401,
+  password_changed: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  too_many_requests: 429,
+  storage_full: 507,
+  unavailable: 503,
+} as const satisfies Readonly<Record<RefusalCode, number>>;

@@ -1,0 +1,78 @@
+import { dataConfig, dataSettings, type DataConfig } from "../../config.ts";
+import { UnusableDatabase } from "../../database/failures.ts";
+import { Refusal } from "../../refusal.ts";
+import { settingsHelp } from "../../settings-help.ts";
+import { CommandFailure, exitStatus, misuse } from "../../terminal/exit.ts";
+import type { CommandBody } from "../../terminal/local-command.ts";
+import { print } from "../../terminal/print.ts";
+import { bundleCommand } from "./bundle-command.ts";
+import { checkBundleCommand, checkProofCommand } from "./offline-commands.ts";
+import { keyCommand, proofCommand, renewCommand } from "./key-commands.ts";
+import { verifyCommand } from "./verify-command.ts";
+
+/** One word behind `ironlog log`. */
+export interface LogSubcommand {
+  /** How it is called, for the help. */
+  readonly usage: string;
+  /** What it does, for the list and the top of its help. */
+  readonly summary: string;
+  readonly help: string;
+  readonly own: Readonly<Record<string, "text" | "flag">>;
+  run(call: LogCall): Promise<number>;
+}
+
+/** The words and flags that a subcommand was called with. */
+export interface LogCall {
+  readonly config: DataConfig;
+  readonly own: ReadonlyMap<string, string>;
+  readonly words: readonly string[];
+}
+
+const subcommands: Readonly<Record<string, LogSubcommand>> = {
+  verify: verifyCommand,
+  key: keyCommand,
+  proof: proofCommand,
+  "check-proof": checkProofCommand,
+  bundle: bundleCommand,
+  "check-bundle": checkBundleCommand,
+  "renew-identity": renewCommand,
+};
+
+/** `ironlog log …`: proves the log, and checks what was proved. */
+export const logCommand: CommandBody = {
+  usage: `Usage: ironlog log SUBCOMMAND [ARGUMENT …] [OPTION …]
+
+Prove the log, or check what somebody else has proved.
+
+${Object.values(subcommands)
+  .map(({ usage, summary }) => `  ${usage}\n      ${summary}`)
+  .join("\n")}
+
+ironlog log SUBCOMMAND --help says more.
+
+${settingsHelp(dataSettings)}`,
+
+  async run(args) {
+    const [name, ...rest] = args;
+    const subcommand = name === undefined || !Object.hasOwn(subcommands, name) ? undefined : subcommands[name];
+    if (subcommand === undefined) {
+      const known = Object.keys(subcommands).join(", ");
+      throw misuse(`ironlog log ${name === undefined ? "needs a subcommand" : `has no '${name}'`}: use ${known}.`);
+    }
+    if (rest.includes("--help") || rest.includes("-h")) {
+      const { usage, summary, help } = subcommand;
+      const text = [`Usage: ironlog ${usage}`, summary, ...(help === "" ? [] : [help]), settingsHelp(dataSettings)];
+      await print(`${text.join("\n\n")}\n`);
+      return exitStatus.success;
+    }
+    try {
+      const { config, own, words } = dataConfig(rest, subcommand.own);
+      return await subcommand.run({ config, own, words });
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof UnusableDatabase) {
+        throw new CommandFailure(exitStatus.refused, `ironlog log ${name}: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+  },
+};

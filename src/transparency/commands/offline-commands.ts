@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Refusal } from "../../refusal.ts";
+import { exitStatus, misuse } from "../../terminal/exit.ts";
+import { print } from "../../terminal/print.ts";
+import { personalGroups } from "../../verifiable-log/leaf.ts";
+import type { Verifier } from "../../verifiable-log/signed-note.ts";
+import { parseTrustedKeys } from "../verification/trusted-keys.ts";
+import { type CheckedProof, checkProof, parseProof } from "../../verifiable-log/tlog-proof.ts";
+import { Unreadable } from "../../verifiable-log/unreadable.ts";
+import { refuseWords } from "./key-commands.ts";
+import type { LogCall, LogSubcommand } from "./log-command.ts";
+import { type BundleResult, checkBundle } from "../verification/bundle-check.ts";
+
+/** `log check-proof`: without a server, without the log. */
+export const checkProofCommand: LogSubcommand = {
+  usage: "log check-proof FILE --key KEY [--json]",
+  summary: "Check a proof against a log's key, without a server.",
+  help: `Exit status: 0 it holds, 1 it doesn't, 2 it could not be checked, as where FILE is no proof.
+
+  --key KEY
+      The log's verifier key, from a place that you trust and not from the log itself. May be
+      repeated by commas, to check the cosigner's too.
+  --json
+      Print the event as JSON.`,
+  own: { key: "text", json: "flag" },
+  async run(call) {
+    const [file, ...more] = call.words;
+    refuseWords(more);
+    if (file === undefined) throw misuse("Give the file with the proof.");
+    const text = read(file);
+    const keys = trustedKeys(call);
+    const proof = orUnreadable(file, () => parseProof(text));
+    let checked: CheckedProof;
+    try {
+      checked = checkProof(proof, keys);
+    } catch (error) {
+      await print(`${file}: does NOT hold: ${error instanceof Error ? error.message : String(error)}.\n`);
+      return 1;
+    }
+    await print(call.own.has("json") ? `${JSON.stringify(provedEvent(checked), null, 2)}\n` : describe(file, checked));
+    return exitStatus.success;
+  },
+};
+
+/** `log check-bundle`: the same for a folder of evidence. */
+export const checkBundleCommand: LogSubcommand = {
+  usage: "log check-bundle DIR --key KEY [--json]",
+  summary: "Check a bundle of evidence against a log's key, without a server.",
+  help: `Exit status: 0 all of it holds, 1 something doesn't, 2 it could not be checked, as where a file of it is damaged.
+
+  --key KEY
+      The log's verifier key, from a place that you trust and not from the bundle itself.
+  --json
+      Print the result as JSON.`,
+  own: { key: "text", json: "flag" },
+  async run(call) {
+    const [folder, ...more] = call.words;
+    refuseWords(more);
+    if (folder === undefined) throw misuse("Give the folder of the bundle.");
+    const keys = trustedKeys(call);
+    const files = list(folder);
+    const result = checkBundle((name) => read(path.join(folder, name)), files, keys);
+    if (call.own.has("json")) {
+      await print(`${JSON.stringify(result, null, 2)}\n`);
+    } else {
+      await print(describeBundle(folder, result));
+    }
+    if (result.faults.length > 0) return 1;
+    return result.unreadable.length > 0 ? exitStatus.refused : exitStatus.success;
+  },
+};
+
+function describeBundle(folder: string, result: BundleResult): string {
+  const { faults, unreadable, events, origin, size } = result;
+  const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join("");
+  if (faults.length > 0) return `${folder}: does NOT hold:\n${list([...faults, ...unreadable])}`;
+  if (unreadable.length > 0) return `${folder}: cannot be read:\n${list(unreadable)}`;
+  return `${folder}: all ${events} events are in the log '${origin}' of ${size} events.\n${describeHidden(result)}`;
+}
+
+/** A proof may withhold a group: its commitment in the leaf stands for it. */
+function describeHidden({ hidden }: BundleResult): string {
+  return hidden.map(({ event, groups }) => `Event ${event} does not show: ${groups.join(", ")} (withheld).\n`).join("");
+}
+
+function trustedKeys({ own }: LogCall): readonly Verifier[] {
+  const given = own.get("key");
+  if (given === undefined) throw misuse("Give --key: what the log itself says of its key proves nothing.");
+  return parseTrustedKeys(given);
+}
+
+function orUnreadable<Result>(file: string, parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Refusal("invalid", `${file} cannot be read: ${error.message}`, { cause: error });
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `cannot read ${file} (${reason})`, { cause: error });
+  }
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.split(path.sep).join("/"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal("invalid", `cannot read ${folder} (${reason})`, { cause: error });
+  }
+}
+
+/** The event as the proof shows it: the leaf's members and those of the opened groups. */
+export function provedEvent({
+  leaf,
+  opened,
+}: Pick<CheckedProof, "leaf" | "opened">): Readonly<Record<string, unknown>> {
+  const { sealed: _, v: __, ...lasting } = leaf;
+  return { ...lasting, ...opened.actor, ...opened.origin, ...opened.subject, ...opened.node };
+}
+
+function describe(file: string, checked: CheckedProof): string {
+  const event = provedEvent(checked);
+  const cosigned = checked.signatures.find(({ seconds }) => seconds !== undefined)?.seconds;
+  const closed = personalGroups.filter((group) => checked.opened[group] === undefined);
+  const lines = [
+    `${file}: holds.`,
+    `Event ${String(event["id"])} is in the log '${checked.origin}' of ${checked.size} events, and says:`,
+    ...Object.entries(event)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`),
+    ...(closed.length === 0 ? [] : [`The proof does not show: ${closed.join(", ")}.`]),
+    ...(cosigned === undefined ? [] : [`Cosigned ${new Date(cosigned * 1000).toISOString()}.`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,145 @@
+import { Type } from "typebox";
+import type { Database } from "../database/database.ts";
+import { lastEventId } from "../database/version-cache.ts";
+import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
+import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
+import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { parseNote } from "../verifiable-log/signed-note.ts";
+import { findIdentity, findNewestCheckpoint } from "./queries.ts";
+import { proofOperation } from "./proofs/native-proof-operation.ts";
+import type { Watch } from "./log-state.ts";
+import type { VerificationReport } from "./verification/verification-report.ts";
+import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
+
+const listedMax = 50;
+
+const orNull = Type.Union([Type.String(), Type.Null()]);
+const progressSchema = Type.Object({
+  checked: Type.Integer({ description: "Events that have been checked." }),
+  size: Type.Integer({ description: "Of so many." }),
+});
+const verificationSchema = Type.Object({
+  id: Type.Integer(),
+  finished: Type.String({ format: "date-time" }),
+  size: Type.Integer({ description: "Events that the log had." }),
+  integrity: Type.Enum(["intact", "damaged"], { description: "Whether what is there is what was recorded." }),
+  completeness: Type.Enum(["complete", "incomplete"], { description: "Whether all of it is there." }),
+  fault_count: Type.Integer(),
+  faults: Type.Array(Type.Object({ event: Type.Union([Type.Integer(), Type.Null()]), what: Type.String() }), {
+    description: "For administrators; empty for others.",
+  }),
+});
+const checkpointSchema = Type.Object({
+  size: Type.Integer({ description: "Events that it covers." }),
+  root: Type.String({ description: "Base64 of the tree's root (RFC 6962)." }),
+  signed: Type.String({ format: "date-time" }),
+  note: Type.String({ description: "The signed checkpoint: C2SP tlog-checkpoint." }),
+});
+
+/** The log's state: its name and keys, its last checkpoint, its verifications. */
+export function transparencyOperations(watch: Watch): readonly NativeOperation[] {
+  const { signer, verifier } = watch;
+  return [
+    proofOperation(watch),
+    nativeOperation({
+      path: "/log",
+      method: "GET",
+      id: "readLog",
+      who: "user",
+      scope: "events:read",
+      summary: "The log itself",
+      description: "Its name and keys, how long it is, what it last signed, and what the last full verification found.",
+      answer: {
+        status: 200,
+        description: "The log as it is now.",
+        schema: Type.Object({
+          origin: orNull,
+          log_key: orNull,
+          cosigner_key: orNull,
+          size: Type.Integer(),
+          checkpoint: Type.Union([checkpointSchema, Type.Null()]),
+          signing: Type.Object({
+            is_signing: Type.Boolean({ description: "Whether this server signs." }),
+            trouble: Type.Union([Type.String(), Type.Null()], { description: "Why it has stopped, if it has." }),
+          }),
+          verification: Type.Object({
+            running: Type.Union([progressSchema, Type.Null()]),
+            last: Type.Union([verificationSchema, Type.Null()]),
+          }),
+        }),
+      },
+      does: ({ question }) =>
+        question(async ({ db, actor }) => {
+          const isAdministrator = actor.user?.isSuperuser === true;
+          const identity = await findIdentity(db);
+          const [last] = await listVerifications(db, 1);
+          const body = {
+            origin: identity?.origin ?? null,
+            log_key: identity?.logKey ?? null,
+            cosigner_key: identity?.cosignerKey ?? null,
+            size: await lastEventId(db),
+            checkpoint: await newestCheckpoint(db),
+            signing: {
+              is_signing: signer !== undefined && signer.trouble === undefined,
+              trouble: signer?.trouble ?? null,
+            },
+            verification: {
+              running: verifier.progress ?? null,
+              last: last === undefined ? null : shown(last, isAdministrator),
+            },
+          };
+          return { status: 200, body };
+        }),
+    }),
+    nativeOperation({
+      path: "/log/verifications",
+      method: "GET",
+      id: "listVerifications",
+      who: "user",
+      scope: "events:read",
+      summary: "List verifications",
+      answer: {
+        status: 200,
+        description: `The newest ${listedMax} full passes over the log, newest first.`,
+        schema: Type.Object({ items: Type.Array(verificationSchema), newer: Type.Null(), older: Type.Null() }),
+      },
+      does: ({ question }) =>
+        question(async ({ db, actor }) => {
+          const passes = await listVerifications(db, listedMax);
+          const items = passes.map((pass) => shown(pass, actor.user?.isSuperuser === true));
+          return { status: 200, body: { items, newer: null, older: null } };
+        }),
+    }),
+    nativeOperation({
+      path: "/log/verifications",
+      method: "POST",
+      id: "startVerification",
+      who: "administrator",
+      summary: "Verify the log now",
+      description: "Starts a full pass in the background unless one runs already. GET /log tells how far it is.",
+      answer: { status: 202, description: "How far the pass is.", schema: progressSchema },
+      does: ({ question }) => question(async () => ({ status: 202, body: verifier.verifyNow() })),
+    }),
+  ];
+}
+
+async function newestCheckpoint(db: Database) {
+  const newest = await findNewestCheckpoint(db);
+  if (newest === undefined) return null;
+  const { size, root } = parseCheckpoint(parseNote(newest.note).text);
+  return { size, root: root.toString("base64"), signed: rfc3339Micros(newest.signed), note: newest.note };
+}
+
+/** Which events are wrong is nothing for whoever may not see them. */
+function shown({ id, finished, size, integrity, completeness, report }: StoredVerification, isAdministrator: boolean) {
+  const found = JSON.parse(report) as VerificationReport;
+  return {
+    id,
+    finished: rfc3339Micros(finished),
+    size,
+    integrity,
+    completeness,
+    fault_count: found.integrity.fault_count,
+    faults: isAdministrator ? found.integrity.faults : [],
+  };
+}

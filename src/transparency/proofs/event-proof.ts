@@ -1,0 +1,51 @@
+import type { Database } from "../../database/database.ts";
+import type { EventTable } from "../../database/tables.ts";
+import { Refusal } from "../../refusal.ts";
+import { parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
+import { groupJson, leafBytes, type PersonalContents, type PersonalGroup } from "../../verifiable-log/leaf.ts";
+import { proveInclusion } from "../../verifiable-log/proof.ts";
+import { parseNote } from "../../verifiable-log/signed-note.ts";
+import { type Opening, writeProof } from "../../verifiable-log/tlog-proof.ts";
+import { findNewestCheckpoint, type StoredCheckpoint, subtreeReader } from "../queries.ts";
+
+/**
+ * The proof of an event, as text, against the checkpoint that is given or else the newest. `sign` is asked for another where
+ * that one doesn't cover the event.
+ *
+ * Refuses with `unavailable` where there is none yet.
+ */
+export async function proveEvent(
+  db: Database,
+  event: EventTable,
+  sign: () => Promise<StoredCheckpoint | undefined>,
+  against?: StoredCheckpoint,
+): Promise<string> {
+  const newest = against ?? (await findNewestCheckpoint(db));
+  const checkpoint = newest !== undefined && newest.size >= event.id ? newest : await sign();
+  if (checkpoint === undefined || checkpoint.size < event.id) {
+    throw new Refusal("unavailable", `Event ${event.id} is not sealed yet: no checkpoint covers it. Try again soon.`, {
+      retryAfterSeconds: 1,
+    });
+  }
+  const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
+  const index = event.id - 1;
+  const path = await proveInclusion(index, size, subtreeReader(db));
+  const leaf = leafBytes(event, event.sealed).toString("utf8");
+  return writeProof({ event: { leaf, opened: openings(event) }, index, path, note: checkpoint.note });
+}
+
+/** What the event's commitments were made of. A group whose salt is gone can't be opened: the log is damaged there. */
+function openings(event: EventTable): Partial<Record<PersonalGroup, Opening>> {
+  const groups: { readonly [Group in PersonalGroup]: PersonalContents[Group] } = {
+    actor: event,
+    origin: event,
+    subject: event,
+    node: event,
+  };
+  const open = <Group extends PersonalGroup>(name: Group): readonly (readonly [Group, Opening])[] => {
+    const salt: Uint8Array | null = event[`${name}_salt` as const];
+    if (salt === null) return [];
+    return [[name, { salt: Buffer.from(salt).toString("base64"), json: groupJson(name, groups[name]) }]];
+  };
+  return Object.fromEntries([...open("actor"), ...open("origin"), ...open("subject"), ...open("node")]);
+}

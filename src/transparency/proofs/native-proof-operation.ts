@@ -1,0 +1,54 @@
+import { eventColumns } from "../../database/event-columns.ts";
+import { getEvent } from "../../events/query/one-event.ts";
+import { actingUser } from "../../http/authentication/acting-user.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { proveEvent } from "./event-proof.ts";
+import { findNewestCheckpoint, type StoredCheckpoint } from "../queries.ts";
+import type { Watch } from "../log-state.ts";
+
+/** A client that doesn't take a few kilobytes in this time is gone. */
+const patienceMs = 60_000;
+
+/** The proof of one event, for whoever may see it. */
+export function proofOperation({ signer }: Watch): NativeOperation {
+  return nativeOperation({
+    path: "/events/{id}/proof",
+    method: "GET",
+    id: "proveEvent",
+    who: "user",
+    scope: "events:read",
+    summary: "Prove an event",
+    description:
+      "A C2SP tlog-proof: the event's leaf, what its commitments were made of, and the way to a signed checkpoint. Check it anywhere with ironlog log check-proof.",
+    answer: { status: 200, description: "The proof, as text.", streams: ["text/plain"] },
+    does: ({ question }) =>
+      question(async ({ db, actor, request: { path } }) => {
+        const event = await getEvent(db, actingUser(actor), path["id"] ?? "", eventColumns);
+        const proof = await proveEvent(
+          db,
+          event,
+          async () => (await signIfPossible(signer)) ?? findNewestCheckpoint(db),
+        );
+        return {
+          status: 200,
+          stream: {
+            contentType: "text/plain; charset=utf-8",
+            fileName: `event-${event.id}.tlog-proof`,
+            patienceMs,
+            async *chunks() {
+              yield proof;
+            },
+          },
+        };
+      }),
+  });
+}
+
+/** What keeps the signer from signing is its own to say, in the log of the server and in `/readyz`. */
+async function signIfPossible(signer: Watch["signer"]): Promise<StoredCheckpoint | undefined> {
+  try {
+    return await signer?.sign();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,279 @@
+import type { Database } from "../../database/database.ts";
+import { seal } from "../../database/writing/checkpoint-writing.ts";
+import { nowMicros } from "../../http/request/request-facts.ts";
+import { type Checkpoint, checkpointText, parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
+import { readRoot } from "../../verifiable-log/proof.ts";
+import { checkNote, parseNote, signNote, writeNote } from "../../verifiable-log/signed-note.ts";
+import { readCheckpointFile, writeCheckpointFile } from "./checkpoint-file.ts";
+import { type Dated, isEarlier } from "./checkpoint-order.ts";
+import type { LogKey } from "./log-key.ts";
+import { findNewestCheckpoint, readTree, type StoredCheckpoint, subtreeReader } from "../queries.ts";
+
+/** How often the signer looks whether the log has grown: twice in the second that a checkpoint may take. */
+const pollMs = 500;
+/** A log in which nothing happens says so by signing again, with the time, this often. */
+const heartbeatMicros = 600_000_000;
+/** A clock that was set back by more is believed. */
+const clockSlackMicros = 2_000_000;
+/** One checkpoint of each of these is kept for good. */
+const keptMicros = 3_600_000_000;
+/** Another server with the same key may sign at the same moment. */
+const attemptsMax = 5;
+
+export interface SignerParts {
+  readonly db: Database;
+  readonly key: LogKey;
+  /** Where the last checkpoint of this key stands, outside the database. */
+  readonly checkpointFile: string;
+  readonly warn: (error: unknown, sentence: string) => void;
+  /** True for the one last checkpoint of a log that is leaving. */
+  readonly signsMovedLog?: true;
+}
+
+/** The signer has found something that it must not sign over. */
+class Doubt extends Error {
+  override readonly name = "Doubt";
+}
+
+/**
+ * Signs what the log is, soon after it has grown. Never smaller than before, never another history under the same key: where
+ * in doubt it stops for good and says why, while recording goes on.
+ */
+export class Signer implements AsyncDisposable {
+  readonly #parts: SignerParts;
+  #doubt: string | undefined;
+  #failure: string | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  /** What this process has itself signed and stored. */
+  #signed: string | undefined;
+
+  constructor(parts: SignerParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to look at the log by itself. */
+  start(): void {
+    this.#timer = setTimeout(() => void this.#poll(), pollMs).unref();
+  }
+
+  /** Why it signs no more, or can't at the moment; undefined while all is well. */
+  get trouble(): string | undefined {
+    return this.#doubt ?? this.#failure;
+  }
+
+  /** Signs the log as it is now, unless that has been done. Undefined for an empty log, or where in doubt. */
+  sign(): Promise<StoredCheckpoint | undefined> {
+    const turn = this.#turn.then(async () => this.#signInTurn());
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Ends it; what was recorded last is signed before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#signOrWarn();
+  }
+
+  async #poll(): Promise<void> {
+    await this.#signOrWarn();
+    if (!this.#isClosed && this.#doubt === undefined) this.start();
+  }
+
+  async #signOrWarn(): Promise<void> {
+    try {
+      await this.sign();
+      this.#failure = undefined;
+    } catch (error) {
+      // Said once and not twice a second.
+      if (this.#failure === undefined) this.#parts.warn(error, "could not sign a checkpoint; trying again");
+      this.#failure = "the last checkpoint could not be written: see the server's log";
+    }
+  }
+
+  async #signInTurn(): Promise<StoredCheckpoint | undefined> {
+    if (this.#doubt !== undefined) return undefined;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const { db, checkpointFile } = this.#parts;
+        // In this order: whatever another signer does meanwhile, the tree is no older than what was signed.
+        const file = readCheckpointFile(checkpointFile);
+        const newest = await findNewestCheckpoint(db);
+        await this.#refuseMoved();
+        const tree = await readTree(db);
+        const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
+        const now = timeAfter(newest, checkpoint);
+        if (tree.size === 0) return undefined;
+        if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) {
+          if (file === newest.note) return newest;
+          // Whoever stored it ended before it was kept here, or the log was set back since.
+          await this.#refuseDoubtful(checkpoint, newest, file);
+          this.#keep(newest.note);
+          return newest;
+        }
+        await this.#refuseDoubtful(checkpoint, newest, file);
+        const note = this.#note(checkpoint, now);
+        const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
+        if (stored === undefined) continue;
+        this.#signed = note;
+        this.#keep(note);
+        return stored;
+      }
+    } catch (error) {
+      if (!(error instanceof Doubt)) throw error;
+      this.#doubt = error.message;
+      this.#parts.warn(error, "stopped signing checkpoints");
+      return undefined;
+    }
+  }
+
+  /**
+   * Puts what was stored into the file, unless another process with this key has put a later one there. Never before it is
+   * stored: a process that ends in between leaves an older checkpoint behind, and the next turn of any signer mends that,
+   * while one that the database lacks is what a verification takes for damage.
+   */
+  #keep(note: string): void {
+    const { checkpointFile, key } = this.#parts;
+    const [kept, fresh] = [readCheckpointFile(checkpointFile) ?? "", note].map((text) => datedBy(text, key));
+    if (kept !== undefined && fresh !== undefined && !isEarlier(kept, fresh)) return;
+    writeCheckpointFile(checkpointFile, note);
+  }
+
+  /** A log that goes on elsewhere is signed there. */
+  async #refuseMoved(): Promise<void> {
+    if (this.#parts.signsMovedLog === true) return;
+    const moved = await this.#parts.db.selectFrom("log_move").select("id").executeTakeFirst();
+    if (moved !== undefined) throw new Doubt("this log was moved to another database, where it goes on");
+  }
+
+  #isOurs({ note }: StoredCheckpoint): boolean {
+    return parseCheckpoint(parseNote(note).text).origin === this.#parts.key.log.name;
+  }
+
+  #note(checkpoint: Checkpoint, now: number): string {
+    const { log, cosigner } = this.#parts.key;
+    const text = checkpointText(checkpoint);
+    const seconds = Math.floor(now / 1_000_000);
+    return writeNote(text, [signNote(text, log, seconds), signNote(text, cosigner, seconds)]);
+  }
+
+  /** Everything that this key has signed must be a beginning of what it signs now. */
+  async #refuseDoubtful(
+    next: Checkpoint,
+    newest: StoredCheckpoint | undefined,
+    file: string | undefined,
+  ): Promise<void> {
+    const { checkpointFile } = this.#parts;
+    const notes = [
+      ...(file === undefined ? [] : [{ note: file, where: checkpointFile }]),
+      ...(newest === undefined || newest.note === file ? [] : [{ note: newest.note, where: "the database" }]),
+    ];
+    for (const { note, where } of notes) await this.#refuseUnlessGrown(note, where, next);
+  }
+
+  async #refuseUnlessGrown(note: string, where: string, next: Checkpoint): Promise<void> {
+    const { key, db } = this.#parts;
+    const old = this.#read(note, where);
+    // Another identity's: it is not this key that would show two histories.
+    if (old.origin !== next.origin) return;
+    if (note !== this.#signed && !isSignedBy(note, key)) {
+      throw new Doubt(`the checkpoint in ${where} is not signed by this log's key`);
+    }
+    if (old.size > next.size) {
+      throw new Doubt(
+        `this key has signed ${old.size} events (${where}), and the log has ${next.size}: if it was restored from a backup, run ironlog log renew-identity`,
+      );
+    }
+    const root = old.size === next.size ? next.root : await readRoot(old.size, subtreeReader(db));
+    if (!root.equals(old.root)) {
+      throw new Doubt(
+        `the first ${old.size} events are not those that this key has signed (${where}): run ironlog log verify`,
+      );
+    }
+  }
+
+  #read(note: string, where: string): Checkpoint {
+    try {
+      return parseCheckpoint(parseNote(note).text);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Doubt(`what stands in ${where} is no checkpoint: ${reason}`, { cause: error });
+    }
+  }
+
+  /** Adds the checkpoint, or replaces the newest one of the same hour. Undefined if another signer was quicker. */
+  async #store(
+    newest: StoredCheckpoint | undefined,
+    fresh: Omit<StoredCheckpoint, "id">,
+    isLastAttempt: boolean,
+  ): Promise<StoredCheckpoint | undefined> {
+    const replaces = newest !== undefined && isSameHour(newest, fresh) && this.#isOurs(newest);
+    const id = replaces ? newest.id : (newest?.id ?? 0) + 1;
+    try {
+      return await seal(this.#parts.db, async (tx) => {
+        if (id !== newest?.id) {
+          await tx
+            .insertInto("checkpoint")
+            .values({ id, ...fresh })
+            .execute();
+          return { id, ...fresh };
+        }
+        const { numUpdatedRows } = await tx
+          .updateTable("checkpoint")
+          .set(fresh)
+          .where("id", "=", id)
+          .where("note", "=", newest.note)
+          .executeTakeFirst();
+        return numUpdatedRows === 1n ? { id, ...fresh } : undefined;
+      });
+    } catch (error) {
+      const now = await findNewestCheckpoint(this.#parts.db);
+      if (isLastAttempt || now?.note === newest?.note) throw error;
+      return undefined;
+    }
+  }
+}
+
+function isSignedBy(note: string, { log }: LogKey): boolean {
+  try {
+    return checkNote(parseNote(note), [log]).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Size and time of a checkpoint that this key has signed; undefined where it is none. */
+function datedBy(note: string, { log, cosigner }: LogKey): Dated | undefined {
+  try {
+    const signed = parseNote(note);
+    const { origin, size } = parseCheckpoint(signed.text);
+    const [cosigned] = checkNote(signed, [cosigner]);
+    return origin === log.name && cosigned !== undefined
+      ? { size, signed: (cosigned.seconds ?? 0) * 1_000_000 }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * When the next checkpoint is signed, in whole seconds: it is what is cosigned. A clock that was set back a little is waited
+ * for. So is any while the log is as it was, or the order of its checkpoints couldn't be told; else the clock is believed, as
+ * for events.
+ */
+function timeAfter(newest: StoredCheckpoint | undefined, { size }: Checkpoint): number {
+  const now = Math.floor(nowMicros() / 1_000_000) * 1_000_000;
+  if (newest === undefined || newest.signed <= now) return now;
+  return newest.signed - now > clockSlackMicros && size > newest.size ? now : newest.signed;
+}
+
+function isDue(newest: StoredCheckpoint, next: Checkpoint, now: number): boolean {
+  return newest.size !== next.size || now - newest.signed >= heartbeatMicros;
+}
+
+/** The one checkpoint of an hour is replaced by later ones only. */
+function isSameHour(one: Pick<StoredCheckpoint, "signed">, other: Pick<StoredCheckpoint, "signed">): boolean {
+  return one.signed <= other.signed && Math.floor(one.signed / keptMicros) === Math.floor(other.signed / keptMicros);
+}

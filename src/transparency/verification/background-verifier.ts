@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import os from "node:os";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import type { Actor } from "../../audit/actor.ts";
+import { perform } from "../../audit/perform.ts";
+import type { Environment } from "../../config.ts";
+import type { Database } from "../../database/database.ts";
+import { nowMicros } from "../../http/request/request-facts.ts";
+import { getSetting } from "../../settings/queries.ts";
+import type { VerificationReport } from "./verification-report.ts";
+import { listVerifications, storeVerification } from "./verification-store.ts";
+import { recordVerifyFailure } from "./verify-actions.ts";
+
+/** How often it looks whether a pass is due. */
+const lookMs = 60_000;
+const hourMicros = 3_600_000_000;
+
+export interface BackgroundVerifierParts {
+  readonly db: Database;
+  readonly dataFolder: string;
+  readonly environment: Environment;
+  readonly logKeyFile: string;
+  readonly machine: Actor;
+  readonly warn: (error: unknown, sentence: string) => void;
+}
+
+/** How far a pass is. */
+export interface VerificationProgress {
+  readonly checked: number;
+  readonly size: number;
+}
+
+/**
+ * Verifies the whole log again and again, at a bounded rate: it runs `ironlog log verify` as a process of its own, which
+ * has its own connection and memory and yields to the server.
+ */
+export class BackgroundVerifier implements AsyncDisposable {
+  readonly #parts: BackgroundVerifierParts;
+  #timer: NodeJS.Timeout | undefined;
+  #child: ChildProcess | undefined;
+  #pass: Promise<void> | undefined;
+  #progress: VerificationProgress | undefined;
+  #isClosed = false;
+
+  constructor(parts: BackgroundVerifierParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to look by itself whether a pass is due. */
+  start(): void {
+    this.#timer = setTimeout(() => void this.#look(), lookMs).unref();
+  }
+
+  /** How far the pass is that runs now; undefined if none does. */
+  get progress(): VerificationProgress | undefined {
+    return this.#progress;
+  }
+
+  /** Starts a pass unless one runs; gives how far it is. */
+  verifyNow(): VerificationProgress {
+    if (this.#isClosed) return { checked: 0, size: 0 };
+    this.#pass ??= this.#verify().finally(() => {
+      this.#pass = undefined;
+      this.#progress = undefined;
+    });
+    this.#progress ??= { checked: 0, size: 0 };
+    return this.#progress;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#child?.kill("SIGTERM");
+    await this.#pass;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      if (await this.#isDue()) this.verifyNow();
+    } catch (error) {
+      this.#parts.warn(error, "could not look whether the log is to be verified");
+    }
+    if (!this.#isClosed) this.start();
+  }
+
+  async #isDue(): Promise<boolean> {
+    const { db } = this.#parts;
+    const hours = Number(await getSetting(db, "ironlog_verify_interval_hours"));
+    const [last] = await listVerifications(db, 1);
+    // One that claims to have ended in the future tells nothing.
+    const age = last === undefined ? Infinity : nowMicros() - last.finished;
+    return hours > 0 && (age < 0 || age >= hours * hourMicros);
+  }
+
+  /** One pass. Never throws. */
+  async #verify(): Promise<void> {
+    const { db, machine, warn } = this.#parts;
+    try {
+      const report = await this.#run();
+      if (report === undefined) return;
+      await storeVerification(db, report, nowMicros());
+      if (report.integrity.verdict === "intact" && report.completeness.verdict === "complete") return;
+      warn(new Error(JSON.stringify(report).slice(0, 2_000)), "the log is not what was recorded");
+      await perform(db, machine, recordVerifyFailure, report);
+    } catch (error) {
+      warn(error, "could not verify the log");
+    }
+  }
+
+  /** Undefined if it was stopped with the server. */
+  async #run(): Promise<VerificationReport | undefined> {
+    const { environment, dataFolder, logKeyFile, db } = this.#parts;
+    const pace = String(await getSetting(db, "ironlog_verify_events_per_second"));
+    const words = ["log", "verify", "--json", "--progress", "--pace", pace];
+    const flags = ["--data", dataFolder, "--log-key", logKeyFile];
+    const child = spawn(process.execPath, [...nodeFlags(), process.argv[1] ?? "", ...words, ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: environment,
+    });
+    this.#child = child;
+    const ended = once(child, "close");
+    if (child.pid !== undefined) yieldToOthers(child.pid);
+    const complaints: string[] = [];
+    const watched = this.#watch(child, complaints);
+    const output = await text(child.stdout);
+    await watched;
+    const [status] = (await ended) as [number | null];
+    this.#child = undefined;
+    if (this.#isClosed) return undefined;
+    if (status !== 0 && status !== 1)
+      throw new Error(`ironlog log verify ended with ${status}: ${complaints.join(" ")}`);
+    return JSON.parse(output) as VerificationReport;
+  }
+
+  async #watch(child: ChildProcess, complaints: string[]): Promise<void> {
+    if (child.stderr === null) return;
+    for await (const line of createInterface({ input: child.stderr })) {
+      const [, checked, size] = /^(\d+)\/(\d+)$/.exec(line) ?? [];
+      if (checked === undefined || size === undefined) complaints.push(line.slice(0, 500));
+      else this.#progress = { checked: Number(checked), size: Number(size) };
+    }
+  }
+}
+
+/** This process's own flags, but for a debugger's, whose port is taken; and no debugger by a signal. */
+function nodeFlags(): readonly string[] {
+  const own = process.execArgv.filter((flag) => !flag.startsWith("--inspect") && flag !== "--disable-sigusr1");
+  return ["--disable-sigusr1", ...own];
+}
+
+function yieldToOthers(pid: number): void {
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It may have ended already, or the system doesn't allow it: the pace bounds it anyway.
+  }
+}

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Kind } from "../../support/databases/databases.ts";
+import { forEachKind } from "../../support/each-kind.ts";
+import {
+  askersIn,
+  filtersIn,
+  isVisible,
+  makeWorld,
+  matches,
+  type Parameter,
+  type World,
+} from "../../support/filter-model.ts";
+import type { Answer } from "../../support/clients/http-client.ts";
+import type { NativeClient, NativeEvent, NativePage } from "../../support/clients/native-client.ts";
+import { admin, anyone } from "../../support/people.ts";
+import { lastId } from "../../support/reports.ts";
+import { sharedServers } from "../../support/server.ts";
+
+// The filters of the native API: the same for the list, the export and the histogram.
+
+const serverOf = sharedServers();
+const seed = 20_180_212;
+const worlds = new Map<Kind, Promise<World>>();
+
+function worldOf(kind: Kind): Promise<World> {
+  const world = worlds.get(kind) ?? serverOf(kind).then(makeWorld);
+  worlds.set(kind, world);
+  return world;
+}
+
+/** What the list gives, over as many pages as it takes. */
+async function listed(native: NativeClient, parameters: readonly Parameter[]): Promise<readonly number[]> {
+  const ids: number[] = [];
+  let path: string | null = `events?${new URLSearchParams(parameters.map((pair) => [...pair])).toString()}`;
+  while (path !== null) {
+    const answer: Answer = await native.ask("GET", path);
+    assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+    const page: NativePage = answer.json<NativePage>();
+    ids.push(...page.items.map(({ id }) => id));
+    path = page.older?.replace("/api/v1/", "") ?? null;
+  }
+  return ids;
+}
+
+forEachKind((kind) => {
+  for (const [query, field, mend] of [
+    ["exclude=colour:red", "exclude", /'colour:red' can't be excluded.*level, owner/],
+    ["exclude=owner", "exclude", /NAME:VALUE/],
+    ["exclude=since:2018-01-01T00:00:00Z", "exclude", /NAME:VALUE/],
+    ["exclude=limit:5", "exclude", /NAME:VALUE/],
+    ["exclude=level:audit", "exclude", /'audit' is no level.*AUDIT/],
+    ["exclude=outcome:perhaps", "exclude", /success, failure/],
+    ["exclude=source:", "exclude", /ironlog, external/],
+    ["exclude=mac_address:zz", "exclude", /MAC/],
+    ["level=AUDIT&level=LOUD", "level", /AUDIT, DEBUG, INFO/],
+    ["outcome=success&outcome=perhaps", "outcome", /success, failure/],
+    ["source=elsewhere", "source", /ironlog, external/],
+    ["action=auth*", "action", /auth\.\*/],
+    ["action=*", "action", /auth\.\*/],
+    ["action=*.login", "action", /auth\.\*/],
+    ["exclude=action:*", "exclude", /auth\.\*/],
+    ["mac_address=zz", "mac_address", /MAC/],
+    ["since=2018-01-01T00:00:00Z&since=2018-01-01T00:00:00Z", "since", /once/],
+    ["owner=x&".repeat(51), "owner", /50/],
+    ["vlan=5", "vlan", /no such field/],
+  ] as const) {
+    test(`events?${query.slice(0, 60)} is a 400 that names ${field} and the mend, at every door (${kind})`, async () => {
+      const { native } = await anyone(await serverOf(kind));
+      const root = admin(await serverOf(kind)).native;
+      const before = await lastId(root);
+      for (const path of ["events?", "events/histogram?", "events/stream?", "events/export?format=csv&"]) {
+        const answer = await native.ask("GET", path + query);
+        assert.equal(answer.status, 400, answer.text);
+        const { errors } = answer.json<{ errors: Record<string, readonly string[]> }>();
+        assert.match(errors[field]?.join(" ") ?? "", mend, answer.text);
+      }
+      assert.equal(await lastId(root), before, "nothing was exported, so nothing is recorded");
+    });
+  }
+
+  test(`B7: for any filters and exclusions by anybody, the list is what the model finds (${kind})`, async () => {
+    const world = await worldOf(kind);
+    const { events, nodes } = world;
+    const until: Parameter = ["before", String((events[0]?.id ?? 0) + 1)];
+    const property = fc.asyncProperty(
+      fc.constantFrom(...askersIn(world)),
+      filtersIn(world),
+      async (asker, parameters) => {
+        const expected = events.filter(
+          (event) => isVisible(event, asker, nodes) && matches(event, parameters, asker, nodes),
+        );
+        assert.deepEqual(
+          await listed(asker.native, [...parameters, until]),
+          expected.map(({ id }) => id),
+        );
+      },
+    );
+    await fc.assert(property, { seed, numRuns: 250 });
+  });
+
+  test(`B7: for any filters by anybody, export and histogram find what the list finds (${kind})`, async () => {
+    const world = await worldOf(kind);
+    const { events, nodes } = world;
+    const last = events[0]?.id ?? 0;
+    const property = fc.asyncProperty(
+      fc.constantFrom(...askersIn(world)),
+      filtersIn(world),
+      fc.boolean(),
+      async (asker, parameters, isOldestFirst) => {
+        const found = events.filter(
+          (event) => isVisible(event, asker, nodes) && matches(event, parameters, asker, nodes),
+        );
+        const query = new URLSearchParams(parameters.map((pair) => [...pair])).toString();
+        const order = isOldestFirst ? "oldest" : "newest";
+        const file = await asker.native.ask("GET", `events/export?${query}&format=jsonl&order=${order}`);
+        assert.equal(file.status, 200, file.text);
+        const lines = file.text.split("\n").slice(0, -1);
+        const exported = lines.map((line) => JSON.parse(line) as NativeEvent).filter(({ id }) => id <= last);
+        assert.deepEqual(exported, isOldestFirst ? found.toReversed() : found);
+        const span = `since=${events.at(-1)?.created}&until=${world.events[0]?.created.replace("Z", "9Z")}`;
+        const histogram = await asker.native.ask("GET", `events/histogram?${query}&${span}&bins=7`);
+        const counts = histogram.json<{ counted: number; bins: { count: number; failures: number }[] }>();
+        // The time of the newest event itself is outside.
+        const counted = found.filter(({ created }) => created < (events[0]?.created ?? ""));
+        assert.equal(counts.counted, counted.length, query);
+        assert.equal(
+          counts.bins.reduce((sum, { failures }) => sum + failures, 0),
+          counted.filter(({ outcome }) => outcome === "failure").length,
+        );
+      },
+    );
+    await fc.assert(property, { seed, numRuns: 60 });
+  });
+
+  test(`exclusions keep events that have nothing in the column, and tell nothing of nodes one may not see (${kind})`, async () => {
+    const world = await worldOf(kind);
+    const { native } = admin(world.server);
+    const last: Parameter = ["before", String((world.events[0]?.id ?? 0) + 1)];
+    for (const [name, column] of [
+      ["node", "node"],
+      ["target", "target_name"],
+      ["owner", "username"],
+    ] as const) {
+      const value = world.events.find((event) => event[column] !== null)?.[column] ?? "";
+      const found = await listed(native, [["exclude", `${name}:${value}`], last]);
+      const empty = world.events.filter((event) => event[column] === null && event.hostname === null);
+      const missing = empty.filter(({ id, target_id }) => !found.includes(id) && target_id !== value);
+      assert.ok(empty.length > 0);
+      assert.deepEqual(missing, [], name);
+    }
+    const all = await listed(native, [last]);
+    assert.deepEqual(await listed(native, [["exclude", "zone:nosuch"], last]), all);
+    assert.deepEqual(await listed(native, [["exclude", "outcome:success"], ["exclude", "outcome:failure"], last]), []);
+  });
+
+  test(`times before and behind all that can be recorded bound nothing (${kind})`, async () => {
+    const { native } = await anyone(await serverOf(kind));
+    const all = await listed(native, []);
+    for (const bounds of [
+      [["since", "0001-01-01T00:00:00Z"]],
+      [["until", "9999-12-31T23:59:59Z"]],
+      [
+        ["since", "0001-01-01T00:00:00Z"],
+        ["until", "9999-12-31T23:59:60Z"],
+      ],
+    ] as const) {
+      assert.deepEqual(await listed(native, bounds), all, JSON.stringify(bounds));
+    }
+    assert.deepEqual(await listed(native, [["since", "9999-12-31T23:59:59Z"]]), []);
+    assert.deepEqual(await listed(native, [["until", "0001-01-01T00:00:00Z"]]), []);
+    const counted = await native.ask("GET", "events/histogram?since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59Z");
+    assert.equal(counted.json<{ counted: number }>().counted, all.length);
+    const none = await native.ask("GET", "events/histogram?until=0001-01-01T00:00:00Z");
+    assert.deepEqual([none.status, none.json<{ counted: number }>().counted], [200, 0], none.text);
+    const blank = await native.ask("GET", "events?since=2018-02-01T22:28:18+02:00");
+    assert.match(blank.text, /became a blank on its way: write %2B/);
+  });
+});

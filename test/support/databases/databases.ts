@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after } from "node:test";
+import pg from "pg";
+import { type Database, type DatabaseLocation, openDatabase } from "../../../src/database/database.ts";
+import { type Cluster, startCluster } from "./postgres-cluster.ts";
+
+/** Both databases: every storage test runs on each. */
+export const kinds = ["sqlite", "postgres"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** A place for a database that nobody else uses, empty, and gone when it is disposed of. */
+export interface FreshLocation extends AsyncDisposable {
+  readonly location: DatabaseLocation;
+  /** Runs a statement behind Ironlog's back, as somebody with the database's password would. */
+  meddle(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+export async function freshLocation(kind: Kind): Promise<FreshLocation> {
+  return kind === "sqlite" ? freshFile() : freshPostgres();
+}
+
+export interface FreshDatabase extends AsyncDisposable {
+  readonly db: Database;
+  readonly location: DatabaseLocation;
+  meddle: FreshLocation["meddle"];
+}
+
+/** An open database with its tables and nothing in them. */
+export async function freshDatabase(kind: Kind): Promise<FreshDatabase> {
+  const fresh = kind === "sqlite" ? await freshFile() : await freshPostgres(await migratedTemplate());
+  const open = await openDatabase(fresh.location);
+  return {
+    db: open.db,
+    location: fresh.location,
+    meddle: fresh.meddle,
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      await fresh[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A folder that is gone when it is disposed of. */
+export function freshFolder(): Disposable & { readonly folder: string } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-test-"));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+async function freshFile(): Promise<FreshLocation> {
+  const { folder, [Symbol.dispose]: remove } = freshFolder();
+  const file = path.join(folder, "ironlog.db");
+  return {
+    location: { kind: "sqlite", file },
+    async meddle(statement) {
+      const { DatabaseSync } = await import("node:sqlite");
+      const database = new DatabaseSync(file, { timeout: 5_000 });
+      try {
+        return database.prepare(statement).all();
+      } finally {
+        database.close();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      remove();
+    },
+  };
+}
+
+let cluster: Promise<Cluster> | undefined;
+// At the top of the file: inside a test it would be that test's end.
+// One that did not start is the tests' to tell of: it must not keep the other hooks from ending what they started.
+after(async () => (await cluster?.catch(() => undefined))?.stop());
+let databasesMade = 0;
+
+/** The URL of this test process's own cluster. */
+export async function clusterUrl(): Promise<string> {
+  cluster ??= startCluster();
+  return (await cluster).url;
+}
+
+let template: Promise<string> | undefined;
+
+/** A database of the process's own cluster with its tables and nothing in them: to copy one is quicker than to migrate it. */
+async function migratedTemplate(): Promise<string> {
+  template ??= (async () => {
+    const { name, location } = await freshPostgres();
+    await (await openDatabase(location))[Symbol.asyncDispose]();
+    return name;
+  })();
+  return template;
+}
+
+async function freshPostgres(from = "template1") {
+  const admin = await clusterUrl();
+  databasesMade += 1;
+  const name = `test_${process.pid}_${databasesMade}`;
+  await query(admin, `create database ${name} template ${from}`);
+  const url = admin.replace(/\/postgres$/, `/${name}`);
+  return {
+    name,
+    location: { kind: "postgres", url } as const,
+    meddle: async (statement: string) => query(url, statement),
+    async [Symbol.asyncDispose]() {
+      await query(admin, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function query(url: string, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,16 @@
+import type { TestServer } from "../server.ts";
+
+/** Takes the database's guards off a table, so that a test can make a past that it can't wait for. */
+export async function takeGuardsOff(
+  server: TestServer,
+  table: "event" | "session" | "session_ended_by_password" | "setting",
+): Promise<void> {
+  if (server.kind === "postgres") {
+    await server.meddle(`alter table ${table} disable trigger user`);
+    return;
+  }
+  const triggers = await server.meddle(
+    `select name from sqlite_master where type = 'trigger' and tbl_name = '${table}'`,
+  );
+  for (const { name } of triggers) await server.meddle(`drop trigger "${String(name)}"`);
+}

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { mock } from "node:test";
+import { createUser } from "../../src/accounts/users/user-actions.ts";
+import { defineAction } from "../../src/audit/action.ts";
+import { draftEvent } from "../../src/audit/event-draft.ts";
+import { refuseOperation } from "../../src/audit/machine-actions.ts";
+import { openLog } from "../../src/audit/open-log.ts";
+import { perform } from "../../src/audit/perform.ts";
+import type { Database, DatabaseLocation } from "../../src/database/database.ts";
+import { parseReport } from "../../src/events/reporting/report.ts";
+import { recordReport } from "../../src/events/reporting/report-actions.ts";
+import { parseReportedEvent } from "../../src/events/reporting/reported-event.ts";
+import { createNode } from "../../src/nodes/inventory/node-actions.ts";
+import { openSigner } from "../../src/transparency/signing/open-signer.ts";
+import type { Signer } from "../../src/transparency/signing/signer.ts";
+import { createToken } from "../../src/tokens/actions.ts";
+import { freshFolder, freshLocation, type Kind } from "../support/databases/databases.ts";
+import { machine, newToken, newUser, now, world } from "../write-path/world.ts";
+
+/** A log with all that a log can hold, as it lies there when nobody serves it. */
+export interface SignedLog extends AsyncDisposable {
+  readonly kind: Kind;
+  readonly location: DatabaseLocation;
+  /** Where its key is; the last checkpoint beside it. */
+  readonly keyFile: string;
+  readonly verifierKeys: readonly string[];
+  /** The note of its first checkpoint, as somebody may have kept it. */
+  readonly firstNote: string;
+  meddle(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+const hourMs = 3_600_000;
+const startMs = Date.UTC(2031, 4, 6, 7, 30);
+
+/** An event that tells of an erasure that nobody has made: a forger would bring one along. */
+const tellOfErasure = defineAction({
+  async run() {},
+  events: () => [
+    draftEvent(
+      "operation.refuse",
+      { operation: "an erasure" },
+      { details: { erased: { events: [41, 50, 51, 52], groups: ["actor", "node"] } } },
+    ),
+  ],
+});
+
+/**
+ * Makes a log of some 340 events over three hours, through the actions that serve, with a checkpoint for each hour and a
+ * full tile.
+ */
+export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
+  const stack = new AsyncDisposableStack();
+  mock.timers.enable({ apis: ["Date"], now: startMs });
+  try {
+    const { location, meddle } = stack.use(await freshLocation(kind));
+    const { folder } = stack.use(freshFolder());
+    const keyFile = path.join(folder, "log.key");
+    await using open = await openLog(location, machine);
+    const signer = await openSigner(open.db, { keyFile, origin: "example.com/tests" }, machine, fail);
+    assert(signer !== undefined);
+    const { log, cosigner } = await fill(open.db, signer);
+    return {
+      kind,
+      location,
+      keyFile,
+      verifierKeys: [log, cosigner],
+      firstNote: await noteOf(open.db, 1),
+      meddle,
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+async function fill(db: Database, signer: Signer): Promise<{ readonly log: string; readonly cosigner: string }> {
+  const { ada, bob } = await world(db);
+  for (let token = 0; token < 12; token += 1) {
+    await perform(db, bob.actor, createToken, { ...newToken(`more-${token}`), userId: bob.user.id });
+  }
+  await sign(db, signer, 1);
+  mock.timers.setTime(startMs + hourMs);
+  for (const { actor } of [ada, bob]) {
+    const events = Array.from({ length: 65 }, (_, at) => reportedEvent(`${actor.user?.username}-${at}`));
+    await perform(db, actor, recordReport, parseReport(events, undefined));
+  }
+  await perform(db, ada.actor, createNode, {
+    systemIds: ["abc346"],
+    hostnames: ["web"],
+    type: "machine",
+    macs: ["aa:bb:cc:dd:ee:01"],
+    status: "Ready",
+    architecture: "amd64/generic",
+    powerType: "",
+    description: "",
+    now,
+  });
+  await sign(db, signer, 2);
+  mock.timers.setTime(startMs + 2 * hourMs);
+  for (let person = 0; person < 20; person += 1) {
+    await perform(db, ada.actor, createUser, newUser(`person-${person} Ünïcode �`));
+    await perform(db, bob.actor, refuseOperation, { operation: "users delete", path: "/" });
+  }
+  for (let act = 0; act < 150; act += 1)
+    await perform(db, ada.actor, refuseOperation, { operation: `operation ${act}`, path: "/" });
+  await perform(db, ada.actor, tellOfErasure, undefined);
+  await sign(db, signer, 3);
+  const identity = await db.selectFrom("log_identity").selectAll().executeTakeFirstOrThrow();
+  return { log: identity.log_key, cosigner: identity.cosigner_key };
+}
+
+function reportedEvent(key: string) {
+  const given = {
+    type: "NODE_POWER_FAILURE",
+    action: "node.power",
+    description: `No answer from the BMC of ${key}.`,
+    occurred: "2031-04-06T05:00:00.000001Z",
+    username: "root",
+    node: "abc346",
+    hostname: "web",
+    target: { kind: "bmc", id: key, name: `bmc-${key}` },
+    details: { tries: 3, why: "timeout" },
+    key,
+  };
+  return parseReportedEvent(given, Date.now() * 1000);
+}
+
+async function sign(db: Database, signer: Signer, id: number): Promise<void> {
+  assert.equal((await signer.sign())?.id, id);
+  assert.ok((await noteOf(db, id)).startsWith("example.com/tests\n"));
+}
+
+async function noteOf(db: Database, id: number): Promise<string> {
+  return (await db.selectFrom("checkpoint").select("note").where("id", "=", id).executeTakeFirstOrThrow()).note;
+}
+
+function fail(error: unknown): never {
+  throw error;
+}

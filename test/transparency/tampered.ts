@@ -1,0 +1,112 @@
+import { copyFileSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import pg from "pg";
+import type { DatabaseLocation } from "../../src/database/database.ts";
+import { openForReading } from "../../src/database/reading.ts";
+import { readCheckpointFile, checkpointFileOf } from "../../src/transparency/signing/checkpoint-file.ts";
+import { verifyLog } from "../../src/transparency/verification/verification.ts";
+import type { VerificationReport } from "../../src/transparency/verification/verification-report.ts";
+import { clusterUrl } from "../support/databases/databases.ts";
+import { changedTables, type Mutation, type Row, type Rows } from "./mutations.ts";
+import type { SignedLog } from "./signed-log.ts";
+
+/** Copies of a log without the database's guards, one for each change. */
+export interface Unguarded {
+  readonly rows: Rows;
+  /** Makes a copy with the change and verifies it; the checkpoint beside the key is at hand. */
+  verifyWith(mutation: Pick<Mutation, "statements">): Promise<VerificationReport>;
+}
+
+export async function unguarded(log: SignedLog): Promise<Unguarded> {
+  const rows = await readAll(log);
+  await takeAllGuardsOff(log);
+  const note = readCheckpointFile(checkpointFileOf(log.keyFile)) ?? "";
+  const kept = [{ note, where: "log.key.checkpoint" }];
+  const verify = async (location: DatabaseLocation): Promise<VerificationReport> => {
+    await using reading = await openForReading(location);
+    return await verifyLog(reading, { kept, trustedKeys: log.verifierKeys });
+  };
+  return {
+    rows,
+    verifyWith: ({ statements }) =>
+      log.location.kind === "sqlite"
+        ? withFileCopy(log.location.file, statements, verify)
+        : withDatabaseCopy(log.location.url, statements, verify),
+  };
+}
+
+async function readAll(log: SignedLog): Promise<Rows> {
+  const tables = Object.entries(changedTables).map(async ([table, keys]) => {
+    const rows = await log.meddle(`select * from ${table} order by ${keys.join(", ")}`);
+    return [table, rows.map(withNumbers)] as const;
+  });
+  return Object.fromEntries(await Promise.all(tables)) as unknown as Rows;
+}
+
+/** node-postgres gives whole numbers as text. */
+function withNumbers(row: Readonly<Record<string, unknown>>): Row {
+  const cells = Object.entries(row).map(([column, value]) => {
+    const isNumber = /^(id|level|position|created|occurred|user_id|reporter_id|size|signed|one|since_size|last_.*)$/;
+    return [column, isNumber.test(column) && typeof value === "string" ? Number(value) : value];
+  });
+  return Object.fromEntries(cells) as Row;
+}
+
+async function takeAllGuardsOff(log: SignedLog): Promise<void> {
+  if (log.kind === "postgres") {
+    for (const table of Object.keys(changedTables)) await log.meddle(`alter table ${table} disable trigger user`);
+    return;
+  }
+  const triggers = await log.meddle(`select name from sqlite_master where type = 'trigger'`);
+  for (const { name } of triggers) await log.meddle(`drop trigger "${String(name)}"`);
+  await log.meddle("pragma wal_checkpoint(truncate)");
+}
+
+let copies = 0;
+
+async function withFileCopy<Result>(
+  file: string,
+  statements: readonly string[],
+  verify: (location: DatabaseLocation) => Promise<Result>,
+): Promise<Result> {
+  // One name for all: they come one after the other.
+  const copy = path.join(path.dirname(file), "tampered.db");
+  copyFileSync(file, copy);
+  const database = new DatabaseSync(copy);
+  try {
+    for (const statement of statements) database.exec(statement);
+  } finally {
+    database.close();
+  }
+  return verify({ kind: "sqlite", file: copy });
+}
+
+async function withDatabaseCopy<Result>(
+  url: string,
+  statements: readonly string[],
+  verify: (location: DatabaseLocation) => Promise<Result>,
+): Promise<Result> {
+  copies += 1;
+  const original = new URL(url).pathname.slice(1);
+  const name = `${original}_tampered_${copies}`;
+  const copy = url.replace(/\/[^/]+$/, `/${name}`);
+  const admin = await clusterUrl();
+  await runAll(admin, [`create database ${name} template ${original}`]);
+  try {
+    await runAll(copy, statements);
+    return await verify({ kind: "postgres", url: copy });
+  } finally {
+    await runAll(admin, [`drop database ${name} with (force)`]);
+  }
+}
+
+async function runAll(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,216 @@
+import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { CopyButton } from "../../page/text/copy.tsx";
+import { localTime, timeAgo, zone } from "../../page/text/time.tsx";
+import { visible } from "../../page/text/visible.ts";
+import { valueText } from "./changes.ts";
+import { type Event, levelIcon, reporterOf } from "./event.ts";
+import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
+import { RelatedEvents } from "./related-events.tsx";
+
+interface FieldsProps {
+  readonly event: Event;
+  readonly onFilter: OnFilter;
+}
+
+/** When it was and who did it. */
+export function WhenAndWho({ event, onFilter }: FieldsProps) {
+  // What a report came with is its reporter's, and not of who it names.
+  const isReported = reporterOf(event) !== undefined;
+  return (
+    <section>
+      <h3 className="p-muted-heading">When and who</h3>
+      <dl className="ui-fields">
+        <Field name={`Time, ${zone}`}>
+          <span className="ui-copied">
+            <span className="ui-mono">
+              {localTime(event.created)} <span className="u-text--muted">{timeAgo(event.created)}</span>
+            </span>
+            <CopyButton text={localTime(event.created)} what="the local time" />
+          </span>
+        </Field>
+        <Field name="UTC">
+          <span className="ui-copied">
+            <span className="ui-mono">{event.created}</span>
+            <CopyButton text={event.created} what="the time in UTC" />
+          </span>
+        </Field>
+        {event.occurred !== event.created && (
+          <Field name="Occurred">
+            <span className="ui-mono">{event.occurred}</span>
+          </Field>
+        )}
+        <Value
+          name={isReported ? "User, as reported" : "User"}
+          filter="user"
+          value={event.username}
+          onFilter={onFilter}
+        />
+        <Value
+          name={isReported ? "Reporter's address" : "Address"}
+          filter="ip"
+          value={event.ip}
+          onFilter={onFilter}
+          isMono
+        />
+        {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
+        {event.reporter !== null && <Value name="Reported by" value={event.reporter} />}
+        <Value name="Through" value={event.endpoint} />
+        <Value name={isReported ? "Reporter's program" : "Browser"} value={event.user_agent} />
+      </dl>
+    </section>
+  );
+}
+
+/** What was done, to what, and how it ended. */
+export function What({ event, onFilter }: FieldsProps) {
+  const target = event.target_name ?? event.target_id;
+  const icon = levelIcon(event.level);
+  return (
+    <section>
+      <h3 className="p-muted-heading">What</h3>
+      <dl className="ui-fields">
+        <Value name="Type" filter="type" value={event.type_words} given={event.type} onFilter={onFilter} />
+        <Value name="Action" filter="action" value={event.action} onFilter={onFilter} isMono />
+        <Field name="Outcome">
+          <i className={`p-icon--${event.outcome === "failure" ? "error" : "success"}`} aria-hidden="true" />{" "}
+          {event.outcome}
+          <FilterButtons filter="outcome" value={event.outcome} onFilter={onFilter} />
+        </Field>
+        <Field name="Level">
+          {icon !== undefined && <i className={`p-icon--${icon}`} aria-hidden="true" />} {event.level}
+          <FilterButtons filter="level" value={event.level.toLowerCase()} onFilter={onFilter} />
+        </Field>
+        <Value
+          name="Target"
+          filter="target"
+          value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
+          given={targetFilter(event)}
+          onFilter={onFilter}
+        />
+        <Field name="Node">
+          {event.node === null ? (
+            <Absent />
+          ) : (
+            <>
+              <Link to="/machine/$systemId" params={{ systemId: event.node }}>
+                {visible(event.hostname ?? event.node)}
+              </Link>{" "}
+              <span className="ui-mono u-text--muted">{visible(event.node)}</span>
+              <FilterButtons filter="node" value={event.node} onFilter={onFilter} />
+            </>
+          )}
+        </Field>
+        <Value name="Source" filter="source" value={event.source} onFilter={onFilter} />
+        <Value name="Request" filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
+      </dl>
+    </section>
+  );
+}
+
+/** What else is known of it, and all of it as JSON. */
+export function Details({
+  event,
+  rest,
+}: {
+  readonly event: Event;
+  readonly rest: readonly (readonly [string, unknown])[];
+}) {
+  const [isJson, setJson] = useState(false);
+  const json = visible(JSON.stringify(event, null, 2));
+  return (
+    <section>
+      <h3 className="p-muted-heading">Details</h3>
+      {rest.length > 0 && (
+        <dl className="ui-fields">
+          {rest.map(([name, value]) => (
+            <Field key={name} name={visible(name)}>
+              {visible(valueText(value))}
+            </Field>
+          ))}
+        </dl>
+      )}
+      <button
+        type="button"
+        className="p-button is-dense"
+        aria-expanded={isJson}
+        onClick={() => setJson((shown) => !shown)}
+      >
+        {isJson ? "Hide JSON" : "Show JSON"}
+      </button>
+      {isJson && (
+        <div className="ui-code ui-copied" tabIndex={0} role="group" aria-label="The event as JSON">
+          <pre className="u-no-margin--bottom">{json}</pre>
+          <CopyButton text={json} what="the event as JSON" />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The target as its filter has it: kind and name, which is the fastest, else what there is. */
+function targetFilter({ target_kind: kind, target_name: name, target_id: id }: Event): string | null {
+  return name !== null && kind !== null ? `${kind}/${name}` : (name ?? id);
+}
+
+/** What else happened in its request, by its user, to its target. */
+export function Related({ event }: { readonly event: Event }) {
+  const target = targetFilter(event);
+  return (
+    <>
+      {event.trace_id !== null && (
+        <RelatedEvents title="Same request" event={event} filter="trace" value={event.trace_id} />
+      )}
+      {event.username !== null && event.username !== "" && (
+        <RelatedEvents title="Same user" event={event} filter="user" value={event.username} />
+      )}
+      {target !== null && (
+        <RelatedEvents
+          title="Same target"
+          event={event}
+          filter="target"
+
+          value={target}
+        />
+      )}
+    </>
+  );
+}
+
+function Field({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+interface ValueProps {
+  readonly name: string;
+  readonly value: string | null;
+  readonly filter?: string;
+  readonly given?: string | null;
+  readonly onFilter?: OnFilter;
+  readonly isMono?: boolean;
+}
+
+function Value({ name, value, filter, given, onFilter, isMono = false }: ValueProps) {
+  const isThere = value !== null && value !== "";
+  return (
+    <Field name={name}>
+      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{visible(value)}</span> : <Absent />}
+      {isThere && filter !== undefined && onFilter !== undefined && (
+        <FilterButtons filter={filter} value={given ?? value} onFilter={onFilter} />
+      )}
+    </Field>
+  );
+}
+
+function Absent() {
+  return (
+    <span role="img" aria-label="none">
+      —
+    </span>
+  );
+}

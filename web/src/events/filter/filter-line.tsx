@@ -1,0 +1,60 @@
+import { visible } from "../../page/text/visible.ts";
+import { describeTerm, type FilterError, type FilterTerm, removeTerm } from "./filter-language.ts";
+
+interface FilterLineProps {
+  readonly terms: readonly FilterTerm[];
+  readonly error: FilterError | undefined;
+  readonly errorId: string;
+  readonly hostnames: ReadonlyMap<string, string>;
+  readonly quick: readonly { readonly label: string; readonly terms: readonly FilterTerm[] }[];
+  readonly onApply: (terms: readonly FilterTerm[]) => void;
+  /** Puts what may have been meant in the place of what was wrong. */
+  readonly onSuggestion: (error: FilterError) => void;
+}
+
+/** One line of fixed height below the filter: what is wrong with it, else its terms, else filters that are often wanted. */
+export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, onSuggestion }: FilterLineProps) {
+  if (error !== undefined) {
+    return (
+      <div className="ui-filter-line is-error">
+        <p id={errorId} className="p-form-validation__message u-no-margin" role="alert">
+          {error.message}
+        </p>
+        {error.suggestion !== undefined && error.suggestion !== "" && (
+          <button type="button" className="p-chip" onClick={() => onSuggestion(error)}>
+            <span className="p-chip__value ui-mono">{error.suggestion}</span>
+          </button>
+        )}
+      </div>
+    );
+  }
+  if (terms.length === 0) {
+    return (
+      <div className="ui-filter-line" role="group" aria-label="Quick filters">
+        {quick.map(({ label, terms: wanted }) => (
+          <button key={label} type="button" className="p-chip" onClick={() => onApply(wanted)}>
+            <span className="p-chip__value">{label}</span>
+          </button>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <div className="ui-filter-line" role="group" aria-label="Filters in effect">
+      {terms.map((term, at) => {
+        const words = visible(describeTerm(term, hostnames));
+        return (
+          <span key={`${at} ${words}`} className="p-chip">
+            <span className="p-chip__value">{words}</span>
+            <button type="button" className="p-chip__dismiss" onClick={() => onApply(removeTerm(terms, at))}>
+              <i className="p-icon--close">Remove {words}</i>
+            </button>
+          </span>
+        );
+      })}
+      <button type="button" className="p-button--link u-no-margin" onClick={() => onApply([])}>
+        Clear all
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { memo } from "react";
+import { Link } from "@tanstack/react-router";
+import { clockTime, localTime, zone } from "../../page/text/time.tsx";
+import { ProofMark } from "../../transparency/proof-badge.tsx";
+import { visible } from "../../page/text/visible.ts";
+import { descriptionOf, type Event, levelIcon, reporterOf } from "../event/event.ts";
+
+/** The columns, in their order; which of them show depends on the width of the list. */
+export const columns = [
+  { name: "outcome", title: "Outcome", isHidden: true },
+  { name: "time", title: "Time", isHidden: false },
+  { name: "user", title: "User", isHidden: false },
+  { name: "type", title: "Type", isHidden: false },
+  { name: "action", title: "Action", isHidden: false },
+  { name: "description", title: "Description", isHidden: false },
+  { name: "node", title: "Node", isHidden: false },
+  { name: "address", title: "Address", isHidden: false },
+  { name: "proof", title: "Proof", isHidden: true },
+] as const;
+
+interface EventRowProps {
+  readonly event: Event | undefined;
+  readonly row: number;
+  readonly offset: number;
+  readonly height: number;
+  readonly hasFocus: boolean;
+  readonly isSelected: boolean;
+  readonly onFocus: (row: number) => void;
+  readonly onOpen: (id: number) => void;
+  readonly onFilter: (key: string, value: string) => void;
+}
+
+/** One event in the list. */
+export const EventRow = memo(function EventRow(props: EventRowProps) {
+  const { event, row, offset, height, hasFocus, isSelected, onFocus, onOpen, onFilter } = props;
+  const isFailure = event?.outcome === "failure";
+  const click = (pressed: React.MouseEvent): void => {
+    if (event === undefined || pressed.button !== 0) return;
+    const cell = pressed.target instanceof Element ? pressed.target.closest<HTMLElement>("[data-filter]") : null;
+    if (pressed.altKey && cell?.dataset["filter"] !== undefined) {
+      pressed.preventDefault();
+      onFilter(cell.dataset["filter"], cell.dataset["value"] ?? "");
+      return;
+    }
+    // One with a key held is the browser's.
+    if (pressed.ctrlKey || pressed.metaKey || pressed.shiftKey) return;
+    pressed.preventDefault();
+    // A click that ends a selection of text was made to copy it.
+    if (String(getSelection()) === "") onOpen(event.id);
+  };
+  return (
+    <tr
+      role="row"
+      aria-rowindex={row + 2}
+      aria-selected={isSelected}
+      data-row={row}
+      tabIndex={hasFocus ? 0 : -1}
+      className={`ui-events__row ${isFailure ? "is-failure" : ""} ${isSelected ? "is-selected" : ""}`}
+      style={{ transform: `translateY(${offset}px)`, height }}
+      onFocus={() => onFocus(row)}
+      // Before the link in it, which is there for those who open it elsewhere.
+      onClickCapture={click}
+    >
+      {event === undefined ? (
+        <td role="gridcell" className="is-waiting" aria-busy="true" />
+      ) : (
+        <Cells event={event} isFailure={isFailure} />
+      )}
+    </tr>
+  );
+});
+
+function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure: boolean }) {
+  const icon = levelIcon(event.level);
+  const reporter = reporterOf(event);
+  return (
+    <>
+      <td role="gridcell" className="is-outcome">
+        {isFailure ? <i className="p-icon--error">failure</i> : <span className="u-off-screen">success</span>}
+      </td>
+      <td role="gridcell" className="is-time">
+        <time dateTime={event.created} title={`${event.created} (UTC); shown in ${zone}`}>
+          <span className="is-date">{localTime(event.created).slice(0, 10)} </span>
+          {clockTime(event.created)}
+        </time>
+      </td>
+      <Value name="user" filter="user" value={event.username} />
+      <Value name="type" filter="type" value={event.type_words} given={event.type} />
+      <Value name="action" filter="action" value={event.action} />
+      <td role="gridcell" className="is-description">
+        {icon !== undefined && <i className={`p-icon--${icon}`}>{event.level.toLowerCase()}</i>}
+        <Link
+          to="."
+          search={(now) => ({ ...now, event: event.id })}
+          replace
+          tabIndex={-1}
+          className="ui-events__link"
+          title={descriptionOf(event)}
+        >
+          {descriptionOf(event)}
+        </Link>
+        {reporter !== undefined && (
+          <span className="ui-reported" title={`reported by ${reporter}`}>
+            reported by {reporter}
+          </span>
+        )}
+      </td>
+      <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} />
+      <Value
+        name="address"
+        filter="ip"
+        value={event.ip}
+        {...(reporter !== undefined && { label: "via", meaning: `the address of ${reporter}, who reported this` })}
+      />
+      <td role="gridcell" className="is-proof">
+        <ProofMark event={event} />
+      </td>
+    </>
+  );
+}
+
+interface ValueProps {
+  readonly name: string;
+  readonly filter: string;
+  readonly value: string | null;
+  /** What the filter is given, where that isn't what is shown. */
+  readonly given?: string | null;
+  /** A word before the value, and what that means. */
+  readonly label?: string;
+  readonly meaning?: string;
+}
+
+function Value({ name, filter, value, given, label, meaning }: ValueProps) {
+  return (
+    <td
+      role="gridcell"
+      className={`is-${name}`}
+      {...(value !== null && value !== "" && { "data-filter": filter, "data-value": given ?? value })}
+    >
+      {value === null || value === "" ? (
+        <span aria-label="none">—</span>
+      ) : (
+        // What is cut off shows on hover.
+        <span title={meaning === undefined ? visible(value) : `${visible(value)}: ${meaning}`}>
+          {label !== undefined && <span className="u-text--muted">{label} </span>}
+          {visible(value)}
+        </span>
+      )}
+    </td>
+  );
+}

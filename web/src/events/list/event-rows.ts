@@ -1,0 +1,125 @@
+import type { Event } from "../event/event.ts";
+import { pageSize } from "./event-reader.ts";
+
+/** Pages whose rows are held: scrolling stays smooth while few objects are in memory. */
+const heldPagesMax = 50;
+
+export interface Page {
+  /** It holds events older than the one of this id: also the first page, or another reading would begin at newer ones. */
+  readonly before: number;
+  readonly count: number;
+  /** Undefined where they were let go; the page is read again when it is looked at. */
+  events: readonly Event[] | undefined;
+}
+
+/** The rows of a list, newest first, of which only those near what is looked at are in memory. */
+export class EventRows {
+  #head: Event[] = [];
+  #pages: Page[] = [];
+
+  get count(): number {
+    return this.#head.length + this.#pages.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** All rows are older than the event of this id; undefined while there are none. */
+  get below(): number | undefined {
+    return this.#pages[0]?.before;
+  }
+
+  get newestId(): number | undefined {
+    return this.#head[0]?.id ?? this.#pages[0]?.events?.[0]?.id;
+  }
+
+  get oldestId(): number | undefined {
+    return this.#pages.at(-1)?.events?.at(-1)?.id;
+  }
+
+  /** The event in a row; undefined while it is being read. */
+  at(index: number): Event | undefined {
+    if (index < this.#head.length) return this.#head[index];
+    const found = this.#pageOf(index);
+    return found?.page.events?.[index - found.start];
+  }
+
+  /** The row of an event that is held; undefined where it isn't. */
+  rowOf(id: number): number | undefined {
+    const at = this.#head.findIndex((event) => event.id === id);
+    if (at !== -1) return at;
+    let start = this.#head.length;
+    for (const { events, count } of this.#pages) {
+      const place = events?.findIndex((event) => event.id === id) ?? -1;
+      if (place !== -1) return start + place;
+      start += count;
+    }
+    return undefined;
+  }
+
+  /** The pages among these rows whose events were let go. */
+  missing(start: number, end: number): readonly Page[] {
+    const pages = new Set<Page>();
+    for (let row = start; row < Math.min(end, this.count); row += 1) {
+      const page = row < this.#head.length ? undefined : this.#pageOf(row)?.page;
+      if (page !== undefined && page.events === undefined) pages.add(page);
+    }
+    return [...pages];
+  }
+
+  addOlder(events: readonly Event[], before = (events[0]?.id ?? 0) + 1): void {
+    if (events.length > 0) this.#pages.push({ before, count: events.length, events });
+  }
+
+  /** Above all others, which are pages alone. */
+  addNewer(events: readonly Event[]): void {
+    const [newest] = events;
+    if (newest !== undefined) this.#pages.unshift({ before: newest.id + 1, count: events.length, events });
+  }
+
+  /** What has come live, newest first. */
+  prepend(events: readonly Event[]): void {
+    this.#head = [...events, ...this.#head];
+    while (this.#head.length >= 2 * pageSize) this.addNewer(this.#head.splice(-pageSize));
+  }
+
+  /** Takes away the oldest pages until so many rows are left; says below which id they began, if there were any. */
+  dropOldest(rowsMax: number): number | undefined {
+    let before: number | undefined;
+    for (let rows = this.count; rows > rowsMax;) {
+      const last = this.#pages.pop();
+      if (last === undefined) return before;
+      rows -= last.count;
+      ({ before } = last);
+    }
+    return before;
+  }
+
+  /** Takes away at least so many of the newest rows; says how many. */
+  dropNewest(rows: number): number {
+    let removed = this.#head.length;
+    this.#head = [];
+    while (removed < rows) removed += this.#pages.shift()?.count ?? rows;
+    return removed;
+  }
+
+  /** Lets go of the rows that are furthest from the one that is looked at. */
+  letGo(looked: number): void {
+    const held = this.#pages.filter(({ events }) => events !== undefined);
+    if (held.length <= heldPagesMax) return;
+    const distances = new Map<Page, number>();
+    let start = this.#head.length;
+    for (const page of this.#pages) {
+      distances.set(page, Math.abs(start + page.count / 2 - looked));
+      start += page.count;
+    }
+    const byDistance = held.toSorted((a, b) => (distances.get(b) ?? 0) - (distances.get(a) ?? 0));
+    for (const page of byDistance.slice(0, held.length - heldPagesMax)) page.events = undefined;
+  }
+
+  #pageOf(index: number): { readonly page: Page; readonly start: number } | undefined {
+    let start = this.#head.length;
+    for (const page of this.#pages) {
+      if (index < start + page.count) return index < start ? undefined : { page, start };
+      start += page.count;
+    }
+    return undefined;
+  }
+}

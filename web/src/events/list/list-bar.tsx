@@ -1,0 +1,88 @@
+import { useEffect, useState } from "react";
+import { clockTime, localTime } from "../../page/text/time.tsx";
+import type { SearchedTo } from "./event-reader.ts";
+import type { Shown } from "./event-store.ts";
+import { type Live, waitingWords } from "./use-live.ts";
+
+interface ListBarProps {
+  readonly live: Live;
+  readonly isLive: boolean;
+  readonly shown: Shown;
+  /** The filter that the list answers, where another one is typed and can't be read; undefined otherwise. */
+  readonly answered: string | undefined;
+  readonly onShow: () => void;
+  readonly onStop: () => void;
+  readonly onSearchOn: () => void;
+  readonly onNewer: () => void;
+  readonly onNewest: () => void;
+}
+
+/** At the foot of the list: what it doesn't show, and why. */
+export function ListBar(props: ListBarProps) {
+  const { live, isLive, shown, answered, onShow, onStop, onSearchOn, onNewer, onNewest } = props;
+  const { readAt, isRebased, isLoading, isStopped, searchedTo, rowCount } = shown;
+  const seconds = useSecondsUntil(live.retryAt);
+  if (live.retryAt !== undefined) {
+    return (
+      <div className="ui-bar is-caution">
+        Not connected.{readAt !== undefined && ` Showing events up to ${clockTime(readAt)}.`} Retrying in {seconds}{" "}
+        {seconds === 1 ? "second" : "seconds"}.
+      </div>
+    );
+  }
+  if (answered !== undefined) {
+    return (
+      <div className="ui-bar is-caution">
+        The list still answers the filter before: <span className="ui-mono">{answered === "" ? "none" : answered}</span>
+      </div>
+    );
+  }
+  if (searchedTo !== undefined && (isLoading || isStopped)) {
+    return (
+      <div className="ui-bar">
+        {isLoading ? "Searching. Got to" : "The search was stopped at"} {placeWords(searchedTo)},{" "}
+        {rowCount.toLocaleString("en-GB")} found so far.{" "}
+        <BarButton words={isLoading ? "Stop" : "Search on"} onClick={isLoading ? onStop : onSearchOn} />
+      </div>
+    );
+  }
+  if (isLive && live.waiting > 0) {
+    return (
+      <div className="ui-bar">
+        Paused. {waitingWords(live.waiting)}. <BarButton words="Show" onClick={onShow} />
+      </div>
+    );
+  }
+  if (!isRebased || readAt === undefined) return null;
+  return (
+    <div className="ui-bar">
+      Newer events are not in this list. <BarButton words="Show newer" onClick={onNewer} />{" "}
+      <BarButton words="To the newest" onClick={onNewest} />
+    </div>
+  );
+}
+
+function BarButton({ words, onClick }: { readonly words: string; readonly onClick: () => void }) {
+  return (
+    <button type="button" className="p-button--link u-no-margin" onClick={onClick}>
+      {words}
+    </button>
+  );
+}
+
+/** How far a search has come: a time, or the place in the log where no event near is the reader's. */
+function placeWords({ id, created }: SearchedTo): string {
+  return created === null ? `event ${id.toLocaleString("en-GB")}` : localTime(created);
+}
+
+function useSecondsUntil(time: Date | undefined): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    if (time === undefined) return undefined;
+    const count = (): void => setSeconds(Math.max(0, Math.ceil((time.getTime() - Date.now()) / 1_000)));
+    count();
+    const timer = setInterval(count, 500);
+    return () => clearInterval(timer);
+  }, [time]);
+  return seconds;
+}

@@ -1,0 +1,50 @@
+import { type ReactNode, useState } from "react";
+import ConfirmationModal from "@canonical/react-components/dist/esm/components/ConfirmationModal";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import { Failure } from "../states.tsx";
+
+interface ConfirmProps {
+  /** A question that names the thing: `Delete user 'johnnybegood'?` */
+  readonly title: string;
+  /** The button: `Delete user`. */
+  readonly verb: string;
+  /** Where given, it has to be typed before the button works. */
+  readonly name?: string;
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** Asks before something is destroyed. */
+export function Confirm({ title, verb, name, isPending, error, onConfirm, onClose, children }: ConfirmProps) {
+  const [typed, setTyped] = useState("");
+  const isReady = name === undefined || typed === name;
+  return (
+    <ConfirmationModal
+      title={title}
+      confirmButtonLabel={verb}
+      confirmButtonDisabled={!isReady}
+      confirmButtonLoading={isPending}
+      cancelButtonLabel="Cancel"
+      close={onClose}
+      onConfirm={onConfirm}
+    >
+      {error != null && <Failure error={error} />}
+      <div>{children}</div>
+      {name !== undefined && (
+        <Input
+          type="text"
+          label={`Type '${name}' to confirm`}
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && isReady && !isPending) onConfirm();
+          }}
+        />
+      )}
+    </ConfirmationModal>
+  );
+}

@@ -1,0 +1,223 @@
+import { useEffect, useRef } from "react";
+import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
+import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { addressOf, base } from "../api/base.ts";
+import { sessionQuery } from "../accounts/session.ts";
+import { type Item, request } from "../api/request.ts";
+import { CopiedCode } from "../page/text/copy.tsx";
+import { Page } from "../page/page.tsx";
+import { Failure, Loaded, Notice } from "../page/states.tsx";
+import { Time, timeAgo } from "../page/text/time.tsx";
+import { announce } from "../shell/live-region.tsx";
+import { type Log, logQuery } from "./log-query.ts";
+
+type Verification = Item<"GET /log/verifications">;
+type Running = NonNullable<Log["verification"]["running"]>;
+
+/** How often a verification that is under way is asked about. */
+const progressMs = 1_000;
+const announceEveryMs = 10_000;
+
+/** Whether the log is whole, who says so, and how to find out without trusting this page. */
+export function IntegrityPage() {
+  const { data: user } = useQuery(sessionQuery);
+  const log = useQuery({
+    ...logQuery,
+    refetchInterval: ({ state }) => (state.data?.verification.running == null ? 10_000 : progressMs),
+  });
+  const running = log.data?.verification.running ?? undefined;
+  const queryClient = useQueryClient();
+  const verify = useMutation({
+    mutationFn: () => request("POST /log/verifications"),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: logQuery.queryKey, exact: true }),
+  });
+  return (
+    <Page
+      title="Integrity"
+      controls={
+        user?.is_superuser === true && (
+          <ActionButton
+            appearance="positive"
+            loading={verify.isPending}
+            disabled={running !== undefined}
+            onClick={() => verify.mutate()}
+          >
+            Verify now
+          </ActionButton>
+        )
+      }
+    >
+      {verify.error !== null && <Failure error={verify.error} />}
+      {running !== undefined && <Progress running={running} />}
+      <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
+      <History finished={log.data?.verification.last?.id} />
+    </Page>
+  );
+}
+
+function Progress({ running }: { readonly running: Running }) {
+  const toldAt = useRef(0);
+  const words = `${number(running.checked)} of ${number(running.size)} events`;
+  useEffect(() => {
+    if (Date.now() - toldAt.current < announceEveryMs) return;
+    toldAt.current = Date.now();
+    announce(`Verifying: ${words}.`);
+  }, [words]);
+  return (
+    <p className="ui-progress">
+      <progress max={Math.max(1, running.size)} value={running.checked} aria-label="Verification" /> {words}
+    </p>
+  );
+}
+
+function State({ log }: { readonly log: Log }) {
+  const { checkpoint, signing } = log;
+  const { last } = log.verification;
+  return (
+    <>
+      {signing.trouble !== null && (
+        <Notice severity="negative" title="Signing has stopped. Recording goes on.">
+          {signing.trouble}
+        </Notice>
+      )}
+      <div className="ui-cards">
+        <section className="p-card" aria-labelledby="card-tree">
+          <h2 id="card-tree" className="p-muted-heading">
+            Tree
+          </h2>
+          <p className="p-heading--4">{number(log.size)} events</p>
+        </section>
+        <section className="p-card" aria-labelledby="card-checkpoint">
+          <h2 id="card-checkpoint" className="p-muted-heading">
+            Last checkpoint
+          </h2>
+          {checkpoint === null ? (
+            <p>None is signed yet.</p>
+          ) : (
+            <>
+              <p className="p-heading--4 u-no-margin--bottom">{number(checkpoint.size)} events</p>
+              <p>
+                signed <Time value={checkpoint.signed} /> by {log.origin ?? "nobody"}
+                {signing.is_signing ? "" : "; this server doesn't sign"}. Whoever has the key below can check it.
+              </p>
+            </>
+          )}
+        </section>
+        <section className="p-card" aria-labelledby="card-verification">
+          <h2 id="card-verification" className="p-muted-heading">
+            Last full verification
+          </h2>
+          {last === null ? (
+            <p>There was none yet.</p>
+          ) : (
+            <>
+              <p className="u-no-margin--bottom">
+                Integrity: <Verdict isGood={last.integrity === "intact"} words={last.integrity} />
+              </p>
+              <p>
+                Completeness: <Verdict isGood={last.completeness === "complete"} words={last.completeness} />
+              </p>
+              <p>
+                {number(last.size)} events, <Time value={last.finished} />{" "}
+                <span className="u-text--muted">({timeAgo(last.finished)})</span>
+              </p>
+            </>
+          )}
+        </section>
+      </div>
+      {last !== null && last.faults.length > 0 && <Faults faults={last.faults} count={last.fault_count} />}
+      <Keys log={log} />
+    </>
+  );
+}
+
+function Verdict({ isGood, words }: { readonly isGood: boolean; readonly words: string }) {
+  return (
+    <span className={`${isGood ? "p-chip--positive" : "p-chip--negative"} is-readonly is-inline`}>
+      <i className={`p-icon--${isGood ? "security-tick" : "security-error"}`} aria-hidden="true" />
+      <span className="p-chip__value">{words}</span>
+    </span>
+  );
+}
+
+function Faults({ faults, count }: { readonly faults: Verification["faults"]; readonly count: number }) {
+  return (
+    <Notice
+      severity="negative"
+      title={`${number(count)} ${count === 1 ? "fault was" : "faults were"} found. Keep the log as it is.`}
+    >
+      <ul>
+        {faults.map(({ event, what }, at) => (
+          <li key={at}>{event === null ? what : `Event ${event}: ${what}`}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function Keys({ log }: { readonly log: Log }) {
+  const { origin, log_key: key, checkpoint } = log;
+  return (
+    <section className="ui-keys" aria-labelledby="keys-heading">
+      <h2 id="keys-heading" className="p-heading--5">
+        Check it yourself
+      </h2>
+      <h3 className="p-muted-heading">Key</h3>
+      <CopiedCode text={key ?? "none yet"} what="the log's key" />
+      <p>Keep this key somewhere else: a key that comes from the server it checks proves little.</p>
+      <h3 className="p-muted-heading">Origin</h3>
+      <CopiedCode text={origin ?? "none yet"} what="the log's origin" />
+      <h3 className="p-muted-heading">Root hash</h3>
+      <CopiedCode text={checkpoint?.root ?? "none yet"} what="the root hash" />
+      <h3 className="p-muted-heading">Command</h3>
+      <CopiedCode
+        text={`ironlog log verify --url ${addressOf("")} --key '${key ?? "VKEY"}'`}
+        what="the command that verifies the log"
+      />
+      <p>
+        Keep a <a href={`${base}/log/checkpoint`}>checkpoint</a> too: with <code>--since FILE</code> the command proves
+        that the log only grew.
+      </p>
+    </section>
+  );
+}
+
+function History({ finished }: { readonly finished: number | undefined }) {
+  const verifications = useQuery({
+    queryKey: ["log", "verifications", finished],
+    queryFn: ({ signal }) => request("GET /log/verifications", { signal }),
+    placeholderData: (before) => before,
+  });
+  return (
+    <section aria-labelledby="history-heading">
+      <h2 id="history-heading" className="p-heading--5">
+        Verifications
+      </h2>
+      <Loaded query={verifications}>
+        {({ items }) => (
+          <MainTable
+            className="p-table--mobile-card"
+            aria-label="Verifications"
+            headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
+            emptyStateMsg="There was none yet."
+            rows={items.map(({ id, finished, size, integrity, completeness, fault_count }) => ({
+              key: id,
+              columns: [
+                { content: <Time value={finished} />, "data-heading": "Finished" },
+                { content: number(size), "data-heading": "Events" },
+                { content: integrity, "data-heading": "Integrity" },
+                { content: completeness, "data-heading": "Completeness" },
+                { content: number(fault_count), "data-heading": "Faults" },
+              ],
+            }))}
+          />
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-GB");
+}
