@@ -1,6 +1,6 @@
 import { machineActor } from "../src/audit/actor.ts";
 import { perform } from "../src/audit/perform.ts";
-import { openDatabase } from "../src/database/database.ts";
+import { openDatabase } from "../src/database/opening.ts";
 import { renameToken } from "../src/tokens/actions.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { filledLog } from "./support/filled-log.ts";

@@ -1,4 +1,4 @@
-import { openDatabase } from "../src/database/database.ts";
+import { openDatabase } from "../src/database/opening.ts";
 import type { EventFilter, EventWindow } from "../src/events/filter/filter.ts";
 import { levelsFrom } from "../src/events/filter/level.ts";
 import { renderEventPage, shownColumns } from "../src/events/rendering/maas-rendering.ts";

@@ -6,7 +6,7 @@ import { hashPassword, parsePassword } from "../src/accounts/passwords/password.
 import { createFirstAdministrator } from "../src/accounts/users/user-actions.ts";
 import { machineActor } from "../src/audit/actor.ts";
 import { perform } from "../src/audit/perform.ts";
-import { openDatabase } from "../src/database/database.ts";
+import { openDatabase } from "../src/database/opening.ts";
 import { eventColumns } from "../src/database/event-columns.ts";
 import { createToken, renameToken } from "../src/tokens/actions.ts";
 import { type Credentials, drawToken } from "../src/tokens/token.ts";

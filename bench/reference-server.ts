@@ -1,6 +1,6 @@
 import { fastify } from "fastify";
 import { authentication } from "../src/accounts/sessions/authentication.ts";
-import { openDatabase } from "../src/database/database.ts";
+import { openDatabase } from "../src/database/opening.ts";
 import { renderEventPage, shownColumns } from "../src/events/rendering/maas-rendering.ts";
 import { parseTrustedProxies } from "../src/http/request/client-address.ts";
 import { Parameters, parseQuery } from "../src/http/maas/parameters/parameters.ts";

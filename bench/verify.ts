@@ -6,7 +6,7 @@ import { hashPassword, parsePassword } from "../src/accounts/passwords/password.
 import { createFirstAdministrator } from "../src/accounts/users/user-actions.ts";
 import { machineActor } from "../src/audit/actor.ts";
 import { perform } from "../src/audit/perform.ts";
-import { openDatabase } from "../src/database/database.ts";
+import { openDatabase } from "../src/database/opening.ts";
 import { eventColumns } from "../src/database/event-columns.ts";
 import { openForReading, type ReadingDatabase } from "../src/database/reading.ts";
 import { recordReport } from "../src/events/reporting/report-actions.ts";

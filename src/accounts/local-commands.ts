@@ -13,7 +13,7 @@ import { UnusableDatabase } from "../database/failures.ts";
 import { importSshKeys } from "../keys/actions.ts";
 import { parseKeySource } from "../keys/key-source.ts";
 import { prepareImport } from "../keys/ssh-import.ts";
-import { nowMicros } from "../http/request/request-facts.ts";
+import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
@@ -215,7 +215,7 @@ function refuseWords(words: readonly string[]): void {
   if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
 }
 
-/** A new log starts with the server or with `createadmin`; a question about one that isn't there is a mistake. */
+/** A new log starts with the server or with `createadmin`; a command for one that isn't there is a mistake. */
 function refuseWithoutDatabase({ database }: DataConfig): void {
   if (database.kind === "postgres" || existsSync(database.file)) return;
   throw new UnusableDatabase(`there is no database at ${database.file}: name its folder with --data`);

@@ -1,7 +1,7 @@
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, Finished, question } from "../http/operations/operation.ts";
+import { command, Finished, query } from "../http/operations/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { accountResource } from "../tokens/maas-operations.ts";
 import { hashPassword, parsePassword } from "./passwords/password.ts";
@@ -37,7 +37,7 @@ const readUsers: MaasOperation = {
   title: "List users",
   description: "List users. Administrators see everybody's e-mail address, others their own alone.",
   parameters: {},
-  does: question(async ({ db, actor }) => {
+  does: query(async ({ db, actor }) => {
     const all = await listUsers(db);
     return indentedJson(all.map((one) => maasUser(one, actingUser(actor))));
   }),
@@ -52,7 +52,7 @@ const whoami: MaasOperation = {
   title: "Retrieve logged-in user",
   description: "Returns the currently logged-in user.",
   parameters: {},
-  does: question(async ({ db, actor }) => {
+  does: query(async ({ db, actor }) => {
     const acting = actingUser(actor);
     return indentedJson(maasUser(await getUser(db, acting.username), acting));
   }),
@@ -105,7 +105,7 @@ const readUser: MaasOperation = {
   title: "Retrieve user details",
   description: "Retrieve a user's details.",
   parameters: {},
-  does: question(async ({ db, actor, request }) => {
+  does: query(async ({ db, actor, request }) => {
     return indentedJson(maasUser(await getUser(db, request.path["username"] ?? ""), actingUser(actor)));
   }),
 };

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import type { Session } from "./sessions/session.ts";
 import type { User } from "./users/user.ts";
 import type { UserActivity } from "./users/user-activity.ts";

@@ -6,7 +6,7 @@ import { nativeSessionOperations } from "./sessions/native-session-operations.ts
 import { nativeUserOperations } from "./users/native-user-operations.ts";
 import type { AccountServices } from "./services.ts";
 
-/** Every door to accounts and sessions. */
+/** Every operation of accounts and sessions. */
 export function accountOperations(services: AccountServices): {
   readonly maas: readonly MaasOperation[];
   readonly native: readonly NativeOperation[];

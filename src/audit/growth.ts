@@ -34,7 +34,7 @@ export function growLog(head: Head, created: number, entries: readonly Entry[]):
     nodes.push(...tree.append(row.leaf_hash));
     return row;
   });
-  return { rows, nodes, head: { last_event_id: tree.size, last_created: created, edge: tree.edge() } };
+  return { rows, nodes, head: { last_event_id: tree.size, last_created: created, edge: tree.frontier() } };
 }
 
 /**

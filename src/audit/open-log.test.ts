@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freshLocation, kinds } from "../../test/support/databases/databases.ts";
-import { openDatabase } from "../database/database.ts";
+import { openDatabase } from "../database/opening.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import { machineActor } from "./actor.ts";
 import { openLog } from "./open-log.ts";

@@ -1,4 +1,5 @@
-import { type DatabaseLocation, type OpenDatabase, openDatabase } from "../database/database.ts";
+import type { DatabaseLocation, OpenDatabase } from "../database/database.ts";
+import { openDatabase } from "../database/opening.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import { movedAway } from "../database/writing/writer.ts";
 import { Refusal } from "../refusal.ts";

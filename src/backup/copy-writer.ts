@@ -9,7 +9,7 @@ import { type Snapshot, type StoredRow, withSnapshot } from "../database/copying
 import { type TableName, tableNames } from "../database/copying/table-order.ts";
 import { Refusal } from "../refusal.ts";
 import { draftFile, whyNotMade } from "../terminal/whole-file.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import { CopyDigest, type CopyHeader, type CopyKind, copyVersion, writeRow } from "./copy-format.ts";
 
 /** Rows that are read at a time. */

@@ -6,7 +6,7 @@ import { perform } from "../audit/perform.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
 import { UnusableDatabase } from "../database/failures.ts";
 import { lockFolder } from "../database/folder-lock.ts";
-import { nowMicros } from "../http/request/request-facts.ts";
+import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
 import { checkpointFileOf, readCheckpointFile } from "../transparency/signing/checkpoint-file.ts";
 import { openSigner } from "../transparency/signing/open-signer.ts";

@@ -1,6 +1,4 @@
 import type { ReadonlyKysely } from "kysely/readonly";
-import { openPostgres } from "./dialects/postgres.ts";
-import { openSqlite } from "./dialects/sqlite.ts";
 import type { SharedNonces } from "./nonces.ts";
 import type { Tables } from "./tables.ts";
 
@@ -18,13 +16,4 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly migrated: readonly string[];
   /** Undefined where one server alone can use the database. */
   readonly nonces: SharedNonces | undefined;
-}
-
-/**
- * Opens the database, makes it if it isn't there, and brings its tables up to date.
- *
- * Throws `UnusableDatabase`, whose message names the mend, if it is damaged, newer than this program or out of reach.
- */
-export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
-  return location.kind === "sqlite" ? openSqlite(location.file) : openPostgres(location.url);
 }

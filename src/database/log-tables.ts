@@ -50,7 +50,7 @@ export interface LogHeadTable {
   one: number;
   last_event_id: number;
   last_created: number;
-  /** The right edge of the tree: the hashes of its complete subtrees, the largest first, 32 bytes each. */
+  /** The frontier of the tree: the hashes of its complete subtrees, the largest first, 32 bytes each. */
   edge: Uint8Array;
 }
 

@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { clusterUrl, freshFolder, freshLocation, type Kind, kinds } from "../../test/support/databases/databases.ts";
-import { type DatabaseLocation, openDatabase } from "./database.ts";
+import type { DatabaseLocation } from "./database.ts";
+import { openDatabase } from "./opening.ts";
 import { UnusableDatabase } from "./failures.ts";
 
 for (const kind of kinds) {

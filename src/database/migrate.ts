@@ -14,15 +14,8 @@ import { passwordEnds } from "./migrations/0010-password-ends.ts";
 import { eventsStay } from "./migrations/0011-events-stay.ts";
 import { nonces } from "./migrations/0014-nonces.ts";
 import { nodeDetails } from "./migrations/0016-node-details.ts";
+import type { SchemaStep, SqlKind } from "./migrations/step.ts";
 import type { Tables } from "./tables.ts";
-
-/** Which SQL a migration has to speak. */
-export type SqlKind = "sqlite" | "postgres";
-
-/** A step of the schema: forward only, and never edited once it has shipped. */
-export interface SchemaStep {
-  up(db: Kysely<Tables>, kind: SqlKind): Promise<void>;
-}
 
 /** Every step, oldest first. The names are stored in the database. */
 const steps: Readonly<Record<string, SchemaStep>> = {

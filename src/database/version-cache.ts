@@ -18,7 +18,7 @@ export class VersionCache<Value> {
 
   /**
    * What is remembered under `key`, else what `compute` gives, which is remembered. `version` is a `logVersion` that was read
-   * since the question came: a change after it makes the entry too old, never too new.
+   * since the request came: a change after it makes the entry too old, never too new.
    */
   async get(version: string, key: string, compute: () => Promise<Value>): Promise<Value> {
     // Not only a larger one: a fail-over may have lost the newest events.

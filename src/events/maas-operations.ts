@@ -5,14 +5,14 @@ import { actingUser } from "../http/authentication/acting-user.ts";
 import type { MaasAnswer } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters/parameters.ts";
-import { question } from "../http/operations/operation.ts";
+import { query } from "../http/operations/operation.ts";
 import { parseNodeFilter } from "../nodes/maas-parameters.ts";
 import { hostnamesOf, systemIdsOf } from "../nodes/inventory/node-queries.ts";
 import { nodeTypes } from "../nodes/inventory/node.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventFilter, EventWindow } from "./filter/filter.ts";
 import { findLevel, levelNumbers, levelsFrom } from "./filter/level.ts";
-import { renderEventPage, shownColumns, type ShownEvent } from "./rendering/maas-rendering.ts";
+import { renderEventPage, shownColumns, type MaasEvent } from "./rendering/maas-rendering.ts";
 import { nextUri, prevUri } from "./rendering/maas-uris.ts";
 import { readPage } from "./query/page.ts";
 
@@ -38,7 +38,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
         "Return events, newest first, optionally filtered. Administrators see all, others their own audit events, and events of other levels of the nodes that they may see. Filters that name nodes may be repeated.",
       parameters: queryParameters,
       example: "level=AUDIT limit=20",
-      does: question(async ({ db, actor, asOf, request: { query } }) => {
+      does: query(async ({ db, actor, asOf, request: { query } }) => {
         const viewer = actingUser(actor);
         const key = `${viewer.isSuperuser ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
         return pages.get(asOf ?? (await logVersion(db)), key, () => readMaasPage(db, viewer, query));
@@ -85,7 +85,7 @@ async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters)
 }
 
 /** MAAS shows a node that is there no longer as null; what was recorded is not touched (contract A6). */
-async function withoutDeletedNodes(db: Database, events: readonly ShownEvent[]): Promise<readonly ShownEvent[]> {
+async function withoutDeletedNodes(db: Database, events: readonly MaasEvent[]): Promise<readonly MaasEvent[]> {
   const named = new Set(events.map(({ node }) => node).filter((node) => node !== null));
   if (named.size === 0) return events;
   const existing = await hostnamesOf(db, [...named]);
@@ -137,7 +137,7 @@ function parseNodes(query: Parameters): Pick<EventFilter, "nodes" | "hostnames" 
 /** Devices that are looked up at once; where there are more, their events are sorted out one by one. */
 const devicesMax = 1_000;
 
-/** The cheapest way that leaves nothing of a device: most logs have no devices, and a question about a node names it. */
+/** The cheapest way that leaves nothing of a device: most logs have no devices, and a query about a node names it. */
 async function withoutDevices(db: Database, filter: EventFilter): Promise<EventFilter> {
   const { inventory, nodes } = filter;
   // As a part of what the node must be: that is found sooner than what is excluded.

@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import type { EventWindow } from "./filter/filter.ts";
 import { filterFields, parseFilter } from "./filter/native-filter.ts";
 import { type EventPage, readPage } from "./query/page.ts";
@@ -62,8 +62,8 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         searched_to: Type.Union([searchedTo, Type.Null()]),
       }),
     },
-    does: ({ question }) =>
-      question(async ({ db, actor, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request }) => {
         const { query, search } = request;
         if (query.before !== undefined && query.after !== undefined) {
           throw invalidField("after", "Give before or after, not both.");
@@ -97,8 +97,8 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     scope: "events:read",
     summary: "Read an event",
     answer: { status: 200, description: "The event with all its fields.", schema: eventSchema },
-    does: ({ question }) =>
-      question(async ({ db, actor, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request }) => {
         const event = await getEvent(db, actingUser(actor), request.path["id"] ?? "", nativeColumns);
         return { status: 200, body: nativeEvent(event) };
       }),

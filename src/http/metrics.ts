@@ -5,14 +5,14 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = new Counter({
     name: "ironlog_http_requests_total",
-    help: "Requests answered, by door, method and status.",
-    labelNames: ["door", "method", "status"],
+    help: "Requests answered, by API, method and status.",
+    labelNames: ["api", "method", "status"],
     registers: [this.#registry],
   });
   readonly #durations = new Histogram({
     name: "ironlog_http_request_duration_seconds",
-    help: "How long requests took, by door.",
-    labelNames: ["door"],
+    help: "How long requests took, by API.",
+    labelNames: ["api"],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [this.#registry],
   });
@@ -38,9 +38,9 @@ export class Metrics {
     });
   }
 
-  observeRequest(door: string, method: string, status: number, seconds: number): void {
-    this.#requests.inc({ door, method: knownMethod(method), status: String(status) });
-    this.#durations.observe({ door }, seconds);
+  observeRequest(api: string, method: string, status: number, seconds: number): void {
+    this.#requests.inc({ api, method: knownMethod(method), status: String(status) });
+    this.#durations.observe({ api }, seconds);
   }
 
   /** The text that Prometheus reads, and its type. */

@@ -55,7 +55,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
   app.server.maxConnections = connectionsMax;
   app.setErrorHandler((error: FastifyError, request, reply) => sayNo(error, request, reply));
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
-  // The doors read theirs; nothing else takes any.
+  // The APIs read theirs; nothing else takes any.
   ignoreBodies(app);
   closeConnectionsAtTheEnd(app);
   refuseOddRequests(app);
@@ -145,7 +145,7 @@ function doorOf(path: string): "maas" | "native" | "other" {
   return path.startsWith("/api/v1/") ? "native" : "other";
 }
 
-/** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. And what no door has caught. */
+/** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. And what no API has caught. */
 function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = findRefusal(error);
   if (refusal !== undefined) {

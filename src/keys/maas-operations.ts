@@ -2,7 +2,7 @@ import { actingUser } from "../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters/parameters.ts";
-import { command, question } from "../http/operations/operation.ts";
+import { command, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createSshKey, createSslKey, deleteSshKey, deleteSslKey, importSshKeys, refuseForeign } from "./actions.ts";
 import { findSshKey, findSslKey, listSshKeys, listSslKeys } from "./queries.ts";
@@ -50,7 +50,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     title: "List SSH keys",
     description: "List all of your SSH keys.",
     parameters: {},
-    does: question(async ({ db, actor }) => {
+    does: query(async ({ db, actor }) => {
       return indentedJson((await listSshKeys(db, actingUser(actor).id)).map(maasSshKey));
     }),
   },
@@ -107,7 +107,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     title: "Retrieve an SSH key",
     description: "Retrieve one of your SSH keys.",
     parameters: {},
-    does: question(async ({ db, actor, request }) => {
+    does: query(async ({ db, actor, request }) => {
       const key = await findSshKey(db, parseId(request.path["id"]));
       return indentedJson(maasSshKey(refuseForeign(key, actingUser(actor).id, "get")));
     }),
@@ -132,7 +132,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     title: "List SSL keys",
     description: "List all of your SSL keys.",
     parameters: {},
-    does: question(async ({ db, actor }) => {
+    does: query(async ({ db, actor }) => {
       return indentedJson((await listSslKeys(db, actingUser(actor).id)).map(maasSslKey));
     }),
   },
@@ -160,7 +160,7 @@ export const maasKeyOperations: readonly MaasOperation[] = [
     title: "Retrieve an SSL key",
     description: "Retrieve one of your SSL keys.",
     parameters: {},
-    does: question(async ({ db, actor, request }) => {
+    does: query(async ({ db, actor, request }) => {
       const key = await findSslKey(db, parseId(request.path["id"]));
       return indentedJson(maasSslKey(refuseForeign(key, actingUser(actor).id, "get")));
     }),

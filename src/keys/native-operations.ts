@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import { createSshKey, createSslKey, deleteSshKey, deleteSslKey, importSshKeys, refuseForeign } from "./actions.ts";
 import { findSshKey, findSslKey, listSshKeys, listSslKeys } from "./queries.ts";
 import { parseKeySource } from "./key-source.ts";
@@ -37,8 +37,8 @@ export const nativeKeyOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "List your SSH keys",
     answer: { status: 200, description: "Oldest first.", schema: listOf(sshKeySchema) },
-    does: ({ question }) =>
-      question(async ({ db, actor }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor }) => {
         const keys = await listSshKeys(db, actingUser(actor).id);
         return { status: 200, body: nativeList(keys.map(nativeSshKey)) };
       }),
@@ -89,8 +89,8 @@ export const nativeKeyOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "Read an SSH key",
     answer: { status: 200, description: "The key.", schema: sshKeySchema },
-    does: ({ question }) =>
-      question(async ({ db, actor, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request }) => {
         const key = await findSshKey(db, parseId(request.path["id"]));
         return { status: 200, body: nativeSshKey(refuseForeign(key, actingUser(actor).id, "get")) };
       }),
@@ -116,8 +116,8 @@ export const nativeKeyOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "List your SSL keys",
     answer: { status: 200, description: "Oldest first.", schema: listOf(sslKeySchema) },
-    does: ({ question }) =>
-      question(async ({ db, actor }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor }) => {
         const keys = await listSslKeys(db, actingUser(actor).id);
         return { status: 200, body: nativeList(keys.map(nativeSslKey)) };
       }),
@@ -150,8 +150,8 @@ export const nativeKeyOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "Read an SSL key",
     answer: { status: 200, description: "The key.", schema: sslKeySchema },
-    does: ({ question }) =>
-      question(async ({ db, actor, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request }) => {
         const key = await findSslKey(db, parseId(request.path["id"]));
         return { status: 200, body: nativeSslKey(refuseForeign(key, actingUser(actor).id, "get")) };
       }),

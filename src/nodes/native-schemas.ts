@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import { type Node, nodeTypes, powerStates } from "./inventory/node.ts";
 import type { CountedDomain } from "./places/place-queries.ts";
 import type { Pool, Zone } from "./places/place.ts";

@@ -9,7 +9,7 @@ import { nativeNodeOperations } from "./inventory/native-node-operations.ts";
 import { nativePlaceOperations } from "./places/native-place-operations.ts";
 import { nativeTagOperations } from "./tags/native-tag-operations.ts";
 
-/** The slice's doors. */
+/** The slice's operations. */
 export const nodeOperations: {
   readonly maas: readonly MaasOperation[];
   readonly native: readonly NativeOperation[];

@@ -1,6 +1,6 @@
 import { acknowledgement, indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasRequest } from "../http/maas/operation.ts";
-import { command, question } from "../http/operations/operation.ts";
+import { command, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createScript, deleteScript, updateScript } from "./actions.ts";
 import { download } from "./maas-rendering.ts";
@@ -42,7 +42,7 @@ export const maasCommissioningOperations: readonly MaasOperation[] = [
     title: "List commissioning scripts",
     description: "List the names of the commissioning scripts.",
     parameters: {},
-    does: question(async ({ db }) => indentedJson((await listScripts(db, { type })).map(({ name }) => name))),
+    does: query(async ({ db }) => indentedJson((await listScripts(db, { type })).map(({ name }) => name))),
   },
   {
     ...many,
@@ -70,7 +70,7 @@ export const maasCommissioningOperations: readonly MaasOperation[] = [
     title: "Read a commissioning script",
     description: "Download the text of a commissioning script.",
     parameters: {},
-    does: question(async ({ db, request }) => {
+    does: query(async ({ db, request }) => {
       const script = await getScript(db, keyOf(request));
       return download((await getCurrentRevision(db, script)).content);
     }),

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation, MaasRequest } from "../http/maas/operation.ts";
-import { command, question } from "../http/operations/operation.ts";
+import { command, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { createScript, deleteScript, revertScript, tagScript, untagScript, updateScript } from "./actions.ts";
 import {
@@ -50,7 +50,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
     title: "List stored scripts",
     description: "List the scripts, by name. Scripts can be filtered, and come with the history of their versions.",
     parameters: { ...filterParameters, ...includeScriptParameter },
-    does: question(async ({ db, request: { query } }) => {
+    does: query(async ({ db, request: { query } }) => {
       const scripts = await listScripts(db, parseScriptFilter(query));
       const histories = await listAllRevisions(db);
       const listed = scripts.map((script) => ({ script, history: histories.get(script.id) ?? [] }));
@@ -86,7 +86,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
     description:
       "Read what is known of a script, and the history of its versions. A name of digits is taken for an id.",
     parameters: includeScriptParameter,
-    does: question(async ({ db, request }) => {
+    does: query(async ({ db, request }) => {
       const isFull = includesScript(request.query);
       const script = await getScript(db, keyOf(request));
       return indentedJson(maasScript(script, await historyOf(db, script, isFull)));
@@ -136,7 +136,7 @@ export const maasScriptOperations: readonly MaasOperation[] = [
       revision: { type: "Int", required: false, doc: "The id of the version, from the script's history." },
       rev: { type: "Int", required: false, doc: "The same as revision." },
     },
-    does: question(async ({ db, request }) => {
+    does: query(async ({ db, request }) => {
       const script = await getScript(db, keyOf(request));
       const id = givenRevision(request) ?? script.revision;
       const revision = await findRevision(db, script.id, id);

@@ -23,8 +23,8 @@ export const nativeScriptOperations: readonly NativeOperation[] = [
       { additionalProperties: false },
     ),
     answer: { status: 200, description: "Those that match, by name.", schema: listOf(scriptSchema) },
-    does: ({ question }) =>
-      question(async ({ db, request: { query } }) => {
+    does: ({ query }) =>
+      query(async ({ db, request: { query } }) => {
         const { type, hardware_type: hardwareType, filter } = query;
         const scripts = await listScripts(db, {
           type,
@@ -62,8 +62,8 @@ export const nativeScriptOperations: readonly NativeOperation[] = [
     summary: "Read a script",
     description: "By its name or its id. Its text is with its revisions.",
     answer: { status: 200, description: "The script.", schema: scriptSchema },
-    does: ({ question }) =>
-      question(async ({ db, request }) => ({ status: 200, body: nativeScript(await getScript(db, keyOf(request))) })),
+    does: ({ query }) =>
+      query(async ({ db, request }) => ({ status: 200, body: nativeScript(await getScript(db, keyOf(request))) })),
   }),
   nativeOperation({
     path: "/scripts/{name}",

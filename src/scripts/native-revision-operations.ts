@@ -23,8 +23,8 @@ export const nativeRevisionOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "List the revisions of a script",
     answer: { status: 200, description: "Newest first.", schema: listOf(revisionSchema) },
-    does: ({ question }) =>
-      question(async ({ db, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
         const { id } = await getScript(db, { nameOrId: request.path["name"] ?? "" });
         return { status: 200, body: nativeList((await listRevisions(db, id)).map(nativeRevision)) };
       }),
@@ -37,8 +37,8 @@ export const nativeRevisionOperations: readonly NativeOperation[] = [
     summary: "Read a revision of a script",
     description: "With its text, and how that differs from the one before. The size of the difference is in the log.",
     answer: { status: 200, description: "The revision.", schema: fullRevisionSchema },
-    does: ({ question }) =>
-      question(async ({ db, request: { path } }) => {
+    does: ({ query }) =>
+      query(async ({ db, request: { path } }) => {
         const script = await getScript(db, { nameOrId: path["name"] ?? "" });
         const id = path["id"] ?? "";
         const revision = /^\d{1,15}$/.test(id) ? await findRevision(db, script.id, Number(id)) : undefined;

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import { hardwareTypes, parallels, scriptTypes } from "./fields/choices.ts";
 import type { FullRevision, Revision, Script } from "./fields/script.ts";
 import type { RevisionDiff } from "./revision-diff.ts";

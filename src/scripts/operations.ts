@@ -5,7 +5,7 @@ import { maasScriptOperations } from "./maas-operations.ts";
 import { nativeScriptOperations } from "./native-operations.ts";
 import { nativeRevisionOperations } from "./native-revision-operations.ts";
 
-/** The slice's doors. */
+/** The slice's operations. */
 export const scriptOperations: {
   readonly maas: readonly MaasOperation[];
   readonly native: readonly NativeOperation[];

@@ -3,7 +3,7 @@ import { parseContent, type ScriptContent } from "./fields/content.ts";
 import { parseFields, parseText } from "./fields/field.ts";
 import type { ScriptFields } from "./fields/script.ts";
 
-/** A script as somebody sent it, at either door. */
+/** A script as somebody sent it, in either API. */
 export interface Sent {
   /** By the names that the caller gave them. */
   readonly fields: Iterable<readonly [field: string, value: unknown]>;

@@ -1,6 +1,6 @@
 import { acknowledgement, bareJson } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, Finished, question } from "../http/operations/operation.ts";
+import { command, Finished, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, settingDefinitions } from "./definitions.ts";
@@ -25,7 +25,7 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     description: "Get a configuration value. Of a secret setting administrators are told whether it is set.",
     parameters: { name: { type: "String", required: true, doc: `The name of the setting: ${names.join(", ")}.` } },
     example: "name=maas_name",
-    does: question(async ({ db, actor, request: { query } }) => {
+    does: query(async ({ db, actor, request: { query } }) => {
       const found = findDefinition(query.last("name") ?? "");
       if ("unknown" in found) return found.unknown;
       const { name, definition } = found;

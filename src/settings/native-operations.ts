@@ -37,8 +37,8 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
       description: "All of them, in MAAS's order, then Ironlog's own.",
       schema: listOf(settingSchema),
     },
-    does: ({ question }) =>
-      question(async ({ db }) => {
+    does: ({ query }) =>
+      query(async ({ db }) => {
         const settings = await listSettings(db);
         return { status: 200, body: nativeList([...settings].map(([name, value]) => nativeSetting(name, value))) };
       }),
@@ -50,8 +50,8 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     who: "administrator",
     summary: "Read a setting",
     answer: { status: 200, description: "The setting.", schema: settingSchema },
-    does: ({ question }) =>
-      question(async ({ db, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
         const { name } = getDefinition(request.path["name"] ?? "");
         return { status: 200, body: nativeSetting(name, await getSetting(db, name)) };
       }),

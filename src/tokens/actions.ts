@@ -2,7 +2,7 @@ import { defineAction, type Tx } from "../audit/action.ts";
 import { draftEvent, type EventExtras, type Target } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
 import { findToken, getTokenOwner, listTokens, type TokenOwner } from "./queries.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import { type DrawnToken, fingerprint, type Token } from "./token.ts";
 
 /** Beyond it, an event tells their number alone. */

@@ -1,7 +1,7 @@
 import type { ActingUser } from "../audit/actor.ts";
-import type { Credentials } from "../http/operations/operation.ts";
-import { type Scope, scopes } from "../http/authentication/permission.ts";
-import { parseTime } from "../http/request/time.ts";
+import type { Credentials } from "../http/authentication/credentials.ts";
+import { type Scope, scopes } from "../http/authentication/credentials.ts";
+import { parseTime } from "../time.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 
 /** What an API key is kept to. Both null: it may do what its user may, for good, as MAAS's keys. */

@@ -1,7 +1,7 @@
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { acknowledgement, compactJson, indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
-import { command, question } from "../http/operations/operation.ts";
+import { command, query } from "../http/operations/operation.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { makersEnd } from "./limits.ts";
 import { listTokens } from "./queries.ts";
@@ -82,7 +82,7 @@ export const maasTokenOperations: readonly MaasOperation[] = [
     title: "List authorisation tokens",
     description: "List authorisation tokens available to the currently logged-in user. Their secrets are not kept.",
     parameters: {},
-    does: question(async ({ db, actor }) => {
+    does: query(async ({ db, actor }) => {
       const tokens = await listTokens(db, actingUser(actor).id);
       return indentedJson(tokens.map((token) => ({ name: token.name, token: maskedApiKey(token) })));
     }),

@@ -2,8 +2,8 @@ import { Type } from "typebox";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import { scopes } from "../http/authentication/permission.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { scopes } from "../http/authentication/credentials.ts";
+import { rfc3339Micros } from "../time.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { parseLimits } from "./limits.ts";
 import { listTokens } from "./queries.ts";
@@ -54,8 +54,8 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
       description: "Oldest first, without their secrets.",
       schema: listOf(tokenSchema),
     },
-    does: ({ question }) =>
-      question(async ({ db, actor }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor }) => {
         const tokens = await listTokens(db, actingUser(actor).id);
         return { status: 200, body: nativeList(tokens.map(nativeToken)) };
       }),

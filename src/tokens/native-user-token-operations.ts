@@ -16,8 +16,8 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     who: "administrator",
     summary: "List a user's API keys",
     answer: { status: 200, description: "Oldest first, without their secrets.", schema: listOf(tokenSchema) },
-    does: ({ question }) =>
-      question(async ({ db, request: { path } }) => {
+    does: ({ query }) =>
+      query(async ({ db, request: { path } }) => {
         const owner = await getTokenOwner(db, path["username"] ?? "");
         return { status: 200, body: nativeList((await listTokens(db, owner.id)).map(nativeToken)) };
       }),

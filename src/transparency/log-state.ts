@@ -1,6 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { nowMicros } from "../http/request/request-facts.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { nowMicros, rfc3339Micros } from "../time.ts";
 import type { BackgroundVerifier } from "./verification/background-verifier.ts";
 import { findNewestCheckpoint } from "./queries.ts";
 import type { Signer } from "./signing/signer.ts";

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { lastEventId } from "../database/version-cache.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
-import { rfc3339Micros } from "../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../time.ts";
 import { parseNote } from "../verifiable-log/signed-note.ts";
 import { findIdentity, findNewestCheckpoint } from "./queries.ts";
 import { proofOperation } from "./proofs/native-proof-operation.ts";
@@ -68,8 +68,8 @@ export function transparencyOperations(watch: Watch): readonly NativeOperation[]
           }),
         }),
       },
-      does: ({ question }) =>
-        question(async ({ db, actor }) => {
+      does: ({ query }) =>
+        query(async ({ db, actor }) => {
           const isAdministrator = actor.user?.isSuperuser === true;
           const identity = await findIdentity(db);
           const [last] = await listVerifications(db, 1);
@@ -103,8 +103,8 @@ export function transparencyOperations(watch: Watch): readonly NativeOperation[]
         description: `The newest ${listedMax} full passes over the log, newest first.`,
         schema: Type.Object({ items: Type.Array(verificationSchema), newer: Type.Null(), older: Type.Null() }),
       },
-      does: ({ question }) =>
-        question(async ({ db, actor }) => {
+      does: ({ query }) =>
+        query(async ({ db, actor }) => {
           const passes = await listVerifications(db, listedMax);
           const items = passes.map((pass) => shown(pass, actor.user?.isSuperuser === true));
           return { status: 200, body: { items, newer: null, older: null } };
@@ -118,7 +118,7 @@ export function transparencyOperations(watch: Watch): readonly NativeOperation[]
       summary: "Verify the log now",
       description: "Starts a full pass in the background unless one runs already. GET /log tells how far it is.",
       answer: { status: 202, description: "How far the pass is.", schema: progressSchema },
-      does: ({ question }) => question(async () => ({ status: 202, body: verifier.verifyNow() })),
+      does: ({ query }) => query(async () => ({ status: 202, body: verifier.verifyNow() })),
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { rfc3339Micros } from "../time.ts";
 
 /** The four parts of an event that name people or machines, each behind a commitment of its own. */
 export const personalGroups = ["actor", "origin", "subject", "node"] as const;
@@ -95,10 +96,3 @@ export function leafHash(leaf: Uint8Array): Buffer {
 }
 
 const leafPrefix = Buffer.from([0]);
-
-/** A time as RFC 3339 prints it, in UTC, always with six digits: `2018-02-01T22:28:18.000000Z`. */
-export function rfc3339Micros(micros: number): string {
-  const millis = Math.floor(micros / 1000);
-  const rest = String(micros - millis * 1000).padStart(3, "0");
-  return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
-}

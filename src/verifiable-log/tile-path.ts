@@ -4,7 +4,7 @@ import { tileWidth } from "./tree.ts";
 export interface Tile {
   readonly level: number | "entries";
   readonly index: number;
-  /** How many it holds: 256, or fewer at the tree's right edge. */
+  /** How many it holds: 256, or fewer at the tree's frontier. */
   readonly width: number;
 }
 

@@ -101,18 +101,18 @@ test("the published vectors: roots, two inclusion proofs, two consistency proofs
   ]);
 });
 
-test("for every size up to 300 the tree grows to RFC 6962's root, from any edge that was kept", () => {
-  let edge: Buffer = Buffer.alloc(0);
+test("for every size up to 300 the tree grows to RFC 6962's root, from any frontier that was kept", () => {
+  let frontier: Buffer = Buffer.alloc(0);
   const nodes: TileNode[] = [];
   for (const [index, leaf] of leaves.entries()) {
-    const tree = GrowingTree.from(index, edge);
+    const tree = GrowingTree.from(index, frontier);
     nodes.push(...tree.append(leaf));
     assert.equal(tree.size, index + 1);
     assert.deepEqual(tree.root(), rootOf(leaves.slice(0, index + 1)));
-    edge = tree.edge();
+    frontier = tree.frontier();
   }
   assert.deepEqual(nodes, [{ level: 1, index: 0, hash: rootOf(leaves.slice(0, 256)) }]);
-  assert.throws(() => GrowingTree.from(299, edge), /the edge of a tree of 299/);
+  assert.throws(() => GrowingTree.from(299, frontier), /the frontier of a tree of 299/);
 });
 
 test("every inclusion proof up to size 300 is RFC 6962's and verifies; with any part changed it does not", async () => {

@@ -26,7 +26,7 @@ export interface TileNode {
 }
 
 /**
- * A tree that grows, of which only the right edge is held: the hashes of the complete subtrees that it consists of, the
+ * A tree that grows, of which only the frontier is held: the hashes of the complete subtrees that it consists of, the
  * largest first. With them any leaf can be appended and the root be told.
  */
 export class GrowingTree {
@@ -38,12 +38,15 @@ export class GrowingTree {
     this.#hashes = hashes;
   }
 
-  /** The tree of that size with the edge that `edge()` gave. Throws if the two don't belong together. */
-  static from(size: number, edge: Uint8Array): GrowingTree {
+  /** The tree of that size with the frontier that `frontier()` gave. Throws if the two don't belong together. */
+  static from(size: number, frontier: Uint8Array): GrowingTree {
     const hashes: Buffer[] = [];
-    for (let at = 0; at < edge.length; at += hashBytes) hashes.push(Buffer.from(edge.subarray(at, at + hashBytes)));
-    if (edge.length !== edgeLength(size)) {
-      throw new Error(`the edge of a tree of ${size} leaves is ${edgeLength(size)} bytes long, not ${edge.length}`);
+    for (let at = 0; at < frontier.length; at += hashBytes)
+      hashes.push(Buffer.from(frontier.subarray(at, at + hashBytes)));
+    if (frontier.length !== frontierLength(size)) {
+      throw new Error(
+        `the frontier of a tree of ${size} leaves is ${frontierLength(size)} bytes long, not ${frontier.length}`,
+      );
     }
     return new GrowingTree(size, hashes);
   }
@@ -59,7 +62,7 @@ export class GrowingTree {
     let index = this.#size;
     for (let height = 1; index % 2 === 1; height += 1) {
       const left = this.#hashes.pop();
-      if (left === undefined) throw new Error("the edge of the tree is damaged");
+      if (left === undefined) throw new Error("the frontier of the tree is damaged");
       node = nodeHash(left, node) as Buffer<ArrayBuffer>;
       index = (index - 1) / 2;
       if (height % tileHeight === 0) (completed ??= []).push({ level: height / tileHeight, index, hash: node });
@@ -75,13 +78,13 @@ export class GrowingTree {
   }
 
   /** The hashes of the complete subtrees, the largest first, one behind the other. */
-  edge(): Buffer {
+  frontier(): Buffer {
     return Buffer.concat(this.#hashes);
   }
 }
 
-/** How many bytes the edge of a tree of that size has: a hash for each one in its binary digits. */
-function edgeLength(size: number): number {
+/** How many bytes the frontier of a tree of that size has: a hash for each one in its binary digits. */
+function frontierLength(size: number): number {
   let ones = 0;
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) ones += rest % 2;
   return ones * hashBytes;

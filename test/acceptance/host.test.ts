@@ -10,8 +10,8 @@ import { sharedServers } from "../support/server.ts";
 
 const serverOf = sharedServers({ args: ["--allowed-host", "audit.example,proxy.example", "--allowed-host", "third"] });
 
-/** Something behind each door. */
-const doors: readonly (readonly [path: string, ask?: Ask])[] = [
+/** Something below each API. */
+const apis: readonly (readonly [path: string, ask?: Ask])[] = [
   ["/"],
   ["/login"],
   ["/assets/nothing.js"],
@@ -27,11 +27,11 @@ const doors: readonly (readonly [path: string, ask?: Ask])[] = [
 ];
 
 forEachKind((kind) => {
-  test(`a name that isn't this server's is refused at every door, with the mend (${kind})`, async () => {
+  test(`a name that isn't this server's is refused in every API, with the mend (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native } = admin(server);
     const before = await lastEventId(native);
-    for (const [path, ask] of doors) {
+    for (const [path, ask] of apis) {
       for (const host of ["rebound.example", "rebound.example:5240", "localhost.rebound.example"]) {
         const headers = { host, authorization: `Bearer ${server.firstLogin.apiKey}` };
         const answer = await send(server.url, path, { ...ask, headers });
@@ -65,7 +65,7 @@ forEachKind((kind) => {
     }
   });
 
-  test(`addresses, localhost and what was allowed are answered at every door (${kind})`, async () => {
+  test(`addresses, localhost and what was allowed are answered in every API (${kind})`, async () => {
     const server = await serverOf(kind);
     for (const host of [
       "192.0.2.1",
@@ -75,7 +75,7 @@ forEachKind((kind) => {
       "Proxy.Example",
       "third",
     ]) {
-      for (const [path, ask] of doors) {
+      for (const [path, ask] of apis) {
         assert.notEqual(
           (await send(server.url, path, { ...ask, headers: { host } })).status,
           421,

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { machineActor } from "../../src/audit/actor.ts";
 import { migrateSchema } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
-import { openDatabase } from "../../src/database/database.ts";
+import { openDatabase } from "../../src/database/opening.ts";
 import { schemaSteps } from "../../src/database/migrate.ts";
 import { moveLog } from "../../src/backup/actions.ts";
 import { openShell } from "../support/processes/command.ts";

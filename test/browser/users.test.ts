@@ -70,7 +70,7 @@ test("a user is created, and what is refused is told at its field", async () => 
     { last_name: "Grace Hopper", email: `${username}@example.com`, is_superuser: true },
   );
   assert.equal((await lastEvent("user.create", username)).description, `Created admin '${username}'.`);
-  assert.equal((await tryLogIn(server, { username, password: "password of Grace" }, { door: "native" })).status, 200);
+  assert.equal((await tryLogIn(server, { username, password: "password of Grace" }, { api: "native" })).status, 200);
 });
 
 test("a list of users is searched, and tells when they were seen and what keys they have", async () => {

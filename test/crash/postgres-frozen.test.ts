@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { sql } from "kysely";
 import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
-import { openDatabase } from "../../src/database/database.ts";
+import { openDatabase } from "../../src/database/opening.ts";
 import { bearer } from "../support/clients/native-client.ts";
 import { startCluster } from "../support/databases/postgres-cluster.ts";
 import { powerFailure } from "../support/reports.ts";

@@ -1,20 +1,20 @@
 import { LoginLimiter } from "../../src/accounts/login-limits/login-limiter.ts";
 import { commandWords } from "../../src/http/maas/operation.ts";
 import { nativePath } from "../../src/http/native/operation.ts";
-import type { Guard } from "../../src/http/authentication/permission.ts";
+import type { AccessRule } from "../../src/http/authentication/permission.ts";
 import { Unrecorded } from "../../src/http/authentication/unrecorded.ts";
 import { gatherOperations } from "../../src/operations.ts";
 import { encode, type Parameters } from "./clients/maas-client.ts";
 
-/** An operation as its declaration has it, at either door. */
+/** An operation as its declaration has it, in either API. */
 export interface DeclaredOperation {
   /** As the log and the client name it: `users create`, or `POST /api/v1/users`. */
   readonly name: string;
-  readonly door: "maas" | "native";
+  readonly api: "maas" | "native";
   /** Whether it only asks, or acts. */
-  readonly kind: "question" | "command";
-  readonly who: Guard["who"];
-  readonly scope: Guard["scope"];
+  readonly kind: "query" | "command";
+  readonly who: AccessRule["who"];
+  readonly scope: AccessRule["scope"];
   readonly method: string;
   /** From the root, with its parameters in braces. */
   readonly path: string;
@@ -42,7 +42,7 @@ const { maas, native } = gatherOperations(services, "2.9");
 export const everyOperation: readonly DeclaredOperation[] = [
   ...maas.map((operation) => ({
     name: commandWords(operation),
-    door: "maas" as const,
+    api: "maas" as const,
     kind: operation.does.kind,
     who: operation.who,
     scope: operation.scope,
@@ -56,7 +56,7 @@ export const everyOperation: readonly DeclaredOperation[] = [
   })),
   ...native.map((operation) => ({
     name: `${operation.method} ${nativePath(operation)}`,
-    door: "native" as const,
+    api: "native" as const,
     kind: operation.does.kind,
     who: operation.who,
     scope: operation.scope,

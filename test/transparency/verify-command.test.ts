@@ -141,19 +141,19 @@ async function cutBehind(log: SignedLog, checkpoint: number): Promise<{ readonly
   await log.meddle(`delete from event where id > ${size}`);
   await log.meddle(`delete from tree_node`);
   await log.meddle(`delete from checkpoint where id > ${checkpoint}`);
-  const edge = await edgeOf(log);
-  const bytes = log.kind === "sqlite" ? `x'${edge}'` : `'\\x${edge}'`;
+  const frontier = await frontierOf(log);
+  const bytes = log.kind === "sqlite" ? `x'${frontier}'` : `'\\x${frontier}'`;
   const created = `(select created from event where id = ${size})`;
   await log.meddle(`update log_head set last_event_id = ${size}, last_created = ${created}, edge = ${bytes}`);
   return { rows: Number(rows) };
 }
 
 /** In hexadecimal, as somebody computes it who has read docs/log-format.md. */
-async function edgeOf(log: SignedLog): Promise<string> {
+async function frontierOf(log: SignedLog): Promise<string> {
   const { GrowingTree } = await import("../../src/verifiable-log/tree.ts");
   const tree = GrowingTree.from(0, Buffer.alloc(0));
   for (const { leaf_hash } of await log.meddle("select leaf_hash from event order by id")) {
     tree.append(leaf_hash as Uint8Array);
   }
-  return tree.edge().toString("hex");
+  return tree.frontier().toString("hex");
 }

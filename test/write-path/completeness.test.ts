@@ -44,14 +44,14 @@ test("every kind of event is told by some example", async () => {
   assert.deepEqual(untold, []);
 });
 
-/** Every exported action by `folder/name`. */
+/** Every exported action by `slice/name`. */
 async function exportedActions(): Promise<ReadonlyMap<string, unknown>> {
   const actions = new Map<string, unknown>();
   for (const file of globSync("src/**/*actions.ts", { cwd: root })) {
     const exported = (await import(path.join(root, file))) as Readonly<Record<string, unknown>>;
-    const folder = path.dirname(path.relative("src", file)).split(path.sep).join("/");
+    const [, slice] = file.split(path.sep);
     for (const [name, value] of Object.entries(exported)) {
-      if (isAction(value)) actions.set(`${folder}/${name}`, value);
+      if (isAction(value)) actions.set(`${slice}/${name}`, value);
     }
   }
   return actions;

@@ -1,6 +1,6 @@
 import { bareJson, html, type MaasAnswer, nothing, withCookies } from "../../http/maas/answer.ts";
 import type { MaasOperation, MaasRequest } from "../../http/maas/operation.ts";
-import { type Call, command, Finished, question } from "../../http/operations/operation.ts";
+import { type Call, command, Finished, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
 import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
@@ -18,7 +18,7 @@ export function maasViews({ limiter }: AccountServices): readonly MaasOperation[
     view(
       "GET",
       "accounts/login/",
-      question(async () => {
+      query(async () => {
         return bareJson({ authenticated: false, external_auth_url: null, no_users: false });
       }),
     ),
@@ -87,14 +87,14 @@ export function maasViews({ limiter }: AccountServices): readonly MaasOperation[
     view(
       "POST",
       "account/csrf/",
-      question(async ({ credentials }) => {
+      query(async ({ credentials }) => {
         return credentials.kind === "session" ? bareJson({ csrf: csrfToken(credentials.sessionId) }) : forbidden.answer;
       }),
     ),
     view(
       "GET",
       "accounts/discharge-request/",
-      question(async () => html("Not found", 404)),
+      query(async () => html("Not found", 404)),
     ),
   ];
 }

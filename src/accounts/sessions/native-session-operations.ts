@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
-import type { Credentials } from "../../http/operations/operation.ts";
+import type { Credentials } from "../../http/authentication/credentials.ts";
 import { Refusal } from "../../refusal.ts";
 import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
 import { nativeSession, nativeUser, sessionSchema, userSchema } from "../native-schemas.ts";
@@ -54,8 +54,8 @@ export function nativeSessionOperations({ limiter }: AccountServices): readonly 
       who: "user",
       summary: "Who is logged in",
       answer: { status: 200, description: "Who you are.", schema: userSchema },
-      does: ({ question }) =>
-        question(async ({ db, actor }) => {
+      does: ({ query }) =>
+        query(async ({ db, actor }) => {
           const acting = actingUser(actor);
           return { status: 200, body: nativeUser(await getUser(db, acting.username), acting) };
         }),
@@ -91,8 +91,8 @@ const openSessions: readonly NativeOperation[] = [
     who: "user",
     summary: "List your sessions",
     answer: { status: 200, description: "Those that are still good, newest first.", schema: listOf(sessionSchema) },
-    does: ({ question }) =>
-      question(async ({ db, actor, credentials, now }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, credentials, now }) => {
         const sessions = await listSessions(db, actingUser(actor).id, now);
         return { status: 200, body: nativeList(sessions.map((one) => nativeSession(one, currentId(credentials)))) };
       }),
@@ -149,8 +149,8 @@ const openSessions: readonly NativeOperation[] = [
     who: "administrator",
     summary: "List somebody's sessions",
     answer: { status: 200, description: "Those that are still good, newest first.", schema: listOf(sessionSchema) },
-    does: ({ question }) =>
-      question(async ({ db, credentials, now, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, credentials, now, request }) => {
         const user = await getUser(db, request.path["username"] ?? "");
         const sessions = await listSessions(db, user.id, now);
         return { status: 200, body: nativeList(sessions.map((one) => nativeSession(one, currentId(credentials)))) };

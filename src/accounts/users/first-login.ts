@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
-import { nowMicros } from "../../http/request/request-facts.ts";
+import { nowMicros } from "../../time.ts";
 import { Refusal } from "../../refusal.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
 import { apiKey, defaultTokenName, drawToken, randomText } from "../../tokens/token.ts";

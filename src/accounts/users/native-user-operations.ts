@@ -37,8 +37,8 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
       scope: "any",
       summary: "Your profile",
       answer: { status: 200, description: "Your profile.", schema: accountSchema },
-      does: ({ question }) =>
-        question(async ({ db, actor }) => {
+      does: ({ query }) =>
+        query(async ({ db, actor }) => {
           const user = await getUser(db, actingUser(actor).username);
           return { status: 200, body: nativeAccount(user, await findLastLogin(db, user)) };
         }),
@@ -109,8 +109,8 @@ const everybody: readonly NativeOperation[] = [
     who: "user",
     summary: "List users",
     answer: { status: 200, description: "Everybody, by name.", schema: listOf(seenUserSchema) },
-    does: ({ question }) =>
-      question(async ({ db, actor }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor }) => {
         const viewer = actingUser(actor);
         const activities = await readActivities(db, viewer.isSuperuser ? undefined : viewer.id);
         const users = await listUsers(db);
@@ -157,8 +157,8 @@ const everybody: readonly NativeOperation[] = [
     who: "user",
     summary: "Read a user",
     answer: { status: 200, description: "The user.", schema: seenUserSchema },
-    does: ({ question }) =>
-      question(async ({ db, actor, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request }) => {
         const user = await getUser(db, request.path["username"] ?? "");
         return { status: 200, body: nativeSeenUser(user, await readActivity(db, user), actingUser(actor)) };
       }),

@@ -2,7 +2,8 @@ import { parseDescription } from "./api-description.ts";
 import type { Caller } from "./api-description.ts";
 import type { Api } from "./api.ts";
 import { CommandFailure, exitStatus } from "../../terminal/exit.ts";
-import { ask, findHeader } from "./server.ts";
+import { findHeader } from "./server.ts";
+import { ask } from "./ask.ts";
 import type { Server } from "./server.ts";
 
 /** Asks a server what it can do for this caller. It tells everybody, so the request is not signed. */

@@ -9,7 +9,7 @@ const silenceMs = 6_000;
  * A connection that hangs up on a server that has stopped: one that owes an answer, and in the time for connecting lets nobody
  * else in either. What waits then fails as it does where a connection is lost. A slow query on a server that lives is waited for.
  */
-export class WatchfulClient extends SeekingClient {
+export class PostgresClient extends SeekingClient {
   #owed = 0;
   #timer: NodeJS.Timeout | undefined;
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { nonceRememberSeconds, noncesForgottenMax, type SharedNonces, type UsedNonce } from "../nonces.ts";
-import { WatchfulClient } from "./postgres-client.ts";
+import { PostgresClient } from "./postgres-client.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
 import { prepareSession } from "./postgres-session.ts";
 
@@ -109,7 +109,7 @@ export class PostgresNonces implements SharedNonces {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new WatchfulClient(this.#options);
+    const client = new PostgresClient(this.#options);
     client.on("error", () => (this.#client = undefined));
     client.on("end", () => (this.#client = undefined));
     try {

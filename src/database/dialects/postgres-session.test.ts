@@ -8,7 +8,7 @@ import { createUser } from "../../accounts/users/user-actions.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import { keepBooks } from "../writing/bookkeeping.ts";
-import { openDatabase } from "../database.ts";
+import { openDatabase } from "../opening.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
 import { openForReading } from "../reading.ts";
 import type { Tables } from "../tables.ts";

@@ -28,7 +28,7 @@ export const statementTimeoutMs = 30_000;
 
 /** What a connection is for. */
 export const sessions = {
-  /** The server's questions. */
+  /** The server's queries. */
   asking: { default_transaction_read_only: "on", statement_timeout: String(statementTimeoutMs) },
   /** `perform`, and the signer. */
   acting: {

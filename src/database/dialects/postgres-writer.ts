@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
-import { WatchfulClient } from "./postgres-client.ts";
+import { PostgresClient } from "./postgres-client.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
@@ -135,7 +135,7 @@ export class PostgresWriter implements Writer {
 
   async #connected(): Promise<Session> {
     if (this.#session !== undefined) return this.#session;
-    const client = new WatchfulClient(pipelined(this.#options));
+    const client = new PostgresClient(pipelined(this.#options));
     const connection = new PostgresConnection(client);
     // The dialect only compiles here; its pool is never asked for a connection.
     const transactions = new TransactionFactory(new PostgresDialect({ pool: new pg.Pool({ max: 0 }) }), connection);

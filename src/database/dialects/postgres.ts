@@ -6,7 +6,7 @@ import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writing/writer.ts";
-import { WatchfulClient } from "./postgres-client.ts";
+import { PostgresClient } from "./postgres-client.ts";
 import { asUnusable } from "./postgres-failures.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
@@ -22,7 +22,7 @@ const connectTimeoutMs = 5_000;
 /** Opens a pool that can only read, and one connection that writes. */
 export async function openPostgres(url: string): Promise<OpenDatabase> {
   const migrated = await migrateOnce(url);
-  const pool = createPool(url, "asking", { max: readConnectionsMax, Client: WatchfulClient });
+  const pool = createPool(url, "asking", { max: readConnectionsMax, Client: PostgresClient });
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // The same object behind a type that has no way to write; the connections refuse it as well.
   const db = reader as unknown as Database;

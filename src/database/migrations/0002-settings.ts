@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import { columnTypes, guardTable } from "./building-blocks.ts";
 
 /** The settings that somebody has set; the others are what the program says. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import { type ColumnTypes, columnTypes, guardTable } from "./building-blocks.ts";
 
 /** The inventory that events are tied to, with the zone, the pool and the domain that there is from the start. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import { columnTypes, guardTable } from "./building-blocks.ts";
 
 /** Commissioning and test scripts, with every version of their text. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import { columnTypes, guardTable } from "./building-blocks.ts";
 
 /** What API keys are narrowed to and when they end; the keys that make a repeated report harmless. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { GrowingTree, type TileNode } from "../../verifiable-log/tree.ts";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import type { Tables } from "../tables.ts";
 import { columnTypes, guardTable, needsAction } from "./building-blocks.ts";
 
@@ -80,7 +80,7 @@ async function plantTree(db: Kysely<Tables>): Promise<void> {
       await db.insertInto("tree_node").values({ level, position: index, hash }).execute();
     }
   }
-  if (grown.size > 0) await db.updateTable("log_head").set({ edge: grown.edge() }).execute();
+  if (grown.size > 0) await db.updateTable("log_head").set({ edge: grown.frontier() }).execute();
 }
 
 const append = {

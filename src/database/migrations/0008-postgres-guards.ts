@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 
 /** The event that the open action will write. */
 const marker = `nullif(current_setting('ironlog.event_id', true), '')::bigint`;

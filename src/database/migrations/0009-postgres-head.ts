@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 
 /**
  * On PostgreSQL the head of the log moves once a transaction, not once an action: each move leaves a dead row behind that

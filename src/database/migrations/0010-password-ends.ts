@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import { columnTypes, guardTable } from "./building-blocks.ts";
 
 /** Sessions that ended since the password was changed, so that whoever comes back with one is told why. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 
 /**
  * An event's row never changes. Before, a whole personal group could be set to null within an action, and nobody could tell

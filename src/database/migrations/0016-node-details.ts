@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SchemaStep } from "../migrate.ts";
+import type { SchemaStep } from "./step.ts";
 import { columnTypes } from "./building-blocks.ts";
 
 /** What MAAS's clients set on a node and read back: its system, its size, and the machine that a device belongs to. */

@@ -1,4 +1,4 @@
-import type { SqlKind } from "../migrate.ts";
+import type { SqlKind } from "./step.ts";
 
 // What every migration builds tables with. Migrations that have shipped depend on it: add, but do not change.
 

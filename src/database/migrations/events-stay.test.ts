@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kysely, PostgresDialect } from "kysely";
 import { freshLocation } from "../../../test/support/databases/databases.ts";
-import { openDatabase } from "../database.ts";
+import { openDatabase } from "../opening.ts";
 import { createPool } from "../dialects/postgres.ts";
 import type { Tables } from "../tables.ts";
 import { eventsStay } from "./0011-events-stay.ts";

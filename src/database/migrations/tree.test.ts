@@ -9,7 +9,7 @@ import { perform } from "../../audit/perform.ts";
 import { recordReport } from "../../events/reporting/report-actions.ts";
 import { parseReport } from "../../events/reporting/report.ts";
 import { parseReportedEvent } from "../../events/reporting/reported-event.ts";
-import { openDatabase } from "../database.ts";
+import { openDatabase } from "../opening.ts";
 
 for (const kind of kinds) {
   test(`a log that is older than its tree gets the tree that it would have grown (${kind})`, async () => {

@@ -8,7 +8,7 @@ import { draftEvent } from "../../audit/event-draft.ts";
 import { eventRow } from "../../audit/event-row.ts";
 import { Refusal } from "../../refusal.ts";
 import { keepBooks } from "./bookkeeping.ts";
-import { openDatabase } from "../database.ts";
+import { openDatabase } from "../opening.ts";
 import { type WriteTransaction, writerOf } from "./writer.ts";
 
 const aNote =

@@ -3,7 +3,7 @@ import { actingUser } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
 import { OpenAnswers } from "../../http/native/open-answers.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
-import { nowMicros } from "../../http/request/request-facts.ts";
+import { nowMicros } from "../../time.ts";
 import { recordExport } from "./export-actions.ts";
 import { exportEvents, exportFormats, type ExportFormat, exportOrders, measureExport } from "./export.ts";
 import { filterFields, parseFilter, shownFilter } from "../filter/native-filter.ts";

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { Database } from "../../database/database.ts";
 import { limiterPrefix } from "../../http/request/client-address.ts";
 import { canonicalJson } from "../../verifiable-log/canonical-json.ts";
-import type { Condition } from "./event-conditions.ts";
+import type { Condition } from "./condition.ts";
 import type { ResolvedFilter } from "./filter.ts";
 
 // `auth.login.blocked` counts many attempts in one event. It has no user and no address of its own: its details list them.

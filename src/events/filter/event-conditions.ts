@@ -1,13 +1,9 @@
-import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
-import type { Tables } from "../../database/tables.ts";
+import type { Expression, SqlBool } from "kysely";
 import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
+import type { Condition, EventBuilder } from "./condition.ts";
 import type { EventTerms, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
-
-export type EventBuilder = ExpressionBuilder<Tables, "event">;
-/** A condition on a row of `event`. */
-export type Condition = (eb: EventBuilder) => Expression<SqlBool>;
 
 /** A part of a filter that one condition stands for. */
 export type Part = keyof ResolvedFilter;

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { parseBound } from "../../http/request/time.ts";
+import { parseBound } from "../../time.ts";
 import { parseMacs } from "../../nodes/inventory/mac-address.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { invalidField } from "../../refusal.ts";

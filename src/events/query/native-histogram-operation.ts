@@ -4,7 +4,7 @@ import type { Database } from "../../database/database.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { invalidField } from "../../refusal.ts";
-import { rfc3339Micros } from "../../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../../time.ts";
 import { calendarEdges } from "./calendar-bins.ts";
 import { countEvents, matchesCountedMax } from "./histogram.ts";
 import { allLevels } from "../filter/level.ts";
@@ -66,8 +66,8 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       ),
     }),
   },
-  does: ({ question }) =>
-    question(async ({ db, actor, now, request: { query } }) => {
+  does: ({ query }) =>
+    query(async ({ db, actor, now, request: { query } }) => {
       const { bins = binsDefault, time_zone: timeZone = "UTC", ...given } = query;
       const { since, until, ...filter } = parseFilter(given);
       const viewer = actingUser(actor);

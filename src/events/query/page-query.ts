@@ -2,9 +2,7 @@ import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { isOfBlockedLogins } from "../filter/blocked-logins.ts";
 import {
-  type Condition,
   conditionsOf,
-  type EventBuilder,
   isAbout,
   isAboutAny,
   isEveryLevel,
@@ -12,6 +10,7 @@ import {
   isNamed,
   type Part,
 } from "../filter/event-conditions.ts";
+import type { Condition, EventBuilder } from "../filter/condition.ts";
 import type { EventWindow, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
 import { levelNumbers } from "../filter/level.ts";
 

@@ -1,9 +1,9 @@
 import { eventSchema, type nativeEvent } from "./native-event.ts";
 
-type ShownEvent = ReturnType<typeof nativeEvent>;
+type NativeEvent = ReturnType<typeof nativeEvent>;
 
 /** The schema has the columns in the order in which events show them. */
-const columns = Object.keys(eventSchema.properties) as readonly (keyof ShownEvent)[];
+const columns = Object.keys(eventSchema.properties) as readonly (keyof NativeEvent)[];
 
 /**
  * Spreadsheets take a cell that begins so for a formula, and what stands in a log may come from an attacker. Some pass over
@@ -15,7 +15,7 @@ const formula = /^(?:[\t\r\n]|[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+
 export const csvHeader = csvLine(columns);
 
 /** One line of RFC 4180; details are JSON in one cell, and what isn't there is nothing at all. */
-export function csvRow(event: ShownEvent): string {
+export function csvRow(event: NativeEvent): string {
   return csvLine(columns.map((column) => cellText(event[column])));
 }
 

@@ -1,6 +1,7 @@
 import { eventTypes } from "../../audit/kinds.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { levelName, levelNumbers } from "../filter/level.ts";
+import { maasTime } from "../../time.ts";
 
 /** The columns that MAAS shows of an event. */
 export const shownColumns = [
@@ -15,14 +16,14 @@ export const shownColumns = [
   "description",
 ] as const satisfies readonly (keyof EventTable)[];
 
-export type ShownEvent = Pick<EventTable, (typeof shownColumns)[number]>;
+export type MaasEvent = Pick<EventTable, (typeof shownColumns)[number]>;
 
 /**
  * A page of events as MAAS's API prints it, byte for byte: four blanks a level, no newline at the end.
  *
  * Written out by hand, since it is most of what a page costs.
  */
-export function renderEventPage(events: readonly ShownEvent[], nextUri: string, prevUri: string | null): string {
+export function renderEventPage(events: readonly MaasEvent[], nextUri: string, prevUri: string | null): string {
   const list = events.length === 0 ? "[]" : `[\n${events.map(renderEvent).join(",\n")}\n    ]`;
   return `{
     "count": ${events.length},
@@ -32,7 +33,7 @@ export function renderEventPage(events: readonly ShownEvent[], nextUri: string, 
 }`;
 }
 
-function renderEvent(event: ShownEvent): string {
+function renderEvent(event: MaasEvent): string {
   return `        {
             "username": ${JSON.stringify(event.username ?? "unknown")},
             "node": ${JSON.stringify(event.node)},
@@ -45,22 +46,11 @@ function renderEvent(event: ShownEvent): string {
         }`;
 }
 
-const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** A time as MAAS prints it, in UTC: `Mon, 12 Feb. 2018 22:34:46`. */
-export function maasTime(micros: number): string {
-  const time = new Date(Math.floor(micros / 1000));
-  const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
-  const date = `${days[time.getUTCDay()]}, ${two(time.getUTCDate())} ${months[time.getUTCMonth()]}. ${time.getUTCFullYear()}`;
-  return `${date} ${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
-}
-
 /**
  * MAAS has no field for an event's source. An audit event that another program has reported says so in its type: nobody is
  * to take it for Ironlog's own.
  */
-function shownType({ type, source, level }: ShownEvent): string {
+function shownType({ type, source, level }: MaasEvent): string {
   return source === "external" && level === levelNumbers.AUDIT ? `${typeWords(type)} (external)` : typeWords(type);
 }
 

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { EventTable } from "../../database/tables.ts";
-import { rfc3339Micros } from "../../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../../time.ts";
 import { levelName } from "../filter/level.ts";
 import { typeWords } from "./maas-rendering.ts";
 

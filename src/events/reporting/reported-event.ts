@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { ReportedDraft } from "../../audit/event-draft.ts";
-import { parseTime } from "../../http/request/time.ts";
+import { parseTime } from "../../time.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import { canonicalJson, type CanonicalValue } from "../../verifiable-log/canonical-json.ts";
 import { findLevel, levelNumbers } from "../filter/level.ts";

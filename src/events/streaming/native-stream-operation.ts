@@ -4,7 +4,7 @@ import { actingUser } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
 import { OpenAnswers } from "../../http/native/open-answers.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
-import { nowMicros } from "../../http/request/request-facts.ts";
+import { nowMicros } from "../../time.ts";
 import { invalidField } from "../../refusal.ts";
 import { followEvents } from "./event-stream.ts";
 import { filterFields, parseFilter } from "../filter/native-filter.ts";
@@ -43,8 +43,8 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
       streams: ["text/event-stream"],
       isGetOnly: true,
     },
-    does: ({ question }) =>
-      question(async ({ db, actor, credentials, request: { query, headers } }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, credentials, request: { query, headers } }) => {
         const viewer = actingUser(actor);
         const filter = parseFilter(query);
         const afterId = parseLastId(headers["last-event-id"]) ?? query.after ?? (await lastEventId(db));

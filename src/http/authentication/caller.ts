@@ -1,6 +1,6 @@
 import type { Actor } from "../../audit/actor.ts";
 import { Parameters } from "../maas/parameters/parameters.ts";
-import type { Credentials } from "../operations/operation.ts";
+import type { Credentials } from "./credentials.ts";
 
 /** What of a request tells who sent it. */
 export interface RequestFacts {

@@ -1,14 +1,11 @@
 import type { Caller } from "./caller.ts";
+import type { Scope } from "./credentials.ts";
 
 /** Who may ask: anybody, whoever is logged in, or an administrator. */
 export type Permission = "anyone" | "user" | "administrator";
 
-/** What an API key may be narrowed to; `admin` is all that its user may do. */
-export const scopes = ["events:read", "events:write", "admin"] as const;
-export type Scope = (typeof scopes)[number];
-
 /** Who may carry out an operation. */
-export interface Guard {
+export interface AccessRule {
   readonly who: Permission;
   /** The scope that a narrowed API key needs; `any` where each will do. Without it, only `admin` will. */
   readonly scope?: Exclude<Scope, "admin"> | "any";
@@ -22,7 +19,7 @@ export type Denial = "administrators" | "scope";
  *
  * A scope that names the operation is enough, since an administrator has given it.
  */
-export function denial({ actor, credentials }: Caller, { who, scope }: Guard): Denial | undefined {
+export function denial({ actor, credentials }: Caller, { who, scope }: AccessRule): Denial | undefined {
   const narrowed = credentials.kind === "token" ? credentials.scopes : null;
   if (narrowed === null || narrowed.includes("admin")) {
     return who === "administrator" && actor.user?.isSuperuser !== true ? "administrators" : undefined;

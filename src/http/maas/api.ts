@@ -27,9 +27,9 @@ export function openMaasApi(
   apiHash: string,
 ): void {
   const router = new Router(operations);
-  void app.register(async (door) => {
+  void app.register(async (api) => {
     // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others. Nor is the `op` known yet.
-    takeBodies(door, ({ url, method, headers }) => {
+    takeBodies(api, ({ url, method, headers }) => {
       const { path, query } = splitUrl(url);
       const route = router.find(path.slice("/MAAS/".length));
       const operations = (route?.operations ?? []).filter((operation) => operation.method === method);
@@ -38,12 +38,12 @@ export function openMaasApi(
         headers.authorization === undefined && headers.cookie === undefined && !query.includes("oauth_");
       return bodyLimitBytes(isStranger ? operations.map(({ who }) => ({ who })) : operations);
     });
-    door.all("/MAAS/*", async (request, reply) => {
+    api.all("/MAAS/*", async (request, reply) => {
       send(reply, answerBelow(await answerRequest(request, parts, router, apiHash), parts.site.basePath));
       return reply;
     });
     for (const address of ["/MAAS", "/MAAS/r", "/MAAS/r/*", "/MAAS/l", "/MAAS/l/*"]) {
-      door.get(address, { exposeHeadRoute: true }, async (request, reply) => {
+      api.get(address, { exposeHeadRoute: true }, async (request, reply) => {
         send(reply, answerBelow(toPages(request.url), parts.site.basePath));
         return reply;
       });

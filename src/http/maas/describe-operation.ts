@@ -1,4 +1,4 @@
-import { question } from "../operations/operation.ts";
+import { query } from "../operations/operation.ts";
 import { bareJson } from "./answer.ts";
 import type { Description } from "./description.ts";
 import type { MaasOperation } from "./operation.ts";
@@ -14,6 +14,6 @@ export function describeOperation(description: Description): MaasOperation {
     title: "Describe the API",
     description: "",
     parameters: {},
-    does: question(async ({ request }) => bareJson(description.documentFor(request.baseUrl))),
+    does: query(async ({ request }) => bareJson(description.documentFor(request.baseUrl))),
   };
 }

@@ -1,5 +1,5 @@
 import type { Work } from "../operations/operation.ts";
-import type { Guard } from "../authentication/permission.ts";
+import type { AccessRule } from "../authentication/permission.ts";
 import type { BodySize } from "../request/request-body.ts";
 import type { MaasAnswer } from "./answer.ts";
 import type { Parameters } from "./parameters/parameters.ts";
@@ -61,7 +61,7 @@ export interface MaasResource {
  *
  * The same value makes the route, the checks, `describe/` and with it the client's commands and help.
  */
-export interface MaasOperation extends Guard, BodySize {
+export interface MaasOperation extends AccessRule, BodySize {
   /** Null for a page outside the API, which isn't described. */
   readonly resource: MaasResource | null;
   /** Below `/MAAS/`, with its slash at the end: `api/2.0/users/{username}/`. */

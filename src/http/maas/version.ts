@@ -1,4 +1,4 @@
-import { question } from "../operations/operation.ts";
+import { query } from "../operations/operation.ts";
 import { compactJson } from "./answer.ts";
 import type { MaasOperation } from "./operation.ts";
 
@@ -35,6 +35,6 @@ export function maasVersionOperation(maas: MaasVersion): MaasOperation {
     title: "MAAS version information",
     description: "Read version and capabilities of this MAAS instance.",
     parameters: {},
-    does: question(async () => compactJson({ capabilities, ...maasVersions[maas] })),
+    does: query(async () => compactJson({ capabilities, ...maasVersions[maas] })),
   };
 }

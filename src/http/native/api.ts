@@ -30,16 +30,16 @@ export function openNativeApi(
   const openApiBytes = Buffer.from(JSON.stringify(openApi), "utf8");
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
-  void app.register(async (door) => {
-    takeBodies(door, ({ url, method }) => {
+  void app.register(async (api) => {
+    takeBodies(api, ({ url, method }) => {
       const route = router.find(splitUrl(url).path.slice("/api/v1".length));
       return bodyLimitBytes((route?.operations ?? []).filter((operation) => operation.method === method));
     });
-    door.get("/api/v1/openapi.json", { exposeHeadRoute: true }, async (_request, reply) => {
+    api.get("/api/v1/openapi.json", { exposeHeadRoute: true }, async (_request, reply) => {
       reply.header("content-type", "application/json; charset=utf-8").send(openApiBytes);
       return reply;
     });
-    door.all("/api/v1/*", async (request, reply) => {
+    api.all("/api/v1/*", async (request, reply) => {
       await answerRequest(request, reply, parts, router, stopping.signal);
       return reply;
     });

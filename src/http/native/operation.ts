@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from "typebox";
-import { type Call, command, type CommandParts, question, type Work } from "../operations/operation.ts";
-import type { Guard } from "../authentication/permission.ts";
+import { type Call, command, type CommandParts, query, type Work } from "../operations/operation.ts";
+import type { AccessRule } from "../authentication/permission.ts";
 import type { BodySize } from "../request/request-body.ts";
 import type { StreamedBody } from "./streamed-body.ts";
 
@@ -31,7 +31,7 @@ export interface NativeAnswer {
 }
 
 /** One operation of the native API: it makes the route, the checks and its part of the OpenAPI document. */
-export interface NativeOperation extends Guard, BodySize {
+export interface NativeOperation extends AccessRule, BodySize {
   /** Below `/api/v1`: `/users/{username}`. */
   readonly path: string;
   readonly method: NativeMethod;
@@ -57,9 +57,9 @@ export interface NativeOperation extends Guard, BodySize {
   readonly does: Work<NativeRequest<never, never>, NativeAnswer>;
 }
 
-/** `question` and `command` for a request whose types the schemas have given. */
+/** `query` and `command` for a request whose types the schemas have given. */
 export interface NativeWork<Request> {
-  question(answer: (call: Call<Request>) => Promise<NativeAnswer>): Work<Request, NativeAnswer>;
+  query(answer: (call: Call<Request>) => Promise<NativeAnswer>): Work<Request, NativeAnswer>;
   command<Input, Given extends Input, Result>(
     parts: CommandParts<Request, NativeAnswer, Input, Given, Result>,
   ): Work<Request, NativeAnswer>;
@@ -75,7 +75,7 @@ export function nativeOperation<Query extends TObject = TObject, Body extends TO
     ) => Work<NativeRequest<Static<Query>, Static<Body>>, NativeAnswer>;
   },
 ): NativeOperation {
-  const does = operation.does({ question, command: (parts) => command(parts) });
+  const does = operation.does({ query, command: (parts) => command(parts) });
   return { ...operation, does };
 }
 
@@ -89,7 +89,7 @@ export function nativeBatchOperation<Body extends TObject>(
     ) => Work<NativeRequest<object, readonly Static<Body>[]>, NativeAnswer>;
   },
 ): NativeOperation {
-  return { ...operation, does: operation.does({ question, command: (parts) => command(parts) }) };
+  return { ...operation, does: operation.does({ query, command: (parts) => command(parts) }) };
 }
 
 /** The path as it appears in documents and in the log. */

@@ -5,7 +5,7 @@ import type { Authenticate } from "../authentication/caller.ts";
 import type { RefusedOperations } from "../authentication/refused-operations.ts";
 import type { Site } from "../request/request-facts.ts";
 
-/** What both doors, MAAS's and the native one, are built with. */
+/** What both APIs, MAAS's and the native one, are built with. */
 export interface ApiParts {
   readonly db: Database;
   readonly authenticate: Authenticate;

@@ -1,7 +1,7 @@
 import { failureKind } from "../../database/failures.ts";
 import { Refusal } from "../../refusal.ts";
 
-/** The refusal for a question that failed because the database is away or overloaded; undefined for any other error. */
+/** The refusal for a query that failed because the database is away or overloaded; undefined for any other error. */
 export function findRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   const kind = failureKind(error);

@@ -4,24 +4,7 @@ import { perform } from "../../audit/perform.ts";
 import { whileEntitled } from "../../audit/while-entitled.ts";
 import type { Database } from "../../database/database.ts";
 import type { ActLimit } from "../authentication/act-limit.ts";
-import type { Scope } from "../authentication/permission.ts";
-
-/** What a caller proved to be. */
-export type Credentials =
-  | {
-      readonly kind: "none";
-      /** True where they are those of a session that a change of its user's password has ended. */
-      readonly isPasswordChanged?: true;
-    }
-  | { readonly kind: "session"; readonly id: number; readonly sessionId: string }
-  | {
-      readonly kind: "token";
-      readonly tokenKey: string;
-      /** What the key was narrowed to; null for one that may do whatever its user may. */
-      readonly scopes: readonly Scope[] | null;
-      /** When it ends; null for never. */
-      readonly expires: number | null;
-    };
+import type { Credentials } from "../authentication/credentials.ts";
 
 /** One call of an operation, after its permission and its parameters were checked. */
 export interface Call<Request> {
@@ -31,21 +14,21 @@ export interface Call<Request> {
   readonly request: Request;
   /** The version of the log at some moment since it came, where that was read already. */
   readonly asOf?: string;
-  /** What keeps one user from acting without end; a door always gives it. */
+  /** What keeps one user from acting without end; an API always gives it. */
   readonly acts?: ActLimit;
   /** When it came, in microseconds since 1970 UTC. */
   readonly now: number;
 }
 
-/** What an operation does: it asks, or it acts. Made by `question` and `command` alone. */
+/** What an operation does: it asks, or it acts. Made by `query` and `command` alone. */
 export interface Work<Request, Answer> {
-  readonly kind: "question" | "command";
+  readonly kind: "query" | "command";
   carryOut(call: Call<Request>): Promise<Answer>;
 }
 
 /** Asks: it gets a database that can't be written to. */
-export function question<Request, Answer>(answer: (call: Call<Request>) => Promise<Answer>): Work<Request, Answer> {
-  return { kind: "question", carryOut: answer };
+export function query<Request, Answer>(answer: (call: Call<Request>) => Promise<Answer>): Work<Request, Answer> {
+  return { kind: "query", carryOut: answer };
 }
 
 /** An answer known before the action: nothing is left to be done, and nothing is recorded. */

@@ -1,6 +1,6 @@
 import type { RefusalCode } from "../../refusal.ts";
 
-/** Which refusal is which HTTP status, at every door. `docs/api/errors.md` lists them. */
+/** Which refusal is which HTTP status, in every API. `docs/api/errors.md` lists them. */
 export const refusalStatus = {
   invalid: 400,
   unauthenticated: 401,

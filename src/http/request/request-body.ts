@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { BodyTooLarge, decoderOf } from "./content-encoding.ts";
-import type { Guard } from "../authentication/permission.ts";
+import type { AccessRule } from "../authentication/permission.ts";
 
 /** A name, a password and what a form adds fit several times. */
 const publicLimitBytes = 16 * 1024;
@@ -20,7 +20,7 @@ export interface BodySize {
 }
 
 /** How large the body of a request to one of these operations may be; where there is none, as large as of most. */
-export function bodyLimitBytes(operations: readonly (Pick<Guard, "who"> & BodySize)[]): number {
+export function bodyLimitBytes(operations: readonly (Pick<AccessRule, "who"> & BodySize)[]): number {
   const limits = operations.map(({ who, hasLargeBody }) => {
     if (hasLargeBody === true) return largeLimitBytes;
     return who === "anyone" ? publicLimitBytes : usualLimitBytes;
@@ -29,10 +29,10 @@ export function bodyLimitBytes(operations: readonly (Pick<Guard, "who"> & BodySi
 }
 
 /** Reads bodies of every type as bytes, each as far as what it is sent to takes. */
-export function takeBodies(door: FastifyInstance, limitOf: (request: FastifyRequest) => number): void {
+export function takeBodies(api: FastifyInstance, limitOf: (request: FastifyRequest) => number): void {
   const takeTurn = turnTaker();
-  door.removeAllContentTypeParsers();
-  door.addContentTypeParser("*", async (request: FastifyRequest, payload: IncomingMessage) => {
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser("*", async (request: FastifyRequest, payload: IncomingMessage) => {
     const limitBytes = limitOf(request);
     const decode = decoderOf(request.headers["content-encoding"]);
     const sent = await readBody(payload, Number(request.headers["content-length"] ?? 0), limitBytes);

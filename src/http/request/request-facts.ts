@@ -5,6 +5,7 @@ import { type ClientAddress, clientAddress, type TrustedHeader, type TrustedProx
 import type { KnownHosts } from "./host.ts";
 import type { Parameters } from "../maas/parameters/parameters.ts";
 import { headerText } from "./text.ts";
+import { nowMicros } from "../../time.ts";
 
 /** Browsers send some 150 characters. */
 const userAgentLengthMax = 500;
@@ -30,11 +31,6 @@ export function splitUrl(url: string): { readonly path: string; readonly query: 
 /** A path as it may be shown and logged: where somebody put a whole API key into it, without the secret. */
 export function shownPath(path: string): string {
   return path.replace(/([^/:]+(?::|%3a)[^/:]+(?::|%3a))[^/]+/gi, "$1********");
-}
-
-/** Microseconds since 1970 UTC. */
-export function nowMicros(): number {
-  return Date.now() * 1000;
 }
 
 /** Where a request came from, as far as the header is believed that trusted proxies write. */

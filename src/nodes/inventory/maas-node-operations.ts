@@ -1,7 +1,7 @@
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { indentedJson } from "../../http/maas/answer.ts";
 import type { MaasOperation, MaasParameter } from "../../http/maas/operation.ts";
-import { question } from "../../http/operations/operation.ts";
+import { query } from "../../http/operations/operation.ts";
 import { findMatching } from "../life-cycle/constraints.ts";
 import { constraintParameters, parseConstraints, refuseUnknown } from "../life-cycle/maas-constraints.ts";
 import { shownNode, shownNodes } from "./maas-node-answer.ts";
@@ -47,7 +47,7 @@ function readMany({ many, types, word }: NodeKind): MaasOperation {
     description: `List the ${word}s that you may see: administrators all, others those that nobody owns and their own. A filter that MAAS doesn't know is refused.`,
     parameters: listParameters,
     example: "zone=default",
-    does: question(async ({ db, actor, request: { query } }) => {
+    does: query(async ({ db, actor, request: { query } }) => {
       refuseUnknown(query, listParameters);
       // Zones and pools are constraints, which must be there.
       const { zones: _zones, pools: _pools, ...filter } = parseNodeFilter(query, types);
@@ -69,7 +69,7 @@ function readOne({ one, types, word }: NodeKind): MaasOperation {
     title: `Read a ${word}`,
     description: `Read a ${word}, found by its system id.`,
     parameters: {},
-    does: question(async ({ db, actor, request }) =>
+    does: query(async ({ db, actor, request }) =>
       indentedJson(await shownNode(db, await getVisible(db, actingUser(actor), request.path, types))),
     ),
   };

@@ -94,8 +94,8 @@ export const nativeNodeOperations: readonly NativeOperation[] = [
     description: "Administrators see all nodes, others what nobody owns and their own; no controllers.",
     query: filters,
     answer: { status: 200, description: "The nodes that match, oldest first.", schema: listOf(nodeSchema) },
-    does: ({ question }) =>
-      question(async ({ db, actor, request: { query } }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request: { query } }) => {
         const { type, hostname, zone, pool, domain, status, mac_address: mac, agent_name: agent, tag } = query;
         const nodes = await listNodes(
           db,
@@ -164,8 +164,8 @@ export const nativeNodeOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "Read a node",
     answer: { status: 200, description: "The node.", schema: nodeSchema },
-    does: ({ question }) =>
-      question(async ({ db, actor, request: { path } }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request: { path } }) => {
         return { status: 200, body: nativeNode(await getVisible(db, actingUser(actor), path["system_id"] ?? "")) };
       }),
   }),

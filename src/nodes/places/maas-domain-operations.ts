@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import { indentedJson, nothing } from "../../http/maas/answer.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../../http/maas/operation.ts";
-import { command, question } from "../../http/operations/operation.ts";
+import { command, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import { createDomain, deleteDomain, updateDomain } from "./domain-actions.ts";
 import { parseDomainName } from "../inventory/hostname.ts";
@@ -36,7 +36,7 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     title: "List domains",
     description: "List all domains, by name. A domain counts the nodes that have their name in it.",
     parameters: {},
-    does: question(async ({ db }) => indentedJson((await listDomains(db)).map(maasDomain))),
+    does: query(async ({ db }) => indentedJson((await listDomains(db)).map(maasDomain))),
   },
   {
     ...many,
@@ -73,7 +73,7 @@ export const maasDomainOperations: readonly MaasOperation[] = [
     title: "Read a domain",
     description: "Read a domain.",
     parameters: {},
-    does: question(async ({ db, request }) => indentedJson(maasDomain(await getOne(db, request)))),
+    does: query(async ({ db, request }) => indentedJson(maasDomain(await getOne(db, request)))),
   },
   {
     ...one,

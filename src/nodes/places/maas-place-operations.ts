@@ -1,6 +1,6 @@
 import { indentedJson, nothing } from "../../http/maas/answer.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../../http/maas/operation.ts";
-import { command, Finished, question } from "../../http/operations/operation.ts";
+import { command, Finished, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Database } from "../../database/database.ts";
 import { given } from "../maas-parameters.ts";
@@ -61,7 +61,7 @@ function readMany(kind: PlaceKind): MaasOperation {
     title: `List ${words}s`,
     description: `List all ${words}s, by name.`,
     parameters: {},
-    does: question(async ({ db }) => {
+    does: query(async ({ db }) => {
       const all = await listPlaces(db, kind);
       return indentedJson(all.map((place) => maasPlace(kind, place)));
     }),
@@ -103,7 +103,7 @@ function readOne(kind: PlaceKind): MaasOperation {
     title: `Read a ${words}`,
     description: `Read a ${words}.`,
     parameters: {},
-    does: question(async ({ db, request }) => indentedJson(maasPlace(kind, await getOne(db, kind, request)))),
+    does: query(async ({ db, request }) => indentedJson(maasPlace(kind, await getOne(db, kind, request)))),
   };
 }
 

@@ -27,8 +27,8 @@ function placeOperations(kind: PlaceKind): readonly NativeOperation[] {
       who: "user",
       summary: `List ${words}s`,
       answer: { status: 200, description: "All of them, by name.", schema: listOf(placeSchema) },
-      does: ({ question }) =>
-        question(async ({ db }) => {
+      does: ({ query }) =>
+        query(async ({ db }) => {
           return { status: 200, body: nativeList((await listPlaces(db, kind)).map(nativePlace)) };
         }),
     }),
@@ -57,8 +57,8 @@ function placeOperations(kind: PlaceKind): readonly NativeOperation[] {
       who: "user",
       summary: `Read a ${words}`,
       answer: { status: 200, description: `The ${words}.`, schema: placeSchema },
-      does: ({ question }) =>
-        question(async ({ db, request }) => {
+      does: ({ query }) =>
+        query(async ({ db, request }) => {
           return { status: 200, body: nativePlace(await getPlace(db, kind, request.path["name"] ?? "")) };
         }),
     }),
@@ -134,8 +134,8 @@ const domains: readonly NativeOperation[] = [
     who: "user",
     summary: "List domains",
     answer: { status: 200, description: "All of them, by name.", schema: listOf(domainSchema) },
-    does: ({ question }) =>
-      question(async ({ db }) => ({ status: 200, body: nativeList((await listDomains(db)).map(nativeDomain)) })),
+    does: ({ query }) =>
+      query(async ({ db }) => ({ status: 200, body: nativeList((await listDomains(db)).map(nativeDomain)) })),
   }),
   nativeOperation({
     path: "/domains",
@@ -164,8 +164,8 @@ const domains: readonly NativeOperation[] = [
     who: "user",
     summary: "Read a domain",
     answer: { status: 200, description: "The domain.", schema: domainSchema },
-    does: ({ question }) =>
-      question(async ({ db, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
         return { status: 200, body: nativeDomain(await getDomain(db, request.path["name"] ?? "")) };
       }),
   }),

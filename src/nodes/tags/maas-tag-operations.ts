@@ -2,7 +2,7 @@ import { actingUser } from "../../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../../http/maas/answer.ts";
 import { withWarnings } from "../../http/maas/parameters/ignored-parameters.ts";
 import type { MaasOperation, MaasParameter, MaasRequest } from "../../http/maas/operation.ts";
-import { command, question } from "../../http/operations/operation.ts";
+import { command, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import { tagIgnored } from "../ignored-parameters.ts";
 import { given } from "../maas-parameters.ts";
@@ -45,7 +45,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
     title: "List tags",
     description: "List all tags, by name.",
     parameters: {},
-    does: question(async ({ db }) => indentedJson((await listTags(db)).map(maasTag))),
+    does: query(async ({ db }) => indentedJson((await listTags(db)).map(maasTag))),
   },
   {
     ...many,
@@ -80,7 +80,7 @@ export const maasTagOperations: readonly MaasOperation[] = [
     title: "Read a tag",
     description: "Read a tag.",
     parameters: {},
-    does: question(async ({ db, request }) => indentedJson(maasTag(await getTag(db, nameOf(request))))),
+    does: query(async ({ db, request }) => indentedJson(maasTag(await getTag(db, nameOf(request))))),
   },
   {
     ...one,
@@ -167,7 +167,7 @@ function nodesWithTag(op: string, words: string, types: readonly NodeType[]): Ma
     title: `List ${words} with a tag`,
     description: `List the ${words} that bear the tag and that you may see.`,
     parameters: {},
-    does: question(async ({ db, actor, request }) => {
+    does: query(async ({ db, actor, request }) => {
       const { name } = await getTag(db, nameOf(request));
       const nodes = await listNodes(db, seenBy(actingUser(actor), { types, tags: [name] }));
       return indentedJson(await shownNodes(db, nodes));

@@ -24,8 +24,8 @@ export const nativeTagOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "List tags",
     answer: { status: 200, description: "All of them, by name.", schema: listOf(tagSchema) },
-    does: ({ question }) =>
-      question(async ({ db }) => ({ status: 200, body: nativeList((await listTags(db)).map(nativeTag)) })),
+    does: ({ query }) =>
+      query(async ({ db }) => ({ status: 200, body: nativeList((await listTags(db)).map(nativeTag)) })),
   }),
   nativeOperation({
     path: "/tags",
@@ -56,8 +56,8 @@ export const nativeTagOperations: readonly NativeOperation[] = [
     who: "user",
     summary: "Read a tag",
     answer: { status: 200, description: "The tag.", schema: tagSchema },
-    does: ({ question }) =>
-      question(async ({ db, request }) => {
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
         return { status: 200, body: nativeTag(await getTag(db, request.path["name"] ?? "")) };
       }),
   }),

@@ -5,7 +5,7 @@ import { findTagFault, findTagsFault, parseScriptName, type ScriptFields } from 
 import { parseTimeout } from "./timeout.ts";
 
 // A field comes as text over MAAS's API, as JSON over the native one, and as YAML in a script's metadata. One set of
-// readers takes all three, so that the doors can't differ.
+// readers takes all three, so that the APIs can't differ.
 
 type FieldReader<Value> = (value: unknown, field: string) => Value;
 

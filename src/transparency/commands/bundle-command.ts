@@ -23,7 +23,7 @@ import { personalGroups } from "../../verifiable-log/leaf.ts";
 import { bundleFiles } from "../verification/bundle-check.ts";
 import { checkpointFileOf } from "../signing/checkpoint-file.ts";
 import { proveEvent } from "../proofs/event-proof.ts";
-import type { LogSubcommand } from "./log-command.ts";
+import type { LogSubcommand } from "./log-subcommand.ts";
 import { readLogKey } from "../signing/log-key.ts";
 import { findIdentity, findNewestCheckpoint, type Identity, type StoredCheckpoint } from "../queries.ts";
 import { Signer } from "../signing/signer.ts";

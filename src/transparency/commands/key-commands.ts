@@ -13,7 +13,7 @@ import { writeWhole } from "../../terminal/whole-file.ts";
 import { checkpointFileOf, readCheckpointFile } from "../signing/checkpoint-file.ts";
 import { proveEvent } from "../proofs/event-proof.ts";
 import { renewIdentity } from "../signing/identity-actions.ts";
-import type { LogSubcommand } from "./log-command.ts";
+import type { LogSubcommand } from "./log-subcommand.ts";
 import { type LogKey, makeLogKey, newOrigin, parseOrigin, readLogKey } from "../signing/log-key.ts";
 import { newIdentity } from "../signing/open-signer.ts";
 import { findIdentity, findNewestCheckpoint } from "../queries.ts";

@@ -1,4 +1,4 @@
-import { dataConfig, dataSettings, type DataConfig } from "../../config.ts";
+import { dataConfig, dataSettings } from "../../config.ts";
 import { UnusableDatabase } from "../../database/failures.ts";
 import { Refusal } from "../../refusal.ts";
 import { settingsHelp } from "../../settings-help.ts";
@@ -8,25 +8,8 @@ import { print } from "../../terminal/print.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { checkBundleCommand, checkProofCommand } from "./offline-commands.ts";
 import { keyCommand, proofCommand, renewCommand } from "./key-commands.ts";
+import type { LogSubcommand } from "./log-subcommand.ts";
 import { verifyCommand } from "./verify-command.ts";
-
-/** One word behind `ironlog log`. */
-export interface LogSubcommand {
-  /** How it is called, for the help. */
-  readonly usage: string;
-  /** What it does, for the list and the top of its help. */
-  readonly summary: string;
-  readonly help: string;
-  readonly own: Readonly<Record<string, "text" | "flag">>;
-  run(call: LogCall): Promise<number>;
-}
-
-/** The words and flags that a subcommand was called with. */
-export interface LogCall {
-  readonly config: DataConfig;
-  readonly own: ReadonlyMap<string, string>;
-  readonly words: readonly string[];
-}
 
 const subcommands: Readonly<Record<string, LogSubcommand>> = {
   verify: verifyCommand,

@@ -9,7 +9,7 @@ import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof } from "../../verifiable-log/tlog-proof.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
 import { refuseWords } from "./key-commands.ts";
-import type { LogCall, LogSubcommand } from "./log-command.ts";
+import type { LogCall, LogSubcommand } from "./log-subcommand.ts";
 import { type BundleResult, checkBundle } from "../verification/bundle-check.ts";
 
 /** `log check-proof`: without a server, without the log. */

@@ -10,7 +10,7 @@ import { parseNote } from "../../verifiable-log/signed-note.ts";
 import { checkpointFileOf, readCheckpointFile } from "../signing/checkpoint-file.ts";
 import type { KeptCheckpoint } from "../verification/checkpoint-check.ts";
 import { refuseWords } from "./key-commands.ts";
-import type { LogCall, LogSubcommand } from "./log-command.ts";
+import type { LogCall, LogSubcommand } from "./log-subcommand.ts";
 import { readLogKey } from "../signing/log-key.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { verifyRemoteLog } from "../verification/remote-verification.ts";

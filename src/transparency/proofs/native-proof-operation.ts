@@ -21,8 +21,8 @@ export function proofOperation({ signer }: Watch): NativeOperation {
     description:
       "A C2SP tlog-proof: the event's leaf, what its commitments were made of, and the way to a signed checkpoint. Check it anywhere with ironlog log check-proof.",
     answer: { status: 200, description: "The proof, as text.", streams: ["text/plain"] },
-    does: ({ question }) =>
-      question(async ({ db, actor, request: { path } }) => {
+    does: ({ query }) =>
+      query(async ({ db, actor, request: { path } }) => {
         const event = await getEvent(db, actingUser(actor), path["id"] ?? "", eventColumns);
         const proof = await proveEvent(
           db,

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
-import { nowMicros } from "../../http/request/request-facts.ts";
+import { nowMicros } from "../../time.ts";
 import { Refusal } from "../../refusal.ts";
 import { checkpointFileOf } from "./checkpoint-file.ts";
 import { createIdentity } from "./identity-actions.ts";

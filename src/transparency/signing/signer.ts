@@ -1,6 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import { seal } from "../../database/writing/checkpoint-writing.ts";
-import { nowMicros } from "../../http/request/request-facts.ts";
+import { nowMicros } from "../../time.ts";
 import { type Checkpoint, checkpointText, parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
 import { readRoot } from "../../verifiable-log/proof.ts";
 import { checkNote, parseNote, signNote, writeNote } from "../../verifiable-log/signed-note.ts";

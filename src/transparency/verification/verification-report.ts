@@ -1,4 +1,4 @@
-import { rfc3339Micros } from "../../verifiable-log/leaf.ts";
+import { rfc3339Micros } from "../../time.ts";
 
 /** Faults that are listed one by one; beyond it they are counted. */
 const faultsListedMax = 1_000;

@@ -158,8 +158,8 @@ class Pass {
     }
     if (this.#tree === undefined) return;
     this.#findings.root = this.#tree.root();
-    if (!this.#tree.edge().equals(head.edge)) {
-      this.#findings.fault(null, "the tree's edge in log_head is not what follows from the events");
+    if (!this.#tree.frontier().equals(head.edge)) {
+      this.#findings.fault(null, "the tree's frontier in log_head is not what follows from the events");
     }
   }
 

@@ -85,7 +85,7 @@ forEachKind((kind) => {
     const own = everyOperation.filter(
       (operation) =>
         isOfSomebody(operation) &&
-        operation.kind === "question" &&
+        operation.kind === "query" &&
         operation.who === "user" &&
         !/devices|controllers/.test(operation.path),
     );
@@ -129,7 +129,7 @@ async function askAbout(
   { headers }: Pick<Asker, "headers">,
   victim: Victim,
 ): Promise<Answer> {
-  const { method, door, isEndless: headOfStream } = operation;
+  const { method, api, isEndless: headOfStream } = operation;
   const values = valuesOf(operation, victim);
   const parameters: Parameters = Object.entries(values);
   const fill = (parameter: string) => victim.fill(operation.path, parameter);
@@ -138,7 +138,7 @@ async function askAbout(
     return send(url, targetOf(operation, fill, parameters), { method, headers, headOfStream });
   }
   const [type, body] =
-    door === "native"
+    api === "native"
       ? ["application/json", JSON.stringify(values)]
       : ["application/x-www-form-urlencoded", encode(parameters)];
   return send(url, targetOf(operation, fill), { method, headers: { ...headers, "content-type": type }, body });

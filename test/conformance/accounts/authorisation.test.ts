@@ -11,7 +11,7 @@ import { admin, makePerson } from "../../support/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
-// Every operation, as its declaration has it, asked for by everybody: who gets past the door, and what that leaves.
+// Every operation, as its declaration has it, asked for by everybody: who is let in, and what that leaves.
 
 const serverOf = sharedServers();
 
@@ -38,7 +38,7 @@ test("the declarations are read: each demand is there for somebody", () => {
 
 forEachKind((kind) => {
   for (const role of roles) {
-    test(`${role.name} gets past the door where the declaration says so; each refusal is recorded once (${kind})`, async () => {
+    test(`${role.name} is let in where the declaration says so; each refusal is recorded once (${kind})`, async () => {
       const server = await serverOf(kind);
       const { native: root } = admin(server);
       const askers = askersIn(role, server);
@@ -54,7 +54,7 @@ forEachKind((kind) => {
     });
   }
 
-  test(`a key that has expired gets past no door, and each use is recorded once (${kind})`, async () => {
+  test(`a key that has expired is let in nowhere, and each use is recorded once (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native: root } = admin(server);
     const closed = everyOperation.filter(({ who }) => who !== "anyone");
@@ -152,7 +152,7 @@ function assertIn(
   assert.ok(answer.status < 500, message);
   if (formsThatForbid.includes(name)) assert.equal(answer.status, 403, message);
   else assert.ok(answer.status !== 401 && answer.status !== 403, message);
-  if (kind === "question") {
+  if (kind === "query") {
     assert.deepEqual(events.map(outline), [], `${name} only asks`);
     if (!path.includes("{")) assert.equal(answer.status, bareAnswers[name] ?? status ?? 200, message);
   }

@@ -52,14 +52,14 @@ forEachKind((kind) => {
     });
   }
 
-  for (const door of ["maas", "native"] as const) {
+  for (const api of ["maas", "native"] as const) {
     for (const endTokens of [true, false]) {
-      test(`D1: one's own change at the ${door} door ${endTokens ? "ends" : "keeps"} keys as asked (${kind})`, async () => {
+      test(`D1: one's own change in the ${api} API ${endTokens ? "ends" : "keeps"} keys as asked (${kind})`, async () => {
         const server = await serverOf(kind);
         const { person, keys, ended } = await withTwoKeys(server);
         const passwords = { old_password: person.password, new_password: newPassword };
         const answer =
-          door === "maas"
+          api === "maas"
             ? await person.maas.post("account/?op=change_password", [
                 ...Object.entries(passwords),
                 ["end_tokens", endTokens ? "1" : "0"],
@@ -80,12 +80,12 @@ forEachKind((kind) => {
       });
     }
 
-    test(`D1: a wrong old password at the ${door} door ends no key (${kind})`, async () => {
+    test(`D1: a wrong old password in the ${api} API ends no key (${kind})`, async () => {
       const server = await serverOf(kind);
       const person = await makePerson(server);
       const passwords = { old_password: "a wrong password", new_password: newPassword };
       const answer =
-        door === "maas"
+        api === "maas"
           ? await person.maas.post("account/?op=change_password", [...Object.entries(passwords), ["end_tokens", "1"]])
           : await person.native.ask("PUT", "account/password", { ...passwords, end_tokens: true });
       assert.equal(answer.status, 400);
@@ -124,13 +124,13 @@ forEachKind((kind) => {
     });
   });
 
-  for (const door of ["maas", "native"] as const) {
-    test(`D1: a deactivation at the ${door} door ends keys, and activation brings none back (${kind})`, async () => {
+  for (const api of ["maas", "native"] as const) {
+    test(`D1: a deactivation in the ${api} API ends keys, and activation brings none back (${kind})`, async () => {
       const server = await serverOf(kind);
       const { person, keys, ended } = await withTwoKeys(server);
       const root = admin(server);
       const setActive = (is_active: boolean) =>
-        door === "maas"
+        api === "maas"
           ? root.maas.put(`users/${person.username}/`, [["is_active", is_active ? "1" : "0"]])
           : root.native.ask("PATCH", `users/${person.username}`, { is_active });
       assert.equal((await setActive(false)).status, 200);

@@ -37,16 +37,16 @@ async function blockedInAll(server: TestServer): Promise<number> {
   }, 0);
 }
 
-for (const door of ["maas", "native"] as const) {
-  test(`A5: guessing a password at the ${door} door ends with a 429 that says when to try again`, async () => {
+for (const api of ["maas", "native"] as const) {
+  test(`A5: guessing a password in the ${api} API ends with a 429 that says when to try again`, async () => {
     const server = await serverOf("sqlite");
     const person = await makePerson(server);
     const from = freshAddress();
-    const guess = () => tryLogIn(server, { ...person, password: "a wrong password" }, { door, from });
+    const guess = () => tryLogIn(server, { ...person, password: "a wrong password" }, { api, from });
     const { answer } = await untilBlocked(guess);
     assert.match(String(answer.headers["retry-after"]), /^[1-9]\d*$/);
     assert.notEqual(answer.type, "");
-    const right = await tryLogIn(server, person, { door, from });
+    const right = await tryLogIn(server, person, { api, from });
     assert.equal(right.status, 429, "the right password must not tell itself apart");
   });
 }
@@ -78,7 +78,7 @@ test(`A5: guessing names and accounts in turn ends with a 429 for the address`, 
     return tryLogIn(
       server,
       { username: `name-${tried}`, password: `password ${tried}` },
-      { from, door: tried % 2 === 0 ? "maas" : "native" },
+      { from, api: tried % 2 === 0 ? "maas" : "native" },
     );
   };
   await untilBlocked(guess);

@@ -12,16 +12,16 @@ import { sharedServers } from "../../support/server.ts";
 const serverOf = sharedServers();
 
 forEachKind((kind) => {
-  for (const door of ["maas", "native"] as const) {
-    test(`A2, A3: a login and a logout at the ${door} door (${kind})`, async () => {
+  for (const api of ["maas", "native"] as const) {
+    test(`A2, A3: a login and a logout in the ${api} API (${kind})`, async () => {
       const { server, root, person, own } = await recordedWorld(await serverOf(kind));
       const origin: Origin = { trace: newTrace("traceparent"), ip: person.from, endpoint: "UI" };
-      const session = await logIn(server, person, { door, from: person.from, headers: origin.trace.headers });
+      const session = await logIn(server, person, { api, from: person.from, headers: origin.trace.headers });
       const inAs = { action: "auth.login", description: `User '${person.username}' logged in.`, ...own };
       await assertRecorded(root.native, origin, [inAs]);
       const out: Origin = { ...origin, trace: newTrace() };
       const answer =
-        door === "native"
+        api === "native"
           ? await askAs(session, out, "DELETE", "session")
           : await session.send("/MAAS/accounts/logout/", { method: "POST", body: "", headers: out.trace.headers });
       assert.equal(answer.status, 204);

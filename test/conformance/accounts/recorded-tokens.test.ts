@@ -164,19 +164,19 @@ forEachKind((kind) => {
       assert.equal((await new MaasClient(person.maas.place, key).get("users/?op=whoami")).status, 200);
   });
 
-  test(`A5: a deleted token's use is refused and recorded, over each door (${kind})`, async () => {
+  test(`A5: a deleted token's use is refused and recorded, in each API (${kind})`, async () => {
     const server = await serverOf(kind);
     const { root, person, own } = await recordedWorld(server);
     const made = await person.native.ask("POST", "account/tokens", { name: "old" });
     const { api_key, token_key, fingerprint } = made.json<Record<string, string>>();
     assert.ok(api_key !== undefined);
     await person.native.ask("DELETE", `account/tokens/${token_key}`);
-    const doors = [
+    const apis = [
       ["/api/v1/account", `Bearer ${api_key}`],
       ["/api/v1/account", oauthHeader(api_key)],
       ["/MAAS/api/2.0/users/?op=whoami", oauthHeader(api_key)],
     ] as const;
-    for (const [path, authorization] of doors) {
+    for (const [path, authorization] of apis) {
       const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
       const answer = await send(server.url, path, {
         from: origin.ip,

@@ -63,14 +63,14 @@ forEachKind((kind) => {
 
   for (const isAdmin of [true, false]) {
     const role = isAdmin ? "admin" : "user";
-    test(`A2, A3: creating and deleting a ${role} at both doors (${kind})`, async () => {
+    test(`A2, A3: creating and deleting a ${role} in both APIs (${kind})`, async () => {
       const { root, rootIp, asRoot } = await recordedWorld(await serverOf(kind));
-      for (const door of ["maas", "native"] as const) {
+      for (const api of ["maas", "native"] as const) {
         const username = freshName();
         const email = `${username}@example.com`;
         const origin: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
         const answer =
-          door === "maas"
+          api === "maas"
             ? await root.maas.post(
                 "users/",
                 [
@@ -87,7 +87,7 @@ forEachKind((kind) => {
                 password: "password 1",
                 is_superuser: isAdmin,
               });
-        assert.equal(answer.status, door === "maas" ? 200 : 201, answer.text);
+        assert.equal(answer.status, api === "maas" ? 200 : 201, answer.text);
         const [created] = await assertRecorded(root.native, origin, [
           {
             action: "user.create",
@@ -101,7 +101,7 @@ forEachKind((kind) => {
         assert.equal(created?.details?.["is_superuser"], isAdmin);
         const end: Origin = { ...origin, trace: newTrace() };
         const gone =
-          door === "maas"
+          api === "maas"
             ? await root.maas.delete(`users/${username}/`, { headers: end.trace.headers })
             : await askAs(root.native, end, "DELETE", `users/${username}`);
         assert.equal(gone.status, 204);
@@ -119,8 +119,8 @@ forEachKind((kind) => {
     });
   }
 
-  for (const door of ["maas", "native"] as const) {
-    test(`A1, A2, A3: a change of everything at the ${door} door is one event for each kind (${kind})`, async () => {
+  for (const api of ["maas", "native"] as const) {
+    test(`A1, A2, A3: a change of everything in the ${api} API is one event for each kind (${kind})`, async () => {
       const { server, root, rootIp, person, target, asRoot } = await recordedWorld(await serverOf(kind));
       await logIn(server, person, { from: person.from });
       const email = `new-${person.email}`;
@@ -130,7 +130,7 @@ forEachKind((kind) => {
           ([name, value]) => [name, typeof value === "string" ? value : value ? "1" : "0"] as const,
         );
         const answer =
-          door === "maas"
+          api === "maas"
             ? await root.maas.put(`users/${person.username}/`, asText, { headers: origin.trace.headers })
             : await askAs(root.native, origin, "PATCH", `users/${person.username}`, values);
         assert.equal(answer.status, 200, answer.text);

@@ -25,7 +25,7 @@ async function world(server: TestServer): Promise<World> {
 const isGood = async (session: SessionClient): Promise<boolean> => {
   const native = (await session.ask("GET", "session")).status;
   const maas = (await session.send("/MAAS/api/2.0/users/?op=whoami")).status;
-  assert.equal(maas, native, "both doors agree");
+  assert.equal(maas, native, "both APIs agree");
   assert.ok(native === 200 || native === 401, String(native));
   return native === 200;
 };
@@ -48,7 +48,7 @@ forEachKind((kind) => {
       const other = await makePerson(server);
       const sessions = [
         await logIn(server, person),
-        await logIn(server, person, { door: "native" }),
+        await logIn(server, person, { api: "native" }),
         await logIn(server, person),
       ];
       const others = await logIn(server, other);
@@ -71,7 +71,7 @@ forEachKind((kind) => {
       for (let round = 0; round < rounds; round += 1) {
         const here = await world(await serverOf(kind));
         const logins = [1, 2, 3, 4].map(() =>
-          tryLogIn(here.server, here.person, { door: "native", from: freshAddress() }),
+          tryLogIn(here.server, here.person, { api: "native", from: freshAddress() }),
         );
         const [ended, ...answers] = await Promise.all([end(here), ...logins]);
         assert.ok(ended.status < 300, String(ended.status));
@@ -136,8 +136,8 @@ forEachKind((kind) => {
 
   test(`5.3: the login view's cookies: the session's can't be read by scripts (${kind})`, async () => {
     const { server, person } = await world(await serverOf(kind));
-    for (const door of ["maas", "native"] as const) {
-      const cookies = (await tryLogIn(server, person, { door })).headers["set-cookie"] ?? [];
+    for (const api of ["maas", "native"] as const) {
+      const cookies = (await tryLogIn(server, person, { api })).headers["set-cookie"] ?? [];
       const session = cookies.find((cookie) => cookie.startsWith("sessionid=")) ?? "";
       assert.match(session, /; HttpOnly/i);
       assert.match(session, /; SameSite=(Lax|Strict)/i);

@@ -71,7 +71,7 @@ forEachKind((kind) => {
     const password = "a password of nobody";
     await root.ask("POST", "users", { username, email: `${username}@example.com`, password });
     await root.ask("PATCH", `users/${username}`, { last_name: "Absent" });
-    const guess = await tryLogIn(server, { username, password: "a guess" }, { door: "native", from: freshAddress() });
+    const guess = await tryLogIn(server, { username, password: "a guess" }, { api: "native", from: freshAddress() });
     assert.equal(guess.status, 401);
     assert.equal((await seen(root, username)).last_seen, null);
     const session = await logIn(server, { username, password });

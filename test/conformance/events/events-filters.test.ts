@@ -66,7 +66,7 @@ forEachKind((kind) => {
     ["owner=x&".repeat(51), "owner", /50/],
     ["vlan=5", "vlan", /no such field/],
   ] as const) {
-    test(`events?${query.slice(0, 60)} is a 400 that names ${field} and the mend, at every door (${kind})`, async () => {
+    test(`events?${query.slice(0, 60)} is a 400 that names ${field} and the mend, in every API (${kind})`, async () => {
       const { native } = await anyone(await serverOf(kind));
       const root = admin(await serverOf(kind)).native;
       const before = await lastId(root);

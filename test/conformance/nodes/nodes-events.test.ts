@@ -165,7 +165,7 @@ forEachKind((kind) => {
     );
   });
 
-  test(`A2, A6: what a node's events say stays, over both doors (${kind})`, async () => {
+  test(`A2, A6: what a node's events say stays, in both APIs (${kind})`, async () => {
     const { maas, native } = admin(await serverOf(kind));
     const { system_id, hostname } = await makeMachine(maas, {}, "Ready");
     await maas.post(`machines/${system_id}/?op=deploy`, [["agent_name", "juju"]]);

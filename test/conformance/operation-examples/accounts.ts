@@ -7,13 +7,13 @@ const created = (role: "user" | "admin", username: string) =>
 const deleted = (role: "user" | "admin", username: string) =>
   told("user.delete", `Deleted ${role} '${username}'.`, ["user", username]);
 
-function creation(door: "maas" | "native"): Example {
+function creation(api: "maas" | "native"): Example {
   return async (world) => {
     const taken = await world.person();
     const [one, two] = [freshName("user"), freshName("user")];
-    const no = door === "maas" ? "0" : false;
-    const yes = door === "maas" ? "1" : true;
-    const status = door === "maas" ? 200 : 201;
+    const no = api === "maas" ? "0" : false;
+    const yes = api === "maas" ? "1" : true;
+    const status = api === "maas" ? 200 : 201;
     const about = (username: string, isSuperuser: unknown) => ({
       username,
       email: `${username}@example.com`,
@@ -36,14 +36,14 @@ function creation(door: "maas" | "native"): Example {
   };
 }
 
-function change(door: "maas" | "native"): Example {
+function change(api: "maas" | "native"): Example {
   return async (world) => {
     const [person, taken] = [await world.person(), await world.person()];
     await world.session(person);
     const { username } = person;
     const path = { username };
-    const no = door === "maas" ? "0" : false;
-    const yes = door === "maas" ? "1" : true;
+    const no = api === "maas" ? "0" : false;
+    const yes = api === "maas" ? "1" : true;
     const target = ["user", username] as const;
     const everything = { email: `new-${person.email}`, last_name: "N", is_superuser: yes, is_active: no };
     return [
@@ -82,7 +82,7 @@ function change(door: "maas" | "native"): Example {
   };
 }
 
-function deletion(door: "maas" | "native"): Example {
+function deletion(api: "maas" | "native"): Example {
   return async (world) => {
     const [one, owner, other] = [
       await world.person(),
@@ -107,7 +107,7 @@ function deletion(door: "maas" | "native"): Example {
       },
       { what: "a user", path: path(one), status: 204, records: [deleted("user", one.username)] },
       // A1: over MAAS's API deleting nobody is no error, and no act.
-      { what: "the same again", path: path(one), status: door === "maas" ? 204 : 404 },
+      { what: "the same again", path: path(one), status: api === "maas" ? 204 : 404 },
       {
         what: "the owner of a node, with an heir",
         path: path(owner),

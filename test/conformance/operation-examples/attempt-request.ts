@@ -3,7 +3,7 @@ import { encode, multipart, type Parameters } from "../../support/clients/maas-c
 import { type DeclaredOperation, targetOf } from "../../support/operations.ts";
 import type { Attempt } from "./example.ts";
 
-/** What an attempt sends, as clients of its door would. */
+/** What an attempt sends, as clients of its API would. */
 export function requestOf(
   operation: DeclaredOperation,
   { path = {}, values, list, files }: Attempt,
@@ -20,7 +20,7 @@ export function requestOf(
     );
   if (operation.method === "GET" || operation.method === "DELETE")
     return { target: target(formOf(values)), headers: {} };
-  if (operation.door === "native") {
+  if (operation.api === "native") {
     const json = list ?? values;
     if (json === undefined) return { target: target(), headers: {} };
     return { target: target(), headers: { "content-type": "application/json" }, body: JSON.stringify(json) };

@@ -1,14 +1,5 @@
+import type { Sender } from "./sender.ts";
 import type { World } from "./world.ts";
-
-/** Who sends a request, and what its events say of them. */
-export interface Sender {
-  /** Whose name the events bear; null for nobody's. */
-  readonly username: string | null;
-  readonly endpoint: "UI" | "API";
-  readonly ip: string;
-  /** Made anew for each request: a signature may be used once. */
-  headers(door: "maas" | "native"): Readonly<Record<string, string>>;
-}
 
 /** What an event of a request must say, apart from what it shares with every event of its request. */
 export interface ExpectedEvent {

@@ -8,7 +8,7 @@ const [ssh, , otherSsh] = sampleSshKeys;
 const sshTarget = ["sshkey", ssh.fingerprint] as const;
 const sslTarget = ["sslkey", new X509Certificate(sampleCertificate).fingerprint256] as const;
 
-function sshCreation(door: "maas" | "native"): Example {
+function sshCreation(api: "maas" | "native"): Example {
   return async (world) => {
     const person = await world.person();
     const by = byKey(person);
@@ -35,7 +35,7 @@ function sshCreation(door: "maas" | "native"): Example {
       { what: "a private key", by, values: { key: world.privateKey() }, status: 400 },
       { what: "a key", by, values, status: 201, records: [created] },
       { what: "the same again", by, values, status: 400 },
-      ...(door === "maas" ? forOthers : []),
+      ...(api === "maas" ? forOthers : []),
     ];
   };
 }

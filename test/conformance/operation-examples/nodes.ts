@@ -20,7 +20,7 @@ export async function lockedMachine(world: World): Promise<MadeNode> {
   return node;
 }
 
-function creation(door: "maas" | "native", type: "machine" | "device"): Example {
+function creation(api: "maas" | "native", type: "machine" | "device"): Example {
   return async (world) => {
     const taken = await makeNode(world);
     const hostname = freshName("host");
@@ -29,7 +29,7 @@ function creation(door: "maas" | "native", type: "machine" | "device"): Example 
       hostname,
       mac_addresses: macs,
       ...(type === "machine" && { architecture: "amd64" }),
-      ...(door === "native" && { type }),
+      ...(api === "native" && { type }),
     };
     return [
       { what: "an address that is none", values: { ...values, mac_addresses: ["none"] }, status: 400 },
@@ -38,10 +38,10 @@ function creation(door: "maas" | "native", type: "machine" | "device"): Example 
       {
         what: "a node",
         values,
-        status: door === "maas" ? 200 : 201,
+        status: api === "maas" ? 200 : 201,
         records: [told("node.create", `Added the '${type}' '${hostname}'.`, ["node", hostname])],
       },
-      ...(door === "maas" ? [await byUser(world, type)] : []),
+      ...(api === "maas" ? [await byUser(world, type)] : []),
       { what: "its addresses again", values: { ...values, hostname: freshName("host") }, status: 400 },
     ];
   };
@@ -79,7 +79,7 @@ function change(type: string): Example {
   };
 }
 
-function deletion(door: "maas" | "native", type: string): Example {
+function deletion(api: "maas" | "native", type: string): Example {
   return async (world) => {
     const [node, other, locked] = [
       await makeNode(world, { type }),
@@ -91,7 +91,7 @@ function deletion(door: "maas" | "native", type: string): Example {
     const whileLocked: Attempt = { what: "locked", path: { system_id: locked.system_id }, status: 409 };
     return [
       { what: "none", path: { system_id: "zzzzzz" }, status: 404 },
-      ...(door === "maas" ? [ofAnotherType] : []),
+      ...(api === "maas" ? [ofAnotherType] : []),
       ...(type === "machine" ? [whileLocked] : []),
       {
         what: "a node",

@@ -4,18 +4,18 @@ import { makeNode } from "./nodes.ts";
 import type { World } from "./world.ts";
 
 type Kind = "zone" | "pool" | "domain";
-type Door = "maas" | "native";
+type ApiName = "maas" | "native";
 
-/** A new place, and how each door finds it. */
-async function makePlace(world: World, kind: Kind, door: Door) {
+/** A new place, and how each API finds it. */
+async function makePlace(world: World, kind: Kind, api: ApiName) {
   const name = freshName(kind);
   await world.make(`${kind}s`, { name });
-  return { name, path: await pathOf(world, kind, door, name) };
+  return { name, path: await pathOf(world, kind, api, name) };
 }
 
 /** MAAS finds zones by their names, pools and domains by their numbers; the native API finds all by their names. */
-async function pathOf(world: World, kind: Kind, door: Door, name: string): Promise<Readonly<Record<string, string>>> {
-  if (door === "native" || kind === "zone") return { name };
+async function pathOf(world: World, kind: Kind, api: ApiName, name: string): Promise<Readonly<Record<string, string>>> {
+  if (api === "native" || kind === "zone") return { name };
   const all = await world.maas.get(kind === "pool" ? "resourcepools/" : "domains/");
   const found = all.json<readonly { readonly id: number; readonly name: string }[]>().find((one) => one.name === name);
   return { id: String(found?.id) };
@@ -24,13 +24,13 @@ async function pathOf(world: World, kind: Kind, door: Door, name: string): Promi
 /** The places that are there from the start. */
 const defaultNames = { zone: "default", pool: "default", domain: "maas" } as const;
 
-function nowhere(kind: Kind, door: Door): Readonly<Record<string, string>> {
-  return door === "native" || kind === "zone" ? { name: freshName("nowhere") } : { id: "999999" };
+function nowhere(kind: Kind, api: ApiName): Readonly<Record<string, string>> {
+  return api === "native" || kind === "zone" ? { name: freshName("nowhere") } : { id: "999999" };
 }
 
-function creation(kind: Kind, door: Door): Example {
+function creation(kind: Kind, api: ApiName): Example {
   return async (world) => {
-    const taken = await makePlace(world, kind, door);
+    const taken = await makePlace(world, kind, api);
     const name = freshName(kind);
     return [
       { what: "a name that can't be one", values: { name: "a/b" }, status: 400 },
@@ -38,7 +38,7 @@ function creation(kind: Kind, door: Door): Example {
       {
         what: "a new one",
         values: { name },
-        status: door === "maas" ? 200 : 201,
+        status: api === "maas" ? 200 : 201,
         records: [told(`${kind}.create`, `Created ${kind} '${name}'.`, [kind, name])],
       },
       { what: "the same again", values: { name }, status: 400 },
@@ -46,16 +46,16 @@ function creation(kind: Kind, door: Door): Example {
   };
 }
 
-function change(kind: Kind, door: Door): Example {
+function change(kind: Kind, api: ApiName): Example {
   return async (world) => {
-    const [place, taken] = [await makePlace(world, kind, door), await makePlace(world, kind, door)];
+    const [place, taken] = [await makePlace(world, kind, api), await makePlace(world, kind, api)];
     const name = freshName(kind);
     const updated = (what: string) => told(`${kind}.update`, `Updated ${kind} '${name}': ${what}.`, [kind, name]);
     const moved = place.path["name"] === undefined ? place.path : { name };
-    const rest = kind === "domain" ? { [door === "maas" ? "ttl" : "ttl_seconds"]: 60 } : { description: "d" };
+    const rest = kind === "domain" ? { [api === "maas" ? "ttl" : "ttl_seconds"]: 60 } : { description: "d" };
     const more = kind === "domain" ? "name, ttl" : "name, description";
     return [
-      { what: "none", path: nowhere(kind, door), values: { name }, status: 404 },
+      { what: "none", path: nowhere(kind, api), values: { name }, status: 404 },
       { what: "a name that is taken", path: place.path, values: { name: taken.name, ...rest }, status: 400 },
       { what: "a name that can't be one", path: place.path, values: { name: "a/b", ...rest }, status: 400 },
       { what: "everything", path: place.path, values: { name, ...rest }, status: 200, records: [updated(more)] },
@@ -64,10 +64,10 @@ function change(kind: Kind, door: Door): Example {
   };
 }
 
-function deletion(kind: Kind, door: Door): Example {
+function deletion(kind: Kind, api: ApiName): Example {
   return async (world) => {
-    const [place, used] = [await makePlace(world, kind, door), await makePlace(world, kind, door)];
-    const first = await pathOf(world, kind, door, defaultNames[kind]);
+    const [place, used] = [await makePlace(world, kind, api), await makePlace(world, kind, api)];
+    const first = await pathOf(world, kind, api, defaultNames[kind]);
     const node = await makeNode(world, { [kind]: used.name });
     // MAAS moves the nodes of a zone; a pool and a domain must be empty.
     const withNode: Attempt =
@@ -80,10 +80,10 @@ function deletion(kind: Kind, door: Door): Example {
           }
         : { what: `one with ${node.hostname} in it`, path: used.path, status: 400 };
     // Over MAAS's API deleting a zone or a pool that isn't there is no error, and no act.
-    const missing = door === "maas" && kind !== "domain" ? 204 : 404;
+    const missing = api === "maas" && kind !== "domain" ? 204 : 404;
     return [
       { what: "the default one", path: first, status: 400 },
-      { what: "none", path: nowhere(kind, door), status: missing },
+      { what: "none", path: nowhere(kind, api), status: missing },
       withNode,
       {
         what: "an empty one",

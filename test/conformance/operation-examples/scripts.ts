@@ -85,12 +85,12 @@ async function reversion(world: World): Promise<readonly Attempt[]> {
 }
 
 /** Puts a tag on, or takes it off; the native API has the tag in its path. */
-function tagging(door: "maas" | "native", kind: "tag" | "untag"): Example {
+function tagging(api: "maas" | "native", kind: "tag" | "untag"): Example {
   return async (world) => {
     const name = await makeScript(world);
     if (kind === "untag") await world.prepare("PUT", `scripts/${name}/tags/slow`);
     const request = (script: string, tag: string): Pick<Attempt, "path" | "values"> =>
-      door === "maas" ? { path: { name: script }, values: { tag } } : { path: { name: script, tag } };
+      api === "maas" ? { path: { name: script }, values: { tag } } : { path: { name: script, tag } };
     const words = kind === "tag" ? "Added tag 'slow' to" : "Removed tag 'slow' from";
     const records = [told(`script.${kind}`, `${words} script '${name}'.`, ["script", name])];
     return [

@@ -2,14 +2,14 @@ import { freshName } from "../../support/people.ts";
 import { type Attempt, type Example, type Examples, loginFailed, told } from "./example.ts";
 import { byCookieAlone, byKey, bySession, nobody, type World } from "./world.ts";
 
-/** A login at a door, wrong and right. */
-function login(door: "maas" | "native"): Example {
+/** A login in an API, wrong and right. */
+function login(api: "maas" | "native"): Example {
   return async (world) => {
     const [person, inactive] = [await world.person(), await world.person()];
     await world.prepare("PATCH", `users/${inactive.username}`, { is_active: false });
     const { username, password } = person;
     const by = nobody();
-    const wrong = door === "maas" ? 400 : 401;
+    const wrong = api === "maas" ? 400 : 401;
     const guess = world.secret("guess");
     const session = await world.session(person);
     const loggedIn = { ...told("auth.login", `User '${username}' logged in.`, ["user", username]), username };
@@ -17,9 +17,9 @@ function login(door: "maas" | "native"): Example {
       what: "while logged in",
       by: bySession(person, session),
       values: { username, password },
-      status: door === "maas" ? 204 : 200,
+      status: api === "maas" ? 204 : 200,
       // A1: MAAS's form answers without a second login; the native API makes one more session.
-      records: door === "maas" ? [] : [loggedIn],
+      records: api === "maas" ? [] : [loggedIn],
     };
     return [
       { what: "no password", by, values: { username, password: "" }, status: 400 },
@@ -48,7 +48,7 @@ function login(door: "maas" | "native"): Example {
         what: "right",
         by,
         values: { username, password },
-        status: door === "maas" ? 204 : 200,
+        status: api === "maas" ? 204 : 200,
         records: [loggedIn],
       },
       again,
@@ -56,12 +56,12 @@ function login(door: "maas" | "native"): Example {
   };
 }
 
-function logout(door: "maas" | "native"): Example {
+function logout(api: "maas" | "native"): Example {
   return async (world) => {
     const person = await world.person();
     const session = await world.session(person);
     const by = bySession(person, session);
-    const ended = door === "maas" ? 302 : 401;
+    const ended = api === "maas" ? 302 : 401;
     return [
       { what: "nobody", by: nobody(), status: ended },
       { what: "an API key", by: byKey(person), status: 400 },

@@ -1,13 +1,13 @@
 import { type Attempt, type Example, type Examples, told } from "./example.ts";
 
-/** A setting as each door names it. */
-function setting(door: "maas" | "native", name: string, value: string): Pick<Attempt, "path" | "values"> {
-  return door === "maas" ? { values: { name, value } } : { path: { name }, values: { value } };
+/** A setting as each API names it. */
+function setting(api: "maas" | "native", name: string, value: string): Pick<Attempt, "path" | "values"> {
+  return api === "maas" ? { values: { name, value } } : { path: { name }, values: { value } };
 }
 
-function update(door: "maas" | "native"): Example {
+function update(api: "maas" | "native"): Example {
   return async (world) => {
-    const set = (name: string, value: string) => setting(door, name, value);
+    const set = (name: string, value: string) => setting(api, name, value);
     const updated = (name: string, value: string) =>
       told("setting.update", `Updated configuration setting '${name}' to '${value}'.`, ["setting", name]);
     const secretly = (name: string) =>
@@ -16,7 +16,7 @@ function update(door: "maas" | "native"): Example {
     const bmcKey = world.secret("k").slice(0, 18);
     world.keep(bmcKey);
     return [
-      { what: "a setting that is none", ...set("nosuch", "x"), status: door === "maas" ? 400 : 404 },
+      { what: "a setting that is none", ...set("nosuch", "x"), status: api === "maas" ? 400 : 404 },
       { what: "a value that is none", ...set("maas_proxy_port", "no number"), status: 400 },
       {
         what: "a value",

@@ -58,7 +58,7 @@ async function deletion(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
-function tagging(door: "maas" | "native"): Example {
+function tagging(api: "maas" | "native"): Example {
   return async (world) => {
     const name = await makeTag(world);
     const [bearer, other] = [await makeNode(world), await makeNode(world)];
@@ -74,7 +74,7 @@ function tagging(door: "maas" | "native"): Example {
     };
     return [
       { what: "a tag that isn't there", path: { name: freshName("tag") }, values, status: 404 },
-      ...(door === "maas"
+      ...(api === "maas"
         ? [outdated]
         : [{ what: "a node that isn't there, among others", path, values: more, status: 400 }]),
       {
@@ -92,7 +92,7 @@ function tagging(door: "maas" | "native"): Example {
         what: "the same again",
         path,
         // MAAS passes over what isn't there.
-        values: door === "maas" ? more : values,
+        values: api === "maas" ? more : values,
         status: 200,
         records: [told("tag.update", `Tag '${name}' updated.`, ["tag", name])],
       },

@@ -20,10 +20,10 @@ async function withToken(world: World) {
   return { person, token, by: byKey(person) };
 }
 
-function creation(door: "maas" | "native"): Example {
+function creation(api: "maas" | "native"): Example {
   return async (world) => {
     const by = byKey(await world.person());
-    const status = door === "maas" ? 200 : 201;
+    const status = api === "maas" ? 200 : 201;
     const limited: Attempt = {
       what: "a narrow one that ends",
       by,
@@ -43,9 +43,9 @@ function creation(door: "maas" | "native"): Example {
     ];
     return [
       { what: "a name with a control character", by, values: { name: "a\u0007b" }, status: 400 },
-      ...(door === "native" ? limits : []),
+      ...(api === "native" ? limits : []),
       { what: "a name", by, values: { name: "me@laptop" }, status, records: [created("me@laptop")] },
-      ...(door === "native" ? [limited] : []),
+      ...(api === "native" ? [limited] : []),
     ];
   };
 }

@@ -8,7 +8,7 @@ import { logIn, type NativeClient, type SessionClient } from "../../support/clie
 import { admin, makePerson, type Person } from "../../support/people.ts";
 import { sampleSshKeys } from "../../support/sample-keys.ts";
 import type { TestServer } from "../../support/server.ts";
-import type { Sender } from "./example.ts";
+import type { Sender } from "./sender.ts";
 
 /** What is published under `gh:ada` at the world's key server; there is nothing else. */
 const publishedKey = sampleSshKeys[1];
@@ -113,7 +113,7 @@ export function byKey({ username, apiKey, from }: Pick<Person, "username" | "api
     username,
     endpoint: "API",
     ip: from,
-    headers: (door) => ({ authorization: door === "maas" ? oauthHeader(apiKey) : `Bearer ${apiKey}` }),
+    headers: (api) => ({ authorization: api === "maas" ? oauthHeader(apiKey) : `Bearer ${apiKey}` }),
   };
 }
 

@@ -34,7 +34,7 @@ async function untilRefused(act: () => Promise<Answer>): Promise<{ readonly refu
 
 /** Each is one act or two. The first is tried on both databases, the others on one. */
 const ways = {
-  "making and deleting API keys at MAAS's door": async (person) => {
+  "making and deleting API keys in MAAS's API": async (person) => {
     const made = await person.maas.post("account/?op=create_authorisation_token", []);
     if (made.status !== 200) return made;
     const { token_key } = made.json<{ token_key: string }>();

@@ -9,7 +9,8 @@ import { newTrace } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 import { requestOf } from "../operation-examples/attempt-request.ts";
 import { everyExample } from "../operation-examples/every-example.ts";
-import { type Attempt, type ExpectedEvent, refused, type Sender } from "../operation-examples/example.ts";
+import { type Attempt, type ExpectedEvent, refused } from "../operation-examples/example.ts";
+import type { Sender } from "../operation-examples/sender.ts";
 import { byKey, secretOf, World } from "../operation-examples/world.ts";
 
 // A1, A2, A4: every operation that isn't read-only writes exactly its events when it succeeds and when it fails, and no
@@ -90,7 +91,7 @@ async function carryOut(world: World, operation: DeclaredOperation, attempt: Att
   const answer = await send(world.server.url, target, {
     method: operation.method,
     from: by.ip,
-    headers: { ...by.headers(operation.door), ...headers, ...trace.headers },
+    headers: { ...by.headers(operation.api), ...headers, ...trace.headers },
     ...(body === undefined ? {} : { body }),
   });
   collectShown(world, answer);

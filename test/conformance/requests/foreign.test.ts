@@ -37,7 +37,7 @@ function ownHeaders({ url }: { readonly url: string }): readonly Readonly<Record
   ];
 }
 
-const doors = [
+const apis = [
   ["/MAAS/accounts/login/", "application/x-www-form-urlencoded", 204],
   ["/MAAS/accounts/authenticate/", "application/x-www-form-urlencoded", 200],
   ["/api/v1/session", "application/json", 200],
@@ -45,7 +45,7 @@ const doors = [
 
 function tryDoor(
   url: string,
-  [path, type]: (typeof doors)[number],
+  [path, type]: (typeof apis)[number],
   given: { readonly username: string; readonly password: string },
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
@@ -69,22 +69,22 @@ async function actionsSince(server: TestServer, id: number): Promise<readonly st
 }
 
 forEachKind((kind) => {
-  test(`a foreign page logs nobody in, rightly or wrongly, at any door (${kind})`, async () => {
+  test(`a foreign page logs nobody in, rightly or wrongly, in any API (${kind})`, async () => {
     const server = await serverOf(kind);
     const person = await makePerson(server);
     const before = await lastEventId(admin(server).native);
-    for (const door of doors) {
+    for (const api of apis) {
       for (const headers of foreignHeaders) {
-        const about = `${door[0]} ${JSON.stringify(headers)}`;
-        assertForeign(await tryDoor(server.url, door, person, headers), about);
-        assertForeign(await tryDoor(server.url, door, { ...person, password: "wrong password" }, headers), about);
+        const about = `${api[0]} ${JSON.stringify(headers)}`;
+        assertForeign(await tryDoor(server.url, api, person, headers), about);
+        assertForeign(await tryDoor(server.url, api, { ...person, password: "wrong password" }, headers), about);
       }
     }
     assert.deepEqual(await actionsSince(server, before), []);
-    for (const door of doors) {
+    for (const api of apis) {
       for (const headers of ownHeaders(server)) {
-        const answer = await tryDoor(server.url, door, person, headers);
-        assert.equal(answer.status, door[2], `${door[0]} ${JSON.stringify(headers)}: ${answer.text}`);
+        const answer = await tryDoor(server.url, api, person, headers);
+        assert.equal(answer.status, api[2], `${api[0]} ${JSON.stringify(headers)}: ${answer.text}`);
       }
     }
   });
@@ -191,13 +191,13 @@ forEachKind((kind) => {
 test("with --url its pages are the own ones, by the whole address, whatever Host a proxy passes on", async () => {
   await using server = await startServer({ kind: "sqlite", args: ["--url", "https://audit.example"] });
   const [, listening = ""] = await server.process.until(/listening at (http[^"]+)"/, "stderr");
-  for (const door of doors) {
+  for (const api of apis) {
     for (const origin of ["http://audit.example", "https://audit.example:444", "https://audit.example.evil.example"]) {
-      assertForeign(await tryDoor(listening, door, server.firstLogin, { origin, host: "audit.example" }), origin);
+      assertForeign(await tryDoor(listening, api, server.firstLogin, { origin, host: "audit.example" }), origin);
     }
     for (const host of ["audit.example", "127.0.0.1:5240"]) {
-      const answer = await tryDoor(listening, door, server.firstLogin, { origin: "https://audit.example", host });
-      assert.equal(answer.status, door[2], answer.text);
+      const answer = await tryDoor(listening, api, server.firstLogin, { origin: "https://audit.example", host });
+      assert.equal(answer.status, api[2], answer.text);
     }
   }
 });

@@ -123,7 +123,7 @@ for (const [name, path, type] of [
   ["MAAS", "/MAAS/api/2.0/account/?op=create_authorisation_token", "application/x-www-form-urlencoded"],
   ["native", "/api/v1/account/tokens", "application/json"],
 ] as const) {
-  test(`a body that is too large is a 413 at the ${name} door, before it was read (sqlite)`, async () => {
+  test(`a body that is too large is a 413 at the ${name} api, before it was read (sqlite)`, async () => {
     const server = await serverOf("sqlite");
     const head = `POST ${path} HTTP/1.1\r\n${host}Authorization: Bearer ${server.firstLogin.apiKey}\r\nContent-Type: ${type}\r\nContent-Length: 99999999999\r\n\r\n`;
     const answer = await sendRaw(server.url, head);

@@ -28,18 +28,18 @@ const byMaas = (root: Root, user: NewUser): Promise<Answer> =>
 
 const byNative = (root: Root, user: NewUser): Promise<Answer> => root.native.ask("POST", "users", user);
 
-const doors: Record<string, (root: Root, user: NewUser) => Promise<Answer>> = {
+const apis: Record<string, (root: Root, user: NewUser) => Promise<Answer>> = {
   maas: byMaas,
   native: byNative,
 };
 
 forEachKind((kind) => {
-  for (const [door, create] of Object.entries(doors)) {
-    const good = door === "maas" ? 200 : 201;
+  for (const [api, create] of Object.entries(apis)) {
+    const good = api === "maas" ? 200 : 201;
 
-    test(`D3: good usernames at the ${door} door (${kind})`, async () => {
+    test(`D3: good usernames in the ${api} API (${kind})`, async () => {
       const root = admin(await serverOf(kind));
-      const unique = freshName(door);
+      const unique = freshName(api);
       for (const username of [
         `${unique}@.+-_`,
         unique.toUpperCase(),
@@ -69,7 +69,7 @@ forEachKind((kind) => {
       "MAAS",
       "maas-init-node",
     ]) {
-      test(`D3, A3: the username ${JSON.stringify(username)} is refused at the ${door} door (${kind})`, async () => {
+      test(`D3, A3: the username ${JSON.stringify(username)} is refused in the ${api} API (${kind})`, async () => {
         const root = admin(await serverOf(kind));
         const answer = await create(root, newUser({ username }));
         assert.equal(answer.status, 400, answer.text);
@@ -77,7 +77,7 @@ forEachKind((kind) => {
       });
     }
 
-    test(`D3: a taken username is a 409 at the ${door} door, whatever else is asked (${kind})`, async () => {
+    test(`D3: a taken username is a 409 in the ${api} API, whatever else is asked (${kind})`, async () => {
       const server = await serverOf(kind);
       const person = await makePerson(server);
       const answer = await create(admin(server), newUser({ username: person.username }));
@@ -85,7 +85,7 @@ forEachKind((kind) => {
       await logIn(server, person, { from: person.from });
     });
 
-    test(`D3: passwords have 8 to 1,024 characters at the ${door} door (${kind})`, async () => {
+    test(`D3: passwords have 8 to 1,024 characters in the ${api} API (${kind})`, async () => {
       const server = await serverOf(kind);
       const root = admin(server);
       for (const password of ["x".repeat(7), "", "😀".repeat(4), "x".repeat(1025)]) {
@@ -110,14 +110,14 @@ forEachKind((kind) => {
       }
     });
 
-    test(`D3: an e-mail address is one user's at the ${door} door (${kind})`, async () => {
+    test(`D3: an e-mail address is one user's in the ${api} API (${kind})`, async () => {
       const server = await serverOf(kind);
       const root = admin(server);
       const [person, other] = [await makePerson(server), await makePerson(server)];
       const created = await create(root, newUser({ email: person.email }));
       assert.ok(created.status === 400 || created.status === 409, created.text);
       const change =
-        door === "maas"
+        api === "maas"
           ? await root.maas.put(`users/${other.username}/`, [["email", person.email]])
           : await other.native.ask("PATCH", "account", { email: person.email });
       assert.ok(change.status === 400 || change.status === 409, change.text);

@@ -66,14 +66,14 @@ forEachKind((kind) => {
       test(`${operation.name} warns of what it ignores, and of nothing else (${kind})`, async () => {
         const { world, victim } = await open();
         const next = async (): Promise<Attempt> =>
-          operation.kind === "question" ? withoutValues(victim, operation) : successOf(world, operation);
+          operation.kind === "query" ? withoutValues(victim, operation) : successOf(world, operation);
         const attempt = await next();
         assert.equal((await ask(world, operation, attempt)).answer.headers["warning"], undefined);
         const names = ignored.map(({ name }) => name.replace("*", "power_address"));
         const values = { ...Object.fromEntries(names.map((name) => [name, "1"])), nosuch: "1" };
         const again = await next();
         // These refuse what MAAS doesn't know.
-        const isStrict = operation.name === "machines allocate" || operation.kind === "question";
+        const isStrict = operation.name === "machines allocate" || operation.kind === "query";
         const sent = isStrict ? names.map((name) => [name, "1"]) : Object.entries(values);
         const { answer } = await ask(world, operation, {
           ...again,
@@ -95,7 +95,7 @@ forEachKind((kind) => {
 /** Whether a value that nothing has is refused, comes back, is recorded, or changes what is found. */
 async function hasEffect(world: World, victim: Victim, operation: DeclaredOperation, name: string): Promise<boolean> {
   const probe = secret.test(name) ? "x" : freshName("nosuch");
-  if (operation.kind === "question") {
+  if (operation.kind === "query") {
     const plain = withoutValues(victim, operation);
     const without = await ask(world, operation, plain);
     const { answer } = await ask(world, operation, { ...plain, values: { [name]: probe } });
@@ -141,7 +141,7 @@ async function ask(
   const answer = await send(world.server.url, target, {
     method: operation.method,
     from: by.ip,
-    headers: { ...by.headers(operation.door), ...headers },
+    headers: { ...by.headers(operation.api), ...headers },
     ...(body === undefined ? {} : { body }),
   });
   return { answer, recorded: JSON.stringify(await eventsSince(world.root, before)) };

@@ -13,11 +13,11 @@ import { sharedServers, type TestServer } from "../../support/server.ts";
 const serverOf = sharedServers();
 
 /** The three ways to give a password. */
-const doors = ["maas", "native", "authenticate"] as const;
+const apis = ["maas", "native", "authenticate"] as const;
 
-function enter(server: TestServer, door: (typeof doors)[number], username: string, password: string, origin: Origin) {
+function enter(server: TestServer, api: (typeof apis)[number], username: string, password: string, origin: Origin) {
   const options = { from: origin.ip, headers: origin.trace.headers };
-  if (door !== "authenticate") return tryLogIn(server, { username, password }, { door, ...options });
+  if (api !== "authenticate") return tryLogIn(server, { username, password }, { api, ...options });
   return send(server.url, "/MAAS/accounts/authenticate/", {
     method: "POST",
     from: origin.ip,
@@ -32,19 +32,19 @@ function enter(server: TestServer, door: (typeof doors)[number], username: strin
 const refusalStatus = { maas: 400, native: 401, authenticate: 403 } as const;
 
 forEachKind((kind) => {
-  for (const door of doors) {
-    test(`57, 59, A5: a wrong password at the ${door} door is a failure of the account (${kind})`, async () => {
+  for (const api of apis) {
+    test(`57, 59, A5: a wrong password in the ${api} API is a failure of the account (${kind})`, async () => {
       const { server, root, person, own } = await recordedWorld(await serverOf(kind));
       const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
-      const answer = await enter(server, door, person.username, "a wrong password", origin);
-      assert.equal(answer.status, refusalStatus[door]);
-      if (door === "maas") {
+      const answer = await enter(server, api, person.username, "a wrong password", origin);
+      assert.equal(answer.status, refusalStatus[api]);
+      if (api === "maas") {
         assert.equal(answer.type, "application/json");
         assert.deepEqual(answer.json(), {
           __all__: ["Please enter a correct username and password. Note that both fields may be case-sensitive."],
         });
       }
-      if (door === "authenticate") assert.equal(answer.text, "");
+      if (api === "authenticate") assert.equal(answer.text, "");
       assert.equal(answer.headers["set-cookie"], undefined);
       await assertRecorded(root.native, origin, [
         {
@@ -56,12 +56,12 @@ forEachKind((kind) => {
       ]);
     });
 
-    test(`A5: a name without account at the ${door} door is nobody's failure, and is kept nowhere (${kind})`, async () => {
+    test(`A5: a name without account in the ${api} API is nobody's failure, and is kept nowhere (${kind})`, async () => {
       const { server, root } = await recordedWorld(await serverOf(kind));
       const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
-      const typed = `hunter2-typed-by-mistake-${door}`;
-      const answer = await enter(server, door, typed, "whatever it is", origin);
-      assert.equal(answer.status, refusalStatus[door]);
+      const typed = `hunter2-typed-by-mistake-${api}`;
+      const answer = await enter(server, api, typed, "whatever it is", origin);
+      assert.equal(answer.status, refusalStatus[api]);
       assert.ok(!answer.text.includes(typed));
       const [event] = await assertRecorded(root.native, origin, [
         {
@@ -85,7 +85,7 @@ forEachKind((kind) => {
       assert.equal(shown?.username, "unknown");
     });
 
-    test(`A5: a deactivated account is refused at the ${door} door with the words for a wrong password (${kind})`, async () => {
+    test(`A5: a deactivated account is refused in the ${api} API with the words for a wrong password (${kind})`, async () => {
       const { server, root, person, own } = await recordedWorld(await serverOf(kind));
       await root.native.ask("PATCH", `users/${person.username}`, { is_active: false });
       const [right, wrong] = [newTrace(), newTrace()].map((trace): Origin => ({
@@ -95,11 +95,11 @@ forEachKind((kind) => {
       }));
       assert.ok(right !== undefined && wrong !== undefined);
       const answers = [
-        await enter(server, door, person.username, person.password, right),
-        await enter(server, door, person.username, "a wrong password", wrong),
+        await enter(server, api, person.username, person.password, right),
+        await enter(server, api, person.username, "a wrong password", wrong),
       ];
       const told = answers.map(({ status, text }) => ({ status, text: text.replace(/"trace_id":"\w+"/, "") }));
-      assert.equal(told[0]?.status, refusalStatus[door]);
+      assert.equal(told[0]?.status, refusalStatus[api]);
       assert.deepEqual(told[0], told[1]);
       const failure = {
         action: "auth.login.failure",

@@ -15,8 +15,8 @@ import { World } from "../operation-examples/world.ts";
 // `KEY@=FILE` of the clients sends a part with a filename: it counts as its field's value everywhere.
 
 const serverOf = sharedServers();
-const commands = everyOperation.filter(({ door, kind, method }) => {
-  return door === "maas" && kind === "command" && (method === "POST" || method === "PUT");
+const commands = everyOperation.filter(({ api, kind, method }) => {
+  return api === "maas" && kind === "command" && (method === "POST" || method === "PUT");
 });
 
 forEachKind((kind) => {

@@ -27,18 +27,18 @@ export interface SessionClient extends NativeClient {
   send(path: string, ask?: Ask): Promise<Answer>;
 }
 
-/** Logs in at one of the two doors. */
+/** Logs in at one of the two apis. */
 export async function logIn(
   place: Place,
   who: { readonly username: string; readonly password: string },
   options: {
-    readonly door?: "maas" | "native";
+    readonly api?: "maas" | "native";
     readonly from?: string | undefined;
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<SessionClient> {
   const answer = await tryLogIn(place, who, options);
-  assert.equal(answer.status, options.door === "native" ? 200 : 204, answer.text);
+  assert.equal(answer.status, options.api === "native" ? 200 : 204, answer.text);
   const sessionId = answer.cookie("sessionid") ?? "";
   const formToken = answer.cookie("csrftoken") ?? "";
   return sessionClient(place, sessionId, formToken, options.from);
@@ -49,16 +49,16 @@ export function tryLogIn(
   place: Place,
   { username, password }: { readonly username: string; readonly password: string },
   {
-    door,
+    api,
     from,
     headers,
   }: {
-    readonly door?: "maas" | "native";
+    readonly api?: "maas" | "native";
     readonly from?: string | undefined;
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Answer> {
-  if (door === "native") {
+  if (api === "native") {
     return send(place.url, "/api/v1/session", {
       method: "POST",
       from,

@@ -3,7 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
 import pg from "pg";
-import { type Database, type DatabaseLocation, openDatabase } from "../../../src/database/database.ts";
+import type { Database, DatabaseLocation } from "../../../src/database/database.ts";
+import { openDatabase } from "../../../src/database/opening.ts";
 import { type Cluster, startCluster } from "./postgres-cluster.ts";
 
 /** Both databases: every storage test runs on each. */

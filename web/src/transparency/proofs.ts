@@ -2,7 +2,7 @@ import { apiUrl, ApiProblem, requestText } from "../api/request.ts";
 import { queryClient } from "../query-client.ts";
 import type { ShownEvent } from "./verification/recorded-event.ts";
 import { logQuery } from "./log-query.ts";
-import { type Meeting, meetLog } from "./verification/known-log.ts";
+import { type Consistency, checkConsistency } from "./verification/known-log.ts";
 import { hasCheckpoint, memory, readTile, trustedLog } from "./verification/trust.ts";
 import { unproved, type Verdict, verifyEvent } from "./verification/verify-event.ts";
 
@@ -85,7 +85,7 @@ async function checkOnce(event: ShownEvent): Promise<Verdict> {
     const trusted = trustedLog(log);
     if (trusted === undefined || !hasCheckpoint(log)) return { state: "not-sealed" };
     let verdict: Verdict | undefined;
-    const meeting = await meetLog(
+    const meeting = await checkConsistency(
       memory,
       async () => {
         verdict = await verifyEvent(event, await requestText(proofUrl(event.id)), trusted);
@@ -108,7 +108,7 @@ async function checkOnce(event: ShownEvent): Promise<Verdict> {
 class NoCheckpoint extends Error {}
 
 /** A proof holds only if its checkpoint goes with what this browser has seen of the log. */
-function withMeeting(verdict: Verdict, meeting: Meeting | undefined): Verdict {
+function withMeeting(verdict: Verdict, meeting: Consistency | undefined): Verdict {
   if (meeting?.state === "broken") {
     const steps = "steps" in verdict ? verdict.steps : [];
     return { state: "broken", step: "signature", says: meeting.says, steps };

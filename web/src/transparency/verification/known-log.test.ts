@@ -4,7 +4,7 @@ import { admin, makePerson } from "../../../../test/support/people.ts";
 import { startServer, type TestServer } from "../../../../test/support/server.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { openCheckpoint } from "./checkpoint.ts";
-import { acknowledgeIdentity, findKnownLog, type LogMemory, meetLog, type SeenLog } from "./known-log.ts";
+import { acknowledgeIdentity, findKnownLog, type LogMemory, checkConsistency, type SeenLog } from "./known-log.ts";
 
 function freshMemory(): LogMemory {
   const values = new Map<string, string>();
@@ -48,23 +48,23 @@ test("a log that grows is known again, by tiles that anybody may read", async ()
   const memory = freshMemory();
   const readTile = readTileOf(server);
   const first = await lookAt(server);
-  assert.deepEqual(await meetLog(memory, async () => first, noTile), { state: "first-seen" });
+  assert.deepEqual(await checkConsistency(memory, async () => first, noTile), { state: "first-seen" });
   assert.deepEqual(findKnownLog(memory), first);
-  assert.deepEqual(await meetLog(memory, async () => first, noTile), { state: "unchanged" });
+  assert.deepEqual(await checkConsistency(memory, async () => first, noTile), { state: "unchanged" });
   for (let round = 0; round < 5; round += 1) {
-    assert.deepEqual(await meetLog(memory, () => lookAt(server), readTile), { state: "grown" });
+    assert.deepEqual(await checkConsistency(memory, () => lookAt(server), readTile), { state: "grown" });
   }
   const known = findKnownLog(memory);
   assert.ok(known !== undefined && known.checkpoint.size > first.checkpoint.size);
 
-  const late = await meetLog(memory, async () => first, noTile);
+  const late = await checkConsistency(memory, async () => first, noTile);
   assert.ok(late.state === "broken", "a log doesn't shrink");
   assert.match(late.says, /^The log has \d+ events. This browser has seen \d+.$/);
   const forked = seenAs(known, { root: first.checkpoint.root });
-  assert.equal((await meetLog(memory, async () => forked, noTile)).state, "broken");
+  assert.equal((await checkConsistency(memory, async () => forked, noTile)).state, "broken");
   const grownElsewhere = seenAs(await lookAt(server), { root: first.checkpoint.root });
-  assert.equal((await meetLog(memory, async () => grownElsewhere, readTile)).state, "broken");
-  const cut = await meetLog(
+  assert.equal((await checkConsistency(memory, async () => grownElsewhere, readTile)).state, "broken");
+  const cut = await checkConsistency(
     memory,
     () => lookAt(server),
     () => Promise.reject(new Error("No answer.")),
@@ -77,12 +77,12 @@ test("an answer that another one has overtaken is no shorter log", async () => {
   await using server = await startServer({ kind: "sqlite" });
   const memory = freshMemory();
   const [first, second] = [await lookAt(server), await lookAt(server)];
-  await meetLog(memory, async () => first, noTile);
+  await checkConsistency(memory, async () => first, noTile);
   const overtaken = async (): Promise<SeenLog> => {
-    assert.deepEqual(await meetLog(memory, async () => second, readTileOf(server)), { state: "grown" });
+    assert.deepEqual(await checkConsistency(memory, async () => second, readTileOf(server)), { state: "grown" });
     return first;
   };
-  assert.deepEqual(await meetLog(memory, overtaken, readTileOf(server)), { state: "unchanged" });
+  assert.deepEqual(await checkConsistency(memory, overtaken, readTileOf(server)), { state: "unchanged" });
   assert.deepEqual(findKnownLog(memory), second);
 });
 
@@ -93,11 +93,11 @@ test("another key under the same name is broken, also for a log that this page h
   const memory = freshMemory();
   const other = { ...log, vkey: "a+2" };
   const overtaken = async (): Promise<SeenLog> => {
-    await meetLog(memory, async () => log, noTile);
+    await checkConsistency(memory, async () => log, noTile);
     return other;
   };
   for (const ask of [overtaken, async () => other]) {
-    const met = await meetLog(memory, ask, noTile);
+    const met = await checkConsistency(memory, ask, noTile);
     assert.ok(met.state === "broken");
     assert.equal(met.says, "'a' has another key than this browser has seen.");
   }
@@ -107,13 +107,13 @@ test("another key under the same name is broken, also for a log that this page h
 test("a new name waits until somebody has acknowledged it, even of a shorter log", async () => {
   const memory = freshMemory();
   const renewed: SeenLog = { origin: "b", vkey: "b+1", checkpoint: { ...log.checkpoint, origin: "b", size: 5 } };
-  await meetLog(memory, async () => log, noTile);
+  await checkConsistency(memory, async () => log, noTile);
   const asked = { state: "changed-identity", known: log, seen: renewed };
-  assert.deepEqual(await meetLog(memory, async () => renewed, noTile), asked);
-  assert.deepEqual(await meetLog(memory, async () => renewed, noTile), asked);
+  assert.deepEqual(await checkConsistency(memory, async () => renewed, noTile), asked);
+  assert.deepEqual(await checkConsistency(memory, async () => renewed, noTile), asked);
   acknowledgeIdentity(memory, renewed);
-  assert.deepEqual(await meetLog(memory, async () => renewed, noTile), { state: "unchanged" });
-  assert.equal((await meetLog(memory, async () => log, noTile)).state, "changed-identity");
+  assert.deepEqual(await checkConsistency(memory, async () => renewed, noTile), { state: "unchanged" });
+  assert.equal((await checkConsistency(memory, async () => log, noTile)).state, "changed-identity");
 });
 
 test("a browser that keeps nothing, or rubbish, has nothing to compare with", async () => {
@@ -129,7 +129,7 @@ test("a browser that keeps nothing, or rubbish, has nothing to compare with", as
     '{"origin":"a","vkey":"k","note":"","size":"9","root":""}',
   ]) {
     const memory = { getItem: () => kept, setItem: refuses };
-    assert.deepEqual(await meetLog(memory, async () => log, noTile), { state: "first-seen" });
+    assert.deepEqual(await checkConsistency(memory, async () => log, noTile), { state: "first-seen" });
   }
   assert.equal(findKnownLog({ getItem: refuses, setItem: refuses }), undefined);
 });

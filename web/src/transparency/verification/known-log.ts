@@ -12,7 +12,7 @@ export interface SeenLog extends TrustedLog {
 export type LogMemory = Pick<Storage, "getItem" | "setItem">;
 
 /** What somebody learns who meets the log again. */
-export type Meeting =
+export type Consistency =
   | { readonly state: "first-seen" | "unchanged" | "grown" }
   /** Another name: wait until somebody has acknowledged it. */
   | { readonly state: "changed-identity"; readonly known: SeenLog; readonly seen: SeenLog }
@@ -33,7 +33,11 @@ const place = "ironlog.log";
  *
  * `ask` gives a checkpoint whose signature was checked (`openCheckpoint`, `verifyEvent`). What it throws, this throws.
  */
-export async function meetLog(memory: LogMemory, ask: () => Promise<SeenLog>, readTile: ReadTile): Promise<Meeting> {
+export async function checkConsistency(
+  memory: LogMemory,
+  ask: () => Promise<SeenLog>,
+  readTile: ReadTile,
+): Promise<Consistency> {
   const before = findKnownLog(memory);
   const seen = await ask();
   const strange = before === undefined ? undefined : (compareIdentity(before, seen) ?? compareSize(before, seen));
@@ -64,20 +68,20 @@ export function findKnownLog(memory: LogMemory): SeenLog | undefined {
   }
 }
 
-function compareIdentity(known: SeenLog, seen: SeenLog): Meeting | undefined {
+function compareIdentity(known: SeenLog, seen: SeenLog): Consistency | undefined {
   if (known.origin !== seen.origin) return { state: "changed-identity", known, seen };
   if (known.vkey === seen.vkey) return undefined;
   return { state: "broken", says: `'${seen.origin}' has another key than this browser has seen.`, known, seen };
 }
 
-function compareSize(known: SeenLog, seen: SeenLog): Meeting | undefined {
+function compareSize(known: SeenLog, seen: SeenLog): Consistency | undefined {
   const [knownSize, size] = [known.checkpoint.size, seen.checkpoint.size];
   if (size >= knownSize) return undefined;
   const says = `The log has ${count(size)} events. This browser has seen ${count(knownSize)}.`;
   return { state: "broken", says, known, seen };
 }
 
-async function compareTree(known: SeenLog, seen: SeenLog, memory: LogMemory, readTile: ReadTile): Promise<Meeting> {
+async function compareTree(known: SeenLog, seen: SeenLog, memory: LogMemory, readTile: ReadTile): Promise<Consistency> {
   const isLonger = seen.checkpoint.size > known.checkpoint.size;
   const [old, grown] = isLonger ? [known.checkpoint, seen.checkpoint] : [seen.checkpoint, known.checkpoint];
   let isConsistent;

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { base, kept } from "../../api/base.ts";
 import { request, Unreachable } from "../../api/request.ts";
 import { openCheckpoint, type TrustedLog } from "./checkpoint.ts";
-import { type LogMemory, type Meeting, meetLog, type SeenLog } from "./known-log.ts";
+import { type LogMemory, type Consistency, checkConsistency, type SeenLog } from "./known-log.ts";
 import type { Log } from "../log-query.ts";
 
 /** The name and key of the log as the server gives them; undefined before it has any. */
@@ -32,7 +32,7 @@ export function hasCheckpoint(log: Log): boolean {
 export function meetingQuery(log: Log | undefined) {
   return queryOptions({
     queryKey: ["log", "meeting", log?.origin, log?.log_key, log?.checkpoint?.note],
-    queryFn: (): Promise<Meeting> => meetLog(memory, askForLog, readTile),
+    queryFn: (): Promise<Consistency> => checkConsistency(memory, askForLog, readTile),
     enabled: log !== undefined && hasCheckpoint(log),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -37,7 +37,7 @@ class DoesNotHold extends Error {}
 /**
  * Checks that an event, as the page shows it, is in the log that the trusted key has signed.
  *
- * Whether its checkpoint belongs to what this browser has seen of the log before is for `meetLog`.
+ * Whether its checkpoint belongs to what this browser has seen of the log before is for `checkConsistency`.
  */
 export async function verifyEvent(event: ShownEvent, proofText: string, trusted: TrustedLog): Promise<Verdict> {
   const steps: Step[] = [];

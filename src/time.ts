@@ -1,4 +1,29 @@
-import { invalidField } from "../../refusal.ts";
+import { invalidField } from "./refusal.ts";
+
+// Every time is a number of microseconds since 1970 UTC.
+
+/** The time now, in whole milliseconds. */
+export function nowMicros(): number {
+  return Date.now() * 1000;
+}
+
+/** A time as RFC 3339 prints it, in UTC, always with six digits: `2018-02-01T22:28:18.000000Z`. */
+export function rfc3339Micros(micros: number): string {
+  const millis = Math.floor(micros / 1000);
+  const rest = String(micros - millis * 1000).padStart(3, "0");
+  return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
+}
+
+const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** A time as MAAS prints it, in UTC: `Mon, 12 Feb. 2018 22:34:46`. */
+export function maasTime(micros: number): string {
+  const time = new Date(Math.floor(micros / 1000));
+  const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
+  const date = `${days[time.getUTCDay()]}, ${two(time.getUTCDate())} ${months[time.getUTCMonth()]}. ${time.getUTCFullYear()}`;
+  return `${date} ${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
+}
 
 const pattern = /^(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { rfc3339Micros } from "../../verifiable-log/leaf.ts";
-import { parseBound, parseTime } from "./time.ts";
+import { parseBound, parseTime, rfc3339Micros } from "./time.ts";
 
 test("for any time, what is printed is read back", () => {
   fc.assert(

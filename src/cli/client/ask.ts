@@ -1,0 +1,78 @@
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import type { ApiKey } from "../profiles/api-key.ts";
+import type { ApiRequest } from "./api-request.ts";
+import { authorizationHeader } from "./oauth.ts";
+import { findProxy } from "../../terminal/proxy.ts";
+import { isUnknownAuthority, unreachable } from "./unreachable.ts";
+import { version } from "../../terminal/version.ts";
+import type { Answer, Server } from "./server.ts";
+
+/** Asks the server on a connection of its own, signed where a key is given. Must fail in one clear line where it cannot. */
+export async function ask(asked: Server, request: ApiRequest, key: ApiKey | undefined): Promise<Answer> {
+  const server = { ...asked, proxy: findProxy(asked.url, process.env) };
+  try {
+    return await exchange(server, request, key);
+  } catch (error) {
+    const canTrustMore = server.cacerts === undefined && isUnknownAuthority(error);
+    if (!canTrustMore) throw unreachable(error, server);
+  }
+  // The request was not sent: a certificate is checked first. The system's store is slow to read, so it comes second.
+  const trusting = { ...server, cacerts: knownAuthorities() };
+  return exchange(trusting, request, key).catch((error: unknown) => {
+    throw unreachable(error, server);
+  });
+}
+
+function knownAuthorities(): string {
+  const { getCACertificates } = process.getBuiltinModule("node:tls");
+  return [...getCACertificates("default"), ...getCACertificates("system")].join("\n");
+}
+
+function exchange(server: Server, request: ApiRequest, key: ApiKey | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = open(server, {
+      method: request.method,
+      path: request.path,
+      headers: {
+        "User-Agent": `ironlog/${version} (Node ${process.versions.node})`,
+        "Accept-Encoding": "identity",
+        ...(key === undefined ? {} : { Authorization: authorizationHeader(key, Date.now()) }),
+        ...request.headers,
+      },
+    });
+    outgoing.on("error", reject);
+    outgoing.on("response", (incoming) => receive(incoming, resolve, reject));
+    outgoing.end(request.body);
+  });
+}
+
+/** `node:https` is only loaded for a server that speaks it: it takes as long as all the rest of a command. */
+function open(server: Server, options: RequestOptions): ClientRequest {
+  const { proxy } = server;
+  const agentOptions = proxy === undefined ? {} : { proxyEnv: { http_proxy: proxy.url, https_proxy: proxy.url } };
+  if (!server.url.startsWith("https:")) {
+    const http = process.getBuiltinModule("node:http");
+    return http.request(server.url, { ...options, agent: new http.Agent(agentOptions) });
+  }
+  const https = process.getBuiltinModule("node:https");
+  return https.request(server.url, {
+    ...options,
+    agent: new https.Agent(agentOptions),
+    rejectUnauthorized: !server.isInsecure,
+    ...(server.cacerts === undefined ? {} : { ca: server.cacerts }),
+  });
+}
+
+/** By events: `for await` would load a millisecond's worth of Node. A connection that breaks off is an `error`. */
+function receive(incoming: IncomingMessage, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+  const chunks: Uint8Array[] = [];
+  incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+  incoming.on("error", reject);
+  incoming.on("end", () => {
+    const { statusCode = 0, statusMessage = "", rawHeaders } = incoming;
+    const headers = rawHeaders.flatMap((name, index) =>
+      index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : [],
+    );
+    resolve({ status: statusCode, reason: statusMessage, headers, body: Buffer.concat(chunks) });
+  });
+}

@@ -1,0 +1,12 @@
+import type { DatabaseLocation, OpenDatabase } from "./database.ts";
+import { openPostgres } from "./dialects/postgres.ts";
+import { openSqlite } from "./dialects/sqlite.ts";
+
+/**
+ * Opens the database, makes it if it isn't there, and brings its tables up to date.
+ *
+ * Throws `UnusableDatabase`, whose message names the mend, if it is damaged, newer than this program or out of reach.
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
+  return location.kind === "sqlite" ? openSqlite(location.file) : openPostgres(location.url);
+}
