@@ -9,7 +9,13 @@ export type RefusalCode =
   | "too_large"
   | "too_many_requests"
   | "storage_full"
-  | "unavailable";
+  | "database_away"
+  | "overloaded"
+  | "queue_full"
+  | "stopping"
+  | "moved"
+  | "not_yet_sealed"
+  | "outcome_unknown";
 
 export interface RefusalExtras {
   /** What is wrong with each field, by the name the caller used for it. */

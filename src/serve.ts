@@ -36,6 +36,7 @@ import { openNativeApi } from "./http/native/api.ts";
 import { openApiDocument } from "./http/native/openapi.ts";
 import { RefusedOperations } from "./http/authentication/refused-operations.ts";
 import type { Site } from "./http/request/request-facts.ts";
+import { refusalStatus } from "./http/operations/refusal-status.ts";
 import { createHttpServer } from "./http/server.ts";
 import { Unrecorded } from "./http/authentication/unrecorded.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -136,7 +137,7 @@ async function recordStop(
   try {
     await perform(db, machine, stopServer, stop);
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === "unavailable")) throw error;
+    if (!(error instanceof Refusal && refusalStatus[error.code] >= 500)) throw error;
     log.warn({ err: error }, "the stop could not be recorded");
   }
 }

@@ -25,7 +25,7 @@ export async function openLog(location: DatabaseLocation, machine: Actor): Promi
   }
 }
 
-/** Refuses with `unavailable` a log that was moved to another database, before anybody is told that it serves. */
+/** Refuses with `moved` a log that was moved to another database, before anybody is told that it serves. */
 export async function refuseIfMoved(open: OpenDatabase): Promise<void> {
   if (await wasMoved(open)) throw movedAway();
 }

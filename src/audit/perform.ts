@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
-import { failureKind } from "../database/failures.ts";
+import { databaseRefusal, failureKind } from "../database/failures.ts";
 import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writing/writer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
@@ -21,8 +21,9 @@ const groupAttemptsMax = 5;
  * The one way to change anything: runs the action and records its events in one transaction, and returns its result
  * once both are on disk. Actions that wait at the same time share a commit.
  *
- * Throws whatever the action throws; then nothing was changed and nothing recorded. Throws `Refusal` `unavailable`
- * if the database is away or overloaded, `storage_full` if it has no room.
+ * Throws whatever the action throws; then nothing was changed and nothing recorded. Throws `Refusal`
+ * `database_away`, `overloaded` or `storage_full` for a failure of the database, `queue_full` where too many wait, `stopping` at the
+ * server's end, `moved` for a log that goes on elsewhere, and `outcome_unknown` where nobody knows whether it was committed.
  */
 export function perform<Input, Result>(
   db: Database,
@@ -113,7 +114,7 @@ class ActionQueue {
 }
 
 function tooMany(retryAfterSeconds: number): Refusal {
-  return new Refusal("unavailable", "Too many changes are waiting. Nothing was changed; try again.", {
+  return new Refusal("queue_full", "Too many changes are waiting. Nothing was changed; try again.", {
     retryAfterSeconds,
   });
 }
@@ -240,7 +241,7 @@ function asRefusal(error: unknown): unknown {
   if (error instanceof Refusal) return error;
   if (error instanceof CommitUnknown) {
     return new Refusal(
-      "unavailable",
+      "outcome_unknown",
       "The database was lost while saving. It may have happened: look before you try again.",
       {
         retryAfterSeconds: 10,
@@ -248,17 +249,5 @@ function asRefusal(error: unknown): unknown {
       },
     );
   }
-  const nothingChanged = "Nothing was changed.";
-  switch (failureKind(error)) {
-    case "storage-full":
-      return new Refusal("storage_full", `The disk of the database is full. ${nothingChanged}`, { cause: error });
-    case "retry":
-    case "unavailable":
-      return new Refusal("unavailable", `The database is away or overloaded. ${nothingChanged}`, {
-        retryAfterSeconds: 5,
-        cause: error,
-      });
-    case "other":
-      return error;
-  }
+  return databaseRefusal(error) ?? error;
 }

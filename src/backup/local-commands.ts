@@ -84,8 +84,7 @@ Take it in with: ironlog import FILE`,
         await perform(open.db, machine, moveLog, { file: path.basename(file), now });
       } catch (error) {
         // It has left already; this is another copy of how it left.
-        if (!(error instanceof Refusal && error.code === "unavailable" && error.message.includes("was moved")))
-          throw error;
+        if (!(error instanceof Refusal && error.code === "moved")) throw error;
       }
       const signer = await openSigner(
         open.db,

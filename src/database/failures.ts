@@ -1,3 +1,5 @@
+import { Refusal } from "../refusal.ts";
+
 /** The database can't be opened; the message is one line that says why and what to do. */
 export class UnusableDatabase extends Error {
   override readonly name = "UnusableDatabase";
@@ -9,8 +11,10 @@ export type FailureKind =
   | "retry"
   /** The disk or the quota is full. */
   | "storage-full"
-  /** The database is away, read-only or too slow. */
-  | "unavailable"
+  /** The database can't be reached, or takes no changes. */
+  | "away"
+  /** The database answers, but has no time, memory or connection left for this. */
+  | "overloaded"
   /** Anything else: let it through. */
   | "other";
 
@@ -18,12 +22,32 @@ export type FailureKind =
 export function failureKind(error: unknown): FailureKind {
   if (!(error instanceof Error)) return "other";
   // A connection that was made while serving, and is not what it must be.
-  if (error instanceof UnusableDatabase) return "unavailable";
+  if (error instanceof UnusableDatabase) return "away";
   if ("errcode" in error && typeof error.errcode === "number") return sqliteFailure(error.errcode);
+  const kind = "code" in error && typeof error.code === "string" ? postgresFailure(error.code) : "other";
+  if (kind !== "other") return kind;
   // Whatever ends a connection is no fault of who asked: a role that may not log in, a database that was renamed or closed.
-  if ("severity" in error && (error.severity === "FATAL" || error.severity === "PANIC")) return "unavailable";
-  if ("code" in error && typeof error.code === "string") return postgresFailure(error.code);
-  return withoutCode.test(error.message) ? "unavailable" : "other";
+  if ("severity" in error && (error.severity === "FATAL" || error.severity === "PANIC")) return "away";
+  return !("code" in error) && withoutCode.test(error.message) ? "away" : "other";
+}
+
+/**
+ * The refusal that callers get for a failure of the database: `storage_full`, `overloaded` or `database_away`; undefined for
+ * one that is none of these.
+ */
+export function databaseRefusal(error: unknown): Refusal | undefined {
+  const again = { retryAfterSeconds: 5, cause: error };
+  switch (failureKind(error)) {
+    case "storage-full":
+      return new Refusal("storage_full", "The disk of the database is full. Nothing was changed.", { cause: error });
+    case "retry":
+    case "overloaded":
+      return new Refusal("overloaded", "The database is too busy. Nothing was changed; try again.", again);
+    case "away":
+      return new Refusal("database_away", "The database can't be reached. Nothing was changed; try again.", again);
+    case "other":
+      return undefined;
+  }
 }
 
 /** What node-postgres says without a code: a lost connection, a login or an encryption that the server doesn't take. */
@@ -42,7 +66,7 @@ function sqliteFailure(errcode: number): FailureKind {
     case 10: // SQLITE_IOERR
     case 14: // SQLITE_CANTOPEN
     case 15: // SQLITE_PROTOCOL
-      return "unavailable";
+      return "away";
     default:
       return "other";
   }
@@ -52,14 +76,17 @@ function sqliteFailure(errcode: number): FailureKind {
 function postgresFailure(code: string): FailureKind {
   if (code === "40001" || code === "40P01") return "retry";
   if (code === "53100") return "storage-full";
-  return away.test(code) || network.test(code) || certificate.test(code) ? "unavailable" : "other";
+  if (busy.test(code)) return "overloaded";
+  return away.test(code) || network.test(code) || certificate.test(code) ? "away" : "other";
 }
 
+/** Transactions and statements that took too long (25P03, 25P04, 57014), resources (53), locks (55P03). */
+const busy = /^53|^(?:25P03|25P04|55P03|57014)$/;
 /**
- * Connections (08), read-only (25006), transactions that took too long (25P03, 25P04), logins (28), a database that isn't there
- * (3D), resources (53), one that takes no connections (55000), locks (55P03), an operator's doing (57), the system's own (58).
+ * Connections (08), read-only (25006), logins (28), a database that isn't there (3D), one that takes no connections (55000), an
+ * operator's doing (57P), the system's own (58).
  */
-const away = /^(?:08|28|3D|53|57P|58)|^(?:25006|25P03|25P04|55000|55P03|57014)$/;
+const away = /^(?:08|28|3D|57P|58)|^(?:25006|55000)$/;
 /** The system's codes for a connection that failed or could not be made. */
 const network =
   /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|ENFILE|ENOENT)$/;

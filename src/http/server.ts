@@ -11,7 +11,7 @@ import {
 } from "fastify";
 import { withoutBase } from "./request/base-path.ts";
 import { acceptedEncodings } from "./request/content-encoding.ts";
-import { findRefusal } from "./operations/database-away.ts";
+import { findRefusal } from "./operations/find-refusal.ts";
 import { isKnownHost, unknownHost } from "./request/host.ts";
 import type { Metrics } from "./metrics.ts";
 import { bareProblem } from "./native/refusals.ts";
@@ -147,9 +147,8 @@ function doorOf(path: string): "maas" | "native" | "other" {
 
 /** What Fastify itself refuses: a body that is too large, a request that isn't HTTP. And what no API has caught. */
 function sayNo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = findRefusal(error);
+  const refusal = findRefusal(error, request.log);
   if (refusal !== undefined) {
-    if (refusal.code === "unavailable") request.log.warn({ err: error }, "the database is away");
     if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
     return sendPlainly(request, reply, refusalStatus[refusal.code], refusal.code, refusal.message);
   }

@@ -115,7 +115,6 @@ test("a commit that nobody can be asked about is refused with the words that it 
   const way = "connection lost, done, refused from then on";
   const { outcome } = await failingAt(statements, way, () => create("dee"));
   assert(outcome.status === "rejected" && outcome.reason instanceof Refusal);
-  assert.equal(outcome.reason.code, "unavailable");
   assert(mayHaveHappened(outcome.reason));
 });
 
@@ -206,7 +205,7 @@ async function assertAsTold(
 }
 
 function mayHaveHappened(reason: unknown): boolean {
-  return reason instanceof Refusal && reason.message.includes("It may have happened");
+  return reason instanceof Refusal && reason.code === "outcome_unknown";
 }
 
 async function countStatements<Result>(act: () => Promise<Result>) {

@@ -26,10 +26,10 @@ export class AccountSlowing {
     return { giveBack: () => this.#failures.giveBack(account) };
   }
 
-  /** Waits for a bounded time, the longer the more attempts wait for the same account. Refuses (`unavailable`) a flood. */
+  /** Waits for a bounded time, the longer the more attempts wait for the same account. Refuses (`queue_full`) a flood. */
   async wait(account: string): Promise<void> {
     if (this.#waitingInAll >= waitingMax) {
-      throw new Refusal("unavailable", "Too many logins are waiting: try again in a moment.", {
+      throw new Refusal("queue_full", "Too many logins are waiting: try again in a moment.", {
         retryAfterSeconds: Math.ceil(delayMsMax / 1000),
       });
     }

@@ -98,7 +98,7 @@ test("no more than 2,000 attempts wait at once", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const slowing = new AccountSlowing();
   const waiting = Array.from({ length: 2_000 }, (_, at) => slowing.wait(`account ${at}`));
-  await assert.rejects(slowing.wait("ada"), { code: "unavailable" });
+  await assert.rejects(slowing.wait("ada"), { code: "queue_full" });
   t.mock.timers.tick(5_000);
   await Promise.all(waiting);
   const next = slowing.wait("ada");

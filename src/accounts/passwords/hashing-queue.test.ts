@@ -45,7 +45,7 @@ test("work beyond what may wait is refused at once, and the rest is not disturbe
   const waiting = queue.run(work("b"));
   await assert.rejects(
     queue.run(work("c")),
-    (error) => error instanceof Refusal && error.code === "unavailable" && (error.retryAfterSeconds ?? 0) > 0,
+    (error) => error instanceof Refusal && error.code === "queue_full" && (error.retryAfterSeconds ?? 0) > 0,
   );
   end("a");
   await running;
@@ -78,11 +78,11 @@ test("known callers have places of their own and every second turn, a bounded nu
   const { work, end } = workThatWaits(begun);
   const queue = new HashingQueue({ concurrency: 1, waitingMax: 2, keptMax: 3, keptPerCallerMax: 2 });
   const strangers = ["s1", "s2", "s3"].map((name) => queue.run(work(name)));
-  await assert.rejects(queue.run(work("s4")), { code: "unavailable" });
+  await assert.rejects(queue.run(work("s4")), { code: "queue_full" });
   const known = ["k1", "k2"].map((name) => queue.run(work(name), "ada"));
-  await assert.rejects(queue.run(work("k3"), "ada"), { code: "unavailable" });
+  await assert.rejects(queue.run(work("k3"), "ada"), { code: "queue_full" });
   known.push(queue.run(work("b1"), "bob"));
-  await assert.rejects(queue.run(work("b2"), "bob"), { code: "unavailable" });
+  await assert.rejects(queue.run(work("b2"), "bob"), { code: "queue_full" });
   for (const name of ["s1", "k1", "s2", "k2", "s3", "b1"]) {
     assert.equal(begun.at(-1), name);
     end(name);

@@ -31,7 +31,7 @@ export class HashingQueue {
 
   /**
    * What `work` gives, once it was its turn; its failure is the caller's and does not stop the queue. Refuses
-   * (`unavailable`, with the time when it is worth asking again) at once where too many are waiting already.
+   * (`queue_full`, with the time when it is worth asking again) at once where too many are waiting already.
    *
    * `knownCaller` names a caller for whom places are kept.
    */
@@ -55,7 +55,7 @@ export class HashingQueue {
     } else if (this.#waiting.length < this.#limits.waitingMax) {
       this.#waiting.push(resolve);
     } else {
-      throw new Refusal("unavailable", "The server is busy checking passwords: try again in a moment.", {
+      throw new Refusal("queue_full", "The server is busy checking passwords: try again in a moment.", {
         retryAfterSeconds,
       });
     }

@@ -57,7 +57,7 @@ function isPassword(text: string): text is Password {
   return length >= passwordLengthMin && length <= passwordLengthMax;
 }
 
-/** The hash to store for a password, with a salt of its own. Refuses (`unavailable`) when too many are waiting. */
+/** The hash to store for a password, with a salt of its own. Refuses (`queue_full`) when too many are waiting. */
 export async function hashPassword(password: Password): Promise<PasswordHash> {
   const salt = randomBytes(saltLengthBytes);
   const tag = await derive(password, salt, cost, tagLengthBytes, settingPasswords);
@@ -77,7 +77,7 @@ function isPasswordHash(text: string): text is PasswordHash {
 
 /**
  * Whether `text`, as somebody typed it at a login, is the password behind `stored`. NFC-normalises it first. Takes as long
- * for a wrong one as for the right one. Refuses (`unavailable`) when too many are waiting; for a `knownCaller` places are
+ * for a wrong one as for the right one. Refuses (`queue_full`) when too many are waiting; for a `knownCaller` places are
  * kept.
  */
 export async function verifyPassword(text: string, stored: PasswordHash, knownCaller?: string): Promise<boolean> {
@@ -88,7 +88,7 @@ export async function verifyPassword(text: string, stored: PasswordHash, knownCa
 
 /**
  * Spends what `verifyPassword` spends on a hash of the current cost, and says no: for logins to accounts that do not exist
- * or may not log in, which must not answer sooner. Refuses (`unavailable`) when too many are waiting.
+ * or may not log in, which must not answer sooner. Refuses (`queue_full`) when too many are waiting.
  */
 export async function verifyAgainstNobody(text: string, knownCaller?: string): Promise<false> {
   await derive(isPossible(text) ? text : "", Buffer.alloc(saltLengthBytes), cost, tagLengthBytes, knownCaller);

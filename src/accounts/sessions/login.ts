@@ -21,7 +21,7 @@ export const wrongLogin = "Please enter a correct username and password. Note th
  * Checks a name and a password, taking as long for a name that is nobody's.
  *
  * Refuses with `too_many_requests` where the limiter does, and with `unauthenticated` where the attempt failed and the
- * log has had its share of failures: this one is only counted. `unavailable` if too many are waiting for their hash.
+ * log has had its share of failures: this one is only counted. `queue_full` if too many are waiting for their hash.
  * An account that is being guessed at answers later, by a bounded time.
  */
 export async function attemptLogin(

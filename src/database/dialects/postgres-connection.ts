@@ -1,6 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import type pg from "pg";
-import { Refusal } from "../../refusal.ts";
 
 /** More than all actions have; lists of different lengths would fill the server's memory. */
 const preparedStatementsMax = 200;
@@ -37,6 +36,6 @@ export class PostgresConnection implements DatabaseConnection {
 
   // oxlint-disable-next-line require-yield -- the interface wants a generator, the program must not have one
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Refusal("unavailable", "Streaming inside an action is not offered.");
+    throw new Error("Streaming inside an action is not offered.");
   }
 }

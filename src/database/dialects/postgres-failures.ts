@@ -26,7 +26,7 @@ export function asUnusable(url: string, error: unknown): unknown {
       `${where}: the user may not create or change tables there (${error.message}): run ironlog migrate --grant as their owner, or grant it`,
     );
   }
-  if (failureKind(error) === "unavailable") {
+  if (["away", "overloaded"].includes(failureKind(error))) {
     return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`);
   }
   return error;

@@ -150,10 +150,10 @@ test("connections made while it serves are held to the same, and their refusal c
   await fresh.meddle("create schema ironlog");
   await assert.rejects(open.db.selectFrom("event").select("id").execute(), (error) => {
     assert.match(String(error), /puts 'ironlog' before it/);
-    return failureKind(error) === "unavailable";
+    return failureKind(error) === "away";
   });
   await assert.rejects(perform(open.db, machineActor("tester"), createUser, newUser("ada")), {
-    code: "unavailable",
+    code: "database_away",
   });
   await fresh.meddle("drop schema ironlog");
   await perform(open.db, machineActor("tester"), createUser, newUser("ada"));

@@ -83,7 +83,7 @@ export class PostgresWriter implements Writer {
 
   /** A database that has stopped answering would let the rollback wait as long again. */
   async #end(session: Session | undefined, error: unknown): Promise<void> {
-    const isSilent = failureKind(error) === "unavailable" && !(error instanceof pg.DatabaseError);
+    const isSilent = failureKind(error) === "away" && !(error instanceof pg.DatabaseError);
     await (session !== undefined && isSilent ? this.giveUp(session) : this.endTransaction(session));
   }
 
@@ -229,7 +229,8 @@ class PostgresWriteTransaction implements WriteTransaction {
     try {
       await commit(this.#session.client, this.#moved);
     } catch (error) {
-      if (failureKind(error) !== "unavailable") throw error;
+      const kind = failureKind(error);
+      if (kind !== "away" && kind !== "overloaded") throw error;
       this.#writer.giveUp(this.#session);
       // Without events there was nothing to commit.
       const outcome = this.#witness === undefined ? "aborted" : await this.#writer.outcomeOf(this.#witness);

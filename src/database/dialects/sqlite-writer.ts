@@ -95,7 +95,7 @@ export class SqliteWriter implements Writer {
         if (failureKind(error) !== "retry") throw error;
         if (performance.now() > giveUpAt) {
           throw new Refusal(
-            "unavailable",
+            "overloaded",
             "Another program holds the database locked. Nothing was changed; try again.",
             {
               retryAfterSeconds: 5,

@@ -5,7 +5,7 @@ export class Mutex {
   #last: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  /** Waits for its turn; the returned function ends it. Refuses with `unavailable` once it is closed. */
+  /** Waits for its turn; the returned function ends it. Refuses with `stopping` once it is closed. */
   async acquire(): Promise<() => void> {
     const turn = Promise.withResolvers<void>();
     const before = this.#last;
@@ -13,7 +13,7 @@ export class Mutex {
     await before;
     if (this.#isClosed) {
       turn.resolve();
-      throw new Refusal("unavailable", "Ironlog is stopping. Nothing was changed.");
+      throw new Refusal("stopping", "Ironlog is stopping. Nothing was changed.");
     }
     return turn.resolve;
   }

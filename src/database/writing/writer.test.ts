@@ -28,7 +28,7 @@ for (const kind of kinds) {
     await closing;
     for (const outcome of await late) {
       assert(outcome.status === "rejected" && outcome.reason instanceof Refusal);
-      assert.equal(outcome.reason.code, "unavailable");
+      assert.equal(outcome.reason.code, "stopping");
     }
   });
 

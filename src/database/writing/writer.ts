@@ -10,7 +10,7 @@ import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable, Checkpo
  * One transaction at a time in this process; between processes the log's lock decides.
  */
 export interface Writer extends AsyncDisposable {
-  /** Opens a transaction that holds the log's lock until it ends. Refuses with `unavailable` if that takes too long. */
+  /** Opens a transaction that holds the log's lock until it ends. Refuses with `overloaded` if that takes too long, with `moved` where the log goes on elsewhere. */
   begin(): Promise<WriteTransaction>;
   /** Runs `work` in a transaction of its own that does not touch the log, and commits it. */
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result>;
@@ -48,7 +48,7 @@ export type HeadRow = WriteTransaction["head"] & {
 /** What a log that was moved says to whoever wants to write to it. */
 export function movedAway(): Refusal {
   const sentence = "This log was moved to another database, and takes nothing more: use that one.";
-  return new Refusal("unavailable", sentence, { retryAfterSeconds: 600 });
+  return new Refusal("moved", sentence, { retryAfterSeconds: 600 });
 }
 
 declare const isInAction: unique symbol;

@@ -28,7 +28,7 @@ test("a full memory refuses rather than forgets, and says when there may be room
   memory.use("d", "u", "2", 10);
   assert.throws(
     () => memory.use("e", "v", "3", 20),
-    (error) => error instanceof Refusal && error.code === "unavailable" && error.retryAfterSeconds === 280,
+    (error) => error instanceof Refusal && error.code === "queue_full" && error.retryAfterSeconds === 280,
   );
   assert.equal(memory.use("c", "t", "1", 20), false);
   assert.equal(memory.use("e", "v", "3", 301), true);

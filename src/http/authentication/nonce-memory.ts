@@ -43,7 +43,7 @@ export class NonceMemory {
   /**
    * Uses a nonce up: true if it was new for this consumer and token, false if it was used in the last
    * `rememberSeconds`. To be called once the signature is known to be good, so that strangers cannot fill the memory.
-   * Refuses with `too_many_requests` where this API key has used its share, `unavailable` where the memory is full,
+   * Refuses with `too_many_requests` where this API key has used its share, `queue_full` where the memory is full,
    * both with the soonest that there may be room; the nonce is not used up then. Amortised O(1).
    */
   use(consumerKey: string, tokenKey: string, nonce: string, nowSeconds: number): boolean {
@@ -92,7 +92,7 @@ export class NonceMemory {
     if (isKeyFull) {
       throw new Refusal("too_many_requests", "This API key sends too many requests.", { retryAfterSeconds });
     }
-    throw new Refusal("unavailable", "The server is handling too many signed requests.", { retryAfterSeconds });
+    throw new Refusal("queue_full", "The server is handling too many signed requests.", { retryAfterSeconds });
   }
 }
 

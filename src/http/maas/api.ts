@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, withoutIntent } from "../authentication/caller.ts";
 import { answerBelow, pathBelow } from "../request/base-path.ts";
-import { findRefusal } from "../operations/database-away.ts";
+import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
 import { foreignRequest, isForged } from "../request/foreign.ts";
 import { denial, tooNarrow } from "../authentication/permission.ts";
@@ -64,10 +64,9 @@ async function answerRequest(
   try {
     return await answerRoute(request, parts, route, { path, query }, apiHash);
   } catch (error) {
-    const refusal = findRefusal(error);
+    const refusal = findRefusal(error, request.log);
     // An object that isn't there has MAAS's answer, which clients know; anything else is said as it is.
     if (refusal?.code === "not_found") return withHash(notThere, apiHash);
-    if (refusal?.code === "unavailable") request.log.warn({ err: error }, "the database is away");
     if (refusal !== undefined) return maasRefusal(refusal);
     request.log.error({ err: error }, "a request failed");
     return plainText(`Internal error. The server's log has more under the trace id ${request.id}.`, 500);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
 import { cookieBelow } from "../request/base-path.ts";
 import { type Caller, withoutIntent } from "../authentication/caller.ts";
-import { findRefusal } from "../operations/database-away.ts";
+import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
 import { foreignRequest, isForged } from "../request/foreign.ts";
 import { Parameters, parseQuery } from "../maas/parameters/parameters.ts";
@@ -74,9 +74,8 @@ async function answerRequest(
     const answer = await carryOut(request, parts, route, operation, query);
     send(reply, answer, stopping, parts.site.basePath);
   } catch (error) {
-    const refusal = findRefusal(error);
+    const refusal = findRefusal(error, request.log);
     if (refusal !== undefined) {
-      if (refusal.code === "unavailable") request.log.warn({ err: error }, "the database is away");
       if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
       if (refusalStatus[refusal.code] === 401) reply.header("www-authenticate", 'Bearer realm="ironlog"');
       return sendProblem(reply, problem(refusal, request.id));

@@ -13,7 +13,7 @@ export class OpenAnswers {
     this.#limits = limits;
   }
 
-  /** Refuses one more with `too_many_requests` where the user has enough, with `unavailable` where all have. */
+  /** Refuses one more with `too_many_requests` where the user has enough, with `queue_full` where all have. */
   refuseIfFull(userId: number): void {
     const { perUserMax, max } = this.#limits;
     if ((this.#byUser.get(userId) ?? 0) >= perUserMax) {
@@ -22,7 +22,7 @@ export class OpenAnswers {
       });
     }
     if (this.#count >= max) {
-      throw new Refusal("unavailable", `There are ${max} open ${this.#what}: try again later.`, { retryAfterSeconds });
+      throw new Refusal("queue_full", `There are ${max} open ${this.#what}: try again later.`, { retryAfterSeconds });
     }
   }
 

@@ -11,5 +11,11 @@ export const refusalStatus = {
   too_large: 413,
   too_many_requests: 429,
   storage_full: 507,
-  unavailable: 503,
+  database_away: 503,
+  overloaded: 503,
+  queue_full: 503,
+  stopping: 503,
+  moved: 503,
+  not_yet_sealed: 503,
+  outcome_unknown: 503,
 } as const satisfies Readonly<Record<RefusalCode, number>>;

@@ -267,7 +267,7 @@ async function freeSystemId(tx: Tx, drawn: readonly string[]): Promise<string> {
       .executeTakeFirst();
     if (node === undefined && deleted === undefined) return systemId;
   }
-  throw new Refusal("unavailable", "No free system id was drawn. Nothing was changed; try again.");
+  throw new Refusal("conflict", "No free system id was drawn. Nothing was changed; try again.");
 }
 
 /** What keeps its status, and how a deployment ended that went on while the machine was locked. */

@@ -85,12 +85,12 @@ async function coveringCheckpoint(
     const signer = new Signer({ db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} });
     const signed = await signer.sign();
     if (signed !== undefined) return signed;
-    if (signer.trouble !== undefined) throw new Refusal("unavailable", signer.trouble);
+    if (signer.trouble !== undefined) throw new Refusal("not_yet_sealed", signer.trouble);
   }
   const newest = await findNewestCheckpoint(db);
   if (newest !== undefined && newest.size >= upToId) return newest;
   throw new Refusal(
-    "unavailable",
+    "not_yet_sealed",
     "no checkpoint covers these events yet, and the log's key is not here: try again soon",
   );
 }

@@ -12,7 +12,7 @@ import { findNewestCheckpoint, type StoredCheckpoint, subtreeReader } from "../q
  * The proof of an event, as text, against the checkpoint that is given or else the newest. `sign` is asked for another where
  * that one doesn't cover the event.
  *
- * Refuses with `unavailable` where there is none yet.
+ * Refuses with `not_yet_sealed` where there is none yet.
  */
 export async function proveEvent(
   db: Database,
@@ -23,9 +23,13 @@ export async function proveEvent(
   const newest = against ?? (await findNewestCheckpoint(db));
   const checkpoint = newest !== undefined && newest.size >= event.id ? newest : await sign();
   if (checkpoint === undefined || checkpoint.size < event.id) {
-    throw new Refusal("unavailable", `Event ${event.id} is not sealed yet: no checkpoint covers it. Try again soon.`, {
-      retryAfterSeconds: 1,
-    });
+    throw new Refusal(
+      "not_yet_sealed",
+      `Event ${event.id} is not sealed yet: no checkpoint covers it. Try again soon.`,
+      {
+        retryAfterSeconds: 1,
+      },
+    );
   }
   const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
   const index = event.id - 1;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
 import type { Authenticate } from "../../http/authentication/caller.ts";
-import { findRefusal } from "../../http/operations/database-away.ts";
+import { findRefusal } from "../../http/operations/find-refusal.ts";
 import { Parameters } from "../../http/maas/parameters/parameters.ts";
 import { requestFacts, type Site } from "../../http/request/request-facts.ts";
 import { denial } from "../../http/authentication/permission.ts";
@@ -61,7 +61,7 @@ async function answer(reply: FastifyReply, read: () => Promise<Content>): Promis
     const { type, cacheControl, body } = await read();
     return reply.code(200).header("content-type", type).header("cache-control", cacheControl).send(body);
   } catch (error) {
-    const refusal = findRefusal(error);
+    const refusal = findRefusal(error, reply.log);
     if (refusal === undefined) throw error;
     if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
     if (refusal.code === "unauthenticated") reply.header("www-authenticate", 'Bearer realm="ironlog"');

@@ -26,7 +26,7 @@ export interface RemoteLog {
 
 /**
  * Verifies a log by what its server shows: that all hashes give the root that was signed, and every kept checkpoint on the
- * way; with an administrator's key, that every leaf has its hash; with another's, which is shown no leaves, the hashes alone. Refuses with `unavailable`
+ * way; with an administrator's key, that every leaf has its hash; with another's, which is shown no leaves, the hashes alone. Refuses with `invalid`
  * a server that doesn't answer.
  */
 export async function verifyRemoteLog(remote: RemoteLog): Promise<VerificationReport> {
@@ -177,7 +177,7 @@ async function fetchBytes(remote: ReachedLog, path: string): Promise<Buffer> {
     const way = proxy === undefined ? "" : ` through the proxy ${proxy.shown}, which ${proxy.name} names`;
     const question =
       proxy === undefined ? "is the server running there?" : "is the proxy running, and does it reach it?";
-    throw new Refusal("unavailable", `no answer from ${base}${way}: ${question}`, { cause: error });
+    throw new Refusal("invalid", `no answer from ${base}${way}: ${question}`, { cause: error });
   }
   const body = Buffer.from(await response.arrayBuffer());
   if (response.ok) return body;
