@@ -12,24 +12,42 @@ import type { Database } from "./database/database.ts";
 import type { Logger } from "./logger.ts";
 import { print } from "./terminal/print.ts";
 
+/** What it takes to make the first administrator of a new log, and to say how to log in. */
+export interface FirstLoginParts {
+  readonly db: Database;
+  readonly machine: Actor;
+  readonly config: ServerConfig;
+  readonly mainFile: string;
+  readonly baseUrl: string;
+  readonly log: Logger;
+}
+
+export type ShowFirstLogin = (parts: FirstLoginParts) => Promise<void>;
+
+/** On a new log, makes the administrator and writes the login to a file for its owner alone. */
+export const keepFirstLogin: ShowFirstLogin = async (parts) => void (await makeAndKeep(parts));
+
 /** On a new log, makes the administrator and shows the login: on the terminal, else in a file for its owner alone. */
-export async function showFirstLogin(
-  db: Database,
-  machine: Actor,
-  config: ServerConfig,
-  baseUrl: string,
-  log: Logger,
-): Promise<void> {
-  const isTerminal = process.stdout.isTTY;
-  const login = await makeFirstAdministrator(db, machine, (drawn) =>
-    isTerminal ? () => {} : writeFirstLogin(config.dataFolder, drawn, firstLoginText(drawn, baseUrl, config)),
-  );
+export const showFirstLogin: ShowFirstLogin = async (parts) => {
+  const { db, machine, config, log } = parts;
+  if (!process.stdout.isTTY) {
+    const where = `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`;
+    if ((await makeAndKeep(parts)) !== undefined) await announce(where, log);
+    return;
+  }
+  const login = await makeFirstAdministrator(db, machine, () => () => {});
   if (login === undefined) return;
-  const text = firstLoginText(login, baseUrl, config);
-  const where = `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`;
-  const isShown = await announce(isTerminal ? `\nThis is the first start. Shown this once:\n\n${text}\n` : where, log);
+  const text = firstLoginText(login, parts);
+  const isShown = await announce(`\nThis is the first start. Shown this once:\n\n${text}\n`, log);
   // A terminal that has gone shows nothing, and there is no second time.
-  if (isTerminal && !isShown) writeFirstLogin(config.dataFolder, login, text);
+  if (!isShown) writeFirstLogin(config.dataFolder, login, text);
+};
+
+function makeAndKeep(parts: FirstLoginParts): Promise<FirstLogin | undefined> {
+  const { db, machine, config } = parts;
+  return makeFirstAdministrator(db, machine, (drawn) =>
+    writeFirstLogin(config.dataFolder, drawn, firstLoginText(drawn, parts)),
+  );
 }
 
 /** Tells a person; false where nobody can be told. A server doesn't end because its output can't be written. */
@@ -43,8 +61,8 @@ async function announce(text: string, log: Logger): Promise<boolean> {
   }
 }
 
-function firstLoginText(login: FirstLogin, baseUrl: string, config: ServerConfig): string {
-  const command = ironlogCommand(config);
+function firstLoginText(login: FirstLogin, { baseUrl, config, mainFile }: FirstLoginParts): string {
+  const command = ironlogCommand(config, mainFile);
   return `  username   ${login.username}
   password   ${login.password}
   API key    ${login.apiKey}
@@ -72,12 +90,11 @@ function isLoopback(host: string): boolean {
 }
 
 /** How this program is called from any folder: by name if the shell would find it, else by its path. */
-function ironlogCommand({ searchPath }: ServerConfig): string {
+function ironlogCommand({ searchPath }: ServerConfig, mainFile: string): string {
   // npm puts its own folders in front, which the next terminal won't have.
   const folders = searchPath.filter((folder) => !folder.includes("node_modules"));
   if (folders.some((folder) => isExecutable(path.join(folder, "ironlog")))) return "ironlog";
-  const script = process.argv[1] ?? "ironlog";
-  const own = path.join(path.dirname(script), "..", "bin", "ironlog");
+  const own = path.join(path.dirname(mainFile), "..", "bin", "ironlog");
   return isExecutable(own) ? own : "ironlog";
 }
 

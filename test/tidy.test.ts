@@ -42,6 +42,7 @@ const usedByAll = ["src/environment.ts", "src/refusal.ts", "src/time.ts"];
 const usedByLocalCommands = ["src/config.ts", "src/settings-help.ts"];
 const mayImportAnything = [
   "src/main.ts",
+  "src/app.ts",
   "src/serve.ts",
   "src/startup-message.ts",
   "src/config.ts",

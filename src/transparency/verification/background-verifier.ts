@@ -22,6 +22,8 @@ export interface BackgroundVerifierParts {
   readonly dataFolder: string;
   readonly environment: Environment;
   readonly logKeyFile: string;
+  /** The program's main file, which it runs. */
+  readonly mainFile: string;
   readonly machine: Actor;
   readonly warn: (error: unknown, sentence: string) => void;
 }
@@ -111,11 +113,11 @@ export class BackgroundVerifier implements AsyncDisposable {
 
   /** Undefined if it was stopped with the server. */
   async #run(): Promise<VerificationReport | undefined> {
-    const { environment, dataFolder, logKeyFile, db } = this.#parts;
+    const { environment, dataFolder, logKeyFile, mainFile, db } = this.#parts;
     const pace = String(await getSetting(db, "ironlog_verify_events_per_second"));
     const words = ["log", "verify", "--json", "--progress", "--pace", pace];
     const flags = ["--data", dataFolder, "--log-key", logKeyFile];
-    const child = spawn(process.execPath, [...nodeFlags(), process.argv[1] ?? "", ...words, ...flags], {
+    const child = spawn(process.execPath, [...nodeFlags(), mainFile, ...words, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
       env: environment,
     });

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Server as TlsServer } from "node:tls";
+import { authentication, type AuthenticationParts } from "./accounts/sessions/authentication.ts";
+import { BlockedLoginReporter } from "./accounts/login-limits/blocked-logins.ts";
+import { forgetFirstLogin } from "./accounts/users/first-login.ts";
+import { openNonces } from "./accounts/sessions/nonces.ts";
+import { LoginLimiter } from "./accounts/login-limits/login-limiter.ts";
+import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
+import { type Actor, machineActor } from "./audit/actor.ts";
+import { startServer, stopServer } from "./audit/machine-actions.ts";
+import { openLog, refuseIfMoved } from "./audit/open-log.ts";
+import { perform } from "./audit/perform.ts";
+import type { ServerConfig } from "./config.ts";
+import type { Database } from "./database/database.ts";
+import { lockFolder } from "./database/folder-lock.ts";
+import { lastEventId } from "./database/version-cache.ts";
+import { ActLimit } from "./http/authentication/act-limit.ts";
+import { basePath } from "./http/request/base-path.ts";
+import { openHealth } from "./http/health.ts";
+import { knownHosts } from "./http/request/host.ts";
+import { describeOperation } from "./http/maas/describe-operation.ts";
+import { describeOperations } from "./http/maas/description.ts";
+import { openMaasApi } from "./http/maas/api.ts";
+import { Metrics } from "./http/metrics.ts";
+import { openPages } from "./http/pages.ts";
+import { openNativeApi } from "./http/native/api.ts";
+import { openApiDocument } from "./http/native/openapi.ts";
+import { RefusedOperations } from "./http/authentication/refused-operations.ts";
+import type { Site } from "./http/request/request-facts.ts";
+import { refusalStatus } from "./http/operations/refusal-status.ts";
+import { createHttpServer } from "./http/server.ts";
+import { Unrecorded } from "./http/authentication/unrecorded.ts";
+import type { Logger } from "./logger.ts";
+import { gatherOperations } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
+import { openLogApi } from "./transparency/proofs/log-api.ts";
+import { openSigner } from "./transparency/signing/open-signer.ts";
+import { BackgroundVerifier } from "./transparency/verification/background-verifier.ts";
+import { describeWatch, type Watch, watchGauges } from "./transparency/log-state.ts";
+import { osUser } from "./terminal/os-user.ts";
+import { readTls } from "./terminal/tls-files.ts";
+import { version } from "./terminal/version.ts";
+
+/** The browser application, from the source and from the bundle in `dist/` alike. */
+const pagesFolder = path.join(import.meta.dirname, "..", "web", "dist");
+
+/** What a server is started with, beside its configuration. */
+export interface Surroundings {
+  readonly log: Logger;
+  /** The program's main file: the background verifier runs it. */
+  readonly mainFile: string;
+  /** What to do with the first administrator's login; without it, only the file `first-login` is written. */
+  readonly showFirstLogin?: ShowFirstLogin;
+}
+
+/** A server with its database open. It closes everything it opened, in reverse order, when disposed of. */
+export interface App extends AsyncDisposable {
+  /** Reads the certificate's files again; undefined without TLS. A bad certificate is refused, and the old one stays. */
+  readonly reloadCertificate: (() => void) | undefined;
+  /** Answers from now on, and records the start. Gives the address that people use, without a slash at its end. */
+  listen(): Promise<string>;
+  /** Finishes what is in flight, and records the stop; `signal` is its cause. */
+  stop(signal: string): Promise<void>;
+}
+
+/** A server that answers. */
+export interface RunningApp extends AsyncDisposable {
+  readonly url: string;
+  /** Stops as a signal would stop `serve`, and closes everything. */
+  stop(signal?: string): Promise<void>;
+}
+
+/** Starts a server in this process: no signals, no output, nothing that outlives it. */
+export async function startApp(config: ServerConfig, surroundings: Surroundings): Promise<RunningApp> {
+  await using opened = new AsyncDisposableStack();
+  const app = opened.use(await openApp(config, surroundings));
+  const url = await app.listen();
+  const open = opened.move();
+  return {
+    url,
+    async stop(signal = "SIGTERM") {
+      try {
+        await app.stop(signal);
+      } finally {
+        await open.disposeAsync();
+      }
+    },
+    [Symbol.asyncDispose]: async () => open.disposeAsync(),
+  };
+}
+
+/** Opens the log and assembles the server; it doesn't listen yet. */
+export async function openApp(config: ServerConfig, surroundings: Surroundings): Promise<App> {
+  const { log, mainFile, showFirstLogin = keepFirstLogin } = surroundings;
+  const machine = machineActor(osUser());
+  await using opening = new AsyncDisposableStack();
+  opening.use(lockFolder(config.dataFolder));
+  const lockedAtSeconds = Date.now() / 1000;
+  const database = opening.use(await openLog(config.database, machine));
+  await refuseIfMoved(database);
+  const { db } = database;
+  const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
+  const signer = await openSigner(db, { keyFile: config.logKeyFile, origin: config.logOrigin }, machine, warn);
+  // Closed after the last event was recorded, so that it's sealed too.
+  if (signer !== undefined) opening.use(signer).start();
+  const { dataFolder, logKeyFile, childEnvironment: environment } = config;
+  const parts = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn };
+  const verifier = opening.use(new BackgroundVerifier(parts));
+  verifier.start();
+  const nonces = await openNonces(database, lockedAtSeconds);
+  const site = siteOf(config);
+  const { app, reporter } = assemble({ db, config, site, machine, log, nonces, watch: { signer, verifier } });
+  opening.use(reporter);
+  opening.defer(async () => app.close());
+  const open = opening.move();
+
+  let server = { version, database: config.database.kind, address: "" };
+  return {
+    reloadCertificate: certificateReload(app, config, log),
+    async listen() {
+      await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
+      const address = await listen(app, config);
+      server = { ...server, address };
+      await perform(db, machine, startServer, server);
+      const url = config.url ?? address;
+      await showFirstLogin({ db, machine, config, mainFile, baseUrl: url, log });
+      return url;
+    },
+    async stop(signal) {
+      await app.close();
+      // While the log still takes it: nothing comes after the stop.
+      await reporter.report();
+      await recordStop(db, machine, { ...server, signal }, log);
+    },
+    [Symbol.asyncDispose]: async () => open.disposeAsync(),
+  };
+}
+
+function siteOf({ url, allowedHosts, tls, trustedProxies, trustedHeader }: ServerConfig): Site {
+  const hosts = knownHosts(url, allowedHosts);
+  return { url, basePath: basePath(url), isTls: tls !== undefined, trustedProxies, trustedHeader, hosts };
+}
+
+/** A log that can't be written to any more, since it was moved or its database is away, must not keep the server. */
+async function recordStop(
+  db: Database,
+  machine: Actor,
+  stop: Parameters<typeof stopServer.run>[1],
+  log: Logger,
+): Promise<void> {
+  try {
+    await perform(db, machine, stopServer, stop);
+  } catch (error) {
+    if (!(error instanceof Refusal && refusalStatus[error.code] >= 500)) throw error;
+    log.warn({ err: error }, "the stop could not be recorded");
+  }
+}
+
+interface Assembly {
+  readonly db: Database;
+  readonly config: ServerConfig;
+  readonly site: Site;
+  readonly machine: Actor;
+  readonly log: Logger;
+  readonly nonces: AuthenticationParts["nonces"];
+  readonly watch: Watch;
+}
+
+/** Builds the server from the slices' operations. */
+function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
+  const unrecorded = new Unrecorded();
+  const limiter = new LoginLimiter(unrecorded);
+  const services = {
+    limiter,
+    passwordChanged: async (username: string) => forgetFirstLogin(config.dataFolder, username),
+  };
+  const { maas, native } = gatherOperations(services, config.maasVersion, watch);
+  const authenticate = authentication({
+    db,
+    unrecorded,
+    nonces,
+    warn: (error, sentence) => log.warn({ err: error }, sentence),
+  });
+  const metrics = new Metrics(() => lastEventId(db));
+  const app = createHttpServer({ site, tls: config.tls, log, metrics });
+  const refused = new RefusedOperations(db, unrecorded);
+  const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
+  const description = describeOperations(maas);
+  openMaasApi(app, parts, [...maas, describeOperation(description)], description.hash);
+  openNativeApi(app, parts, native, openApiDocument(native, version, site.basePath));
+  openLogApi(app, { db, site, authenticate });
+  for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
+  const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
+  openHealth(app, {
+    site,
+    authenticate,
+    metrics,
+    checkDatabase,
+    describe: async (isDetailed) => describeWatch(db, watch, isDetailed),
+  });
+  openPages(app, pagesFolder, site, version);
+  return { app, reporter: new BlockedLoginReporter(db, unrecorded, machine, log) };
+}
+
+async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: ServerConfig): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const mend =
+      code === "EADDRINUSE"
+        ? `port ${port} is in use: stop what uses it, or choose another with --port`
+        : code === "EADDRNOTAVAIL" || code === "ENOTFOUND"
+          ? `${host} is no address of this machine: choose another with --host`
+          : code === "EACCES"
+            ? `this user may not listen on port ${port}: choose one above 1023 with --port`
+            : undefined;
+    if (mend === undefined) throw error;
+    throw new Refusal("invalid", mend, { cause: error });
+  }
+}
+
+/** Takes the certificate's files again; undefined where there is none. A bad one is refused, and the old one stays. */
+function certificateReload(
+  app: ReturnType<typeof createHttpServer>,
+  { tls }: ServerConfig,
+  log: Logger,
+): (() => void) | undefined {
+  if (tls === undefined) return undefined;
+  return () => {
+    try {
+      const { certificate, key } = readTls(...tls.files);
+      const server: unknown = app.server;
+      assert(server instanceof TlsServer, "a server with a certificate speaks TLS");
+      server.setSecureContext({ cert: certificate, key });
+      log.info("the TLS certificate was read again: new connections get it");
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.error({ err: error }, "the new TLS certificate was refused: the old one stays");
+    }
+  };
+}
