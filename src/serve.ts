@@ -1,9 +1,7 @@
 import { showReady, showFirstLogin } from "./startup-message.ts";
 import { openApp } from "./app.ts";
 import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
-import { UnusableDatabase } from "./database/failures.ts";
 import { createLogger } from "./logger.ts";
-import { Refusal } from "./refusal.ts";
 import { settingsHelp } from "./settings-help.ts";
 import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
@@ -21,15 +19,7 @@ certificate again, or stops the server where there is none.
 ${settingsHelp(serverSettings)}`,
 
   async run(args) {
-    try {
-      return await serve(serverConfig(args));
-    } catch (error) {
-      // Whatever is wrong with how it was called or with what it found: one line that names the mend.
-      if (error instanceof Refusal || error instanceof UnusableDatabase) {
-        throw new CommandFailure(exitStatus.gaveUp, `ironlog serve: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    return await serve(serverConfig(args));
   },
 };
 

@@ -38,9 +38,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files directly in src/: what anybody may use, and what puts everything together. */
-const usedByAll = ["src/environment.ts", "src/refusal.ts", "src/time.ts"];
+const usedByAll = ["src/environment.ts", "src/refusal.ts", "src/slice.ts", "src/time.ts"];
 const usedByLocalCommands = ["src/config.ts", "src/settings-help.ts"];
 const mayImportAnything = [
+  "src/slice.ts",
+  "src/slices.ts",
+  "src/local-commands.ts",
   "src/main.ts",
   "src/app.ts",
   "src/serve.ts",

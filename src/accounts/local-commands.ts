@@ -31,7 +31,6 @@ import { findUser } from "./users/user-queries.ts";
 
 /** `createadmin`: MAAS's options, and a password that need not stand on the command line. */
 export const createadminCommand = localCommand(
-  "createadmin",
   `Usage: ironlog createadmin [--username NAME] [--password PASSWORD] [--email ADDRESS]
        [--ssh-import SOURCE] [OPTION …]
 
@@ -66,11 +65,11 @@ password is the first line of standard input.
       await perform(db, machine, importSshKeys, { ...fetched, owner: { userId, username } });
     }
   },
+  "starts-log",
 );
 
 /** `changepassword`: sets somebody's password, and ends their sessions and API keys. */
 export const changepasswordCommand = localCommand(
-  "changepassword",
   `Usage: ironlog changepassword [USER] [--keep-keys] [OPTION …]
 
 Change a user's password (yours, by the name you have on this machine, unless USER is
@@ -98,7 +97,6 @@ a terminal it is the first line of standard input.
 
 /** `apikey`: a user's API keys. A secret is shown by `--generate` alone. */
 export const apikeyCommand = localCommand(
-  "apikey",
   `Usage: ironlog apikey --username NAME [--generate | --delete KEY | --update KEY --name NAME] [OPTION …]
 
 List a user's API keys, one a line. Their secrets are not kept: to get a key that
@@ -221,29 +219,22 @@ function refuseWithoutDatabase({ database }: DataConfig): void {
   throw new UnusableDatabase(`there is no database at ${database.file}: name its folder with --data`);
 }
 
-/** A command that opens the data, does one thing, and says in one line what stood in the way. */
+/** A command that opens the data and does one thing. */
 function localCommand(
-  name: string,
   usage: string,
   own: Readonly<Record<string, "text" | "flag">>,
   work: (call: LocalCall) => Promise<void>,
+  startsLog: "starts-log" | "needs-log" = "needs-log",
 ): CommandBody {
   return {
     usage: `${usage}\n\n${settingsHelp(dataSettings)}`,
     async run(args) {
-      try {
-        const { config, ...given } = dataConfig(args, own);
-        const machine = machineActor(osUser());
-        if (name !== "createadmin") refuseWithoutDatabase(config);
-        await using open = await openLog(config.database, machine);
-        await work({ db: open.db, machine, config, ...given });
-        return exitStatus.success;
-      } catch (error) {
-        if (error instanceof Refusal || error instanceof UnusableDatabase) {
-          throw new CommandFailure(exitStatus.gaveUp, `ironlog ${name}: ${error.message}`, { cause: error });
-        }
-        throw error;
-      }
+      const { config, ...given } = dataConfig(args, own);
+      const machine = machineActor(osUser());
+      if (startsLog === "needs-log") refuseWithoutDatabase(config);
+      await using open = await openLog(config.database, machine);
+      await work({ db: open.db, machine, config, ...given });
+      return exitStatus.success;
     },
   };
 }

@@ -67,7 +67,7 @@ async function openCopy(file: string, kind: CopyKind): Promise<OpenCopy> {
     if (header.kind !== kind) {
       throw new Error(
         header.kind === "move"
-          ? "it is a log that was moved: use ironlog import"
+          ? "it is a log that was moved: use ironlog log import"
           : "it is a backup: use ironlog restore",
       );
     }

@@ -4,14 +4,13 @@ import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
-import { UnusableDatabase } from "../database/failures.ts";
 import { lockFolder } from "../database/folder-lock.ts";
 import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
 import { checkpointFileOf, readCheckpointFile } from "../transparency/signing/checkpoint-file.ts";
 import { openSigner } from "../transparency/signing/open-signer.ts";
 import { settingsHelp } from "../settings-help.ts";
-import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
+import { exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
@@ -63,10 +62,10 @@ server will not sign until 'ironlog log renew-identity' has given the log a new 
   },
 );
 
-/** `export`: the log leaves. */
-export const exportCommand = copyCommand(
-  "export",
-  `Usage: ironlog export FILE [OPTION …]
+/** `log export`: the log leaves. */
+export const logExportCommand = copyCommand(
+  "log export",
+  `Usage: ironlog log export FILE [OPTION …]
 
 Move the whole log out of its database, to take it to another: SQLite to PostgreSQL, or
 back. Stop every server on it first. The last event that is recorded here tells of it, and
@@ -74,7 +73,7 @@ from then on this database refuses every change: a log is in one place. Where th
 fails, run it again.
 ${holds}
 
-Take it in with: ironlog import FILE`,
+Take it in with: ironlog log import FILE`,
   async ({ config, machine, file }) => {
     using _lock = lockFolder(config.dataFolder);
     await using open = await openLog(config.database, machine);
@@ -102,12 +101,12 @@ Take it in with: ironlog import FILE`,
   },
 );
 
-/** `import`: the log arrives. */
-export const importCommand = copyCommand(
-  "import",
-  `Usage: ironlog import FILE [OPTION …]
+/** `log import`: the log arrives. */
+export const logImportCommand = copyCommand(
+  "log import",
+  `Usage: ironlog log import FILE [OPTION …]
 
-Take a log over from 'ironlog export', into a database that nobody has used, with its ids,
+Take a log over from 'ironlog log export', into a database that nobody has used, with its ids,
 its tree, its checkpoints and its name. The log is verified before anything counts.
 Bring log.key and log.key.checkpoint into the data directory, or name them with --log-key.`,
   async ({ config, machine, file }) => {
@@ -136,23 +135,16 @@ interface CopyCall {
   readonly file: string;
 }
 
-/** A command with one file, which says in one line what it did or what stood in the way. */
+/** A command with one file, which says in one line what it did. */
 function copyCommand(name: string, usage: string, work: (call: CopyCall) => Promise<string>): CommandBody {
   return {
     usage: `${usage}\n\n${settingsHelp(dataSettings)}`,
     async run(args) {
-      try {
-        const { config, words } = dataConfig(args, {});
-        const [file, ...more] = words;
-        if (file === undefined || more.length > 0) throw misuse(`ironlog ${name} takes one file: see --help.`);
-        await print(await work({ config, machine: machineActor(osUser()), file }));
-        return exitStatus.success;
-      } catch (error) {
-        if (error instanceof Refusal || error instanceof UnusableDatabase) {
-          throw new CommandFailure(exitStatus.gaveUp, `ironlog ${name}: ${error.message}`, { cause: error });
-        }
-        throw error;
-      }
+      const { config, words } = dataConfig(args, {});
+      const [file, ...more] = words;
+      if (file === undefined || more.length > 0) throw misuse(`ironlog ${name} takes one file: see --help.`);
+      await print(await work({ config, machine: machineActor(osUser()), file }));
+      return exitStatus.success;
     },
   };
 }

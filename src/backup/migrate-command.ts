@@ -2,10 +2,8 @@ import { machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { dataConfig, dataSettings } from "../config.ts";
 import { grantRole } from "../database/dialects/postgres.ts";
-import { UnusableDatabase } from "../database/failures.ts";
-import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
-import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
+import { exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
@@ -24,23 +22,15 @@ it may. Run it as the tables' owner where the server's own role may not change t
 ${settingsHelp(dataSettings)}`,
 
   async run(args) {
-    try {
-      const { config, own, words } = dataConfig(args, { grant: "text" });
-      if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
-      const role = own.get("grant");
-      const { database } = config;
-      if (role !== undefined && database.kind !== "postgres")
-        throw misuse("--grant is for PostgreSQL: give --database.");
-      await using open = await openLog(database, machineActor(osUser()));
-      if (role !== undefined && database.kind === "postgres") await grantRole(database.url, role);
-      const done = open.migrated.length === 0 ? "The tables are up to date" : `Applied ${open.migrated.join(", ")}`;
-      await print(`${done}${role === undefined ? "" : `; '${role}' may serve`}.\n`);
-      return exitStatus.success;
-    } catch (error) {
-      if (error instanceof Refusal || error instanceof UnusableDatabase) {
-        throw new CommandFailure(exitStatus.gaveUp, `ironlog migrate: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    const { config, own, words } = dataConfig(args, { grant: "text" });
+    if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
+    const role = own.get("grant");
+    const { database } = config;
+    if (role !== undefined && database.kind !== "postgres") throw misuse("--grant is for PostgreSQL: give --database.");
+    await using open = await openLog(database, machineActor(osUser()));
+    if (role !== undefined && database.kind === "postgres") await grantRole(database.url, role);
+    const done = open.migrated.length === 0 ? "The tables are up to date" : `Applied ${open.migrated.join(", ")}`;
+    await print(`${done}${role === undefined ? "" : `; '${role}' may serve`}.\n`);
+    return exitStatus.success;
   },
 };

@@ -43,7 +43,8 @@ async function dispatch(args: readonly string[], local: readonly CommandEntry[])
   // A first word that may be a profile's is completed as one.
   if (first === completeWord) return printCandidates(rest, names.filter(isWhole));
   if (first.startsWith("-")) throw misuse(`Unknown option '${first}'. For help: ${commandName} --help`);
-  const localCommand = local.find(({ name }) => name === first || name === `${first} ${rest[0]}`);
+  const localCommand =
+    local.find(({ name }) => name === `${first} ${rest[0]}`) ?? local.find(({ name }) => name === first);
   if (localCommand) return runCommand(localCommand, localCommand.name === first ? rest : rest.slice(1));
   // A server ends its work first; a client has none to end.
   process.once("SIGINT", () => process.exit(exitStatus.gaveUp));

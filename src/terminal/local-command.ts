@@ -14,7 +14,12 @@ export type CommandBody = Pick<LocalCommand, "usage" | "run">;
 
 /** What is known of a command before its code is loaded, so that a client command never loads the server. */
 export interface CommandEntry {
+  /** One word, or two where the first one has other commands too. */
   readonly name: string;
   readonly summary: string;
+  /** True where the first argument is a subcommand, so that it's named with the command. */
+  readonly hasSubcommands?: true;
+  /** The exit status of a refusal; 1 unless given. */
+  readonly refusedStatus?: number;
   load(): Promise<CommandBody>;
 }

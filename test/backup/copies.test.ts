@@ -10,8 +10,8 @@ import { readyAt, serve, startServer } from "../support/server.ts";
 import { type AllRows, fill, freshTarget, locationOf, newestUserId, readAll, succeed, takeKeyAlong } from "./filled.ts";
 
 const ways = [
-  { leave: "export", arrive: "import", arrived: "log.import" },
-  { leave: "backup", arrive: "restore", arrived: "log.restore" },
+  { leave: ["log", "export"], arrive: ["log", "import"], arrived: "log.import" },
+  { leave: ["backup"], arrive: ["restore"], arrived: "log.restore" },
 ] as const;
 
 /** Fails unless the target is the source, with the one event of its arrival behind it. */
@@ -34,7 +34,7 @@ function assertSame(source: AllRows, target: AllRows, arrived: string): void {
 for (const from of kinds) {
   for (const to of kinds) {
     for (const { leave, arrive, arrived } of ways) {
-      test(`${leave} and ${arrive} take everything along, and the log goes on (${from} to ${to})`, async () => {
+      test(`${leave.join(" ")} and ${arrive.join(" ")} take everything along, and the log goes on (${from} to ${to})`, async () => {
         await using server = await startServer({ kind: from });
         await using target = await freshTarget(to);
         using folder = freshFolder();
@@ -42,10 +42,10 @@ for (const from of kinds) {
         const { person, deletedId } = await fill(server);
         await server.stop();
         const file = path.join(folder.folder, "copy.gz");
-        await succeed(shell, [leave, file, ...server.databaseArgs]);
+        await succeed(shell, [...leave, file, ...server.databaseArgs]);
         assert.equal(statSync(file).mode & 0o777, 0o600);
         takeKeyAlong(server.data, target.data);
-        await succeed(shell, [arrive, file, ...target.args]);
+        await succeed(shell, [...arrive, file, ...target.args]);
         const source = await readAll(locationOf(server));
         assertSame(source, await readAll(target.location), arrived);
         await succeed(shell, ["log", "verify", ...target.args]);
@@ -87,24 +87,24 @@ for (const from of kinds) {
     writeFileSync(at("taken"), "mine");
     writeFileSync(at("text"), "no copy\n");
     const before = await readAll(locationOf(server));
-    for (const leave of ["export", "backup"]) {
+    for (const leave of [["log", "export"], ["backup"]]) {
       for (const file of [at("taken"), at("nowhere/copy.gz")]) {
-        await refused(() => shell.ironlog([leave, file, ...server.databaseArgs]), leave);
+        await refused(() => shell.ironlog([...leave, file, ...server.databaseArgs]), leave.join(" "));
       }
     }
     assert.deepEqual(await readAll(locationOf(server)), before);
     await succeed(shell, ["backup", at("backup.gz"), ...server.databaseArgs]);
-    await succeed(shell, ["export", at("export.gz"), ...server.databaseArgs]);
+    await succeed(shell, ["log", "export", at("export.gz"), ...server.databaseArgs]);
     const otherBefore = await readAll(locationOf(other));
     for (const [arrive, file, args] of [
-      ["restore", "backup.gz", other.databaseArgs],
-      ["import", "export.gz", other.databaseArgs],
-      ["import", "backup.gz", empty.args],
-      ["restore", "export.gz", empty.args],
-      ["restore", "text", empty.args],
-      ["import", "missing", empty.args],
+      [["restore"], "backup.gz", other.databaseArgs],
+      [["log", "import"], "export.gz", other.databaseArgs],
+      [["log", "import"], "backup.gz", empty.args],
+      [["restore"], "export.gz", empty.args],
+      [["restore"], "text", empty.args],
+      [["log", "import"], "missing", empty.args],
     ] as const) {
-      await refused(() => shell.ironlog([arrive, at(file), ...args]), `${arrive} ${file}`);
+      await refused(() => shell.ironlog([...arrive, at(file), ...args]), `${arrive.join(" ")} ${file}`);
     }
     assert.deepEqual(await readAll(locationOf(other)), otherBefore);
     assert.deepEqual(readdirSync(folder.folder).sort(), ["backup.gz", "export.gz", "taken", "text"]);
@@ -118,5 +118,5 @@ async function refused(
 ): Promise<void> {
   const { code, stderr } = await runs();
   assert.equal(code, 1, `${what}: ${stderr}`);
-  assert.match(stderr, /^ironlog \w+: .+\n$/);
+  assert.match(stderr, /^ironlog (?:backup|restore|log export|log import): .+\n$/);
 }

@@ -35,7 +35,7 @@ test("a server on a log that was moved away shows it, refuses every change, does
   const keyFile = path.join(server.data, "log.key");
   const file = path.join(folder.folder, "copy.gz");
   const elsewhere = ["--data", path.join(folder.folder, "data"), "--log-key", keyFile, ...database];
-  await succeed(shell, ["export", file, ...elsewhere]);
+  await succeed(shell, ["log", "export", file, ...elsewhere]);
   const events = await allEvents(root.native);
   assert.equal(events[0]?.action, "log.move");
   for (const write of [
@@ -82,7 +82,7 @@ for (const kind of kinds) {
     using shell = openShell();
     await server.stop();
     const [one, two] = [path.join(folder.folder, "1.gz"), path.join(folder.folder, "2.gz")];
-    await succeed(shell, ["export", one, ...server.databaseArgs]);
+    await succeed(shell, ["log", "export", one, ...server.databaseArgs]);
     const left = await readAll(locationOf(server));
     // A port in use would be the reason if it tried to listen.
     await using taken = createServer().listen(0, "127.0.0.1");
@@ -91,11 +91,11 @@ for (const kind of kinds) {
     const again = await shell.ironlog(["serve", "--port", String(port), ...server.databaseArgs]);
     assert.equal(again.code, 1);
     assert.match(again.stderr, /^ironlog serve: .*was moved/m);
-    await succeed(shell, ["export", two, ...server.databaseArgs]);
+    await succeed(shell, ["log", "export", two, ...server.databaseArgs]);
     assert.deepEqual(await readAll(locationOf(server)), left);
     await using target = await freshTarget(kind);
     takeKeyAlong(server.data, target.data);
-    await succeed(shell, ["import", two, ...target.args]);
+    await succeed(shell, ["log", "import", two, ...target.args]);
     await succeed(shell, ["log", "verify", ...target.args]);
   });
 
@@ -113,9 +113,9 @@ for (const kind of kinds) {
     }
     const left = await readAll(source.location);
     await succeed(shell, ["migrate", ...source.args]);
-    await succeed(shell, ["export", file, ...source.args]);
+    await succeed(shell, ["log", "export", file, ...source.args]);
     assert.deepEqual(await readAll(source.location), left);
-    await succeed(shell, ["import", file, ...target.args]);
+    await succeed(shell, ["log", "import", file, ...target.args]);
     await succeed(shell, ["migrate", ...target.args]);
     const events = (await readAll(target.location)).event.map(({ action, details }) => [action, details]);
     assert.deepEqual(
@@ -134,9 +134,9 @@ for (const kind of kinds) {
     const file = path.join(folder.folder, "copy.gz");
     const made = ["createadmin", "--username", "ann", "--email", "ann@example.com", ...source.args];
     assert.equal((await shell.ironlog(made, { input: "a password 1\n" })).code, 0);
-    await succeed(shell, ["export", file, ...source.args]);
+    await succeed(shell, ["log", "export", file, ...source.args]);
     assert.equal(existsSync(path.join(source.data, "log.key")), false);
-    await succeed(shell, ["import", file, ...target.args]);
+    await succeed(shell, ["log", "import", file, ...target.args]);
     await using process = serve(target.args);
     await until(await readyAt(process), "/readyz", /^signing: yes/m);
   });
@@ -148,23 +148,23 @@ for (const kind of kinds) {
     const [backup, moved] = [path.join(folder.folder, "backup.gz"), path.join(folder.folder, "moved.gz")];
     await succeed(shell, ["backup", backup, ...server.databaseArgs]);
     await server.stop();
-    await succeed(shell, ["export", moved, ...server.databaseArgs]);
+    await succeed(shell, ["log", "export", moved, ...server.databaseArgs]);
     for (const [arrive, file, arrival] of [
-      ["restore", backup, "log.restore"],
-      ["import", moved, "log.import"],
+      [["restore"], backup, "log.restore"],
+      [["log", "import"], moved, "log.import"],
     ] as const) {
       await using target = await freshTarget(kind);
       takeKeyAlong(server.data, target.data);
       await (await openDatabase(target.location))[Symbol.asyncDispose]();
       for (const statement of refusalOf(kind, arrival)) await target.meddle(statement);
       const before = await readAll(target.location);
-      const ran = await shell.ironlog([arrive, file, ...target.args]);
+      const ran = await shell.ironlog([...arrive, file, ...target.args]);
       assert.equal(ran.code, 1, ran.stdout);
       assert.match(ran.stderr, /not today/);
       assert.deepEqual(await readAll(target.location), before);
       await target.meddle(kind === "sqlite" ? "drop trigger refusal" : "drop trigger refusal on event");
-      await succeed(shell, [arrive, file, ...target.args]);
-      const again = await shell.ironlog([arrive, file, ...target.args]);
+      await succeed(shell, [...arrive, file, ...target.args]);
+      const again = await shell.ironlog([...arrive, file, ...target.args]);
       assert.match(again.stderr, /served already/);
       const { event } = await readAll(target.location);
       assert.equal(event.at(-1)?.["action"], arrival);

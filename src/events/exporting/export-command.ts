@@ -4,9 +4,8 @@ import { openLog } from "../../audit/open-log.ts";
 import { perform } from "../../audit/perform.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../../config.ts";
 import { UnusableDatabase } from "../../database/failures.ts";
-import { Refusal } from "../../refusal.ts";
 import { settingsHelp } from "../../settings-help.ts";
-import { CommandFailure, exitStatus, misuse } from "../../terminal/exit.ts";
+import { exitStatus, misuse } from "../../terminal/exit.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { recordExport } from "./export-actions.ts";
@@ -19,7 +18,7 @@ import { filterFields, parseFilter, shownFilter } from "../filter/native-filter.
 const localViewer = { id: 0, username: "", isSuperuser: true };
 
 /** `events export`: the log, or a part of it, as a file. */
-export const exportCommand: CommandBody = {
+export const eventsExportCommand: CommandBody = {
   usage: `Usage: ironlog events export [FILTER=VALUE …] [--format csv|jsonl] [-o FILE] [OPTION …]
 
 Write the events that match to standard output or to FILE, newest first. The export
@@ -43,14 +42,7 @@ Examples:
 ${settingsHelp(dataSettings)}`,
 
   async run(args) {
-    try {
-      return await runExport(args);
-    } catch (error) {
-      if (error instanceof Refusal || error instanceof UnusableDatabase) {
-        throw new CommandFailure(exitStatus.gaveUp, `ironlog events export: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    return await runExport(args);
   },
 };
 

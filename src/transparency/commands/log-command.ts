@@ -1,8 +1,6 @@
 import { dataConfig, dataSettings } from "../../config.ts";
-import { UnusableDatabase } from "../../database/failures.ts";
-import { Refusal } from "../../refusal.ts";
 import { settingsHelp } from "../../settings-help.ts";
-import { CommandFailure, exitStatus, misuse } from "../../terminal/exit.ts";
+import { exitStatus, misuse } from "../../terminal/exit.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
 import { print } from "../../terminal/print.ts";
 import { bundleCommand } from "./bundle-command.ts";
@@ -31,6 +29,7 @@ ${Object.values(subcommands)
   .map(({ usage, summary }) => `  ${usage}\n      ${summary}`)
   .join("\n")}
 
+Beside them, 'ironlog log export' and 'ironlog log import' move the log to another database.
 ironlog log SUBCOMMAND --help says more.
 
 ${settingsHelp(dataSettings)}`,
@@ -48,14 +47,7 @@ ${settingsHelp(dataSettings)}`,
       await print(`${text.join("\n\n")}\n`);
       return exitStatus.success;
     }
-    try {
-      const { config, own, words } = dataConfig(rest, subcommand.own);
-      return await subcommand.run({ config, own, words });
-    } catch (error) {
-      if (error instanceof Refusal || error instanceof UnusableDatabase) {
-        throw new CommandFailure(exitStatus.refused, `ironlog log ${name}: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    const { config, own, words } = dataConfig(rest, subcommand.own);
+    return await subcommand.run({ config, own, words });
   },
 };

@@ -22,7 +22,7 @@ const written = (folder: string): readonly Written[] => [
   { command: ["log", "bundle", "level=ERROR", "-o", path.join(folder, "bundle/")], name: "bundle" },
   { command: ["events", "export", "-o", path.join(folder, "events.csv")], name: "events.csv" },
   // The log has left by then; the copy is made again.
-  { command: ["export", path.join(folder, "export.gz")], name: "export.gz" },
+  { command: ["log", "export", path.join(folder, "export.gz")], name: "export.gz" },
 ];
 
 /** A stopped server whose log takes a while to be written. */

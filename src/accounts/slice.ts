@@ -1,0 +1,23 @@
+import type { Slice } from "../slice.ts";
+
+/** People: users, passwords, permissions, sessions, logins. */
+export const accounts: Slice = {
+  name: "accounts",
+  commands: [
+    {
+      name: "createadmin",
+      summary: "Create an administrator.",
+      load: async () => (await import("./local-commands.ts")).createadminCommand,
+    },
+    {
+      name: "apikey",
+      summary: "List, generate, rename or delete a user's API keys.",
+      load: async () => (await import("./local-commands.ts")).apikeyCommand,
+    },
+    {
+      name: "changepassword",
+      summary: "Change a user's password.",
+      load: async () => (await import("./local-commands.ts")).changepasswordCommand,
+    },
+  ],
+};

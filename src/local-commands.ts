@@ -1,0 +1,32 @@
+import { CommandFailure, exitStatus } from "./terminal/exit.ts";
+import type { CommandEntry } from "./terminal/local-command.ts";
+
+/** The command, ending with one sentence where it is refused or finds a database that can't be used. */
+export function endingWithSentence(entry: CommandEntry): CommandEntry {
+  return {
+    ...entry,
+    async load() {
+      const { usage, run } = await entry.load();
+      return {
+        usage,
+        async run(args) {
+          try {
+            return await run(args);
+          } catch (error) {
+            if (!(error instanceof Error) || !(await isExpected(error))) throw error;
+            const words = entry.hasSubcommands === true ? `${entry.name} ${args[0]}` : entry.name;
+            const status = entry.refusedStatus ?? exitStatus.gaveUp;
+            throw new CommandFailure(status, `ironlog ${words}: ${error.message}`, { cause: error });
+          }
+        },
+      };
+    },
+  };
+}
+
+/** True for a refusal and for a database that can't be used. A client command doesn't load their code. */
+async function isExpected(error: Error): Promise<boolean> {
+  const { Refusal } = await import("./refusal.ts");
+  const { UnusableDatabase } = await import("./database/failures.ts");
+  return error instanceof Refusal || error instanceof UnusableDatabase;
+}

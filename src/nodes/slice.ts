@@ -1,0 +1,6 @@
+import type { Slice } from "../slice.ts";
+
+/** What events are about: machines, devices, zones, domains, pools, tags. */
+export const nodes: Slice = {
+  name: "nodes",
+};

@@ -1,0 +1,6 @@
+import type { Slice } from "../slice.ts";
+
+/** API (OAuth) tokens. */
+export const tokens: Slice = {
+  name: "tokens",
+};

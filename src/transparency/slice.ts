@@ -1,0 +1,16 @@
+import { exitStatus } from "../terminal/exit.ts";
+import type { Slice } from "../slice.ts";
+
+/** The log's keys, checkpoints, proofs and verification. */
+export const transparency: Slice = {
+  name: "transparency",
+  commands: [
+    {
+      name: "log",
+      summary: "Verify the log, prove events, check proofs.",
+      hasSubcommands: true,
+      refusedStatus: exitStatus.refused,
+      load: async () => (await import("./commands/log-command.ts")).logCommand,
+    },
+  ],
+};
