@@ -190,12 +190,11 @@ function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   const description = describeOperations(maas);
   openMaasApi(app, parts, [...maas, describeOperation(description)], description.hash);
   openNativeApi(app, parts, native, openApiDocument(native, version, site.basePath));
-  openLogApi(app, { db, site, authenticate });
+  openLogApi(app, parts);
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
   openHealth(app, {
-    site,
-    authenticate,
+    ...parts,
     metrics,
     checkDatabase,
     describe: async (isDetailed) => describeWatch(db, watch, isDetailed),

@@ -1,19 +1,18 @@
 import { BlockList } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Authenticate } from "./authentication/caller.ts";
 import { Parameters } from "./maas/parameters/parameters.ts";
 import type { Metrics } from "./metrics.ts";
-import { denial, tooNarrow } from "./authentication/permission.ts";
-import { addressOf, requestFacts, type Site } from "./request/request-facts.ts";
+import { type AdmissionParts, carryOut } from "./operations/carry-out.ts";
+import { denial } from "./authentication/permission.ts";
+import { addressOf, requestFacts, type Site, splitUrl } from "./request/request-facts.ts";
 import { Refusal } from "../refusal.ts";
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-export interface HealthParts {
+export interface HealthParts extends AdmissionParts {
   readonly site: Site;
-  readonly authenticate: Authenticate;
   readonly metrics: Metrics;
   /** Throws, saying why, if the database can't be read. */
   checkDatabase(): Promise<void>;
@@ -23,12 +22,12 @@ export interface HealthParts {
 
 /** For whoever watches the server: is it alive, can it work, how is it doing. */
 export function openHealth(app: FastifyInstance, parts: HealthParts): void {
-  const { site, authenticate, metrics, checkDatabase, describe } = parts;
+  const { site, metrics, checkDatabase, describe } = parts;
   app.get("/healthz", { exposeHeadRoute: true }, async (_request, reply) => plain(reply, 200, "ok\n"));
   app.get("/readyz", { exposeHeadRoute: true }, async (request, reply) => {
     try {
       await checkDatabase();
-      const isDetailed = (await refusalOf(request)) === undefined;
+      const isDetailed = await isForAdministrator(request);
       return plain(reply, 200, ["ok", ...(await describe(isDetailed))].map((line) => `${line}\n`).join(""));
     } catch (error) {
       request.log.warn({ err: error }, "not ready");
@@ -43,22 +42,43 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
     // A proxy on this machine that nobody declared passes on what others ask.
     const isUndeclaredProxy = isProxied && forwarded === null;
     const isLocal = ip !== null && loopback.check(ip, ip.includes(":") ? "ipv6" : "ipv4") && !isUndeclaredProxy;
-    const refusal = isLocal ? undefined : await refusalOf(request);
-    if (refusal !== undefined) return plain(reply, 403, `${refusal}\n`);
-    const { text, contentType } = await metrics.render();
-    reply.header("content-type", contentType);
-    return reply.send(text);
+    const render = async () => metrics.render();
+    try {
+      const { text, contentType } = await (isLocal ? render() : forAdministrators(request, render));
+      reply.header("content-type", contentType);
+      return reply.send(text);
+    } catch (error) {
+      if (error instanceof Refusal) return plain(reply, 403, `${error.message}\n`);
+      throw error;
+    }
   });
 
-  /** Why the caller isn't told everything; undefined for an administrator, by session or with a key that is wide enough. */
-  async function refusalOf(request: FastifyRequest): Promise<string | undefined> {
+  /** Does the work for an administrator, by session or with a key that is wide enough. */
+  function forAdministrators<Answer>(request: FastifyRequest, work: () => Promise<Answer>): Promise<Answer> {
+    const forbidden = "metrics are for administrators and this machine";
+    return carryOut(parts, requestFacts(request, Parameters.none, Parameters.none, site), {
+      isPublic: false,
+      choose({ actor }) {
+        if (actor.user === null) throw new Refusal("unauthenticated", forbidden);
+        const { path } = splitUrl(request.url);
+        return {
+          access: { who: "administrator" },
+          kind: "query",
+          refused: { operation: `GET ${path}`, path },
+          forbidden,
+          work,
+        };
+      },
+    });
+  }
+
+  /** Whether the caller may be told everything. The others get an answer, too, so nobody is refused. */
+  async function isForAdministrator(request: FastifyRequest): Promise<boolean> {
     try {
-      const caller = await authenticate(requestFacts(request, Parameters.none, Parameters.none, site));
-      const denied = caller.actor.user === null ? "administrators" : denial(caller, { who: "administrator" });
-      if (denied === "scope") return tooNarrow(caller);
-      return denied === undefined ? undefined : "metrics are for administrators and this machine";
+      const caller = await parts.authenticate(requestFacts(request, Parameters.none, Parameters.none, site));
+      return caller.actor.user !== null && denial(caller, { who: "administrator" }) === undefined;
     } catch (error) {
-      if (error instanceof Refusal) return error.message;
+      if (error instanceof Refusal) return false;
       throw error;
     }
   }

@@ -9,6 +9,8 @@ export interface AccessRule {
   readonly who: Permission;
   /** The scope that a narrowed API key needs; `any` where each will do. Without it, only `admin` will. */
   readonly scope?: Exclude<Scope, "admin"> | "any";
+  /** True where the scope alone isn't enough: the key's user must be who may. */
+  readonly needsRight?: true;
 }
 
 /** Why a caller may not do what they ask: they are no administrator, or their API key is too narrow. */
@@ -19,11 +21,13 @@ export type Denial = "administrators" | "scope";
  *
  * A scope that names the operation is enough, since an administrator has given it.
  */
-export function denial({ actor, credentials }: Caller, { who, scope }: AccessRule): Denial | undefined {
+export function denial({ actor, credentials }: Caller, { who, scope, needsRight }: AccessRule): Denial | undefined {
+  const lacksRight = who === "administrator" && actor.user?.isSuperuser !== true;
   const narrowed = credentials.kind === "token" ? credentials.scopes : null;
   if (narrowed === null || narrowed.includes("admin")) {
-    return who === "administrator" && actor.user?.isSuperuser !== true ? "administrators" : undefined;
+    return lacksRight ? "administrators" : undefined;
   }
+  if (needsRight === true && lacksRight) return "administrators";
   if (who === "anyone" || scope === "any" || (scope !== undefined && narrowed.includes(scope))) return undefined;
   return "scope";
 }

@@ -1,15 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Caller, withoutIntent } from "../authentication/caller.ts";
 import { answerBelow, pathBelow } from "../request/base-path.ts";
+import { answering, carryOut } from "../operations/carry-out.ts";
 import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
-import { foreignRequest, isForged } from "../request/foreign.ts";
-import { denial, tooNarrow } from "../authentication/permission.ts";
 import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
 import { Refusal, requiredFields } from "../../refusal.ts";
 import { sendNoContent } from "../operations/no-content.ts";
 import { isPage } from "../pages.ts";
-import { unrecordedRefusals } from "../authentication/refused-operations.ts";
 import { bodyLimitBytes, takeBodies } from "../request/request-body.ts";
 import { allowedMethods, type Route, Router } from "../operations/router.ts";
 import { acknowledgement, html, type MaasAnswer, plainText } from "./answer.ts";
@@ -80,70 +77,78 @@ async function answerRoute(
   url: { readonly path: string; readonly query: string },
   apiHash: string,
 ): Promise<MaasAnswer> {
-  const hashed = (answer: MaasAnswer): MaasAnswer => withHash(answer, apiHash);
   const query = parseQuery(url.query);
   const hasForm = request.method === "POST" || request.method === "PUT";
   const form = hasForm ? parseBody(request.headers["content-type"], bodyOf(request)) : Parameters.none;
   const facts = requestFacts(request, query, form, parts.site);
   const isPublic = route.operations.every(({ who }) => who === "anyone");
+  return carryOut(parts, facts, {
+    isPublic,
+    choose(caller) {
+      const op = query.last("op") ?? form.last("op") ?? "";
+      const chosen =
+        caller.actor.user === null && !isPublic
+          ? notLoggedIn(route, pathBelow(url.path, parts.site.basePath), apiHash)
+          : chooseOperation(request.method, route, op, apiHash);
+      if (!("does" in chosen)) return answering({ operation: request.method, path: url.path }, chosen);
+      return {
+        access: chosen,
+        kind: chosen.does.kind,
+        refused: { operation: commandWords(chosen), path: url.path },
+        forbidden:
+          chosen.resource?.isForAdministrators === true
+            ? "User is not allowed access to this API."
+            : "This method is reserved for admin users.",
+        async work() {
+          const format = query.last("format") ?? "json";
+          if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
+          const maasRequest: MaasRequest = {
+            path: route.path,
+            parameters: hasForm ? form : query,
+            query,
+            baseUrl: baseUrl(request, parts.site),
+            isSecure: isSecure(parts.site),
+          };
+          const call = { db: parts.db, acts: parts.acts, ...caller, request: maasRequest, now: facts.now };
+          return answerWarning(chosen, maasRequest, async () => {
+            const answer = await chosen.does.carryOut(call);
+            return chosen.resource === null ? answer : withHash(answer, apiHash);
+          });
+        },
+      };
+    },
+    wrongCredentials(refusal) {
+      if (refusal.code !== "unauthenticated") return maasRefusal(refusal);
+      return { ...html(refusal.message, 401), headers: { "www-authenticate": 'OAuth realm="OAuth"' } };
+    },
+  });
+}
 
-  let caller: Caller;
-  try {
-    caller = await parts.authenticate(isPublic ? withoutIntent(facts) : facts);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.code !== "unauthenticated") return maasRefusal(error);
-    return { ...html(error.message, 401), headers: { "www-authenticate": 'OAuth realm="OAuth"' } };
-  }
-  if (caller.actor.user === null && !isPublic) {
-    const isView = route.operations.every(({ resource }) => resource === null);
-    return isView ? toLogin(pathBelow(url.path, parts.site.basePath)) : hashed(acknowledgement("Forbidden", 401));
-  }
+/** MAAS sends people to its login, and says no to programs. */
+function notLoggedIn({ operations }: Route<MaasOperation>, path: string, apiHash: string): MaasAnswer {
+  const isView = operations.every(({ resource }) => resource === null);
+  return isView ? toLogin(path) : withHash(acknowledgement("Forbidden", 401), apiHash);
+}
 
+/** The operation of that method and `op`, or MAAS's answer where there is none. */
+function chooseOperation(
+  method: string,
+  route: Route<MaasOperation>,
+  op: string,
+  apiHash: string,
+): MaasOperation | MaasAnswer {
   // MAAS refuses HEAD in its API alone.
-  const asked = request.method === "HEAD" ? "GET" : request.method;
+  const asked = method === "HEAD" ? "GET" : method;
   const sameMethod = route.operations.filter(
-    ({ method, resource }) => method === (resource === null ? asked : request.method),
+    (operation) => operation.method === (operation.resource === null ? asked : method),
   );
   if (sameMethod.length === 0) {
-    return hashed({ ...html("", 405), headers: { allow: allowedMethods(route).join(", ") } });
+    return withHash({ ...html("", 405), headers: { allow: allowedMethods(route).join(", ") } }, apiHash);
   }
-  const op = query.last("op") ?? form.last("op") ?? "";
-  const operation = sameMethod.find((candidate) => (candidate.op ?? "") === op);
-  if (operation === undefined) {
-    return plainText(`Unrecognised signature: method=${request.method} op=${op === "" ? "None" : op}`, 400);
-  }
-  const refused = { operation: commandWords(operation), path: url.path };
-  const hasForgedIntent = isForged(facts, caller);
-  if (hasForgedIntent && operation.does.kind === "command") throw foreignRequest();
-  const refusals = hasForgedIntent ? unrecordedRefusals : parts.refused;
-  const denied = caller.actor.user === null ? undefined : denial(caller, operation);
-  if (denied !== undefined) {
-    await refusals.record(caller, refused);
-    if (denied === "scope") return plainText(tooNarrow(caller), 403);
-    return plainText(
-      operation.resource?.isForAdministrators === true
-        ? "User is not allowed access to this API."
-        : "This method is reserved for admin users.",
-      403,
-    );
-  }
-
-  const format = query.last("format") ?? "json";
-  if (format !== "json") return plainText(`Invalid output format specified '${format}'.`, 400);
-  const parameters = hasForm ? form : query;
-  const maasRequest: MaasRequest = {
-    path: route.path,
-    parameters,
-    query,
-    baseUrl: baseUrl(request, parts.site),
-    isSecure: isSecure(parts.site),
-  };
-  const call = { db: parts.db, acts: parts.acts, ...caller, request: maasRequest, now: facts.now };
-  return answerWarning(operation, maasRequest, async () => {
-    const answer = await refusals.watch(caller, refused, async () => operation.does.carryOut(call));
-    return operation.resource === null ? answer : hashed(answer);
-  });
+  return (
+    sameMethod.find((candidate) => (candidate.op ?? "") === op) ??
+    plainText(`Unrecognised signature: method=${method} op=${op === "" ? "None" : op}`, 400)
+  );
 }
 
 /** The work's answer, with a `Warning` for each parameter that has no effect. */

@@ -1,15 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
 import { cookieBelow } from "../request/base-path.ts";
-import { type Caller, withoutIntent } from "../authentication/caller.ts";
+import type { Caller } from "../authentication/caller.ts";
+import { carryOut } from "../operations/carry-out.ts";
 import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
-import { foreignRequest, isForged } from "../request/foreign.ts";
 import { Parameters, parseQuery } from "../maas/parameters/parameters.ts";
 import { sendNoContent } from "../operations/no-content.ts";
-import { denial, tooNarrow } from "../authentication/permission.ts";
 import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
-import { unrecordedRefusals } from "../authentication/refused-operations.ts";
 import { bodyLimitBytes, takeBodies } from "../request/request-body.ts";
 import { refusalStatus } from "../operations/refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../operations/router.ts";
@@ -71,7 +69,7 @@ async function answerRequest(
     );
   }
   try {
-    const answer = await carryOut(request, parts, route, operation, query);
+    const answer = await carryOutOperation(request, parts, route, operation, query);
     send(reply, answer, stopping, parts.site.basePath);
   } catch (error) {
     const refusal = findRefusal(error, request.log);
@@ -99,7 +97,7 @@ function notLoggedIn({ credentials }: Caller): Refusal {
     : new Refusal("unauthenticated", "Log in first: send a session cookie, or 'Authorization: Bearer APIKEY'.");
 }
 
-async function carryOut(
+function carryOutOperation(
   request: FastifyRequest,
   parts: ApiParts,
   route: Route<NativeOperation>,
@@ -108,35 +106,38 @@ async function carryOut(
 ): Promise<NativeAnswer> {
   const query = parseQuery(search);
   const facts = requestFacts(request, query, Parameters.none, parts.site);
-  const caller = await parts.authenticate(operation.who === "anyone" ? withoutIntent(facts) : facts);
-  if (caller.actor.user === null && operation.who !== "anyone") {
-    throw notLoggedIn(caller);
-  }
-  const refused = {
-    operation: `${operation.method} ${nativePath(operation)}`,
-    path: splitUrl(request.url).path,
-  };
-  const hasForgedIntent = isForged(facts, caller);
-  if (hasForgedIntent && operation.does.kind === "command") throw foreignRequest();
-  const refusals = hasForgedIntent ? unrecordedRefusals : parts.refused;
-  const denied = caller.actor.user === null ? undefined : denial(caller, operation);
-  if (denied !== undefined) {
-    await refusals.record(caller, refused);
-    throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : "Only administrators may do this.");
-  }
-  const nativeRequest: NativeRequest<unknown, unknown> = {
-    path: route.path,
-    query: operation.query === undefined ? {} : checkQuery(operation.query, query),
-    search,
-    headers: declaredHeaders(request, operation),
-    body: bodyOf(request, operation),
-    isSecure: isSecure(parts.site),
-    basePath: parts.site.basePath,
-  };
-  // Its schemas have just been checked.
-  const checked = nativeRequest as NativeRequest<never, never>;
-  const call = { db: parts.db, acts: parts.acts, ...caller, request: checked, now: facts.now };
-  return refusals.watch(caller, refused, async () => operation.does.carryOut(call));
+  return carryOut(parts, facts, {
+    isPublic: operation.who === "anyone",
+    choose(caller) {
+      if (caller.actor.user === null && operation.who !== "anyone") throw notLoggedIn(caller);
+      return {
+        access: operation,
+        kind: operation.does.kind,
+        refused: { operation: `${operation.method} ${nativePath(operation)}`, path: splitUrl(request.url).path },
+        forbidden: "Only administrators may do this.",
+        async work() {
+          const nativeRequest: NativeRequest<unknown, unknown> = {
+            path: route.path,
+            query: operation.query === undefined ? {} : checkQuery(operation.query, query),
+            search,
+            headers: declaredHeaders(request, operation),
+            body: bodyOf(request, operation),
+            isSecure: isSecure(parts.site),
+            basePath: parts.site.basePath,
+          };
+          // Its schemas have just been checked.
+          const checked = nativeRequest as NativeRequest<never, never>;
+          return operation.does.carryOut({
+            db: parts.db,
+            acts: parts.acts,
+            ...caller,
+            request: checked,
+            now: facts.now,
+          });
+        },
+      };
+    },
+  });
 }
 
 /** The headers that the operation declares, and no others. */

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
-import type { Authenticate } from "../../http/authentication/caller.ts";
+import { type AdmissionParts, carryOut } from "../../http/operations/carry-out.ts";
 import { findRefusal } from "../../http/operations/find-refusal.ts";
 import { Parameters } from "../../http/maas/parameters/parameters.ts";
-import { requestFacts, type Site } from "../../http/request/request-facts.ts";
-import { denial } from "../../http/authentication/permission.ts";
+import { requestFacts, type Site, splitUrl } from "../../http/request/request-facts.ts";
 import { refusalStatus } from "../../http/operations/refusal-status.ts";
 import { Refusal } from "../../refusal.ts";
 import { getSetting } from "../../settings/queries.ts";
@@ -13,10 +12,9 @@ import { leafBytes } from "../../verifiable-log/leaf.ts";
 import { tileWidth } from "../../verifiable-log/tree.ts";
 import { findNewestCheckpoint, readHashes } from "../queries.ts";
 
-export interface LogApiParts {
+export interface LogApiParts extends AdmissionParts {
   readonly db: Database;
   readonly site: Site;
-  readonly authenticate: Authenticate;
 }
 
 /**
@@ -32,8 +30,8 @@ export function openLogApi(app: FastifyInstance, parts: LogApiParts): void {
       const path = (request.params as { readonly "*": string })["*"];
       const tile = parseTilePath(path);
       if (tile === undefined) throw new Refusal("not_found", `There is no tile '${path.slice(0, 100)}'.`);
-      if (tile.level === "entries") await refuseUnlessReader(request, parts);
-      return readTile(parts.db, tile);
+      const read = async (): Promise<Content> => readTile(parts.db, tile);
+      return tile.level === "entries" ? readEntries(request, parts, read) : read();
     }),
   );
   for (const url of ["/log/checkpoint", "/log/tile/*"]) {
@@ -76,20 +74,32 @@ async function checkpoint(db: Database): Promise<Content> {
   return { type: "text/plain; charset=utf-8", cacheControl: "no-cache", body: Buffer.from(newest.note, "utf8") };
 }
 
-async function refuseUnlessReader(request: FastifyRequest, { db, site, authenticate }: LogApiParts): Promise<void> {
-  if ((await getSetting(db, "ironlog_publish_log_entries")) === true) return;
-  const caller = await authenticate(requestFacts(request, Parameters.none, Parameters.none, site));
-  if (caller.actor.user === null) {
-    throw new Refusal(
-      "unauthenticated",
-      "The log's entries are for administrators: send 'Authorization: Bearer APIKEY'.",
-    );
-  }
-  const denied = denial(caller, { who: "administrator", scope: "events:read" });
-  // An administrator's rights, whatever the key was narrowed to: a user's key with events:read shows the user's own.
-  if (denied !== undefined || !caller.actor.user.isSuperuser) {
-    throw new Refusal("forbidden", "The log's entries are for administrators.");
-  }
+/** Entries are for administrators, unless a setting publishes them. */
+async function readEntries(
+  request: FastifyRequest,
+  parts: LogApiParts,
+  read: () => Promise<Content>,
+): Promise<Content> {
+  if ((await getSetting(parts.db, "ironlog_publish_log_entries")) === true) return read();
+  return carryOut(parts, requestFacts(request, Parameters.none, Parameters.none, parts.site), {
+    isPublic: false,
+    choose({ actor }) {
+      if (actor.user === null) {
+        throw new Refusal(
+          "unauthenticated",
+          "The log's entries are for administrators: send 'Authorization: Bearer APIKEY'.",
+        );
+      }
+      return {
+        // A user's key with events:read shows the user's own events; here are all of them.
+        access: { who: "administrator", scope: "events:read", needsRight: true },
+        kind: "query",
+        refused: { operation: "GET /log/tile/entries", path: splitUrl(request.url).path },
+        forbidden: "The log's entries are for administrators.",
+        work: read,
+      };
+    },
+  });
 }
 
 /** A tile of the tree as it is now; what a checkpoint covers is in it. */

@@ -177,6 +177,27 @@ forEachKind((kind) => {
     }
   });
 
+  test(`A5: entries of the log and metrics are refused to others, and each refusal is recorded once (${kind})`, async () => {
+    const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+    const authorization = `Bearer ${person.apiKey}`;
+    // A proxy that nobody declared: it isn't this machine that asks.
+    const asked = [
+      ["/log/tile/entries/000.p/1", "GET /log/tile/entries", {}],
+      ["/metrics", "GET /metrics", { via: "1.1 proxy" }],
+    ] as const;
+    for (const [path, operation, more] of asked) {
+      const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+      const headers = { authorization, ...more, ...origin.trace.headers };
+      assert.equal((await send(server.url, path, { from: person.from, headers })).status, 403, path);
+      const [event] = await allEvents(root.native, { trace_id: origin.trace.id });
+      assert.ok(event !== undefined, `${path} was not recorded`);
+      assert.ok(event.description?.includes(operation), path);
+      await assertRecorded(root.native, origin, [
+        { action: "operation.refuse", outcome: "failure", description: event.description ?? "", ...own },
+      ]);
+    }
+  });
+
   test(`A5: a refusal by session is recorded as the UI's (${kind})`, async () => {
     const { server, root, person, own } = await recordedWorld(await serverOf(kind));
     const session = await logIn(server, person, { from: person.from });
