@@ -14,7 +14,8 @@ import { parseReport } from "../src/events/reporting/report.ts";
 import { parseReportedEvent } from "../src/events/reporting/reported-event.ts";
 import { verifyLog } from "../src/transparency/verification/verification.ts";
 import { drawToken } from "../src/tokens/token.ts";
-import { groupJson, leafBytes, type LeafContents, type PersonalContents } from "../src/verifiable-log/leaf.ts";
+import { groupJson, leafBytes } from "../src/verifiable-log/leaf.ts";
+import type { EventTable } from "../src/database/tables.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 
 const events = 100_000;
@@ -101,10 +102,9 @@ async function hashedLengths(reading: ReadingDatabase): Promise<Uint16Array> {
   for await (const row of rowsOf(reading)) {
     const named = Object.fromEntries(eventColumns.map((column, index) => [column, row[index]]));
     // The row of a table, by its names.
-    const event = named as unknown as LeafContents & { readonly sealed: Uint8Array };
-    const groups = named as unknown as PersonalContents[keyof PersonalContents];
+    const event = named as unknown as EventTable;
     for (const group of ["actor", "origin", "subject", "node"] as const) {
-      lengths[at] = saltBytes + Buffer.byteLength(groupJson(group, groups));
+      lengths[at] = saltBytes + Buffer.byteLength(groupJson(group, event));
       at += 1;
     }
     lengths[at] = 1 + leafBytes(event, event.sealed).length;

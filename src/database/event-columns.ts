@@ -1,35 +1,10 @@
+import { fieldsOf, personalGroups } from "../verifiable-log/event-fields.ts";
 import type { EventTable } from "./tables.ts";
 
 /** The columns of `event`, in the order in which rows are written. */
-export const eventColumns = [
-  "id",
-  "level",
-  "type",
-  "action",
-  "outcome",
-  "source",
-  "created",
-  "occurred",
-  "user_id",
-  "username",
-  "actor_salt",
-  "ip",
-  "user_agent",
-  "endpoint",
-  "trace_id",
-  "forwarded",
-  "reporter_id",
-  "reporter",
-  "origin_salt",
-  "target_kind",
-  "target_id",
-  "target_name",
-  "description",
-  "details",
-  "subject_salt",
-  "node",
-  "hostname",
-  "node_salt",
+export const eventColumns: readonly (keyof EventTable)[] = [
+  ...fieldsOf("leaf"),
+  ...personalGroups.flatMap((group) => [...fieldsOf(group), `${group}_salt` as const]),
   "sealed",
   "leaf_hash",
-] as const satisfies readonly (keyof EventTable)[];
+];

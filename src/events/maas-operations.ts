@@ -117,8 +117,8 @@ function parseEventQuery(query: Parameters): {
     throw new Refusal("invalid", "There is undetermined behaviour when both `after` and `before` are specified.");
   }
   // Nobody's events are asked for with an empty name.
-  const owners = [...new Set(query.all("owner"))].map((owner) => (owner === "" ? null : owner));
-  const filter = { levels: levelsFrom(level), ...(owners.length > 0 && { usernames: owners }), ...nodes };
+  const usernames = [...new Set(query.all("owner"))].map((name) => (name === "" ? null : name));
+  const filter = { levels: levelsFrom(level), ...(usernames.length > 0 && { usernames }), ...nodes };
   // MAAS 2.9 lists audit events of devices, and leaves devices out at every other level.
   const hasDevices = level === levelNumbers.AUDIT;
   return { filter, hasDevices, window: windowOf(before, after), limit: Math.max(1, limit) };

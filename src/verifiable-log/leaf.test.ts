@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { canonicalJson, type CanonicalValue } from "./canonical-json.ts";
-import { commitment, groupJson, leafBytes, leafHash, type LeafContents, personalGroups } from "./leaf.ts";
+import { commitment, groupJson, leafBytes, leafHash } from "./leaf.ts";
+import { type LeafContents, personalGroups } from "./event-fields.ts";
 import { rfc3339Micros } from "../time.ts";
 
 // Whatever is expected here is made of literal text and node:crypto: nothing of what is tested.

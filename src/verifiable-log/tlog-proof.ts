@@ -1,5 +1,6 @@
 import { parseCheckpoint } from "./checkpoint.ts";
-import { commitmentBytes, leafHash, type PersonalGroup, personalGroups, saltBytes } from "./leaf.ts";
+import { commitmentBytes, leafHash, saltBytes } from "./leaf.ts";
+import { type PersonalGroup, personalGroups } from "./event-fields.ts";
 import { verifyInclusion } from "./proof.ts";
 import { type CheckedSignature, checkNote, fromBase64, parseNote, type Verifier } from "./signed-note.ts";
 import { reading, refuseChangedLineEnds } from "./unreadable.ts";

@@ -7,7 +7,7 @@ import type { FreshDatabase } from "../support/databases/databases.ts";
 // A verifier of the log, written from docs/log-format.md alone: it shares no code with what it checks.
 
 export const groupColumns = {
-  actor: ["user_id", "username"],
+  actor: ["username", "user_id"],
   origin: ["ip", "user_agent", "endpoint", "trace_id", "forwarded", "reporter_id", "reporter"],
   subject: ["target_kind", "target_id", "target_name", "description", "details"],
   node: ["node", "hostname"],

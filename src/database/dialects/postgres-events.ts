@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { TileNode } from "../../verifiable-log/tree.ts";
 import { eventColumns } from "../event-columns.ts";
+import { type EventFieldName, eventFields } from "../../verifiable-log/event-fields.ts";
 import type { EventTable } from "../tables.ts";
 
 const insertEvent = {
@@ -38,9 +39,12 @@ export async function appendNodes(client: pg.Client, nodes: readonly TileNode[])
 
 /** The type of a column of `event`. */
 function postgresType(column: keyof EventTable): string {
-  if (/_salt$|^sealed$|_hash$/.test(column)) return "bytea";
-  return /^(id|level|created|occurred|user_id|reporter_id)$/.test(column) ? "bigint" : "text";
+  if (!isField(column)) return "bytea";
+  const { type } = eventFields[column];
+  return type === "integer" || type === "time" ? "bigint" : "text";
 }
+
+const isField = (column: keyof EventTable): column is EventFieldName => Object.hasOwn(eventFields, column);
 
 /** Waits for statements that were sent in one go; of several that fail the first says why, the others fail with it. */
 export async function allInOrder(statements: readonly Promise<unknown>[]): Promise<void> {

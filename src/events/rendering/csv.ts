@@ -1,9 +1,7 @@
-import { eventSchema, type nativeEvent } from "./native-event.ts";
-
-type NativeEvent = ReturnType<typeof nativeEvent>;
+import { eventSchema, type NativeEvent, type NativeField } from "./native-event.ts";
 
 /** The schema has the columns in the order in which events show them. */
-const columns = Object.keys(eventSchema.properties) as readonly (keyof NativeEvent)[];
+const columns = Object.keys(eventSchema.properties) as readonly NativeField[];
 
 /**
  * Spreadsheets take a cell that begins so for a formula, and what stands in a log may come from an attacker. Some pass over

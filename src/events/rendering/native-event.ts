@@ -1,96 +1,95 @@
-import { Type } from "typebox";
+import { type TSchema, Type } from "typebox";
 import type { EventTable } from "../../database/tables.ts";
 import { rfc3339Micros } from "../../time.ts";
+import { type EventFieldName, eventFields } from "../../verifiable-log/event-fields.ts";
 import { levelName } from "../filter/level.ts";
 import { typeWords } from "./maas-rendering.ts";
 
-const orNull = Type.Union([Type.String(), Type.Null()]);
-const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
+type StoredField = Exclude<EventFieldName, "reporter_id"> | "leaf_hash";
+export type NativeField = StoredField | "type_words";
+type Stored = Pick<EventTable, StoredField>;
 
-/** An event with all that is recorded of it, as the native API shows it. */
-export const eventSchema = Type.Object({
-  id: Type.Integer({ description: "Dense, in the order of commit." }),
-  level: Type.String(),
-  type: Type.String({ description: "Stable name." }),
-  type_words: Type.String({ description: "As MAAS shows it." }),
-  action: Type.String(),
-  outcome: Type.Enum(["success", "failure"]),
-  source: Type.Enum(["ironlog", "external"]),
-  created: Type.String({ format: "date-time", description: "When it was recorded, UTC, in microseconds." }),
-  occurred: Type.String({ format: "date-time", description: "When it happened." }),
-  username: orNull,
-  user_id: integerOrNull,
-  ip: orNull,
-  user_agent: orNull,
-  endpoint: orNull,
-  trace_id: orNull,
-  forwarded: orNull,
-  reporter: orNull,
-  target_kind: orNull,
-  target_id: orNull,
-  target_name: orNull,
-  description: orNull,
-  details: Type.Union([Type.Object({}), Type.Null()]),
-  node: orNull,
-  hostname: orNull,
-  leaf_hash: Type.String({ description: "Base64 of the leaf's SHA-256 (RFC 6962)." }),
-});
+/** A field as it is shown: times, levels and hashes are text, details an object. */
+type ShownValue<Name extends NativeField> = Name extends "details"
+  ? object | null
+  : Name extends "level" | "created" | "occurred" | "leaf_hash" | "type_words"
+    ? string
+    : Name extends StoredField
+      ? EventTable[Name]
+      : never;
+
+/** An event as the native API shows it. */
+export type NativeEvent = { readonly [Name in NativeField]: ShownValue<Name> };
+
+interface ShownField {
+  readonly schema: TSchema;
+  show(event: Stored): NativeEvent[NativeField];
+}
+
+const orNull = (schema: TSchema): TSchema => Type.Union([schema, Type.Null()]);
+const time = (description: string): TSchema => Type.String({ format: "date-time", description });
+
+/** The fields that are shown otherwise than they are stored, or of which there is more to say. */
+const ownWays: Partial<Readonly<Record<EventFieldName, ShownField>>> = {
+  id: { schema: Type.Integer({ description: "Dense, in the order of commit." }), show: ({ id }) => id },
+  level: { schema: Type.String(), show: ({ level }) => levelName(level) },
+  type: { schema: Type.String({ description: "Stable name." }), show: ({ type }) => type },
+  outcome: { schema: Type.Enum(["success", "failure"]), show: ({ outcome }) => outcome },
+  source: { schema: Type.Enum(["ironlog", "external"]), show: ({ source }) => source },
+  created: {
+    schema: time("When it was recorded, UTC, in microseconds."),
+    show: ({ created }) => rfc3339Micros(created),
+  },
+  occurred: {
+    schema: time("When it happened."),
+    show: ({ occurred, created }) => rfc3339Micros(occurred ?? created),
+  },
+};
+
+const typeWordsField: ShownField = {
+  schema: Type.String({ description: "As MAAS shows it." }),
+  show: ({ type }) => typeWords(type),
+};
+const leafHashField: ShownField = {
+  schema: Type.String({ description: "Base64 of the leaf's SHA-256 (RFC 6962)." }),
+  show: ({ leaf_hash }) => Buffer.from(leaf_hash).toString("base64"),
+};
+
+/** A field as its type is shown. */
+function byType(name: Exclude<StoredField, "leaf_hash">): ShownField {
+  const { group, type } = eventFields[name];
+  if (type === "json") {
+    return {
+      schema: orNull(Type.Object({})),
+      show({ [name]: text }) {
+        const value: unknown = text === null ? null : JSON.parse(String(text));
+        return value as object | null;
+      },
+    };
+  }
+  const schema = type === "text" ? Type.String() : Type.Integer();
+  return { schema: group === "leaf" ? schema : orNull(schema), show: (event) => event[name] };
+}
+
+const isShown = (name: EventFieldName): name is Exclude<StoredField, "leaf_hash"> => name !== "reporter_id";
+const storedFields = (Object.keys(eventFields) as EventFieldName[]).filter(isShown);
 
 /** All but the salts and the commitments. */
-export const nativeColumns = [
-  "id",
-  "level",
-  "type",
-  "action",
-  "outcome",
-  "source",
-  "created",
-  "occurred",
-  "username",
-  "user_id",
-  "ip",
-  "user_agent",
-  "endpoint",
-  "trace_id",
-  "forwarded",
-  "reporter",
-  "target_kind",
-  "target_id",
-  "target_name",
-  "description",
-  "details",
-  "node",
-  "hostname",
-  "leaf_hash",
-] as const satisfies readonly (keyof EventTable)[];
+export const nativeColumns: readonly StoredField[] = [...storedFields, "leaf_hash"];
 
-export function nativeEvent(event: Pick<EventTable, (typeof nativeColumns)[number]>) {
-  const details: unknown = event.details === null ? null : JSON.parse(event.details);
-  return {
-    id: event.id,
-    level: levelName(event.level),
-    type: event.type,
-    type_words: typeWords(event.type),
-    action: event.action,
-    outcome: event.outcome,
-    source: event.source,
-    created: rfc3339Micros(event.created),
-    occurred: rfc3339Micros(event.occurred ?? event.created),
-    username: event.username,
-    user_id: event.user_id,
-    ip: event.ip,
-    user_agent: event.user_agent,
-    endpoint: event.endpoint,
-    trace_id: event.trace_id,
-    forwarded: event.forwarded,
-    reporter: event.reporter,
-    target_kind: event.target_kind,
-    target_id: event.target_id,
-    target_name: event.target_name,
-    description: event.description,
-    details,
-    node: event.node,
-    hostname: event.hostname,
-    leaf_hash: Buffer.from(event.leaf_hash).toString("base64"),
-  };
+/** In the order in which events show them. */
+const shownFields: readonly (readonly [NativeField, ShownField])[] = [
+  ...storedFields.flatMap((name): (readonly [NativeField, ShownField])[] => {
+    const shown = [name, ownWays[name] ?? byType(name)] as const;
+    return name === "type" ? [shown, ["type_words", typeWordsField]] : [shown];
+  }),
+  ["leaf_hash", leafHashField],
+];
+
+/** An event with all that is recorded of it, as the native API shows it. */
+export const eventSchema = Type.Object(Object.fromEntries(shownFields.map(([name, { schema }]) => [name, schema])));
+
+export function nativeEvent(event: Stored): NativeEvent {
+  // Every field is there.
+  return Object.fromEntries(shownFields.map(([name, { show }]) => [name, show(event)])) as NativeEvent;
 }

@@ -19,7 +19,7 @@ import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { draftFolder, whyNotMade } from "../../terminal/whole-file.ts";
-import { personalGroups } from "../../verifiable-log/leaf.ts";
+import { personalGroups } from "../../verifiable-log/event-fields.ts";
 import { bundleFiles } from "../verification/bundle-check.ts";
 import { checkpointFileOf } from "../signing/checkpoint-file.ts";
 import { proveEvent } from "../proofs/event-proof.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { print } from "../../terminal/print.ts";
-import { personalGroups } from "../../verifiable-log/leaf.ts";
+import { personalGroups } from "../../verifiable-log/event-fields.ts";
 import type { Verifier } from "../../verifiable-log/signed-note.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof } from "../../verifiable-log/tlog-proof.ts";

@@ -2,7 +2,8 @@ import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { Refusal } from "../../refusal.ts";
 import { parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
-import { groupJson, leafBytes, type PersonalContents, type PersonalGroup } from "../../verifiable-log/leaf.ts";
+import { type PersonalGroup, personalGroups } from "../../verifiable-log/event-fields.ts";
+import { groupJson, leafBytes } from "../../verifiable-log/leaf.ts";
 import { proveInclusion } from "../../verifiable-log/proof.ts";
 import { parseNote } from "../../verifiable-log/signed-note.ts";
 import { type Opening, writeProof } from "../../verifiable-log/tlog-proof.ts";
@@ -40,16 +41,10 @@ export async function proveEvent(
 
 /** What the event's commitments were made of. A group whose salt is gone can't be opened: the log is damaged there. */
 function openings(event: EventTable): Partial<Record<PersonalGroup, Opening>> {
-  const groups: { readonly [Group in PersonalGroup]: PersonalContents[Group] } = {
-    actor: event,
-    origin: event,
-    subject: event,
-    node: event,
-  };
-  const open = <Group extends PersonalGroup>(name: Group): readonly (readonly [Group, Opening])[] => {
-    const salt: Uint8Array | null = event[`${name}_salt` as const];
+  const opened = personalGroups.flatMap((group) => {
+    const salt = event[`${group}_salt`];
     if (salt === null) return [];
-    return [[name, { salt: Buffer.from(salt).toString("base64"), json: groupJson(name, groups[name]) }]];
-  };
-  return Object.fromEntries([...open("actor"), ...open("origin"), ...open("subject"), ...open("node")]);
+    return [[group, { salt: Buffer.from(salt).toString("base64"), json: groupJson(group, event) }] as const];
+  });
+  return Object.fromEntries(opened);
 }

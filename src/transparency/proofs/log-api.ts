@@ -8,6 +8,7 @@ import { refusalStatus } from "../../http/operations/refusal-status.ts";
 import { Refusal } from "../../refusal.ts";
 import { getSetting } from "../../settings/queries.ts";
 import { entryBundle, parseTilePath, type Tile } from "../../verifiable-log/tile-path.ts";
+import { fieldsOf } from "../../verifiable-log/event-fields.ts";
 import { leafBytes } from "../../verifiable-log/leaf.ts";
 import { tileWidth } from "../../verifiable-log/tree.ts";
 import { findNewestCheckpoint, readHashes } from "../queries.ts";
@@ -108,7 +109,7 @@ async function readTile(db: Database, { level, index, width }: Tile): Promise<Co
   if (level === "entries") {
     const rows = await db
       .selectFrom("event")
-      .select(["id", "created", "occurred", "level", "type", "action", "outcome", "source", "sealed"])
+      .select([...fieldsOf("leaf"), "sealed"])
       .where("id", ">", first)
       .where("id", "<=", first + width)
       .orderBy("id")

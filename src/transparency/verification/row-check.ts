@@ -1,14 +1,14 @@
 import { eventColumns } from "../../database/event-columns.ts";
 import type { EventArray } from "../../database/reading.ts";
 import type { EventTable } from "../../database/tables.ts";
+import { type FieldValue, forEachGroup, personalGroups } from "../../verifiable-log/event-fields.ts";
 import {
-  commitment,
   commitmentBytes,
-  leafBytes,
+  commitmentOf,
+  groupMembers,
+  leafBytesOf,
+  leafFields,
   leafHash,
-  type LeafContents,
-  type PersonalContents,
-  personalGroups,
   saltBytes,
 } from "../../verifiable-log/leaf.ts";
 
@@ -24,32 +24,20 @@ const place = Object.fromEntries(eventColumns.map((column, index) => [column, in
   readonly [Column in keyof EventTable]: number;
 };
 
+/** Where the values of each group stand in a row, and those of the leaf. */
+const memberPlaces = forEachGroup((group) => groupMembers[group].map((name) => place[name]));
+const leafPlaces = leafFields.map((name) => place[name]);
+
+function valuesOf(row: EventArray, places: readonly number[]): (at: number) => FieldValue {
+  return (at) => row[places[at] ?? -1] as FieldValue;
+}
+
 const noFaults: readonly string[] = [];
 
 /** Checks one row by docs/log-format.md: its groups against their commitments, its leaf against the hash beside it. */
 export function checkRow(row: EventArray): RowCheck {
   // The columns have the types of the table; where somebody has put something else, the hashes will say so.
   const at = <Column extends keyof EventTable>(column: Column) => row[place[column]] as EventTable[Column];
-  const groups: PersonalContents = {
-    actor: { user_id: at("user_id"), username: at("username") },
-    origin: {
-      ip: at("ip"),
-      user_agent: at("user_agent"),
-      endpoint: at("endpoint"),
-      trace_id: at("trace_id"),
-      forwarded: at("forwarded"),
-      reporter_id: at("reporter_id"),
-      reporter: at("reporter"),
-    },
-    subject: {
-      target_kind: at("target_kind"),
-      target_id: at("target_id"),
-      target_name: at("target_name"),
-      description: at("description"),
-      details: at("details"),
-    },
-    node: { node: at("node"), hostname: at("hostname") },
-  };
   let faults = noFaults;
   const sealed = at("sealed");
   if (sealed.length !== personalGroups.length * commitmentBytes) faults = [...faults, "its commitments are cut"];
@@ -60,21 +48,14 @@ export function checkRow(row: EventArray): RowCheck {
       continue;
     }
     const stored = sealed.subarray(index * commitmentBytes, (index + 1) * commitmentBytes);
-    if (salt.length !== saltBytes || commitment(group, salt, groups[group]).compare(stored) !== 0) {
+    if (
+      salt.length !== saltBytes ||
+      commitmentOf(group, salt, valuesOf(row, memberPlaces[group])).compare(stored) !== 0
+    ) {
       faults = [...faults, `its columns of '${group}' are not what was recorded`];
     }
   }
-  const contents: LeafContents = {
-    id: at("id"),
-    created: at("created"),
-    occurred: at("occurred"),
-    level: at("level"),
-    type: at("type"),
-    action: at("action"),
-    outcome: at("outcome"),
-    source: at("source"),
-  };
-  const hash = leafHash(leafBytes(contents, sealed));
+  const hash = leafHash(leafBytesOf(valuesOf(row, leafPlaces), sealed));
   if (hash.compare(at("leaf_hash")) !== 0) {
     faults = [...faults, "its level, type, action, outcome, source, times or commitments are not what was recorded"];
   }
