@@ -25,9 +25,7 @@ const authenticate = authentication({
   db,
   unrecorded: new Unrecorded(),
   nonces: { shared: nonces, sinceSeconds: 0, before: new Set() },
-  warn: (error) => {
-    throw error;
-  },
+  uses: { note() {} },
 });
 const site = {
   url: undefined,

@@ -3,9 +3,10 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server as TlsServer } from "node:tls";
 import { authentication, type AuthenticationParts } from "./accounts/sessions/authentication.ts";
-import { BlockedLoginReporter } from "./accounts/login-limits/blocked-logins.ts";
+import { blockedLoginReporter } from "./accounts/login-limits/blocked-logins.ts";
 import { forgetFirstLogin } from "./accounts/users/first-login.ts";
 import { openNonces } from "./accounts/sessions/nonces.ts";
+import { SessionUses } from "./accounts/sessions/session-uses.ts";
 import { LoginLimiter } from "./accounts/login-limits/login-limiter.ts";
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
@@ -16,6 +17,9 @@ import type { ServerConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
+import { watchLog } from "./events/streaming/log-watch.ts";
+import { describeWorkers, workerGauges } from "./following/describe-workers.ts";
+import { Workers } from "./following/workers.ts";
 import { ActLimit } from "./http/authentication/act-limit.ts";
 import { basePath } from "./http/request/base-path.ts";
 import { openHealth } from "./http/health.ts";
@@ -37,6 +41,7 @@ import { gatherOperations } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import { openLogApi } from "./transparency/proofs/log-api.ts";
 import { openSigner } from "./transparency/signing/open-signer.ts";
+import { signerElsewhere } from "./transparency/signing/signer.ts";
 import { BackgroundVerifier } from "./transparency/verification/background-verifier.ts";
 import { describeWatch, type Watch, watchGauges } from "./transparency/log-state.ts";
 import { osUser } from "./terminal/os-user.ts";
@@ -104,15 +109,15 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
   const signer = await openSigner(db, { keyFile: config.logKeyFile, origin: config.logOrigin }, machine, warn);
   // Closed after the last event was recorded, so that it's sealed too.
-  if (signer !== undefined) opening.use(signer).start();
+  const workers = opening.use(new Workers({ db, leases: database.leases, log }));
+  workers.add(signer?.worker ?? signerElsewhere);
+  workers.add(watchLog(db).worker);
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
-  const parts = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn };
-  const verifier = opening.use(new BackgroundVerifier(parts));
-  verifier.start();
+  const verification = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn };
+  workers.add(new BackgroundVerifier(verification).worker);
   const nonces = await openNonces(database, lockedAtSeconds);
   const site = siteOf(config);
-  const { app, reporter } = assemble({ db, config, site, machine, log, nonces, watch: { signer, verifier } });
-  opening.use(reporter);
+  const app = assemble({ db, config, site, machine, log, nonces, workers, watch: { signer, workers } });
   opening.defer(async () => app.close());
   const open = opening.move();
 
@@ -122,6 +127,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
     async listen() {
       await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
       const address = await listen(app, config);
+      await workers.start(address);
       server = { ...server, address };
       await perform(db, machine, startServer, server);
       const url = config.url ?? address;
@@ -131,7 +137,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
     async stop(signal) {
       await app.close();
       // While the log still takes it: nothing comes after the stop.
-      await reporter.report();
+      await workers.stop();
       await recordStop(db, machine, { ...server, signal }, log);
     },
     [Symbol.asyncDispose]: async () => open.disposeAsync(),
@@ -165,24 +171,23 @@ interface Assembly {
   readonly machine: Actor;
   readonly log: Logger;
   readonly nonces: AuthenticationParts["nonces"];
+  readonly workers: Workers;
   readonly watch: Watch;
 }
 
 /** Builds the server from the slices' operations. */
-function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
+function assemble({ db, config, site, machine, log, nonces, workers, watch }: Assembly) {
   const unrecorded = new Unrecorded();
+  workers.add(blockedLoginReporter(db, unrecorded, machine));
+  const uses = new SessionUses();
+  workers.add(uses.worker);
   const limiter = new LoginLimiter(unrecorded);
   const services = {
     limiter,
     passwordChanged: async (username: string) => forgetFirstLogin(config.dataFolder, username),
   };
   const { maas, native } = gatherOperations(services, config.maasVersion, watch);
-  const authenticate = authentication({
-    db,
-    unrecorded,
-    nonces,
-    warn: (error, sentence) => log.warn({ err: error }, sentence),
-  });
+  const authenticate = authentication({ db, unrecorded, nonces, uses });
   const metrics = new Metrics(() => lastEventId(db));
   const app = createHttpServer({ site, tls: config.tls, log, metrics });
   const refused = new RefusedOperations(db, unrecorded);
@@ -192,15 +197,19 @@ function assemble({ db, config, site, machine, log, nonces, watch }: Assembly) {
   openNativeApi(app, parts, native, openApiDocument(native, version, site.basePath));
   openLogApi(app, parts);
   for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
+  for (const gauge of workerGauges(workers)) metrics.addGaugeOf("worker", ...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
   openHealth(app, {
     ...parts,
     metrics,
     checkDatabase,
-    describe: async (isDetailed) => describeWatch(db, watch, isDetailed),
+    describe: async (isDetailed) => [
+      ...(await describeWatch(db, watch, isDetailed)),
+      ...describeWorkers(await workers.list(), isDetailed),
+    ],
   });
   openPages(app, pagesFolder, site, version);
-  return { app, reporter: new BlockedLoginReporter(db, unrecorded, machine, log) };
+  return app;
 }
 
 async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: ServerConfig): Promise<string> {

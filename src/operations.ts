@@ -7,6 +7,7 @@ import { nativeHistogramOperation } from "./events/query/native-histogram-operat
 import { nativeEventOperations } from "./events/native-operations.ts";
 import { nativeReportOperations } from "./events/reporting/native-report-operations.ts";
 import { nativeStreamOperation } from "./events/streaming/native-stream-operation.ts";
+import { workerOperations } from "./following/native-operations.ts";
 import type { MaasOperation } from "./http/maas/operation.ts";
 import { maasKeyOperations } from "./keys/maas-operations.ts";
 import { nativeKeyOperations } from "./keys/native-operations.ts";
@@ -54,6 +55,7 @@ export function gatherOperations(
       nativeExportOperation(findEnd),
       ...nativeReportOperations,
       ...transparencyOperations(watch),
+      ...workerOperations(watch.workers),
     ],
   };
 }

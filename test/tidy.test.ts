@@ -23,15 +23,27 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   database: ["verifiable-log"],
   audit: ["database", "verifiable-log"],
   http: ["audit", "database"],
+  following: ["audit", "database", "http", "verifiable-log"],
   // Slices.
   tokens: ["audit", "database", "http", "verifiable-log"],
   settings: ["audit", "database", "http"],
   nodes: ["audit", "database", "http", "verifiable-log"],
   keys: ["audit", "database", "http", "settings", "verifiable-log"],
   scripts: ["audit", "database", "http", "verifiable-log"],
-  accounts: ["audit", "database", "http", "keys", "nodes", "settings", "terminal", "tokens", "verifiable-log"],
-  events: ["audit", "database", "http", "nodes", "terminal", "verifiable-log"],
-  transparency: ["audit", "database", "events", "http", "settings", "terminal", "verifiable-log"],
+  accounts: [
+    "audit",
+    "database",
+    "following",
+    "http",
+    "keys",
+    "nodes",
+    "settings",
+    "terminal",
+    "tokens",
+    "verifiable-log",
+  ],
+  events: ["audit", "database", "following", "http", "nodes", "terminal", "verifiable-log"],
+  transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
   cli: ["terminal"],
@@ -152,6 +164,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0011-events-stay.ts": "5a95648013a7b1a15155937fd2b22efeb611a8ab82a1b99c79be30180017d8ba",
   "src/database/migrations/0014-nonces.ts": "148eb9af37e27bfd835cae786ec3837a7b5cad6790a898363e1ee2f171de3a40",
   "src/database/migrations/0016-node-details.ts": "5cdf5c6441ccc2d88955cf0eb639f285642049abccc243a5b0bedaa497b5869e",
+  "src/database/migrations/0017-workers.ts": "eef087374fc7b3d87157423746c44943d4ca7239335d7a3cb57ebc53833ead97",
 };
 
 test("a migration that has shipped is never edited", () => {

@@ -43,7 +43,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "scripts.md": ["api/2.0/scripts/", "api/2.0/commissioning-scripts/", "/scripts"],
   "settings.md": ["api/2.0/maas/", "/settings"],
   "log.md": ["/log"],
-  "server.md": ["api/2.0/version/"],
+  "server.md": ["api/2.0/version/", "/server"],
 };
 
 interface Page {

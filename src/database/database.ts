@@ -1,4 +1,5 @@
 import type { ReadonlyKysely } from "kysely/readonly";
+import type { SharedLeases } from "./leases.ts";
 import type { SharedNonces } from "./nonces.ts";
 import type { Tables } from "./tables.ts";
 
@@ -16,4 +17,6 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly migrated: readonly string[];
   /** Undefined where one server alone can use the database. */
   readonly nonces: SharedNonces | undefined;
+  /** Likewise. */
+  readonly leases: SharedLeases | undefined;
 }

@@ -1,6 +1,4 @@
-import type { Generated } from "kysely";
 import type { EventContents, PersonalGroup } from "../verifiable-log/event-fields.ts";
-
 // The log, its tree and its seals.
 
 /** One row of the log; `docs/log-format.md` says which bytes of it are hashed, and how. */
@@ -35,17 +33,4 @@ export interface CheckpointTable {
   /** With its signatures: C2SP tlog-checkpoint. */
   note: string;
   signed: number;
-}
-
-/** What a verification of the whole log found. */
-export interface VerificationTable {
-  id: Generated<number>;
-  finished: number;
-  size: number;
-  /** `intact` or `damaged`. */
-  integrity: string;
-  /** `complete` or `incomplete`. */
-  completeness: string;
-  /** JSON. */
-  report: string;
 }

@@ -15,6 +15,7 @@ import { eventsStay } from "./migrations/0011-events-stay.ts";
 import { nonces } from "./migrations/0014-nonces.ts";
 import { nodeDetails } from "./migrations/0016-node-details.ts";
 import type { SchemaStep, SqlKind } from "./migrations/step.ts";
+import { workers } from "./migrations/0017-workers.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every step, oldest first. The names are stored in the database. */
@@ -32,6 +33,7 @@ const steps: Readonly<Record<string, SchemaStep>> = {
   "0011-events-stay": eventsStay,
   "0014-nonces": nonces,
   "0016-node-details": nodeDetails,
+  "0017-workers": workers,
 };
 
 /** The names of every step: what an open database has been brought to. */

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
-import type { CheckpointTable, EventTable, LogHeadTable, TreeNodeTable, VerificationTable } from "./log-tables.ts";
+import type { EarlyNonceTable, SessionUseTable, VerificationTable, WorkerCursorTable } from "./bookkeeping-tables.ts";
+import type { CheckpointTable, EventTable, LogHeadTable, TreeNodeTable } from "./log-tables.ts";
 
 export type { EventTable, LogHeadTable } from "./log-tables.ts";
 
@@ -48,6 +49,7 @@ export interface BookkeepingTables {
   session_use: SessionUseTable;
   early_nonce: EarlyNonceTable;
   verification: VerificationTable;
+  worker_cursor: WorkerCursorTable;
 }
 
 export interface Tables extends DomainTables, LogTables, CheckpointTables, BookkeepingTables {}
@@ -80,17 +82,6 @@ export interface SessionTable {
 export interface SessionEndedByPasswordTable {
   token_hash: Uint8Array;
   ended: number;
-}
-
-export interface SessionUseTable {
-  session_id: number;
-  last_used: number;
-}
-
-/** Nonces of signed requests that were dated ahead; `used` is in seconds. */
-export interface EarlyNonceTable {
-  id: Uint8Array;
-  used: number;
 }
 
 export interface TokenTable {

@@ -38,6 +38,21 @@ export class Metrics {
     });
   }
 
+  /** The same for values that are told apart by a label. */
+  addGaugeOf(label: string, name: string, help: string, read: () => Promise<ReadonlyMap<string, number>>): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      async collect() {
+        const values = await read().catch(() => new Map<string, number>());
+        gauge.reset();
+        for (const [value, number] of values) gauge.set({ [label]: value }, number);
+      },
+    });
+  }
+
   observeRequest(api: string, method: string, status: number, seconds: number): void {
     this.#requests.inc({ api, method: knownMethod(method), status: String(status) });
     this.#durations.observe({ api }, seconds);

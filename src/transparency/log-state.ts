@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
+import { noWorkers, type WorkerDesk } from "../following/workers.ts";
 import { nowMicros, rfc3339Micros } from "../time.ts";
-import type { BackgroundVerifier } from "./verification/background-verifier.ts";
 import { findNewestCheckpoint } from "./queries.ts";
 import type { Signer } from "./signing/signer.ts";
 import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
@@ -9,14 +9,11 @@ import { listVerifications, type StoredVerification } from "./verification/verif
 export interface Watch {
   /** Undefined on a server that hasn't the log's key. */
   readonly signer: Signer | undefined;
-  readonly verifier: Pick<BackgroundVerifier, "progress" | "verifyNow">;
+  readonly workers: WorkerDesk;
 }
 
 /** A log that nobody watches: for those who only look at the operations. */
-export const noWatch: Watch = {
-  signer: undefined,
-  verifier: { progress: undefined, verifyNow: () => ({ checked: 0, size: 0 }) },
-};
+export const noWatch: Watch = { signer: undefined, workers: noWorkers };
 
 /** True if the last full pass found nothing. */
 export function isGood({ integrity, completeness }: StoredVerification): boolean {
@@ -64,7 +61,11 @@ export function watchGauges(
     micros === undefined ? undefined : (nowMicros() - micros) / 1_000_000;
   const last = async (): Promise<StoredVerification | undefined> => (await listVerifications(db, 1))[0];
   return [
-    ["ironlog_signing", "1 if this server signs checkpoints.", async () => signing(signer)],
+    [
+      "ironlog_signing",
+      "1 if this server signs checkpoints, or will when the one stops that does.",
+      async () => signing(signer),
+    ],
     [
       "ironlog_sealed_events",
       "Events that the last checkpoint covers.",

@@ -1,12 +1,14 @@
 import { Type } from "typebox";
 import type { Database } from "../database/database.ts";
 import { lastEventId } from "../database/version-cache.ts";
+import type { Progress } from "../following/worker.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { rfc3339Micros } from "../time.ts";
 import { parseNote } from "../verifiable-log/signed-note.ts";
 import { findIdentity, findNewestCheckpoint } from "./queries.ts";
 import { proofOperation } from "./proofs/native-proof-operation.ts";
+import { verifierName } from "./verification/background-verifier.ts";
 import type { Watch } from "./log-state.ts";
 import type { VerificationReport } from "./verification/verification-report.ts";
 import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
@@ -38,7 +40,7 @@ const checkpointSchema = Type.Object({
 
 /** The log's state: its name and keys, its last checkpoint, its verifications. */
 export function transparencyOperations(watch: Watch): readonly NativeOperation[] {
-  const { signer, verifier } = watch;
+  const { signer, workers } = watch;
   return [
     proofOperation(watch),
     nativeOperation({
@@ -59,7 +61,9 @@ export function transparencyOperations(watch: Watch): readonly NativeOperation[]
           size: Type.Integer(),
           checkpoint: Type.Union([checkpointSchema, Type.Null()]),
           signing: Type.Object({
-            is_signing: Type.Boolean({ description: "Whether this server signs." }),
+            is_signing: Type.Boolean({
+              description: "Whether this server signs, or will when the one stops that does.",
+            }),
             trouble: Type.Union([Type.String(), Type.Null()], { description: "Why it has stopped, if it has." }),
           }),
           verification: Type.Object({
@@ -84,7 +88,7 @@ export function transparencyOperations(watch: Watch): readonly NativeOperation[]
               trouble: signer?.trouble ?? null,
             },
             verification: {
-              running: verifier.progress ?? null,
+              running: shownProgress(await workers.progress(verifierName)),
               last: last === undefined ? null : shown(last, isAdministrator),
             },
           };
@@ -118,7 +122,11 @@ export function transparencyOperations(watch: Watch): readonly NativeOperation[]
       summary: "Verify the log now",
       description: "Starts a full pass in the background unless one runs already. GET /log tells how far it is.",
       answer: { status: 202, description: "How far the pass is.", schema: progressSchema },
-      does: ({ query }) => query(async () => ({ status: 202, body: verifier.verifyNow() })),
+      does: ({ query }) =>
+        query(async () => {
+          await workers.request(verifierName);
+          return { status: 202, body: shownProgress(await workers.progress(verifierName)) ?? { checked: 0, size: 0 } };
+        }),
     }),
   ];
 }
@@ -128,6 +136,10 @@ async function newestCheckpoint(db: Database) {
   if (newest === undefined) return null;
   const { size, root } = parseCheckpoint(parseNote(newest.note).text);
   return { size, root: root.toString("base64"), signed: rfc3339Micros(newest.signed), note: newest.note };
+}
+
+function shownProgress(progress: Progress | undefined) {
+  return progress === undefined ? null : { checked: progress.done, size: progress.size };
 }
 
 /** Which events are wrong is nothing for whoever may not see them. */

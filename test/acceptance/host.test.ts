@@ -94,7 +94,7 @@ forEachKind((kind) => {
     const read = async (headers: Record<string, string>): Promise<string> =>
       (await send(server.url, "/readyz", { headers })).text;
     const states =
-      /^ok\nsigning: (yes|no|NO)\nlast checkpoint: (yes|never)\nlast verification: (none yet|[a-z]+, [a-z]+)\n$/;
+      /^ok\nsigning: (yes|no|NO)\nlast checkpoint: (yes|never)\nlast verification: (none yet|[a-z]+, [a-z]+)\n(worker [a-z-]+: [a-zA-Z ]+\n)+$/;
     for (const headers of [
       {},
       { authorization: `Bearer ${person.apiKey}` },
@@ -105,6 +105,7 @@ forEachKind((kind) => {
     }
     for (const headers of [{ authorization: `Bearer ${server.firstLogin.apiKey}` }, { cookie: session.cookies }]) {
       assert.match(await read(headers), /^last checkpoint: (\d+ events at \S+|never)$/m);
+      assert.match(await read(headers), /^worker signer: running; done by this server; \d+ turns, 0 failed$/m);
     }
   });
 

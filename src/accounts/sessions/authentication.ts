@@ -1,6 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
 import { perform } from "../../audit/perform.ts";
-import { keepBooks } from "../../database/writing/bookkeeping.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
 import type { Authenticate, Caller, RequestFacts } from "../../http/authentication/caller.ts";
@@ -16,6 +15,7 @@ import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
+import type { SessionUses } from "./session-uses.ts";
 import { csrfToken, useIntervalMicros } from "./session.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
@@ -37,12 +37,12 @@ export interface AuthenticationParts {
   readonly db: Database;
   readonly unrecorded: Unrecorded;
   readonly nonces: Pick<NonceParts, "shared" | "sinceSeconds" | "before">;
-  /** Told of what went wrong where the request itself is none the worse for it. */
-  readonly warn: (error: unknown, sentence: string) => void;
+  /** Told which sessions are in use. */
+  readonly uses: Pick<SessionUses, "note">;
 }
 
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
-export function authentication({ db, unrecorded, nonces, warn }: AuthenticationParts): Authenticate {
+export function authentication({ db, unrecorded, nonces, uses }: AuthenticationParts): Authenticate {
   const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const lifetimes = new VersionCache<SessionLifetimes>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
@@ -57,7 +57,7 @@ export function authentication({ db, unrecorded, nonces, warn }: AuthenticationP
       const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
         checkIntent(facts, sessionId);
-        if (isNoteDue(open, facts.now)) noteUse(db, open, facts.now, warn);
+        if (isNoteDue(open, facts.now)) uses.note(open.session.id, facts.now);
         return { ...sessionCaller(facts, open, sessionId), asOf };
       }
     }
@@ -173,18 +173,6 @@ function unauthorised(reason: string): Refusal {
 /** What MAAS says to the key of a deactivated user. */
 function deactivated(): Refusal {
   return new Refusal("forbidden", "User is not allowed access to this API.");
-}
-
-/** Notes that the session is in use. Nobody waits for it. */
-function noteUse(db: Database, { session }: OpenSession, now: number, warn: AuthenticationParts["warn"]): void {
-  const noted = keepBooks(db, async (tx) => {
-    await tx
-      .insertInto("session_use")
-      .values({ session_id: session.id, last_used: now })
-      .onConflict((conflict) => conflict.column("session_id").doUpdateSet({ last_used: now }))
-      .execute();
-  });
-  noted.catch((error: unknown) => warn(error, "could not note a session's use"));
 }
 
 function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string): Caller {

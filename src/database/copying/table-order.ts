@@ -42,6 +42,7 @@ export const tableOrder: { readonly [Table in keyof Tables]: TableOrder } = {
   log_head: { keys: ["one"] },
   checkpoint: { keys: ["id"] },
   verification: drawn,
+  worker_cursor: { keys: ["worker"] },
 };
 
 export type TableName = keyof Tables;

@@ -31,6 +31,7 @@ const bookkeepingTables: { readonly [Table in keyof BookkeepingTables]: true } =
   session_use: true,
   early_nonce: true,
   verification: true,
+  worker_cursor: true,
 };
 /** Tables whose rows stay as they were written. */
 const appendedTables: { readonly [Table in keyof AppendedTables | "event" | "tree_node"]: true } = {
@@ -56,6 +57,7 @@ export function grantsFor(role: string, schema: string): readonly string[] {
     `grant update on log_head to ${name}`,
     `grant insert, delete on nonce to ${name}`,
     `grant insert on nonce_start to ${name}`,
+    `grant insert, update on worker_lease to ${name}`,
     `grant usage on all sequences in schema ${place} to ${name}`,
     // Every start looks whether the tables are up to date, under this lock.
     `grant update on kysely_migration_lock to ${name}`,

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { UnusableDatabase } from "../failures.ts";
+import { leaseSilenceMs } from "../leases.ts";
 import { findPostgresFault, type PostgresFacts, postgresFactColumns } from "../needs.ts";
 
 // What every connection must be, whatever the URL, PGOPTIONS, the role or the database say. It is set after connecting: a
@@ -26,6 +27,9 @@ const idleInTransactionTimeoutMs = 10_000;
 /** A query that needs longer is stopped by the server: a page must not hold a connection for ever. No action comes near it. */
 export const statementTimeoutMs = 30_000;
 
+/** A statement of a lease's session that waits for longer must not keep the session from being silent. */
+const leaseStatementTimeoutMs = 5_000;
+
 /** What a connection is for. */
 export const sessions = {
   /** The server's queries. */
@@ -46,6 +50,18 @@ export const sessions = {
     lock_timeout: String(lockTimeoutMs),
     idle_in_transaction_session_timeout: String(idleInTransactionTimeoutMs),
     synchronous_commit: "off",
+  },
+  /**
+   * Leases. Whatever a frozen server holds is let go by the database itself: the session of a client that says nothing for so
+   * long ends, and so does one in the middle of a transaction.
+   */
+  leasing: {
+    default_transaction_read_only: "off",
+    statement_timeout: String(leaseStatementTimeoutMs),
+    lock_timeout: String(leaseStatementTimeoutMs),
+    idle_session_timeout: String(leaseSilenceMs),
+    idle_in_transaction_session_timeout: String(leaseSilenceMs),
+    synchronous_commit: "on",
   },
   /** A verification, a backup: however long it takes. */
   readingAll: { default_transaction_read_only: "on", statement_timeout: "0", idle_in_transaction_session_timeout: "0" },

@@ -8,6 +8,7 @@ import { grantsFor } from "./postgres-grants.ts";
 import { registerWriter } from "../writing/writer.ts";
 import { PostgresClient } from "./postgres-client.ts";
 import { asUnusable } from "./postgres-failures.ts";
+import { PostgresLeases } from "./postgres-leases.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
 import { askTimeoutMs, atHost, placeOf, SeekingClient, type SeekingConfig } from "./postgres-seeking.ts";
@@ -33,6 +34,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     db,
     migrated,
     nonces,
+    leases: new PostgresLeases(reader, connectionOptions(url)),
     async [Symbol.asyncDispose]() {
       await writer[Symbol.asyncDispose]();
       await nonces[Symbol.asyncDispose]();

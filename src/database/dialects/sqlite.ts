@@ -39,6 +39,7 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
       db,
       migrated,
       nonces: undefined,
+      leases: undefined,
       async [Symbol.asyncDispose]() {
         await writer[Symbol.asyncDispose]();
         reading.close();

@@ -37,6 +37,7 @@ for (const kind of kinds) {
       "0011-events-stay",
       "0014-nonces",
       "0016-node-details",
+      "0017-workers",
     ]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
     await perform(open.db, machine, createUser, newUser("bob"));
@@ -65,11 +66,12 @@ async function undoStep({ meddle, location }: FreshLocation): Promise<void> {
     "verification",
     "session_ended_by_password",
     "early_nonce",
+    "worker_cursor",
   ];
   for (const table of added) {
     await meddle(`drop table ${table}`);
   }
-  if (location.kind === "postgres") await meddle("drop table nonce, nonce_start");
+  if (location.kind === "postgres") await meddle("drop table nonce, nonce_start, worker_lease");
   await meddle("drop index node_of_parent");
   for (const column of nodeColumns) await meddle(`alter table node drop column ${column}`);
   await meddle("alter table log_head drop column edge");

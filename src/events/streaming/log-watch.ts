@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../../database/database.ts";
 import { lastEventId } from "../../database/version-cache.ts";
+import type { Worker } from "../../following/worker.ts";
 
 /** How soon a new event is noticed. One small query for all who wait, however many they are. */
 const pollMs = 250;
+/** Those who wait while the database is away are told at least so often. */
+const backOffMsMax = 1_000;
 
 const watches = new WeakMap<Database, LogWatch>();
 
@@ -20,16 +22,33 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Tells those who wait when something was recorded, by whichever server. Asks the database while anybody waits. */
+/**
+ * Tells those who wait when something was recorded, by whichever server. Asks the database while anybody waits, once its
+ * worker runs.
+ */
 export class LogWatch {
   readonly #db: Database;
   readonly #waiting = new Set<Waiting>();
-  #isPolling = false;
+  #wake: () => void = () => {};
   #lastId = -1;
 
   constructor(db: Database) {
     this.#db = db;
   }
+
+  readonly worker: Worker = {
+    name: "log-watch",
+    runs: "everyServer",
+    pauseMs: pollMs,
+    backOffMsMax,
+    complaint: "could not look whether the log has grown",
+    connect: (wake) => void (this.#wake = wake),
+    turn: async () => {
+      if (this.#waiting.size === 0) return "until woken";
+      await this.#tell();
+      return "pause";
+    },
+  };
 
   /**
    * The id of the last event, as soon as it is beyond `id`; `id` itself when the time is up or a signal is aborted.
@@ -44,7 +63,7 @@ export class LogWatch {
     const timer = setTimeout(giveUp, timeoutMs);
     for (const signal of signals) signal.addEventListener("abort", giveUp);
     this.#waiting.add(waiting);
-    if (!this.#isPolling) void this.#poll();
+    if (this.#waiting.size === 1) this.#wake();
     try {
       return await promise;
     } finally {
@@ -54,21 +73,12 @@ export class LogWatch {
     }
   }
 
-  async #poll(): Promise<void> {
-    this.#isPolling = true;
-    while (this.#waiting.size > 0) {
-      await this.#tell();
-      await sleep(pollMs);
-    }
-    this.#isPolling = false;
-  }
-
   async #tell(): Promise<void> {
     try {
       this.#lastId = await lastEventId(this.#db);
     } catch (error) {
       for (const { reject } of this.#waiting) reject(error);
-      return;
+      throw error;
     }
     for (const { beyondId, resolve } of this.#waiting) {
       if (this.#lastId > beyondId) resolve(this.#lastId);

@@ -1,22 +1,19 @@
 import type { Database } from "../../database/database.ts";
 import { seal } from "../../database/writing/checkpoint-writing.ts";
-import { nowMicros } from "../../time.ts";
+import { GaveUp, type Worker } from "../../following/worker.ts";
 import { type Checkpoint, checkpointText, parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
 import { readRoot } from "../../verifiable-log/proof.ts";
 import { checkNote, parseNote, signNote, writeNote } from "../../verifiable-log/signed-note.ts";
 import { readCheckpointFile, writeCheckpointFile } from "./checkpoint-file.ts";
 import { type Dated, isEarlier } from "./checkpoint-order.ts";
+import { isDue, isSameHour, timeAfter } from "./checkpoint-time.ts";
 import type { LogKey } from "./log-key.ts";
 import { findNewestCheckpoint, readTree, type StoredCheckpoint, subtreeReader } from "../queries.ts";
 
 /** How often the signer looks whether the log has grown: twice in the second that a checkpoint may take. */
 const pollMs = 500;
-/** A log in which nothing happens says so by signing again, with the time, this often. */
-const heartbeatMicros = 600_000_000;
-/** A clock that was set back by more is believed. */
-const clockSlackMicros = 2_000_000;
-/** One checkpoint of each of these is kept for good. */
-const keptMicros = 3_600_000_000;
+/** After failures it tries again at least so often: an event must not stay unsigned for long once all is well. */
+const backOffMsMax = 5_000;
 /** Another server with the same key may sign at the same moment. */
 const attemptsMax = 5;
 
@@ -30,6 +27,24 @@ export interface SignerParts {
   readonly signsMovedLog?: true;
 }
 
+const signerWorker = {
+  name: "signer",
+  runs: "once",
+  pauseMs: pollMs,
+  backOffMsMax,
+  complaint: "could not sign a checkpoint; trying again",
+  hasFinalTurn: true,
+  // What is recorded last is sealed too.
+  stopsLast: true,
+} as const;
+
+/** The signer on a server that hasn't the log's key: it knows which other one signs. */
+export const signerElsewhere: Worker = {
+  ...signerWorker,
+  unfit: "this server hasn't the log's key",
+  turn: async () => "pause",
+};
+
 /** The signer has found something that it must not sign over. */
 class Doubt extends Error {
   override readonly name = "Doubt";
@@ -39,13 +54,11 @@ class Doubt extends Error {
  * Signs what the log is, soon after it has grown. Never smaller than before, never another history under the same key: where
  * in doubt it stops for good and says why, while recording goes on.
  */
-export class Signer implements AsyncDisposable {
+export class Signer {
   readonly #parts: SignerParts;
   #doubt: string | undefined;
   #failure: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-  #isClosed = false;
   /** What this process has itself signed and stored. */
   #signed: string | undefined;
 
@@ -53,10 +66,16 @@ export class Signer implements AsyncDisposable {
     this.#parts = parts;
   }
 
-  /** Begins to look at the log by itself. */
-  start(): void {
-    this.#timer = setTimeout(() => void this.#poll(), pollMs).unref();
-  }
+  /** Signs what has been recorded, and once more at the end. Of several servers with the key one does. */
+  readonly worker: Worker = {
+    ...signerWorker,
+    unfit: undefined,
+    turn: async () => {
+      await this.#orFailure(() => this.sign());
+      return "pause";
+    },
+    standBy: () => this.#orFailure(() => this.#inTurn(() => this.#keepNewest())),
+  };
 
   /** Why it signs no more, or can't at the moment; undefined while all is well. */
   get trouble(): string | undefined {
@@ -65,68 +84,79 @@ export class Signer implements AsyncDisposable {
 
   /** Signs the log as it is now, unless that has been done. Undefined for an empty log, or where in doubt. */
   sign(): Promise<StoredCheckpoint | undefined> {
-    const turn = this.#turn.then(async () => this.#signInTurn());
+    return this.#inTurn(() => this.#signNow());
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    const turn = this.#turn.then(() => this.#unlessInDoubt(work));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  /** Ends it; what was recorded last is signed before. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
-    await this.#signOrWarn();
-  }
-
-  async #poll(): Promise<void> {
-    await this.#signOrWarn();
-    if (!this.#isClosed && this.#doubt === undefined) this.start();
-  }
-
-  async #signOrWarn(): Promise<void> {
+  async #orFailure(work: () => Promise<unknown>): Promise<void> {
     try {
-      await this.sign();
+      await work();
       this.#failure = undefined;
     } catch (error) {
-      // Said once and not twice a second.
-      if (this.#failure === undefined) this.#parts.warn(error, "could not sign a checkpoint; trying again");
       this.#failure = "the last checkpoint could not be written: see the server's log";
+      throw error;
     }
+    if (this.#doubt !== undefined) throw new GaveUp(this.#doubt);
   }
 
-  async #signInTurn(): Promise<StoredCheckpoint | undefined> {
+  async #unlessInDoubt<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     if (this.#doubt !== undefined) return undefined;
     try {
-      for (let attempt = 1; ; attempt += 1) {
-        const { db, checkpointFile } = this.#parts;
-        // In this order: whatever another signer does meanwhile, the tree is no older than what was signed.
-        const file = readCheckpointFile(checkpointFile);
-        const newest = await findNewestCheckpoint(db);
-        await this.#refuseMoved();
-        const tree = await readTree(db);
-        const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
-        const now = timeAfter(newest, checkpoint);
-        if (tree.size === 0) return undefined;
-        if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) {
-          if (file === newest.note) return newest;
-          // Whoever stored it ended before it was kept here, or the log was set back since.
-          await this.#refuseDoubtful(checkpoint, newest, file);
-          this.#keep(newest.note);
-          return newest;
-        }
-        await this.#refuseDoubtful(checkpoint, newest, file);
-        const note = this.#note(checkpoint, now);
-        const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
-        if (stored === undefined) continue;
-        this.#signed = note;
-        this.#keep(note);
-        return stored;
-      }
+      return await work();
     } catch (error) {
       if (!(error instanceof Doubt)) throw error;
       this.#doubt = error.message;
       this.#parts.warn(error, "stopped signing checkpoints");
       return undefined;
     }
+  }
+
+  async #signNow(): Promise<StoredCheckpoint | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { db, checkpointFile } = this.#parts;
+      // In this order: whatever another signer does meanwhile, the tree is no older than what was signed.
+      const file = readCheckpointFile(checkpointFile);
+      const newest = await findNewestCheckpoint(db);
+      await this.#refuseMoved();
+      const tree = await readTree(db);
+      const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
+      const now = timeAfter(newest, checkpoint);
+      if (tree.size === 0) return undefined;
+      if (newest !== undefined && this.#isOurs(newest) && !isDue(newest, checkpoint, now)) {
+        if (file === newest.note) return newest;
+        // Whoever stored it ended before it was kept here, or the log was set back since.
+        await this.#refuseDoubtful(checkpoint, newest, file);
+        this.#keep(newest.note);
+        return newest;
+      }
+      await this.#refuseDoubtful(checkpoint, newest, file);
+      const note = this.#note(checkpoint, now);
+      const stored = await this.#store(newest, { size: tree.size, note, signed: now }, attempt === attemptsMax);
+      if (stored === undefined) continue;
+      this.#signed = note;
+      this.#keep(note);
+      return stored;
+    }
+  }
+
+  /**
+   * What a server with the key does while another one signs: the file beside its own key tells of the newest checkpoint too,
+   * so that a verification here misses no event that has gone.
+   */
+  async #keepNewest(): Promise<void> {
+    const { db, checkpointFile, key } = this.#parts;
+    const file = readCheckpointFile(checkpointFile);
+    const newest = await findNewestCheckpoint(db);
+    if (newest === undefined || newest.note === file || !this.#isOurs(newest)) return;
+    await this.#refuseMoved();
+    const tree = await readTree(db);
+    await this.#refuseDoubtful({ origin: key.log.name, size: tree.size, root: tree.root() }, newest, file);
+    this.#keep(newest.note);
   }
 
   /**
@@ -256,24 +286,4 @@ function datedBy(note: string, { log, cosigner }: LogKey): Dated | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * When the next checkpoint is signed, in whole seconds: it is what is cosigned. A clock that was set back a little is waited
- * for. So is any while the log is as it was, or the order of its checkpoints couldn't be told; else the clock is believed, as
- * for events.
- */
-function timeAfter(newest: StoredCheckpoint | undefined, { size }: Checkpoint): number {
-  const now = Math.floor(nowMicros() / 1_000_000) * 1_000_000;
-  if (newest === undefined || newest.signed <= now) return now;
-  return newest.signed - now > clockSlackMicros && size > newest.size ? now : newest.signed;
-}
-
-function isDue(newest: StoredCheckpoint, next: Checkpoint, now: number): boolean {
-  return newest.size !== next.size || now - newest.signed >= heartbeatMicros;
-}
-
-/** The one checkpoint of an hour is replaced by later ones only. */
-function isSameHour(one: Pick<StoredCheckpoint, "signed">, other: Pick<StoredCheckpoint, "signed">): boolean {
-  return one.signed <= other.signed && Math.floor(one.signed / keptMicros) === Math.floor(other.signed / keptMicros);
 }

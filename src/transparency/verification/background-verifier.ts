@@ -7,6 +7,7 @@ import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Environment } from "../../environment.ts";
 import type { Database } from "../../database/database.ts";
+import type { Progress, Turn, Worker } from "../../following/worker.ts";
 import { nowMicros } from "../../time.ts";
 import { getSetting } from "../../settings/queries.ts";
 import type { VerificationReport } from "./verification-report.ts";
@@ -15,7 +16,12 @@ import { recordVerifyFailure } from "./verify-actions.ts";
 
 /** How often it looks whether a pass is due. */
 const lookMs = 60_000;
+/** A pass over a long log costs much: one that fails isn't tried again at once. */
+const backOffMsMax = 3_600_000;
 const hourMicros = 3_600_000_000;
+
+/** The name of its worker, under which a pass is asked for. */
+export const verifierName = "verifier";
 
 export interface BackgroundVerifierParts {
   readonly db: Database;
@@ -28,64 +34,39 @@ export interface BackgroundVerifierParts {
   readonly warn: (error: unknown, sentence: string) => void;
 }
 
-/** How far a pass is. */
-export interface VerificationProgress {
-  readonly checked: number;
-  readonly size: number;
-}
-
 /**
  * Verifies the whole log again and again, at a bounded rate: it runs `ironlog log verify` as a process of its own, which
  * has its own connection and memory and yields to the server.
  */
-export class BackgroundVerifier implements AsyncDisposable {
+export class BackgroundVerifier {
   readonly #parts: BackgroundVerifierParts;
-  #timer: NodeJS.Timeout | undefined;
-  #child: ChildProcess | undefined;
-  #pass: Promise<void> | undefined;
-  #progress: VerificationProgress | undefined;
-  #isClosed = false;
+  #progress: Progress | undefined;
 
   constructor(parts: BackgroundVerifierParts) {
     this.#parts = parts;
   }
 
-  /** Begins to look by itself whether a pass is due. */
-  start(): void {
-    this.#timer = setTimeout(() => void this.#look(), lookMs).unref();
-  }
-
-  /** How far the pass is that runs now; undefined if none does. */
-  get progress(): VerificationProgress | undefined {
-    return this.#progress;
-  }
-
-  /** Starts a pass unless one runs; gives how far it is. */
-  verifyNow(): VerificationProgress {
-    if (this.#isClosed) return { checked: 0, size: 0 };
-    this.#pass ??= this.#verify().finally(() => {
-      this.#pass = undefined;
-      this.#progress = undefined;
-    });
-    this.#progress ??= { checked: 0, size: 0 };
-    return this.#progress;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
-    this.#child?.kill("SIGTERM");
-    await this.#pass;
-  }
-
-  async #look(): Promise<void> {
-    try {
-      if (await this.#isDue()) this.verifyNow();
-    } catch (error) {
-      this.#parts.warn(error, "could not look whether the log is to be verified");
-    }
-    if (!this.#isClosed) this.start();
-  }
+  /** Verifies when a pass is due or was asked for. Of several servers one does. */
+  readonly worker: Worker = {
+    name: verifierName,
+    runs: "once",
+    pauseMs: lookMs,
+    backOffMsMax,
+    complaint: "could not verify the log",
+    progress: () => this.#progress,
+    turn: async (turn) => {
+      if (!turn.takeRequest() && !(await this.#isDue())) return "pause";
+      this.#progress = { done: 0, size: 0 };
+      try {
+        await this.#verify(turn);
+      } finally {
+        this.#progress = undefined;
+      }
+      // Whoever asked meanwhile was told of this pass.
+      turn.takeRequest();
+      return "pause";
+    },
+  };
 
   async #isDue(): Promise<boolean> {
     const { db } = this.#parts;
@@ -96,23 +77,18 @@ export class BackgroundVerifier implements AsyncDisposable {
     return hours > 0 && (age < 0 || age >= hours * hourMicros);
   }
 
-  /** One pass. Never throws. */
-  async #verify(): Promise<void> {
+  /** One pass. What it found is written first, so that a server that has lost its lease meanwhile reports nothing. */
+  async #verify(turn: Turn): Promise<void> {
     const { db, machine, warn } = this.#parts;
-    try {
-      const report = await this.#run();
-      if (report === undefined) return;
-      await storeVerification(db, report, nowMicros());
-      if (report.integrity.verdict === "intact" && report.completeness.verdict === "complete") return;
-      warn(new Error(JSON.stringify(report).slice(0, 2_000)), "the log is not what was recorded");
-      await perform(db, machine, recordVerifyFailure, report);
-    } catch (error) {
-      warn(error, "could not verify the log");
-    }
+    const report = await this.#run(turn.signal);
+    await storeVerification(turn.keepBooks, report, nowMicros());
+    if (report.integrity.verdict === "intact" && report.completeness.verdict === "complete") return;
+    warn(new Error(JSON.stringify(report).slice(0, 2_000)), "the log is not what was recorded");
+    await perform(db, machine, recordVerifyFailure, report);
   }
 
-  /** Undefined if it was stopped with the server. */
-  async #run(): Promise<VerificationReport | undefined> {
+  /** Throws if it is told to end before. */
+  async #run(signal: AbortSignal): Promise<VerificationReport> {
     const { environment, dataFolder, logKeyFile, mainFile, db } = this.#parts;
     const pace = String(await getSetting(db, "ironlog_verify_events_per_second"));
     const words = ["log", "verify", "--json", "--progress", "--pace", pace];
@@ -121,7 +97,8 @@ export class BackgroundVerifier implements AsyncDisposable {
       stdio: ["ignore", "pipe", "pipe"],
       env: environment,
     });
-    this.#child = child;
+    const kill = (): void => void child.kill("SIGTERM");
+    signal.addEventListener("abort", kill);
     const ended = once(child, "close");
     if (child.pid !== undefined) yieldToOthers(child.pid);
     const complaints: string[] = [];
@@ -129,8 +106,8 @@ export class BackgroundVerifier implements AsyncDisposable {
     const output = await text(child.stdout);
     await watched;
     const [status] = (await ended) as [number | null];
-    this.#child = undefined;
-    if (this.#isClosed) return undefined;
+    signal.removeEventListener("abort", kill);
+    signal.throwIfAborted();
     if (status !== 0 && status !== 1)
       throw new Error(`ironlog log verify ended with ${status}: ${complaints.join(" ")}`);
     return JSON.parse(output) as VerificationReport;
@@ -141,7 +118,7 @@ export class BackgroundVerifier implements AsyncDisposable {
     for await (const line of createInterface({ input: child.stderr })) {
       const [, checked, size] = /^(\d+)\/(\d+)$/.exec(line) ?? [];
       if (checked === undefined || size === undefined) complaints.push(line.slice(0, 500));
-      else this.#progress = { checked: Number(checked), size: Number(size) };
+      else this.#progress = { done: Number(checked), size: Number(size) };
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
-import { keepBooks } from "../../database/writing/bookkeeping.ts";
+import type { VerificationTable } from "../../database/bookkeeping-tables.ts";
 import type { Database } from "../../database/database.ts";
-import type { VerificationTable } from "../../database/log-tables.ts";
+import type { KeepBooks } from "../../database/leases.ts";
 import type { VerificationReport } from "./verification-report.ts";
 
 /** Passes that are remembered. */
@@ -16,8 +16,12 @@ export function listVerifications(db: Database, limit: number): Promise<readonly
 }
 
 /** Writes down what a pass has found, and forgets the oldest. `finished` is in microseconds. */
-export async function storeVerification(db: Database, report: VerificationReport, finished: number): Promise<void> {
-  await keepBooks(db, async (tx) => {
+export async function storeVerification(
+  keepBooks: KeepBooks,
+  report: VerificationReport,
+  finished: number,
+): Promise<void> {
+  await keepBooks(async (tx) => {
     const { id } = await tx
       .insertInto("verification")
       .values({

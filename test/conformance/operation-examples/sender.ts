@@ -5,5 +5,5 @@ export interface Sender {
   readonly endpoint: "UI" | "API";
   readonly ip: string;
   /** Made anew for each request: a signature may be used once. */
-  headers(door: "maas" | "native"): Readonly<Record<string, string>>;
+  headers(api: "maas" | "native"): Readonly<Record<string, string>>;
 }

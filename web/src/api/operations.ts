@@ -1536,6 +1536,33 @@ export interface Operations {
     body: undefined;
     answer: { readonly checked: number; readonly size: number };
   };
+  "GET /server/workers": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly runs: "once" | "every_server";
+        readonly holder: {
+          readonly host: string;
+          readonly pid: number;
+          readonly address: string | null;
+          readonly since: string;
+          readonly is_this_server: boolean;
+        } | null;
+        readonly state: "running" | "failing" | "gave_up" | "standby" | "unable" | "stopped";
+        readonly trouble: string | null;
+        readonly trouble_since: string | null;
+        readonly turns: number;
+        readonly failures: number;
+        readonly last_turn: string | null;
+        readonly cursor: number | null;
+        readonly behind: number | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
 }
 
 /** What Ironlog itself records, for completion; other programs may report more. */
