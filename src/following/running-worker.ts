@@ -32,7 +32,6 @@ export class RunningWorker implements AsyncDisposable {
   #woken = new AbortController();
   #isWoken = false;
   #isRequested = false;
-  #isStandingBy: boolean;
   #hasGivenUp = false;
   #trouble: WorkerStatus["trouble"] = null;
   #failuresInARow = 0;
@@ -43,7 +42,6 @@ export class RunningWorker implements AsyncDisposable {
   constructor(worker: Worker, parts: RunningParts) {
     this.worker = worker;
     this.#parts = parts;
-    this.#isStandingBy = worker.runs === "once";
     worker.connect?.(() => this.wake());
   }
 
@@ -135,7 +133,6 @@ export class RunningWorker implements AsyncDisposable {
 
   async #turnOrStandBy(): Promise<Rest> {
     const held = this.#parts.lease.held();
-    this.#isStandingBy = held === undefined;
     if (held !== undefined) return this.#turn(held);
     try {
       await this.worker.standBy?.();
@@ -210,9 +207,9 @@ export class RunningWorker implements AsyncDisposable {
   #state(): WorkerState {
     if (this.worker.unfit !== undefined) return "unable";
     if (this.#hasGivenUp) return "gave_up";
-    if (this.#loop === undefined || this.#stopping.signal.aborted) return "stopped";
+    if (this.#stopping.signal.aborted) return "stopped";
     if (this.#trouble !== null) return "failing";
-    return this.#isStandingBy ? "standby" : "running";
+    return this.#parts.lease.held() === undefined ? "standby" : "running";
   }
 }
 
