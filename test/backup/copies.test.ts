@@ -41,6 +41,9 @@ for (const from of kinds) {
         using shell = openShell();
         const { person, deletedId } = await fill(server);
         await server.stop();
+        // As a worker that follows the log leaves it.
+        await server.meddle(`insert into worker_cursor (worker, event_id, leaf_hash, moved)
+          select 'a consumer', id, leaf_hash, created from event where id = 200`);
         const file = path.join(folder.folder, "copy.gz");
         await succeed(shell, [...leave, file, ...server.databaseArgs]);
         assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -48,6 +51,13 @@ for (const from of kinds) {
         await succeed(shell, [...arrive, file, ...target.args]);
         const source = await readAll(locationOf(server));
         assertSame(source, await readAll(target.location), arrived);
+        const following = await target.meddle(`select worker from worker_cursor
+          join event on event.id = event_id and event.leaf_hash = worker_cursor.leaf_hash`);
+        assert.deepEqual(
+          following.map(({ worker }) => worker),
+          ["a consumer"],
+          "its cursor still names an event of this log",
+        );
         await succeed(shell, ["log", "verify", ...target.args]);
 
         await using process = serve(target.args);

@@ -20,7 +20,13 @@ test("integrity: sizes, key, two verdicts, and a verification that is asked for"
   await verified.getByText("intact").waitFor();
   await verified.getByText("complete", { exact: true }).waitFor();
   await page.getByRole("region", { name: "Verifications" }).getByText("intact").first().waitFor();
+  const workers = page.getByRole("region", { name: "Background workers" });
+  const row = workers.getByRole("row").filter({ hasText: "verifier" });
+  await row.getByText(`process ${server.process.pid}`).waitFor();
+  await row.getByText("Running").waitFor();
   await screenshot(page, "integrity");
+  await workers.scrollIntoViewIfNeeded();
+  await screenshot(page, "workers");
   await expectAccessible(page);
   await page.setViewportSize({ width: 320, height: 640 });
   await expectNoOverflow(page);
@@ -36,6 +42,7 @@ test("integrity: users see it, and can't start a verification", async () => {
   await opened.go("/integrity");
   await page.getByRole("heading", { name: "Check it yourself" }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Verify now" }).count(), 0);
+  assert.equal(await page.getByRole("region", { name: "Background workers" }).count(), 0);
 });
 
 test("a log with another key than this browser has seen is called out on every page", async () => {

@@ -11,6 +11,7 @@ import { Failure, Loaded, Notice } from "../page/states.tsx";
 import { Time, timeAgo } from "../page/text/time.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { type Log, logQuery } from "./log-query.ts";
+import { WorkersTable } from "./workers-table.tsx";
 
 type Verification = Item<"GET /log/verifications">;
 type Running = NonNullable<Log["verification"]["running"]>;
@@ -52,6 +53,7 @@ export function IntegrityPage() {
       {running !== undefined && <Progress running={running} />}
       <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
       <History finished={log.data?.verification.last?.id} />
+      {user?.is_superuser === true && <WorkersTable />}
     </Page>
   );
 }

@@ -1,0 +1,117 @@
+import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { useQuery } from "@tanstack/react-query";
+import { type Item, request } from "../api/request.ts";
+import { Loaded } from "../page/states.tsx";
+import { Time, timeAgo } from "../page/text/time.tsx";
+
+type Worker = Item<"GET /server/workers">;
+
+const refetchMs = 10_000;
+
+/** What the names of workers mean to somebody who reads them for the first time. */
+const meanings: Readonly<Record<string, string>> = {
+  "blocked-logins": "records how many logins were blocked",
+  leases: "decides with the other servers which of them does what",
+  "log-watch": "tells live pages of new events",
+  "session-uses": "notes when sessions were used",
+  signer: "signs checkpoints",
+  verifier: "verifies the whole log",
+};
+
+const states: Readonly<Record<Worker["state"], string>> = {
+  running: "Running",
+  failing: "Failing",
+  gave_up: "Gave up",
+  standby: "Standing by",
+  unable: "Not possible here",
+  stopped: "Stopped",
+};
+
+/** What the servers do by themselves, which of them does it, and how it goes. For administrators. */
+export function WorkersTable() {
+  const workers = useQuery({
+    queryKey: ["server", "workers"],
+    queryFn: ({ signal }) => request("GET /server/workers", { signal }),
+    refetchInterval: refetchMs,
+  });
+  return (
+    <section aria-labelledby="workers-heading">
+      <h2 id="workers-heading" className="p-heading--5">
+        Background workers
+      </h2>
+      <Loaded query={workers}>
+        {({ items }) => (
+          <MainTable
+            className="p-table--mobile-card"
+            aria-label="Background workers"
+            headers={["Worker", "Server", "State", "Last turn", "Turns", "Failed"].map((content) => ({ content }))}
+            rows={items.map((worker) => ({
+              key: worker.name,
+              columns: [
+                { content: <Named worker={worker} />, "data-heading": "Worker" },
+                { content: <Holder worker={worker} />, "data-heading": "Server" },
+                { content: <State worker={worker} />, "data-heading": "State" },
+                {
+                  content: worker.last_turn === null ? "None yet" : timeAgo(worker.last_turn),
+                  "data-heading": "Last turn",
+                },
+                { content: worker.turns.toLocaleString("en-GB"), "data-heading": "Turns" },
+                { content: worker.failures.toLocaleString("en-GB"), "data-heading": "Failed" },
+              ],
+            }))}
+          />
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Named({ worker: { name, behind } }: { readonly worker: Worker }) {
+  const meaning = meanings[name];
+  return (
+    <>
+      {name}
+      {meaning !== undefined && <div className="u-text--muted">{meaning}</div>}
+      {behind !== null && behind > 0 && <div>{behind.toLocaleString("en-GB")} events behind</div>}
+    </>
+  );
+}
+
+function Holder({ worker: { holder, runs } }: { readonly worker: Worker }) {
+  if (holder === null) return "None at the moment";
+  const { host, pid, address, since, is_this_server: isHere } = holder;
+  return (
+    <>
+      {isHere ? "This server" : host}
+      {runs === "once" && isHere && <> ({host})</>}
+      <div className="u-text--muted">
+        {isHere || address === null ? "" : `${address}, `}process {pid}
+      </div>
+      <div className="u-text--muted">
+        since <Time value={since} />
+      </div>
+    </>
+  );
+}
+
+function State({ worker: { state, trouble, trouble_since: since } }: { readonly worker: Worker }) {
+  const isBad = state === "failing" || state === "gave_up";
+  return (
+    <>
+      {isBad && <i className="p-icon--error" aria-hidden="true" />} {states[state]}
+      {trouble !== null && (
+        <div>
+          {trouble}
+          {since !== null && (
+            <>
+              {" "}
+              <span className="u-text--muted">
+                (since <Time value={since} />)
+              </span>
+            </>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
