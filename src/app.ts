@@ -113,7 +113,8 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   workers.add(signer?.worker ?? signerElsewhere);
   workers.add(watchLog(db).worker);
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
-  const verification = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn };
+  const defersTo = signer === undefined ? signerElsewhere.name : undefined;
+  const verification = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn, defersTo };
   workers.add(new BackgroundVerifier(verification).worker);
   const nonces = await openNonces(database, lockedAtSeconds);
   const site = siteOf(config);

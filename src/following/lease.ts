@@ -41,10 +41,12 @@ export interface LeaseOf {
 /** What a server tells others of a worker whose lease it wants. */
 interface Wanted {
   readonly status: () => string;
+  readonly defersTo: string | undefined;
   /** Another server has asked for the work. */
   readonly requested: () => void;
   held: (Held & { readonly controller: AbortController }) | undefined;
   isElsewhere: boolean;
+  isDeferred: boolean;
   /** Steady milliseconds; it isn't taken before. */
   restsUntil: number;
   /** Requests of other servers: those that are known, and those that have been met. */
@@ -102,9 +104,16 @@ export class Leases implements AsyncDisposable {
     },
   };
 
-  want(name: string, status: () => string, requested: () => void): LeaseOf {
-    const nothing = { held: undefined, isElsewhere: false, restsUntil: -Infinity, requests: 0, answered: 0 };
-    const wanted: Wanted = { status, requested, ...nothing };
+  want({ name, defersTo }: Worker, status: () => string, requested: () => void): LeaseOf {
+    const nothing = {
+      held: undefined,
+      isElsewhere: false,
+      isDeferred: false,
+      restsUntil: -Infinity,
+      requests: 0,
+      answered: 0,
+    };
+    const wanted: Wanted = { status, requested, defersTo, ...nothing };
     this.#wanted.set(name, wanted);
     return {
       held: () => this.#held(wanted),
@@ -160,8 +169,11 @@ export class Leases implements AsyncDisposable {
   }
 
   async #takeFree(): Promise<void> {
+    await this.#leaveDeferred();
     const now = this.#timing.steadyMs();
-    const free = [...this.#wanted].filter(([, { held, restsUntil }]) => held === undefined && restsUntil <= now);
+    const free = [...this.#wanted].filter(
+      ([, { held, restsUntil, isDeferred }]) => held === undefined && restsUntil <= now && !isDeferred,
+    );
     if (free.length === 0) return;
     const session = this.#session ?? (await this.#open());
     const askedAt = this.#timing.steadyMs();
@@ -178,6 +190,20 @@ export class Leases implements AsyncDisposable {
     }
     // At once, so that nobody reads what an earlier holder has told.
     if (taken.length > 0) await this.#beat(session);
+  }
+
+  /** Leaves what another server should do instead, which does what this one defers to. */
+  async #leaveDeferred(): Promise<void> {
+    const deferring = [...this.#wanted].filter(([, { defersTo }]) => defersTo !== undefined);
+    if (deferring.length === 0) return;
+    const stored = await this.#shared.read();
+    for (const [name, wanted] of deferring) {
+      const { defersTo = "" } = wanted;
+      wanted.isDeferred = !this.holds(defersTo) && stored.some((other) => other.name === defersTo && other.isHeld);
+      if (!wanted.isDeferred) continue;
+      wanted.isElsewhere = true;
+      await this.#letGo(name, wanted, 0);
+    }
   }
 
   async #open(): Promise<LeaseSession> {

@@ -14,6 +14,8 @@ export interface Worker {
   readonly complaint: string;
   /** Why this server can't do it; others on the same database may. */
   readonly unfit?: string | undefined;
+  /** The name of other work: this server leaves this one to the server that does that one, while another one does. */
+  readonly defersTo?: string | undefined;
   /** True to begin with a turn; else the first one comes after a pause. */
   readonly isEager?: boolean;
   /** True for one more turn when it is stopped, and those that it asks for with `more`. */

@@ -75,7 +75,7 @@ export class Workers implements WorkerDesk, AsyncDisposable {
     const isShared = this.#leases !== undefined && worker.runs === "once" && worker.unfit === undefined;
     const lease = isShared
       ? this.#leases.want(
-          name,
+          worker,
           () => JSON.stringify(this.#get(name).status),
           () => this.#get(name).request(),
         )

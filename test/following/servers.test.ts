@@ -228,3 +228,25 @@ test("the workers are administrators' to see", async () => {
     assert.deepEqual([worker.state, worker.trouble], ["running", null]);
   }
 });
+
+test("a server without the log's key verifies only while none with the key is there", async () => {
+  await using server = await startServer({ kind: "postgres" });
+  using folder = freshFolder();
+  const database = server.databaseArgs.slice(server.databaseArgs.indexOf("--database"));
+  await using process = serve(["--data", folder.folder, ...database]);
+  const url = await readyAt(process);
+  const native = bearer({ url }, server.firstLogin.apiKey);
+  const keyless: One = { process, url, data: folder.folder, native };
+  assert.deepEqual(
+    [(await workerAt(keyless, "verifier")).holder?.pid, (await workerAt(keyless, "signer")).holder?.pid],
+    [server.process.pid, server.process.pid],
+  );
+  await server.kill();
+  while ((await workerAt(keyless, "verifier")).holder?.pid !== process.pid) await nextTick();
+  const { holder, state, trouble } = await workerAt(keyless, "signer");
+  assert.deepEqual([holder, state, trouble], [null, "unable", "this server hasn't the log's key"]);
+  await server.start();
+  for (const name of names) {
+    while ((await workerAt(keyless, name)).holder?.pid !== server.process.pid) await nextTick();
+  }
+});

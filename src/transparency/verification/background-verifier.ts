@@ -7,7 +7,7 @@ import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Environment } from "../../environment.ts";
 import type { Database } from "../../database/database.ts";
-import type { Progress, Turn, Worker } from "../../following/worker.ts";
+import type { Progress, Rest, Turn, Worker } from "../../following/worker.ts";
 import { nowMicros } from "../../time.ts";
 import { getSetting } from "../../settings/queries.ts";
 import type { VerificationReport } from "./verification-report.ts";
@@ -32,6 +32,8 @@ export interface BackgroundVerifierParts {
   readonly mainFile: string;
   readonly machine: Actor;
   readonly warn: (error: unknown, sentence: string) => void;
+  /** The name of the signer's work on a server without the log's key: beside the key stands what tells of missing events. */
+  readonly defersTo: string | undefined;
 }
 
 /**
@@ -42,31 +44,35 @@ export class BackgroundVerifier {
   readonly #parts: BackgroundVerifierParts;
   #progress: Progress | undefined;
 
+  /** Verifies when a pass is due or was asked for. Of several servers one does, a server with the log's key if there is one. */
+  readonly worker: Worker;
+
   constructor(parts: BackgroundVerifierParts) {
     this.#parts = parts;
+    this.worker = {
+      name: verifierName,
+      runs: "once",
+      pauseMs: lookMs,
+      backOffMsMax,
+      complaint: "could not verify the log",
+      defersTo: parts.defersTo,
+      progress: () => this.#progress,
+      turn: (turn) => this.#turn(turn),
+    };
   }
 
-  /** Verifies when a pass is due or was asked for. Of several servers one does. */
-  readonly worker: Worker = {
-    name: verifierName,
-    runs: "once",
-    pauseMs: lookMs,
-    backOffMsMax,
-    complaint: "could not verify the log",
-    progress: () => this.#progress,
-    turn: async (turn) => {
-      if (!turn.takeRequest() && !(await this.#isDue())) return "pause";
-      this.#progress = { done: 0, size: 0 };
-      try {
-        await this.#verify(turn);
-      } finally {
-        this.#progress = undefined;
-      }
-      // Whoever asked meanwhile was told of this pass.
-      turn.takeRequest();
-      return "pause";
-    },
-  };
+  async #turn(turn: Turn): Promise<Rest> {
+    if (!turn.takeRequest() && !(await this.#isDue())) return "pause";
+    this.#progress = { done: 0, size: 0 };
+    try {
+      await this.#verify(turn);
+    } finally {
+      this.#progress = undefined;
+    }
+    // Whoever asked meanwhile was told of this pass.
+    turn.takeRequest();
+    return "pause";
+  }
 
   async #isDue(): Promise<boolean> {
     const { db } = this.#parts;

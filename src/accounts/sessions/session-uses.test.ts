@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as nextTick } from "node:timers/promises";
+import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
+import { hashOf, machine, newSession, world } from "../../../test/write-path/world.ts";
+import { perform } from "../../audit/perform.ts";
+import type { Database } from "../../database/database.ts";
+import { Workers } from "../../following/workers.ts";
+import { logIn } from "./session-actions.ts";
+import { SessionUses } from "./session-uses.ts";
+
+const log = { info() {}, error() {} };
+
+for (const kind of kinds) {
+  test(`the use of sessions is noted soon, the latest wins, and one that has ended harms no other (${kind})`, async () => {
+    await using fresh = await freshDatabase(kind);
+    const { db } = fresh;
+    const { bob } = await world(db);
+    const one = bob.sessionId;
+    const attempt = { account: { user: bob.user, passwordHash: hashOf("bob") }, isPasswordRight: true };
+    const { sessionId: other = 0 } = await perform(db, machine, logIn, { attempt, session: newSession("bob-2") });
+    const uses = new SessionUses();
+    await using workers = new Workers({ db, leases: undefined, log });
+    workers.add(uses.worker);
+    await workers.start("nowhere");
+    uses.note(one, 5);
+    uses.note(12_345, 5);
+    uses.note(other, 6);
+    while ((await usesIn(db)).size < 2) await nextTick();
+    uses.note(one, 9);
+    while ((await usesIn(db)).get(one) !== 9) await nextTick();
+    assert.deepEqual(
+      await usesIn(db),
+      new Map([
+        [one, 9],
+        [other, 6],
+      ]),
+    );
+  });
+
+  test(`what couldn't be noted is noted later, at the latest when the server stops (${kind})`, async () => {
+    await using fresh = await freshDatabase(kind);
+    const { db } = fresh;
+    const { sessionId: id } = (await world(db)).bob;
+    const uses = new SessionUses();
+    await using workers = new Workers({ db, leases: undefined, log });
+    workers.add(uses.worker);
+    await fresh.meddle("alter table session_use rename to away");
+    await workers.start("nowhere");
+    uses.note(id, 7);
+    const state = async () => (await workers.list())[0]?.state;
+    while ((await state()) !== "failing") await nextTick();
+    await fresh.meddle("alter table away rename to session_use");
+    await workers.stop();
+    assert.deepEqual(await usesIn(db), new Map([[id, 7]]));
+  });
+}
+
+async function usesIn(db: Database): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.selectFrom("session_use").selectAll().orderBy("session_id").execute();
+  return new Map(rows.map(({ session_id, last_used }) => [session_id, last_used]));
+}
