@@ -44,7 +44,9 @@ function postgresType(column: keyof EventTable): string {
   return type === "integer" || type === "time" ? "bigint" : "text";
 }
 
-const isField = (column: keyof EventTable): column is EventFieldName => Object.hasOwn(eventFields, column);
+function isField(column: keyof EventTable): column is EventFieldName {
+  return Object.hasOwn(eventFields, column);
+}
 
 /** Waits for statements that were sent in one go; of several that fail the first says why, the others fail with it. */
 export async function allInOrder(statements: readonly Promise<unknown>[]): Promise<void> {
