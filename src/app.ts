@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Server as TlsServer } from "node:tls";
-import { authentication, type AuthenticationParts } from "./accounts/sessions/authentication.ts";
-import { blockedLoginReporter } from "./accounts/login-limits/blocked-logins.ts";
-import { forgetFirstLogin } from "./accounts/users/first-login.ts";
-import { openNonces } from "./accounts/sessions/nonces.ts";
-import { SessionUses } from "./accounts/sessions/session-uses.ts";
-import { LoginLimiter } from "./accounts/login-limits/login-limiter.ts";
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
 import { startServer, stopServer } from "./audit/machine-actions.ts";
@@ -17,7 +10,6 @@ import type { ServerConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
-import { watchLog } from "./events/streaming/log-watch.ts";
 import { describeWorkers, workerGauges } from "./following/describe-workers.ts";
 import { Workers } from "./following/workers.ts";
 import { ActLimit } from "./http/authentication/act-limit.ts";
@@ -37,13 +29,9 @@ import { refusalStatus } from "./http/operations/refusal-status.ts";
 import { createHttpServer } from "./http/server.ts";
 import { Unrecorded } from "./http/authentication/unrecorded.ts";
 import type { Logger } from "./logger.ts";
-import { gatherOperations } from "./operations.ts";
+import { operationsOf, serveSlices } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
-import { openLogApi } from "./transparency/proofs/log-api.ts";
-import { openSigner } from "./transparency/signing/open-signer.ts";
-import { signerElsewhere } from "./transparency/signing/signer.ts";
-import { BackgroundVerifier } from "./transparency/verification/background-verifier.ts";
-import { describeWatch, type Watch, watchGauges } from "./transparency/log-state.ts";
+import type { ServedSlice } from "./slice.ts";
 import { osUser } from "./terminal/os-user.ts";
 import { readTls } from "./terminal/tls-files.ts";
 import { version } from "./terminal/version.ts";
@@ -106,31 +94,25 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   const database = opening.use(await openLog(config.database, machine));
   await refuseIfMoved(database);
   const { db } = database;
-  const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
-  const signer = await openSigner(db, { keyFile: config.logKeyFile, origin: config.logOrigin }, machine, warn);
   // Closed after the last event was recorded, so that it's sealed too.
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
-  workers.add(signer?.worker ?? signerElsewhere);
-  workers.add(watchLog(db).worker);
-  const { dataFolder, logKeyFile, childEnvironment: environment } = config;
-  const defersTo = signer === undefined ? signerElsewhere.name : undefined;
-  const verification = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn, defersTo };
-  workers.add(new BackgroundVerifier(verification).worker);
-  const nonces = await openNonces(database, lockedAtSeconds);
-  const site = siteOf(config);
-  const app = assemble({ db, config, site, machine, log, nonces, workers, watch: { signer, workers } });
+  const unrecorded = new Unrecorded();
+  const server = { db, database, config, machine, log, mainFile, lockedAtSeconds };
+  const served = await serveSlices({ unrecorded, workers, server });
+  for (const worker of served.flatMap((slice) => slice.workers ?? [])) workers.add(worker);
+  const app = assemble({ db, config, log, unrecorded, workers, served });
   opening.defer(async () => app.close());
   const open = opening.move();
 
-  let server = { version, database: config.database.kind, address: "" };
+  let started = { version, database: config.database.kind, address: "" };
   return {
     reloadCertificate: certificateReload(app, config, log),
     async listen() {
-      await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
+      for (const { beforeListening } of served) await beforeListening?.();
       const address = await listen(app, config);
       await workers.start(address);
-      server = { ...server, address };
-      await perform(db, machine, startServer, server);
+      started = { ...started, address };
+      await perform(db, machine, startServer, started);
       const url = config.url ?? address;
       await showFirstLogin({ db, machine, config, mainFile, baseUrl: url, log });
       return url;
@@ -139,7 +121,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
       await app.close();
       // While the log still takes it: nothing comes after the stop.
       await workers.stop();
-      await recordStop(db, machine, { ...server, signal }, log);
+      await recordStop(db, machine, { ...started, signal }, log);
     },
     [Symbol.asyncDispose]: async () => open.disposeAsync(),
   };
@@ -168,46 +150,37 @@ async function recordStop(
 interface Assembly {
   readonly db: Database;
   readonly config: ServerConfig;
-  readonly site: Site;
-  readonly machine: Actor;
   readonly log: Logger;
-  readonly nonces: AuthenticationParts["nonces"];
+  readonly unrecorded: Unrecorded;
   readonly workers: Workers;
-  readonly watch: Watch;
+  readonly served: readonly ServedSlice[];
 }
 
-/** Builds the server from the slices' operations. */
-function assemble({ db, config, site, machine, log, nonces, workers, watch }: Assembly) {
-  const unrecorded = new Unrecorded();
-  workers.add(blockedLoginReporter(db, unrecorded, machine));
-  const uses = new SessionUses();
-  workers.add(uses.worker);
-  const limiter = new LoginLimiter(unrecorded);
-  const services = {
-    limiter,
-    passwordChanged: async (username: string) => forgetFirstLogin(config.dataFolder, username),
-  };
-  const { maas, native } = gatherOperations(services, config.maasVersion, watch);
-  const authenticate = authentication({ db, unrecorded, nonces, uses });
+/** Builds the HTTP server from what the slices have. */
+function assemble({ db, config, log, unrecorded, workers, served }: Assembly) {
+  const site = siteOf(config);
   const metrics = new Metrics(() => lastEventId(db));
   const app = createHttpServer({ site, tls: config.tls, log, metrics });
+  const authenticate = served.find((slice) => slice.authenticate !== undefined)?.authenticate;
+  assert(authenticate !== undefined, "a slice knows the callers");
   const refused = new RefusedOperations(db, unrecorded);
   const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
+  const { maas, native } = operationsOf(served, config.maasVersion, workers);
   const description = describeOperations(maas);
   openMaasApi(app, parts, [...maas, describeOperation(description)], description.hash);
   openNativeApi(app, parts, native, openApiDocument(native, version, site.basePath));
-  openLogApi(app, parts);
-  for (const gauge of watchGauges(db, watch)) metrics.addGauge(...gauge);
+  for (const { openRoutes } of served) openRoutes?.(app, parts);
+  for (const gauge of served.flatMap(({ gauges = [] }) => gauges)) metrics.addGauge(...gauge);
   for (const gauge of workerGauges(workers)) metrics.addGaugeOf("worker", ...gauge);
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
   openHealth(app, {
     ...parts,
     metrics,
     checkDatabase,
-    describe: async (isDetailed) => [
-      ...(await describeWatch(db, watch, isDetailed)),
-      ...describeWorkers(await workers.list(), isDetailed),
-    ],
+    async describe(isDetailed) {
+      const lines = await Promise.all(served.map(async ({ describe }) => (await describe?.(isDetailed)) ?? []));
+      return [...lines.flat(), ...describeWorkers(await workers.list(), isDetailed)];
+    },
   });
   openPages(app, pagesFolder, site, version);
   return app;

@@ -1,12 +1,14 @@
 import { runCommandLine } from "./cli/command-line.ts";
 import { endingWithSentence } from "./local-commands.ts";
-import { slices } from "./slices.ts";
+import { slices, tablesOfAll } from "./slices.ts";
 import type { CommandEntry } from "./terminal/local-command.ts";
 
 /** The commands that work on this machine's data. Loaded when wanted: a client command must not wait for the server. */
 const localCommands: readonly CommandEntry[] = [
   { name: "serve", summary: "Run the server.", load: async () => (await import("./serve.ts")).serveCommand },
-  ...slices.flatMap(({ commands = [] }) => commands),
+  ...slices.flatMap(({ commands = [] }) =>
+    commands.map((command) => ({ ...command, load: async () => command.load(await tablesOfAll()) })),
+  ),
 ].map(endingWithSentence);
 
 /** Ends at once when the work is done: waiting for Node to find nothing left to do takes another two milliseconds. */

@@ -1,4 +1,18 @@
-import type { CommandEntry } from "./terminal/local-command.ts";
+import type { FastifyInstance } from "fastify";
+import type { Actor } from "./audit/actor.ts";
+import type { ServerConfig } from "./config.ts";
+import type { Database, OpenDatabase } from "./database/database.ts";
+import type { OwnedTables } from "./database/owned-tables.ts";
+import type { Worker } from "./following/worker.ts";
+import type { WorkerDesk } from "./following/workers.ts";
+import type { Authenticate } from "./http/authentication/caller.ts";
+import type { Unrecorded } from "./http/authentication/unrecorded.ts";
+import type { MaasOperation } from "./http/maas/operation.ts";
+import type { FindEnd } from "./http/native/end-reason.ts";
+import type { NativeOperation } from "./http/native/operation.ts";
+import type { ApiParts } from "./http/operations/api-parts.ts";
+import type { Logger } from "./logger.ts";
+import type { CommandBody, CommandEntry } from "./terminal/local-command.ts";
 
 /**
  * The face of a slice: all that the program takes from it. It is read by every command, also those of a client that must not
@@ -7,6 +21,58 @@ import type { CommandEntry } from "./terminal/local-command.ts";
 export interface Slice {
   /** The name of its folder. */
   readonly name: string;
+  /** Its tables, each behind those that it refers to. */
+  tables?(): Promise<OwnedTables>;
   /** Commands that work on this machine's data. */
-  readonly commands?: readonly CommandEntry[];
+  readonly commands?: readonly SliceCommand[];
+  /** What it does in a server. */
+  serve?(context: SliceContext): Promise<ServedSlice>;
+}
+
+export interface SliceCommand extends Omit<CommandEntry, "load"> {
+  /** Loads the command; `tables` are those of all slices. */
+  load(tables: OwnedTables): Promise<CommandBody>;
+}
+
+/** What a server gives its slices. */
+export interface SliceContext {
+  /** Counts what is not recorded one by one. */
+  readonly unrecorded: Unrecorded;
+  /** What the server's workers can be asked. */
+  readonly workers: WorkerDesk;
+  /** Why a caller's session or key has ended, for answers that last. */
+  readonly findEnd: FindEnd;
+  /** The server that runs; undefined where somebody only looks at the operations. */
+  readonly server?: RunningServer;
+}
+
+export interface RunningServer {
+  readonly db: Database;
+  readonly database: OpenDatabase;
+  readonly config: ServerConfig;
+  readonly machine: Actor;
+  readonly log: Logger;
+  /** The program's main file, for workers that run it. */
+  readonly mainFile: string;
+  /** When this server took its data folder, in seconds since 1970 UTC. */
+  readonly lockedAtSeconds: number;
+}
+
+/** A value for Prometheus, asked for at each scrape; undefined where there is none yet. */
+export type SliceGauge = readonly [name: string, help: string, read: () => Promise<number | undefined>];
+
+/** What a slice has in a server. */
+export interface ServedSlice {
+  readonly maas?: readonly MaasOperation[];
+  readonly native?: readonly NativeOperation[];
+  readonly workers?: readonly Worker[];
+  readonly gauges?: readonly SliceGauge[];
+  /** Of one slice alone: turns credentials into an actor. */
+  readonly authenticate?: Authenticate;
+  /** Lines for `/readyz`: states alone, or with times, numbers and reasons. */
+  describe?(isDetailed: boolean): Promise<readonly string[]>;
+  /** Adds routes that belong to neither API. */
+  openRoutes?(app: FastifyInstance, parts: ApiParts): void;
+  /** Waits until the server may listen. */
+  beforeListening?(): Promise<void>;
 }

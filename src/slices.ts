@@ -8,6 +8,7 @@ import { settings } from "./settings/slice.ts";
 import { tokens } from "./tokens/slice.ts";
 import { transparency } from "./transparency/slice.ts";
 import type { Slice } from "./slice.ts";
+import type { OwnedTables } from "./database/owned-tables.ts";
 
 /** Everything that the product does, slice by slice: the explicit list. */
 export const slices: readonly Slice[] = [
@@ -15,9 +16,15 @@ export const slices: readonly Slice[] = [
   tokens,
   keys,
   settings,
-  scripts,
   nodes,
+  scripts,
   events,
   transparency,
   backup,
 ];
+
+/** The tables of all slices and of the layers, in the order of a copy. */
+export async function tablesOfAll(): Promise<OwnedTables> {
+  const { allTables } = await import("./database/owned-tables.ts");
+  return allTables(await Promise.all(slices.map(async ({ tables }) => (await tables?.()) ?? {})));
+}

@@ -11,14 +11,14 @@ import { runtimePackages } from "../tools/notices.ts";
 const root = path.join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
 
-test("the web UI's types are those of the operations", () => {
+test("the web UI's types are those of the operations", async () => {
   // But for what the formatter moves.
   const plain = (text: string): string => text.replaceAll(/[\s;,|()]/g, "");
-  assert.equal(plain(readFileSync(operationsFile, "utf8")), plain(operationsText()), "run `npm run docs`");
+  assert.equal(plain(readFileSync(operationsFile, "utf8")), plain(await operationsText()), "run `npm run docs`");
 });
 
-test("every operation is on its page in docs/api as it is (else: npm run docs)", () => {
-  const outdated = apiPages().filter(({ isCurrent }) => !isCurrent);
+test("every operation is on its page in docs/api as it is (else: npm run docs)", async () => {
+  const outdated = (await apiPages()).filter(({ isCurrent }) => !isCurrent);
   assert.deepEqual(
     outdated.map(({ file }) => path.basename(file)),
     [],

@@ -1,10 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { LoginLimiter } from "../src/accounts/login-limits/login-limiter.ts";
 import { eventKinds } from "../src/audit/kinds.ts";
 import { openApiDocument } from "../src/http/native/openapi.ts";
-import { Unrecorded } from "../src/http/authentication/unrecorded.ts";
-import { gatherOperations } from "../src/operations.ts";
+import { describedOperations } from "../src/operations.ts";
 
 // Writes the types by which the web UI speaks the native API from its OpenAPI document: `npm run docs`. A test fails where
 // they differ.
@@ -38,9 +36,8 @@ interface Operation {
 }
 
 /** The types of all operations of the native API, as TypeScript. */
-export function operationsText(): string {
-  const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
-  const { native } = gatherOperations(services, "2.9");
+export async function operationsText(): Promise<string> {
+  const { native } = await describedOperations("2.9");
   const document = openApiDocument(native, "") as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   };
@@ -109,4 +106,4 @@ function member(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
 
-if (import.meta.main) writeFileSync(operationsFile, operationsText());
+if (import.meta.main) writeFileSync(operationsFile, await operationsText());

@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TObject, TSchema } from "typebox";
-import { LoginLimiter } from "../src/accounts/login-limits/login-limiter.ts";
 import { parameterDoc } from "../src/http/maas/parameters/ignored-parameters.ts";
 import { commandWords, isNeeded, type MaasOperation } from "../src/http/maas/operation.ts";
 import { type NativeOperation, nativePath } from "../src/http/native/operation.ts";
-import { Unrecorded } from "../src/http/authentication/unrecorded.ts";
-import { gatherOperations } from "../src/operations.ts";
+import { describedOperations } from "../src/operations.ts";
 
 // Writes the reference part of each page in docs/api from the operations themselves, and the parameters that are ignored
 // into docs/maas-compatibility.md: `npm run docs`. A test fails where a page and the operations differ.
@@ -53,9 +51,8 @@ interface Page {
 }
 
 /** Every page with the reference that it should have. */
-export function apiPages(): readonly Page[] {
-  const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
-  const { maas, native } = gatherOperations(services, "2.9");
+export async function apiPages(): Promise<readonly Page[]> {
+  const { maas, native } = await describedOperations("2.9");
   const entries = [
     ...maas.map((operation) => ({ key: maasKey(operation), lines: maasEntry(operation) })),
     ...native.map((operation) => ({ key: operation.path, lines: nativeEntry(operation) })),
@@ -172,5 +169,5 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 if (import.meta.main) {
-  for (const { file, text } of apiPages()) writeFileSync(file, text);
+  for (const { file, text } of await apiPages()) writeFileSync(file, text);
 }

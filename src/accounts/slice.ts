@@ -3,6 +3,7 @@ import type { Slice } from "../slice.ts";
 /** People: users, passwords, permissions, sessions, logins. */
 export const accounts: Slice = {
   name: "accounts",
+  tables: async () => (await import("./tables.ts")).accountsTables,
   commands: [
     {
       name: "createadmin",
@@ -20,4 +21,5 @@ export const accounts: Slice = {
       load: async () => (await import("./local-commands.ts")).changepasswordCommand,
     },
   ],
+  serve: async (context) => (await import("./served.ts")).servedAccounts(context),
 };

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { StoredRow } from "../database/copying/snapshot.ts";
-import { type TableName, tableNames } from "../database/copying/table-order.ts";
+import type { OwnedTables, TableName } from "../database/owned-tables.ts";
 
 // A copy of a whole database as JSON Lines, compressed with gzip: a header; for each table its name and its rows, each an
 // object whose bytes are {"base64": …}; at the end how many lines there were and their SHA-256.
@@ -51,12 +51,13 @@ export function writeRow(row: StoredRow): string {
 }
 
 /** Reads a line behind the header. Throws a sentence about what is wrong with it. */
-export function parseLine(line: string): CopyLine {
+export function parseLine(line: string, tables: OwnedTables): CopyLine {
   const value: unknown = JSON.parse(line);
   if (typeof value !== "object" || value === null) throw new Error("a line is no object");
   if ("end" in value) return value as CopyLine;
   if ("table" in value) {
-    if (!(tableNames as readonly unknown[]).includes(value.table)) throw new Error(`it has an unknown table`);
+    if (typeof value.table !== "string" || !Object.hasOwn(tables, value.table))
+      throw new Error(`it has an unknown table`);
     return value as CopyLine;
   }
   if (!("row" in value) || typeof value.row !== "object" || value.row === null) throw new Error("a line is no row");

@@ -10,7 +10,7 @@ import { failureKind } from "../database/failures.ts";
 import { isUnused, type Loading, loadInto } from "../database/copying/loading.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import type { StoredRow } from "../database/copying/snapshot.ts";
-import type { TableName } from "../database/copying/table-order.ts";
+import type { OwnedTables, TableName } from "../database/owned-tables.ts";
 import type { EventTable } from "../database/tables.ts";
 import { Refusal } from "../refusal.ts";
 import type { KeptCheckpoint } from "../transparency/verification/checkpoint-check.ts";
@@ -21,24 +21,27 @@ import { CopyDigest, type CopyHeader, type CopyKind, parseHeader, parseLine } fr
 /** Rows that are inserted at a time. */
 const batchSize = 500;
 
+export interface ArrivingCopy {
+  readonly location: DatabaseLocation;
+  readonly file: string;
+  readonly tables: OwnedTables;
+  readonly kind: CopyKind;
+  readonly kept: readonly KeptCheckpoint[];
+  readonly machine: Actor;
+}
+
 /**
  * Fills a database that nobody has used from a copy of that kind, records its arrival, verifies the log that it then holds,
  * and only then commits: all in one transaction. Refuses with `invalid` a file that isn't whole or a log that isn't what was
  * recorded, with `conflict` a database that is in use; the database is then as it was.
  */
-export async function readCopy(
-  location: DatabaseLocation,
-  file: string,
-  kind: CopyKind,
-  kept: readonly KeptCheckpoint[],
-  machine: Actor,
-): Promise<CopyHeader> {
+export async function readCopy({ location, file, tables, kind, kept, machine }: ArrivingCopy): Promise<CopyHeader> {
   // Made first, so that a file that can't be read makes no database.
   const { lines, header } = await openCopy(file, kind);
   await refuseUsed(location);
   await loadInto(location, async (loading) => {
     await blamingFile(file, async () => {
-      await loadLines(loading, lines, header, file);
+      await loadLines(loading, tables, lines, header, file);
       await appendArrival(loading, { kind, file: path.basename(file), events: header.events }, machine);
     });
     const report = await verifyLog(loading.reading, { kept });
@@ -137,6 +140,7 @@ function isOfTheWorld(error: unknown): boolean {
 
 async function loadLines(
   loading: Loading,
+  tables: OwnedTables,
   lines: AsyncIterator<string>,
   header: CopyHeader,
   file: string,
@@ -153,7 +157,7 @@ async function loadLines(
   const drawn: (readonly [TableName, number])[] = [];
   for (;;) {
     const next = await nextLine(lines, file);
-    const line = parseLine(next);
+    const line = parseLine(next, tables);
     if ("end" in line) {
       await flush();
       const own = digest.end();

@@ -3,10 +3,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { DatabaseLocation } from "../database/database.ts";
-import { drawnTables } from "../database/copying/loading.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import { type Snapshot, type StoredRow, withSnapshot } from "../database/copying/snapshot.ts";
-import { type TableName, tableNames } from "../database/copying/table-order.ts";
+import { factsOf, namesOf, type OwnedTables, type TableName } from "../database/owned-tables.ts";
 import { Refusal } from "../refusal.ts";
 import { draftFile, whyNotMade } from "../terminal/whole-file.ts";
 import { rfc3339Micros } from "../time.ts";
@@ -18,6 +17,7 @@ const pageSize = 1_000;
 export interface WantedCopy {
   readonly location: DatabaseLocation;
   readonly file: string;
+  readonly tables: OwnedTables;
   readonly kind: CopyKind;
   /** Microseconds. */
   readonly now: number;
@@ -29,12 +29,12 @@ export interface WantedCopy {
  * Writes all that the database holds at one moment to a new file, for its owner alone. On disk on return; what fails or is
  * interrupted leaves no file. Refuses with `invalid` a file that is there already or can't be made: then nothing has happened.
  */
-export async function writeCopy({ location, file, kind, now, before }: WantedCopy): Promise<CopyHeader> {
+export async function writeCopy({ location, file, tables, kind, now, before }: WantedCopy): Promise<CopyHeader> {
   using draft = orRefusal(file, () => draftFile(file, "refuse"));
   await before();
-  const header = await withSnapshot(location, async (snapshot) => {
+  const header = await withSnapshot(location, tables, async (snapshot) => {
     const first = await headerOf(snapshot, kind, now);
-    const lines = Readable.from(chunks(snapshot, first, kind));
+    const lines = Readable.from(chunks(snapshot, tables, first, kind));
     await pipeline(lines, createGzip({ level: 6 }), createWriteStream(draft.path, { flags: "r+" }));
     return first;
   });
@@ -74,17 +74,22 @@ async function headerOf({ db }: Snapshot, kind: CopyKind, now: number): Promise<
 }
 
 /** The whole file, some lines at a time. */
-async function* chunks(snapshot: Snapshot, header: CopyHeader, kind: CopyKind): AsyncGenerator<string> {
+async function* chunks(
+  snapshot: Snapshot,
+  tables: OwnedTables,
+  header: CopyHeader,
+  kind: CopyKind,
+): AsyncGenerator<string> {
   const digest = new CopyDigest();
   const counted = (lines: readonly string[]): string => {
     for (const line of lines) digest.add(line);
     return lines.map((line) => `${line}\n`).join("");
   };
   yield counted([JSON.stringify(header)]);
-  for (const table of tableNames) {
+  for (const table of namesOf(tables)) {
     // That it was moved is true of where it was, not of where it goes.
     if (table === "log_move" && kind === "move") continue;
-    yield counted([JSON.stringify(await tableLine(snapshot, table))]);
+    yield counted([JSON.stringify(await tableLine(snapshot, tables, table))]);
     let last: StoredRow | undefined;
     do {
       const rows: readonly StoredRow[] = await snapshot.readRows(table, last, pageSize);
@@ -95,6 +100,6 @@ async function* chunks(snapshot: Snapshot, header: CopyHeader, kind: CopyKind): 
   yield `${JSON.stringify(digest.end())}\n`;
 }
 
-async function tableLine(snapshot: Snapshot, table: TableName) {
-  return drawnTables.includes(table) ? { table, last_drawn: await snapshot.lastDrawn(table) } : { table };
+async function tableLine(snapshot: Snapshot, tables: OwnedTables, table: TableName) {
+  return factsOf(tables, table).isDrawn === true ? { table, last_drawn: await snapshot.lastDrawn(table) } : { table };
 }

@@ -4,6 +4,7 @@ import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
 import { type DataConfig, dataConfig, dataSettings } from "../config.ts";
+import type { OwnedTables } from "../database/owned-tables.ts";
 import { lockFolder } from "../database/folder-lock.ts";
 import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
@@ -33,7 +34,7 @@ Write a backup to a new file, beside a running server too. It is recorded.
 ${holds}
 
 Take it back with: ironlog restore FILE`,
-  async ({ config, machine, file }) => {
+  async ({ config, tables, machine, file }) => {
     await using open = await openLog(config.database, machine);
     const now = nowMicros();
     const before = async (): Promise<void> => {
@@ -41,7 +42,7 @@ Take it back with: ironlog restore FILE`,
     };
     return describe(
       "Backed up",
-      await writeCopy({ location: config.database, file, kind: "backup", now, before }),
+      await writeCopy({ location: config.database, file, tables, kind: "backup", now, before }),
       file,
     );
   },
@@ -56,9 +57,9 @@ Fill an empty database from a backup. The log is verified before anything counts
 file that is not what was written is refused. Events that were recorded after the backup
 are not in it: where the log's key is still beside the data, it has signed them, so the
 server will not sign until 'ironlog log renew-identity' has given the log a new name.`,
-  async ({ config, machine, file }) => {
-    using _lock = lockFolder(config.dataFolder);
-    return describe("Restored", await arrive(config, machine, file, "backup"), file);
+  async (call) => {
+    using _lock = lockFolder(call.config.dataFolder);
+    return describe("Restored", await arrive(call, "backup"), call.file);
   },
 );
 
@@ -74,7 +75,7 @@ fails, run it again.
 ${holds}
 
 Take it in with: ironlog log import FILE`,
-  async ({ config, machine, file }) => {
+  async ({ config, tables, machine, file }) => {
     using _lock = lockFolder(config.dataFolder);
     await using open = await openLog(config.database, machine);
     const now = nowMicros();
@@ -95,7 +96,7 @@ Take it in with: ironlog log import FILE`,
     };
     return describe(
       "Exported",
-      await writeCopy({ location: config.database, file, kind: "move", now, before: leave }),
+      await writeCopy({ location: config.database, file, tables, kind: "move", now, before: leave }),
       file,
     );
   },
@@ -109,18 +110,18 @@ export const logImportCommand = copyCommand(
 Take a log over from 'ironlog log export', into a database that nobody has used, with its ids,
 its tree, its checkpoints and its name. The log is verified before anything counts.
 Bring log.key and log.key.checkpoint into the data directory, or name them with --log-key.`,
-  async ({ config, machine, file }) => {
-    using _lock = lockFolder(config.dataFolder);
-    return describe("Imported", await arrive(config, machine, file, "move"), file);
+  async (call) => {
+    using _lock = lockFolder(call.config.dataFolder);
+    return describe("Imported", await arrive(call, "move"), call.file);
   },
 );
 
 /** What is beside the key must be in a log that was moved; a backup may well be older. */
-async function arrive(config: DataConfig, machine: Actor, file: string, kind: CopyKind): Promise<CopyHeader> {
+async function arrive({ config, tables, machine, file }: CopyCall, kind: CopyKind): Promise<CopyHeader> {
   const checkpointFile = checkpointFileOf(config.logKeyFile);
   const note = kind === "move" ? readCheckpointFile(checkpointFile) : undefined;
   const kept = note === undefined ? [] : [{ note, where: checkpointFile }];
-  return readCopy(config.database, file, kind, kept, machine);
+  return readCopy({ location: config.database, file, tables, kind, kept, machine });
 }
 
 function describe(done: string, { events, users, origin, created }: CopyHeader, file: string): string {
@@ -131,20 +132,25 @@ function describe(done: string, { events, users, origin, created }: CopyHeader, 
 
 interface CopyCall {
   readonly config: DataConfig;
+  readonly tables: OwnedTables;
   readonly machine: Actor;
   readonly file: string;
 }
 
 /** A command with one file, which says in one line what it did. */
-function copyCommand(name: string, usage: string, work: (call: CopyCall) => Promise<string>): CommandBody {
-  return {
+function copyCommand(
+  name: string,
+  usage: string,
+  work: (call: CopyCall) => Promise<string>,
+): (tables: OwnedTables) => CommandBody {
+  return (tables) => ({
     usage: `${usage}\n\n${settingsHelp(dataSettings)}`,
     async run(args) {
       const { config, words } = dataConfig(args, {});
       const [file, ...more] = words;
       if (file === undefined || more.length > 0) throw misuse(`ironlog ${name} takes one file: see --help.`);
-      await print(await work({ config, machine: machineActor(osUser()), file }));
+      await print(await work({ config, tables, machine: machineActor(osUser()), file }));
       return exitStatus.success;
     },
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
+import type { OwnedTables } from "../database/owned-tables.ts";
 import { dataConfig, dataSettings } from "../config.ts";
 import { grantRole } from "../database/dialects/postgres.ts";
 import { settingsHelp } from "../settings-help.ts";
@@ -9,7 +10,7 @@ import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
 
 /** `migrate`: for those whose server may not change its own tables. */
-export const migrateCommand: CommandBody = {
+export const migrateCommand = (tables: OwnedTables): CommandBody => ({
   usage: `Usage: ironlog migrate [--grant ROLE] [OPTION …]
 
 Bring the database's tables up to date, as every start of the server does by itself where
@@ -28,9 +29,9 @@ ${settingsHelp(dataSettings)}`,
     const { database } = config;
     if (role !== undefined && database.kind !== "postgres") throw misuse("--grant is for PostgreSQL: give --database.");
     await using open = await openLog(database, machineActor(osUser()));
-    if (role !== undefined && database.kind === "postgres") await grantRole(database.url, role);
+    if (role !== undefined && database.kind === "postgres") await grantRole(database.url, role, tables);
     const done = open.migrated.length === 0 ? "The tables are up to date" : `Applied ${open.migrated.join(", ")}`;
     await print(`${done}${role === undefined ? "" : `; '${role}' may serve`}.\n`);
     return exitStatus.success;
   },
-};
+});

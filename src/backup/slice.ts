@@ -3,31 +3,32 @@ import type { Slice } from "../slice.ts";
 /** Copies of everything, and the log's way to another database. */
 export const backup: Slice = {
   name: "backup",
+  tables: async () => (await import("./tables.ts")).backupTables,
   commands: [
     {
       name: "migrate",
       summary: "Bring the database's tables up to date; let a PostgreSQL role serve.",
-      load: async () => (await import("./migrate-command.ts")).migrateCommand,
+      load: async (tables) => (await import("./migrate-command.ts")).migrateCommand(tables),
     },
     {
       name: "backup",
       summary: "Write a backup of everything to a file.",
-      load: async () => (await import("./local-commands.ts")).backupCommand,
+      load: async (tables) => (await import("./local-commands.ts")).backupCommand(tables),
     },
     {
       name: "restore",
       summary: "Fill an empty database from a backup.",
-      load: async () => (await import("./local-commands.ts")).restoreCommand,
+      load: async (tables) => (await import("./local-commands.ts")).restoreCommand(tables),
     },
     {
       name: "log export",
       summary: "Move the log out of its database.",
-      load: async () => (await import("./local-commands.ts")).logExportCommand,
+      load: async (tables) => (await import("./local-commands.ts")).logExportCommand(tables),
     },
     {
       name: "log import",
       summary: "Take a log over into an empty database.",
-      load: async () => (await import("./local-commands.ts")).logImportCommand,
+      load: async (tables) => (await import("./local-commands.ts")).logImportCommand(tables),
     },
   ],
 };

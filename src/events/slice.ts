@@ -3,6 +3,7 @@ import type { Slice } from "../slice.ts";
 /** Queries of the log, reports, exports and streams. */
 export const events: Slice = {
   name: "events",
+  tables: async () => (await import("./tables.ts")).eventsTables,
   commands: [
     {
       name: "events export",
@@ -10,4 +11,5 @@ export const events: Slice = {
       load: async () => (await import("./exporting/export-command.ts")).eventsExportCommand,
     },
   ],
+  serve: async (context) => (await import("./served.ts")).servedEvents(context),
 };

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Reader } from "../audit/action.ts";
-import type { SshKeyTable, SslKeyTable } from "../database/tables.ts";
+import type { SshKeyTable, SslKeyTable } from "./tables.ts";
 import type { SshKey } from "./ssh-key.ts";
 import type { SslKey } from "./ssl-key.ts";
 

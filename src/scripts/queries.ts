@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Reader } from "../audit/action.ts";
-import type { ScriptRevisionTable, ScriptTable } from "../database/tables.ts";
+import type { ScriptRevisionTable, ScriptTable } from "./tables.ts";
 import { Refusal } from "../refusal.ts";
 import {
   choiceNamed,

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Reader } from "../audit/action.ts";
 import type { Database } from "../database/database.ts";
-import type { TokenTable } from "../database/tables.ts";
+import type { TokenTable } from "./tables.ts";
 import type { Scope } from "../http/authentication/credentials.ts";
 import { Refusal } from "../refusal.ts";
 import type { TokenLimits } from "./limits.ts";

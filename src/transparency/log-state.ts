@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { noWorkers, type WorkerDesk } from "../following/workers.ts";
+import type { WorkerDesk } from "../following/workers.ts";
 import { nowMicros, rfc3339Micros } from "../time.ts";
 import { findNewestCheckpoint } from "./queries.ts";
 import type { Signer } from "./signing/signer.ts";
@@ -11,9 +11,6 @@ export interface Watch {
   readonly signer: Signer | undefined;
   readonly workers: WorkerDesk;
 }
-
-/** A log that nobody watches: for those who only look at the operations. */
-export const noWatch: Watch = { signer: undefined, workers: noWorkers };
 
 /** True if the last full pass found nothing. */
 export function isGood({ integrity, completeness }: StoredVerification): boolean {

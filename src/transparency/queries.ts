@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import type { Reader } from "../audit/action.ts";
 import type { Database } from "../database/database.ts";
 import type { CheckpointTable } from "../database/log-tables.ts";
-import type { LogIdentityTable } from "../database/tables.ts";
+import type { LogIdentityTable } from "./tables.ts";
 import type { ReadSubtree } from "../verifiable-log/proof.ts";
 import { foldRight, GrowingTree, nodeHash, tileHeight } from "../verifiable-log/tree.ts";
 

@@ -4,6 +4,7 @@ import type { Slice } from "../slice.ts";
 /** The log's keys, checkpoints, proofs and verification. */
 export const transparency: Slice = {
   name: "transparency",
+  tables: async () => (await import("./tables.ts")).transparencyTables,
   commands: [
     {
       name: "log",
@@ -13,4 +14,5 @@ export const transparency: Slice = {
       load: async () => (await import("./commands/log-command.ts")).logCommand,
     },
   ],
+  serve: async (context) => (await import("./served.ts")).servedTransparency(context),
 };

@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseLocation } from "../../src/database/database.ts";
 import { openForReading } from "../../src/database/reading.ts";
-import { type TableName, tableNames, tableOrder } from "../../src/database/copying/table-order.ts";
+import { factsOf, namesOf, type TableName } from "../../src/database/owned-tables.ts";
+import { tablesOfAll } from "../../src/slices.ts";
 import type { Ran, Shell } from "../support/processes/command.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind } from "../support/databases/databases.ts";
 import { allEvents, type NativeClient } from "../support/clients/native-client.ts";
@@ -101,9 +102,10 @@ export type AllRows = Readonly<Record<TableName, readonly Readonly<Record<string
 export async function readAll(location: DatabaseLocation): Promise<AllRows> {
   await using reading = await openForReading(location);
   const tables: [TableName, readonly Readonly<Record<string, unknown>>[]][] = [];
-  for (const name of tableNames) {
+  const all = await tablesOfAll();
+  for (const name of namesOf(all)) {
     let query = reading.db.selectFrom(name as "user").selectAll();
-    for (const key of tableOrder[name].keys) query = query.orderBy(key as "id");
+    for (const key of factsOf(all, name).keys) query = query.orderBy(key as "id");
     const rows = await query.execute();
     tables.push([name, rows.map((row) => Object.fromEntries(Object.entries(row).map(plain)))]);
   }

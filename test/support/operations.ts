@@ -1,9 +1,7 @@
-import { LoginLimiter } from "../../src/accounts/login-limits/login-limiter.ts";
 import { commandWords } from "../../src/http/maas/operation.ts";
 import { nativePath } from "../../src/http/native/operation.ts";
 import type { AccessRule } from "../../src/http/authentication/permission.ts";
-import { Unrecorded } from "../../src/http/authentication/unrecorded.ts";
-import { gatherOperations } from "../../src/operations.ts";
+import { describedOperations } from "../../src/operations.ts";
 import { encode, type Parameters } from "./clients/maas-client.ts";
 
 /** An operation as its declaration has it, in either API. */
@@ -35,8 +33,7 @@ export interface DeclaredParameter {
   readonly ignored: string | undefined;
 }
 
-const services = { limiter: new LoginLimiter(new Unrecorded()), passwordChanged: async () => {} };
-const { maas, native } = gatherOperations(services, "2.9");
+const { maas, native } = await describedOperations("2.9");
 
 /** Every operation, taken from the declarations themselves, so that a new one can't be forgotten. */
 export const everyOperation: readonly DeclaredOperation[] = [

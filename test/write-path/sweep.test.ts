@@ -11,7 +11,8 @@ import { draftEvent } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
-import { tableNames } from "../../src/database/copying/table-order.ts";
+import { namesOf } from "../../src/database/owned-tables.ts";
+import { tablesOfAll } from "../../src/slices.ts";
 import type { Tables } from "../../src/database/tables.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
@@ -213,6 +214,8 @@ async function countStatements<Result>(act: () => Promise<Result>) {
   const { outcome, left } = await failingAt(far, "refused", act);
   return { outcome, statements: far - left };
 }
+
+const tableNames = namesOf(await tablesOfAll());
 
 type Row = Readonly<Record<string, unknown>>;
 type Snapshot = Readonly<Record<keyof Tables, readonly Row[]>>;

@@ -1,5 +1,4 @@
-import type { SessionUseTable } from "../../database/bookkeeping-tables.ts";
-import type { SessionTable } from "../../database/tables.ts";
+import type { SessionTable, SessionUseTable } from "../tables.ts";
 import type { Worker } from "../../following/worker.ts";
 
 /** Sessions whose use waits to be noted; each is noted once in a while. Beyond it a use is not noted. */

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Reader } from "../../audit/action.ts";
 import type { Database } from "../../database/database.ts";
-import type { UserTable } from "../../database/tables.ts";
+import type { UserTable } from "../tables.ts";
 import { Refusal } from "../../refusal.ts";
 import { asPasswordHash, type PasswordHash } from "../passwords/password.ts";
 import type { User } from "./user.ts";

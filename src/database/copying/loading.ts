@@ -6,14 +6,14 @@ import { createPool } from "../dialects/postgres.ts";
 import { eventColumns } from "../event-columns.ts";
 import type { EventArray, ReadingDatabase } from "../reading.ts";
 import type { StoredRow } from "./snapshot.ts";
-import { type TableName, tableNames, tableOrder } from "./table-order.ts";
+import type { TableName } from "../owned-tables.ts";
 import type { Tables } from "../tables.ts";
 
 /** A database that is being filled with a copy: in one transaction, under the same guards as everything else. */
 export interface Loading {
   /** What has been loaded so far, to be verified before it counts. */
   readonly reading: ReadingDatabase;
-  /** Inserts rows; tables in the order of `tableNames`. */
+  /** Inserts rows; tables in the order of a copy. */
   insert(table: TableName, rows: readonly StoredRow[]): Promise<void>;
   /** Makes the database go on from the last key that was drawn. */
   setLastDrawn(table: TableName, last: number): Promise<void>;
@@ -137,5 +137,3 @@ export async function isUnused(db: Database): Promise<boolean> {
   const user = await db.selectFrom("user").select("id").limit(1).executeTakeFirst();
   return last_event_id === 0 && user === undefined;
 }
-
-export const drawnTables: readonly TableName[] = tableNames.filter((table) => tableOrder[table].isDrawn === true);

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import type { Database, DatabaseLocation } from "../database.ts";
 import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
 import { createPool } from "../dialects/postgres.ts";
-import { tableOrder, type TableName } from "./table-order.ts";
+import { factsOf, type OwnedTables, type TableName } from "../owned-tables.ts";
 import type { Tables } from "../tables.ts";
 
 /** A row as it is stored: text, numbers, bytes and nulls. */
@@ -18,15 +18,20 @@ export interface Snapshot {
   lastDrawn(table: TableName): Promise<number>;
 }
 
-/** Runs `work` over one consistent look at the database, on a connection of its own. */
+/** Runs `work` over one consistent look at the database with these tables, on a connection of its own. */
 export function withSnapshot<Result>(
   location: DatabaseLocation,
+  tables: OwnedTables,
   work: (snapshot: Snapshot) => Promise<Result>,
 ): Promise<Result> {
-  return location.kind === "sqlite" ? overFile(location.file, work) : overServer(location.url, work);
+  return location.kind === "sqlite" ? overFile(location.file, tables, work) : overServer(location.url, tables, work);
 }
 
-async function overFile<Result>(file: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+async function overFile<Result>(
+  file: string,
+  tables: OwnedTables,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
   try {
     // In WAL mode a reader keeps what it saw first for as long as its transaction is open.
@@ -34,7 +39,7 @@ async function overFile<Result>(file: string, work: (snapshot: Snapshot) => Prom
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
     return await work({
       db: db as unknown as Database,
-      readRows: (table, after, limit) => readRows(db, table, after, limit),
+      readRows: (table, after, limit) => readRows(db, tables, table, after, limit),
       async lastDrawn(table) {
         const row = database.prepare("select seq from sqlite_sequence where name = ?").get(table);
         return Number(row?.["seq"] ?? 0);
@@ -45,7 +50,11 @@ async function overFile<Result>(file: string, work: (snapshot: Snapshot) => Prom
   }
 }
 
-async function overServer<Result>(url: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+async function overServer<Result>(
+  url: string,
+  tables: OwnedTables,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
   const pool = createPool(url, "readingAll", { max: 1 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -56,7 +65,7 @@ async function overServer<Result>(url: string, work: (snapshot: Snapshot) => Pro
       .execute((tx) =>
         work({
           db: tx as unknown as Database,
-          readRows: (table, after, limit) => readRows(tx, table, after, limit),
+          readRows: (table, after, limit) => readRows(tx, tables, table, after, limit),
           lastDrawn: (table) => lastDrawnByServer(tx, table),
         }),
       );
@@ -73,11 +82,12 @@ async function lastDrawnByServer(tx: Transaction<Tables>, table: TableName): Pro
 
 async function readRows(
   db: Kysely<Tables>,
+  tables: OwnedTables,
   table: TableName,
   after: StoredRow | undefined,
   limit: number,
 ): Promise<readonly StoredRow[]> {
-  const { keys } = tableOrder[table];
+  const { keys } = factsOf(tables, table);
   const [first = "", second] = keys;
   // Any name of a table will do for the types: the rows are taken as they come.
   let query = db

@@ -12,6 +12,7 @@ import { openDatabase } from "../opening.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
 import { openForReading } from "../reading.ts";
 import type { Tables } from "../tables.ts";
+import { drawn } from "../owned-tables.ts";
 import { withSnapshot } from "../copying/snapshot.ts";
 
 // What a URL, the environment, a role or a database say of a connection, against what Ironlog relies on.
@@ -76,7 +77,8 @@ for (const [way, apply] of Object.entries(ways)) {
       });
       await using reading = await openForReading(location);
       assert.equal((await reading.readEvents(0, 10, 10)).length, 1);
-      const users = await withSnapshot(location, ({ readRows }) => readRows("user", undefined, 10));
+      const tables = { user: drawn };
+      const users = await withSnapshot(location, tables, ({ readRows }) => readRows("user", undefined, 10));
       assert.equal(users.length, 1);
     } finally {
       delete process.env["PGOPTIONS"];

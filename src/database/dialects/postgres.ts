@@ -5,6 +5,7 @@ import { UnusableDatabase } from "../failures.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
+import type { OwnedTables } from "../owned-tables.ts";
 import { registerWriter } from "../writing/writer.ts";
 import { PostgresClient } from "./postgres-client.ts";
 import { asUnusable } from "./postgres-failures.ts";
@@ -92,13 +93,13 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
 }
 
 /** Lets a role serve, as the owner of the tables. Throws `UnusableDatabase` if there is no such role. */
-export async function grantRole(url: string, role: string): Promise<void> {
+export async function grantRole(url: string, role: string, tables: OwnedTables): Promise<void> {
   const client = new SeekingClient(connectionOptions(url));
   client.on("error", () => {});
   try {
     const schema = await connected(client, url);
     await client.query("begin");
-    for (const statement of grantsFor(role, schema)) await client.query(statement);
+    for (const statement of grantsFor(role, schema, tables)) await client.query(statement);
     await client.query("commit");
   } catch (error) {
     if (error instanceof UnusableDatabase) throw error;

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { NodeTable } from "../../database/tables.ts";
+import type { NodeTable } from "../tables.ts";
 import { invalidField } from "../../refusal.ts";
 import type { CanonicalValue } from "../../verifiable-log/canonical-json.ts";
 

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Reader } from "../../audit/action.ts";
-import type { TagTable } from "../../database/tables.ts";
+import type { TagTable } from "../tables.ts";
 import { Refusal } from "../../refusal.ts";
 
 /** A word that nodes bear. */

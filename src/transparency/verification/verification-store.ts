@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { VerificationTable } from "../../database/bookkeeping-tables.ts";
+import type { VerificationTable } from "../tables.ts";
 import type { Database } from "../../database/database.ts";
 import type { KeepBooks } from "../../database/leases.ts";
 import type { VerificationReport } from "./verification-report.ts";

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Unrecorded } from "../http/authentication/unrecorded.ts";
+import type { RunningServer, ServedSlice, SliceContext } from "../slice.ts";
+import { blockedLoginReporter } from "./login-limits/blocked-logins.ts";
+import { LoginLimiter } from "./login-limits/login-limiter.ts";
+import { accountOperations } from "./operations.ts";
+import { authentication } from "./sessions/authentication.ts";
+import { openNonces } from "./sessions/nonces.ts";
+import { SessionUses } from "./sessions/session-uses.ts";
+import { forgetFirstLogin } from "./users/first-login.ts";
+
+/** Accounts in a server: their operations, and who the callers of all operations are. */
+export async function servedAccounts({ unrecorded, server }: SliceContext): Promise<ServedSlice> {
+  const operations = accountOperations({
+    limiter: new LoginLimiter(unrecorded),
+    passwordChanged: async (username) => {
+      if (server !== undefined) forgetFirstLogin(server.config.dataFolder, username);
+    },
+  });
+  return server === undefined ? operations : { ...operations, ...(await running(server, unrecorded)) };
+}
+
+async function running(
+  { db, database, machine, lockedAtSeconds }: RunningServer,
+  unrecorded: Unrecorded,
+): Promise<ServedSlice> {
+  const nonces = await openNonces(database, lockedAtSeconds);
+  const uses = new SessionUses();
+  return {
+    workers: [blockedLoginReporter(db, unrecorded, machine), uses.worker],
+    authenticate: authentication({ db, unrecorded, nonces, uses }),
+    async beforeListening() {
+      await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { ServedSlice, SliceContext } from "../slice.ts";
+import { nativeExportOperation } from "./exporting/native-export-operation.ts";
+import { maasEventOperations } from "./maas-operations.ts";
+import { nativeEventOperations } from "./native-operations.ts";
+import { nativeHistogramOperation } from "./query/native-histogram-operation.ts";
+import { nativeReportOperations } from "./reporting/native-report-operations.ts";
+import { watchLog } from "./streaming/log-watch.ts";
+import { nativeStreamOperation } from "./streaming/native-stream-operation.ts";
+
+/** Events in a server. */
+export async function servedEvents({ findEnd, server }: SliceContext): Promise<ServedSlice> {
+  return {
+    maas: maasEventOperations(),
+    native: [
+      ...nativeEventOperations,
+      nativeHistogramOperation,
+      nativeStreamOperation(findEnd),
+      nativeExportOperation(findEnd),
+      ...nativeReportOperations,
+    ],
+    workers: server === undefined ? [] : [watchLog(server.db).worker],
+  };
+}

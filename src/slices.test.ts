@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql } from "kysely";
+import { openForReading } from "./database/reading.ts";
+import { freshLocation, kinds } from "../test/support/databases/databases.ts";
+import { openDatabase } from "./database/opening.ts";
+import { namesOf } from "./database/owned-tables.ts";
+import { slices, tablesOfAll } from "./slices.ts";
+
+/** What only the database's own code touches. */
+const ownOfTheDatabase = /^(kysely_|sqlite_)|^(open_action|nonce|nonce_start|worker_lease)$/;
+
+test("every slice is the face of its folder", () => {
+  const names = slices.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+});
+
+for (const kind of kinds) {
+  test(`every table has one owner, and every owned table is there (${kind})`, async () => {
+    await using fresh = await freshLocation(kind);
+    await (await openDatabase(fresh.location))[Symbol.asyncDispose]();
+    await using reading = await openForReading(fresh.location);
+    const catalogue =
+      kind === "sqlite"
+        ? sql<{ name: string }>`select name from sqlite_schema where type = 'table'`
+        : sql<{
+            name: string;
+          }>`select table_name as name from information_schema.tables where table_schema = current_schema()`;
+    const found = (await catalogue.execute(reading.db as never)).rows.map(({ name }) => name);
+    const owned = (await Promise.all(slices.map(async ({ tables }) => namesOf((await tables?.()) ?? {})))).flat();
+    assert.equal(new Set(owned).size, owned.length, "no table has two owners");
+    const all = namesOf(await tablesOfAll());
+    assert.deepEqual(found.filter((name) => !ownOfTheDatabase.test(name)).toSorted(), all.toSorted());
+  });
+}
