@@ -67,7 +67,7 @@ export class Workers implements WorkerDesk, AsyncDisposable {
     this.#leasesWorker = new RunningWorker(this.#leases.worker, { lease, log, timing });
   }
 
-  /** Adds a worker, which begins with `start`. */
+  /** Adds a worker, which begins with the others or, after `start`, at once. */
   add(worker: Worker): void {
     const { db, log, timing } = this.#parts;
     const { name } = worker;
@@ -80,7 +80,9 @@ export class Workers implements WorkerDesk, AsyncDisposable {
           () => this.#get(name).request(),
         )
       : leaseForAll(db, this.#since);
-    this.#running.set(name, new RunningWorker(worker, { lease, log, timing }));
+    const running = new RunningWorker(worker, { lease, log, timing });
+    this.#running.set(name, running);
+    if (this.#address !== null) running.start();
   }
 
   /** Begins all, with the leases that are free. `address` is where this server listens. */

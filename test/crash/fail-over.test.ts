@@ -55,6 +55,16 @@ test("of several hosts the writer is found, and after a fail-over the new one", 
     const names = (await native.ask("GET", "account/tokens")).text;
     assert.match(names, /"before"/);
     assert.match(names, /"after"/);
+    // The leases are taken anew at the new writer, and what has happened since is signed.
+    const { size } = (await native.ask("GET", "log")).json<{ size: number }>();
+    const sealed = async () =>
+      (await native.ask("GET", "log")).json<{ checkpoint: { size: number } }>().checkpoint.size;
+    while ((await sealed()) < size);
+    const { items } = (await native.ask("GET", "server/workers")).json<{
+      items: readonly { name: string; holder: { is_this_server: boolean } | null; trouble: string | null }[];
+    }>();
+    const signer = items.find(({ name }) => name === "signer");
+    assert.deepEqual([signer?.holder?.is_this_server, signer?.trouble], [true, null]);
     await assertVerified(shell, args);
   } finally {
     await standby.stop();

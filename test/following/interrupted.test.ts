@@ -4,20 +4,23 @@ import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
+import { type Database, openDatabase } from "../../src/database/database.ts";
 import { type FreshDatabase, freshDatabase, kinds } from "../support/databases/databases.ts";
+import { startCluster } from "../support/databases/postgres-cluster.ts";
+import { startStandby } from "../support/databases/postgres-standby.ts";
 import { startProcess, type TestProcess } from "../support/server.ts";
 import { machine } from "../write-path/world.ts";
 
 // What a follower does again after it was killed or frozen in the middle of its work: at most one batch, and it skips none.
 
-async function record({ db }: FreshDatabase, count: number): Promise<void> {
+async function record({ db }: { readonly db: Database }, count: number): Promise<void> {
   const acts = Array.from({ length: count }, () =>
     perform(db, machine, refuseOperation, { operation: "x", path: "/" }),
   );
   await Promise.all(acts);
 }
 
-function startFollower({ location }: FreshDatabase): TestProcess {
+function startFollower({ location }: Pick<FreshDatabase, "location">): TestProcess {
   const place = location.kind === "postgres" ? location.url : location.file;
   const program = path.join(import.meta.dirname, "follower-program.ts");
   return startProcess({ args: [program, location.kind, place], hasInput: true });
@@ -115,4 +118,33 @@ test("of two followers on one PostgreSQL the second goes on where the first was 
   await work(other, ["11-15"]);
   await untilCursor(fresh, 15);
   assert.deepEqual(workedOn(other), ["11-15"]);
+});
+
+test("a follower whose PostgreSQL fails over in the middle of its work does that batch again, and skips none", async () => {
+  const primary = await startCluster();
+  const standby = await startStandby(primary);
+  try {
+    {
+      await using open = await openDatabase({ kind: "postgres", url: primary.url });
+      await record(open, 25);
+    }
+    const hosts = [primary, standby].map(({ url }) => new URL(url).host);
+    const url = `postgres://ironlog@${hosts.join(",")}/postgres`;
+    await using follower = startFollower({ location: { kind: "postgres", url } });
+    await work(follower, ["1-10"]);
+    await follower.until(/^working 11-20$/m);
+    await standby.untilEven();
+    await primary.stop();
+    await follower.until(/^told to end$/m);
+    await standby.promote();
+    follower.write("\n");
+    await follower.until(/^worked 11-20$/m);
+    await follower.until(/^working 11-20$[^]*^working 11-20$/m);
+    follower.write("\n");
+    await work(follower, ["21-25"]);
+    assert.deepEqual(workedOn(follower), ["1-10", "11-20", "11-20", "21-25"]);
+  } finally {
+    await standby.stop();
+    await primary.stop();
+  }
 });

@@ -9,7 +9,7 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import { send } from "../support/clients/http-client.ts";
 import { bearer, type NativeClient } from "../support/clients/native-client.ts";
 import { makePerson } from "../support/people.ts";
-import { readyAt, serve, startServer, type TestProcess, type TestServer } from "../support/server.ts";
+import { readyAt, root, serve, startServer, type TestProcess, type TestServer } from "../support/server.ts";
 
 // Two servers with the log's key on one PostgreSQL: each worker that runs once is done by one of them.
 
@@ -223,7 +223,9 @@ test("the workers are administrators' to see", async () => {
   assert.equal((await person.native.ask("GET", "server/workers")).status, 403);
   const native = bearer(server, server.firstLogin.apiKey);
   const one: One = { process: server.process, url: server.url, data: server.data, native };
+  const page = readFileSync(path.join(root, "docs/api/server.md"), "utf8");
   for (const worker of await workersAt(one)) {
+    assert.ok(page.includes(`| \`${worker.name}\` `), `docs/api/server.md says what ${worker.name} does`);
     assert.deepEqual([worker.holder?.pid, worker.holder?.is_this_server], [server.process.pid, true], worker.name);
     assert.deepEqual([worker.state, worker.trouble], ["running", null]);
   }
