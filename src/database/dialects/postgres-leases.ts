@@ -1,11 +1,9 @@
 import { type Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import { TransactionFactory } from "../writing/action-transaction.ts";
-import type { Database } from "../database.ts";
-import type { LeaseSession, RequestedWork, SharedLeases, StoredLease, ToldLease } from "../leases.ts";
+import type { KeepBooks, LeaseSession, RequestedWork, SharedLeases, StoredLease, ToldLease } from "../leases.ts";
 import { Mutex } from "../writing/mutex.ts";
 import type { BookkeepingTables, Tables } from "../tables.ts";
-import { writerOf } from "../writing/writer.ts";
 import { PostgresClient } from "./postgres-client.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
@@ -18,10 +16,13 @@ const lockKey = (name: string): string =>
 /** Leases as advisory locks, each held by the session of the server that does the work. */
 export class PostgresLeases implements SharedLeases {
   readonly #reader: Kysely<Tables>;
+  readonly #keepBooks: KeepBooks;
   readonly #options: SeekingConfig;
 
-  constructor(reader: Kysely<Tables>, options: SeekingConfig) {
+  /** `keepBooks` writes over a connection that holds nothing. */
+  constructor(reader: Kysely<Tables>, keepBooks: KeepBooks, options: SeekingConfig) {
     this.#reader = reader;
+    this.#keepBooks = keepBooks;
     this.#options = options;
   }
 
@@ -59,8 +60,7 @@ export class PostgresLeases implements SharedLeases {
   }
 
   async request(name: string): Promise<void> {
-    const db = this.#reader as unknown as Database;
-    await writerOf(db).keepBooks(async (tx) => {
+    await this.#keepBooks(async (tx) => {
       await sql`insert into worker_lease (worker, requested) values (${name}, 1)
         on conflict (worker) do update set requested = worker_lease.requested + 1`.execute(tx);
     });

@@ -35,7 +35,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     db,
     migrated,
     nonces,
-    leases: new PostgresLeases(reader, connectionOptions(url)),
+    leases: new PostgresLeases(reader, (work) => writer.keepBooks(work), connectionOptions(url)),
     async [Symbol.asyncDispose]() {
       await writer[Symbol.asyncDispose]();
       await nonces[Symbol.asyncDispose]();
