@@ -238,6 +238,31 @@ test("a request ends any rest, is told to the turn once, and is answered when th
   await one.running.stop();
 });
 
+test("a worker that never began takes its final turn all the same; a rest that fails ends no worker", async () => {
+  const { timing, ...time } = testTiming();
+  const { lease } = testLease();
+  const log = { error() {}, info() {} };
+  let turns = 0;
+  const worker: Worker = {
+    name: "test",
+    runs: "once",
+    pauseMs: 100,
+    complaint: "it failed",
+    hasFinalTurn: true,
+    turn: async () => ((turns += 1), "pause") satisfies Rest,
+    rest: () => Promise.reject(new Error("no rest")),
+  };
+  await new RunningWorker(worker, { lease, log, timing }).stop();
+  assert.equal(turns, 1);
+  const running = new RunningWorker(worker, { lease, log, timing });
+  running.start();
+  // The pause after a failure is a timer's.
+  (await time.sleep(0)).end();
+  await time.sleep(1);
+  assert.equal(running.status.failures, 2);
+  await running.stop();
+});
+
 test("a worker that this server can't run never begins, and says so", async () => {
   const one = run({ unfit: "no key", isEager: true, turn: pause });
   assert.equal(one.running.status.state, "unable");

@@ -90,9 +90,10 @@ export class RunningWorker implements AsyncDisposable {
   async #stop(): Promise<void> {
     this.#stopping.abort();
     this.#endRest();
-    if (this.#loop === undefined) return;
     await this.#loop;
-    if (this.worker.hasFinalTurn === true && !this.#hasGivenUp) await this.#finalTurn();
+    // Also of a worker that never began: a start that fails may have left something to do.
+    const { unfit, hasFinalTurn } = this.worker;
+    if (unfit === undefined && hasFinalTurn === true && !this.#hasGivenUp) await this.#finalTurn();
   }
 
   async #run(): Promise<void> {
@@ -115,15 +116,23 @@ export class RunningWorker implements AsyncDisposable {
     const { signal } = this.#woken;
     const { worker } = this;
     const { timing } = this.#parts;
-    if (this.#failuresInARow > 0) {
-      const msMax = worker.backOffMsMax ?? backOffMsMaxByDefault;
-      await timing.sleep(backOffMs(this.#failuresInARow, worker.pauseMs, msMax, timing.random()), signal);
-    } else if (rest === "until woken") {
-      await untilAborted(signal);
-    } else {
-      await (worker.rest ?? timing.sleep)(worker.pauseMs, signal);
+    try {
+      if (this.#failuresInARow > 0) await this.#backOff(signal);
+      else if (rest === "until woken") await untilAborted(signal);
+      else if (worker.rest === undefined) await timing.sleep(worker.pauseMs, signal);
+      else await worker.rest(worker.pauseMs, signal);
+    } catch (error) {
+      // What goes wrong in a rest is a failure like that of a turn.
+      this.#fail(error);
+      await this.#backOff(signal);
     }
     this.#isWoken = false;
+  }
+
+  async #backOff(woken: AbortSignal): Promise<void> {
+    const { timing } = this.#parts;
+    const { pauseMs, backOffMsMax = backOffMsMaxByDefault } = this.worker;
+    await timing.sleep(backOffMs(this.#failuresInARow, pauseMs, backOffMsMax, timing.random()), woken);
   }
 
   #endRest(): void {

@@ -99,6 +99,7 @@ export class BackgroundVerifier {
     const pace = String(await getSetting(db, "ironlog_verify_events_per_second"));
     const words = ["log", "verify", "--json", "--progress", "--pace", pace];
     const flags = ["--data", dataFolder, "--log-key", logKeyFile];
+    signal.throwIfAborted();
     const child = spawn(process.execPath, [...nodeFlags(), mainFile, ...words, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
       env: environment,
