@@ -96,6 +96,11 @@ async function act({ native }: One): Promise<void> {
   assert.equal((await native.ask("POST", "account/tokens", { name: "an act" })).status, 201);
 }
 
+/** No size of the log has two checkpoints. */
+async function assertSignedOnce(server: TestServer): Promise<void> {
+  assert.deepEqual(await server.meddle("select size from checkpoint group by size having count(*) > 1"), []);
+}
+
 const checkpointFile = ({ data }: One): string => path.join(data, "log.key.checkpoint");
 
 async function verifications({ native }: One): Promise<readonly { readonly integrity: string }[]> {
@@ -155,6 +160,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
   using shell = openShell();
   const verified = await shell.ironlog(["log", "verify", "--data", second.data, ...server.databaseArgs.slice(2)]);
   assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+  await assertSignedOnce(server);
 });
 
 test("a holder that is frozen in a verification loses it to the other, and adds nothing when it is thawed", async () => {
@@ -178,6 +184,7 @@ test("a holder that is frozen in a verification loses it to the other, and adds 
   await untilSealed(first.url, await sizeOf(first.native));
   // Its end waits for whatever it had begun.
   assert.equal((await server.stop()).code, 0);
+  await assertSignedOnce(server);
   assert.deepEqual(
     (await verifications(second)).map(({ integrity }) => integrity),
     ["intact"],
