@@ -5,8 +5,11 @@ export const keys: Slice = {
   name: "keys",
   tables: async () => (await import("./tables.ts")).keysTables,
   async serve() {
-    const { maasKeyOperations } = await import("./maas-operations.ts");
-    const { nativeKeyOperations } = await import("./native-operations.ts");
-    return { maas: maasKeyOperations, native: nativeKeyOperations };
+    const ssh = await import("./ssh/operations.ts");
+    const ssl = await import("./ssl/operations.ts");
+    return {
+      maas: [...ssh.maasSshKeyOperations, ...ssl.maasSslKeyOperations],
+      native: [...ssh.nativeSshKeyOperations, ...ssl.nativeSslKeyOperations],
+    };
   },
 };

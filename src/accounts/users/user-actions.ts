@@ -1,6 +1,6 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
-import { deleteKeysOf } from "../../keys/actions.ts";
+import { deleteKeysOf } from "../../keys/delete-keys.ts";
 import { transferNodes } from "../../nodes/inventory/node-actions.ts";
 import { ownedNodeCount } from "../../nodes/inventory/node-queries.ts";
 import { Refusal } from "../../refusal.ts";

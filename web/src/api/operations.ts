@@ -300,21 +300,6 @@ export interface Operations {
       readonly created: string;
     };
   };
-  "POST /account/ssh-keys/imports": {
-    query: undefined;
-    body: { readonly source: string };
-    answer: {
-      readonly items: readonly {
-        readonly id: number;
-        readonly key: string;
-        readonly fingerprint: string;
-        readonly source: string | null;
-        readonly created: string;
-      }[];
-      readonly newer: null;
-      readonly older: null;
-    };
-  };
   "GET /account/ssh-keys/{id}": {
     query: undefined;
     body: undefined;
@@ -330,6 +315,21 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  "POST /account/ssh-keys/imports": {
+    query: undefined;
+    body: { readonly source: string };
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly key: string;
+        readonly fingerprint: string;
+        readonly source: string | null;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
   };
   "GET /account/ssl-keys": {
     query: undefined;

@@ -1,5 +1,5 @@
-import type { Database } from "../database/database.ts";
-import { getSetting } from "../settings/queries.ts";
+import type { Database } from "../../database/database.ts";
+import { getSetting } from "../../settings/queries.ts";
 import { fetchKeys, type KeySource, sourceText } from "./key-source.ts";
 
 /** Fetches what `importSshKeys` takes. `now` is in microseconds; refuses as `fetchKeys` does. */

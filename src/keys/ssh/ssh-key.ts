@@ -1,5 +1,5 @@
 import { ECDH, hash } from "node:crypto";
-import { invalidField } from "../refusal.ts";
+import { invalidField } from "../../refusal.ts";
 
 /** A public key that lets its owner into machines. Times are microseconds since 1970 UTC. */
 export interface SshKey {

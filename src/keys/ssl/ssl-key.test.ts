@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sampleCertificate } from "../../test/support/sample-keys.ts";
+import { sampleCertificate } from "../../../test/support/sample-keys.ts";
 import { parseSslKey, shownExpiry } from "./ssl-key.ts";
 
 test("a certificate is kept as it was sent, with what openssl says of it", () => {

@@ -1,6 +1,6 @@
-import type { ActingUser } from "../audit/actor.ts";
-import type { Database } from "../database/database.ts";
-import { Refusal } from "../refusal.ts";
+import type { ActingUser } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import { Refusal } from "../../refusal.ts";
 
 /** Whose a new key is to be: one's own, or as an administrator that of the user who is named. Refuses with MAAS's words. */
 export async function findOwner(db: Database, acting: ActingUser, username: string | undefined) {

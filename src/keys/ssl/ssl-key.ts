@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { invalidField } from "../refusal.ts";
-import { rfc3339Micros } from "../time.ts";
+import { invalidField } from "../../refusal.ts";
+import { rfc3339Micros } from "../../time.ts";
 
 /** A certificate that its owner may use. Times are microseconds since 1970 UTC. */
 export interface SslKey {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createECDH } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { sampleSshKeys } from "../../test/support/sample-keys.ts";
+import { sampleSshKeys } from "../../../test/support/sample-keys.ts";
 import { parseSshKey } from "./ssh-key.ts";
 
 const ed25519 = sampleSshKeys[2].key;

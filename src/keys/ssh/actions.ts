@@ -1,18 +1,16 @@
-import { defineAction, type Tx } from "../audit/action.ts";
-import { draftEvent, type Target } from "../audit/event-draft.ts";
-import { Refusal } from "../refusal.ts";
+import { defineAction, type Tx } from "../../audit/action.ts";
+import { draftEvent } from "../../audit/event-draft.ts";
+import { Refusal } from "../../refusal.ts";
+import { alreadyThere, keyTarget, refuseForeign, type UnwantedKey } from "../own-keys.ts";
 import { keysPerSourceMax } from "./key-source.ts";
-import { findSshKey, findSslKey, listSshKeys } from "./queries.ts";
+import { findSshKey, listSshKeys } from "./queries.ts";
 import type { ParsedSshKey, SshKey } from "./ssh-key.ts";
-import type { ParsedSslKey, SslKey } from "./ssl-key.ts";
 
 /** Whose key it is to be. */
 interface Owner {
   readonly userId: number;
   readonly username: string;
 }
-
-const alreadyThere = "This key has already been added for this user.";
 
 export const createSshKey = defineAction({
   async run(tx, { owner, key, now }: { owner: Owner; key: ParsedSshKey; now: number }) {
@@ -24,7 +22,7 @@ export const createSshKey = defineAction({
   },
   events: ({ owner, key }) => [
     draftEvent("sshkey.create", undefined, {
-      target: sshKeyTarget(key),
+      target: keyTarget("sshkey", key),
       details: { fingerprint: key.fingerprint, user: owner.username },
     }),
   ],
@@ -60,7 +58,7 @@ export const importSshKeys = defineAction({
 });
 
 export const deleteSshKey = defineAction({
-  async run(tx, { userId, id }: { userId: number; id: number }) {
+  async run(tx, { userId, id }: UnwantedKey) {
     const key = refuseForeign(await findSshKey(tx, id), userId, "delete");
     await tx.deleteFrom("ssh_key").where("id", "=", id).execute();
     return key;
@@ -70,60 +68,12 @@ export const deleteSshKey = defineAction({
       "sshkey.delete",
       { id: key.id },
       {
-        target: sshKeyTarget(key),
+        target: keyTarget("sshkey", key),
         details: { fingerprint: key.fingerprint, source: key.source },
       },
     ),
   ],
 });
-
-export const createSslKey = defineAction({
-  async run(tx, { userId, key, now }: { userId: number; key: ParsedSslKey; now: number }): Promise<SslKey> {
-    const same = await tx
-      .selectFrom("ssl_key")
-      .select("id")
-      .where("user_id", "=", userId)
-      .where("fingerprint", "=", key.fingerprint)
-      .executeTakeFirst();
-    if (same !== undefined) throw new Refusal("invalid", alreadyThere, { fields: { key: [alreadyThere] } });
-    const { id } = await tx
-      .insertInto("ssl_key")
-      .values({ user_id: userId, ...key, created: now })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    return { id, userId, ...key, created: now };
-  },
-  events: (key) => [draftEvent("sslkey.create", undefined, { target: sslKeyTarget(key), details: sslDetails(key) })],
-});
-
-export const deleteSslKey = defineAction({
-  async run(tx, { userId, id }: { userId: number; id: number }) {
-    const key = refuseForeign(await findSslKey(tx, id), userId, "delete");
-    await tx.deleteFrom("ssl_key").where("id", "=", id).execute();
-    return key;
-  },
-  events: (key) => [
-    draftEvent("sslkey.delete", { id: key.id }, { target: sslKeyTarget(key), details: sslDetails(key) }),
-  ],
-});
-
-/** Deletes every key of a user who is about to be deleted. Returns how many there were. */
-export async function deleteKeysOf(tx: Tx, userId: number): Promise<number> {
-  const ssh = await tx.deleteFrom("ssh_key").where("user_id", "=", userId).executeTakeFirst();
-  const ssl = await tx.deleteFrom("ssl_key").where("user_id", "=", userId).executeTakeFirst();
-  return Number(ssh.numDeletedRows + ssl.numDeletedRows);
-}
-
-/** The key, if it is the user's own. Refuses with MAAS's words. */
-export function refuseForeign<Key extends { readonly userId: number }>(
-  key: Key | undefined,
-  userId: number,
-  verb: "delete" | "get",
-): Key {
-  if (key === undefined) throw new Refusal("not_found", "There is no key of that id.");
-  if (key.userId !== userId) throw new Refusal("forbidden", `Can't ${verb} a key you don't own.`);
-  return key;
-}
 
 async function fromSource(tx: Tx, owner: Owner, source: string): Promise<readonly SshKey[]> {
   return (await listSshKeys(tx, owner.userId)).filter((key) => key.source === source);
@@ -142,16 +92,4 @@ async function insertSshKey(
     .returning("id")
     .executeTakeFirstOrThrow();
   return { id, userId, key, fingerprint, source, created: now };
-}
-
-function sshKeyTarget({ id, fingerprint }: SshKey): Target {
-  return { kind: "sshkey", id: String(id), name: fingerprint };
-}
-
-function sslKeyTarget({ id, fingerprint }: SslKey): Target {
-  return { kind: "sslkey", id: String(id), name: fingerprint };
-}
-
-function sslDetails({ subject, fingerprint }: SslKey) {
-  return { subject, fingerprint };
 }

@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../refusal.ts";
 import { type ParsedSshKey, parseSshKey } from "./ssh-key.ts";
 
 /** Where keys are imported from: a protocol and who has published them there. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { test } from "node:test";
-import { keyServer } from "../../test/support/key-server.ts";
-import { sampleSshKeys } from "../../test/support/sample-keys.ts";
+import { keyServer } from "../../../test/support/key-server.ts";
+import { sampleSshKeys } from "../../../test/support/sample-keys.ts";
 import { fetchKeys, parseKeySource } from "./key-source.ts";
 
 const [rsa, ecdsa] = sampleSshKeys;

@@ -1,0 +1,135 @@
+import { Type } from "typebox";
+import { actingUser } from "../../http/authentication/acting-user.ts";
+import { indentedJson } from "../../http/maas/answer.ts";
+import { listOf, nativeList } from "../../http/native/list.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { bodyOf, nativeResource } from "../../http/native/resource.ts";
+import { command } from "../../http/operations/operation.ts";
+import { rfc3339Micros } from "../../time.ts";
+import { keyIn, maasKeyOperations, parseId, refuseForeign } from "../own-keys.ts";
+import { createSshKey, deleteSshKey, importSshKeys } from "./actions.ts";
+import { parseKeySource } from "./key-source.ts";
+import { findOwner } from "./owner.ts";
+import { findSshKey, listSshKeys } from "./queries.ts";
+import { prepareImport } from "./ssh-import.ts";
+import { parseSshKey, type SshKey } from "./ssh-key.ts";
+
+const maasKey = ({ id, key, source }: SshKey) => ({ id, key, keysource: source ?? "" });
+const maasSshKey = (key: SshKey) => ({
+  ...maasKey(key),
+  resource_uri: `/MAAS/api/2.0/account/prefs/sshkeys/${key.id}/`,
+});
+
+export const maasSshKeyOperations = maasKeyOperations({
+  name: "SSHKey",
+  noun: "SSH key",
+  list: listSshKeys,
+  find: findSshKey,
+  remove: deleteSshKey,
+  shown: maasKey,
+  more: (all) => [
+    {
+      ...all,
+      method: "POST",
+      op: null,
+      title: "Add a new SSH key",
+      description: "Add an SSH key to your account, or as an administrator to somebody else's.",
+      parameters: {
+        key: { type: "String", required: false, isNeeded: true, doc: "The public key: its type, data and comment." },
+        user: { type: "String", required: false, doc: "The name of the user to add the key to, for administrators." },
+      },
+      example: "key@=id_ed25519.pub",
+      does: command({
+        action: createSshKey,
+        async input({ db, actor, now, request: { parameters } }) {
+          const owner = await findOwner(db, actingUser(actor), parameters.last("user"));
+          return { owner, key: parseSshKey(keyIn(parameters)), now };
+        },
+        output: ({ key }) => indentedJson({ key: key.key, id: key.id, keysource: null }, 201),
+      }),
+    },
+    {
+      ...all,
+      method: "POST",
+      op: "import",
+      title: "Import SSH keys",
+      description:
+        "Import the SSH keys that somebody has published on Launchpad or GitHub: all of them or none, and at most 100.",
+      parameters: {
+        keysource: {
+          type: "String",
+          required: false,
+          isNeeded: true,
+          doc: "Whose keys: lp:NAME for Launchpad, gh:NAME for GitHub. Canonical's maas client takes the word alone, such as gh:bob, without keysource= before it; ironlog takes both.",
+        },
+      },
+      // The client writes `keysource=` before each word.
+      example: "gh:bob",
+      does: command({
+        action: importSshKeys,
+        async input({ db, actor, now, request: { parameters } }) {
+          const source = parseKeySource(parameters.last("keysource") ?? "");
+          return prepareImport(db, actingUser(actor), source, now);
+        },
+        output: ({ all: keys }) => indentedJson(keys.map(maasSshKey)),
+      }),
+    },
+  ],
+});
+
+const sshKeySchema = Type.Object({
+  id: Type.Integer(),
+  key: Type.String(),
+  fingerprint: Type.String({ description: "As ssh-keygen prints it, and as events name the key." }),
+  source: Type.Union([Type.String(), Type.Null()], { description: "gh:NAME or lp:NAME where it was imported." }),
+  created: Type.String({ format: "date-time" }),
+});
+
+function nativeSshKey({ id, key, fingerprint, source, created }: SshKey) {
+  return { id, key, fingerprint, source, created: rfc3339Micros(created) };
+}
+
+export const nativeSshKeyOperations: readonly NativeOperation[] = [
+  ...nativeResource({
+    path: "/account/ssh-keys",
+    id: "SshKey",
+    one: "an SSH key",
+    many: "your SSH keys",
+    who: "user",
+    schema: sshKeySchema,
+    body: bodyOf({ key: Type.String({ description: "Type, data and comment." }) }),
+    shown: nativeSshKey,
+    list: ({ db, actor }) => listSshKeys(db, actingUser(actor).id),
+    get: async ({ db, actor }, id) => refuseForeign(await findSshKey(db, parseId(id)), actingUser(actor).id, "get"),
+    create: {
+      action: createSshKey,
+      async input({ actor, now, request: { body } }) {
+        const { id: userId, username } = actingUser(actor);
+        return { owner: { userId, username }, key: parseSshKey(body.key), now };
+      },
+      created: ({ key }) => key,
+    },
+    remove: {
+      action: deleteSshKey,
+      input: async ({ actor }, id) => ({ userId: actingUser(actor).id, id: parseId(id) }),
+    },
+  }),
+  nativeOperation({
+    path: "/account/ssh-keys/imports",
+    method: "POST",
+    id: "importSshKeys",
+    who: "user",
+    summary: "Import SSH keys",
+    description: "All that somebody has published, or none. Keys that have vanished there stay here.",
+    body: Type.Object({ source: Type.String({ description: "gh:NAME or lp:NAME." }) }, { additionalProperties: false }),
+    answer: { status: 200, description: "All keys of that source.", schema: listOf(sshKeySchema) },
+    does: ({ command }) =>
+      command({
+        action: importSshKeys,
+        async input({ db, actor, now, request: { body } }) {
+          return prepareImport(db, actingUser(actor), parseKeySource(body.source), now);
+        },
+        output: ({ all }) => ({ status: 200, body: nativeList(all.map(nativeSshKey)) }),
+      }),
+  }),
+];
