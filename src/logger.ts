@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import { default as pretty } from "pino-pretty";
 import type { LogLevel } from "./config.ts";
 
@@ -6,10 +6,15 @@ export type { Logger };
 
 /**
  * Diagnostics on standard error: a line of JSON each, or for people where that is a terminal. There `visible` makes text that
- * others may have written harmless.
+ * others may have written harmless. With `elsewhere`, lines of JSON go there instead.
  */
-export function createLogger(level: LogLevel, visible: (text: string) => string): Logger {
+export function createLogger(
+  level: LogLevel,
+  visible: (text: string) => string,
+  elsewhere?: DestinationStream,
+): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelByName } };
+  if (elsewhere !== undefined) return pino(options, elsewhere);
   if (!process.stderr.isTTY) {
     const destination = pino.destination({ fd: 2, sync: true });
     // Where nobody reads or there is no room, a line is lost and the server goes on.

@@ -8,7 +8,8 @@ import { test, type TestContext } from "node:test";
 import { hasProgram, openShell, run } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
-import { type FirstLogin, readFirstLogin, readyAt, serve, startServer, type TestProcess } from "../support/server.ts";
+import type { TestProcess } from "../support/processes.ts";
+import { type FirstLogin, readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: HTTPS, and the cookies that go with it.
 
@@ -116,11 +117,11 @@ test("the first login names the https URL", async (t: TestContext) => {
 });
 
 test("behind a proxy with TLS, told by --url, cookies are Secure; without it they aren't", async () => {
-  await using plain = await startServer({ kind: "sqlite" });
+  await using plain = await startServerProcess({ kind: "sqlite" });
   const open = (await login(plain.url, plain.firstLogin, { "x-forwarded-proto": "https" })).headers["set-cookie"] ?? [];
   assert.equal(open.length, 2);
   for (const cookie of open) assert.doesNotMatch(cookie, /; Secure/i);
-  await using behind = await startServer({ kind: "sqlite", args: ["--url", "https://audit.example"] });
+  await using behind = await startServerProcess({ kind: "sqlite", args: ["--url", "https://audit.example"] });
   const [, listening = ""] = await behind.process.until(/listening at (http[^"]+)"/, "stderr");
   const secure = (await login(listening, behind.firstLogin)).headers["set-cookie"] ?? [];
   assert.equal(secure.length, 2);

@@ -9,7 +9,7 @@ import { findLeaks, type Holder, storageOf } from "../support/processes/leaks.ts
 import { encode, MaasClient, oauthHeader } from "../support/clients/maas-client.ts";
 import { bearer, sessionClient } from "../support/clients/native-client.ts";
 import { SecretRun } from "../support/processes/secret-run.ts";
-import { startServer } from "../support/server.ts";
+import { startServerProcess } from "../support/server.ts";
 
 // A4: no secret is ever in an event, a diagnostic line, an error or the database in clear.
 
@@ -250,7 +250,7 @@ async function askForEverything(run: SecretRun): Promise<void> {
 
 forEachKind((kind) => {
   test(`A4: no secret of a whole run is in storage, diagnostics or a later answer (${kind})`, async () => {
-    await using server = await startServer({ kind, args: ["--log-level", "debug"] });
+    await using server = await startServerProcess({ kind, args: ["--log-level", "debug"] });
     const run = new SecretRun(server);
     await handleSecrets(run);
     const outputs = await commandLocally(run);
@@ -274,7 +274,7 @@ forEachKind((kind) => {
   });
 
   test(`A4: the search for secrets finds one that is there (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const email = `findable-${Math.random()}@example.com`;
     await bearer(server, server.firstLogin.apiKey).ask("PATCH", "account", { email });
     assert.ok(findLeaks({ email }, await storageOf(server)).length > 0);

@@ -10,7 +10,8 @@ import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
-import { readFirstLogin, readyAt, serve, startServer, type TestProcess } from "../support/server.ts";
+import type { TestProcess } from "../support/processes.ts";
+import { readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: starting and stopping.
 
@@ -57,7 +58,7 @@ test("a data directory that is a file is one clear line that names it", async ()
 });
 
 test("a second server on a data directory is one clear line, and the first goes on", async () => {
-  await using first = await startServer({ kind: "sqlite" });
+  await using first = await startServerProcess({ kind: "sqlite" });
   await using second = serve(["--data", first.data]);
   await assertGivesUp(second, new RegExp(first.data));
   assert.equal((await send(first.url, "/readyz")).status, 200);
@@ -78,7 +79,7 @@ for (const [what, bytes] of [
 }
 
 test("a database whose pages are damaged is one clear line that names it", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   await server.stop();
   const file = path.join(server.data, "ironlog.db");
   const bytes = readFileSync(file);
@@ -96,7 +97,7 @@ test("a directory where the database file should be is one clear line", async ()
 
 forEachKind((kind) => {
   test(`a database of a newer version is one clear line, and is left as it was (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     await server.stop();
     await server.meddle(
       "insert into kysely_migration (name, timestamp) values ('9999-future', '2999-01-01T00:00:00.000Z')",
@@ -168,7 +169,7 @@ test("the data directory and what is in it are the owner's alone", async () => {
 });
 
 test("first-login is named on stdout, and nothing secret is", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   const { stdout } = server.process;
   assert.ok(stdout.includes(path.join(server.data, "first-login")), stdout);
   assert.ok(!stdout.includes(server.firstLogin.password));
@@ -177,7 +178,7 @@ test("first-login is named on stdout, and nothing secret is", async () => {
 
 forEachKind((kind) => {
   test(`a second start makes no second administrator (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     await server.stop();
     await server.start();
     const users = (await admin(server).native.ask("GET", "users")).json<{ items: readonly unknown[] }>();
@@ -187,7 +188,7 @@ forEachKind((kind) => {
   });
 
   test(`first-login goes at admin's first password change, by whomever, not at another's (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const file = path.join(server.data, "first-login");
     const person = await makePerson(server, { is_superuser: true });
     const own = { old_password: person.password, new_password: "a new password" };
@@ -204,7 +205,7 @@ forEachKind((kind) => {
   });
 
   test(`A2: starts and stops are recorded (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     await server.stop();
     await server.start();
     const events = (await allEvents(admin(server).native, { type: "SETTINGS" })).toReversed();

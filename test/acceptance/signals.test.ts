@@ -8,18 +8,19 @@ import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/people.ts";
-import { readFirstLogin, readyAt, root, serve, startProcess, startServer, type TestServer } from "../support/server.ts";
+import { root, startProcess } from "../support/processes.ts";
+import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // What signals do to a server: none ends it without its event, and none opens Node's inspector.
 
-async function stopsOf(server: TestServer): Promise<readonly unknown[]> {
+async function stopsOf(server: ServerProcess): Promise<readonly unknown[]> {
   const stops = await allEvents(admin(server).native, { action: "server.stop" });
   return stops.map(({ details }) => details?.["signal"]).toReversed();
 }
 
 forEachKind((kind) => {
   test(`SIGHUP without a certificate, SIGQUIT and others stop the server, exit 0, and are recorded (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const signals = ["SIGHUP", "SIGQUIT", "SIGPWR", "SIGXCPU", "SIGALRM", "SIGVTALRM"] as const;
     for (const signal of signals) {
       assert.deepEqual(await server.stop(signal), { code: 0, signal: null }, signal);
@@ -30,7 +31,7 @@ forEachKind((kind) => {
 });
 
 test("SIGUSR1 opens no inspector, SIGUSR2 and SIGPIPE do nothing, and the server goes on", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   for (const signal of ["SIGUSR1", "SIGUSR2", "SIGPIPE"] as const) {
     server.process.signal(signal);
     assert.equal((await send(server.url, "/healthz")).status, 200, signal);
@@ -58,7 +59,7 @@ function wordsOf(pid: number): readonly string[] {
 }
 
 test("the verification that runs beside the server ignores SIGUSR1, and has no debugger of its own", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   const { native } = admin(server);
   // So slow that it can be looked at.
   assert.equal((await native.ask("PUT", "settings/ironlog_verify_events_per_second", { value: 1 })).status, 200);
@@ -91,7 +92,7 @@ test("a server with an open inspector doesn't start, and says what to do, unless
 test("a server whose inspector is opened while it runs stops, says why, and records it", async () => {
   const opener = `import { open } from "node:inspector"; process.on("SIGCONT", () => open(0, "127.0.0.1"));`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(opener)}` };
-  await using server = await startServer({ kind: "sqlite", env });
+  await using server = await startServerProcess({ kind: "sqlite", env });
   server.process.signal("SIGCONT");
   assert.equal((await server.process.ended).code, 1);
   assert.match(server.process.stderr, /Node's inspector is open/);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import net from "node:net";
 import { test } from "node:test";
-import { startServer } from "../support/server.ts";
+import { startServerProcess } from "../support/server.ts";
 
 test("a client that never ends its request does not keep the server from ending", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   const { port } = new URL(server.url);
   const socket = net.connect(Number(port), "127.0.0.1");
   await once(socket, "connect");

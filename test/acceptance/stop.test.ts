@@ -6,7 +6,7 @@ import type { Kind } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { allEvents, type NativeEvent } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: SIGTERM and SIGINT finish what is in flight and exit 0; a second one exits at once.
 
@@ -16,7 +16,7 @@ interface Pending extends Disposable {
   finish(): Promise<string>;
 }
 
-async function beginRequest(server: TestServer, path: string, apiKey: string, body: string): Promise<Pending> {
+async function beginRequest(server: ServerProcess, path: string, apiKey: string, body: string): Promise<Pending> {
   const { port } = new URL(server.url);
   const socket = net.connect(Number(port), "127.0.0.1");
   await once(socket, "connect");
@@ -45,12 +45,12 @@ async function beginRequest(server: TestServer, path: string, apiKey: string, bo
 }
 
 /** Waits until the server says that it stops. */
-async function untilStopping(server: TestServer): Promise<void> {
+async function untilStopping(server: ServerProcess): Promise<void> {
   await server.process.until(/"signal":"SIG(TERM|INT)"/, "stderr");
 }
 
 async function startWithPerson(kind: Kind) {
-  const server = await startServer({ kind });
+  const server = await startServerProcess({ kind });
   return { server, person: await makePerson(server) };
 }
 

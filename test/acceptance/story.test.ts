@@ -8,14 +8,15 @@ import { send } from "../support/clients/http-client.ts";
 import type { MaasEvent, MaasPage } from "../support/clients/maas-client.ts";
 import { logIn } from "../support/clients/native-client.ts";
 import { newApiKey } from "../support/people.ts";
-import { root, startProcess, startServer, type TestServer } from "../support/server.ts";
+import { root, startProcess } from "../support/processes.ts";
+import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // The specification's own story, as D2 tells it, with the real executable.
 
 const username = "johnnybegood";
 const [oldPassword, newPassword] = ["go johnny go", "johnny be good"];
 
-type PasswordChange = (server: TestServer, shell: Shell) => Promise<void>;
+type PasswordChange = (server: ServerProcess, shell: Shell) => Promise<void>;
 
 const overNativeApi: PasswordChange = async (server) => {
   const session = await logIn(server, { username, password: oldPassword });
@@ -34,7 +35,7 @@ const withCommand: PasswordChange = async (server, shell) => {
 };
 
 /** Tells the story up to the question. */
-async function tell(server: TestServer, shell: Shell, changePassword: PasswordChange): Promise<void> {
+async function tell(server: ServerProcess, shell: Shell, changePassword: PasswordChange): Promise<void> {
   const loggedIn = await shell.ironlog(["login", "admin", `${server.url}/MAAS/`, server.firstLogin.apiKey]);
   assert.equal(loggedIn.code, 0, loggedIn.stderr);
   const administrator = await logIn(server, server.firstLogin);
@@ -71,7 +72,7 @@ function assertThreeEvents(page: MaasPage): void {
 
 forEachKind((kind) => {
   test(`the specification's story gives its three events, byte for byte (${kind})`, async (t: TestContext) => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using shell = openShell();
     await tell(server, shell, overNativeApi);
     const { code, stdout, stderr } = await shell.ironlog(question);
@@ -108,7 +109,7 @@ forEachKind((kind) => {
   });
 
   test(`the story with account change-password has one event more: the key's (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using shell = openShell();
     await tell(server, shell, withCommand);
     const page = JSON.parse((await shell.ironlog(question)).stdout) as MaasPage;
@@ -118,7 +119,7 @@ forEachKind((kind) => {
   });
 
   test(`the commands that the first start shows work as they are shown (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using shell = openShell();
     const commands = server.firstLogin.text.match(/^ +\S*\/ironlog .*$/gm) ?? [];
     assert.equal(commands.length, 2, server.firstLogin.text);

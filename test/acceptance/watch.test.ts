@@ -5,14 +5,14 @@ import { send } from "../support/clients/http-client.ts";
 import { logIn, tryLogIn } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/people.ts";
 import { newTrace } from "../support/recorded.ts";
-import { sharedServers, startServer, type TestServer } from "../support/server.ts";
+import { sharedServerProcesses, startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: what operators watch: health, metrics, logs.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 
 /** The lines of the server's log, each a JSON object. */
-function logLines(server: TestServer): readonly Record<string, unknown>[] {
+function logLines(server: ServerProcess): readonly Record<string, unknown>[] {
   return server.process.stderr
     .split("\n")
     .filter((line) => line !== "")
@@ -109,7 +109,7 @@ forEachKind((kind) => {
 });
 
 test("--log-level error leaves requests out of the log", async () => {
-  await using server = await startServer({ kind: "sqlite", args: ["--log-level", "error"] });
+  await using server = await startServerProcess({ kind: "sqlite", args: ["--log-level", "error"] });
   await send(server.url, "/healthz");
   await server.stop();
   assert.equal(server.process.stderr, "");

@@ -4,7 +4,8 @@ import path from "node:path";
 import { before, test } from "node:test";
 import { buildWebIfStale } from "../../tools/build-web.ts";
 import { inThePages } from "../../tools/notices.ts";
-import { root, startServer } from "../support/server.ts";
+import { root } from "../support/processes.ts";
+import { startServer } from "../support/server.ts";
 
 const folder = path.join(root, "web/dist");
 const read = (file: string): string => readFileSync(path.join(folder, file), "utf8");

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { admin, makePerson } from "../support/people.ts";
 import { report } from "../support/reports.ts";
-import { root, startServer, type TestServer } from "../support/server.ts";
+import { root } from "../support/processes.ts";
+import { startServer, type TestServer } from "../support/server.ts";
 import { startBrowser } from "./support/browser.ts";
 
 // Takes the pictures that README and docs/web-ui.md show: `npm run pictures`.

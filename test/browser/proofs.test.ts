@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { admin } from "../support/people.ts";
 import { report } from "../support/reports.ts";
-import { root, startProcess, startServer, type TestServer } from "../support/server.ts";
+import { root, startProcess } from "../support/processes.ts";
+import { startServer, type TestServer } from "../support/server.ts";
 import { expectAccessible, screenshot, startBrowser } from "./support/browser.ts";
 
 // What the browser finds by itself when somebody was at the database behind Ironlog's back.

@@ -7,13 +7,14 @@ import { freshFolder } from "../support/databases/databases.ts";
 import { freshAddress } from "../support/clients/http-client.ts";
 import { tryLogIn } from "../support/clients/native-client.ts";
 import { makePerson, type Person } from "../support/people.ts";
-import { startProcess, startServer, type TestProcess, type TestServer } from "../support/server.ts";
+import { startProcess, type TestProcess } from "../support/processes.ts";
+import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Promise 2: an answer is sent once the commit is on disk. A kill alone wouldn't notice a missing fsync: the kernel
 // keeps what the process wrote.
 
 /** Watches a server's fsyncs; undefined where this machine doesn't allow it. */
-async function watch(server: TestServer, file: string): Promise<TestProcess | undefined> {
+async function watch(server: ServerProcess, file: string): Promise<TestProcess | undefined> {
   const args = ["-f", "-y", "-e", "trace=fsync,fdatasync", "-o", file, "-p", String(server.process.pid)];
   const strace = startProcess({ command: "strace", args });
   try {
@@ -30,7 +31,7 @@ function syncsIn(file: string): number {
   return readFileSync(file, "utf8").match(/^.*\b(fsync|fdatasync)\(\d+<[^>]*ironlog\.db-wal>/gm)?.length ?? 0;
 }
 
-const acts: Record<string, (person: Person, server: TestServer) => Promise<{ readonly status: number }>> = {
+const acts: Record<string, (person: Person, server: ServerProcess) => Promise<{ readonly status: number }>> = {
   "making a token": (person) => person.native.ask("POST", "account/tokens", { name: "x" }),
   "changing a profile": (person) => person.native.ask("PATCH", "account", { last_name: `name ${Math.random()}` }),
   "an act that changes nothing": (person) => person.native.ask("PATCH", "account", {}),
@@ -42,7 +43,7 @@ const acts: Record<string, (person: Person, server: TestServer) => Promise<{ rea
 
 test("each acknowledged act on SQLite was synced to disk before", async (t: TestContext) => {
   if (!(await hasProgram("strace"))) return t.skip("there is no strace to count fsyncs with");
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   await server.stop();
   // Without its key it signs nothing: every sync is then that of an act.
   rmSync(path.join(server.data, "log.key"));

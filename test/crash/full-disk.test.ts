@@ -7,7 +7,8 @@ import { freshFolder } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
-import { readFirstLogin, readyAt, root, startProcess, startServer, type TestProcess } from "../support/server.ts";
+import { root, startProcess, type TestProcess } from "../support/processes.ts";
+import { readFirstLogin, readyAt, startServerProcess } from "../support/server.ts";
 import { assertWhole, startLoad, untilAcknowledged } from "./load.ts";
 
 // Promise 1 without room for more.
@@ -105,7 +106,7 @@ test("on a full disk SQLite's changes are refused in clear words, reads go on, n
 
 test("where SQLite's file may not grow, changes are refused, reads go on, nothing is half, and later all goes on", async (t) => {
   if (!(await hasProgram("prlimit"))) return t.skip("there is no prlimit to take the limit away again with");
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   await server.stop();
   const bytes = statSync(path.join(server.data, "ironlog.db")).size + 200_000;
   const limited = `ulimit -S -f ${Math.ceil(bytes / 512)}; exec "$@"`;

@@ -8,7 +8,7 @@ import { freshFolder, freshLocation } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { allEvents, bearer, logIn } from "../support/clients/native-client.ts";
 import { admin, makePerson, type Person } from "../support/people.ts";
-import { readFirstLogin, readyAt, serve, startServer, type TestServer } from "../support/server.ts";
+import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Promise 2: nothing acknowledged is lost. A killed server is one whose memory is gone; whether the disk had it, too,
 // is asked by `fsync.test.ts`.
@@ -38,7 +38,7 @@ interface Token {
 }
 
 async function assertNothingLost(
-  server: TestServer,
+  server: ServerProcess,
   people: readonly Person[],
   acknowledged: ReadonlySet<string>,
 ): Promise<void> {
@@ -65,7 +65,7 @@ async function assertNothingLost(
 
 forEachKind((kind) => {
   test(`killed at any moment of writing, a server has lost nothing that it acknowledged (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const people: Person[] = [];
     for (let made = 0; made < 4; made += 1) people.push(await makePerson(server));
     const acknowledged = new Set<string>();

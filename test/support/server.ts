@@ -1,128 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after } from "node:test";
-import { freshFolder, freshLocation, type Kind } from "./databases/databases.ts";
+import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
+import { startInProcess } from "./local-server.ts";
+import { cleanEnvironment, type End, root, startProcess, type TestProcess } from "./processes.ts";
 
-/** The checkout. */
-export const root = path.resolve(import.meta.dirname, "../..");
-
-/** A process of the tests' own. Everything that it wrote is kept. */
-export interface TestProcess extends AsyncDisposable {
-  readonly pid: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** The raw bytes of what it wrote to standard output. */
-  readonly stdoutBytes: Buffer;
-  /** Its end, with all of its output read. */
-  readonly ended: Promise<End>;
-  readonly hasEnded: boolean;
-  signal(name: NodeJS.Signals): void;
-  /** Writes to its standard input, and closes it where `isLast`. */
-  write(text: string, isLast?: boolean): void;
-  /** Waits until what it wrote matches; fails where it ends before. */
-  until(pattern: RegExp, stream?: "stdout" | "stderr"): Promise<RegExpMatchArray>;
-}
-
-export interface End {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-export interface ProcessOptions {
-  readonly command?: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  /** Whether something will be written to its standard input; else that is empty. */
-  readonly hasInput?: boolean;
-}
-
-const running = new Set<ChildProcess>();
-process.once("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
-// The test runner ends a file that takes too long so; without a listener nothing above would run.
-process.once("SIGTERM", () => process.exit(143));
-
-export function startProcess({ command, args, env, cwd, hasInput }: ProcessOptions): TestProcess {
-  const child = spawn(command ?? process.execPath, [...args], {
-    stdio: [hasInput === true ? "pipe" : "ignore", "pipe", "pipe"],
-    env: { ...cleanEnvironment(), NODE_COMPILE_CACHE: compileCache, ...env },
-    cwd: cwd ?? root,
-  });
-  running.add(child);
-  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  const listeners = new Set<() => void>();
-  let end: End | undefined;
-  for (const stream of ["stdout", "stderr"] as const) {
-    child[stream]?.on("data", (chunk: Buffer) => {
-      chunks[stream].push(chunk);
-      for (const listener of listeners) listener();
-    });
-  }
-  const ended = new Promise<End>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      running.delete(child);
-      end = { code, signal };
-      for (const listener of listeners) listener();
-      resolve(end);
-    });
-  });
-  ended.catch(() => undefined);
-  const text = (stream: "stdout" | "stderr"): string => Buffer.concat(chunks[stream]).toString();
-  return {
-    pid: child.pid ?? 0,
-    get stdout() {
-      return text("stdout");
-    },
-    get stderr() {
-      return text("stderr");
-    },
-    get stdoutBytes() {
-      return Buffer.concat(chunks.stdout);
-    },
-    ended,
-    get hasEnded() {
-      return end !== undefined;
-    },
-    signal: (name) => void child.kill(name),
-    write(input, isLast = false) {
-      child.stdin?.write(input);
-      if (isLast) child.stdin?.end();
-    },
-    until: (pattern, stream = "stdout") =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = text(stream).match(pattern);
-          if (found !== null) resolve(found);
-          else if (end !== undefined) reject(new Error(`ended before ${pattern}:\n${text("stdout")}${text("stderr")}`));
-          else return;
-          listeners.delete(look);
-        };
-        listeners.add(look);
-        look();
-      }),
-    async [Symbol.asyncDispose]() {
-      if (end === undefined) child.kill("SIGKILL");
-      await ended.catch(() => undefined);
-    },
-  };
-}
-
-/** Where Node keeps what it compiled: most of the tests' time goes into starting the same program again and again. */
-const compileCache = path.join(root, "node_modules/.cache/ironlog-tests");
-
-/** This process's environment without what Ironlog or its client would take from it. */
-export function cleanEnvironment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    ([name]) =>
-      !/^(IRONLOG_|XDG_|STATE_DIRECTORY$|NODE_TEST|NODE_OPTIONS$|https?_proxy$|no_proxy$|COLUMNS$)/i.test(name),
-  );
-  return Object.fromEntries(kept) as Record<string, string>;
-}
+const mainFile = path.join(root, "src/main.ts");
 
 /** What the first start shows once. */
 export interface FirstLogin {
@@ -141,16 +25,24 @@ export interface TestServer extends AsyncDisposable {
   /** What `serve` and local commands need to find the database. */
   readonly databaseArgs: readonly string[];
   readonly firstLogin: FirstLogin;
-  readonly process: TestProcess;
-  /** Everything that this server's processes wrote, from the first start on. */
+  /** Everything that it wrote, from the first start on. */
   readonly output: string;
   /** Runs a statement behind Ironlog's back. */
   meddle(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Waits until its log since the last start matches. */
+  untilLogged(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Has it stop as SIGTERM would, and waits until it has. */
+  stop(): Promise<End>;
+  /** Starts it again on the same data, after it ended. */
+  start(args?: readonly string[]): Promise<void>;
+}
+
+/** A server that is a process of its own. */
+export interface ServerProcess extends TestServer {
+  readonly process: TestProcess;
   /** Asks it to stop and waits until it has. */
   stop(signal?: NodeJS.Signals): Promise<End>;
   kill(): Promise<void>;
-  /** Starts it again on the same data, after `stop` or `kill`. */
-  start(args?: readonly string[]): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -159,9 +51,85 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a server on a database that nobody else uses, and reads its first login. */
-export async function startServer({ kind, args = [], env = {} }: ServerOptions): Promise<TestServer> {
-  const fresh = await freshLocation(kind);
+/**
+ * Starts a server on a database that nobody else uses, and reads its first login. It runs in this process, which takes a
+ * fraction of the time; where the process itself is the subject, take `startServerProcess`.
+ */
+export async function startServer(options: ServerOptions): Promise<TestServer> {
+  const { server } = await place(options, inThisProcess, migratedLocation);
+  return server;
+}
+
+/** The same as a process of its own: for what crashes it, stops it, or looks at all that a process shows. */
+export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  const { server, current } = await place(options, inProcessOfItsOwn, freshLocation);
+  return Object.defineProperties(server, {
+    process: { get: () => current().process },
+    stop: { value: async (signal?: NodeJS.Signals) => current().stop(signal) },
+    kill: {
+      async value() {
+        current().process.signal("SIGKILL");
+        await current().process.ended;
+      },
+    },
+  }) as ServerProcess; // `defineProperties` does not tell of what it has defined.
+}
+
+/** A server between its start and its end. */
+interface Run extends AsyncDisposable {
+  readonly url: string;
+  readonly output: string;
+  stop(signal?: NodeJS.Signals): Promise<End>;
+  untilLogged(pattern: RegExp): Promise<RegExpMatchArray>;
+}
+
+type Start<One extends Run> = (args: readonly string[], env: Readonly<Record<string, string>>) => Promise<One>;
+
+const inThisProcess: Start<Run> = async (args, env) => {
+  const environment = { ...cleanEnvironment(), ...env };
+  const server = await startInProcess([...portArgs(args), ...args], environment, mainFile);
+  return {
+    url: server.url,
+    get output() {
+      return server.output;
+    },
+    async stop() {
+      await server.stop();
+      return { code: 0, signal: null };
+    },
+    untilLogged: (pattern) => server.until(pattern),
+    [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose](),
+  };
+};
+
+const inProcessOfItsOwn: Start<Run & { readonly process: TestProcess }> = async (args, env) => {
+  const server = serve(args, env);
+  try {
+    return {
+      process: server,
+      url: await readyAt(server),
+      get output() {
+        return [server.stdout, server.stderr].join("\n");
+      },
+      async stop(signal = "SIGTERM") {
+        server.signal(signal);
+        return server.ended;
+      },
+      untilLogged: (pattern) => server.until(pattern, "stderr"),
+      [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
+async function place<One extends Run>(
+  { kind, args = [], env = {} }: ServerOptions,
+  startOne: Start<One>,
+  locate: (kind: Kind) => Promise<FreshLocation>,
+) {
+  const fresh = await locate(kind);
   const folder = freshFolder();
   const data = fresh.location.kind === "sqlite" ? path.dirname(fresh.location.file) : folder.folder;
   const databaseArgs = [
@@ -170,74 +138,72 @@ export async function startServer({ kind, args = [], env = {} }: ServerOptions):
     ...(fresh.location.kind === "postgres" ? ["--database", fresh.location.url] : []),
   ];
   const past: string[] = [];
-  let current: TestProcess | undefined;
-  let url = "";
+  let run: One | undefined;
+  const current = (): One => {
+    if (run === undefined) throw new Error("the server was never started");
+    return run;
+  };
   const start = async (more: readonly string[] = args): Promise<void> => {
-    if (current !== undefined) past.push(current.stdout, current.stderr);
-    current = serve([...databaseArgs, ...more], env);
-    url = await readyAt(current);
+    if (run !== undefined) past.push(run.output);
+    run = await startOne([...databaseArgs, ...more], env);
   };
   const dispose = async (): Promise<void> => {
-    await current?.[Symbol.asyncDispose]();
+    await run?.[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
     await fresh[Symbol.asyncDispose]();
   };
   try {
     await start();
-    const firstLogin = readFirstLogin(data);
-    return {
-      kind,
-      get url() {
-        return url;
-      },
-      data,
-      databaseArgs,
-      firstLogin,
-      get process() {
-        return alive(current);
-      },
-      get output() {
-        return [...past, current?.stdout, current?.stderr].join("\n");
-      },
-      meddle: (statement) => fresh.meddle(statement),
-      async stop(signal = "SIGTERM") {
-        alive(current).signal(signal);
-        return alive(current).ended;
-      },
-      async kill() {
-        alive(current).signal("SIGKILL");
-        await alive(current).ended;
-      },
-      start,
-      [Symbol.asyncDispose]: dispose,
-    };
   } catch (error) {
     await dispose();
     throw error;
   }
+  const server: TestServer = {
+    kind,
+    get url() {
+      return current().url;
+    },
+    data,
+    databaseArgs,
+    firstLogin: readFirstLogin(data),
+    get output() {
+      return [...past, current().output].join("\n");
+    },
+    meddle: (statement) => fresh.meddle(statement),
+    untilLogged: (pattern) => current().untilLogged(pattern),
+    stop: async () => current().stop(),
+    start,
+    [Symbol.asyncDispose]: dispose,
+  };
+  return { server, current };
 }
 
 /** One more server on the database of another one, with a data directory of its own. */
 export async function startSecondServer(first: TestServer): Promise<AsyncDisposable & { readonly url: string }> {
   const folder = freshFolder();
   const database = first.databaseArgs.slice(first.databaseArgs.indexOf("--database"));
-  const second = serve(["--data", folder.folder, ...database]);
-  const dispose = async (): Promise<void> => {
-    await second[Symbol.asyncDispose]();
-    folder[Symbol.dispose]();
-  };
   try {
-    return { url: await readyAt(second), [Symbol.asyncDispose]: dispose };
+    const second = await inThisProcess(["--data", folder.folder, ...database], {});
+    return {
+      url: second.url,
+      async [Symbol.asyncDispose]() {
+        await second[Symbol.asyncDispose]();
+        folder[Symbol.dispose]();
+      },
+    };
   } catch (error) {
-    await dispose();
+    folder[Symbol.dispose]();
     throw error;
   }
 }
 
 /** Starts `serve` on a free port without waiting for anything. */
 export function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): TestProcess {
-  const port = args.includes("--port") ? [] : ["--port", "0"];
-  return startProcess({ args: [path.join(root, "src/main.ts"), "serve", ...port, ...args], env });
+  return startProcess({ args: [mainFile, "serve", ...portArgs(args), ...args], env });
+}
+
+function portArgs(args: readonly string[]): readonly string[] {
+  return args.includes("--port") ? [] : ["--port", "0"];
 }
 
 /** The URL of a server that says it is ready, without a slash at its end. */
@@ -267,7 +233,18 @@ export function readFirstLogin(data: string): FirstLogin {
  * users and look at those users' events alone.
  */
 export function sharedServers(options: Omit<ServerOptions, "kind"> = {}): (kind: Kind) => Promise<TestServer> {
-  const servers = new Map<Kind, Promise<TestServer>>();
+  return shared((kind) => startServer({ ...options, kind }));
+}
+
+/** The same with servers that are processes of their own. */
+export function sharedServerProcesses(
+  options: Omit<ServerOptions, "kind"> = {},
+): (kind: Kind) => Promise<ServerProcess> {
+  return shared((kind) => startServerProcess({ ...options, kind }));
+}
+
+function shared<One extends TestServer>(start: (kind: Kind) => Promise<One>): (kind: Kind) => Promise<One> {
+  const servers = new Map<Kind, Promise<One>>();
   after(async () => {
     for (const [kind, server] of servers) {
       try {
@@ -279,13 +256,8 @@ export function sharedServers(options: Omit<ServerOptions, "kind"> = {}): (kind:
     }
   });
   return (kind) => {
-    const server = servers.get(kind) ?? startServer({ ...options, kind });
+    const server = servers.get(kind) ?? start(kind);
     servers.set(kind, server);
     return server;
   };
-}
-
-function alive(server: TestProcess | undefined): TestProcess {
-  if (server === undefined) throw new Error("the server was never started");
-  return server;
 }

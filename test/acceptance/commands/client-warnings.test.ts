@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openShell } from "../../support/processes/command.ts";
-import { sharedServers } from "../../support/server.ts";
+import { sharedServerProcesses } from "../../support/server.ts";
 
 // What the client says of parameters, with the description that the server itself gives.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 
 test("the client warns of what the operation doesn't describe, and of nothing that it does", async () => {
   const server = await serverOf("sqlite");

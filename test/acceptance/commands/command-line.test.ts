@@ -9,13 +9,14 @@ import { send } from "../../support/clients/http-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { admin, freshName, makePerson } from "../../support/people.ts";
-import { root, sharedServers, type TestServer } from "../../support/server.ts";
+import { root } from "../../support/processes.ts";
+import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
 // C1, C2 and maas-api.md 7: the command line against a real server. Its own corners are tested beside its code.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 
-async function logInAs(shell: Shell, server: TestServer, apiKey: string, profile = "p"): Promise<Ran> {
+async function logInAs(shell: Shell, server: ServerProcess, apiKey: string, profile = "p"): Promise<Ran> {
   const ran = await shell.ironlog(["login", profile, `${server.url}/MAAS/`, apiKey]);
   assert.equal(ran.code, 0, ran.stderr);
   return ran;

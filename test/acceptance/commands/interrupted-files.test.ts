@@ -8,7 +8,8 @@ import { freshFolder } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { admin } from "../../support/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
-import { startProcess, startServer, type TestServer } from "../../support/server.ts";
+import { startProcess } from "../../support/processes.ts";
+import { startServerProcess, type ServerProcess } from "../../support/server.ts";
 
 // A file or folder that a command writes is there whole, or not at all.
 
@@ -26,8 +27,8 @@ const written = (folder: string): readonly Written[] => [
 ];
 
 /** A stopped server whose log takes a while to be written. */
-async function startLarge(kind: "sqlite" | "postgres"): Promise<TestServer> {
-  const server = await startServer({ kind });
+async function startLarge(kind: "sqlite" | "postgres"): Promise<ServerProcess> {
+  const server = await startServerProcess({ kind });
   // Random, or the first bytes of what is compressed would be there only at the end.
   const description = (): string => randomBytes(1000).toString("hex");
   const batch = Array.from({ length: 1000 }, () => ({ ...powerFailure, level: "ERROR", description: description() }));
@@ -39,7 +40,7 @@ async function startLarge(kind: "sqlite" | "postgres"): Promise<TestServer> {
 /** Signals a command once something of what it writes is there, and gives how it ended. */
 async function interrupt(
   shell: Shell,
-  server: TestServer,
+  server: ServerProcess,
   folder: string,
   args: readonly string[],
   by: NodeJS.Signals,
@@ -85,7 +86,7 @@ forEachKind((kind) => {
 });
 
 test("a copy whose folder isn't there says what to make", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   using shell = openShell();
   using folder = freshFolder();
   const file = path.join(folder.folder, "nowhere", "copy.gz");
@@ -95,7 +96,7 @@ test("a copy whose folder isn't there says what to make", async () => {
 });
 
 test("a name that is taken is in nobody's way but its own, and what is there stays", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   using shell = openShell();
   using folder = freshFolder();
   const file = path.join(folder.folder, "taken");

@@ -4,12 +4,12 @@ import path from "node:path";
 import { test } from "node:test";
 import { openShell } from "../../support/processes/command.ts";
 import { freshFolder } from "../../support/databases/databases.ts";
-import { readyAt, refusedStart, serve, startServer } from "../../support/server.ts";
+import { readyAt, refusedStart, serve, startServerProcess } from "../../support/server.ts";
 
 // Files that hold a secret, and who else may read them.
 
 test("the log's own key is refused where others may read or write it, by the server and by local commands", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   using shell = openShell();
   await server.stop();
   const key = path.join(server.data, "log.key");
@@ -34,7 +34,7 @@ test(
   "another user's key may be readable by a group, as systemd and Kubernetes give it, and not by all",
   { skip: isRoot ? false : "only root can give a file to another user" },
   async () => {
-    await using server = await startServer({ kind: "sqlite" });
+    await using server = await startServerProcess({ kind: "sqlite" });
     await server.stop();
     const key = path.join(server.data, "log.key");
     chownSync(key, nobody, 0);
@@ -46,7 +46,7 @@ test(
 );
 
 test("a private key of TLS that others can read is refused", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   await server.stop();
   const [certificate, key] = [path.join(server.data, "cert.pem"), path.join(server.data, "key.pem")];
   writeFileSync(certificate, "");

@@ -8,19 +8,20 @@ import { freshFolder, freshLocation } from "../../support/databases/databases.ts
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, bearer, logIn, type NativeEvent, tryLogIn } from "../../support/clients/native-client.ts";
 import { admin, freshName, makePerson } from "../../support/people.ts";
-import { readyAt, serve, sharedServers, startProcess, startServer, type TestServer } from "../../support/server.ts";
+import { startProcess } from "../../support/processes.ts";
+import { readyAt, serve, sharedServerProcesses, startServerProcess, type ServerProcess } from "../../support/server.ts";
 
 // Issue 2, part 6: createadmin, apikey and changepassword, beside a running server.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 const osUser = os.userInfo().username;
 
-function local(shell: Shell, server: TestServer, args: readonly string[], input?: string): Promise<Ran> {
+function local(shell: Shell, server: ServerProcess, args: readonly string[], input?: string): Promise<Ran> {
   return shell.ironlog([...args, ...server.databaseArgs], input === undefined ? {} : { input });
 }
 
 /** Asserts that the newest event is of a local command. */
-async function assertLocal(server: TestServer, expected: Partial<NativeEvent>): Promise<void> {
+async function assertLocal(server: ServerProcess, expected: Partial<NativeEvent>): Promise<void> {
   const [event] = await allEvents(admin(server).native, { action: expected.action ?? "" });
   const fields = {
     level: "AUDIT",
@@ -122,7 +123,7 @@ forEachKind((kind) => {
   });
 
   test(`changepassword of admin takes first-login away (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using shell = openShell();
     assert.equal((await local(shell, server, ["changepassword", "admin"], "a new password\n")).code, 0);
     assert.ok(!existsSync(path.join(server.data, "first-login")));
@@ -179,7 +180,7 @@ forEachKind((kind) => {
   });
 
   test(`without a server, local commands work the same (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using shell = openShell();
     await server.stop();
     const made = await local(

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { freePort } from "../../support/ports.ts";
-import { readFirstLogin, root, startProcess } from "../../support/server.ts";
+import { root, startProcess } from "../../support/processes.ts";
+import { readFirstLogin } from "../../support/server.ts";
 
 // What a server has to say is no reason to end.
 

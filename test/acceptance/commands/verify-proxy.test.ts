@@ -3,11 +3,11 @@ import http from "node:http";
 import { test } from "node:test";
 import { openShell } from "../../support/processes/command.ts";
 import { freePort, portOf } from "../../support/ports.ts";
-import { sharedServers } from "../../support/server.ts";
+import { sharedServerProcesses } from "../../support/server.ts";
 
 // `log verify --url` takes the way that the environment names, and blames whom it concerns. No storage is in it.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 
 test("log verify --url goes through http_proxy, and past it where no_proxy says so", async () => {
   const server = await serverOf("sqlite");

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
+import { freshFolder } from "../../support/databases/databases.ts";
 import { admin, makePerson } from "../../support/people.ts";
 import { report } from "../../support/reports.ts";
-import { startServer } from "../../support/server.ts";
+import { startServerProcess } from "../../support/server.ts";
 import { applyFilter, expectAccessible, fillLogin, screenshot } from "../support/browser.ts";
 import { startWorld } from "../support/world.ts";
 
@@ -59,7 +61,10 @@ test("an export is what the filter finds, and is recorded", async () => {
     page.waitForEvent("download"),
     page.getByRole("menuitem", { name: "CSV" }).click(),
   ]);
-  const text = readFileSync(await download.path(), "utf8");
+  using folder = freshFolder();
+  const file = path.join(folder.folder, "events.csv");
+  await download.saveAs(file);
+  const text = readFileSync(file, "utf8");
   assert.equal(text.trimEnd().split("\r\n").length, 2);
   assert.match(text, /In the file\./);
   const { items } = (await native.ask("GET", "events?action=log.export&limit=1")).json<{
@@ -138,7 +143,7 @@ test("wrong passwords are one sentence, and too many are a wait that counts down
 });
 
 test("an outage is told, and what was shown stays", async () => {
-  await using own = await startServer({ kind: "sqlite" });
+  await using own = await startServerProcess({ kind: "sqlite" });
   const opened = await browser.logIn(own, own.firstLogin);
   const { page } = opened;
   const login = page.getByRole("link", { name: "User 'admin' logged in." });

@@ -1,14 +1,24 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import chromiumPack from "@sparticuz/chromium";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserServer, chromium } from "playwright-core";
+import { shareNames } from "../../support/templates.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
-/** Starts a real Chromium. The package's own arguments would turn off what makes a browser safe. */
+// The package's own arguments would turn off what makes a browser safe.
+const args = ["--no-sandbox", "--headless=shell"];
+
+/** A real Chromium: the run's, or one of this process's own where no set-up has started one. */
 export async function launchChromium(): Promise<Browser> {
-  const executablePath = await unpackedChromium();
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--headless=shell"] });
+  const shared = process.env[shareNames.browser];
+  if (shared !== undefined) return chromium.connect(shared);
+  return chromium.launch({ executablePath: await unpackedChromium(), args });
+}
+
+/** Starts one that many processes use; each has contexts of its own. */
+export async function launchChromiumServer(): Promise<BrowserServer> {
+  return chromium.launchServer({ host: "127.0.0.1", executablePath: await unpackedChromium(), args });
 }
 
 /** The package unpacks into the temporary folder, where test files that start at once would find a half of it. */

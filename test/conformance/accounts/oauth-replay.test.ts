@@ -6,7 +6,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { startCluster } from "../../support/databases/postgres-cluster.ts";
-import { startSecondServer, startServer } from "../../support/server.ts";
+import { startSecondServer, startServerProcess } from "../../support/server.ts";
 
 // A signed request counts once, also where the server that took it isn't the one that is asked again.
 
@@ -27,7 +27,7 @@ async function untilSecond(seconds: number): Promise<void> {
 
 forEachKind((kind) => {
   test(`a signed request isn't taken again after a restart, however the server ended (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const { apiKey } = server.firstLogin;
     for (const end of ["stop", "kill"] as const) {
       const used = oauthHeader(apiKey);
@@ -44,7 +44,7 @@ forEachKind((kind) => {
   });
 
   test(`nor is one that was dated ahead of the server's clock (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const { apiKey } = server.firstLogin;
     const soon = Math.floor(nowSeconds()) + 4;
     const [near, far] = [oauthHeader(apiKey, { timestamp: soon }), oauthHeader(apiKey, { timestamp: soon + 200 })];
@@ -59,7 +59,7 @@ forEachKind((kind) => {
 });
 
 test("what one server took, another one on the same database doesn't", async () => {
-  await using server = await startServer({ kind: "postgres" });
+  await using server = await startServerProcess({ kind: "postgres" });
   await using second = await startSecondServer(server);
   const { apiKey } = server.firstLogin;
   for (const [first, then] of [

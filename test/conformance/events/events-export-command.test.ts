@@ -9,7 +9,8 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, type NativeEvent } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/people.ts";
 import { lastId, powerFailure, report } from "../../support/reports.ts";
-import { sharedServers, startProcess, startServer, type TestServer } from "../../support/server.ts";
+import { startProcess } from "../../support/processes.ts";
+import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 
 // `ironlog events export`, beside a running server and without one.
 

@@ -8,7 +8,13 @@ import { openAnswer, type OpenAnswer } from "../../support/clients/open-answer.t
 import { admin, freshName, makePerson, type Person } from "../../support/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { eventOf, lastId, powerFailure, report } from "../../support/reports.ts";
-import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
+import {
+  type ServerProcess,
+  sharedServers,
+  startServer,
+  startServerProcess,
+  type TestServer,
+} from "../../support/server.ts";
 
 // The log as a file: GET /api/v1/events/export.
 
@@ -41,7 +47,7 @@ async function fillBig(native: NativeClient): Promise<void> {
   for (let made = 0; made < bigLogEvents; made += batch.length) await report(native, batch);
 }
 
-function residentMiB({ process: { pid } }: TestServer): number {
+function residentMiB({ process: { pid } }: ServerProcess): number {
   const [, kib = "0"] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kib) / 1024;
 }
@@ -174,7 +180,7 @@ forEachKind((kind) => {
   });
 
   test(`a big export takes little memory, waits for its reader, lets others in, and is whole (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const { native } = admin(server);
     await fillBig(native);
     const total = await lastId(native);

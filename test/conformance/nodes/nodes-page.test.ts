@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { openShell, run } from "../../support/processes/command.ts";
-import { root, sharedServers } from "../../support/server.ts";
+import { root } from "../../support/processes.ts";
+import { sharedServers } from "../../support/server.ts";
 
 const serverOf = sharedServers();
 

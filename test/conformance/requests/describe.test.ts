@@ -181,7 +181,7 @@ test("32: uri uses the request's host, and the hash doesn't", async () => {
 
 test("32: with --url, uri uses that", async () => {
   await using server = await startServer({ kind: "sqlite", args: ["--url", "https://audit.example/"] });
-  const [, listening = ""] = await server.process.until(/listening at (http[^"]+)"/, "stderr");
+  const [, listening = ""] = await server.untilLogged(/listening at (http[^"]+)"/);
   const { handlers } = (await send(listening, "/MAAS/api/2.0/describe/")).json<Description>();
   for (const { uri, path } of handlers) assert.equal(uri, `https://audit.example${path}`);
 });

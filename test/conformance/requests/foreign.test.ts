@@ -190,7 +190,7 @@ forEachKind((kind) => {
 
 test("with --url its pages are the own ones, by the whole address, whatever Host a proxy passes on", async () => {
   await using server = await startServer({ kind: "sqlite", args: ["--url", "https://audit.example"] });
-  const [, listening = ""] = await server.process.until(/listening at (http[^"]+)"/, "stderr");
+  const [, listening = ""] = await server.untilLogged(/listening at (http[^"]+)"/);
   for (const api of apis) {
     for (const origin of ["http://audit.example", "https://audit.example:444", "https://audit.example.evil.example"]) {
       assertForeign(await tryDoor(listening, api, server.firstLogin, { origin, host: "audit.example" }), origin);

@@ -7,14 +7,14 @@ import { anyRequest, bytesOf, type RawRequest, type Sender } from "../../support
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/people.ts";
-import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
+import { sharedServerProcesses, startServerProcess, type ServerProcess } from "../../support/server.ts";
 
 // Whatever is sent, by whomever: a clear answer that isn't a 5xx, and a server that goes on.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 const seed = 400;
 
-async function sendersFor(server: TestServer): Promise<readonly Sender[]> {
+async function sendersFor(server: ServerProcess): Promise<readonly Sender[]> {
   // Administrators who may be lost: the one of the first start looks at the end whether all is well.
   const [one, other] = [
     await makePerson(server, { is_superuser: true }),
@@ -64,7 +64,7 @@ function fault(answer: string, method: string): string | undefined {
 
 forEachKind((kind) => {
   test(`for any malformed request the answer is a clear one below 500, and the server goes on (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     const root = admin(server);
     const victim = await makePerson(server);
     const senders = await sendersFor(server);

@@ -6,11 +6,11 @@ import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { findLeaks, storageOf } from "../../support/processes/leaks.ts";
 import { eventsSince, lastEventId, type NativeEvent } from "../../support/clients/native-client.ts";
 import { admin } from "../../support/people.ts";
-import { sharedServers, type TestServer } from "../../support/server.ts";
+import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
 // A4: a secret in an address is kept nowhere and shown nowhere, whatever setting it is typed into and however.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 const canary = "S3cr3tC4nary";
 
 /** Each holds the canary where somebody's secret would be. */
@@ -57,7 +57,7 @@ const shapes: Readonly<Record<string, string>> = {
 };
 
 /** Asks both APIs to set the setting, and gives what they answered. */
-async function setByBothDoors(server: TestServer, name: string, value: string): Promise<readonly string[]> {
+async function setByBothDoors(server: ServerProcess, name: string, value: string): Promise<readonly string[]> {
   const { maas, native } = admin(server);
   const pairs = [
     ["name", name],
@@ -72,7 +72,7 @@ async function setByBothDoors(server: TestServer, name: string, value: string): 
 }
 
 /** Sets the setting in MAAS's way, and says what it is afterwards. */
-async function setAndRead(server: TestServer, name: string, value: string): Promise<unknown> {
+async function setAndRead(server: ServerProcess, name: string, value: string): Promise<unknown> {
   const { maas, native } = admin(server);
   const answer = await maas.post("maas/?op=set_config", [
     ["name", name],
@@ -83,7 +83,7 @@ async function setAndRead(server: TestServer, name: string, value: string): Prom
 }
 
 /** The event of the setting's last change. */
-async function lastChange(server: TestServer, since: number): Promise<NativeEvent> {
+async function lastChange(server: ServerProcess, since: number): Promise<NativeEvent> {
   const event = (await eventsSince(admin(server).native, since)).at(-1);
   assert.equal(event?.action, "setting.update");
   return event;

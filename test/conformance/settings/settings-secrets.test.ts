@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { admin } from "../../support/people.ts";
-import { sharedServers } from "../../support/server.ts";
+import { sharedServerProcesses } from "../../support/server.ts";
 
 // A4: the value of a secret setting is nowhere.
 
-const serverOf = sharedServers();
+const serverOf = sharedServerProcesses();
 
 forEachKind((kind) => {
   test(`A4: a secret that is set is kept nowhere: not in the database, not in an answer, not in the log (${kind})`, async () => {

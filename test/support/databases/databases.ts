@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
@@ -6,6 +7,7 @@ import pg from "pg";
 import type { Database, DatabaseLocation } from "../../../src/database/database.ts";
 import { openDatabase } from "../../../src/database/opening.ts";
 import { type Cluster, startCluster } from "./postgres-cluster.ts";
+import { makeTemplate, makeTemplateFile, shareNames } from "../templates.ts";
 
 /** Both databases: every storage test runs on each. */
 export const kinds = ["sqlite", "postgres"] as const;
@@ -28,9 +30,19 @@ export interface FreshDatabase extends AsyncDisposable {
   meddle: FreshLocation["meddle"];
 }
 
+/** The same with its tables and nothing in them, as a first start leaves it before anything is recorded. */
+export async function migratedLocation(kind: Kind): Promise<FreshLocation> {
+  if (kind === "postgres") return freshPostgres(await migratedTemplate());
+  const template = await migratedFile();
+  const fresh = await freshFile();
+  assert(fresh.location.kind === "sqlite");
+  copyFileSync(template, fresh.location.file);
+  return fresh;
+}
+
 /** An open database with its tables and nothing in them. */
 export async function freshDatabase(kind: Kind): Promise<FreshDatabase> {
-  const fresh = kind === "sqlite" ? await freshFile() : await freshPostgres(await migratedTemplate());
+  const fresh = await migratedLocation(kind);
   const open = await openDatabase(fresh.location);
   return {
     db: open.db,
@@ -75,29 +87,50 @@ let cluster: Promise<Cluster> | undefined;
 after(async () => (await cluster?.catch(() => undefined))?.stop());
 let databasesMade = 0;
 
-/** The URL of this test process's own cluster. */
+/** The URL of the run's cluster; of this process's own where no set-up has started one. */
 export async function clusterUrl(): Promise<string> {
+  const shared = process.env[shareNames.cluster];
+  if (shared !== undefined) return shared;
   cluster ??= startCluster();
   return (await cluster).url;
 }
 
 let template: Promise<string> | undefined;
 
-/** A database of the process's own cluster with its tables and nothing in them: to copy one is quicker than to migrate it. */
+/** A database of the cluster with its tables and nothing in them: to copy one is quicker than to migrate it. */
 async function migratedTemplate(): Promise<string> {
-  template ??= (async () => {
-    const { name, location } = await freshPostgres();
-    await (await openDatabase(location))[Symbol.asyncDispose]();
-    return name;
-  })();
+  const shared = process.env[shareNames.template];
+  if (shared !== undefined) return shared;
+  template ??= clusterUrl().then(makeTemplate);
   return template;
 }
+
+let templateFile: Promise<string> | undefined;
+const templateFolders: Disposable[] = [];
+after(() => {
+  for (const folder of templateFolders) folder[Symbol.dispose]();
+});
+
+/** The same as a file of SQLite. */
+async function migratedFile(): Promise<string> {
+  const shared = process.env[shareNames.file];
+  if (shared !== undefined) return shared;
+  templateFile ??= (async () => {
+    const folder = freshFolder();
+    templateFolders.push(folder);
+    return makeTemplateFile(folder.folder);
+  })();
+  return templateFile;
+}
+
+/** A fifth of the work that PostgreSQL's own way would be. Version 14 knows no other. */
+const byFiles = process.env["IRONLOG_TEST_POSTGRES"] === "14" ? "" : " strategy file_copy";
 
 async function freshPostgres(from = "template1") {
   const admin = await clusterUrl();
   databasesMade += 1;
   const name = `test_${process.pid}_${databasesMade}`;
-  await query(admin, `create database ${name} template ${from}`);
+  await query(admin, `create database ${name} template ${from}${byFiles}`);
   const url = admin.replace(/\/postgres$/, `/${name}`);
   return {
     name,

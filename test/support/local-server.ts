@@ -1,0 +1,55 @@
+import { Writable } from "node:stream";
+import { startApp } from "../../src/app.ts";
+import { serverConfig } from "../../src/config.ts";
+import type { Environment } from "../../src/environment.ts";
+import { createLogger } from "../../src/logger.ts";
+import { visible } from "../../src/terminal/visible.ts";
+
+/** A server in the test's own process. */
+export interface InProcessServer extends AsyncDisposable {
+  readonly url: string;
+  /** The lines of its log. */
+  readonly output: string;
+  stop(): Promise<void>;
+  /** Waits until what it logged matches. */
+  until(pattern: RegExp): Promise<RegExpMatchArray>;
+}
+
+/** Starts one as `serve` would with these arguments and this environment. */
+export async function startInProcess(
+  args: readonly string[],
+  environment: Environment,
+  mainFile: string,
+): Promise<InProcessServer> {
+  const lines: string[] = [];
+  const listeners = new Set<() => void>();
+  const destination = new Writable({
+    write(chunk: Buffer, _, done) {
+      lines.push(chunk.toString());
+      for (const listener of listeners) listener();
+      done();
+    },
+  });
+  const config = serverConfig(args, environment);
+  const log = createLogger(config.logLevel, visible, destination);
+  const app = await startApp(config, { log, mainFile });
+  return {
+    url: app.url.replace(/\/$/, ""),
+    get output() {
+      return lines.join("");
+    },
+    stop: async () => app.stop(),
+    until: (pattern) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = lines.join("").match(pattern);
+          if (found === null) return;
+          listeners.delete(look);
+          resolve(found);
+        };
+        listeners.add(look);
+        look();
+      }),
+    [Symbol.asyncDispose]: async () => app[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { launchChromiumServer } from "../browser/support/chromium.ts";
+import { startCluster } from "./databases/postgres-cluster.ts";
+import { makeTemplate, makeTemplateFile, shareNames } from "./templates.ts";
+
+// What the test files of a run share: one PostgreSQL with a migrated database to copy, the same as a file of SQLite, one
+// browser. The runner passes this process's environment on to them. A file that is run alone starts its own.
+
+let run: AsyncDisposableStack | undefined;
+
+/** Called by the test runner before the first file. After a failure it doesn't call `globalTeardown`. */
+export async function globalSetup(): Promise<void> {
+  await using opened = new AsyncDisposableStack();
+  const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-run-"));
+  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const cluster = await startCluster();
+  opened.defer(async () => cluster.stop());
+  process.env[shareNames.template] = await makeTemplate(cluster.url);
+  process.env[shareNames.file] = await makeTemplateFile(folder);
+  process.env[shareNames.cluster] = cluster.url;
+  if (isForBrowser()) {
+    const browser = await launchChromiumServer();
+    opened.defer(async () => browser.close());
+    process.env[shareNames.browser] = browser.wsEndpoint();
+  }
+  run = opened.move();
+}
+
+export async function globalTeardown(): Promise<void> {
+  await run?.disposeAsync();
+}
+
+/** Whether one of the patterns that the runner was given takes in the browser's tests. */
+function isForBrowser(): boolean {
+  return process.argv.slice(1).some((pattern) => /test\/(\*\*|browser)\//.test(pattern));
+}

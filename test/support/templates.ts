@@ -1,0 +1,33 @@
+import path from "node:path";
+import pg from "pg";
+import { openDatabase } from "../../src/database/opening.ts";
+
+/** How the set-up of a run tells its test files what they share. */
+export const shareNames = {
+  cluster: "IRONLOG_TEST_CLUSTER",
+  template: "IRONLOG_TEST_TEMPLATE",
+  file: "IRONLOG_TEST_TEMPLATE_FILE",
+  browser: "IRONLOG_TEST_BROWSER",
+} as const;
+
+/** Makes a migrated database in a cluster, from which others are copied. Gives its name. */
+export async function makeTemplate(clusterUrl: string): Promise<string> {
+  const name = `template_${process.pid}`;
+  const client = new pg.Client({ connectionString: clusterUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+  const url = clusterUrl.replace(/\/postgres$/, `/${name}`);
+  await (await openDatabase({ kind: "postgres", url }))[Symbol.asyncDispose]();
+  return name;
+}
+
+/** The same as a file of SQLite in a folder. Gives the file. */
+export async function makeTemplateFile(folder: string): Promise<string> {
+  const file = path.join(folder, "template.db");
+  await (await openDatabase({ kind: "sqlite", file }))[Symbol.asyncDispose]();
+  return file;
+}
