@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { hashPassword, parsePassword } from "../src/accounts/passwords/password.ts";
+import { parsePassword, PasswordHasher } from "../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../src/accounts/users/user-actions.ts";
 import { machineActor } from "../src/audit/actor.ts";
 import { perform } from "../src/audit/perform.ts";
@@ -16,6 +16,8 @@ import { signedRequests } from "./events-page.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { load } from "./support/load.ts";
 import { startProgram, startServer } from "./support/started.ts";
+
+const passwords = new PasswordHasher();
 
 const rounds = 5;
 const roundMs = 2_000;
@@ -48,7 +50,7 @@ async function prepare(url: string): Promise<Credentials> {
   await using open = await openDatabase({ kind: "postgres", url });
   const machine = machineActor("bench");
   const { token, credentials } = drawToken("bench", 1);
-  const passwordHash = await hashPassword(parsePassword("correct horse battery", "password"));
+  const passwordHash = await passwords.hash(parsePassword("correct horse battery", "password"));
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
   await perform(open.db, machine, createFirstAdministrator, { user, token });
   const rename = async (name: string): Promise<void> => {

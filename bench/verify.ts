@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { hashPassword, parsePassword } from "../src/accounts/passwords/password.ts";
+import { parsePassword, PasswordHasher } from "../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../src/accounts/users/user-actions.ts";
 import { machineActor } from "../src/audit/actor.ts";
 import { perform } from "../src/audit/perform.ts";
@@ -17,6 +17,8 @@ import { drawToken } from "../src/tokens/token.ts";
 import { groupJson, leafBytes } from "../src/verifiable-log/leaf.ts";
 import type { EventTable } from "../src/database/tables.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
+
+const passwords = new PasswordHasher();
 
 const events = 100_000;
 const batch = 1_000;
@@ -63,7 +65,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
 async function record(file: string): Promise<void> {
   await using open = await openDatabase({ kind: "sqlite", file });
   const machine = machineActor("bench");
-  const passwordHash = await hashPassword(parsePassword("correct horse battery", "password"));
+  const passwordHash = await passwords.hash(parsePassword("correct horse battery", "password"));
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
   const { token } = drawToken("bench", 1);
   await perform(open.db, machine, createFirstAdministrator, { user, token });

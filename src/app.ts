@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { Server as TlsServer } from "node:tls";
+import { type PasswordCost, PasswordHasher } from "./accounts/passwords/password.ts";
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
 import { startServer, stopServer } from "./audit/machine-actions.ts";
@@ -46,6 +47,8 @@ export interface Surroundings {
   readonly mainFile: string;
   /** What to do with the first administrator's login; without it, only the file `first-login` is written. */
   readonly showFirstLogin?: ShowFirstLogin;
+  /** What hashing a password costs, where that isn't the standard cost. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** A server with its database open. It closes everything it opened, in reverse order, when disposed of. */
@@ -86,7 +89,8 @@ export async function startApp(config: ServerConfig, surroundings: Surroundings)
 
 /** Opens the log and assembles the server; it doesn't listen yet. */
 export async function openApp(config: ServerConfig, surroundings: Surroundings): Promise<App> {
-  const { log, mainFile, showFirstLogin = keepFirstLogin } = surroundings;
+  const { log, mainFile, showFirstLogin = keepFirstLogin, passwordCost } = surroundings;
+  const passwords = new PasswordHasher(passwordCost);
   const machine = machineActor(osUser());
   await using opening = new AsyncDisposableStack();
   opening.use(lockFolder(config.dataFolder));
@@ -97,7 +101,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   // Closed after the last event was recorded, so that it's sealed too.
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
   const unrecorded = new Unrecorded();
-  const server = { db, database, config, machine, log, mainFile, lockedAtSeconds };
+  const server = { db, database, config, machine, log, passwords, mainFile, lockedAtSeconds };
   const served = await serveSlices({ unrecorded, workers, server });
   for (const worker of served.flatMap((slice) => slice.workers ?? [])) workers.add(worker);
   const app = assemble({ db, config, log, unrecorded, workers, served });
@@ -114,7 +118,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
       started = { ...started, address };
       await perform(db, machine, startServer, started);
       const url = config.url ?? address;
-      await showFirstLogin({ db, machine, config, mainFile, baseUrl: url, log });
+      await showFirstLogin({ db, machine, passwords, config, mainFile, baseUrl: url, log });
       return url;
     },
     async stop(signal) {

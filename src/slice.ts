@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { PasswordHasher } from "./accounts/passwords/password.ts";
 import type { Actor } from "./audit/actor.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Database, OpenDatabase } from "./database/database.ts";
@@ -52,6 +53,7 @@ export interface RunningServer {
   readonly config: ServerConfig;
   readonly machine: Actor;
   readonly log: Logger;
+  readonly passwords: PasswordHasher;
   /** The program's main file, for workers that run it. */
   readonly mainFile: string;
   /** When this server took its data folder, in seconds since 1970 UTC. */

@@ -6,6 +6,7 @@ import {
   makeFirstAdministrator,
   writeFirstLogin,
 } from "./accounts/users/first-login.ts";
+import type { PasswordHasher } from "./accounts/passwords/password.ts";
 import type { Actor } from "./audit/actor.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
@@ -16,6 +17,7 @@ import { print } from "./terminal/print.ts";
 export interface FirstLoginParts {
   readonly db: Database;
   readonly machine: Actor;
+  readonly passwords: PasswordHasher;
   readonly config: ServerConfig;
   readonly mainFile: string;
   readonly baseUrl: string;
@@ -29,13 +31,13 @@ export const keepFirstLogin: ShowFirstLogin = async (parts) => void (await makeA
 
 /** On a new log, makes the administrator and shows the login: on the terminal, else in a file for its owner alone. */
 export const showFirstLogin: ShowFirstLogin = async (parts) => {
-  const { db, machine, config, log } = parts;
+  const { db, machine, passwords, config, log } = parts;
   if (!process.stdout.isTTY) {
     const where = `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`;
     if ((await makeAndKeep(parts)) !== undefined) await announce(where, log);
     return;
   }
-  const login = await makeFirstAdministrator(db, machine, () => () => {});
+  const login = await makeFirstAdministrator(db, machine, passwords, () => () => {});
   if (login === undefined) return;
   const text = firstLoginText(login, parts);
   const isShown = await announce(`\nThis is the first start. Shown this once:\n\n${text}\n`, log);
@@ -44,8 +46,8 @@ export const showFirstLogin: ShowFirstLogin = async (parts) => {
 };
 
 function makeAndKeep(parts: FirstLoginParts): Promise<FirstLogin | undefined> {
-  const { db, machine, config } = parts;
-  return makeFirstAdministrator(db, machine, (drawn) =>
+  const { db, machine, passwords, config } = parts;
+  return makeFirstAdministrator(db, machine, passwords, (drawn) =>
     writeFirstLogin(config.dataFolder, drawn, firstLoginText(drawn, parts)),
   );
 }

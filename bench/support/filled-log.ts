@@ -6,10 +6,12 @@ import { machineActor } from "../../src/audit/actor.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { openDatabase } from "../../src/database/opening.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
-import { hashPassword, parsePassword } from "../../src/accounts/passwords/password.ts";
+import { parsePassword, PasswordHasher } from "../../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
 import { type Credentials, drawToken } from "../../src/tokens/token.ts";
 import { GrowingTree } from "../../src/verifiable-log/tree.ts";
+
+const passwords = new PasswordHasher();
 
 /** A data directory with an administrator, their API key, and many events. */
 export interface FilledLog extends Disposable {
@@ -42,7 +44,7 @@ export async function filledLog(events: number): Promise<FilledLog> {
   const file = path.join(folder, "ironlog.db");
   const { token, credentials } = drawToken("bench", 1);
   const open = await openDatabase({ kind: "sqlite", file });
-  const passwordHash = await hashPassword(parsePassword("correct horse battery", "password"));
+  const passwordHash = await passwords.hash(parsePassword("correct horse battery", "password"));
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
   await perform(open.db, machineActor("bench"), createFirstAdministrator, { user, token });
   await open[Symbol.asyncDispose]();

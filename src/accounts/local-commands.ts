@@ -20,7 +20,7 @@ import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
 import { listTokens } from "../tokens/queries.ts";
 import { apiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
 import { forgetFirstLogin } from "./users/first-login.ts";
-import { hashPassword, parsePassword, type Password } from "./passwords/password.ts";
+import { PasswordHasher, parsePassword, type Password } from "./passwords/password.ts";
 import { promptForLine } from "./prompt.ts";
 import { parseEmail, parseUsername, type User } from "./users/user.ts";
 import { createUser, resetPassword } from "./users/user-actions.ts";
@@ -54,7 +54,7 @@ password is the first line of standard input.
     const password = await newPassword(own.get("password"));
     const email = parseEmail(own.get("email") ?? (await promptForLine("Email: ", "--email")), "--email");
     const wanted = own.get("ssh-import") ?? (await askForKeys());
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await new PasswordHasher().hash(password);
     const now = nowMicros();
     // Fetched before anything is changed: where it fails, there is no half-made administrator.
     const fetched =
@@ -83,7 +83,7 @@ a terminal it is the first line of standard input.
     const [username = osUser(), ...more] = words;
     refuseWords(more);
     await getUser(db, username);
-    const newHash = await hashPassword(await newPassword(undefined));
+    const newHash = await new PasswordHasher().hash(await newPassword(undefined));
     await perform(db, machine, resetPassword, {
       username,
       newHash,

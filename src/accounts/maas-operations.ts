@@ -4,7 +4,7 @@ import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, Finished, query } from "../http/operations/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { accountResource } from "../tokens/maas-operations.ts";
-import { hashPassword, parsePassword } from "./passwords/password.ts";
+import { parsePassword } from "./passwords/password.ts";
 import { preparePasswordChange, wrongOldPassword } from "./passwords/password-change.ts";
 import type { AccountServices } from "./services.ts";
 import { parseEmail, parseLastName, parseUsername, type User } from "./users/user.ts";
@@ -13,7 +13,7 @@ import { findUser, getUser, listUsers } from "./users/user-queries.ts";
 
 /** MAAS's `users/` and `users/{username}/`, and what MAAS offers in its UI alone. */
 export function maasAccountOperations(services: AccountServices): readonly MaasOperation[] {
-  return [readUsers, whoami, createOne, readUser, updateOne, deleteOne, changeOwnPassword(services)];
+  return [readUsers, whoami, createOne(services), readUser, updateOne, deleteOne, changeOwnPassword(services)];
 }
 
 const users = {
@@ -58,7 +58,7 @@ const whoami: MaasOperation = {
   }),
 };
 
-const createOne: MaasOperation = {
+const createOne = ({ passwords }: AccountServices): MaasOperation => ({
   ...users,
   method: "POST",
   op: null,
@@ -91,11 +91,11 @@ const createOne: MaasOperation = {
       const lastName = parseLastName(parameters.last("last_name") ?? "");
       const isSuperuser = parseZeroOrOne("is_superuser", parameters.last("is_superuser") ?? "");
       const password = parsePassword(parameters.last("password") ?? "", "password");
-      return { username, email, lastName, isSuperuser, passwordHash: await hashPassword(password), now };
+      return { username, email, lastName, isSuperuser, passwordHash: await passwords.hash(password), now };
     },
     output: (created, { actor }) => indentedJson(maasUser(created, actingUser(actor))),
   }),
-};
+});
 
 const readUser: MaasOperation = {
   ...user,
@@ -180,7 +180,7 @@ const deleteOne: MaasOperation = {
   }),
 };
 
-const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasOperation => ({
+const changeOwnPassword = ({ limiter, passwords, passwordChanged }: AccountServices): MaasOperation => ({
   resource: accountResource,
   path: "api/2.0/account/",
   method: "POST",
@@ -204,7 +204,7 @@ const changeOwnPassword = ({ limiter, passwordChanged }: AccountServices): MaasO
     async input({ db, actor, now, request: { parameters } }) {
       return preparePasswordChange(
         db,
-        limiter,
+        { limiter, passwords },
         { actor, user: actingUser(actor), now },
         {
           oldPassword: parameters.last("old_password") ?? "",

@@ -3,6 +3,7 @@ import type { Unrecorded } from "../http/authentication/unrecorded.ts";
 import type { RunningServer, ServedSlice, SliceContext } from "../slice.ts";
 import { blockedLoginReporter } from "./login-limits/blocked-logins.ts";
 import { LoginLimiter } from "./login-limits/login-limiter.ts";
+import { PasswordHasher } from "./passwords/password.ts";
 import { accountOperations } from "./operations.ts";
 import { authentication } from "./sessions/authentication.ts";
 import { openNonces } from "./sessions/nonces.ts";
@@ -13,6 +14,7 @@ import { forgetFirstLogin } from "./users/first-login.ts";
 export async function servedAccounts({ unrecorded, server }: SliceContext): Promise<ServedSlice> {
   const operations = accountOperations({
     limiter: new LoginLimiter(unrecorded),
+    passwords: server?.passwords ?? new PasswordHasher(),
     passwordChanged: async (username) => {
       if (server !== undefined) forgetFirstLogin(server.config.dataFolder, username);
     },

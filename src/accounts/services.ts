@@ -1,8 +1,13 @@
 import type { LoginLimiter } from "./login-limits/login-limiter.ts";
+import type { PasswordHasher } from "./passwords/password.ts";
+
+/** What checks passwords: how often somebody may try, and what a try costs. */
+export type LoginServices = Pick<AccountServices, "limiter" | "passwords">;
 
 /** What the operations of accounts need beside the database. */
 export interface AccountServices {
   readonly limiter: LoginLimiter;
+  readonly passwords: PasswordHasher;
   /** Told of every password that was changed: the first administrator's is then no longer the one that was shown. */
   passwordChanged(username: string): Promise<void>;
 }

@@ -5,6 +5,9 @@ import type { Environment } from "../../src/environment.ts";
 import { createLogger } from "../../src/logger.ts";
 import { visible } from "../../src/terminal/visible.ts";
 
+/** Next to nothing: most tests make people, and few are about their passwords. */
+const passwordCost = { memory: 8, passes: 1, parallelism: 1 };
+
 /** A server in the test's own process. */
 export interface InProcessServer extends AsyncDisposable {
   readonly url: string;
@@ -32,7 +35,7 @@ export async function startInProcess(
   });
   const config = serverConfig(args, environment);
   const log = createLogger(config.logLevel, visible, destination);
-  const app = await startApp(config, { log, mainFile });
+  const app = await startApp(config, { log, mainFile, passwordCost });
   return {
     url: app.url.replace(/\/$/, ""),
     get output() {

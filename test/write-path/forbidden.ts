@@ -3,7 +3,7 @@
 
 import type { Transaction } from "kysely";
 import { createUser } from "../../src/accounts/users/user-actions.ts";
-import { hashPassword, parsePassword, verifyPassword } from "../../src/accounts/passwords/password.ts";
+import { parsePassword, PasswordHasher } from "../../src/accounts/passwords/password.ts";
 import { type Action, defineAction, type Reader, type Tx } from "../../src/audit/action.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { draftEvent, type EventDraft } from "../../src/audit/event-draft.ts";
@@ -13,6 +13,8 @@ import type { Database } from "../../src/database/database.ts";
 import type { BookkeepingTables } from "../../src/database/tables.ts";
 import { type Call, command } from "../../src/http/operations/operation.ts";
 import { newUser } from "./world.ts";
+
+const passwords = new PasswordHasher();
 
 const told = draftEvent("token.create", undefined);
 
@@ -120,9 +122,9 @@ export async function confusePasswords(db: Database, actor: Actor): Promise<void
   // @ts-expect-error -- Not with a checked one either.
   await perform(db, actor, createUser, { ...newUser("eve"), passwordHash: password });
   // @ts-expect-error -- Only what was checked is hashed.
-  await hashPassword("correct horse");
+  await passwords.hash("correct horse");
   // @ts-expect-error -- A password is compared with a hash, not with a password.
-  await verifyPassword("correct horse", "correct horse");
+  await passwords.verify("correct horse", "correct horse");
   // @ts-expect-error -- `perform` does not wait for what would be done in the dark: it takes an action.
   await perform(db, actor, async (tx: Tx) => tx.deleteFrom("user").execute(), undefined);
 }

@@ -1,8 +1,8 @@
 import type { Actor, ActingUser } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import type { LoginLimiter } from "../login-limits/login-limiter.ts";
-import { hashPassword, parsePassword, verifyPassword } from "./password.ts";
+import { parsePassword } from "./password.ts";
+import type { LoginServices } from "../services.ts";
 import type { PasswordChange } from "../users/user-actions.ts";
 import { type Account, findAccountById } from "../users/user-queries.ts";
 
@@ -14,7 +14,7 @@ import { type Account, findAccountById } from "../users/user-queries.ts";
  */
 export async function preparePasswordChange(
   db: Database,
-  limiter: LoginLimiter,
+  { limiter, passwords }: LoginServices,
   { actor, user, now }: { readonly actor: Actor; readonly user: ActingUser; readonly now: number },
   given: { readonly oldPassword: string; readonly newPassword: string; readonly endTokens: boolean },
 ): Promise<PasswordChange> {
@@ -29,7 +29,7 @@ export async function preparePasswordChange(
     await admitted.turn();
     account = await getAccount(db, user.id);
     // Logged in already, so no stranger in the queue.
-    isRight = await verifyPassword(given.oldPassword, account.passwordHash, `user ${user.id}`);
+    isRight = await passwords.verify(given.oldPassword, account.passwordHash, `user ${user.id}`);
   } catch (error) {
     // Nothing was learnt by it, so it doesn't count.
     admitted.succeeded();
@@ -38,7 +38,7 @@ export async function preparePasswordChange(
   const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
   if (isRight) {
     admitted.succeeded();
-    return { ...change, newHash: await hashPassword(newPassword) };
+    return { ...change, newHash: await passwords.hash(newPassword) };
   }
   if (!admitted.failed()) throw wrongOldPassword();
   return { ...change, newHash: undefined };

@@ -3,14 +3,9 @@ import { argon2Sync } from "node:crypto";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { Refusal } from "../../refusal.ts";
-import {
-  asPasswordHash,
-  hashPassword,
-  needsRehash,
-  parsePassword,
-  verifyAgainstNobody,
-  verifyPassword,
-} from "./password.ts";
+import { asPasswordHash, parsePassword, PasswordHasher } from "./password.ts";
+
+const passwords = new PasswordHasher();
 
 // The reference implementation's own test (P-H-C/phc-winner-argon2, src/test.c): "password" with "somesalt".
 const reference = asPasswordHash(
@@ -32,20 +27,20 @@ test("argon2id gives the tag of RFC 9106 section 5.3", () => {
 });
 
 test("a hash of the reference implementation verifies, and is due for renewal", async () => {
-  assert.equal(await verifyPassword("password", reference), true);
-  assert.equal(await verifyPassword("passwore", reference), false);
-  assert.equal(needsRehash(reference), true);
+  assert.equal(await passwords.verify("password", reference), true);
+  assert.equal(await passwords.verify("passwore", reference), false);
+  assert.equal(passwords.needsRehash(reference), true);
 });
 
 test("a password verifies against its own hash alone, which tells its cost and is new each time", async () => {
   const password = parsePassword("correct horse", "password");
-  const stored = await hashPassword(password);
+  const stored = await passwords.hash(password);
   assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
-  assert.notEqual(await hashPassword(password), stored);
-  assert.equal(needsRehash(stored), false);
-  assert.equal(await verifyPassword("correct horse", stored), true);
+  assert.notEqual(await passwords.hash(password), stored);
+  assert.equal(passwords.needsRehash(stored), false);
+  assert.equal(await passwords.verify("correct horse", stored), true);
   for (const wrong of ["correct horsf", "correct hors", "correct horse ", "Correct horse", ""]) {
-    assert.equal(await verifyPassword(wrong, stored), false);
+    assert.equal(await passwords.verify(wrong, stored), false);
   }
 });
 
@@ -53,17 +48,17 @@ test("for any password, it verifies and one with a character more does not", asy
   const text = fc.string({ unit: "grapheme", minLength: 8, maxLength: 40 }).filter((text) => !text.includes("\0"));
   await fc.assert(
     fc.asyncProperty(text, async (text) => {
-      const stored = await hashPassword(parsePassword(text, "password"));
-      assert.equal(await verifyPassword(text, stored), true);
-      assert.equal(await verifyPassword(`${text}x`, stored), false);
+      const stored = await passwords.hash(parsePassword(text, "password"));
+      assert.equal(await passwords.verify(text, stored), true);
+      assert.equal(await passwords.verify(`${text}x`, stored), false);
     }),
     { numRuns: 10 },
   );
 });
 
 test("the same password composed and decomposed is one password", async () => {
-  const stored = await hashPassword(parsePassword("caf\u00e9 au lait", "password"));
-  assert.equal(await verifyPassword("cafe\u0301 au lait", stored), true);
+  const stored = await passwords.hash(parsePassword("caf\u00e9 au lait", "password"));
+  assert.equal(await passwords.verify("cafe\u0301 au lait", stored), true);
 });
 
 test("a password of 8 to 1,024 code points is taken, others are refused for their field", () => {
@@ -78,14 +73,14 @@ test("a password of 8 to 1,024 code points is taken, others are refused for thei
 });
 
 test("what cannot be a password is wrong, not an error", async () => {
-  const stored = await hashPassword(parsePassword("1234567\ufffd", "password"));
-  assert.equal(await verifyPassword("1234567\ud800", stored), false);
-  assert.equal(await verifyPassword("x".repeat(1_000_000), stored), false);
+  const stored = await passwords.hash(parsePassword("1234567\ufffd", "password"));
+  assert.equal(await passwords.verify("1234567\ud800", stored), false);
+  assert.equal(await passwords.verify("x".repeat(1_000_000), stored), false);
 });
 
 test("nobody's password is never right", async () => {
-  assert.equal(await verifyAgainstNobody("12345678"), false);
-  assert.equal(await verifyAgainstNobody("\ud800"), false);
+  assert.equal(await passwords.verifyAgainstNobody("12345678"), false);
+  assert.equal(await passwords.verifyAgainstNobody("\ud800"), false);
 });
 
 test("a stored hash in another form is a bug, and the error does not show it", () => {
@@ -98,8 +93,8 @@ test("a stored hash in another form is a bug, and the error does not show it", (
 });
 
 test("more logins at once than may wait are refused, and the others are answered", async () => {
-  const stored = await hashPassword(parsePassword("12345678", "password"));
-  const answers = await Promise.allSettled(Array.from({ length: 70 }, () => verifyPassword("12345678", stored)));
+  const stored = await passwords.hash(parsePassword("12345678", "password"));
+  const answers = await Promise.allSettled(Array.from({ length: 70 }, () => passwords.verify("12345678", stored)));
   const refused = answers.filter((answer) => answer.status === "rejected");
   assert.equal(refused.length, 4);
   for (const { reason } of refused) assert(reason instanceof Refusal && reason.code === "queue_full");

@@ -13,14 +13,15 @@ export type PasswordHash = string & { readonly __brand: "PasswordHash" };
 
 const phcForm = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{22,})$/;
 
-interface Cost {
+/** What a hash costs; `memory` in KiB. */
+export interface PasswordCost {
   readonly memory: number;
   readonly passes: number;
   readonly parallelism: number;
 }
 
 /** OWASP's first choice for argon2id: 19 MiB (in KiB here), two passes, one lane; some 20 ms. */
-const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const standardCost: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 };
 
 const saltLengthBytes = 16;
 const tagLengthBytes = 32;
@@ -32,13 +33,71 @@ const passwordLengthMax = 1_024;
 /** In UTF-16 code units: no password can be longer, so nothing longer is normalised or hashed. */
 const attemptLengthMax = 4 * passwordLengthMax;
 
-/** Two of libuv's four threads: files and names must be served while people log in. */
-const queue = new HashingQueue({ concurrency: 2, waitingMax: 64, keptMax: 16, keptPerCallerMax: 4 });
-
 /** New passwords are hashed for people who have proved who they are, so they don't wait behind strangers. */
 const settingPasswords = "setting passwords";
 
 const deriveKey = promisify(argon2);
+
+/** Hashes and checks passwords for one server, whose logins wait in a queue of their own. */
+export class PasswordHasher {
+  readonly #cost: PasswordCost;
+  /** Two of libuv's four threads: files and names must be served while people log in. */
+  readonly #queue = new HashingQueue({ concurrency: 2, waitingMax: 64, keptMax: 16, keptPerCallerMax: 4 });
+
+  /** Another cost than the standard one is for tests, which make many people. */
+  constructor(cost: PasswordCost = standardCost) {
+    this.#cost = cost;
+  }
+
+  /** The hash to store for a password, with a salt of its own. Refuses (`queue_full`) when too many are waiting. */
+  async hash(password: Password): Promise<PasswordHash> {
+    const salt = randomBytes(saltLengthBytes);
+    const tag = await this.#derive(password, salt, this.#cost, tagLengthBytes, settingPasswords);
+    const { memory, passes, parallelism } = this.#cost;
+    return asPasswordHash(`$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`);
+  }
+
+  /**
+   * Whether `text`, as somebody typed it at a login, is the password behind `stored`. NFC-normalises it first. Takes as long
+   * for a wrong one as for the right one. Refuses (`queue_full`) when too many are waiting; for a `knownCaller` places are
+   * kept.
+   */
+  async verify(text: string, stored: PasswordHash, knownCaller?: string): Promise<boolean> {
+    const { cost, salt, tag } = parsePasswordHash(stored);
+    if (!isPossible(text)) return this.verifyAgainstNobody(text, knownCaller);
+    return timingSafeEqual(await this.#derive(text, salt, cost, tag.length, knownCaller), tag);
+  }
+
+  /**
+   * Spends what `verify` spends on a hash of the current cost, and says no: for logins to accounts that do not exist or may
+   * not log in, which must not answer sooner. Refuses (`queue_full`) when too many are waiting.
+   */
+  async verifyAgainstNobody(text: string, knownCaller?: string): Promise<false> {
+    const salt = Buffer.alloc(saltLengthBytes);
+    await this.#derive(isPossible(text) ? text : "", salt, this.#cost, tagLengthBytes, knownCaller);
+    return false;
+  }
+
+  /** Whether a stored password was hashed at another cost than the current one, so that its next login is to renew it. */
+  needsRehash(stored: PasswordHash): boolean {
+    const { cost: was, salt, tag } = parsePasswordHash(stored);
+    const { memory, passes, parallelism } = this.#cost;
+    const isSameCost = was.memory === memory && was.passes === passes && was.parallelism === parallelism;
+    return !isSameCost || salt.length !== saltLengthBytes || tag.length !== tagLengthBytes;
+  }
+
+  #derive(
+    text: string,
+    salt: Buffer,
+    { memory, passes, parallelism }: PasswordCost,
+    tagLength: number,
+    knownCaller: string | undefined,
+  ): Promise<Buffer> {
+    const message = Buffer.from(text.normalize("NFC"), "utf8");
+    const parameters: Argon2Parameters = { message, nonce: salt, parallelism, tagLength, memory, passes };
+    return this.#queue.run(() => deriveKey("argon2id", parameters), knownCaller);
+  }
+}
 
 /**
  * Reads a new password: 8 to 1,024 code points, counted after NFC normalisation, which lets `é` be typed on any keyboard.
@@ -57,14 +116,6 @@ function isPassword(text: string): text is Password {
   return length >= passwordLengthMin && length <= passwordLengthMax;
 }
 
-/** The hash to store for a password, with a salt of its own. Refuses (`queue_full`) when too many are waiting. */
-export async function hashPassword(password: Password): Promise<PasswordHash> {
-  const salt = randomBytes(saltLengthBytes);
-  const tag = await derive(password, salt, cost, tagLengthBytes, settingPasswords);
-  const { memory, passes, parallelism } = cost;
-  return asPasswordHash(`$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`);
-}
-
 /** The hash that the database gave back. One in another form is a bug: it throws an AssertionError, without the text. */
 export function asPasswordHash(stored: string): PasswordHash {
   assert(isPasswordHash(stored), "a stored password is an argon2id hash in PHC form");
@@ -75,34 +126,7 @@ function isPasswordHash(text: string): text is PasswordHash {
   return phcForm.test(text);
 }
 
-/**
- * Whether `text`, as somebody typed it at a login, is the password behind `stored`. NFC-normalises it first. Takes as long
- * for a wrong one as for the right one. Refuses (`queue_full`) when too many are waiting; for a `knownCaller` places are
- * kept.
- */
-export async function verifyPassword(text: string, stored: PasswordHash, knownCaller?: string): Promise<boolean> {
-  const { cost, salt, tag } = parsePasswordHash(stored);
-  if (!isPossible(text)) return verifyAgainstNobody(text, knownCaller);
-  return timingSafeEqual(await derive(text, salt, cost, tag.length, knownCaller), tag);
-}
-
-/**
- * Spends what `verifyPassword` spends on a hash of the current cost, and says no: for logins to accounts that do not exist
- * or may not log in, which must not answer sooner. Refuses (`queue_full`) when too many are waiting.
- */
-export async function verifyAgainstNobody(text: string, knownCaller?: string): Promise<false> {
-  await derive(isPossible(text) ? text : "", Buffer.alloc(saltLengthBytes), cost, tagLengthBytes, knownCaller);
-  return false;
-}
-
-/** Whether a stored password was hashed at another cost than the current one, so that its next login is to renew it. */
-export function needsRehash(stored: PasswordHash): boolean {
-  const { cost: was, salt, tag } = parsePasswordHash(stored);
-  const isSameCost = was.memory === cost.memory && was.passes === cost.passes && was.parallelism === cost.parallelism;
-  return !isSameCost || salt.length !== saltLengthBytes || tag.length !== tagLengthBytes;
-}
-
-function parsePasswordHash(stored: PasswordHash): { cost: Cost; salt: Buffer; tag: Buffer } {
+function parsePasswordHash(stored: PasswordHash): { cost: PasswordCost; salt: Buffer; tag: Buffer } {
   const match = phcForm.exec(stored);
   assert(match !== null, "a stored password is an argon2id hash in PHC form");
   const [, memory, passes, parallelism, salt = "", tag = ""] = match;
@@ -116,18 +140,6 @@ function parsePasswordHash(stored: PasswordHash): { cost: Cost; salt: Buffer; ta
 /** What is not well-formed would be hashed as U+FFFD, and so match another password. */
 function isPossible(text: string): boolean {
   return text.length <= attemptLengthMax && text.isWellFormed();
-}
-
-function derive(
-  text: string,
-  salt: Buffer,
-  { memory, passes, parallelism }: Cost,
-  tagLength: number,
-  knownCaller: string | undefined,
-): Promise<Buffer> {
-  const message = Buffer.from(text.normalize("NFC"), "utf8");
-  const parameters: Argon2Parameters = { message, nonce: salt, parallelism, tagLength, memory, passes };
-  return queue.run(() => deriveKey("argon2id", parameters), knownCaller);
 }
 
 function base64(bytes: Buffer): string {

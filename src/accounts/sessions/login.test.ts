@@ -8,11 +8,13 @@ import type { Database } from "../../database/database.ts";
 import { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { attemptLogin, prepareSession } from "./login.ts";
 import { LoginLimiter } from "../login-limits/login-limiter.ts";
-import { asPasswordHash, hashPassword, needsRehash, parsePassword, type PasswordHash } from "../passwords/password.ts";
+import { asPasswordHash, parsePassword, type PasswordHash, PasswordHasher } from "../passwords/password.ts";
 import { newSessionId } from "./session.ts";
 import { logIn } from "./session-actions.ts";
 import { changePassword, createUser } from "../users/user-actions.ts";
 import { findAccount } from "../users/user-queries.ts";
+
+const passwords = new PasswordHasher();
 
 const machine = machineActor("tester");
 const password = "correct horse battery";
@@ -24,21 +26,21 @@ for (const kind of kinds) {
     await addUser(database.db, oldHash(password));
     assert.equal((await tryLogin(database.db)).user?.username, "ada");
     const { passwordHash } = await getAda(database.db);
-    assert.equal(needsRehash(passwordHash), false);
+    assert.equal(passwords.needsRehash(passwordHash), false);
     assert.equal((await tryLogin(database.db)).user?.username, "ada");
     assert.equal((await getAda(database.db)).passwordHash, passwordHash);
   });
 
   test(`a login that was checked against the old password does not survive its change (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    await addUser(database.db, await hashPassword(parsePassword(password, "password")));
-    const attempt = await attemptLogin(database.db, new LoginLimiter(new Unrecorded()), machine, {
+    await addUser(database.db, await passwords.hash(parsePassword(password, "password")));
+    const attempt = await attemptLogin(database.db, services(), machine, {
       username: "ada",
       password,
     });
     assert.equal(attempt.isPasswordRight, true);
     const { user, passwordHash: checkedHash } = await getAda(database.db);
-    const newHash = await hashPassword(parsePassword("another horse", "password"));
+    const newHash = await passwords.hash(parsePassword("another horse", "password"));
     await perform(database.db, machine, changePassword, { userId: user.id, checkedHash, newHash, now });
     const late = await perform(database.db, machine, logIn, { attempt, session: await session(attempt) });
     assert.equal(late.user, undefined);
@@ -53,13 +55,23 @@ async function addUser(db: Database, passwordHash: PasswordHash): Promise<void> 
   await perform(db, machine, createUser, user);
 }
 
+function services() {
+  return { limiter: new LoginLimiter(new Unrecorded()), passwords };
+}
+
 async function tryLogin(db: Database) {
-  const attempt = await attemptLogin(db, new LoginLimiter(new Unrecorded()), machine, { username: "ada", password });
+  const attempt = await attemptLogin(db, services(), machine, { username: "ada", password });
   return perform(db, machine, logIn, { attempt, session: await session(attempt) });
 }
 
-function session(attempt: Parameters<typeof prepareSession>[0]) {
-  return prepareSession(attempt, { password, sessionId: newSessionId(), lifetimeMicros: 1e12, actor: machine, now });
+function session(attempt: Parameters<typeof prepareSession>[1]) {
+  return prepareSession(passwords, attempt, {
+    password,
+    sessionId: newSessionId(),
+    lifetimeMicros: 1e12,
+    actor: machine,
+    now,
+  });
 }
 
 async function getAda(db: Database) {

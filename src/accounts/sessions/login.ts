@@ -1,15 +1,8 @@
 import type { Actor } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
-import type { LoginLimiter } from "../login-limits/login-limiter.ts";
-import {
-  hashPassword,
-  needsRehash,
-  parsePassword,
-  type PasswordHash,
-  verifyAgainstNobody,
-  verifyPassword,
-} from "../passwords/password.ts";
+import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
+import type { LoginServices } from "../services.ts";
 import { hashSessionId } from "./session.ts";
 import type { LoginAttempt, NewSession } from "./session-actions.ts";
 import { findAccount, findUser } from "../users/user-queries.ts";
@@ -26,7 +19,7 @@ export const wrongLogin = "Please enter a correct username and password. Note th
  */
 export async function attemptLogin(
   db: Database,
-  limiter: LoginLimiter,
+  { limiter, passwords }: LoginServices,
   actor: Actor,
   given: { readonly username: string; readonly password: string },
 ): Promise<LoginAttempt> {
@@ -38,7 +31,7 @@ export async function attemptLogin(
   let attempt: LoginAttempt;
   try {
     await admitted.turn();
-    attempt = await checkPassword(db, given, admitted.knownCaller);
+    attempt = await checkPassword(db, passwords, given, admitted.knownCaller);
   } catch (error) {
     // Nothing was learnt by it, so it doesn't count.
     admitted.succeeded();
@@ -51,19 +44,21 @@ export async function attemptLogin(
 
 async function checkPassword(
   db: Database,
+  passwords: PasswordHasher,
   given: { readonly username: string; readonly password: string },
   knownCaller: string | undefined,
 ) {
   const account = await findAccount(db, given.username);
   const isPasswordRight =
     account === undefined
-      ? await verifyAgainstNobody(given.password, knownCaller)
-      : await verifyPassword(given.password, account.passwordHash, knownCaller);
+      ? await passwords.verifyAgainstNobody(given.password, knownCaller)
+      : await passwords.verify(given.password, account.passwordHash, knownCaller);
   return { account, isPasswordRight };
 }
 
 /** The session that a successful attempt gets. */
 export async function prepareSession(
+  passwords: PasswordHasher,
   { account, isPasswordRight }: LoginAttempt,
   given: {
     readonly password: string;
@@ -73,17 +68,13 @@ export async function prepareSession(
     readonly now: number;
   },
 ): Promise<NewSession> {
-  const isOutdated = isPasswordRight && account !== undefined && needsRehash(account.passwordHash);
+  const isOutdated = isPasswordRight && account !== undefined && passwords.needsRehash(account.passwordHash);
   return {
     tokenHash: hashSessionId(given.sessionId),
     endedBefore: given.now - given.lifetimeMicros,
     ip: given.actor.origin.ip,
     userAgent: given.actor.origin.userAgent ?? "",
-    rehashed: isOutdated ? await rehash(given.password) : undefined,
+    rehashed: isOutdated ? await passwords.hash(parsePassword(given.password, "password")) : undefined,
     now: given.now,
   };
-}
-
-async function rehash(password: string): Promise<PasswordHash> {
-  return hashPassword(parsePassword(password, "password"));
 }

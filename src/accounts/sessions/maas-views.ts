@@ -4,7 +4,7 @@ import { type Call, command, Finished, query } from "../../http/operations/opera
 import { Refusal } from "../../refusal.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
 import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
-import type { AccountServices } from "../services.ts";
+import type { AccountServices, LoginServices } from "../services.ts";
 import { csrfToken, newSessionId } from "./session.ts";
 import { authenticate, logIn, logOut } from "./session-actions.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
@@ -13,7 +13,7 @@ import { endedCookies, sessionCookies } from "./session-cookies.ts";
 // MAAS's pages outside its API, with Django's way of saying what is wrong with a form.
 
 /** Login, logout, and what a login form asks for. */
-export function maasViews({ limiter }: AccountServices): readonly MaasOperation[] {
+export function maasViews(services: AccountServices): readonly MaasOperation[] {
   return [
     view(
       "GET",
@@ -31,13 +31,19 @@ export function maasViews({ limiter }: AccountServices): readonly MaasOperation[
           if (call.credentials.kind === "session") return new Finished(nothing);
           const given = loginForm(call);
           if (given instanceof Finished) return given;
-          const attempt = await djangoAttempt(call, limiter, given);
+          const attempt = await djangoAttempt(call, services, given);
           if (attempt instanceof Finished) return attempt;
           const sessionId = newSessionId();
           const { actor, now } = call;
           const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(call.db);
           const { password } = given;
-          const session = await prepareSession(attempt, { password, sessionId, lifetimeMicros, actor, now });
+          const session = await prepareSession(services.passwords, attempt, {
+            password,
+            sessionId,
+            lifetimeMicros,
+            actor,
+            now,
+          });
           return { attempt, session, sessionId, lifetimeMicros };
         },
         output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {
@@ -71,7 +77,7 @@ export function maasViews({ limiter }: AccountServices): readonly MaasOperation[
         async input(call) {
           const given = loginForm(call);
           if (given instanceof Finished) return forbidden;
-          const attempt = await djangoAttempt(call, limiter, given);
+          const attempt = await djangoAttempt(call, services, given);
           if (attempt instanceof Finished) return forbidden;
           const name = parseTokenName(call.request.parameters.last("consumer") ?? defaultTokenName, "consumer");
           const { token, credentials } = drawToken(name, call.now);
@@ -123,9 +129,9 @@ function loginForm({ request }: Call<MaasRequest>): GivenLogin | Finished<MaasAn
 }
 
 /** An attempt that is not even recorded gets the same answer as one that is. */
-async function djangoAttempt(call: Call<MaasRequest>, limiter: AccountServices["limiter"], given: GivenLogin) {
+async function djangoAttempt(call: Call<MaasRequest>, services: LoginServices, given: GivenLogin) {
   try {
-    return await attemptLogin(call.db, limiter, call.actor, given);
+    return await attemptLogin(call.db, services, call.actor, given);
   } catch (error) {
     if (error instanceof Refusal && error.code === "unauthenticated") return new Finished(refusedForm);
     throw error;

@@ -15,7 +15,7 @@ import { listSessions } from "./session-queries.ts";
 import { getUser } from "../users/user-queries.ts";
 
 /** Logging in and out, and the sessions that are open. */
-export function nativeSessionOperations({ limiter }: AccountServices): readonly NativeOperation[] {
+export function nativeSessionOperations(services: AccountServices): readonly NativeOperation[] {
   return [
     nativeOperation({
       path: "/session",
@@ -33,11 +33,17 @@ export function nativeSessionOperations({ limiter }: AccountServices): readonly 
         command({
           action: logIn,
           async input({ db, actor, now, request: { body } }) {
-            const attempt = await attemptLogin(db, limiter, actor, body);
+            const attempt = await attemptLogin(db, services, actor, body);
             const sessionId = newSessionId();
             const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
             const { password } = body;
-            const session = await prepareSession(attempt, { password, sessionId, lifetimeMicros, actor, now });
+            const session = await prepareSession(services.passwords, attempt, {
+              password,
+              sessionId,
+              lifetimeMicros,
+              actor,
+              now,
+            });
             return { attempt, session, sessionId, lifetimeMicros };
           },
           output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {

@@ -7,7 +7,7 @@ import { nowMicros } from "../../time.ts";
 import { Refusal } from "../../refusal.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
 import { apiKey, defaultTokenName, drawToken, randomText } from "../../tokens/token.ts";
-import { hashPassword, parsePassword } from "../passwords/password.ts";
+import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import { createFirstAdministrator } from "./user-actions.ts";
 import { hasUsers } from "./user-queries.ts";
 
@@ -32,6 +32,7 @@ const passwordLength = 20;
 export async function makeFirstAdministrator(
   db: Database,
   machine: Actor,
+  passwords: PasswordHasher,
   keep: (login: FirstLogin) => () => void,
 ): Promise<FirstLogin | undefined> {
   if (await hasUsers(db)) return undefined;
@@ -39,7 +40,7 @@ export async function makeFirstAdministrator(
   const now = nowMicros();
   const { token, credentials } = drawToken(defaultTokenName, now);
   const login = { username: firstUsername, password, apiKey: apiKey(credentials) };
-  const passwordHash = await hashPassword(parsePassword(password, "password"));
+  const passwordHash = await passwords.hash(parsePassword(password, "password"));
   const takeBack = keep(login);
   const user = { username: firstUsername, email: "", lastName: "", isSuperuser: true, passwordHash, now };
   try {

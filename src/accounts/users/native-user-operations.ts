@@ -10,7 +10,7 @@ import {
   seenUserSchema,
   userSchema,
 } from "../native-schemas.ts";
-import { hashPassword, parsePassword } from "../passwords/password.ts";
+import { parsePassword } from "../passwords/password.ts";
 import { preparePasswordChange, wrongOldPassword } from "../passwords/password-change.ts";
 import type { AccountServices } from "../services.ts";
 import { parseEmail, parseLastName, parseUsername } from "./user.ts";
@@ -20,14 +20,15 @@ import { getUser, listUsers } from "./user-queries.ts";
 
 /** One's own account, and everybody's for administrators. */
 export function nativeUserOperations(services: AccountServices): readonly NativeOperation[] {
-  return [...ownAccount(services), ...everybody, setPassword(services)];
+  return [...ownAccount(services), ...everybody(services), setPassword(services)];
 }
 
 const email = Type.String({ description: "Nobody else's." });
 const lastName = Type.String({ description: "MAAS has one field for a person's name." });
 const newPassword = Type.String({ description: "8 to 1,024 characters." });
 
-function ownAccount({ limiter, passwordChanged }: AccountServices): readonly NativeOperation[] {
+function ownAccount(services: AccountServices): readonly NativeOperation[] {
+  const { passwordChanged } = services;
   return [
     nativeOperation({
       path: "/account",
@@ -89,7 +90,7 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
           async input({ db, actor, now, request: { body } }) {
             const { old_password: oldPassword, new_password: newPassword, end_tokens: endTokens = false } = body;
             const given = { oldPassword, newPassword, endTokens };
-            return preparePasswordChange(db, limiter, { actor, user: actingUser(actor), now }, given);
+            return preparePasswordChange(db, services, { actor, user: actingUser(actor), now }, given);
           },
           async output({ user, changed }) {
             if (changed === undefined) throw wrongOldPassword();
@@ -101,7 +102,7 @@ function ownAccount({ limiter, passwordChanged }: AccountServices): readonly Nat
   ];
 }
 
-const everybody: readonly NativeOperation[] = [
+const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] => [
   nativeOperation({
     path: "/users",
     method: "GET",
@@ -145,7 +146,7 @@ const everybody: readonly NativeOperation[] = [
           const profile = { email: parseEmail(body.email), lastName: parseLastName(body.last_name ?? "") };
           const password = parsePassword(body.password, "password");
           const isSuperuser = body.is_superuser ?? false;
-          return { username, ...profile, isSuperuser, passwordHash: await hashPassword(password), now };
+          return { username, ...profile, isSuperuser, passwordHash: await passwords.hash(password), now };
         },
         output: (user, { actor }) => ({ status: 201, body: nativeUser(user, actingUser(actor)) }),
       }),
@@ -221,7 +222,7 @@ const everybody: readonly NativeOperation[] = [
   }),
 ];
 
-const setPassword = ({ passwordChanged }: AccountServices): NativeOperation =>
+const setPassword = ({ passwords, passwordChanged }: AccountServices): NativeOperation =>
   nativeOperation({
     path: "/users/{username}/password",
     method: "PUT",
@@ -236,7 +237,7 @@ const setPassword = ({ passwordChanged }: AccountServices): NativeOperation =>
         action: resetPassword,
         async input({ db, now, request: { path, body } }) {
           const { username } = await getUser(db, path["username"] ?? "");
-          return { username, newHash: await hashPassword(parsePassword(body.new_password, "new_password")), now };
+          return { username, newHash: await passwords.hash(parsePassword(body.new_password, "new_password")), now };
         },
         async output({ user }) {
           await passwordChanged(user.username);
