@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { test } from "node:test";
 import packageJson from "../../package.json" with { type: "json" };
 import { build } from "../../tools/build.ts";
-import { environmentOf, makeWorld, rootFolder, runProgram } from "../../test/support/cli-world.ts";
+import { environmentOf, makeWorld, runProgram } from "../../test/support/cli/world.ts";
+import { root } from "../../test/support/processes.ts";
 
 test("a client command loads nothing of ours but the client", async () => {
   await using world = await makeWorld();
@@ -20,8 +21,8 @@ test("a client command loads nothing of ours but the client", async () => {
       },
     });`;
   const preload = `--import=data:text/javascript,${encodeURIComponent(hook)}`;
-  const main = path.join(rootFolder, "src", "main.ts");
-  const source = `file://${path.join(rootFolder, "src")}/`;
+  const main = path.join(root, "src", "main.ts");
+  const source = `file://${path.join(root, "src")}/`;
   for (const words of [["prod", "events", "query", "-d"], ["prod", "--help"], ["--help"], ["list"], ["refresh"]]) {
     fs.rmSync(listing, { force: true });
     const { status } = await runProgram(process.execPath, [preload, main, ...words], environmentOf(world.folder));
@@ -31,7 +32,7 @@ test("a client command loads nothing of ours but the client", async () => {
     // The names of the local commands, whose code is loaded when they are called.
     const isFace = (url: string): boolean => /^\w+\/slice\.ts$/.test(url.replace(source, ""));
     const own = ["main.ts", "slices.ts", "local-commands.ts"].map((file) => `${source}${file}`);
-    own.push(`file://${path.join(rootFolder, "package.json")}`);
+    own.push(`file://${path.join(root, "package.json")}`);
     assert.ok(loaded.includes(`${source}main.ts`));
     const foreign = loaded.filter((url) => !/^(node|data):/.test(url) && !isClients(url) && !isFace(url));
     assert.deepEqual(
@@ -46,7 +47,7 @@ test("a query loads neither https, nor crypto, nor zlib", async () => {
   await world.login();
   const report = "process.on('exit', () => process._rawDebug(process.moduleLoadList.join('\\\\n')))";
   const preload = `--import=data:text/javascript,${encodeURIComponent(report)}`;
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const words = ["prod", "events", "query", "level=AUDIT"];
   const { stderr } = await runProgram(process.execPath, [preload, main, ...words], environmentOf(world.folder));
   assert.match(stderr, /NativeModule http/);
@@ -58,11 +59,11 @@ test("a query loads neither https, nor crypto, nor zlib", async () => {
 test("the start scripts work from any folder and through links, and show the name they were called by", async () => {
   await using world = await makeWorld();
   const link = path.join(world.folder, "audit");
-  fs.symlinkSync(path.join(rootFolder, "bin", "ironlog"), path.join(world.folder, "first"));
+  fs.symlinkSync(path.join(root, "bin", "ironlog"), path.join(world.folder, "first"));
   fs.symlinkSync("first", link);
   const names = [
-    [path.join(rootFolder, "bin", "ironlog"), "ironlog"],
-    [path.join(rootFolder, "bin", "maas"), "maas"],
+    [path.join(root, "bin", "ironlog"), "ironlog"],
+    [path.join(root, "bin", "maas"), "maas"],
     [link, "audit"],
   ] as const;
   for (const [program, name] of names) {
@@ -77,7 +78,7 @@ test("a start script that finds a Node that is too old says which it needs", asy
   await using world = await makeWorld();
   const copy = path.join(world.folder, "checkout");
   fs.mkdirSync(path.join(copy, "bin"), { recursive: true });
-  fs.copyFileSync(path.join(rootFolder, "bin", "ironlog"), path.join(copy, "bin", "ironlog"));
+  fs.copyFileSync(path.join(root, "bin", "ironlog"), path.join(copy, "bin", "ironlog"));
   const oldNode = path.join(world.folder, "node");
   fs.writeFileSync(oldNode, '#!/bin/sh\n[ "$1" = --version ] && echo v20.20.2 && exit\nexit 1\n', { mode: 0o755 });
   const environment = { ...environmentOf(world.folder), PATH: `${world.folder}:${process.env["PATH"]}` };
@@ -98,7 +99,7 @@ test("the start script takes the bundle only while it is newer than every source
   fs.mkdirSync(path.join(copy, "node_modules", ".bin"), { recursive: true });
   fs.symlinkSync(process.execPath, path.join(copy, "node_modules", ".bin", "node"));
   fs.mkdirSync(path.join(copy, "bin"));
-  fs.copyFileSync(path.join(rootFolder, "bin", "ironlog"), path.join(copy, "bin", "ironlog"));
+  fs.copyFileSync(path.join(root, "bin", "ironlog"), path.join(copy, "bin", "ironlog"));
   const started = async () => {
     const { stdout, stderr } = await runProgram(path.join(copy, "bin", "ironlog"), [], environmentOf(world.folder));
     return stdout + stderr;
@@ -120,7 +121,7 @@ test("the bundle runs client and local commands, each from its own chunk", async
   await world.login();
   const bundle = path.join(world.folder, "dist");
   await build(bundle);
-  fs.symlinkSync(path.join(rootFolder, "node_modules"), path.join(world.folder, "node_modules"));
+  fs.symlinkSync(path.join(root, "node_modules"), path.join(world.folder, "node_modules"));
   const run = (...words: readonly string[]) =>
     runProgram(process.execPath, [path.join(bundle, "ironlog.cjs"), ...words], environmentOf(world.folder));
   assert.equal((await run("--version")).stdout, `ironlog ${packageJson.version}\n`);

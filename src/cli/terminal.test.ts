@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { json, text } from "../../test/support/fake-server.ts";
-import { fakeDescription } from "../../test/support/fake-description.ts";
-import { environmentOf, makeWorld, rootFolder, runProgram, type World } from "../../test/support/cli-world.ts";
+import { json, text } from "../../test/support/cli/fake-server.ts";
+import { fakeDescription } from "../../test/support/cli/fake-description.ts";
+import { environmentOf, makeWorld, runProgram, type World } from "../../test/support/cli/world.ts";
+import { root } from "../../test/support/processes.ts";
 
 // A server that nobody should trust, and a person at a terminal, which script(1) makes.
 
@@ -12,7 +13,7 @@ const shown = String.raw`\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe`;
 
 /** What a terminal gets of a command, standard error and all. */
 async function onTerminal(world: World, args: readonly string[]): Promise<string> {
-  const command = [process.execPath, `${rootFolder}/src/main.ts`, ...args].map((word) => `'${word}'`).join(" ");
+  const command = [process.execPath, `${root}/src/main.ts`, ...args].map((word) => `'${word}'`).join(" ");
   const environment = { ...environmentOf(world.folder), TERM: "dumb" };
   const { stdout } = await runProgram("script", ["-qec", command, "/dev/null"], environment);
   return stdout;

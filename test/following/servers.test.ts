@@ -9,7 +9,8 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import { send } from "../support/clients/http-client.ts";
 import { bearer, type NativeClient } from "../support/clients/native-client.ts";
 import { makePerson } from "../support/people.ts";
-import { readyAt, root, serve, startServer, type TestProcess, type TestServer } from "../support/server.ts";
+import { readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
+import { root, type TestProcess } from "../support/processes.ts";
 
 // Two servers with the log's key on one PostgreSQL: each worker that runs once is done by one of them.
 
@@ -35,14 +36,14 @@ interface One {
 }
 
 interface Two extends AsyncDisposable {
-  readonly server: TestServer;
+  readonly server: ServerProcess;
   readonly first: One;
   readonly second: One;
 }
 
 async function startTwo(): Promise<Two> {
   await using opening = new AsyncDisposableStack();
-  const server = opening.use(await startServer({ kind: "postgres" }));
+  const server = opening.use(await startServerProcess({ kind: "postgres" }));
   const { folder } = opening.use(freshFolder());
   await untilSealed(server.url, await sizeOf(bearer(server, server.firstLogin.apiKey)));
   for (const file of ["log.key", "log.key.checkpoint"]) cpSync(path.join(server.data, file), path.join(folder, file));
@@ -97,7 +98,7 @@ async function act({ native }: One): Promise<void> {
 }
 
 /** No size of the log has two checkpoints. */
-async function assertSignedOnce(server: TestServer): Promise<void> {
+async function assertSignedOnce(server: ServerProcess): Promise<void> {
   assert.deepEqual(await server.meddle("select size from checkpoint group by size having count(*) > 1"), []);
 }
 
@@ -225,7 +226,7 @@ test("a signer in doubt lets the other one sign", async () => {
 });
 
 test("the workers are administrators' to see", async () => {
-  await using server = await startServer({ kind: "sqlite" });
+  await using server = await startServerProcess({ kind: "sqlite" });
   const person = await makePerson(server);
   assert.equal((await person.native.ask("GET", "server/workers")).status, 403);
   const native = bearer(server, server.firstLogin.apiKey);
@@ -239,7 +240,7 @@ test("the workers are administrators' to see", async () => {
 });
 
 test("a server without the log's key verifies only while none with the key is there", async () => {
-  await using server = await startServer({ kind: "postgres" });
+  await using server = await startServerProcess({ kind: "postgres" });
   using folder = freshFolder();
   const database = server.databaseArgs.slice(server.databaseArgs.indexOf("--database"));
   await using process = serve(["--data", folder.folder, ...database]);

@@ -109,7 +109,7 @@ export function startProcess({ command, args, env, cwd, hasInput }: ProcessOptio
 }
 
 /** Where Node keeps what it compiled: most of the tests' time goes into starting the same program again and again. */
-const compileCache = path.join(root, "node_modules/.cache/ironlog-tests");
+export const compileCache = path.join(root, "node_modules/.cache/ironlog-tests");
 
 /** This process's environment without what Ironlog or its client would take from it. */
 export function cleanEnvironment(): Record<string, string> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { operationName, parseDescription, resourceName } from "./api-description.ts";
-import { fakeDescription } from "../../../test/support/fake-description.ts";
+import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
 
 test("MAAS's resources have MAAS's names", () => {
   const names = {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { json, text } from "../../../test/support/fake-server.ts";
-import { makeWorld } from "../../../test/support/cli-world.ts";
+import { json, text } from "../../../test/support/cli/fake-server.ts";
+import { makeWorld } from "../../../test/support/cli/world.ts";
 
 test("a query goes out with op first, arguments in their order, repeats kept, blanks as plus", async () => {
   await using world = await makeWorld();

@@ -7,11 +7,12 @@ import { createServer } from "node:net";
 import type { Server } from "node:net";
 import * as path from "node:path";
 import { test } from "node:test";
-import { fakeDescription } from "../../../test/support/fake-description.ts";
-import { listen } from "../../../test/support/fake-server.ts";
+import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
+import { listen } from "../../../test/support/cli/fake-server.ts";
 import { findProxy } from "../../terminal/proxy.ts";
-import { apiKey, environmentOf, makeWorld, rootFolder, runProgram } from "../../../test/support/cli-world.ts";
-import type { Outcome } from "../../../test/support/cli-world.ts";
+import { apiKey, environmentOf, makeWorld, runProgram } from "../../../test/support/cli/world.ts";
+import { root } from "../../../test/support/processes.ts";
+import type { Outcome } from "../../../test/support/cli/world.ts";
 
 async function close(server: Server): Promise<void> {
   server.close();
@@ -102,7 +103,7 @@ test("a proxy named in the environment is used, but not for hosts that no_proxy 
   await using world = await makeWorld();
   await world.login();
   await using proxy = await makeWorld();
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const ask = (environment: NodeJS.ProcessEnv) =>
     runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
   const http_proxy = new URL(proxy.server.url).origin;
@@ -119,7 +120,7 @@ test("a proxy named in the environment is used, but not for hosts that no_proxy 
 test("a proxy's failure is the proxy's, by its name and without its password", async () => {
   await using world = await makeWorld();
   await world.login();
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const ask = (environment: NodeJS.ProcessEnv) =>
     runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
   assertOneLine(
@@ -147,7 +148,7 @@ test("a proxy without a scheme is used, and no_proxy takes blanks, networks, dom
   await using world = await makeWorld();
   await world.login();
   await using proxy = await makeWorld();
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const http_proxy = new URL(proxy.server.url).host;
   const ask = (no_proxy: string) =>
     runProgram(process.execPath, [main, "prod", "events", "query"], {
@@ -179,7 +180,7 @@ test("Ctrl-C ends a command that waits for its server, with status 1", async () 
   await using world = await makeWorld();
   const silent = createServer((socket) => socket.on("error", () => undefined).resume());
   const url = `http://127.0.0.1:${await listen(silent)}/MAAS/`;
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const environment = environmentOf(world.folder);
   const child = spawn(process.execPath, [main, "login", "prod", url, apiKey], { env: environment, stdio: "ignore" });
   await once(silent, "connection");

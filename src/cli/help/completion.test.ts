@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeWorld, runProgram, environmentOf, rootFolder } from "../../../test/support/cli-world.ts";
-import type { World } from "../../../test/support/cli-world.ts";
+import { makeWorld, runProgram, environmentOf } from "../../../test/support/cli/world.ts";
+import { root } from "../../../test/support/processes.ts";
+import type { World } from "../../../test/support/cli/world.ts";
 
 async function complete(world: World, ...words: readonly string[]): Promise<readonly string[]> {
   const { status, stdout, stderr } = await world.run(["__complete", ...words]);
@@ -56,10 +57,10 @@ test("bash completes with the printed script, under both names and after key@=",
   await world.login();
   const inBash = async (name: string, line: string) => {
     const program = `
-      eval "$(${rootFolder}/bin/${name} completion bash)"
+      eval "$(${root}/bin/${name} completion bash)"
       complete -p ironlog maas > /dev/null || exit 1
       COMP_LINE=$1 COMP_POINT=\${#1}
-      _ironlog ${rootFolder}/bin/${name}
+      _ironlog ${root}/bin/${name}
       printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { status, stdout, stderr } = await runProgram(
       "bash",

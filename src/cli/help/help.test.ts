@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeWorld } from "../../../test/support/cli-world.ts";
+import { makeWorld } from "../../../test/support/cli/world.ts";
 
 test("the main help names every command, the profiles with their URLs, and examples", async () => {
   await using world = await makeWorld();

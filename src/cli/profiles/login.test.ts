@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { json, text } from "../../../test/support/fake-server.ts";
+import { json, text } from "../../../test/support/cli/fake-server.ts";
 import { apiRoot } from "./login.ts";
-import { apiKey, environmentOf, makeWorld, rootFolder, runProgram } from "../../../test/support/cli-world.ts";
+import { apiKey, environmentOf, makeWorld, runProgram } from "../../../test/support/cli/world.ts";
+import { root } from "../../../test/support/processes.ts";
 
 test("logging in checks the key, learns what the server can do, and says how to go on", async () => {
   await using world = await makeWorld();
@@ -36,7 +37,7 @@ test("the profile's file and folders are for their owner alone, and no draft is 
 
 test("profiles live below XDG_CONFIG_HOME, or below ~/.config", async () => {
   await using world = await makeWorld();
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const { PATH } = environmentOf(world.folder);
   const login = [main, "login", "prod", world.server.url, apiKey];
   const config = path.join(world.folder, "config");

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { fakeDescription } from "../../../test/support/fake-description.ts";
-import { json, text } from "../../../test/support/fake-server.ts";
-import { apiKey, makeWorld } from "../../../test/support/cli-world.ts";
+import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
+import { json, text } from "../../../test/support/cli/fake-server.ts";
+import { apiKey, makeWorld } from "../../../test/support/cli/world.ts";
 
 test("list shows name, URL and key of each profile, one a line", async () => {
   await using world = await makeWorld();

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Server } from "node:net";
 import { fakeDescription } from "./fake-description.ts";
 
-/** For tests: what a server was asked. */
+/** What a server was asked. */
 export interface Asked {
   readonly method: string;
   /** Path and query, as sent. */
@@ -13,14 +13,14 @@ export interface Asked {
   readonly body: string;
 }
 
-/** For tests: what a server is to answer. */
+/** What a server is to answer. */
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
 
-/** For tests: a server of MAAS's API that remembers what it was asked. */
+/** A server of MAAS's API that remembers what it was asked. */
 export interface FakeServer extends AsyncDisposable {
   /** What people give to `login`. */
   readonly url: string;
@@ -59,7 +59,7 @@ export async function startFakeServer(): Promise<FakeServer> {
   };
 }
 
-/** For tests: lets a server listen on a free port of this machine, and gives the port. */
+/** Lets a server listen on a free port of this machine, and gives the port. */
 export async function listen(server: Server): Promise<number> {
   await once(server.listen(0, "127.0.0.1"), "listening");
   const address = server.address();

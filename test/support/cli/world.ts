@@ -5,15 +5,16 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { startFakeServer } from "./fake-server.ts";
 import type { FakeServer } from "./fake-server.ts";
+import { compileCache, root } from "../processes.ts";
 
-/** For tests: how a command ended. */
+/** How a command ended. */
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** For tests: a server, a person's configuration folder, and the command. */
+/** A server, a person's configuration folder, and the command. */
 export interface World extends AsyncDisposable {
   readonly server: FakeServer;
   /** The configuration folder, empty at first. */
@@ -26,14 +27,11 @@ export interface World extends AsyncDisposable {
 
 export const apiKey = "consumer:token:secret";
 
-/** For tests: the repository. */
-export const rootFolder: string = path.resolve(import.meta.dirname, "..", "..");
-
 export async function makeWorld(): Promise<World> {
   const server = await startFakeServer();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ironlog-cli-"));
   const environment = environmentOf(folder);
-  const main = path.join(rootFolder, "src", "main.ts");
+  const main = path.join(root, "src", "main.ts");
   const run: World["run"] = (args, input) => runProgram(process.execPath, [main, ...args], environment, input);
   return {
     server,
@@ -51,12 +49,12 @@ export async function makeWorld(): Promise<World> {
   };
 }
 
-/** For tests: an environment in which nothing of the machine's own is seen. */
+/** An environment in which nothing of the machine's own is seen. */
 export function environmentOf(folder: string): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], HOME: folder, IRONLOG_CONFIG_DIR: folder };
+  return { PATH: process.env["PATH"], HOME: folder, IRONLOG_CONFIG_DIR: folder, NODE_COMPILE_CACHE: compileCache };
 }
 
-/** For tests: runs a program to its end. */
+/** Runs a program to its end. */
 export async function runProgram(
   program: string,
   args: readonly string[],

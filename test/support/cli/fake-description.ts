@@ -1,4 +1,4 @@
-/** For tests: a `describe/` document of the form that MAAS and Ironlog send. */
+/** A `describe/` document of the form that MAAS and Ironlog send. */
 export function fakeDescription(): { hash: string; resources: readonly unknown[]; [key: string]: unknown } {
   const resources = [
     resource(
