@@ -4,10 +4,9 @@ import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type NativeEvent, tryLogIn } from "../../support/clients/native-client.ts";
 import { admin, freshName, makePerson } from "../../support/people.ts";
-import { startServerProcess, type ServerProcess } from "../../support/server.ts";
+import { startServer, startServerProcess, type TestServer } from "../../support/server.ts";
 
 // A5: an attacker with many addresses. They are made up by `X-Forwarded-For`, which the server is told to believe.
-// Servers are processes of their own: in a test's process passwords cost next to nothing, and no queue would fill.
 
 const behindProxy = ["--trusted-proxy", "127.0.0.0/8"];
 
@@ -16,7 +15,7 @@ interface Login {
   readonly password: string;
 }
 
-function via(server: ServerProcess, address: string, login: Login): Promise<Answer> {
+function via(server: TestServer, address: string, login: Login): Promise<Answer> {
   return tryLogIn(server, login, { headers: { "x-forwarded-for": address } });
 }
 
@@ -39,7 +38,7 @@ async function inTurns<Result>(count: number, attempt: (at: number) => Promise<R
 const scattered = (at: number): string => `10.${Math.floor(at / 250)}.${at % 250}.1`;
 
 test("A5: 160 guesses from 160 /64s of one /48 aren't all let through, and nobody else is kept out", async () => {
-  await using server = await startServerProcess({ kind: "sqlite", args: behindProxy });
+  await using server = await startServer({ kind: "sqlite", args: behindProxy });
   const { username, password } = server.firstLogin;
   assert.equal((await via(server, "2001:db8:1:ffff::1", { username, password })).status, 204);
   const guesses = await inTurns(160, (at) =>
@@ -54,7 +53,7 @@ test("A5: 160 guesses from 160 /64s of one /48 aren't all let through, and nobod
 });
 
 test("A5: guesses at one account from everywhere are slowed down, and its password still gets in from anywhere", async () => {
-  await using server = await startServerProcess({ kind: "sqlite", args: behindProxy });
+  await using server = await startServer({ kind: "sqlite", args: behindProxy });
   const { username, password } = server.firstLogin;
   const guesses = await inTurns(80, (at) => via(server, scattered(at), { username, password: "a wrong password" }));
   assert.ok(guesses.every(({ status }) => status === 400));
@@ -63,7 +62,7 @@ test("A5: guesses at one account from everywhere are slowed down, and its passwo
 
 forEachKind((kind) => {
   test(`A5: the event of what was blocked names the accounts and addresses tried most, also behind noise (${kind})`, async () => {
-    await using server = await startServerProcess({ kind, args: behindProxy });
+    await using server = await startServer({ kind, args: behindProxy });
     const victim = await makePerson(server);
     const noise = (at: number) => ({ username: `secret-${freshName()}-${at}`, password: "a wrong password" });
     await inTurns(150, (at) => via(server, scattered(at), noise(at)));
@@ -93,6 +92,7 @@ forEachKind((kind) => {
   });
 
   test(`A5: a crowd of strangers can't keep out who logged in from there before, also after a restart (${kind})`, async () => {
+    // In this process passwords cost next to nothing, and no queue would fill.
     await using server = await startServerProcess({ kind, args: behindProxy });
     const { username, password } = server.firstLogin;
     await logIn(server, { username, password }, { headers: { "x-forwarded-for": "192.0.2.1" } });
@@ -111,13 +111,13 @@ forEachKind((kind) => {
 
 /** Many connections that log in from 200 networks, again and again. */
 class Crowd implements AsyncDisposable {
-  readonly #server: ServerProcess;
+  readonly #server: TestServer;
   readonly #workers: readonly Promise<void>[];
   readonly #full = Promise.withResolvers<void>();
   #isLeaving = false;
   #tries = 0;
 
-  constructor(server: ServerProcess) {
+  constructor(server: TestServer) {
     this.#server = server;
     this.#workers = Array.from({ length: 90 }, () => this.#work());
   }
@@ -143,7 +143,7 @@ class Crowd implements AsyncDisposable {
 }
 
 /** Has the administrator make somebody, whose password has to be hashed. */
-async function makePersonByKey(server: ServerProcess): Promise<void> {
+async function makePersonByKey(server: TestServer): Promise<void> {
   const username = freshName();
   const body = { username, email: `${username}@example.com`, password: "a password of theirs", is_superuser: false };
   const answer = await admin(server).native.ask("POST", "users", body);
