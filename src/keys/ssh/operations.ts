@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { indentedJson } from "../../http/maas/answer.ts";
 import { listOf, nativeList } from "../../http/native/list.ts";
+import type { MaasOperation } from "../../http/maas/operation.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { bodyOf, nativeResource } from "../../http/native/resource.ts";
 import { command } from "../../http/operations/operation.ts";
@@ -27,7 +28,7 @@ export const maasSshKeyOperations = maasKeyOperations({
   find: findSshKey,
   remove: deleteSshKey,
   shown: maasKey,
-  more: (all) => [
+  more: (all): readonly MaasOperation[] => [
     {
       ...all,
       method: "POST",

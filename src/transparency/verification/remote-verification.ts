@@ -169,7 +169,7 @@ function baseOf({ url }: RemoteLog): string {
 async function fetchBytes(remote: ReachedLog, path: string): Promise<Buffer> {
   const { apiKey, proxy } = remote;
   const base = baseOf(remote);
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   let response: Response;
   try {
     response = await fetch(`${base}/log/${path}`, { headers, signal: AbortSignal.timeout(answerTimeoutMs) });
