@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { pino } from "pino";
 import { freshFolder } from "../test/support/databases/databases.ts";
 import { send } from "../test/support/clients/http-client.ts";
-import { cleanEnvironment, root } from "../test/support/processes.ts";
+import { cleanEnvironment, root } from "../test/support/processes/program.ts";
 import { readFirstLogin } from "../test/support/server.ts";
 import { type RunningApp, startApp } from "./app.ts";
 import { serverConfig } from "./config.ts";

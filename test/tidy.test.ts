@@ -111,6 +111,18 @@ test("no file is longer than 300 lines", () => {
   assert.deepEqual(long, []);
 });
 
+test("no folder holds more than 20 files, and every test belongs to a group", () => {
+  const byFolder = Map.groupBy(allCode, (file) => path.dirname(file));
+  const full = [...byFolder].filter(([, files]) => files.length > 20).map(([folder]) => folder);
+  assert.deepEqual(full, []);
+  const scripts = (JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> }).scripts;
+  const globs = ["test:unit", "test:api", "test:browser", "test:crash"].flatMap((group) =>
+    Array.from((scripts[group] ?? "").matchAll(/"([^"]+)"/g), ([, glob = ""]) => glob),
+  );
+  const grouped = globs.flatMap((glob) => globSync(glob, { cwd: root })).toSorted();
+  assert.deepEqual(grouped, allCode.filter((file) => /\.test\.tsx?$/.test(file)).toSorted());
+});
+
 test("every folder of src has its line in ARCHITECTURE.md", () => {
   const folders = new Set(sources.map(folderOf).filter((folder) => folder !== undefined));
   const architecture = read("ARCHITECTURE.md");

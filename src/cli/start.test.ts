@@ -4,11 +4,11 @@ import * as path from "node:path";
 import { test } from "node:test";
 import packageJson from "../../package.json" with { type: "json" };
 import { build } from "../../tools/build.ts";
-import { environmentOf, makeWorld, runProgram } from "../../test/support/cli/world.ts";
-import { root } from "../../test/support/processes.ts";
+import { environmentOf, startClient, runProgram } from "../../test/support/cli/client-setting.ts";
+import { root } from "../../test/support/processes/program.ts";
 
 test("a client command loads nothing of ours but the client", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const listing = path.join(world.folder, "loaded");
   const hook = `
@@ -43,7 +43,7 @@ test("a client command loads nothing of ours but the client", async () => {
 });
 
 test("a query loads neither https, nor crypto, nor zlib", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const report = "process.on('exit', () => process._rawDebug(process.moduleLoadList.join('\\\\n')))";
   const preload = `--import=data:text/javascript,${encodeURIComponent(report)}`;
@@ -57,7 +57,7 @@ test("a query loads neither https, nor crypto, nor zlib", async () => {
 });
 
 test("the start scripts work from any folder and through links, and show the name they were called by", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const link = path.join(world.folder, "audit");
   fs.symlinkSync(path.join(root, "bin", "ironlog"), path.join(world.folder, "first"));
   fs.symlinkSync("first", link);
@@ -75,7 +75,7 @@ test("the start scripts work from any folder and through links, and show the nam
 });
 
 test("a start script that finds a Node that is too old says which it needs", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const copy = path.join(world.folder, "checkout");
   fs.mkdirSync(path.join(copy, "bin"), { recursive: true });
   fs.copyFileSync(path.join(root, "bin", "ironlog"), path.join(copy, "bin", "ironlog"));
@@ -89,7 +89,7 @@ test("a start script that finds a Node that is too old says which it needs", asy
 });
 
 test("the start script takes the bundle only while it is newer than every source", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const copy = path.join(world.folder, "checkout");
   const put = (file: string, content: string, time: number) => {
     fs.mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
@@ -117,7 +117,7 @@ test("the start script takes the bundle only while it is newer than every source
 });
 
 test("the bundle runs client and local commands, each from its own chunk", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const bundle = path.join(world.folder, "dist");
   await build(bundle);
@@ -133,7 +133,7 @@ test("the bundle runs client and local commands, each from its own chunk", async
 });
 
 test("building again replaces what was there, and leaves no draft", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const bundle = path.join(world.folder, "dist");
   fs.mkdirSync(bundle);
   fs.writeFileSync(path.join(bundle, "old.cjs"), "");

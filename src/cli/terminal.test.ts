@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { json, text } from "../../test/support/cli/fake-server.ts";
 import { fakeDescription } from "../../test/support/cli/fake-description.ts";
-import { environmentOf, makeWorld, runProgram, type World } from "../../test/support/cli/world.ts";
-import { root } from "../../test/support/processes.ts";
+import { environmentOf, startClient, runProgram, type ClientSetting } from "../../test/support/cli/client-setting.ts";
+import { root } from "../../test/support/processes/program.ts";
 
 // A server that nobody should trust, and a person at a terminal, which script(1) makes.
 
@@ -12,7 +12,7 @@ const hostile = "\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe";
 const shown = String.raw`\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe`;
 
 /** What a terminal gets of a command, standard error and all. */
-async function onTerminal(world: World, args: readonly string[]): Promise<string> {
+async function onTerminal(world: ClientSetting, args: readonly string[]): Promise<string> {
   const command = [process.execPath, `${root}/src/main.ts`, ...args].map((word) => `'${word}'`).join(" ");
   const environment = { ...environmentOf(world.folder), TERM: "dumb" };
   const { stdout } = await runProgram("script", ["-qec", command, "/dev/null"], environment);
@@ -45,7 +45,7 @@ function hostileDescription(): object {
 
 test("on a terminal nothing that a server answers acts on it", async (t) => {
   if (!(await hasScript())) return t.skip("there is no script(1) to make a terminal with");
-  await using world = await makeWorld();
+  await using world = await startClient();
   world.server.answers.set("describe/", json(hostileDescription()));
   await world.login();
   const query = ["prod", "events", "query"];
@@ -71,7 +71,7 @@ test("on a terminal nothing that a server answers acts on it", async (t) => {
 });
 
 test("in a pipe an answer is what the server sent, byte for byte", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const body of [hostile, `{"description": "${hostile}"}`]) {
     world.server.answers.set("*", { headers: { "Content-Type": "application/json" }, body });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { freshDatabase, kinds } from "../../test/support/databases/databases.ts";
-import { machine } from "../../test/write-path/world.ts";
+import { machine } from "../../test/support/worlds/database-world.ts";
 import { refuseOperation } from "../audit/machine-actions.ts";
 import { perform } from "../audit/perform.ts";
 import type { Database } from "../database/database.ts";

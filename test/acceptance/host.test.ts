@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { type Ask, send, sendRaw } from "../support/clients/http-client.ts";
 import { lastEventId, logIn } from "../support/clients/native-client.ts";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { sharedServers } from "../support/server.ts";
 
 // A page elsewhere that points a name of its own at this server (DNS rebinding) gets nothing from it.

@@ -8,7 +8,7 @@ import { test, type TestContext } from "node:test";
 import { hasProgram, openShell, run } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
-import type { TestProcess } from "../support/processes.ts";
+import type { TestProcess } from "../support/processes/program.ts";
 import { type FirstLogin, readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: HTTPS, and the cookies that go with it.

@@ -5,7 +5,7 @@ import { forEachKind } from "../support/each-kind.ts";
 import type { Answer } from "../support/clients/http-client.ts";
 import { MaasClient, type MaasPage } from "../support/clients/maas-client.ts";
 import { bearer, type NativePage } from "../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { admin, makePerson, type Person } from "../support/worlds/people.ts";
 import { startSecondServer, startServer, type TestServer } from "../support/server.ts";
 
 // B5, B6 and B8: whoever follows the links meets every event exactly once, while ten writers go on writing.

@@ -9,8 +9,8 @@ import { openShell } from "../support/processes/command.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
-import { admin, makePerson } from "../support/people.ts";
-import type { TestProcess } from "../support/processes.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
+import type { TestProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: starting and stopping.

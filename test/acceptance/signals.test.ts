@@ -7,8 +7,8 @@ import { freshFolder } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
-import { admin } from "../support/people.ts";
-import { root, startProcess } from "../support/processes.ts";
+import { admin } from "../support/worlds/people.ts";
+import { root, startProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // What signals do to a server: none ends it without its event, and none opens Node's inspector.

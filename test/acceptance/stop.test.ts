@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Kind } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { allEvents, type NativeEvent } from "../support/clients/native-client.ts";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Issue 2, part 2: SIGTERM and SIGINT finish what is in flight and exit 0; a second one exits at once.

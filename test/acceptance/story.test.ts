@@ -7,8 +7,8 @@ import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import type { MaasEvent, MaasPage } from "../support/clients/maas-client.ts";
 import { logIn } from "../support/clients/native-client.ts";
-import { newApiKey } from "../support/people.ts";
-import { root, startProcess } from "../support/processes.ts";
+import { newApiKey } from "../support/worlds/people.ts";
+import { root, startProcess } from "../support/processes/program.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // The specification's own story, as D2 tells it, with the real executable.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { logIn, tryLogIn } from "../support/clients/native-client.ts";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { newTrace } from "../support/recorded.ts";
 import { sharedServerProcesses, startServerProcess, type ServerProcess } from "../support/server.ts";
 

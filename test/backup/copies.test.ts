@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openShell } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
-import { makePerson, newApiKey } from "../support/people.ts";
+import { makePerson, newApiKey } from "../support/worlds/people.ts";
 import { readyAt, serve, startServer } from "../support/server.ts";
 import { type AllRows, fill, freshTarget, locationOf, newestUserId, readAll, succeed, takeKeyAlong } from "./filled.ts";
 

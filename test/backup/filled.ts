@@ -9,7 +9,7 @@ import type { Ran, Shell } from "../support/processes/command.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind } from "../support/databases/databases.ts";
 import { allEvents, type NativeClient } from "../support/clients/native-client.ts";
 import { makeMachine } from "../support/nodes.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { admin, makePerson, type Person } from "../support/worlds/people.ts";
 import { powerFailure, report } from "../support/reports.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 import { makeScript } from "../support/scripts.ts";

@@ -14,7 +14,7 @@ import { openShell } from "../support/processes/command.ts";
 import { freshFolder, type Kind, kinds } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
-import { admin } from "../support/people.ts";
+import { admin } from "../support/worlds/people.ts";
 import { readyAt, serve, startServer } from "../support/server.ts";
 import { freshTarget, locationOf, readAll, succeed, takeKeyAlong } from "./filled.ts";
 

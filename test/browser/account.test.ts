@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allEvents, logIn as openSession } from "../support/clients/native-client.ts";
-import { makePerson } from "../support/people.ts";
+import { makePerson } from "../support/worlds/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 
 import { expectAccessible, expectNoOverflow, fillLogin, screenshot } from "./support/browser.ts";
-import { accountPages, dark390, heard, startWorld } from "./support/world.ts";
+import { accountPages, dark390, heard, startPages } from "./support/pages.ts";
 
 // "My preferences": what everybody can do with their own account. What a page did is checked through the API.
 
-const world = await startWorld();
+const world = await startPages();
 const { server } = world;
 const { openAt, lastEvent, list } = accountPages(world);
 

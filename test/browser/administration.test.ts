@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { allEvents } from "../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { admin, makePerson, type Person } from "../support/worlds/people.ts";
 
 import {
   expectAccessible,
@@ -12,14 +12,14 @@ import {
   screenshot,
   panelOf,
 } from "./support/browser.ts";
-import { startWorld, heard } from "./support/world.ts";
+import { startPages, heard } from "./support/pages.ts";
 
 // Settings and users, for administrators. What a page did is checked through the API, and in the log.
 
 const usersPath = "/settings/user-management/users";
 const settingsPath = "/settings/configuration/general";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 async function openAt(address: string, options?: BrowserContextOptions, as?: Person): Promise<OpenedPage> {
   const opened = await browser.logIn(server, as ?? server.firstLogin, options);

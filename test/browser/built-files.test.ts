@@ -4,7 +4,7 @@ import path from "node:path";
 import { before, test } from "node:test";
 import { buildWebIfStale } from "../../tools/build-web.ts";
 import { inThePages } from "../../tools/notices.ts";
-import { root } from "../support/processes.ts";
+import { root } from "../support/processes/program.ts";
 import { startServer } from "../support/server.ts";
 
 const folder = path.join(root, "web/dist");

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { keyServer } from "../support/key-server.ts";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../support/sample-keys.ts";
 import { expectAccessible, screenshot, panelOf } from "./support/browser.ts";
-import { accountPages, dark390, heard, startWorld } from "./support/world.ts";
+import { accountPages, dark390, heard, startPages } from "./support/pages.ts";
 
 // The keys of "My preferences": API keys, SSH keys and SSL keys. What a page did is checked through the API.
 
-const world = await startWorld();
+const world = await startPages();
 const { server } = world;
 const { openAt, lastEvent, list } = accountPages(world);
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { makePerson } from "../support/people.ts";
+import { makePerson } from "../support/worlds/people.ts";
 import { sampleCertificate } from "../support/sample-keys.ts";
 import { panelOf } from "./support/browser.ts";
-import { accountPages, startWorld } from "./support/world.ts";
+import { accountPages, startPages } from "./support/pages.ts";
 
 // Nothing that was typed, and no key that is shown once, goes without a question. A refused form leads to why.
 
-const world = await startWorld();
+const world = await startPages();
 const { browser, server } = world;
 const { openAt } = accountPages(world);
 

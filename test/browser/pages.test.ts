@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 
 import { expectAccessible, expectNoOverflow, screenshot } from "./support/browser.ts";
-import { startWorld } from "./support/world.ts";
+import { startPages } from "./support/pages.ts";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 const script = (says: string): string => `#!/bin/sh\n# A test.\necho ${says}\n`;
 

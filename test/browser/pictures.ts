@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { report } from "../support/reports.ts";
-import { root } from "../support/processes.ts";
+import { root } from "../support/processes/program.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { startBrowser } from "./support/browser.ts";
 

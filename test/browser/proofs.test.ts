@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { takeGuardsOff } from "../support/databases/guards.ts";
-import { admin } from "../support/people.ts";
+import { admin } from "../support/worlds/people.ts";
 import { report } from "../support/reports.ts";
-import { root, startProcess } from "../support/processes.ts";
+import { root, startProcess } from "../support/processes/program.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { expectAccessible, screenshot, startBrowser } from "./support/browser.ts";
 

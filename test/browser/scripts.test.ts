@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { admin } from "../support/people.ts";
+import { admin } from "../support/worlds/people.ts";
 import { expectAccessible, panelOf } from "./support/browser.ts";
-import { heard, startWorld } from "./support/world.ts";
+import { heard, startPages } from "./support/pages.ts";
 
 // What a script is uploaded from, and where its page leads when it has another name or kind, or has gone.
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 const { native } = admin(server);
 
 function fileOf(content: string, encoding?: BufferEncoding) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makePerson } from "../support/people.ts";
+import { makePerson } from "../support/worlds/people.ts";
 
 import { fillLogin } from "./support/browser.ts";
-import { startWorld } from "./support/world.ts";
+import { startPages } from "./support/pages.ts";
 
 // Tabs of one browser share its session.
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 test("somebody else's login in another tab leaves nothing of the one before", async () => {
   const ada = await makePerson(server);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { admin } from "../support/people.ts";
+import { admin } from "../support/worlds/people.ts";
 import { report } from "../support/reports.ts";
 import { expectNoOverflow, screenshot } from "./support/browser.ts";
-import { startWorld } from "./support/world.ts";
+import { startPages } from "./support/pages.ts";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 await report(
   admin(server).native,
   Array.from({ length: 30 }, (_, number) => ({

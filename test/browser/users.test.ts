@@ -3,18 +3,18 @@ import { test } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { allEvents, logIn as openSession, tryLogIn } from "../support/clients/native-client.ts";
 import { makeMachine } from "../support/nodes.ts";
-import { admin, freshName, makePerson, type Person } from "../support/people.ts";
+import { admin, freshName, makePerson, type Person } from "../support/worlds/people.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";
 import { startServer } from "../support/server.ts";
 
 import { expectAccessible, type OpenedPage, screenshot, panelOf } from "./support/browser.ts";
-import { startWorld, heard } from "./support/world.ts";
+import { startPages, heard } from "./support/pages.ts";
 
 // Users, for administrators. What a page did is checked through the API, and in the log.
 
 const usersPath = "/settings/user-management/users";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 async function openAt(address: string, options?: BrowserContextOptions, as?: Person): Promise<OpenedPage> {
   const opened = await browser.logIn(server, as ?? server.firstLogin, options);

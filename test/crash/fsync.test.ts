@@ -6,8 +6,8 @@ import { hasProgram } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
 import { freshAddress } from "../support/clients/http-client.ts";
 import { tryLogIn } from "../support/clients/native-client.ts";
-import { makePerson, type Person } from "../support/people.ts";
-import { startProcess, type TestProcess } from "../support/processes.ts";
+import { makePerson, type Person } from "../support/worlds/people.ts";
+import { startProcess, type TestProcess } from "../support/processes/program.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Promise 2: an answer is sent once the commit is on disk. A kill alone wouldn't notice a missing fsync: the kernel

@@ -7,7 +7,7 @@ import { freshFolder } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
-import { root, startProcess, type TestProcess } from "../support/processes.ts";
+import { root, startProcess, type TestProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, startServerProcess } from "../support/server.ts";
 import { assertWhole, startLoad, untilAcknowledged } from "./load.ts";
 

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { freshFolder, freshLocation } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { allEvents, bearer, logIn } from "../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../support/people.ts";
+import { admin, makePerson, type Person } from "../support/worlds/people.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Promise 2: nothing acknowledged is lost. A killed server is one whose memory is gone; whether the disk had it, too,

@@ -5,7 +5,7 @@ import { freshFolder } from "../support/databases/databases.ts";
 import type { Answer } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
-import type { TestProcess } from "../support/processes.ts";
+import type { TestProcess } from "../support/processes/program.ts";
 import { type FirstLogin, readFirstLogin, readyAt, serve } from "../support/server.ts";
 
 /** A server on a database that somebody else looks after. */

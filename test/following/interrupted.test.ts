@@ -9,8 +9,8 @@ import { openDatabase } from "../../src/database/opening.ts";
 import { type FreshDatabase, freshDatabase, kinds } from "../support/databases/databases.ts";
 import { startCluster } from "../support/databases/postgres-cluster.ts";
 import { startStandby } from "../support/databases/postgres-standby.ts";
-import { startProcess, type TestProcess } from "../support/processes.ts";
-import { machine } from "../write-path/world.ts";
+import { startProcess, type TestProcess } from "../support/processes/program.ts";
+import { machine } from "../support/worlds/database-world.ts";
 
 // What a follower does again after it was killed or frozen in the middle of its work: at most one batch, and it skips none.
 

@@ -8,9 +8,9 @@ import { freshFolder } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { send } from "../support/clients/http-client.ts";
 import { bearer, type NativeClient } from "../support/clients/native-client.ts";
-import { makePerson } from "../support/people.ts";
+import { makePerson } from "../support/worlds/people.ts";
 import { readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
-import { root, type TestProcess } from "../support/processes.ts";
+import { root, type TestProcess } from "../support/processes/program.ts";
 
 // Two servers with the log's key on one PostgreSQL: each worker that runs once is done by one of them.
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { logIn, type NativeEvent, type NativePage, tryLogIn } from "./clients/native-client.ts";
 import { makeMachine } from "./nodes.ts";
-import { admin, freshName, makePerson, type Person } from "./people.ts";
+import { admin, freshName, makePerson, type Person } from "./worlds/people.ts";
 import { report } from "./reports.ts";
 import type { TestServer } from "./server.ts";
 
@@ -29,7 +29,7 @@ export interface World {
 }
 
 /** People's own acts, and events of all levels from elsewhere: about nodes, about what has no node, with gaps. */
-export async function makeWorld(server: TestServer): Promise<World> {
+export async function startClient(server: TestServer): Promise<World> {
   const { maas, native } = admin(server);
   const people = [await makePerson(server), await makePerson(server)];
   await maas.post("zones/", [["name", "attic"]]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { takeGuardsOff } from "./databases/guards.ts";
 import { freshAddress } from "./clients/http-client.ts";
 import { allEvents, logIn, type NativeEvent, tryLogIn } from "./clients/native-client.ts";
-import { admin, makePerson, type Person, resetPassword } from "./people.ts";
+import { admin, makePerson, type Person, resetPassword } from "./worlds/people.ts";
 import type { TestServer } from "./server.ts";
 
 /** A log of many events by several people, of all levels, and those who ask about it. */

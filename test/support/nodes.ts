@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { MaasClient } from "./clients/maas-client.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
-import { freshName } from "./people.ts";
+import { freshName } from "./worlds/people.ts";
 
 /** A machine as MAAS's API shows it, as far as tests look. */
 export interface MaasNode {

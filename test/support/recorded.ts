@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Answer } from "./clients/http-client.ts";
 import { freshAddress } from "./clients/http-client.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
-import { admin, makePerson, type Person } from "./people.ts";
+import { admin, makePerson, type Person } from "./worlds/people.ts";
 import type { TestServer } from "./server.ts";
 
 /** What a request says of itself, which its events must say too. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { after } from "node:test";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { startInProcess } from "./local-server.ts";
-import { cleanEnvironment, type End, root, startProcess, type TestProcess } from "./processes.ts";
+import { cleanEnvironment, type End, root, startProcess, type TestProcess } from "./processes/program.ts";
 
 const mainFile = path.join(root, "src/main.ts");
 

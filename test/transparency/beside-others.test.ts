@@ -17,7 +17,7 @@ import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
 import { signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
 import { freshFolder, freshLocation, type Kind, kinds } from "../support/databases/databases.ts";
 import { afterReading } from "../support/meanwhile.ts";
-import { machine } from "../write-path/world.ts";
+import { machine } from "../support/worlds/database-world.ts";
 
 // Whoever reads the log sees it grow and be signed between any two looks: no reason to accuse anybody.
 

@@ -9,7 +9,7 @@ import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import type { Answer } from "../support/clients/http-client.ts";
 import { allEvents, anonymous, bearer, type NativeClient } from "../support/clients/native-client.ts";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { sharedServers, type TestServer } from "../support/server.ts";
 import { numbersFrom } from "./mutations.ts";
 

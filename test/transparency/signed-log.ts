@@ -16,7 +16,7 @@ import { openSigner } from "../../src/transparency/signing/open-signer.ts";
 import type { Signer } from "../../src/transparency/signing/signer.ts";
 import { createToken } from "../../src/tokens/actions.ts";
 import { freshFolder, freshLocation, type Kind } from "../support/databases/databases.ts";
-import { machine, newToken, newUser, now, world } from "../write-path/world.ts";
+import { machine, newToken, newUser, now, world } from "../support/worlds/database-world.ts";
 
 /** A log with all that a log can hold, as it lies there when nobody serves it. */
 export interface SignedLog extends AsyncDisposable {

@@ -8,7 +8,7 @@ import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents } from "../support/clients/native-client.ts";
-import { admin } from "../support/people.ts";
+import { admin } from "../support/worlds/people.ts";
 import { startSecondServer, startServer, type TestServer } from "../support/server.ts";
 
 interface Log {

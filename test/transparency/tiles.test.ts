@@ -6,7 +6,7 @@ import { generateSigner } from "../../src/verifiable-log/signed-note.ts";
 import { openShell } from "../support/processes/command.ts";
 import { kinds } from "../support/databases/databases.ts";
 import { type Answer, send } from "../support/clients/http-client.ts";
-import { admin, makePerson } from "../support/people.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
 import { powerFailure, report } from "../support/reports.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { leafJson, listRows } from "../write-path/sound-log.ts";

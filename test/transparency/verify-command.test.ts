@@ -7,7 +7,7 @@ import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
 import { generateSigner, signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
 import { ironlogFile, openShell, type Ran } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
-import { startProcess } from "../support/processes.ts";
+import { startProcess } from "../support/processes/program.ts";
 import { makeSignedLog, type SignedLog } from "./signed-log.ts";
 import { unguarded } from "./tampered.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { eventKinds } from "../../src/audit/kinds.ts";
 import { freshDatabase } from "../support/databases/databases.ts";
-import { examples } from "./examples.ts";
+import { actionExamples } from "../examples/registry.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -12,10 +12,13 @@ test("every action has an example for the sweep, and every example an action", a
   const actions = await exportedActions();
   assert(actions.size > 0);
   for (const name of actions.keys()) {
-    const isShown = Object.keys(examples).some((example) => actionOf(example) === name);
-    assert(isShown, `the action ${name} has no example: add one to test/write-path/examples.ts`);
+    const isShown = Object.keys(actionExamples).some((example) => actionOf(example) === name);
+    assert(
+      isShown,
+      `the action ${name} has no example: add one below test/examples/actions, which test/examples/registry.ts lists`,
+    );
   }
-  for (const [name, { action }] of Object.entries(examples)) {
+  for (const [name, { action }] of Object.entries(actionExamples)) {
     assert.equal(action, actions.get(actionOf(name)), `the example '${name}' shows another action than its name says`);
   }
 });
@@ -31,7 +34,7 @@ test("actions are defined in files named actions.ts, where the completeness test
 
 test("every kind of event is told by some example", async () => {
   const told = new Set<string>();
-  for (const { prepare } of Object.values(examples)) {
+  for (const { prepare } of Object.values(actionExamples)) {
     // On SQLite alone: what an action tells does not depend on where it's kept.
     await using database = await freshDatabase("sqlite");
     const act = await prepare(database.db);

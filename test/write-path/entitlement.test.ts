@@ -7,7 +7,7 @@ import { whileEntitled } from "../../src/audit/while-entitled.ts";
 import { lastEventId } from "../../src/database/version-cache.ts";
 import { createToken, deleteToken } from "../../src/tokens/actions.ts";
 import { freshDatabase, kinds } from "../support/databases/databases.ts";
-import { actorFor, newToken, now, type World, world } from "./world.ts";
+import { actorFor, newToken, now, type World, world } from "../support/worlds/database-world.ts";
 
 // What was let in may have lost its right by the time its turn comes: it is asked again under the log's lock.
 

@@ -9,7 +9,7 @@ import type { Database } from "../../src/database/database.ts";
 import type { EventTable } from "../../src/database/tables.ts";
 import { freshDatabase, kinds } from "../support/databases/databases.ts";
 import { assertSoundLog, groupColumns, groupNames, listRows } from "./sound-log.ts";
-import { actorFor, machine, newUser } from "./world.ts";
+import { actorFor, machine, newUser } from "../support/worlds/database-world.ts";
 
 /** Types keep actions away from the log, so this one goes around them: only the database is left to refuse. */
 const runStatement = defineAction({

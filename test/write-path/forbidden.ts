@@ -12,7 +12,7 @@ import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
 import type { BookkeepingTables } from "../../src/database/tables.ts";
 import { type Call, command } from "../../src/http/operations/operation.ts";
-import { newUser } from "./world.ts";
+import { newUser } from "../support/worlds/database-world.ts";
 
 const passwords = new PasswordHasher();
 

@@ -24,7 +24,7 @@ import { Refusal } from "../../src/refusal.ts";
 import { createToken, deleteToken, renameToken } from "../../src/tokens/actions.ts";
 import { freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
 import { assertSoundLog, listRows } from "./sound-log.ts";
-import { actorFor, hashOf, machine, newSession, newToken, newUser, now } from "./world.ts";
+import { actorFor, hashOf, machine, newSession, newToken, newUser, now } from "../support/worlds/database-world.ts";
 
 /** Every run makes a database of its own, and PostgreSQL needs a while for that. */
 const runs: Readonly<Record<Kind, number>> = { sqlite: 40, postgres: 15 };

@@ -11,15 +11,16 @@ import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
-import { type Example, examples } from "./examples.ts";
+import type { Example } from "../examples/actions/example.ts";
+import { actionExamples } from "../examples/registry.ts";
 import { openRows, type Snapshot, snapshot, withoutChance } from "./snapshot.ts";
 import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
-import { actorFor, newUser, world } from "./world.ts";
+import { actorFor, newUser, world } from "../support/worlds/database-world.ts";
 
 for (const kind of kinds) {
   // At once: most of the time each waits for PostgreSQL.
   suite(`everything or nothing happens, whichever statement fails (${kind})`, { concurrency: 4 }, () => {
-    for (const [name, example] of Object.entries(examples)) test(name, () => sweep(kind, example));
+    for (const [name, example] of Object.entries(actionExamples)) test(name, () => sweep(kind, example));
   });
 
   test(`in a group each action has happened or not as its caller was told, whichever statement fails (${kind})`, async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
-import { hashOf, machine, newSession, world } from "../../../test/write-path/world.ts";
+import { hashOf, machine, newSession, world } from "../../../test/support/worlds/database-world.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { Workers } from "../../following/workers.ts";

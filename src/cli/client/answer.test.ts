@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { renderBody, renderHead } from "./answer.ts";
 import type { Answer } from "./server.ts";
 import { text } from "../../../test/support/cli/fake-server.ts";
-import { apiKey, environmentOf, makeWorld, runProgram } from "../../../test/support/cli/world.ts";
-import { root } from "../../../test/support/processes.ts";
+import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
+import { root } from "../../../test/support/processes/program.ts";
 
 function answer(status: number, type: string | undefined, body: string): Answer {
   const headers = type === undefined ? [] : [["Content-Type", type] as const];
@@ -55,7 +55,7 @@ const script = await runProgram("script", ["--version"], { ...process.env }).cat
 const skip = script?.status === 0 ? false : "there is no `script` (util-linux) here to make a terminal";
 
 test("on a real terminal a success has its heading, a failure only its words", { skip }, async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const command = `${process.execPath} ${path.join(root, "src", "main.ts")} prod events query`;
   const inTerminal = () => runProgram("script", ["-qec", command, "/dev/null"], environmentOf(world.folder));
@@ -69,7 +69,7 @@ test("on a real terminal a success has its heading, a failure only its words", {
 });
 
 test("on a real terminal a key is asked for and never shown", { skip }, async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const command = `${process.execPath} ${path.join(root, "src", "main.ts")} login prod ${world.server.url}`;
   const typed = `wrong\u0015x\u007f${apiKey}\r`;
   const { status, stdout } = await runProgram(

@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import { json, text } from "../../../test/support/cli/fake-server.ts";
-import { makeWorld } from "../../../test/support/cli/world.ts";
+import { startClient } from "../../../test/support/cli/client-setting.ts";
 
 test("a query goes out with op first, arguments in their order, repeats kept, blanks as plus", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const pairs = ["level=AUDIT", "hostname=b a", "hostname=a+c", "owner=ada@x=y", "name=é~", "empty="];
   const { status } = await world.run(["prod", "events", "query", ...pairs]);
@@ -23,7 +23,7 @@ test("a query goes out with op first, arguments in their order, repeats kept, bl
 });
 
 test("into a pipe goes exactly the body", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const body = '{\n    "count": 1,\n    "events": ["é"]\n}';
   world.server.answers.set("*", { headers: { "Content-Type": "application/json; charset=utf-8" }, body });
@@ -31,7 +31,7 @@ test("into a pipe goes exactly the body", async () => {
 });
 
 test("a refusal's words go to standard output, and the status is 2", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   world.server.answers.set("*", text(400, "Unrecognised log level: audit"));
   assert.deepEqual(await world.run(["prod", "events", "query", "level=audit"]), {
@@ -42,7 +42,7 @@ test("a refusal's words go to standard output, and the status is 2", async () =>
 });
 
 test("a failure without words is named on standard error when nobody sees standard output", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   world.server.answers.set("*", text(502, ""));
   assert.deepEqual(await world.run(["prod", "events", "query"]), {
@@ -53,7 +53,7 @@ test("a failure without words is named on standard error when nobody sees standa
 });
 
 test("a 401 tells how to log in again, a redirection where it points", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   world.server.answers.set("*", text(401, "Authorization Error: Invalid API key."));
   const rejected = await world.run(["prod", "events", "query"]);
@@ -67,7 +67,7 @@ test("a 401 tells how to log in again, a redirection where it points", async () 
 });
 
 test("a POST without arguments has no body and no type, but says its length", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   await world.run(["prod", "account", "create-authorisation-token"]);
   const [asked] = world.server.asked;
@@ -79,7 +79,7 @@ test("a POST without arguments has no body and no type, but says its length", as
 });
 
 test("a POST with arguments is multipart, a file in it an upload named after its key", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const file = path.join(world.folder, "a script.sh");
   fs.writeFileSync(file, Buffer.from([0x23, 0x21, 0x00, 0xff, 0x0d, 0x0a]));
@@ -111,7 +111,7 @@ test("a POST with arguments is multipart, a file in it an upload named after its
 });
 
 test("a PUT sends its arguments like a POST, its name in the path, encoded", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   await world.run(["prod", "node-script", "update", "a b/ü?", "title=x"]);
   const [asked] = world.server.asked;
@@ -121,7 +121,7 @@ test("a PUT sends its arguments like a POST, its name in the path, encoded", asy
 });
 
 test("a DELETE has its arguments in the query and no body", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   world.server.answers.set("*", { status: 204, headers: { "Content-Type": "text/plain" } });
   const outcome = await world.run(["prod", "user", "delete", "bob", "transfer_resources_to=al"]);
@@ -134,7 +134,7 @@ test("a DELETE has its arguments in the query and no body", async () => {
 });
 
 test("a file's bytes can be a query's value", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const file = path.join(world.folder, "bytes");
   fs.writeFileSync(file, Buffer.from([0x61, 0x20, 0xff]));
@@ -143,7 +143,7 @@ test("a file's bytes can be a query's value", async () => {
 });
 
 test("a file's last line end is no part of a query's value", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const file = path.join(world.folder, "owner");
   for (const [text, query] of [
@@ -159,7 +159,7 @@ test("a file's last line end is no part of a query's value", async () => {
 });
 
 test("sshkeys import takes its sources as bare words", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   await world.run(["prod", "sshkeys", "import", "lp:ada"]);
   await world.run(["prod", "sshkeys", "import", "keysource=gh:ada"]);
@@ -170,7 +170,7 @@ test("sshkeys import takes its sources as bare words", async () => {
 });
 
 test("an argument that is no pair ends in status 1, nothing sent", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const word of ["AUDIT", "=AUDIT"]) {
     const { status, stdout, stderr } = await world.run(["prod", "events", "query", word]);
@@ -182,7 +182,7 @@ test("an argument that is no pair ends in status 1, nothing sent", async () => {
 });
 
 test("a missing word, an empty name, an unreadable file and an unknown option end in status 2, nothing sent", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const [args, message] of [
     [["user", "delete"], /too few arguments: 'user delete' also needs USERNAME/],
@@ -200,7 +200,7 @@ test("a missing word, an empty name, an unreadable file and an unknown option en
 });
 
 test("-d shows status and headers on standard error, sorted and aligned, and leaves standard output as it is", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   world.server.answers.set("*", {
     headers: { "x-maas-api-hash": "5cfe2bd0", "content-type": "text/plain" },
@@ -216,7 +216,7 @@ test("-d shows status and headers on standard error, sorted and aligned, and lea
 });
 
 test("a server that can do other things by now is pointed out, and the answer and the status stay", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const answer = json({ count: 0 });
   world.server.answers.set("*", { ...answer, headers: { ...answer.headers, "X-MAAS-API-Hash": "5cfe2bd0" } });
@@ -233,7 +233,7 @@ test("a server that can do other things by now is pointed out, and the answer an
 });
 
 test("what the server warns of goes to standard error, and the answer and the status stay", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const answer = json({ count: 0 });
   const warning = String.raw`299 - "user_data is ignored: no, it isn't", 299 - "say \"erase\""`;
@@ -244,7 +244,7 @@ test("what the server warns of goes to standard error, and the answer and the st
 });
 
 test("a slip in a parameter's name is pointed out: the server would ignore it and show everybody's events", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const { status, stderr } = await world.run(["prod", "events", "query", "onwer=bob"]);
   assert.equal(status, 0);
@@ -252,7 +252,7 @@ test("a slip in a parameter's name is pointed out: the server would ignore it an
 });
 
 test("a parameter that the operation doesn't describe is warned of, and 'owner' is named for a user's name", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const [words, says] of [
     [["events", "query", "username=jane", "level=AUDIT"], /no parameter 'username'.*Did you mean 'owner'\?/],
@@ -269,7 +269,7 @@ test("a parameter that the operation doesn't describe is warned of, and 'owner' 
 });
 
 test("an unknown profile, resource or operation ends in status 2, with what was probably meant", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const [args, ...messages] of [
     [["prdo", "events"], /Did you mean 'prod'\?/, /ironlog login prdo URL/],

@@ -10,9 +10,9 @@ import { test } from "node:test";
 import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
 import { listen } from "../../../test/support/cli/fake-server.ts";
 import { findProxy } from "../../terminal/proxy.ts";
-import { apiKey, environmentOf, makeWorld, runProgram } from "../../../test/support/cli/world.ts";
-import { root } from "../../../test/support/processes.ts";
-import type { Outcome } from "../../../test/support/cli/world.ts";
+import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
+import { root } from "../../../test/support/processes/program.ts";
+import type { Outcome } from "../../../test/support/cli/client-setting.ts";
 
 async function close(server: Server): Promise<void> {
   server.close();
@@ -27,7 +27,7 @@ function assertOneLine(outcome: Outcome, status: number, ...parts: readonly stri
 }
 
 test("where nothing listens, one line names the URL and the mend", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const nobody = createServer();
   const url = `http://127.0.0.1:${await listen(nobody)}/MAAS/api/2.0/`;
@@ -39,13 +39,13 @@ test("where nothing listens, one line names the URL and the mend", async () => {
 });
 
 test("a host without an address is named", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const outcome = await world.run(["login", "prod", "http://maas.invalid/MAAS/", apiKey]);
   assertOneLine(outcome, 2, "http://maas.invalid/MAAS/api/2.0/", "'maas.invalid'");
 });
 
 test("a connection that ends early, or an answer that is no HTTP, is said so", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   for (const [answer, message] of [
     ["", "ended the connection"],
     ["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "ended the connection"],
@@ -62,7 +62,7 @@ test("a connection that ends early, or an answer that is no HTTP, is said so", a
 });
 
 test("https to a server that speaks http is no secure connection, status 1", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const url = world.server.url.replace("http:", "https:");
   assertOneLine(await world.run(["login", "prod", url, apiKey]), 1, url, "Does the server speak https there?");
 });
@@ -71,7 +71,7 @@ const openssl = await runProgram("openssl", ["version"], { ...process.env }).cat
 const skip = openssl?.status === 0 ? false : "there is no `openssl` here to make a certificate";
 
 test("a certificate is trusted by its authority, with --insecure, or not at all", { skip }, async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const [keyFile, certificate] = [path.join(world.folder, "key.pem"), path.join(world.folder, "cert.pem")];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
   const files = ["-keyout", keyFile, "-out", certificate];
@@ -100,9 +100,9 @@ test("a certificate is trusted by its authority, with --insecure, or not at all"
 });
 
 test("a proxy named in the environment is used, but not for hosts that no_proxy names", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
-  await using proxy = await makeWorld();
+  await using proxy = await startClient();
   const main = path.join(root, "src", "main.ts");
   const ask = (environment: NodeJS.ProcessEnv) =>
     runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
@@ -118,7 +118,7 @@ test("a proxy named in the environment is used, but not for hosts that no_proxy 
 });
 
 test("a proxy's failure is the proxy's, by its name and without its password", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const main = path.join(root, "src", "main.ts");
   const ask = (environment: NodeJS.ProcessEnv) =>
@@ -138,16 +138,16 @@ test("a proxy's failure is the proxy's, by its name and without its password", a
     assertOneLine(await ask({ http_proxy }), 1, "The proxy that http_proxy names can't be used");
   }
   assert.deepEqual(world.server.asked, []);
-  await using proxy = await makeWorld();
+  await using proxy = await startClient();
   proxy.server.answers.set("*", { status: 407 });
   const denied = await ask({ http_proxy: proxy.server.url });
   assert.match(denied.stderr, /may be an answer of the proxy http:\/\/127\.0\.0\.1/);
 });
 
 test("a proxy without a scheme is used, and no_proxy takes blanks, networks, domains and ports", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
-  await using proxy = await makeWorld();
+  await using proxy = await startClient();
   const main = path.join(root, "src", "main.ts");
   const http_proxy = new URL(proxy.server.url).host;
   const ask = (no_proxy: string) =>
@@ -177,7 +177,7 @@ test("a proxy without a scheme is used, and no_proxy takes blanks, networks, dom
 });
 
 test("Ctrl-C ends a command that waits for its server, with status 1", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const silent = createServer((socket) => socket.on("error", () => undefined).resume());
   const url = `http://127.0.0.1:${await listen(silent)}/MAAS/`;
   const main = path.join(root, "src", "main.ts");

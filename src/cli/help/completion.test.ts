@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeWorld, runProgram, environmentOf } from "../../../test/support/cli/world.ts";
-import { root } from "../../../test/support/processes.ts";
-import type { World } from "../../../test/support/cli/world.ts";
+import { startClient, runProgram, environmentOf } from "../../../test/support/cli/client-setting.ts";
+import { root } from "../../../test/support/processes/program.ts";
+import type { ClientSetting } from "../../../test/support/cli/client-setting.ts";
 
-async function complete(world: World, ...words: readonly string[]): Promise<readonly string[]> {
+async function complete(world: ClientSetting, ...words: readonly string[]): Promise<readonly string[]> {
   const { status, stdout, stderr } = await world.run(["__complete", ...words]);
   assert.equal(status, 0);
   assert.equal(stderr, "");
@@ -12,7 +12,7 @@ async function complete(world: World, ...words: readonly string[]): Promise<read
 }
 
 test("commands and profiles complete the first word", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   assert.deepEqual(await complete(world, "l"), ["log", "login", "list", "logout"]);
   assert.deepEqual(await complete(world, "pr"), ["prod"]);
@@ -22,7 +22,7 @@ test("commands and profiles complete the first word", async () => {
 });
 
 test("resources, operations, parameters and options complete what follows a profile", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   assert.deepEqual(await complete(world, "prod", "user"), ["user", "users"]);
   assert.deepEqual(await complete(world, "prod", "users", ""), ["create", "read", "whoami"]);
@@ -32,14 +32,14 @@ test("resources, operations, parameters and options complete what follows a prof
 });
 
 test("a word of the path comes before the parameters", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   assert.deepEqual(await complete(world, "prod", "user", "delete", ""), []);
   assert.deepEqual(await complete(world, "prod", "user", "delete", "bob", ""), ["transfer_resources_to="]);
 });
 
 test("client commands complete with profiles and their options", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   assert.deepEqual(await complete(world, "logout", ""), ["prod"]);
   assert.deepEqual(await complete(world, "completion", ""), ["bash"]);
@@ -47,13 +47,13 @@ test("client commands complete with profiles and their options", async () => {
 });
 
 test("what is unknown completes to nothing", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   assert.deepEqual(await complete(world, "nobody", ""), []);
   assert.deepEqual(await complete(world), await complete(world, ""));
 });
 
 test("bash completes with the printed script, under both names and after key@=", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const inBash = async (name: string, line: string) => {
     const program = `
@@ -84,7 +84,7 @@ async function filesLike(start: string): Promise<readonly string[]> {
 }
 
 test("another shell is refused, naming the one there is", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { status, stderr } = await world.run(["completion", "fish"]);
   assert.equal(status, 2);
   assert.match(stderr, /There is: bash/);

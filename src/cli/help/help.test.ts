@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeWorld } from "../../../test/support/cli/world.ts";
+import { startClient } from "../../../test/support/cli/client-setting.ts";
 
 test("the main help names every command, the profiles with their URLs, and examples", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const option of ["-h", "--help"]) {
     const { status, stdout, stderr } = await world.run([option]);
@@ -22,7 +22,7 @@ test("the main help names every command, the profiles with their URLs, and examp
 });
 
 test("without a word the main help goes to standard error, and the status is 2", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { status, stdout, stderr } = await world.run([]);
   assert.equal(status, 2);
   assert.equal(stdout, "");
@@ -31,7 +31,7 @@ test("without a word the main help goes to standard error, and the status is 2",
 });
 
 test("each client command explains itself, and does nothing else", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   for (const command of ["login", "list", "refresh", "logout", "completion"]) {
     const { status, stdout } = await world.run([command, "--help"]);
     assert.equal(status, 0);
@@ -41,7 +41,7 @@ test("each client command explains itself, and does nothing else", async () => {
 });
 
 test("a profile's help lists its resources with what they are", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const { status, stdout } = await world.run(["prod", "--help"]);
   assert.equal(status, 0);
@@ -53,7 +53,7 @@ test("a profile's help lists its resources with what they are", async () => {
 });
 
 test("a resource's help lists its operations with their words", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const { stdout } = await world.run(["prod", "user", "-h"]);
   assert.match(stdout, /^Usage: ironlog prod user OPERATION/);
@@ -63,7 +63,7 @@ test("a resource's help lists its operations with their words", async () => {
 });
 
 test("an operation's help has its words, its parameters and the options", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const { status, stdout } = await world.run(["prod", "user", "delete", "--help"]);
   assert.equal(status, 0);
@@ -75,7 +75,7 @@ test("an operation's help has its words, its parameters and the options", async 
 });
 
 test("where words are missing, the help of as much as there is goes to standard error, and the status is 2", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   for (const words of [["prod"], ["prod", "events"]]) {
     const { status, stdout, stderr } = await world.run(words);
@@ -87,13 +87,13 @@ test("where words are missing, the help of as much as there is goes to standard 
 });
 
 test("the version is the package's", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { stdout } = await world.run(["--version"]);
   assert.match(stdout, /^ironlog \d+\.\d+\.\d+\n$/);
 });
 
 test("a failure is one line; its stack is shown to who asks for it", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const words = ["prod", "node-scripts", "create", "script@=/no/such/file"];
   assert.match((await world.run(words)).stderr, /^Cannot read the file for 'script': ENOENT.+\n$/);

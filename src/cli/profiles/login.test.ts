@@ -4,11 +4,11 @@ import * as path from "node:path";
 import { test } from "node:test";
 import { json, text } from "../../../test/support/cli/fake-server.ts";
 import { apiRoot } from "./login.ts";
-import { apiKey, environmentOf, makeWorld, runProgram } from "../../../test/support/cli/world.ts";
-import { root } from "../../../test/support/processes.ts";
+import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
+import { root } from "../../../test/support/processes/program.ts";
 
 test("logging in checks the key, learns what the server can do, and says how to go on", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { status, stdout, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(stderr, "");
   assert.equal(status, 0);
@@ -27,7 +27,7 @@ test("logging in checks the key, learns what the server can do, and says how to 
 });
 
 test("the profile's file and folders are for their owner alone, and no draft is left", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const folder = path.join(world.folder, "profiles");
   assert.deepEqual(fs.readdirSync(folder), ["prod.json"]);
@@ -36,7 +36,7 @@ test("the profile's file and folders are for their owner alone, and no draft is 
 });
 
 test("profiles live below XDG_CONFIG_HOME, or below ~/.config", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const main = path.join(root, "src", "main.ts");
   const { PATH } = environmentOf(world.folder);
   const login = [main, "login", "prod", world.server.url, apiKey];
@@ -48,7 +48,7 @@ test("profiles live below XDG_CONFIG_HOME, or below ~/.config", async () => {
 });
 
 test("a rejected key ends in status 1 and leaves no profile", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   world.server.answers.set("users/?op=whoami", text(401, "Authorization Error: Invalid API key."));
   const { status, stdout, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(status, 1);
@@ -58,7 +58,7 @@ test("a rejected key ends in status 1 and leaves no profile", async () => {
 });
 
 test("a server that isn't known by the name in the URL says how to mend it", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   world.server.answers.set("users/?op=whoami", text(421, "Start it with\u001b[2J --allowed-host maas.example."));
   const { status, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(status, 1);
@@ -66,7 +66,7 @@ test("a server that isn't known by the name in the URL says how to mend it", asy
 });
 
 test("an unexpected answer to the check of the key is named", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   world.server.answers.set("users/?op=whoami", text(404, "Not Found"));
   const { status, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(status, 1);
@@ -74,8 +74,8 @@ test("an unexpected answer to the check of the key is named", async () => {
 });
 
 test("a redirection is not followed: the key stays with the host it was given to", async () => {
-  await using world = await makeWorld();
-  await using elsewhere = await makeWorld();
+  await using world = await startClient();
+  await using elsewhere = await startClient();
   const place = `${elsewhere.server.url}/api/2.0/users/?op=whoami`;
   world.server.answers.set("users/?op=whoami", { status: 302, headers: { Location: place } });
   const { status, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
@@ -85,7 +85,7 @@ test("a redirection is not followed: the key stays with the host it was given to
 });
 
 test("a description of another type, or none, ends in status 1 and leaves no profile", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   for (const [answer, message] of [
     [{ headers: { "Content-Type": "text/html" }, body: "<p>" }, /Expected application\/json, got: text\/html/],
     [text(503, "Later."), /503 Service Unavailable:\nLater\./],
@@ -101,14 +101,14 @@ test("a description of another type, or none, ends in status 1 and leaves no pro
 });
 
 test("a dash stands for the first line of standard input", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { status } = await world.run(["login", "prod", world.server.url, "-"], `${apiKey}\nsecond line\n`);
   assert.equal(status, 0);
   assert.ok((await world.run(["list"])).stdout.endsWith(`${apiKey}\n`));
 });
 
 test("an empty key makes a profile that signs nothing and knows what is open to everybody", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { status, stdout } = await world.run(["login", "open", world.server.url, "-"], "\n");
   assert.equal(status, 0);
   assert.match(stdout, /without an API key/);
@@ -127,7 +127,7 @@ test("an empty key makes a profile that signs nothing and knows what is open to 
 });
 
 test("without a key and without a terminal to ask on, nothing is guessed", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { status, stderr } = await world.run(["login", "prod", world.server.url]);
   assert.equal(status, 2);
   assert.match(stderr, /No API key/);
@@ -135,7 +135,7 @@ test("without a key and without a terminal to ask on, nothing is guessed", async
 });
 
 test("a malformed key, URL or name is refused before anything is sent", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   const { url } = world.server;
   for (const [args, message] of [
     [["prod", url, "only:two"], /CONSUMER:TOKEN:SECRET/],
@@ -157,7 +157,7 @@ test("a malformed key, URL or name is refused before anything is sent", async ()
 });
 
 test("logging in again replaces the profile", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   await world.run(["login", "prod", world.server.url, "other:token:secret"]);
   assert.match((await world.run(["list"])).stdout, /^prod \S+ other:token:secret\n$/);

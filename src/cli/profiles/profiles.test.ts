@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { test } from "node:test";
 import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
 import { json, text } from "../../../test/support/cli/fake-server.ts";
-import { apiKey, makeWorld } from "../../../test/support/cli/world.ts";
+import { apiKey, startClient } from "../../../test/support/cli/client-setting.ts";
 
 test("list shows name, URL and key of each profile, one a line", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.run(["login", "prod", world.server.url, apiKey]);
   await world.run(["login", "lab", world.server.url, ""]);
   const root = `${world.server.url}/api/2.0/`;
@@ -17,12 +17,12 @@ test("list shows name, URL and key of each profile, one a line", async () => {
 });
 
 test("list without any profile prints nothing", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   assert.deepEqual(await world.run(["list"]), { status: 0, stdout: "", stderr: "" });
 });
 
 test("a profile that others can read is used, with a warning that names the mend", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const file = path.join(world.folder, "profiles", "prod.json");
   fs.chmodSync(file, 0o640);
@@ -33,7 +33,7 @@ test("a profile that others can read is used, with a warning that names the mend
 });
 
 test("a damaged profile says which file and how to make it anew; the others still work", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const file = path.join(world.folder, "profiles", "bad.json");
   for (const content of ["{", "[]", "{}", '{"url": "http://x/", "key": "1:2", "api": {"resources": {}}}']) {
@@ -50,7 +50,7 @@ test("a damaged profile says which file and how to make it anew; the others stil
 });
 
 test("logout removes the profile; one that is not there is no failure, no profiles at all is", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   assert.equal((await world.run(["logout", "prod"])).status, 2);
   await world.login();
   assert.deepEqual(await world.run(["logout", "prod"]), { status: 0, stdout: "", stderr: "" });
@@ -61,7 +61,7 @@ test("logout removes the profile; one that is not there is no failure, no profil
 });
 
 test("refresh learns what the servers can do by now", async () => {
-  await using world = await makeWorld();
+  await using world = await startClient();
   await world.login();
   const { resources } = fakeDescription();
   world.server.answers.set("describe/", json({ hash: "new", resources: resources.slice(0, 1) }));
@@ -72,8 +72,8 @@ test("refresh learns what the servers can do by now", async () => {
 });
 
 test("refresh goes on after a server that fails, and keeps that one's profile", async () => {
-  await using world = await makeWorld();
-  await using other = await makeWorld();
+  await using world = await startClient();
+  await using other = await startClient();
   await world.run(["login", "alpha", other.server.url, apiKey]);
   await world.login();
   other.server.answers.set("describe/", text(500, "Broken."));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Kysely, sql } from "kysely";
 import { type FreshLocation, freshLocation } from "../../../test/support/databases/databases.ts";
 import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
-import { newUser } from "../../../test/write-path/world.ts";
+import { newUser } from "../../../test/support/worlds/database-world.ts";
 import { createUser } from "../../accounts/users/user-actions.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freshLocation, type FreshLocation, kinds } from "../../../test/support/databases/databases.ts";
 import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
-import { newUser } from "../../../test/write-path/world.ts";
+import { newUser } from "../../../test/support/worlds/database-world.ts";
 import { createUser } from "../../accounts/users/user-actions.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../../../test/support/databases/databases.ts";
-import { newUser } from "../../../test/write-path/world.ts";
+import { newUser } from "../../../test/support/worlds/database-world.ts";
 import { createUser } from "../../accounts/users/user-actions.ts";
 import { defineAction } from "../../audit/action.ts";
 import { type ActingUser, machineActor } from "../../audit/actor.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
-import { world } from "../../../test/write-path/world.ts";
+import { world } from "../../../test/support/worlds/database-world.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { defineAction } from "../../audit/action.ts";
 import { draftEvent } from "../../audit/event-draft.ts";

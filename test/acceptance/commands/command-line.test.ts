@@ -8,8 +8,8 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
-import { root } from "../../support/processes.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { root } from "../../support/processes/program.ts";
 import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
 // C1, C2 and maas-api.md 7: the command line against a real server. Its own corners are tested beside its code.

@@ -6,9 +6,9 @@ import { test } from "node:test";
 import { ironlogFile, openShell, type Shell } from "../../support/processes/command.ts";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
-import { startProcess } from "../../support/processes.ts";
+import { startProcess } from "../../support/processes/program.ts";
 import { startServerProcess, type ServerProcess } from "../../support/server.ts";
 
 // A file or folder that a command writes is there whole, or not at all.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { sendRaw } from "../../support/clients/http-client.ts";
 import type { NativeEvent } from "../../support/clients/native-client.ts";
 import { allEvents, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { refusedStart, sharedServers, startServer, type TestServer } from "../../support/server.ts";
 
 // Traps 8: the address is the peer's, unless that is a proxy that was declared; then the chain is read from the right.

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { freePort } from "../../support/ports.ts";
-import { root, startProcess } from "../../support/processes.ts";
+import { root, startProcess } from "../../support/processes/program.ts";
 import { readFirstLogin } from "../../support/server.ts";
 
 // What a server has to say is no reason to end.

@@ -1,11 +1,11 @@
 import { test } from "node:test";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { report } from "../../support/reports.ts";
 
 import { expectAccessible, expectNoOverflow, screenshot } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 for (const [name, options] of [
   ["light-1440", {}],

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { lastId, report } from "../../support/reports.ts";
 import { applyFilter, expectAccessible, screenshot } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
 // A log that is longer than what is read at once: searching it, and coming to its middle by a link.
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 /** More than the server looks through for one page, and more than it counts one by one. */
 const thousands = 45;
 for (let at = 0; at < thousands; at += 1) {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { logIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { report } from "../../support/reports.ts";
 import { applyFilter, expectAccessible, screenshot } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
 // What a page of events must not let anybody believe.
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 test("a login that another program reports looks like a report, not like a login", async () => {
   const { native } = admin(server);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { report } from "../../support/reports.ts";
 import { panelOf } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 const address = "/?q=action%3Anode.focus+outcome%3Asuccess";
 const numbers = [1, 2, 3, 4];
 await report(

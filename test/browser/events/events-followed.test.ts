@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { makeMachine } from "../../support/nodes.ts";
 import { report } from "../../support/reports.ts";
 import { applyFilter, fillLogin } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
 // What the list makes of what happens beside it: new events, an open panel, another filter, an ended session, an outage.
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 const say = (action: string, count: number, from = 0) =>
   report(

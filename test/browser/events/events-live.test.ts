@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { freshFolder } from "../../support/databases/databases.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { report } from "../../support/reports.ts";
 import { startServerProcess } from "../../support/server.ts";
 import { applyFilter, expectAccessible, fillLogin, screenshot } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 test("live mode adds 200 events a second, pauses where somebody reads, and shows what waits", async () => {
   const { native } = admin(server);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { report } from "../../support/reports.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
 // What the address says of a list of events, and what keys and links make of it.
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 test("a machine's events are live, and one follows the other, as on the page of all", async () => {
   const { native } = admin(server);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { report } from "../../support/reports.ts";
 
 import { applyFilter, screenshot } from "../support/browser.ts";
-import { startWorld } from "../support/world.ts";
+import { startPages } from "../support/pages.ts";
 
-const { browser, server } = await startWorld();
+const { browser, server } = await startPages();
 
 test("the first page shows one's own login, verified", async () => {
   await using opened = await browser.logIn(server, server.firstLogin);

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { AxeResults } from "axe-core";
 import { type BrowserContext, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 import { buildWebIfStale } from "../../../tools/build-web.ts";
-import { root } from "../../support/processes.ts";
+import { root } from "../../support/processes/program.ts";
 import { launchChromium } from "./chromium.ts";
 
 /** Somebody who can log in at the form. */

@@ -6,7 +6,7 @@ import { type Answer, send } from "../../support/clients/http-client.ts";
 import { encode, type Parameters } from "../../support/clients/maas-client.ts";
 import { eventsSince, lastEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation, targetOf } from "../../support/operations.ts";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { sampleSshKeys } from "../../support/sample-keys.ts";
 import { sharedServers } from "../../support/server.ts";
 import { makeVictim, type Victim } from "../../support/victim.ts";

@@ -7,7 +7,7 @@ import { type Answer, send } from "../../support/clients/http-client.ts";
 import { eventsSince, lastEventId, type NativeClient, type NativeEvent } from "../../support/clients/native-client.ts";
 import { makeMachine } from "../../support/nodes.ts";
 import { type DeclaredOperation, everyOperation, targetOf } from "../../support/operations.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 

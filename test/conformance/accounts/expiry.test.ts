@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type SessionClient } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { startServer } from "../../support/server.ts";
 
 // D2: expired sessions are simply no longer valid: after 12 hours unused, or 14 days.

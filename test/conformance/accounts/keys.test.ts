@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { kinds } from "../../support/databases/databases.ts";
 import { keyServer } from "../../support/key-server.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { farCertificate, sampleCertificate, sampleSshKeys } from "../../support/sample-keys.ts";
 import { sharedServers } from "../../support/server.ts";
 

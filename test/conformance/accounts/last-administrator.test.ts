@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import type { MaasClient } from "../../support/clients/maas-client.ts";
 import { allEvents, bearer, type NativeClient } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { startSecondServer, startServer, type TestServer } from "../../support/server.ts";
 
 // D3: there is always at least one active administrator.

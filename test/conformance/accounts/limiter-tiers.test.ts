@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type NativeEvent, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { startServer, startServerProcess, type TestServer } from "../../support/server.ts";
 
 // A5: an attacker with many addresses. They are made up by `X-Forwarded-For`, which the server is told to believe.

@@ -4,7 +4,7 @@ import type { Kind } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress } from "../../support/clients/http-client.ts";
 import { allEvents, bearer, logIn, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 
 // A5: the limiter. How many attempts it lets through is its own affair; that it stops somebody, and whom, is not. It

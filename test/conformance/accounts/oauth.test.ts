@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { encode, headerShapes, MaasClient, oauthHeader, type Signing } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { admin, anyone, makePerson, type Person } from "../../support/people.ts";
+import { admin, anyone, makePerson, type Person } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 const serverOf = sharedServers();

@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { makePerson } from "../../support/people.ts";
+import { makePerson } from "../../support/worlds/people.ts";
 import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { logIn, tryLogIn } from "../../support/clients/native-client.ts";
-import { fingerprintOf, freshName, makePerson } from "../../support/people.ts";
+import { fingerprintOf, freshName, makePerson } from "../../support/worlds/people.ts";
 import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 

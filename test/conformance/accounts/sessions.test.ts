@@ -5,7 +5,7 @@ import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, type SessionClient, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 
 // D1, D2 and 5.3: what a session is good for, and what ends it.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress } from "../../support/clients/http-client.ts";
 import { logIn, type NativeClient, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sampleCertificate, sampleSshKeys } from "../../support/sample-keys.ts";
 import { sharedServers } from "../../support/server.ts";
 

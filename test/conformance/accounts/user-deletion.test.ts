@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { kinds } from "../../support/databases/databases.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { makeMachine, type MaasNode } from "../../support/nodes.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // 5.2: who owns nodes is deleted only with somebody to have them.

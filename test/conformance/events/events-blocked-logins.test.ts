@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, type NativeClient, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 // Many blocked attempts are one event: it is found by the accounts and addresses that it lists.

@@ -7,9 +7,9 @@ import { ironlogFile, openShell, type Ran, type Shell } from "../../support/proc
 import { freshFolder } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, type NativeEvent } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { lastId, powerFailure, report } from "../../support/reports.ts";
-import { startProcess } from "../../support/processes.ts";
+import { startProcess } from "../../support/processes/program.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 
 // `ironlog events export`, beside a running server and without one.

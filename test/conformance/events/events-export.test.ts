@@ -5,7 +5,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { allEvents, bearer, type NativeClient, type NativeEvent } from "../../support/clients/native-client.ts";
 import { openAnswer, type OpenAnswer } from "../../support/clients/open-answer.ts";
-import { admin, freshName, makePerson, type Person } from "../../support/people.ts";
+import { admin, freshName, makePerson, type Person } from "../../support/worlds/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { eventOf, lastId, powerFailure, report } from "../../support/reports.ts";
 import {

@@ -7,14 +7,14 @@ import {
   askersIn,
   filtersIn,
   isVisible,
-  makeWorld,
+  startClient,
   matches,
   type Parameter,
   type World,
 } from "../../support/filter-model.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import type { NativeClient, NativeEvent, NativePage } from "../../support/clients/native-client.ts";
-import { admin, anyone } from "../../support/people.ts";
+import { admin, anyone } from "../../support/worlds/people.ts";
 import { lastId } from "../../support/reports.ts";
 import { sharedServers } from "../../support/server.ts";
 
@@ -25,7 +25,7 @@ const seed = 20_180_212;
 const worlds = new Map<Kind, Promise<World>>();
 
 function worldOf(kind: Kind): Promise<World> {
-  const world = worlds.get(kind) ?? serverOf(kind).then(makeWorld);
+  const world = worlds.get(kind) ?? serverOf(kind).then(startClient);
   worlds.set(kind, world);
   return world;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, type NativeClient, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, anyone, makePerson } from "../../support/people.ts";
+import { admin, anyone, makePerson } from "../../support/worlds/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 

@@ -6,7 +6,7 @@ import { send } from "../../support/clients/http-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { bearer, logIn, type NativeEvent, type SessionClient } from "../../support/clients/native-client.ts";
 import { openAnswer, type OpenAnswer, sentEvents } from "../../support/clients/open-answer.ts";
-import { admin, freshName, makePerson, type Person } from "../../support/people.ts";
+import { admin, freshName, makePerson, type Person } from "../../support/worlds/people.ts";
 import { eventOf, lastId, powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 

@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { type MaasClient, type MaasPage, oauthHeader } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 const serverOf = sharedServers();

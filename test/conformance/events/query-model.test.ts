@@ -6,7 +6,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import { encode, type MaasPage } from "../../support/clients/maas-client.ts";
 import type { NativeClient, NativeEvent, NativePage } from "../../support/clients/native-client.ts";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { isVisible, levels, type MixedLog, mixLog } from "../../support/mixed-log.ts";
 import { sharedServers } from "../../support/server.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { lastId, powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServer } from "../../support/server.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, bearer } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { eventOf, lastId, powerFailure, report, type Reported, sendText } from "../../support/reports.ts";
 import { sharedServers } from "../../support/server.ts";

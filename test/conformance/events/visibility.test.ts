@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import type { MaasPage } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, type NativeEvent, type NativePage, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 

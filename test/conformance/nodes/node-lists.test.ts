@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { encode, oauthParameters } from "../../support/clients/maas-client.ts";
 import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A list that drops a filter shows everything, and looks like an answer.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName } from "../../support/people.ts";
+import { admin, freshName } from "../../support/worlds/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { sharedServers } from "../../support/server.ts";
 

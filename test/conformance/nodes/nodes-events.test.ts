@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import type { MaasClient, MaasPage, Parameters } from "../../support/clients/maas-client.ts";
 import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // B4: events asked for by their nodes. src/events/filter/node-filters.test.ts has the same for any mix of filters.

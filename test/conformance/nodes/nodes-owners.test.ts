@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { eventsOf, freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // 5.10: whoever had a machine has it no longer once it is new or ready again, and an act that changed nothing says so.

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { openShell, run } from "../../support/processes/command.ts";
-import { root } from "../../support/processes.ts";
+import { root } from "../../support/processes/program.ts";
 import { sharedServers } from "../../support/server.ts";
 
 const serverOf = sharedServers();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { eventsOf, freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/people.ts";
+import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Machines and devices over MAAS's API and the native one (maas-api.md section 6), and what they record (A2).

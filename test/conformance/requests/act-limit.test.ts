@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import { allEvents, bearer, lastEventId, logIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Nobody makes the log grow without end: each way in which anybody who is logged in can append.

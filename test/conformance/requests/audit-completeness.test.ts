@@ -7,11 +7,11 @@ import { allEvents, eventsSince, lastEventId, type NativeEvent } from "../../sup
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
-import { requestOf } from "../operation-examples/attempt-request.ts";
-import { everyExample } from "../operation-examples/every-example.ts";
-import { type Attempt, type ExpectedEvent, refused } from "../operation-examples/example.ts";
-import type { Sender } from "../operation-examples/sender.ts";
-import { byKey, secretOf, World } from "../operation-examples/world.ts";
+import { requestOf } from "../../examples/operations/attempt-request.ts";
+import { operationExamples } from "../../examples/registry.ts";
+import { type Attempt, type ExpectedEvent, refused } from "../../examples/operations/example.ts";
+import type { Sender } from "../../support/worlds/sender.ts";
+import { byKey, secretOf, World } from "../../support/worlds/server-world.ts";
 
 // A1, A2, A4: every operation that isn't read-only writes exactly its events when it succeeds and when it fails, and no
 // secret is in any of them.
@@ -26,12 +26,12 @@ test("every operation that acts has its example, and every example is of such an
   const names = commands.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length, "names tell operations apart");
   assert.deepEqual(
-    names.filter((name) => !Object.hasOwn(everyExample, name)),
+    names.filter((name) => !Object.hasOwn(operationExamples, name)),
     [],
-    "these have no example: add one in test/conformance/operation-examples/",
+    "these have no example: add one below test/examples/operations",
   );
   assert.deepEqual(
-    Object.keys(everyExample).filter((name) => !names.includes(name)),
+    Object.keys(operationExamples).filter((name) => !names.includes(name)),
     [],
     "these examples are of no operation that acts",
   );
@@ -60,7 +60,7 @@ forEachKind((kind) => {
     test(`A1, A2: ${operation.name} records exactly what it did (${kind})`, async () => {
       const world = await worldOf();
       const start = await lastEventId(world.root);
-      const attempts = (await everyExample[operation.name]?.(world)) ?? [];
+      const attempts = (await operationExamples[operation.name]?.(world)) ?? [];
       assert.ok(
         attempts.some(({ status, records = [] }) => status < 300 && records.length > 0),
         "a success leaves an event",

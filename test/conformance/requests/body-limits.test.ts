@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress, send, sendRaw } from "../../support/clients/http-client.ts";
-import { admin, freshName } from "../../support/people.ts";
+import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 // A request must not cost more than what it asks for: bodies are bounded before anything is made of them.

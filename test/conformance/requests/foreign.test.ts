@@ -5,7 +5,7 @@ import { type Answer, freshAddress, send } from "../../support/clients/http-clie
 import { eventsSince, lastEventId, logIn, type NativeEvent } from "../../support/clients/native-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { everyOperation, targetOf } from "../../support/operations.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 
 // A page of another site that makes a browser send something: no cookie is set, and nothing is recorded of it.

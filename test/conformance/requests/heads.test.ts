@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { lastEventId } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // What HTTP and time have at their edges.

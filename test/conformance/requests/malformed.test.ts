@@ -6,7 +6,7 @@ import { freshAddress, send, sendRaw } from "../../support/clients/http-client.t
 import { anyRequest, bytesOf, type RawRequest, type Sender } from "../../support/clients/malformed.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServerProcesses, startServerProcess, type ServerProcess } from "../../support/server.ts";
 
 // Whatever is sent, by whomever: a clear answer that isn't a 5xx, and a server that goes on.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { lastEventId } from "../../support/clients/native-client.ts";
 import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName } from "../../support/people.ts";
+import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // MAAS reads the body's parameters of POST and PUT. What is in the address is dropped there, so people must be told.

@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress } from "../../support/clients/http-client.ts";
 import { bodyKinds } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, anyone, freshName, makePerson } from "../../support/people.ts";
+import { admin, anyone, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // D3 and A8: names, passwords, e-mail addresses, text.

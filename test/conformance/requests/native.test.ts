@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { admin, anyone, makePerson } from "../../support/people.ts";
+import { admin, anyone, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 // Design 6 and issue 2, part 5: the native API's own manners.

@@ -6,14 +6,14 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { eventsSince, lastEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 import { makeVictim, type Victim } from "../../support/victim.ts";
-import { requestOf } from "../operation-examples/attempt-request.ts";
-import { everyExample } from "../operation-examples/every-example.ts";
-import type { Attempt } from "../operation-examples/example.ts";
-import { makeNode } from "../operation-examples/nodes.ts";
-import { World } from "../operation-examples/world.ts";
+import { requestOf } from "../../examples/operations/attempt-request.ts";
+import { operationExamples } from "../../examples/registry.ts";
+import type { Attempt } from "../../examples/operations/example.ts";
+import { makeNode } from "../../examples/operations/nodes.ts";
+import { World } from "../../support/worlds/server-world.ts";
 
 // A parameter is stored and read back, or looked at and refused, or ignored with a `Warning` and in the documents. What is
 // accepted and dropped without a word makes a client believe that it is so.
@@ -124,7 +124,7 @@ function withoutValues(victim: Victim, { path }: DeclaredOperation): Attempt {
 
 /** A request that would succeed, in a world of its own. */
 async function successOf(world: World, { name }: DeclaredOperation): Promise<Attempt> {
-  const attempts = (await everyExample[name]?.(world)) ?? [];
+  const attempts = (await operationExamples[name]?.(world)) ?? [];
   const success = attempts.find(({ status, records = [] }) => status < 300 && records.length > 0);
   assert.ok(success !== undefined, `${name} has no example that succeeds`);
   return success;

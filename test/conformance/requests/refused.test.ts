@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson } from "../../support/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 

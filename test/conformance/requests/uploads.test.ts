@@ -5,12 +5,12 @@ import { type Answer, send } from "../../support/clients/http-client.ts";
 import { multipart } from "../../support/clients/maas-client.ts";
 import { eventsSince, lastEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
-import { admin, freshName } from "../../support/people.ts";
+import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
-import { formOf, requestOf } from "../operation-examples/attempt-request.ts";
-import { everyExample } from "../operation-examples/every-example.ts";
-import type { Attempt } from "../operation-examples/example.ts";
-import { World } from "../operation-examples/world.ts";
+import { formOf, requestOf } from "../../examples/operations/attempt-request.ts";
+import { operationExamples } from "../../examples/registry.ts";
+import type { Attempt } from "../../examples/operations/example.ts";
+import { World } from "../../support/worlds/server-world.ts";
 
 // `KEY@=FILE` of the clients sends a part with a filename: it counts as its field's value everywhere.
 
@@ -27,7 +27,7 @@ forEachKind((kind) => {
   for (const operation of commands) {
     test(`${operation.name} takes each of its fields as a file (${kind})`, async () => {
       const world = await open();
-      const attempts = (await everyExample[operation.name]?.(world)) ?? [];
+      const attempts = (await operationExamples[operation.name]?.(world)) ?? [];
       const success = attempts.find(({ status, records = [] }) => status < 300 && records.length > 0);
       assert.ok(success !== undefined);
       const before = await lastEventId(world.root);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { bodyKinds } from "../../support/clients/maas-client.ts";
-import { admin, anyone, freshName } from "../../support/people.ts";
+import { admin, anyone, freshName } from "../../support/worlds/people.ts";
 import { makeScript, type MaasScript, scriptEvents, shell, upload } from "../../support/scripts.ts";
 import { sharedServers } from "../../support/server.ts";
 

@@ -5,7 +5,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { findLeaks, storageOf } from "../../support/processes/leaks.ts";
 import { eventsSince, lastEventId, type NativeEvent } from "../../support/clients/native-client.ts";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
 // A4: a secret in an address is kept nowhere and shown nowhere, whatever setting it is typed into and however.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { admin } from "../../support/people.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // What the native API says of settings, so that a page can ask for them.

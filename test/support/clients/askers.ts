@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DeclaredOperation } from "../operations.ts";
-import { admin, makePerson, type Person } from "../people.ts";
+import { admin, makePerson, type Person } from "../worlds/people.ts";
 import type { TestServer } from "../server.ts";
 
 /** Whoever may ask, and with what key. */

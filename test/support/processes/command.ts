@@ -1,6 +1,6 @@
 import path from "node:path";
 import { freshFolder } from "../databases/databases.ts";
-import { type End, root, startProcess } from "../processes.ts";
+import { type End, root, startProcess } from "./program.ts";
 
 /** What a command that has ended left. */
 export interface Ran extends End {

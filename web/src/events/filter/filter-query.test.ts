@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { allEvents, type NativeEvent } from "../../../../test/support/clients/native-client.ts";
 import { makeMachine, type MaasNode } from "../../../../test/support/nodes.ts";
-import { admin, makePerson } from "../../../../test/support/people.ts";
+import { admin, makePerson } from "../../../../test/support/worlds/people.ts";
 import { report } from "../../../../test/support/reports.ts";
 import { sharedServers, type TestServer } from "../../../../test/support/server.ts";
 import { parseFilter, printFilter, toQuery } from "./filter-language.ts";

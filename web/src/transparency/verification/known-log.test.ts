@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { admin, makePerson } from "../../../../test/support/people.ts";
+import { admin, makePerson } from "../../../../test/support/worlds/people.ts";
 import { startServer, type TestServer } from "../../../../test/support/server.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { openCheckpoint } from "./checkpoint.ts";

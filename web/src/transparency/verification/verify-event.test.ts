@@ -4,7 +4,7 @@ import { numbersFrom } from "../../../../test/transparency/mutations.ts";
 import { takeGuardsOff } from "../../../../test/support/databases/guards.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "../../../../test/support/clients/native-client.ts";
 import { makeMachine } from "../../../../test/support/nodes.ts";
-import { admin, makePerson } from "../../../../test/support/people.ts";
+import { admin, makePerson } from "../../../../test/support/worlds/people.ts";
 import { report } from "../../../../test/support/reports.ts";
 import { sharedServers, type TestServer } from "../../../../test/support/server.ts";
 import { generateSigner } from "../../../../src/verifiable-log/signed-note.ts";

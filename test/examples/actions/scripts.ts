@@ -5,11 +5,11 @@ import {
   tagScript,
   untagScript,
   updateScript,
-} from "../../src/scripts/actions.ts";
-import { parseContent } from "../../src/scripts/fields/content.ts";
-import { perform } from "../../src/audit/perform.ts";
+} from "../../../src/scripts/actions.ts";
+import { parseContent } from "../../../src/scripts/fields/content.ts";
+import { perform } from "../../../src/audit/perform.ts";
 import { type Example, example } from "./example.ts";
-import { now, type World } from "./world.ts";
+import { now, type World } from "../../support/worlds/database-world.ts";
 
 const key = { nameOrId: "probe" };
 const text = (word: string) => parseContent(`#!/bin/sh\necho ${word}\n`);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { admin, type Person } from "../../support/people.ts";
+import { admin, type Person } from "../../support/worlds/people.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { type OpenedPage, startBrowser, type TestBrowser } from "./browser.ts";
 
 /** A browser, and a server for it, for all tests of a file; they end with it. */
-export async function startWorld(): Promise<{ readonly browser: TestBrowser; readonly server: TestServer }> {
+export async function startPages(): Promise<{ readonly browser: TestBrowser; readonly server: TestServer }> {
   // One after the other: the server looks for the built pages as it starts.
   const browser = await startBrowser();
   after(() => browser[Symbol.asyncDispose]());
@@ -17,7 +17,7 @@ export async function startWorld(): Promise<{ readonly browser: TestBrowser; rea
 }
 
 /** What tests of somebody's own account do: open a page of theirs, and see what it left in the log. */
-export function accountPages({ browser, server }: Awaited<ReturnType<typeof startWorld>>) {
+export function accountPages({ browser, server }: Awaited<ReturnType<typeof startPages>>) {
   return {
     async openAt(person: Person, address: string, options?: BrowserContextOptions): Promise<OpenedPage> {
       const opened = await browser.logIn(server, person, options);

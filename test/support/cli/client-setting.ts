@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { startFakeServer } from "./fake-server.ts";
 import type { FakeServer } from "./fake-server.ts";
-import { compileCache, root } from "../processes.ts";
+import { compileCache, root } from "../processes/program.ts";
 
 /** How a command ended. */
 export interface Outcome {
@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 /** A server, a person's configuration folder, and the command. */
-export interface World extends AsyncDisposable {
+export interface ClientSetting extends AsyncDisposable {
   readonly server: FakeServer;
   /** The configuration folder, empty at first. */
   readonly folder: string;
@@ -27,12 +27,12 @@ export interface World extends AsyncDisposable {
 
 export const apiKey = "consumer:token:secret";
 
-export async function makeWorld(): Promise<World> {
+export async function startClient(): Promise<ClientSetting> {
   const server = await startFakeServer();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ironlog-cli-"));
   const environment = environmentOf(folder);
   const main = path.join(root, "src", "main.ts");
-  const run: World["run"] = (args, input) => runProgram(process.execPath, [main, ...args], environment, input);
+  const run: ClientSetting["run"] = (args, input) => runProgram(process.execPath, [main, ...args], environment, input);
   return {
     server,
     folder,

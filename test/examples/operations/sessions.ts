@@ -1,6 +1,6 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { type Attempt, type Example, type Examples, loginFailed, told } from "./example.ts";
-import { byCookieAlone, byKey, bySession, nobody, type World } from "./world.ts";
+import { byCookieAlone, byKey, bySession, nobody, type World } from "../../support/worlds/server-world.ts";
 
 /** A login in an API, wrong and right. */
 function login(api: "maas" | "native"): Example {

@@ -1,8 +1,8 @@
-import type { Action } from "../../src/audit/action.ts";
-import type { Actor } from "../../src/audit/actor.ts";
-import { perform } from "../../src/audit/perform.ts";
-import type { Database } from "../../src/database/database.ts";
-import { type World, world } from "./world.ts";
+import type { Action } from "../../../src/audit/action.ts";
+import type { Actor } from "../../../src/audit/actor.ts";
+import { perform } from "../../../src/audit/perform.ts";
+import type { Database } from "../../../src/database/database.ts";
+import { type World, world } from "../../support/worlds/database-world.ts";
 
 /** An action at work: what has to be there before, and the act itself. */
 export interface Example {

@@ -6,7 +6,7 @@ import {
   type LoginAttempt,
   type NewSession,
   recordBlockedLogins,
-} from "../../src/accounts/sessions/session-actions.ts";
+} from "../../../src/accounts/sessions/session-actions.ts";
 import {
   changePassword,
   createFirstAdministrator,
@@ -14,37 +14,37 @@ import {
   deleteUser,
   resetPassword,
   updateUser,
-} from "../../src/accounts/users/user-actions.ts";
-import type { Action } from "../../src/audit/action.ts";
-import type { Actor } from "../../src/audit/actor.ts";
-import { migrateSchema, refuseOperation, startServer, stopServer } from "../../src/audit/machine-actions.ts";
-import { perform } from "../../src/audit/perform.ts";
-import { recordExport } from "../../src/events/exporting/export-actions.ts";
-import { parseReport, type Report } from "../../src/events/reporting/report.ts";
-import { recordReport } from "../../src/events/reporting/report-actions.ts";
-import { parseReportedEvent } from "../../src/events/reporting/reported-event.ts";
-import { createSshKey, deleteSshKey, importSshKeys } from "../../src/keys/ssh/actions.ts";
-import { createSslKey, deleteSslKey } from "../../src/keys/ssl/actions.ts";
-import { updateSetting } from "../../src/settings/actions.ts";
-import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../src/tokens/actions.ts";
-import { findDeletedToken } from "../../src/tokens/queries.ts";
+} from "../../../src/accounts/users/user-actions.ts";
+import type { Action } from "../../../src/audit/action.ts";
+import type { Actor } from "../../../src/audit/actor.ts";
+import { migrateSchema, refuseOperation, startServer, stopServer } from "../../../src/audit/machine-actions.ts";
+import { perform } from "../../../src/audit/perform.ts";
+import { recordExport } from "../../../src/events/exporting/export-actions.ts";
+import { parseReport, type Report } from "../../../src/events/reporting/report.ts";
+import { recordReport } from "../../../src/events/reporting/report-actions.ts";
+import { parseReportedEvent } from "../../../src/events/reporting/reported-event.ts";
+import { createSshKey, deleteSshKey, importSshKeys } from "../../../src/keys/ssh/actions.ts";
+import { createSslKey, deleteSslKey } from "../../../src/keys/ssl/actions.ts";
+import { updateSetting } from "../../../src/settings/actions.ts";
+import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../../src/tokens/actions.ts";
+import { findDeletedToken } from "../../../src/tokens/queries.ts";
 import { type Act, type Example, example } from "./example.ts";
-import { logExamples } from "./log-examples.ts";
-import { nodeExamples } from "./node-examples.ts";
-import { scriptExamples } from "./script-examples.ts";
-import { hashOf, machine, newSession, newToken, newUser, now, type World } from "./world.ts";
-
-export type { Example } from "./example.ts";
+import {
+  hashOf,
+  machine,
+  newSession,
+  newToken,
+  newUser,
+  now,
+  type World,
+} from "../../support/worlds/database-world.ts";
 
 const sshKey = { key: "ssh-ed25519 AAAA bob@example.com", fingerprint: "SHA256:AAAA" };
 const sslKey = { key: "-----BEGIN CERTIFICATE-----", subject: "CN=bob", fingerprint: "AA:BB", expires: now };
 const ownerOf = ({ id, username }: World["bob"]["user"]) => ({ userId: id, username });
 
-/**
- * One example or more for every action, by the folder and name of what it exports. What stands in brackets tells several
- * of one action apart. The sweep runs them all.
- */
-export const examples: Readonly<Record<string, Example>> = {
+/** Accounts, tokens, keys, settings, events, and what the machine records of itself. */
+export const accountActionExamples: Readonly<Record<string, Example>> = {
   "accounts/createUser": example(createUser, ({ ada }) => [ada.actor, newUser("cid")]),
   "accounts/createUser (refused)": example(createUser, ({ ada }) => [ada.actor, newUser("bob")]),
   "accounts/createFirstAdministrator": inEmptyDatabase(createFirstAdministrator, [
@@ -163,9 +163,6 @@ export const examples: Readonly<Record<string, Example>> = {
     await perform(db, ada.actor, recordReport, reportOf({ one: "Tested." }));
     return [ada.actor, reportOf({ one: "Another." })];
   }),
-  ...nodeExamples,
-  ...scriptExamples,
-  ...logExamples,
   "audit/startServer": example(startServer, () => [
     machine,
     { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },

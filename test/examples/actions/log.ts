@@ -1,10 +1,10 @@
-import { moveLog, recordArrival, recordBackup } from "../../src/backup/actions.ts";
-import { createIdentity, renewIdentity } from "../../src/transparency/signing/identity-actions.ts";
-import { Findings } from "../../src/transparency/verification/verification-report.ts";
-import { recordVerifyFailure } from "../../src/transparency/verification/verify-actions.ts";
-import { perform } from "../../src/audit/perform.ts";
+import { moveLog, recordArrival, recordBackup } from "../../../src/backup/actions.ts";
+import { createIdentity, renewIdentity } from "../../../src/transparency/signing/identity-actions.ts";
+import { Findings } from "../../../src/transparency/verification/verification-report.ts";
+import { recordVerifyFailure } from "../../../src/transparency/verification/verify-actions.ts";
+import { perform } from "../../../src/audit/perform.ts";
 import { type Example, example } from "./example.ts";
-import { machine, now } from "./world.ts";
+import { machine, now } from "../../support/worlds/database-world.ts";
 
 const identity = { origin: "example.com/log", logKey: "example.com/log+1", cosignerKey: "example.com/log+2", now };
 const report = (() => {

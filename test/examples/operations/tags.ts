@@ -1,7 +1,7 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { type Attempt, type Example, type Examples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
-import type { World } from "./world.ts";
+import type { World } from "../../support/worlds/server-world.ts";
 
 async function makeTag(world: World): Promise<string> {
   const name = freshName("tag");

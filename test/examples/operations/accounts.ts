@@ -1,6 +1,6 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { type Attempt, type Example, type Examples, loginFailed, told } from "./example.ts";
-import { byKey, bySession, type World } from "./world.ts";
+import { byKey, bySession, type World } from "../../support/worlds/server-world.ts";
 
 const created = (role: "user" | "admin", username: string) =>
   told("user.create", `Created ${role} '${username}'.`, ["user", username]);

@@ -1,7 +1,7 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { type Attempt, type Example, type Examples, told } from "./example.ts";
 import { lockedMachine, makeNode } from "./nodes.ts";
-import { byKey, type World } from "./world.ts";
+import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 /** A step of a machine's life, as MAAS names it: what it starts from, what it says, and a state that doesn't allow it. */
 interface Step {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 
 /** The checkout. */
-export const root = path.resolve(import.meta.dirname, "../..");
+export const root = path.resolve(import.meta.dirname, "../../..");
 
 /** A process of the tests' own. Everything that it wrote is kept. */
 export interface TestProcess extends AsyncDisposable {

@@ -1,5 +1,5 @@
-import type { Sender } from "./sender.ts";
-import type { World } from "./world.ts";
+import type { Sender } from "../../support/worlds/sender.ts";
+import type { World } from "../../support/worlds/server-world.ts";
 
 /** What an event of a request must say, apart from what it shares with every event of its request. */
 export interface ExpectedEvent {

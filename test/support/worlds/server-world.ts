@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import type { Answer } from "../../support/clients/http-client.ts";
-import { freshAddress } from "../../support/clients/http-client.ts";
-import { type KeyServer, keyServer } from "../../support/key-server.ts";
-import { type MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
-import { logIn, type NativeClient, type SessionClient } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/people.ts";
-import { sampleSshKeys } from "../../support/sample-keys.ts";
-import type { TestServer } from "../../support/server.ts";
+import type { Answer } from "../clients/http-client.ts";
+import { freshAddress } from "../clients/http-client.ts";
+import { type KeyServer, keyServer } from "../key-server.ts";
+import { type MaasClient, oauthHeader } from "../clients/maas-client.ts";
+import { logIn, type NativeClient, type SessionClient } from "../clients/native-client.ts";
+import { admin, makePerson, type Person } from "./people.ts";
+import { sampleSshKeys } from "../sample-keys.ts";
+import type { TestServer } from "../server.ts";
 import type { Sender } from "./sender.ts";
 
 /** What is published under `gh:ada` at the world's key server; there is nothing else. */

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { asPasswordHash, type PasswordHash } from "../../src/accounts/passwords/password.ts";
-import { logIn, type NewSession } from "../../src/accounts/sessions/session-actions.ts";
-import { createUser, type NewUser } from "../../src/accounts/users/user-actions.ts";
-import type { User } from "../../src/accounts/users/user.ts";
-import { type ActingUser, type Actor, machineActor } from "../../src/audit/actor.ts";
-import { perform } from "../../src/audit/perform.ts";
-import type { Database } from "../../src/database/database.ts";
-import { createToken, type NewToken } from "../../src/tokens/actions.ts";
-import { noLimits } from "../../src/tokens/limits.ts";
+import { asPasswordHash, type PasswordHash } from "../../../src/accounts/passwords/password.ts";
+import { logIn, type NewSession } from "../../../src/accounts/sessions/session-actions.ts";
+import { createUser, type NewUser } from "../../../src/accounts/users/user-actions.ts";
+import type { User } from "../../../src/accounts/users/user.ts";
+import { type ActingUser, type Actor, machineActor } from "../../../src/audit/actor.ts";
+import { perform } from "../../../src/audit/perform.ts";
+import type { Database } from "../../../src/database/database.ts";
+import { createToken, type NewToken } from "../../../src/tokens/actions.ts";
+import { noLimits } from "../../../src/tokens/limits.ts";
 
 /** What the examples are about. Ada administrates; bob has a session and an API token. */
 export interface World {

@@ -1,6 +1,6 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { type Attempt, type Example, type Examples, told } from "./example.ts";
-import type { World } from "./world.ts";
+import type { World } from "../../support/worlds/server-world.ts";
 
 /** A script with one version and as many more as asked for. */
 async function makeScript(world: World, more = 0): Promise<string> {

@@ -1,7 +1,7 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { type Attempt, type Examples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
-import { byKey, secretOf, type World } from "./world.ts";
+import { byKey, secretOf, type World } from "../../support/worlds/server-world.ts";
 
 async function reporting(world: World): Promise<readonly Attempt[]> {
   const robot = await world.person();

@@ -1,7 +1,7 @@
-import { createDomain, deleteDomain, updateDomain } from "../../src/nodes/places/domain-actions.ts";
-import { type LifeCycleStep } from "../../src/nodes/life-cycle/life-cycle.ts";
-import { advanceNode, allocateNode, releaseNodes } from "../../src/nodes/life-cycle/life-cycle-actions.ts";
-import { createNode, deleteNode, type NewNode, updateNode } from "../../src/nodes/inventory/node-actions.ts";
+import { createDomain, deleteDomain, updateDomain } from "../../../src/nodes/places/domain-actions.ts";
+import { type LifeCycleStep } from "../../../src/nodes/life-cycle/life-cycle.ts";
+import { advanceNode, allocateNode, releaseNodes } from "../../../src/nodes/life-cycle/life-cycle-actions.ts";
+import { createNode, deleteNode, type NewNode, updateNode } from "../../../src/nodes/inventory/node-actions.ts";
 import {
   createPool,
   createZone,
@@ -9,12 +9,12 @@ import {
   deleteZone,
   updatePool,
   updateZone,
-} from "../../src/nodes/places/place-actions.ts";
-import type { StatusLabel } from "../../src/nodes/life-cycle/status.ts";
-import { createTag, deleteTag, tagNodes, updateTag } from "../../src/nodes/tags/tag-actions.ts";
-import { perform } from "../../src/audit/perform.ts";
+} from "../../../src/nodes/places/place-actions.ts";
+import type { StatusLabel } from "../../../src/nodes/life-cycle/status.ts";
+import { createTag, deleteTag, tagNodes, updateTag } from "../../../src/nodes/tags/tag-actions.ts";
+import { perform } from "../../../src/audit/perform.ts";
 import { type Example, example } from "./example.ts";
-import { now, type World } from "./world.ts";
+import { now, type World } from "../../support/worlds/database-world.ts";
 
 const systemId = "abc346";
 

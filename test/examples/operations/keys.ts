@@ -1,8 +1,8 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { X509Certificate } from "node:crypto";
 import { sampleCertificate, sampleSshKeys } from "../../support/sample-keys.ts";
 import { type Attempt, type Example, type Examples, refused, told } from "./example.ts";
-import { byKey, type World } from "./world.ts";
+import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 const [ssh, , otherSsh] = sampleSshKeys;
 const sshTarget = ["sshkey", ssh.fingerprint] as const;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { freshAddress, send } from "./clients/http-client.ts";
-import { MaasClient, type Place } from "./clients/maas-client.ts";
-import { bearer, type NativeClient } from "./clients/native-client.ts";
-import type { TestServer } from "./server.ts";
+import { freshAddress, send } from "../clients/http-client.ts";
+import { MaasClient, type Place } from "../clients/maas-client.ts";
+import { bearer, type NativeClient } from "../clients/native-client.ts";
+import type { TestServer } from "../server.ts";
 
 /** Somebody with an account, a password and an API key, who comes from an address of their own. */
 export interface Person {

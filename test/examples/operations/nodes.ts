@@ -1,7 +1,7 @@
-import { freshName } from "../../support/people.ts";
+import { freshName } from "../../support/worlds/people.ts";
 import { freshMac } from "../../support/nodes.ts";
 import { type Attempt, type Example, type Examples, told } from "./example.ts";
-import { byKey, type World } from "./world.ts";
+import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 interface MadeNode {
   readonly system_id: string;
