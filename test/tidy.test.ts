@@ -148,6 +148,24 @@ test("links between documents lead somewhere", () => {
   assert.deepEqual(broken, []);
 });
 
+test("what comments, tests and documents cite stands in docs/contract.md", () => {
+  const page = read("docs/contract.md");
+  const rules = [...page.matchAll(/^### (\w+)$/gm)].map(([, number]) => number);
+  const parts = [...page.matchAll(/^\| (\d\.\d+) \|/gm)].map(([, number]) => number);
+  const missing: string[] = [];
+  for (const file of [...allCode, ...documents]) {
+    const text = read(file);
+    // Not the bytes of a percent-encoded text.
+    const cited = [...text.matchAll(/(?<![%\w])[A-D]\d{1,2}\b/g)].map(([number]) => number);
+    missing.push(...cited.filter((number) => !rules.includes(number)).map((number) => `${file}: ${number}`));
+    const numbers = [
+      ...text.matchAll(/(?:\btest\(\s*["`]|^\/\/ |docs\/contract\.md, )([\dA-D., and-]*\d\.\d+)/gm),
+    ].flatMap(([, list = ""]) => list.match(/\b\d\.\d+/g) ?? []);
+    missing.push(...numbers.filter((number) => !parts.includes(number)).map((number) => `${file}: ${number}`));
+  }
+  assert.deepEqual(missing, []);
+});
+
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-foundation.ts": "3c72a1bfd25634f1e2d18e2f4eaa948ea24ee409044d8c5ec9d8d551d02e2bac",

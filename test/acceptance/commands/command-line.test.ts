@@ -11,7 +11,7 @@ import { allEvents } from "../../support/clients/native-client.ts";
 import { admin, freshName, makePerson } from "../../support/people.ts";
 import { root, sharedServers, type TestServer } from "../../support/server.ts";
 
-// C1, C2 and maas-api.md 7: the command line against a real server. Its own corners are tested beside its code.
+// C1 and C2: the command line against a real server. Its own corners are tested beside its code.
 
 const serverOf = sharedServers();
 
