@@ -166,6 +166,13 @@ test("what comments, tests and documents cite stands in docs/contract.md", () =>
   assert.deepEqual(missing, []);
 });
 
+test("docs/decisions/0001-dependencies.md says what each package is for", () => {
+  const page = read("docs/decisions/0001-dependencies.md");
+  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !page.includes(`\`${name}\``));
+  assert.deepEqual(missing, []);
+});
+
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-foundation.ts": "3c72a1bfd25634f1e2d18e2f4eaa948ea24ee409044d8c5ec9d8d551d02e2bac",
