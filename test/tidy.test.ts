@@ -17,7 +17,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), "utf8
 
 /** Who may import whom, by folder of src/. A folder that isn't here fails: adding one is a decision. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  // Floors, lowest first.
+  // Layers, lowest first.
   "verifiable-log": [],
   terminal: [],
   database: ["verifiable-log"],
