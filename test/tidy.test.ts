@@ -17,7 +17,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), "utf8
 
 /** Who may import whom, by folder of src/. A folder that isn't here fails: adding one is a decision. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  // Floors, lowest first.
+  // Layers, lowest first.
   "verifiable-log": [],
   terminal: [],
   database: ["verifiable-log"],
@@ -158,6 +158,31 @@ test("links between documents lead somewhere", () => {
     }
   }
   assert.deepEqual(broken, []);
+});
+
+test("what comments, tests and documents cite stands in docs/contract.md", () => {
+  const page = read("docs/contract.md");
+  const rules = [...page.matchAll(/^### (\w+)$/gm)].map(([, number]) => number);
+  const parts = [...page.matchAll(/^\| (\d\.\d+) \|/gm)].map(([, number]) => number);
+  const missing: string[] = [];
+  for (const file of [...allCode, ...documents]) {
+    const text = read(file);
+    // Not the bytes of a percent-encoded text.
+    const cited = [...text.matchAll(/(?<![%\w])[A-D]\d{1,2}\b/g)].map(([number]) => number);
+    missing.push(...cited.filter((number) => !rules.includes(number)).map((number) => `${file}: ${number}`));
+    const numbers = [
+      ...text.matchAll(/(?:\btest\(\s*["`]|^\/\/ |docs\/contract\.md, )([\dA-D., and-]*\d\.\d+)/gm),
+    ].flatMap(([, list = ""]) => list.match(/\b\d\.\d+/g) ?? []);
+    missing.push(...numbers.filter((number) => !parts.includes(number)).map((number) => `${file}: ${number}`));
+  }
+  assert.deepEqual(missing, []);
+});
+
+test("docs/decisions/0001-dependencies.md says what each package is for", () => {
+  const page = read("docs/decisions/0001-dependencies.md");
+  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !page.includes(`\`${name}\``));
+  assert.deepEqual(missing, []);
 });
 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */

@@ -9,7 +9,7 @@ import type { EventDraft, ReportedDraft } from "./event-draft.ts";
 
 export const auditLevel = 0;
 
-/** The row of an event: the draft, who acted and from where, and the leaf that seals both. `created` is in microseconds. */
+/** The row of an event: the draft, who acted and from where, and the leaf that fixes both. `created` is in microseconds. */
 export function eventRow(id: number, created: number, draft: Draft, actor: Actor): EventTable {
   const { origin } = actor;
   const { details, ...own } = "source" in draft ? reportedFields(draft, actor) : ownFields(draft, actor);

@@ -7,7 +7,7 @@ import { root } from "../../test/support/processes/program.ts";
 
 // A server that nobody should trust, and a person at a terminal, which script(1) makes.
 
-/** Clears the screen, sets the title, by C0 and by C1; then turns the text around. */
+/** Clears the screen, sets the title, by control characters of 7 and of 8 bits; then turns the text around. */
 const hostile = "\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe";
 const shown = String.raw`\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe`;
 

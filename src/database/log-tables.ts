@@ -1,5 +1,5 @@
 import type { EventContents, PersonalGroup } from "../verifiable-log/event-fields.ts";
-// The log, its tree and its seals.
+// The log, its tree and its checkpoints.
 
 /** One row of the log; `docs/log-format.md` says which bytes of it are hashed, and how. */
 export type EventTable = { -readonly [Name in keyof EventContents]: EventContents[Name] } & {

@@ -69,7 +69,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
   app.addHook("onResponse", async (request, reply) => {
     const { path } = splitUrl(request.url);
     const durationMs = Math.round(reply.elapsedTime * 100) / 100;
-    metrics.observeRequest(doorOf(path), request.method, reply.statusCode, reply.elapsedTime / 1000);
+    metrics.observeRequest(apiOf(path), request.method, reply.statusCode, reply.elapsedTime / 1000);
     const { ip } = addressOf(request, site);
     // The path without its query, which may hold a signature.
     request.log.info(
@@ -140,7 +140,7 @@ function traceId(request: { readonly headers: Readonly<Record<string, string | s
   return id !== undefined && !/^0+$/.test(id) ? id : randomUUID().replaceAll("-", "");
 }
 
-function doorOf(path: string): "maas" | "native" | "other" {
+function apiOf(path: string): "maas" | "native" | "other" {
   if (path.startsWith("/MAAS/")) return "maas";
   return path.startsWith("/api/v1/") ? "native" : "other";
 }
@@ -173,7 +173,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply): void {
 
 function sendPlainly(request: FastifyRequest, reply: FastifyReply, status: number, code: string, detail: string): void {
   reply.code(status);
-  if (doorOf(request.url) === "native") {
+  if (apiOf(request.url) === "native") {
     reply.header("content-type", "application/problem+json");
     reply.send(Buffer.from(JSON.stringify(bareProblem(status, code, detail, request.id)), "utf8"));
     return;

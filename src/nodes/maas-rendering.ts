@@ -17,7 +17,7 @@ export const nodePaths: Readonly<Record<NodeType, string>> = {
 };
 
 /**
- * A node with every key that MAAS's clients need to list it (maas-api.md section 6). What would come from the hardware
+ * A node with every key that MAAS's clients need to list it. What would come from the hardware
  * has the value that MAAS shows before it knows.
  */
 export function maasNode(node: Node, statusMessage: string | null) {

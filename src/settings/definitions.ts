@@ -51,7 +51,7 @@ const secret = { initial: "", parse: withoutSecret(line({ empty: "" })), isSecre
 const discoveryIntervals = [0, 604_800, 86_400, 43_200, 21_600, 10_800, 3_600, 1_800, 600];
 const series = text({ isRequired: true, lengthMax: 64 });
 
-/** The settings of MAAS 2.9 in its order (maas-api.md section 5.8), then Ironlog's own. */
+/** The settings of MAAS 2.9 in its order (docs/contract.md, 5.8), then Ironlog's own. */
 export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   maas_name: { initial: os.hostname(), parse: text({ isRequired: true }) },
   // Null until it is set; what is set to nothing stays the empty text, as in MAAS.

@@ -133,7 +133,7 @@ export function writeNote(text: string, signatureLines: readonly string[]): stri
   return `${text}\n${signatureLines.join("")}`;
 }
 
-/** Takes a note apart. Throws what is wrong with its form; whether it is signed is another question. */
+/** Takes a note apart. Throws what is wrong with its form; it doesn't check signatures. */
 export function parseNote(note: string): SignedNote {
   const at = note.lastIndexOf("\n\n");
   const text = note.slice(0, at + 1);

@@ -42,7 +42,7 @@ export function writeProof({ event, index, path, note }: EventProof): string {
   return `${firstLine}\nextra ${extra}\nindex ${index}\n${hashes}\n${note}`;
 }
 
-/** Reads a proof. Throws `Unreadable`, with what is wrong with its form; whether it holds is another question. */
+/** Reads a proof. Throws `Unreadable`, with what is wrong with its form; it doesn't check whether the proof holds. */
 export function parseProof(text: string): EventProof {
   return reading(() => parse(text));
 }

@@ -4,7 +4,7 @@ import type { CheckpointTables } from "../tables.ts";
 import { writerOf } from "./writer.ts";
 
 /**
- * Writes what the signer has signed, in a transaction of its own. A seal is no act: there is no event.
+ * Writes what the signer has signed, in a transaction of its own. A checkpoint is no act of anybody: there is no event.
  *
  * Throws what the database throws: a second signer that was quicker shows as a refused row.
  */

@@ -28,7 +28,7 @@ export interface WriteTransaction {
   openAction(eventId: number): Promise<ActionTransaction>;
   /**
    * Ends the action: its events and the nodes of the tree that they complete are appended, and the database checks that the
-   * announced event is there. The head has moved when the group is committed.
+   * event that it was opened for is there. The head has moved when the group is committed.
    */
   closeAction(head: WriteTransaction["head"], events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void>;
   /** Takes back the open action alone. Throws if the whole transaction is gone: then the group has failed. */

@@ -43,7 +43,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   who: "user",
   scope: "events:read",
   summary: "Count events over time",
-  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other questions the newest ${matchesCountedMax} matches are.`,
+  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other queries the newest ${matchesCountedMax} matches are.`,
   query: histogramQuery,
   answer: {
     status: 200,

@@ -1,7 +1,7 @@
 import type { Parameters } from "../../http/maas/parameters/parameters.ts";
 import type { EventWindow } from "../filter/filter.ts";
 
-/** What of a request's parameters its links keep (maas-api.md section 4.5, `pool` included, which MAAS loses). */
+/** What of a request's parameters its links keep (docs/contract.md, 4.5; `pool` included, which MAAS loses). */
 const keptParameters = new Set([
   "agent_name",
   "domain",

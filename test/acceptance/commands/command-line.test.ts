@@ -12,7 +12,7 @@ import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { root } from "../../support/processes/program.ts";
 import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
-// C1, C2 and maas-api.md 7: the command line against a real server. Its own corners are tested beside its code.
+// C1 and C2: the command line against a real server. Its own corners are tested beside its code.
 
 const serverOf = sharedServerProcesses();
 

@@ -284,7 +284,7 @@ forEachKind((kind) => {
     assert.deepEqual(await page(maas, query), before);
   });
 
-  test(`4: anybody with an account may ask, nobody else (${kind})`, async () => {
+  test(`anybody with an account may ask, nobody else (${kind})`, async () => {
     const server = await serverOf(kind);
     assert.equal((await send(server.url, "/MAAS/api/2.0/events/?op=query&level=AUDIT")).status, 401);
     const { apiKey } = await makePerson(server);

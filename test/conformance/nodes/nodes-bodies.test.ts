@@ -6,7 +6,7 @@ import { admin, freshName } from "../../support/worlds/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { sharedServers } from "../../support/server.ts";
 
-// maas-api.md section 6: the bodies of machines have the keys of MAAS 2.9, and its message of what happened last.
+// The bodies of machines have the keys of MAAS 2.9, and its message of what happened last.
 
 const serverOf = sharedServers();
 type Shown = Readonly<Record<string, unknown>>;

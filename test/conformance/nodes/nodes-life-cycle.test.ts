@@ -5,7 +5,7 @@ import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
 import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
-// The actions of maas-api.md section 5.10: what state they leave, what they record, and where they are refused.
+// 5.10: what state each step of a machine's life leaves, what it records, and where it is refused.
 
 const serverOf = sharedServers();
 
@@ -111,7 +111,7 @@ forEachKind((kind) => {
     assert.equal(await statusAfter("override_failed_testing"), "Deployed");
   });
 
-  test(`6: a user allocates, deploys and releases a machine; nobody else may (${kind})`, async () => {
+  test(`a user allocates, deploys and releases a machine; nobody else may (${kind})`, async () => {
     const server = await serverOf(kind);
     const { maas, native } = admin(server);
     const [owner, other] = [await makePerson(server), await makePerson(server)];
@@ -151,7 +151,7 @@ forEachKind((kind) => {
     });
   });
 
-  test(`6: releasing several is all or nothing, and names what stands in the way (${kind})`, async () => {
+  test(`releasing several is all or nothing, and names what stands in the way (${kind})`, async () => {
     const server = await serverOf(kind);
     const { maas, native } = admin(server);
     const person = await makePerson(server);

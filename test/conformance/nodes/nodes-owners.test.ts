@@ -118,7 +118,7 @@ forEachKind((kind) => {
     assert.deepEqual(zoned?.details, { change: "none" });
   });
 
-  test(`6: a hostname is taken in any case, and its own node may change the case (${kind})`, async () => {
+  test(`a hostname is taken in any case, and its own node may change the case (${kind})`, async () => {
     const { maas } = admin(await serverOf(kind));
     const hostname = freshName("host");
     const { system_id } = await makeMachine(maas, { hostname });

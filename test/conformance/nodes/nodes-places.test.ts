@@ -70,7 +70,7 @@ forEachKind((kind) => {
       });
     });
 
-    test(`6: the default ${word} stays, and names are words (${kind})`, async () => {
+    test(`the default ${word} stays, and names are words (${kind})`, async () => {
       const { maas } = admin(await serverOf(kind));
       const all = (await maas.get(`${many}/`)).json<readonly Place[]>();
       const first = all.find(({ name }) => name === "default");
@@ -85,7 +85,7 @@ forEachKind((kind) => {
     });
   }
 
-  test(`6: a zone's nodes go to the default one, a pool with machines stays (${kind})`, async () => {
+  test(`a zone's nodes go to the default one, a pool with machines stays (${kind})`, async () => {
     const { maas, native } = admin(await serverOf(kind));
     const name = freshName("place");
     await maas.post("zones/", [["name", name]]);

@@ -5,7 +5,7 @@ import { eventsOf, freshMac, type MaasNode, makeMachine } from "../../support/no
 import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
-// Machines and devices over MAAS's API and the native one (maas-api.md section 6), and what they record (A2).
+// Machines and devices over MAAS's API and the native one, and what they record (A2).
 
 const serverOf = sharedServers();
 
@@ -65,7 +65,7 @@ forEachKind((kind) => {
     }
   });
 
-  test(`6: creating a machine answers 200 with its place in the inventory, and is recorded (${kind})`, async () => {
+  test(`creating a machine answers 200 with its place in the inventory, and is recorded (${kind})`, async () => {
     const { maas, native } = admin(await serverOf(kind));
     const hostname = freshName("host");
     const mac = freshMac();
@@ -94,12 +94,12 @@ forEachKind((kind) => {
     );
   });
 
-  test(`6: without a name a machine gets two random words (${kind})`, async () => {
+  test(`without a name a machine gets two random words (${kind})`, async () => {
     const { maas } = admin(await serverOf(kind));
     assert.match((await makeMachine(maas, { hostname: "" })).hostname, /^[a-z]+-[a-z]+(-\d+)?$/);
   });
 
-  test(`6: what a machine can't be made of is refused under its field, and leaves nothing (${kind})`, async () => {
+  test(`what a machine can't be made of is refused under its field, and leaves nothing (${kind})`, async () => {
     const { maas } = admin(await serverOf(kind));
     const { hostname, interface_set } = await makeMachine(maas);
     const mac = interface_set[0]?.mac_address ?? "";
@@ -204,7 +204,7 @@ forEachKind((kind) => {
     );
   });
 
-  test(`6: machines are listed by id, and found by each filter (${kind})`, async () => {
+  test(`machines are listed by id, and found by each filter (${kind})`, async () => {
     const { maas } = admin(await serverOf(kind));
     const [one, two] = [await makeMachine(maas), await makeMachine(maas)];
     const find = async (...parameters: readonly (readonly [string, string])[]) =>
@@ -225,7 +225,7 @@ forEachKind((kind) => {
     assert.deepEqual([bad.status, bad.text], [400, "Invalid MAC address(es): zz, 1"]);
   });
 
-  test(`6: a user sees what nobody owns and their own, and changes nothing (${kind})`, async () => {
+  test(`a user sees what nobody owns and their own, and changes nothing (${kind})`, async () => {
     const server = await serverOf(kind);
     const { maas, native } = admin(server);
     const [owner, other] = [await makePerson(server), await makePerson(server)];
@@ -255,7 +255,7 @@ forEachKind((kind) => {
     }
   });
 
-  test(`6: devices have no pool, and no life cycle; each kind is at its own path (${kind})`, async () => {
+  test(`devices have no pool, and no life cycle; each kind is at its own path (${kind})`, async () => {
     const { maas, native } = admin(await serverOf(kind));
     const answer = await maas.post("devices/", [
       ["mac_addresses", freshMac()],

@@ -47,7 +47,7 @@ async function describe(headers: Record<string, string> = {}): Promise<Descripti
 const handlersOf = ({ anon, auth }: Resource): readonly Described[] =>
   [anon, auth].filter((handler) => handler !== null);
 
-/** MAAS's own way from a name to its words (`maas-api.md` 3.3). */
+/** MAAS's own way from a name to its words (docs/contract.md, 3.3). */
 function words(name: string): readonly string[] {
   return name.match(/[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z0-9])/g) ?? [];
 }
@@ -213,7 +213,7 @@ test("3.1: --maas-version says which MAAS to be", async () => {
   assert.match(version, /^2\.7(\.\d+)?$/);
 });
 
-test("4: what is described can be asked as it is described", async () => {
+test("what is described can be asked as it is described", async () => {
   const server = await serverOf("sqlite");
   for (const { path, params, actions } of (await describe()).handlers) {
     if (params.some((name) => name !== "username")) continue;

@@ -6,7 +6,7 @@ export interface Place {
   readonly url: string;
 }
 
-/** How each of MAAS's clients writes its `Authorization` header (`maas-api.md` 1.2). */
+/** How each of MAAS's clients writes its `Authorization` header (docs/contract.md, 1.2). */
 export const headerShapes = ["cli", "libmaas", "gomaasapi", "curl"] as const;
 export type HeaderShape = (typeof headerShapes)[number];
 
@@ -73,7 +73,7 @@ export function encode(parameters: Parameters): string {
   return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
 }
 
-/** A body as MAAS's Python clients send it: every part in base64 with a header of its own (`maas-api.md` 2.2). */
+/** A body as MAAS's Python clients send it: every part in base64 with a header of its own (docs/contract.md, 2.2). */
 export function multipart(
   parameters: Parameters,
   files: readonly (readonly [string, Buffer])[] = [],

@@ -96,7 +96,7 @@ export function parseQuery(query: string): Parameters {
 }
 
 /**
- * The parameters of a request's body, in one of the three types that MAAS takes (`maas-api.md` section 2.2). No body is
+ * The parameters of a request's body, in one of the three types that MAAS takes (docs/contract.md, 2.2). No body is
  * no parameters, whatever the type. Refuses (`invalid`) other types, malformed bodies and what `Parameters` refuses.
  */
 export function parseBody(contentType: string | undefined, body: Buffer | undefined): Parameters {
