@@ -214,7 +214,7 @@ async function tableNames({ meddle }: Meddled, kind: Kind): Promise<readonly unk
 /** Opens the database in a process of its own. Returns what that one migrated. */
 async function openElsewhere(location: DatabaseLocation): Promise<readonly string[]> {
   const script = `
-    import { openDatabase } from ${JSON.stringify(path.join(import.meta.dirname, "database.ts"))};
+    import { openDatabase } from ${JSON.stringify(path.join(import.meta.dirname, "opening.ts"))};
     await using open = await openDatabase(${JSON.stringify(location)});
     console.log(JSON.stringify(open.migrated));`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);

@@ -7,7 +7,7 @@ export function localCommands(folder: string): readonly (readonly string[])[] {
     ["changepassword", "ada"],
     ["events", "export"],
     ["backup", `${folder}/backup.gz`],
-    ["export", `${folder}/export.gz`],
+    ["log", "export", `${folder}/export.gz`],
     ["log", "verify"],
     ["log", "key"],
     ["log", "proof", "1"],
