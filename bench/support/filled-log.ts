@@ -6,6 +6,7 @@ import { machineActor } from "../../src/audit/actor.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { openDatabase } from "../../src/database/opening.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
+import type { EventTable } from "../../src/database/tables.ts";
 import { parsePassword, PasswordHasher } from "../../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
 import { type Credentials, drawToken } from "../../src/tokens/token.ts";
@@ -79,38 +80,39 @@ function fill(file: string, events: number): void {
     const username = isRare ? rareUser : `user${number}`;
     // As many in every log, and none of them among the newest.
     const level = index % Math.ceil(events / 100) === 50 && index < events * 0.9 ? 20 : 0;
-    insert.run(
+    const row: EventTable = {
       id,
       level,
-      "AUTHORISATION",
-      "auth.login",
-      "success",
-      "ironlog",
-      created + index * 1_000_000,
-      null,
-      number + 2,
+      type: "AUTHORISATION",
+      action: "auth.login",
+      outcome: "success",
+      source: "ironlog",
+      created: created + index * 1_000_000,
+      occurred: null,
       username,
-      salt,
-      `10.0.${number % 250}.${index % 250}`,
-      "Python-httplib2/0.14.0 (gzip)",
-      "API",
-      id.toString(16).padStart(32, "0"),
-      null,
-      null,
-      null,
-      salt,
-      null,
-      null,
-      null,
-      `User '${username}' logged in.`,
-      null,
-      salt,
-      isRare ? rareNode.systemId : null,
-      isRare ? rareNode.hostname : null,
-      salt,
+      user_id: number + 2,
+      actor_salt: salt,
+      ip: `10.0.${number % 250}.${index % 250}`,
+      user_agent: "Python-httplib2/0.14.0 (gzip)",
+      endpoint: "API",
+      trace_id: id.toString(16).padStart(32, "0"),
+      forwarded: null,
+      reporter_id: null,
+      reporter: null,
+      origin_salt: salt,
+      target_kind: null,
+      target_id: null,
+      target_name: null,
+      description: `User '${username}' logged in.`,
+      details: null,
+      subject_salt: salt,
+      node: isRare ? rareNode.systemId : null,
+      hostname: isRare ? rareNode.hostname : null,
+      node_salt: salt,
       sealed,
-      hash,
-    );
+      leaf_hash: hash,
+    };
+    insert.run(...eventColumns.map((column) => row[column]));
     for (const node of tree.append(hash)) insertNode.run(node.level, node.index, node.hash);
   }
   database

@@ -22,7 +22,7 @@ test("integrity: sizes, key, two verdicts, and a verification that is asked for"
   await page.getByRole("region", { name: "Verifications" }).getByText("intact").first().waitFor();
   const workers = page.getByRole("region", { name: "Background workers" });
   const row = workers.getByRole("row").filter({ hasText: "verifier" });
-  await row.getByText(`process ${server.process.pid}`).waitFor();
+  await row.getByText(`process ${process.pid}`).waitFor();
   await row.getByText("Running").waitFor();
   await screenshot(page, "integrity");
   await workers.scrollIntoViewIfNeeded();
