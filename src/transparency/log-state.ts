@@ -5,8 +5,8 @@ import { findNewestCheckpoint } from "./queries.ts";
 import type { Signer } from "./signing/signer.ts";
 import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
 
-/** What of the log's own watch runs in this server. */
-export interface Watch {
+/** What keeps the log in this server. */
+export interface LogParts {
   /** Undefined on a server that hasn't the log's key. */
   readonly signer: Signer | undefined;
   readonly workers: WorkerDesk;
@@ -21,7 +21,7 @@ export function isGood({ integrity, completeness }: StoredVerification): boolean
  * Whether it signs and what the last full pass found, in lines for `/readyz`. Without the details for those whom nobody
  * knows: why it doesn't sign names files, and how many events there are is nobody's but the administrators'.
  */
-export async function describeWatch(db: Database, { signer }: Watch, isDetailed: boolean): Promise<readonly string[]> {
+export async function describeLog(db: Database, { signer }: LogParts, isDetailed: boolean): Promise<readonly string[]> {
   const [newest, [last]] = await Promise.all([findNewestCheckpoint(db), listVerifications(db, 1)]);
   const hasCheckpoint = newest !== undefined;
   if (!isDetailed) {
@@ -50,9 +50,9 @@ function foundBy(last: StoredVerification): string {
 }
 
 /** The same for Prometheus. */
-export function watchGauges(
+export function logGauges(
   db: Database,
-  { signer }: Watch,
+  { signer }: LogParts,
 ): readonly (readonly [name: string, help: string, read: () => Promise<number | undefined>])[] {
   const ageSeconds = (micros: number | undefined): number | undefined =>
     micros === undefined ? undefined : (nowMicros() - micros) / 1_000_000;

@@ -9,7 +9,7 @@ import { parseNote } from "../verifiable-log/signed-note.ts";
 import { findIdentity, findNewestCheckpoint } from "./queries.ts";
 import { proofOperation } from "./proofs/native-proof-operation.ts";
 import { verifierName } from "./verification/background-verifier.ts";
-import type { Watch } from "./log-state.ts";
+import type { LogParts } from "./log-state.ts";
 import type { VerificationReport } from "./verification/verification-report.ts";
 import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
 
@@ -39,10 +39,10 @@ const checkpointSchema = Type.Object({
 });
 
 /** The log's state: its name and keys, its last checkpoint, its verifications. */
-export function transparencyOperations(watch: Watch): readonly NativeOperation[] {
-  const { signer, workers } = watch;
+export function transparencyOperations(parts: LogParts): readonly NativeOperation[] {
+  const { signer, workers } = parts;
   return [
-    proofOperation(watch),
+    proofOperation(parts),
     nativeOperation({
       path: "/log",
       method: "GET",

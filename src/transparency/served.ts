@@ -1,5 +1,5 @@
 import type { ServedSlice, SliceContext } from "../slice.ts";
-import { describeWatch, watchGauges } from "./log-state.ts";
+import { describeLog, logGauges } from "./log-state.ts";
 import { transparencyOperations } from "./native-operations.ts";
 import { openLogApi } from "./proofs/log-api.ts";
 import { openSigner } from "./signing/open-signer.ts";
@@ -15,12 +15,12 @@ export async function servedTransparency({ workers, server }: SliceContext): Pro
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
   const defersTo = signer === undefined ? signerElsewhere.name : undefined;
   const verification = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn, defersTo };
-  const watch = { signer, workers };
+  const parts = { signer, workers };
   return {
-    native: transparencyOperations(watch),
+    native: transparencyOperations(parts),
     workers: [signer?.worker ?? signerElsewhere, new BackgroundVerifier(verification).worker],
-    gauges: watchGauges(db, watch),
-    describe: (isDetailed) => describeWatch(db, watch, isDetailed),
+    gauges: logGauges(db, parts),
+    describe: (isDetailed) => describeLog(db, parts, isDetailed),
     openRoutes: openLogApi,
   };
 }

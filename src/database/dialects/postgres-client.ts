@@ -17,10 +17,10 @@ export class PostgresClient extends SeekingClient {
     super(config);
     // node-postgres's own method has too many overloads to be overridden by its type.
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
-    Object.assign(this, { query: (...given: unknown[]) => this.#watch(query(...given)) });
+    Object.assign(this, { query: (...given: unknown[]) => this.#noticing(query(...given)) });
   }
 
-  #watch(answer: unknown): unknown {
+  #noticing(answer: unknown): unknown {
     if (!(answer instanceof Promise)) return answer;
     if (this.#owed === 0) this.#listen();
     this.#owed += 1;

@@ -14,8 +14,8 @@ const allowance = { burst: 30, refillMs: 2_000 };
 const pathLengthMax = 500;
 
 /** Does what was asked for, and records no refusal: what a page elsewhere made a browser send is nobody's attempt. */
-export const unrecordedRefusals: Pick<RefusedOperations, "watch" | "record"> = {
-  watch: async (_caller, _refused, work) => work(),
+export const unrecordedRefusals: Pick<RefusedOperations, "around" | "record"> = {
+  around: async (_caller, _refused, work) => work(),
   record: async () => {},
 };
 
@@ -31,7 +31,7 @@ export class RefusedOperations {
   }
 
   /** Does what was asked for; where only the work itself finds that it is for administrators, that is recorded too. */
-  async watch<Answer>(caller: Caller, refused: RefusedRequest, work: () => Promise<Answer>): Promise<Answer> {
+  async around<Answer>(caller: Caller, refused: RefusedRequest, work: () => Promise<Answer>): Promise<Answer> {
     try {
       return await work();
     } catch (error) {

@@ -58,7 +58,7 @@ export async function carryOut<Answer>(
     await refusals.record(caller, refused);
     throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : forbidden);
   }
-  return refusals.watch(caller, refused, work);
+  return refusals.around(caller, refused, work);
 }
 
 /** What nobody is refused: the answer that is known already. */

@@ -4,13 +4,13 @@ import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { proveEvent } from "./event-proof.ts";
 import { findNewestCheckpoint, type StoredCheckpoint } from "../queries.ts";
-import type { Watch } from "../log-state.ts";
+import type { LogParts } from "../log-state.ts";
 
 /** A client that doesn't take a few kilobytes in this time is gone. */
 const patienceMs = 60_000;
 
 /** The proof of one event, for whoever may see it. */
-export function proofOperation({ signer }: Watch): NativeOperation {
+export function proofOperation({ signer }: LogParts): NativeOperation {
   return nativeOperation({
     path: "/events/{id}/proof",
     method: "GET",
@@ -45,7 +45,7 @@ export function proofOperation({ signer }: Watch): NativeOperation {
 }
 
 /** What keeps the signer from signing is its own to say, in the log of the server and in `/readyz`. */
-async function signIfPossible(signer: Watch["signer"]): Promise<StoredCheckpoint | undefined> {
+async function signIfPossible(signer: LogParts["signer"]): Promise<StoredCheckpoint | undefined> {
   try {
     return await signer?.sign();
   } catch {

@@ -109,9 +109,9 @@ export class BackgroundVerifier {
     const ended = once(child, "close");
     if (child.pid !== undefined) yieldToOthers(child.pid);
     const complaints: string[] = [];
-    const watched = this.#watch(child, complaints);
+    const read = this.#readProgress(child, complaints);
     const output = await text(child.stdout);
-    await watched;
+    await read;
     const [status] = (await ended) as [number | null];
     signal.removeEventListener("abort", kill);
     signal.throwIfAborted();
@@ -120,7 +120,7 @@ export class BackgroundVerifier {
     return JSON.parse(output) as VerificationReport;
   }
 
-  async #watch(child: ChildProcess, complaints: string[]): Promise<void> {
+  async #readProgress(child: ChildProcess, complaints: string[]): Promise<void> {
     if (child.stderr === null) return;
     for await (const line of createInterface({ input: child.stderr })) {
       const [, checked, size] = /^(\d+)\/(\d+)$/.exec(line) ?? [];
