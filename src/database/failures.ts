@@ -42,9 +42,9 @@ export function databaseRefusal(error: unknown): Refusal | undefined {
       return new Refusal("storage_full", "The disk of the database is full. Nothing was changed.", { cause: error });
     case "retry":
     case "overloaded":
-      return new Refusal("overloaded", "The database is too busy. Nothing was changed; try again.", again);
+      return new Refusal("overloaded", "The database is too busy. Nothing was changed. Try again.", again);
     case "away":
-      return new Refusal("database_away", "The database can't be reached. Nothing was changed; try again.", again);
+      return new Refusal("database_away", "The database can't be reached or written to. Nothing was changed. Try again.", again);
     case "other":
       return undefined;
   }
