@@ -25,9 +25,12 @@ export function failureKind(error: unknown): FailureKind {
   if (error instanceof UnusableDatabase) return "away";
   if ("errcode" in error && typeof error.errcode === "number") return sqliteFailure(error.errcode);
   const kind = "code" in error && typeof error.code === "string" ? postgresFailure(error.code) : "other";
+  // Whatever ends a connection is no fault of the caller: a role that may not log in, a database that was renamed or closed. Nor
+  // does it tell what became of a commit, as a full disk or a deadlock does.
+  if ("severity" in error && (error.severity === "FATAL" || error.severity === "PANIC")) {
+    return kind === "overloaded" ? "overloaded" : "away";
+  }
   if (kind !== "other") return kind;
-  // Whatever ends a connection is no fault of who asked: a role that may not log in, a database that was renamed or closed.
-  if ("severity" in error && (error.severity === "FATAL" || error.severity === "PANIC")) return "away";
   return !("code" in error) && withoutCode.test(error.message) ? "away" : "other";
 }
 
@@ -44,7 +47,11 @@ export function databaseRefusal(error: unknown): Refusal | undefined {
     case "overloaded":
       return new Refusal("overloaded", "The database is too busy. Nothing was changed. Try again.", again);
     case "away":
-      return new Refusal("database_away", "The database can't be reached or written to. Nothing was changed. Try again.", again);
+      return new Refusal(
+        "database_away",
+        "The database can't be reached or written to. Nothing was changed. Try again.",
+        again,
+      );
     case "other":
       return undefined;
   }

@@ -29,9 +29,15 @@ type WorkerGauge = readonly [name: string, help: string, read: () => Promise<Rea
 
 /** The same for Prometheus, with the worker's name as the label. */
 export function workerGauges(desk: WorkerDesk): readonly WorkerGauge[] {
+  // All gauges of a scrape are asked at once: they share one look.
+  let looking: Promise<readonly ShownWorker[]> | undefined;
+  const look = (): Promise<readonly ShownWorker[]> => {
+    looking ??= desk.list().finally(() => (looking = undefined));
+    return looking;
+  };
   const each = (valueOf: (worker: ShownWorker) => number | undefined) => async () => {
     const values = new Map<string, number>();
-    for (const worker of await desk.list()) {
+    for (const worker of await look()) {
       const value = valueOf(worker);
       if (value !== undefined) values.set(worker.name, value);
     }

@@ -9,6 +9,7 @@ import type { Database } from "../database/database.ts";
 import { watchLog } from "../events/streaming/log-watch.ts";
 import { memoryCursor } from "./cursor.ts";
 import { type Follower, follow } from "./follow.ts";
+import { realTiming } from "./timing.ts";
 import { Workers } from "./workers.ts";
 
 const log = { info() {}, error() {} };
@@ -161,3 +162,16 @@ for (const kind of kinds) {
     assert.throws(() => follow(collector({ runs: "everyServer" }).follower, parts), /give it a cursor of its own/);
   });
 }
+
+test("a follower whose work another server does sleeps out its pauses, however far the log has grown", async () => {
+  await using fresh = await freshDatabase("sqlite");
+  const { db } = fresh;
+  await record(db, 3);
+  const slept: number[] = [];
+  const timing = { ...realTiming, sleep: async (ms: number) => void slept.push(ms) };
+  const watch = { growBeyond: () => Promise.reject(new Error("the log was watched")) };
+  const worker = follow(collector().follower, { db, watch, timing });
+  await worker.standBy?.();
+  await worker.rest?.(5_000, new AbortController().signal);
+  assert.deepEqual(slept, [5_000]);
+});

@@ -46,6 +46,7 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
   if (runs === "everyServer" && parts.cursor === undefined) {
     throw new Error(`the worker '${name}' runs on every server: give it a cursor of its own`);
   }
+  let isStandby = false;
   return {
     name,
     runs,
@@ -54,7 +55,11 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
     complaint,
     unfit,
     ...(backOffMsMax !== undefined && { backOffMsMax }),
+    async standBy() {
+      isStandby = true;
+    },
     async turn(turn) {
+      isStandby = false;
       const from = (await cursor.read()) ?? (await begin(turn));
       const events = await readAfter(from);
       const last = events.at(-1);
@@ -64,6 +69,8 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
       return events.length === batchMax ? "more" : "pause";
     },
     async rest(pauseMs, woken) {
+      // Another server does the work: how far the log has grown beyond its cursor is nothing to wake up for.
+      if (isStandby) return timing.sleep(pauseMs, woken);
       const start = timing.steadyMs();
       try {
         const at = (await cursor.read()) ?? beforeAll;

@@ -7,6 +7,7 @@ import type { Timing, Turn, Worker } from "./worker.ts";
 const turn: Turn = {
   signal: new AbortController().signal,
   keepBooks: () => Promise.reject(new Error("no books here")),
+  learnRequests: async () => {},
   takeRequest: () => false,
 };
 const work = (name: string, more: Partial<Worker> = {}): Worker => ({
@@ -46,7 +47,8 @@ function world() {
       told.push(statuses);
       return at.requests;
     },
-    keepBooks: () => Promise.reject(new Error("no books here")),
+    // What it writes with is for the test of who may write.
+    keepBooks: (write) => write(undefined as never),
     async [Symbol.asyncDispose]() {
       calls.push("dispose");
       for (const [name, where] of held) if (where === "here") held.delete(name);
@@ -175,4 +177,27 @@ test("work that defers to other work is left to the server that does that one", 
   held.delete("signer");
   await pass(1_000);
   assert.notEqual(verifier.held(), undefined);
+});
+
+test("a lease that was let go writes nothing, though the session that held it lives on", async () => {
+  const { leases } = world();
+  const lease = leases.want(
+    work("one"),
+    () => "",
+    () => {},
+  );
+  leases.want(
+    work("two"),
+    () => "",
+    () => {},
+  );
+  await leases.takeFree();
+  const held = lease.held();
+  assert(held !== undefined);
+  let written = 0;
+  const write = async (): Promise<void> => void (written += 1);
+  await held.keepBooks(write);
+  lease.restFor(1_000);
+  await assert.rejects(held.keepBooks(write), /the lease was lost/);
+  assert.equal(written, 1);
 });

@@ -30,6 +30,8 @@ export interface LeaseOf {
   held(): Held | undefined;
   /** Tries to take it now; undefined where another server holds it or nobody can say. */
   take(): Promise<Held | undefined>;
+  /** Asks what other servers have asked for. */
+  learnRequests(): Promise<void>;
   /** Whatever was asked for until now has been done. */
   answer(): void;
   /** True if another server held it when it was last tried. */
@@ -58,7 +60,14 @@ interface Wanted {
 export function leaseForAll(db: Database, since: number): LeaseOf {
   const { signal: lost } = new AbortController();
   const held: Held = { since, lost, keepBooks: (work) => keepBooks(db, work) };
-  return { held: () => held, take: async () => held, answer() {}, isElsewhere: () => false, restFor() {} };
+  return {
+    held: () => held,
+    take: async () => held,
+    async learnRequests() {},
+    answer() {},
+    isElsewhere: () => false,
+    restFor() {},
+  };
 }
 
 /**
@@ -120,6 +129,9 @@ export class Leases implements AsyncDisposable {
       take: async () => {
         await this.takeFree().catch(() => this.#end());
         return this.#held(wanted);
+      },
+      learnRequests: async () => {
+        if (this.#session !== undefined) await this.#beat(this.#session);
       },
       answer: () => void (wanted.answered = wanted.requests),
       isElsewhere: () => wanted.isElsewhere,
@@ -186,7 +198,7 @@ export class Leases implements AsyncDisposable {
       if (wanted.isElsewhere) continue;
       const controller = new AbortController();
       const { signal: lost } = controller;
-      wanted.held = { controller, since: this.#timing.now(), lost, keepBooks: (work) => session.keepBooks(work) };
+      wanted.held = { controller, since: this.#timing.now(), lost, keepBooks: boundTo(lost, session) };
     }
     // At once, so that nobody reads what an earlier holder has told.
     if (taken.length > 0) await this.#beat(session);
@@ -266,4 +278,21 @@ export class Leases implements AsyncDisposable {
       wanted.requests = wanted.answered = 0;
     }
   }
+}
+
+/**
+ * Writes for as long as the lease is held. The session may outlive it, where one lease of several was let go; that waits for a
+ * transaction which is open, so what is true before its commit is true at its commit.
+ */
+function boundTo(lost: AbortSignal, session: LeaseSession): KeepBooks {
+  const refuseLost = (): void => {
+    if (lost.aborted) throw new Error("the lease was lost: another server may do this work now");
+  };
+  return (work) =>
+    session.keepBooks(async (tx) => {
+      refuseLost();
+      const result = await work(tx);
+      refuseLost();
+      return result;
+    });
 }

@@ -44,6 +44,7 @@ function testLease() {
   const lease: LeaseOf = {
     held: () => held,
     take: async () => held,
+    learnRequests: async () => {},
     answer: () => void calls.push("answer"),
     isElsewhere: () => isElsewhere,
     restFor: (ms) => void calls.push(`rest for ${ms}`),

@@ -164,6 +164,7 @@ export class RunningWorker implements AsyncDisposable {
       const rest = await this.worker.turn({
         signal: ending.signal,
         keepBooks: held.keepBooks,
+        learnRequests: () => this.#parts.lease.learnRequests(),
         takeRequest: () => this.#takeRequest(),
       });
       this.#succeed();
@@ -183,8 +184,15 @@ export class RunningWorker implements AsyncDisposable {
   async #finalTurn(): Promise<void> {
     // Whatever the loop has learnt: where no other server holds the lease, the last turn is this one's.
     const held = this.#parts.lease.held() ?? (await this.#parts.lease.take());
-    if (held === undefined) return;
-    while ((await this.#turn(held)) === "more");
+    if (held !== undefined) {
+      while ((await this.#turn(held)) === "more");
+      return;
+    }
+    try {
+      await this.worker.endStandBy?.();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #takeRequest(): boolean {

@@ -27,6 +27,8 @@ export interface Worker {
   turn(turn: Turn): Promise<Rest>;
   /** What a server does at each pause while it doesn't hold the lease. */
   standBy?(): Promise<void>;
+  /** What a server does at its end where it doesn't hold the lease: its last event must not wait for others. */
+  endStandBy?(): Promise<void>;
   /** Waits for the next turn, for at most `pauseMs` or until it is woken. Only a timer if it isn't given. */
   rest?(pauseMs: number, woken: AbortSignal): Promise<void>;
   /** Is told how to wake it: its next turn then comes at once, unless the last one has failed. */
@@ -48,6 +50,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Writes bookkeeping. Of a worker that runs `once` only the holder of the lease can: a lost lease writes nothing. */
   readonly keepBooks: KeepBooks;
+  /** Learns of what other servers have asked for until now. */
+  learnRequests(): Promise<void>;
   /** True if somebody has asked for the work since this was last called. */
   takeRequest(): boolean;
 }

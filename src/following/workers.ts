@@ -1,5 +1,6 @@
 import os from "node:os";
 import type { Database } from "../database/database.ts";
+import { UnusableDatabase } from "../database/failures.ts";
 import type { SharedLeases, StoredLease } from "../database/leases.ts";
 import { leaseForAll, Leases } from "./lease.ts";
 import { RunningWorker, type WorkerLog } from "./running-worker.ts";
@@ -89,8 +90,8 @@ export class Workers implements WorkerDesk, AsyncDisposable {
   async start(address: string): Promise<void> {
     this.#address = address;
     if (this.#leases !== undefined) {
-      // What stands in the way is the first turn's to tell.
-      await this.#leases.takeFree().catch(() => {});
+      // What else stands in the way is the first turn's to tell.
+      await this.#leases.takeFree().catch(refuseDenied);
       this.#leasesWorker?.start();
     }
     for (const running of this.#running.values()) running.start();
@@ -114,7 +115,8 @@ export class Workers implements WorkerDesk, AsyncDisposable {
   }
 
   async list(): Promise<readonly ShownWorker[]> {
-    const stored = (await this.#leases?.read()) ?? [];
+    // Where the leases can't be read, their worker's trouble says why.
+    const stored = (await this.#leases?.read().catch(() => [])) ?? [];
     const running = [...(this.#leasesWorker === undefined ? [] : [this.#leasesWorker]), ...this.#running.values()];
     return Promise.all(
       running.map((one) =>
@@ -170,4 +172,13 @@ function statusOf({ status, isHeld }: StoredLease): WorkerStatus | undefined {
 
 function serverOf({ holder }: StoredLease): ServerName {
   return JSON.parse(holder ?? `{"host":"unknown","pid":0,"address":null}`) as ServerName;
+}
+
+/** A server that may not write what the workers need would never sign, and say so to nobody who doesn't look. */
+function refuseDenied(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "42501")) return;
+  const mend = "run ironlog migrate --grant ROLE as the owner of the tables, with this server's role";
+  throw new UnusableDatabase(`the role that serves may not write the tables of workers (${error.message}): ${mend}`, {
+    cause: error,
+  });
 }

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Parameters } from "./maas/parameters/parameters.ts";
 import type { Metrics } from "./metrics.ts";
 import { type AdmissionParts, carryOut } from "./operations/carry-out.ts";
+import { findRefusal } from "./operations/find-refusal.ts";
+import { refusalStatus } from "./operations/refusal-status.ts";
 import { denial } from "./authentication/permission.ts";
 import { addressOf, requestFacts, type Site, splitUrl } from "./request/request-facts.ts";
 import { Refusal } from "../refusal.ts";
@@ -48,8 +50,12 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
       reply.header("content-type", contentType);
       return reply.send(text);
     } catch (error) {
-      if (error instanceof Refusal) return plain(reply, 403, `${error.message}\n`);
-      throw error;
+      const refusal = findRefusal(error, request.log);
+      if (refusal === undefined) throw error;
+      if (refusal.retryAfterSeconds !== undefined) reply.header("retry-after", refusal.retryAfterSeconds);
+      // Strangers are told as those who are no administrators.
+      const status = refusal.code === "unauthenticated" ? 403 : refusalStatus[refusal.code];
+      return plain(reply, status, `${refusal.message}\n`);
     }
   });
 

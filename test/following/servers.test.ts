@@ -93,6 +93,18 @@ async function untilSealed(url: string, size: number): Promise<string> {
   }
 }
 
+test("of two servers that stop together the last event is sealed", async () => {
+  await using two = await startTwo();
+  const { first, second, server } = two;
+  await untilHeld(second, first);
+  for (const one of [first, second]) one.process.signal("SIGTERM");
+  for (const one of [first, second]) assert.equal((await one.process.ended).code, 0);
+  const [log] = await server.meddle("select last_event_id as size from log_head");
+  const [newest] = await server.meddle("select max(size) as size from checkpoint");
+  assert.equal(newest?.["size"], log?.["size"]);
+  await assertSignedOnce(server);
+});
+
 async function act({ native }: One): Promise<void> {
   assert.equal((await native.ask("POST", "account/tokens", { name: "an act" })).status, 201);
 }

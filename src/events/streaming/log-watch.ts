@@ -31,6 +31,8 @@ export class LogWatch {
   readonly #waiting = new Set<Waiting>();
   #wake: () => void = () => {};
   #lastId = -1;
+  /** When that was read. A log can get shorter, by a fail-over that loses events: what was read long ago tells nothing. */
+  #readAt = -Infinity;
 
   constructor(db: Database) {
     this.#db = db;
@@ -56,7 +58,8 @@ export class LogWatch {
    * Throws where the database can't be asked.
    */
   async growBeyond(id: number, timeoutMs: number, signals: readonly AbortSignal[]): Promise<number> {
-    if (this.#lastId > id || signals.some(({ aborted }) => aborted)) return Math.max(this.#lastId, id);
+    if (signals.some(({ aborted }) => aborted)) return id;
+    if (this.#lastId > id && performance.now() - this.#readAt < pollMs) return this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     const waiting = { beyondId: id, resolve, reject };
     const giveUp = (): void => resolve(id);
@@ -76,6 +79,7 @@ export class LogWatch {
   async #tell(): Promise<void> {
     try {
       this.#lastId = await lastEventId(this.#db);
+      this.#readAt = performance.now();
     } catch (error) {
       for (const { reject } of this.#waiting) reject(error);
       throw error;

@@ -38,7 +38,7 @@ ${settingsHelp(dataSettings)}`,
     const [name, ...rest] = args;
     const subcommand = name === undefined || !Object.hasOwn(subcommands, name) ? undefined : subcommands[name];
     if (subcommand === undefined) {
-      const known = Object.keys(subcommands).join(", ");
+      const known = [...Object.keys(subcommands), "export", "import"].join(", ");
       throw misuse(`ironlog log ${name === undefined ? "needs a subcommand" : `has no '${name}'`}: use ${known}.`);
     }
     if (rest.includes("--help") || rest.includes("-h")) {

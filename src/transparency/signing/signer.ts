@@ -75,6 +75,8 @@ export class Signer {
       return "pause";
     },
     standBy: () => this.#orFailure(() => this.#inTurn(() => this.#keepNewest())),
+    // The holder may be gone before it sees this server's last event. Two that sign at once find out by what is stored.
+    endStandBy: () => this.#orFailure(() => this.sign()),
   };
 
   /** Why it signs no more, or can't at the moment; undefined while all is well. */

@@ -69,7 +69,8 @@ export class BackgroundVerifier {
     } finally {
       this.#progress = undefined;
     }
-    // Whoever asked meanwhile was told of this pass.
+    // Who asked meanwhile, here or on another server, was told of this pass.
+    await turn.learnRequests();
     turn.takeRequest();
     return "pause";
   }

@@ -85,3 +85,28 @@ test("a role that may only serve serves, and can't change, delete or unguard wha
     await fresh.meddle(`drop role ${role}`);
   }
 });
+
+test("a role that wasn't granted the tables of workers is told so, instead of serving without signing", async () => {
+  await using fresh = await freshLocation("postgres");
+  using folder = freshFolder();
+  using shell = openShell();
+  assert(fresh.location.kind === "postgres");
+  const role = `partly_${process.pid}`;
+  await fresh.meddle(`create role ${role} login password 'secret'`);
+  try {
+    const url = new URL(fresh.location.url);
+    const owner = ["--data", folder.folder, "--database", url.toString()];
+    assert.equal((await shell.ironlog(["migrate", "--grant", role, ...owner])).code, 0);
+    await fresh.meddle(`revoke insert, update on worker_lease from ${role}`);
+    url.username = role;
+    url.password = "secret";
+    const ran = await shell.ironlog(["serve", "--port", "0", "--data", folder.folder, "--database", url.toString()]);
+    assert.equal(ran.code, 1, ran.stdout);
+    assert.match(
+      ran.stderr,
+      /^ironlog serve: the role that serves may not write the tables of workers .*migrate --grant/m,
+    );
+  } finally {
+    await fresh.meddle(`drop owned by ${role}; drop role ${role}`);
+  }
+});

@@ -99,7 +99,7 @@ async function checkOnce(event: ShownEvent): Promise<Verdict> {
     });
     return verdict === undefined ? { state: "not-sealed" } : withMeeting(verdict, meeting);
   } catch (error) {
-    if (error instanceof ApiProblem) return unproved(error.status, error.message);
+    if (error instanceof ApiProblem) return unproved(error.code, error.message);
     return { state: "could-not-check", reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -214,11 +214,11 @@ test("an event of which a group is gone is broken, though nothing of it is shown
 });
 
 test("an event that isn't sealed yet is told from one that can't be checked", () => {
-  assert.deepEqual(unproved(503, "Event 7 is not sealed yet: no checkpoint covers it. Try again soon."), {
+  assert.deepEqual(unproved("not_yet_sealed", "Event 7 is not sealed yet: no checkpoint covers it. Try again soon."), {
     state: "not-sealed",
   });
   const away = { state: "could-not-check", reason: "The database can't be reached." };
-  assert.deepEqual(unproved(503, "The database can't be reached."), away);
+  assert.deepEqual(unproved("database_away", "The database can't be reached."), away);
 });
 
 /** The text with one character changed, inserted or left out, at places drawn from a seed. */

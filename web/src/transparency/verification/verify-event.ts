@@ -54,9 +54,9 @@ export async function verifyEvent(event: ShownEvent, proofText: string, trusted:
   }
 }
 
-/** What an answer other than a proof means: the server's status and its sentence (RFC 9457). */
-export function unproved(status: number, detail: string): Verdict {
-  if (status === 503 && detail.includes("is not sealed yet")) return { state: "not-sealed" };
+/** What an answer other than a proof means: the server's code and its sentence (RFC 9457). */
+export function unproved(code: string, detail: string): Verdict {
+  if (code === "not_yet_sealed") return { state: "not-sealed" };
   return { state: "could-not-check", reason: detail };
 }
 

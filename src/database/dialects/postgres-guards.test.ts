@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { freshLocation } from "../../test/support/databases/databases.ts";
-import { machineActor } from "../audit/actor.ts";
-import { draftEvent } from "../audit/event-draft.ts";
-import { eventRow } from "../audit/event-row.ts";
-import { openDatabase } from "./opening.ts";
-import { appendEvents } from "./dialects/postgres-events.ts";
+import { freshLocation } from "../../../test/support/databases/databases.ts";
+import { machineActor } from "../../audit/actor.ts";
+import { draftEvent } from "../../audit/event-draft.ts";
+import { eventRow } from "../../audit/event-row.ts";
+import { openDatabase } from "../opening.ts";
+import { appendEvents } from "./postgres-events.ts";
 
 // What PostgreSQL itself refuses of whoever has the serving role's password, and may set the marker to anything.
 
