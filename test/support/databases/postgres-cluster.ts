@@ -52,7 +52,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const as = owner === undefined ? {} : owner;
   await (options.fill ?? initialise(bin, parent))(data, as);
   const fsync = options.fsync === true ? "on" : "off";
-  const settings = `-c fsync=${fsync} -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB`;
+  // With a database for each test the launcher of autovacuum would visit hundreds of them, over and over.
+  const settings = `-c fsync=${fsync} -c autovacuum=${fsync} -c full_page_writes=${fsync} -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB`;
   const start = (port: number): ChildProcess =>
     spawn(path.join(bin, "postgres"), ["-D", data, ...`-h 127.0.0.1 -p ${port} ${settings}`.split(" ")], {
       stdio: "ignore",
