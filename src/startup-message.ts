@@ -34,13 +34,13 @@ export const showFirstLogin: ShowFirstLogin = async (parts) => {
   const { db, machine, passwords, config, log } = parts;
   if (!process.stdout.isTTY) {
     const where = `This is the first start: the administrator's password, an API key and the next commands are in ${firstLoginFile(config.dataFolder)}\n`;
-    if ((await makeAndKeep(parts)) !== undefined) await announce(where, log);
+    if ((await makeAndKeep(parts)) !== undefined) await show(where, log);
     return;
   }
   const login = await makeFirstAdministrator(db, machine, passwords, () => () => {});
   if (login === undefined) return;
   const text = firstLoginText(login, parts);
-  const isShown = await announce(`\nThis is the first start. Shown this once:\n\n${text}\n`, log);
+  const isShown = await show(`\nThis is the first start. Shown this once:\n\n${text}\n`, log);
   // A terminal that has gone shows nothing, and there is no second time.
   if (!isShown) writeFirstLogin(config.dataFolder, login, text);
 };
@@ -53,7 +53,7 @@ function makeAndKeep(parts: FirstLoginParts): Promise<FirstLogin | undefined> {
 }
 
 /** Tells a person; false where nobody can be told. A server doesn't end because its output can't be written. */
-async function announce(text: string, log: Logger): Promise<boolean> {
+async function show(text: string, log: Logger): Promise<boolean> {
   try {
     await print(text);
     return true;
@@ -84,7 +84,7 @@ export async function showReady(baseUrl: string, config: ServerConfig, log: Logg
       "passwords and API keys travel in clear: give --tls-cert and --tls-key, or put a proxy with TLS in front and name it with --trusted-proxy",
     );
   }
-  await announce(`Ironlog is ready at ${baseUrl}/ (Ctrl-C stops it)\n`, log);
+  await show(`Ironlog is ready at ${baseUrl}/ (Ctrl-C stops it)\n`, log);
 }
 
 function isLoopback(host: string): boolean {

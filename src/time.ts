@@ -17,6 +17,16 @@ export function rfc3339Micros(micros: number): string {
 const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/** A time as RFC 3339 prints it, in UTC, in whole seconds: `2018-02-01T22:28:18Z`. */
+export function rfc3339Seconds(micros: number): string {
+  return new Date(Math.floor(micros / 1000)).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** A time as e-mails have it, in UTC (RFC 5322): `Thu, 06 Dec 2018 21:26:18 -0000`. */
+export function mailDate(micros: number): string {
+  return new Date(Math.floor(micros / 1000)).toUTCString().replace("GMT", "-0000");
+}
+
 /** A time as MAAS prints it, in UTC: `Mon, 12 Feb. 2018 22:34:46`. */
 export function maasTime(micros: number): string {
   const time = new Date(Math.floor(micros / 1000));

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Database, DatabaseLocation } from "./database.ts";
 import { NodeSqliteDialect } from "./dialects/node-sqlite.ts";
-import { createPool } from "./dialects/postgres.ts";
+import { createConnectionPool } from "./dialects/postgres.ts";
 import { refuseUnfit } from "./dialects/sqlite.ts";
 import { eventColumns } from "./event-columns.ts";
 import { UnusableDatabase } from "./failures.ts";
@@ -122,7 +122,7 @@ function checked(database: DatabaseSync): DatabaseSync {
 }
 
 function openServer(url: string): ReadingDatabase {
-  const pool = createPool(url, "readingAll", { max: 2 });
+  const pool = createConnectionPool(url, "readingAll", { max: 2 });
   const text = readEventsSql((n) => `$${n}`);
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {

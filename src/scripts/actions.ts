@@ -42,11 +42,11 @@ export const updateScript = defineAction({
     const before = await getScript(tx, key);
     const current = await getCurrentRevision(tx, before);
     const embedded = content?.embedded ?? parseMetadata(current.content);
-    const settled = resolveChanges(before, given, embedded, { hasNewText: content !== undefined });
-    if (settled.name !== before.name) await refuseTaken(tx, settled.name);
+    const resolved = resolveChanges(before, given, embedded, { hasNewText: content !== undefined });
+    if (resolved.name !== before.name) await refuseTaken(tx, resolved.name);
     const isNewText = content !== undefined && content.text !== current.content;
     const revision = isNewText ? await insertRevision(tx, before.id, content, { comment, now }) : before.revision;
-    const after: Script = { ...settled, revision, updated: now };
+    const after: Script = { ...resolved, revision, updated: now };
     await saveFields(tx, after);
     const diff = unifiedDiff(current.content, isNewText ? content.text : current.content);
     const change = { old: before.revision, new: revision, diff };

@@ -1,3 +1,4 @@
+import { mailDate } from "../time.ts";
 import type { MaasAnswer } from "../http/maas/answer.ts";
 import { choiceNamed, hardwareTypes, parallels, scriptTypes } from "./fields/choices.ts";
 import type { FullRevision, Revision, Script } from "./fields/script.ts";
@@ -40,11 +41,6 @@ function maasRevision(revision: Revision | FullRevision) {
   const { id, comment, created } = revision;
   const shown = { id, comment, created: mailDate(created) };
   return "content" in revision ? { ...shown, data: Buffer.from(revision.content).toString("base64") } : shown;
-}
-
-/** `Thu, 06 Dec 2018 21:26:18 -0000`. */
-function mailDate(micros: number): string {
-  return new Date(Math.floor(micros / 1000)).toUTCString().replace("GMT", "-0000");
 }
 
 /** A script's text alone. */

@@ -11,7 +11,7 @@ import { send } from "../support/clients/http-client.ts";
 import type { TestProcess } from "../support/processes/program.ts";
 import { type FirstLogin, readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
-// Issue 2, part 2: HTTPS, and the cookies that go with it.
+// HTTPS, and the cookies that go with it.
 
 interface Secure extends AsyncDisposable {
   readonly url: string;

@@ -7,7 +7,7 @@ import { admin, makePerson } from "../support/worlds/people.ts";
 import { newTrace } from "../support/recorded.ts";
 import { sharedServerProcesses, startServerProcess, type ServerProcess } from "../support/server.ts";
 
-// Issue 2, part 2: what operators watch: health, metrics, logs.
+// What operators watch: health, metrics, logs.
 
 const serverOf = sharedServerProcesses();
 

@@ -13,7 +13,7 @@ import { admin, makePerson } from "../support/worlds/people.ts";
 import type { TestProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
-// Issue 2, part 2: starting and stopping.
+// Starting and stopping.
 
 /** Waits until a server has given up, and asserts that it said why in one line that names the mend. */
 async function assertGivesUp(server: TestProcess, ...says: readonly RegExp[]): Promise<void> {

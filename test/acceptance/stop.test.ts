@@ -8,7 +8,7 @@ import { allEvents, type NativeEvent } from "../support/clients/native-client.ts
 import { admin, makePerson } from "../support/worlds/people.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
-// Issue 2, part 2: SIGTERM and SIGINT finish what is in flight and exit 0; a second one exits at once.
+// SIGTERM and SIGINT finish what is in flight and exit 0; a second one exits at once.
 
 /** A request whose head the server has read, and whose body it waits for. */
 interface Pending extends Disposable {

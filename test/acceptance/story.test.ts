@@ -34,7 +34,7 @@ const withCommand: PasswordChange = async (server, shell) => {
   assert.equal(code, 0, stdout);
 };
 
-/** Tells the story up to the question. */
+/** Tells the story up to the query. */
 async function tell(server: ServerProcess, shell: Shell, changePassword: PasswordChange): Promise<void> {
   const loggedIn = await shell.ironlog(["login", "admin", `${server.url}/MAAS/`, server.firstLogin.apiKey]);
   assert.equal(loggedIn.code, 0, loggedIn.stderr);
@@ -48,7 +48,7 @@ async function tell(server: ServerProcess, shell: Shell, changePassword: Passwor
   await logIn(server, { username, password: newPassword });
 }
 
-const question = ["admin", "events", "query", "level=AUDIT", `owner=${username}`];
+const query = ["admin", "events", "query", "level=AUDIT", `owner=${username}`];
 
 function assertThreeEvents(page: MaasPage): void {
   const told = page.events.map(({ id: _id, created, ...rest }) => {
@@ -75,7 +75,7 @@ forEachKind((kind) => {
     await using server = await startServerProcess({ kind });
     using shell = openShell();
     await tell(server, shell, overNativeApi);
-    const { code, stdout, stderr } = await shell.ironlog(question);
+    const { code, stdout, stderr } = await shell.ironlog(query);
     assert.equal(code, 0, stdout + stderr);
     assert.equal(stderr, "");
     const page = JSON.parse(stdout) as MaasPage;
@@ -101,7 +101,7 @@ forEachKind((kind) => {
     assert.equal(stdout, JSON.stringify(expected, null, 4));
     await t.test("on a terminal two lines stand before it", async (onTerminal) => {
       if (!(await hasProgram("script"))) return onTerminal.skip("there is no script(1) to make a terminal with");
-      const command = [ironlogFile, ...question].map((word) => `'${word}'`).join(" ");
+      const command = [ironlogFile, ...query].map((word) => `'${word}'`).join(" ");
       const shown = await run("script", ["-qec", command, "/dev/null"], { env: { ...shell.env, TERM: "dumb" } });
       assert.equal(shown.code, 0);
       assert.equal(shown.stdout.replaceAll("\r\n", "\n"), `Success.\nMachine-readable output follows:\n${stdout}\n`);
@@ -112,7 +112,7 @@ forEachKind((kind) => {
     await using server = await startServerProcess({ kind });
     using shell = openShell();
     await tell(server, shell, withCommand);
-    const page = JSON.parse((await shell.ironlog(question)).stdout) as MaasPage;
+    const page = JSON.parse((await shell.ironlog(query)).stdout) as MaasPage;
     const tokens = page.events.filter(({ description }) => description === "Created token.");
     assert.equal(tokens.length, 1);
     assertThreeEvents({ ...page, events: page.events.filter((event) => !tokens.includes(event)) });

@@ -15,7 +15,7 @@ import { freshFolder, type Kind, kinds } from "../support/databases/databases.ts
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
-import { readyAt, serve, startServer } from "../support/server.ts";
+import { readyAt, serve, startServer, startServerProcess } from "../support/server.ts";
 import { freshTarget, locationOf, readAll, succeed, takeKeyAlong } from "./filled.ts";
 
 /** Asks again until the answer matches. */
@@ -27,7 +27,7 @@ async function until(url: string, where: string, pattern: RegExp, apiKey?: strin
 }
 
 test("a server on a log that was moved away shows it, refuses every change, doesn't sign and stops in peace", async () => {
-  await using server = await startServer({ kind: "postgres" });
+  await using server = await startServerProcess({ kind: "postgres" });
   using folder = freshFolder();
   using shell = openShell();
   const root = admin(server);

@@ -29,7 +29,7 @@ export interface World {
 }
 
 /** People's own acts, and events of all levels from elsewhere: about nodes, about what has no node, with gaps. */
-export async function startClient(server: TestServer): Promise<World> {
+export async function fillLog(server: TestServer): Promise<World> {
   const { maas, native } = admin(server);
   const people = [await makePerson(server), await makePerson(server)];
   await maas.post("zones/", [["name", "attic"]]);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after } from "node:test";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
+import { shareNames } from "./templates.ts";
 import { startInProcess } from "./local-server.ts";
 import { cleanEnvironment, type End, root, startProcess, type TestProcess } from "./processes/program.ts";
 
@@ -31,8 +32,8 @@ export interface TestServer extends AsyncDisposable {
   meddle(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Waits until its log since the last start matches. */
   untilLogged(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Has it stop as SIGTERM would, and waits until it has. */
-  stop(): Promise<End>;
+  /** Has it stop as SIGTERM would, and waits until it has. Only a process has an exit status: see `ServerProcess`. */
+  stop(): Promise<unknown>;
   /** Starts it again on the same data, after it ended. */
   start(args?: readonly string[]): Promise<void>;
 }
@@ -250,8 +251,8 @@ function shared<One extends TestServer>(start: (kind: Kind) => Promise<One>): (k
       try {
         await (await server)[Symbol.asyncDispose]();
       } catch (error) {
-        // The cluster, whose own `after` came first, has gone already, and its databases with it.
-        if (kind !== "postgres") throw error;
+        // A cluster of this file's own, whose `after` came first, has gone already, and its databases with it.
+        if (kind !== "postgres" || process.env[shareNames.cluster] !== undefined) throw error;
       }
     }
   });

@@ -72,7 +72,7 @@ for (const kind of kinds) {
     await using log = await signedLog(kind);
     await log.signer.sign();
     await log.grow();
-    await assert.rejects(log.signerOn(withoutSealing(log.db)).sign(), /killed/);
+    await assert.rejects(log.signerOn(withoutSigning(log.db)).sign(), /killed/);
     await expectIntact(log.location, log.checkpointFile);
   });
 
@@ -101,7 +101,7 @@ for (const kind of kinds) {
   test(`of two signers with one file the slower one leaves the later checkpoint there (${kind})`, async () => {
     await using log = await signedLog(kind);
     let later: string | undefined;
-    const overtaken = afterSealing(log.db, async () => {
+    const overtaken = afterSigning(log.db, async () => {
       await log.grow();
       later = (await log.signer.sign())?.note;
     });
@@ -175,9 +175,9 @@ async function signedLog(kind: Kind) {
 }
 
 /** The same database, on which something happens right after a signer has stored a checkpoint. */
-function afterSealing(db: Database, happens: () => Promise<void>): Database {
+function afterSigning(db: Database, happens: () => Promise<void>): Database {
   const writer = writerOf(db);
-  return withSealing(db, async (work) => {
+  return whileSigning(db, async (work) => {
     const result = await writer.seal(work);
     await happens();
     return result;
@@ -185,11 +185,11 @@ function afterSealing(db: Database, happens: () => Promise<void>): Database {
 }
 
 /** The same database, but that nothing a signer wants to store arrives in it. */
-function withoutSealing(db: Database): Database {
-  return withSealing(db, () => Promise.reject(new Error("killed")));
+function withoutSigning(db: Database): Database {
+  return whileSigning(db, () => Promise.reject(new Error("killed")));
 }
 
-function withSealing(db: Database, seal: Writer["seal"]): Database {
+function whileSigning(db: Database, seal: Writer["seal"]): Database {
   const writer = writerOf(db);
   const watched = db.withoutPlugins();
   registerWriter(watched, {

@@ -9,7 +9,13 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
-import { startSecondServer, startServer, type TestServer } from "../support/server.ts";
+import {
+  type ServerProcess,
+  startSecondServer,
+  startServer,
+  startServerProcess,
+  type TestServer,
+} from "../support/server.ts";
 
 interface Log {
   readonly origin: string;
@@ -117,7 +123,7 @@ for (const kind of kinds) {
   });
 
   test(`with a tree that is smaller than what the key has signed, the server records and doesn't sign (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using folder = freshFolder();
     using shell = openShell();
     const backup = path.join(folder.folder, "backup.gz");
@@ -146,7 +152,7 @@ for (const kind of kinds) {
   });
 
   test(`with another history than the key has signed, the server records and doesn't sign (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     await act(server);
     await server.stop();
     await takeGuardsOff(server, "event");
@@ -191,13 +197,14 @@ test("of two servers on one database, the one without the key leaves signing to 
 });
 
 /** Starts the server; fails unless it records, doesn't sign and says why. */
-async function assertStops(server: TestServer, why: RegExp): Promise<void> {
+async function assertStops(server: ServerProcess, why: RegExp): Promise<void> {
   await server.start();
   await until(5_000, "NO in /readyz", async () => /^signing: NO: /m.test(await readyText(server)));
   const before = (await logOf(server)).checkpoint?.note;
   await act(server);
   const proof = await admin(server).native.ask("GET", `events/${(await logOf(server)).size}/proof`);
   assert.equal(proof.status, 503, "nor for a proof");
+  assert.equal(proof.json<{ code: string }>().code, "not_yet_sealed");
   assert.equal((await logOf(server)).checkpoint?.note, before);
   const { signing } = await logOf(server);
   assert.equal(signing.is_signing, false);

@@ -41,20 +41,20 @@ export async function assertSoundLog(database: Pick<FreshDatabase, "db" | "locat
   await assertNoOpenAction(database);
 }
 
-/** RFC 6962 section 2.1 over whole rows of hashes: the edge of the tree, and the roots of its full tiles. */
+/** RFC 6962 section 2.1 over whole rows of hashes: the frontier of the tree, and the roots of its full tiles. */
 function treeOver(leaves: readonly Buffer[]) {
-  const edge: string[] = [];
+  const frontier: string[] = [];
   const nodes: (readonly [number, number, string])[] = [];
   let row = leaves;
   for (let height = 0; row.length > 0; height += 1) {
     if (height > 0 && height % 8 === 0) {
       for (const [position, hash] of row.entries()) nodes.push([height / 8, position, hash.toString("hex")]);
     }
-    if (row.length % 2 === 1) edge.unshift(row.at(-1)?.toString("hex") ?? "");
+    if (row.length % 2 === 1) frontier.unshift(row.at(-1)?.toString("hex") ?? "");
     const lower = row;
     row = lower.flatMap((right, at) => (at % 2 === 1 ? [sha256(Buffer.of(1), lower[at - 1] ?? right, right)] : []));
   }
-  return { edge: edge.join(""), nodes };
+  return { edge: frontier.join(""), nodes };
 }
 
 /** Fails if SQLite's marker of an open action was left behind. PostgreSQL's ends with its transaction by itself. */

@@ -114,6 +114,7 @@ test("a commit that nobody can be asked about is refused with the words that it 
   const { outcome } = await failingAt(statements, way, () => create("dee"));
   assert(outcome.status === "rejected" && outcome.reason instanceof Refusal);
   assert(mayHaveHappened(outcome.reason));
+  assert.match(outcome.reason.message, /It may have happened/);
 });
 
 /** Fails each statement in each way, and checks what is left. */

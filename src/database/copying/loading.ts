@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Database, DatabaseLocation } from "../database.ts";
 import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
-import { createPool } from "../dialects/postgres.ts";
+import { createConnectionPool } from "../dialects/postgres.ts";
 import { eventColumns } from "../event-columns.ts";
 import type { EventArray, ReadingDatabase } from "../reading.ts";
 import type { StoredRow } from "./snapshot.ts";
@@ -71,7 +71,7 @@ async function intoFile(file: string, load: (loading: Loading) => Promise<void>)
 }
 
 async function intoServer(url: string, load: (loading: Loading) => Promise<void>): Promise<void> {
-  const pool = createPool(url, "building", { max: 1, query_timeout: 0 });
+  const pool = createConnectionPool(url, "building", { max: 1, query_timeout: 0 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await db.transaction().execute(async (tx) => {

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import type { Database, DatabaseLocation } from "../database.ts";
 import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
-import { createPool } from "../dialects/postgres.ts";
+import { createConnectionPool } from "../dialects/postgres.ts";
 import { factsOf, type OwnedTables, type TableName } from "../owned-tables.ts";
 import type { Tables } from "../tables.ts";
 
@@ -55,7 +55,7 @@ async function overServer<Result>(
   tables: OwnedTables,
   work: (snapshot: Snapshot) => Promise<Result>,
 ): Promise<Result> {
-  const pool = createPool(url, "readingAll", { max: 1 });
+  const pool = createConnectionPool(url, "readingAll", { max: 1 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await db

@@ -7,7 +7,7 @@ import type { BookkeepingTables, Tables } from "../tables.ts";
 import { PostgresClient } from "./postgres-client.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
-import { prepareSession } from "./postgres-session.ts";
+import { prepareConnection } from "./postgres-session.ts";
 
 /** The lock of a name. Advisory locks belong to a database, in which several schemas may each have a log. */
 const lockKey = (name: string): string =>
@@ -38,7 +38,7 @@ export class PostgresLeases implements SharedLeases {
     client.on("end", end);
     try {
       await client.connect();
-      await prepareSession(client, "leasing");
+      await prepareConnection(client, "leasing");
     } catch (error) {
       client.end().catch(() => {});
       throw error;

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { nonceRememberSeconds, noncesForgottenMax, type SharedNonces, type UsedNonce } from "../nonces.ts";
 import { PostgresClient } from "./postgres-client.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
-import { prepareSession } from "./postgres-session.ts";
+import { prepareConnection } from "./postgres-session.ts";
 
 type Outcome = "new" | "used" | "forgotten";
 
@@ -114,7 +114,7 @@ export class PostgresNonces implements SharedNonces {
     client.on("end", () => (this.#client = undefined));
     try {
       await client.connect();
-      await prepareSession(client, "noting");
+      await prepareConnection(client, "noting");
       return client;
     } catch (error) {
       this.#client = undefined;

@@ -82,7 +82,7 @@ export type SessionKind = keyof typeof sessions;
  *
  * Throws `UnusableDatabase` where a setting can't be as it must.
  */
-export async function prepareSession(client: pg.ClientBase, kind: SessionKind): Promise<string> {
+export async function prepareConnection(client: pg.ClientBase, kind: SessionKind): Promise<string> {
   const own: Settings = sessions[kind];
   const schema = await findSchema(client, own["default_transaction_read_only"] === "off");
   const wanted: Settings = { ...always, ...own, search_path: `${quoted(schema)}, pg_temp` };

@@ -5,7 +5,7 @@ import { PostgresClient } from "./postgres-client.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
-import { prepareSession } from "./postgres-session.ts";
+import { prepareConnection } from "./postgres-session.ts";
 import { TransactionFactory } from "../writing/action-transaction.ts";
 import { failureKind } from "../failures.ts";
 import { Mutex } from "../writing/mutex.ts";
@@ -145,7 +145,7 @@ export class PostgresWriter implements Writer {
     });
     await client.connect();
     try {
-      await prepareSession(client, "acting");
+      await prepareConnection(client, "acting");
     } catch (error) {
       client.end().catch(() => {});
       throw error;

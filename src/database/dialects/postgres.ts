@@ -13,7 +13,7 @@ import { PostgresLeases } from "./postgres-leases.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
 import { askTimeoutMs, atHost, placeOf, SeekingClient, type SeekingConfig } from "./postgres-seeking.ts";
-import { prepareSession, type SessionKind, statementTimeoutMs } from "./postgres-session.ts";
+import { prepareConnection, type SessionKind, statementTimeoutMs } from "./postgres-session.ts";
 import { withoutPassword } from "./postgres-url.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 
@@ -24,7 +24,7 @@ const connectTimeoutMs = 5_000;
 /** Opens a pool that can only read, and one connection that writes. */
 export async function openPostgres(url: string): Promise<OpenDatabase> {
   const migrated = await migrateOnce(url);
-  const pool = createPool(url, "asking", { max: readConnectionsMax, Client: PostgresClient });
+  const pool = createConnectionPool(url, "asking", { max: readConnectionsMax, Client: PostgresClient });
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // The same object behind a type that has no way to write; the connections refuse it as well.
   const db = reader as unknown as Database;
@@ -48,9 +48,9 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
  * A pool of connections to the database. One that breaks is replaced at the next query: whoever waits for an answer gets the
  * error, and where nobody waits, idle or between two queries, it is nobody's. Without listeners it would end the process.
  */
-export function createPool(url: string, kind: SessionKind, options: pg.PoolConfig): pg.Pool {
+export function createConnectionPool(url: string, kind: SessionKind, options: pg.PoolConfig): pg.Pool {
   // The pool waits for what it returns, which its types don't know.
-  const onConnect = (client: pg.ClientBase): unknown => prepareSession(client, kind);
+  const onConnect = (client: pg.ClientBase): unknown => prepareConnection(client, kind);
   const own = connectionOptions(url, kind === "readingAll");
   // The pool counts the time for finding the host too.
   const connectionTimeoutMillis = connectTimeoutMs + (own.hosts?.urls.length ?? 0) * 2 * askTimeoutMs;
@@ -80,7 +80,7 @@ const getTypeParser = ((oid: number, format?: "text" | "binary") =>
   oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
 
 async function migrateOnce(url: string): Promise<readonly string[]> {
-  const pool = createPool(url, "building", { max: 2, query_timeout: 0 });
+  const pool = createConnectionPool(url, "building", { max: 2, query_timeout: 0 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseTransactionPooling(await atHost(connectionOptions(url)), withoutPassword(url));
@@ -113,7 +113,7 @@ export async function grantRole(url: string, role: string, tables: OwnedTables):
 async function connected(client: pg.Client, url: string): Promise<string> {
   try {
     await client.connect();
-    return await prepareSession(client, "building");
+    return await prepareConnection(client, "building");
   } catch (error) {
     throw asUnusable(url, error);
   }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Kysely, PostgresDialect } from "kysely";
 import { freshLocation } from "../../../test/support/databases/databases.ts";
 import { openDatabase } from "../opening.ts";
-import { createPool } from "../dialects/postgres.ts";
+import { createConnectionPool } from "../dialects/postgres.ts";
 import type { Tables } from "../tables.ts";
 import { eventsStay } from "./0011-events-stay.ts";
 
@@ -17,7 +17,7 @@ test("a role that an earlier version let serve loses the right to update events"
     await fresh.meddle(`grant select, insert, update (username, actor_salt) on event to "${role}", public`);
     await undo(fresh.meddle);
     const db = new Kysely<Tables>({
-      dialect: new PostgresDialect({ pool: createPool(fresh.location.url, "building", { max: 1 }) }),
+      dialect: new PostgresDialect({ pool: createConnectionPool(fresh.location.url, "building", { max: 1 }) }),
     });
     await eventsStay.up(db, "postgres");
     await db.destroy();

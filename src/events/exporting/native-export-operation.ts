@@ -1,3 +1,4 @@
+import { rfc3339Seconds } from "../../time.ts";
 import { Type } from "typebox";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
@@ -82,6 +83,5 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
 }
 
 function exportName(format: ExportFormat, now: number): string {
-  const time = new Date(now / 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  return `ironlog-events-${time.replaceAll(":", "")}.${format}`;
+  return `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}.${format}`;
 }

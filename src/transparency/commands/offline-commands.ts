@@ -1,3 +1,4 @@
+import { rfc3339Seconds } from "../../time.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Refusal } from "../../refusal.ts";
@@ -137,7 +138,7 @@ function describe(file: string, checked: CheckedProof): string {
       .filter(([, value]) => value !== null)
       .map(([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`),
     ...(closed.length === 0 ? [] : [`The proof does not show: ${closed.join(", ")}.`]),
-    ...(cosigned === undefined ? [] : [`Cosigned ${new Date(cosigned * 1000).toISOString()}.`]),
+    ...(cosigned === undefined ? [] : [`Cosigned ${rfc3339Seconds(cosigned * 1_000_000)}.`]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -11,7 +11,7 @@ import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { startProcess } from "../../support/processes/program.ts";
 import { readyAt, serve, sharedServerProcesses, startServerProcess, type ServerProcess } from "../../support/server.ts";
 
-// Issue 2, part 6: createadmin, apikey and changepassword, beside a running server.
+// Createadmin, apikey and changepassword, beside a running server.
 
 const serverOf = sharedServerProcesses();
 const osUser = os.userInfo().username;

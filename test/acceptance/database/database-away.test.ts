@@ -92,7 +92,7 @@ for (const [what, act] of [
     (server) => new MaasClient(server, server.firstLogin.apiKey).post("account/?op=create_authorisation_token"),
   ],
   ["a login", (server) => tryLogIn(server, server.firstLogin)],
-  ["a question", (server) => bearer(server, server.firstLogin.apiKey).ask("GET", "events")],
+  ["a query", (server) => bearer(server, server.firstLogin.apiKey).ask("GET", "events")],
 ] as const satisfies readonly (readonly [string, (server: CutServer) => Promise<Answer>])[]) {
   test(`with the database away ${what} is a 503 that says when to try again`, async () => {
     await using server = await startCuttable();

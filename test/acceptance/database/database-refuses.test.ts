@@ -68,10 +68,10 @@ for (const [what, way] of Object.entries(ways)) {
         const native = bearer(server, apiKey);
         const maas = new MaasClient(server, apiKey);
         const asks = {
-          question: () => native.ask("GET", "events"),
+          query: () => native.ask("GET", "events"),
           change: () => native.ask("POST", "account/tokens", { name: "one" }),
           login: () => tryLogIn(server, login),
-          "question of MAAS's": () => maas.get("events/?op=query"),
+          "query of MAAS's": () => maas.get("events/?op=query"),
           "change of MAAS's": () => maas.post("account/?op=create_authorisation_token"),
           checkpoint: () => send(server.url, "/log/checkpoint"),
           readiness: () => send(server.url, "/readyz"),
@@ -87,10 +87,11 @@ for (const [what, way] of Object.entries(ways)) {
         for (const [kind, ask] of Object.entries(asks)) {
           const answer = await ask();
           assert.equal(answer.status, 503, `${kind}: ${answer.text}`);
+          assert.match(answer.text, /"code":"(?:database_away|overloaded)"|^The database /, kind);
           assert.match(String(answer.headers["retry-after"]), /^\d+$/, kind);
         }
         for (const statement of way.mend(name, role)) await admin.query(statement);
-        assert.equal((await asks.question()).status, 200);
+        assert.equal((await asks.query()).status, 200);
         assert.equal((await asks.change()).status, 201);
         process.signal("SIGTERM");
         await process.ended;

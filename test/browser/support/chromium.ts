@@ -18,7 +18,9 @@ export async function launchChromium(): Promise<Browser> {
 
 /** Starts one that many processes use; each has contexts of its own. */
 export async function launchChromiumServer(): Promise<BrowserServer> {
-  return chromium.launchServer({ host: "127.0.0.1", executablePath: await unpackedChromium(), args });
+  // The runner's signals are the runner's: Playwright would end this process before the database is stopped.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launchServer({ host: "127.0.0.1", executablePath: await unpackedChromium(), args, ...signals });
 }
 
 /** The package unpacks into the temporary folder, where test files that start at once would find a half of it. */

@@ -89,7 +89,7 @@ forEachKind((kind) => {
         operation.who === "user" &&
         !/devices|controllers/.test(operation.path),
     );
-    assert.ok(own.length >= 8, "there are questions about what is somebody's own");
+    assert.ok(own.length >= 8, "there are queries about what is somebody's own");
     for (const operation of own) {
       const answer = await askAbout(operation, asker, victim);
       assert.equal(answer.status, 200, `${operation.name}: ${answer.text}`);

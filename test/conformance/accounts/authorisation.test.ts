@@ -18,7 +18,7 @@ const serverOf = sharedServers();
 /** MAAS's pages that say 403 where a form is not filled in, or nobody is logged in: they are for anybody. */
 const formsThatForbid = ["POST /MAAS/accounts/authenticate/", "POST /MAAS/account/csrf/"];
 
-/** Questions without a path's parameter that need something else, with what they answer without it. */
+/** Queries without a path's parameter that need something else, with what they answer without it. */
 const bareAnswers: Readonly<Record<string, number>> = {
   "maas get-config": 400,
   "POST /MAAS/account/csrf/": 403,

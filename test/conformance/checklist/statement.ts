@@ -1,7 +1,7 @@
 import { Unmet } from "./expectations.ts";
 import type { World } from "./world.ts";
 
-/** One line of the compatibility checklist, section 13 of the wire facts about MAAS's API. */
+/** One line of the compatibility checklist. */
 export type Statement = Checked | Outside;
 
 interface Line {

@@ -7,7 +7,7 @@ import {
   askersIn,
   filtersIn,
   isVisible,
-  startClient,
+  fillLog,
   matches,
   type Parameter,
   type World,
@@ -25,7 +25,7 @@ const seed = 20_180_212;
 const worlds = new Map<Kind, Promise<World>>();
 
 function worldOf(kind: Kind): Promise<World> {
-  const world = worlds.get(kind) ?? serverOf(kind).then(startClient);
+  const world = worlds.get(kind) ?? serverOf(kind).then(fillLog);
   worlds.set(kind, world);
   return world;
 }

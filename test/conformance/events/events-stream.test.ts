@@ -8,7 +8,7 @@ import { bearer, logIn, type NativeEvent, type SessionClient } from "../../suppo
 import { openAnswer, type OpenAnswer, sentEvents } from "../../support/clients/open-answer.ts";
 import { admin, freshName, makePerson, type Person } from "../../support/worlds/people.ts";
 import { eventOf, lastId, powerFailure, report } from "../../support/reports.ts";
-import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
+import { sharedServers, startServerProcess, type TestServer } from "../../support/server.ts";
 
 // The log as it grows: GET /api/v1/events/stream.
 
@@ -285,7 +285,7 @@ forEachKind((kind) => {
   });
 
   test(`a server that stops says so, and does not wait for its streams (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    await using server = await startServerProcess({ kind });
     using stream = await follow(server, byKey(server.firstLogin.apiKey));
     assert.equal((await server.stop()).code, 0);
     // One whose connection was cut would have heard no reason.

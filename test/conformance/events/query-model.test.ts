@@ -178,7 +178,7 @@ function matches(event: NativeEvent, filters: Readonly<Record<string, string>>):
   );
 }
 
-/** All that a native question gives, over as many pages as there are; pages may be short, never too long. */
+/** All that a native query gives, over as many pages as there are; pages may be short, never too long. */
 async function nativeIds(client: NativeClient, filters: Readonly<Record<string, string>>): Promise<readonly number[]> {
   const [first, next] = filters["after"] === undefined ? (["items", "older"] as const) : (["items", "newer"] as const);
   const pages: (readonly number[])[] = [];
@@ -213,7 +213,7 @@ forEachKind((kind) => {
     await fc.assert(property, { seed, numRuns: 200 });
   });
 
-  test(`B7: for any native question by anybody, what is found is what the model finds (${kind})`, async () => {
+  test(`B7: for any native query by anybody, what is found is what the model finds (${kind})`, async () => {
     const log = await logOf(kind);
     const who = askers(log);
     const property = fc.asyncProperty(fc.constantFrom(...who), nativeFilters(log), async (asker, filters) => {

@@ -6,7 +6,7 @@ import { findLeaks } from "../../support/processes/leaks.ts";
 import { allEvents, eventsSince, lastEventId, type NativeEvent } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
 import { newTrace } from "../../support/recorded.ts";
-import { sharedServers } from "../../support/server.ts";
+import { sharedServerProcesses } from "../../support/server.ts";
 import { requestOf } from "../../examples/operations/attempt-request.ts";
 import { operationExamples } from "../../examples/registry.ts";
 import { type Attempt, type ExpectedEvent, refused } from "../../examples/operations/example.ts";
@@ -16,7 +16,7 @@ import { byKey, secretOf, World } from "../../support/worlds/server-world.ts";
 // A1, A2, A4: every operation that isn't read-only writes exactly its events when it succeeds and when it fails, and no
 // secret is in any of them.
 
-const serverOf = sharedServers({ args: ["--log-level", "debug"] });
+const serverOf = sharedServerProcesses({ args: ["--log-level", "debug"] });
 const commands = everyOperation.filter(({ kind }) => kind === "command");
 
 /** More refusals of one person at once are not recorded one by one. */

@@ -43,7 +43,7 @@ const apis = [
   ["/api/v1/session", "application/json", 200],
 ] as const;
 
-function tryDoor(
+function tryApi(
   url: string,
   [path, type]: (typeof apis)[number],
   given: { readonly username: string; readonly password: string },
@@ -76,14 +76,14 @@ forEachKind((kind) => {
     for (const api of apis) {
       for (const headers of foreignHeaders) {
         const about = `${api[0]} ${JSON.stringify(headers)}`;
-        assertForeign(await tryDoor(server.url, api, person, headers), about);
-        assertForeign(await tryDoor(server.url, api, { ...person, password: "wrong password" }, headers), about);
+        assertForeign(await tryApi(server.url, api, person, headers), about);
+        assertForeign(await tryApi(server.url, api, { ...person, password: "wrong password" }, headers), about);
       }
     }
     assert.deepEqual(await actionsSince(server, before), []);
     for (const api of apis) {
       for (const headers of ownHeaders(server)) {
-        const answer = await tryDoor(server.url, api, person, headers);
+        const answer = await tryApi(server.url, api, person, headers);
         assert.equal(answer.status, api[2], `${api[0]} ${JSON.stringify(headers)}: ${answer.text}`);
       }
     }
@@ -193,10 +193,10 @@ test("with --url its pages are the own ones, by the whole address, whatever Host
   const [, listening = ""] = await server.untilLogged(/listening at (http[^"]+)"/);
   for (const api of apis) {
     for (const origin of ["http://audit.example", "https://audit.example:444", "https://audit.example.evil.example"]) {
-      assertForeign(await tryDoor(listening, api, server.firstLogin, { origin, host: "audit.example" }), origin);
+      assertForeign(await tryApi(listening, api, server.firstLogin, { origin, host: "audit.example" }), origin);
     }
     for (const host of ["audit.example", "127.0.0.1:5240"]) {
-      const answer = await tryDoor(listening, api, server.firstLogin, { origin: "https://audit.example", host });
+      const answer = await tryApi(listening, api, server.firstLogin, { origin: "https://audit.example", host });
       assert.equal(answer.status, api[2], answer.text);
     }
   }

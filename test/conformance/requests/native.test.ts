@@ -6,7 +6,7 @@ import { logIn } from "../../support/clients/native-client.ts";
 import { admin, anyone, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
-// Design 6 and issue 2, part 5: the native API's own manners.
+// The native API's own manners.
 
 const serverOf = sharedServers();
 

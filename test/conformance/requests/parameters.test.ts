@@ -116,10 +116,10 @@ async function hasEffect(world: World, victim: Victim, operation: DeclaredOperat
   return answer.status >= 400 || (!secret.test(name) && `${answer.text}${recorded}`.includes(probe));
 }
 
-/** A question of something that is there. */
+/** A query of something that is there. */
 function withoutValues(victim: Victim, { path }: DeclaredOperation): Attempt {
   const filled = new Proxy({}, { get: (_, parameter) => victim.fill(path, String(parameter)) });
-  return { what: "a question", path: filled, status: 200 };
+  return { what: "a query", path: filled, status: 200 };
 }
 
 /** A request that would succeed, in a world of its own. */

@@ -57,7 +57,7 @@ const shapes: Readonly<Record<string, string>> = {
 };
 
 /** Asks both APIs to set the setting, and gives what they answered. */
-async function setByBothDoors(server: ServerProcess, name: string, value: string): Promise<readonly string[]> {
+async function setByBothApis(server: ServerProcess, name: string, value: string): Promise<readonly string[]> {
   const { maas, native } = admin(server);
   const pairs = [
     ["name", name],
@@ -96,7 +96,7 @@ forEachKind((kind) => {
     for (const name of Object.keys(settingDefinitions)) {
       await Promise.all(
         Object.entries(shapes).map(async ([shape, value]) => {
-          for (const text of await setByBothDoors(server, name, value)) {
+          for (const text of await setByBothApis(server, name, value)) {
             assert.ok(!text.includes(canary), `${name}, ${shape}: ${text}`);
           }
           const { text } = await maas.get(`maas/?op=get_config&name=${name}`);
