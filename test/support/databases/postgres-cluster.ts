@@ -54,13 +54,22 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const fsync = options.fsync === true ? "on" : "off";
   // With a database for each test the launcher of autovacuum would visit hundreds of them, over and over.
   const settings = `-c fsync=${fsync} -c autovacuum=${fsync} -c full_page_writes=${fsync} -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB`;
-  const start = (port: number): ChildProcess =>
-    spawn(path.join(bin, "postgres"), ["-D", data, ...`-h 127.0.0.1 -p ${port} ${settings}`.split(" ")], {
+  let newest: ChildProcess | undefined;
+  const start = (port: number): ChildProcess => {
+    newest = spawn(path.join(bin, "postgres"), ["-D", data, ...`-h 127.0.0.1 -p ${port} ${settings}`.split(" ")], {
       stdio: "ignore",
       cwd: parent,
       env: { ...process.env, LC_ALL: "C" },
       ...as,
     });
+    return newest;
+  };
+  // Whoever ends without stopping it, as an interrupted run does, leaves nothing behind.
+  const abandon = (): void => {
+    newest?.kill("SIGKILL");
+    rmSync(parent, { recursive: true, force: true });
+  };
+  process.once("exit", abandon);
   const started = await startServer(start, data);
   let { server } = started;
   const { url } = started;
@@ -101,6 +110,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         await ended;
       }
       rmSync(parent, { recursive: true, force: true });
+      process.off("exit", abandon);
     },
   };
 }
