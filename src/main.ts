@@ -7,7 +7,7 @@ import type { CommandEntry } from "./terminal/local-command.ts";
 const localCommands: readonly CommandEntry[] = [
   { name: "serve", summary: "Run the server.", load: async () => (await import("./serve.ts")).serveCommand },
   ...slices.flatMap(({ commands = [] }) =>
-    commands.map((command) => ({ ...command, load: async () => command.load(await tablesOfAll()) })),
+    commands.map((command) => ({ ...command, load: async () => command.load(tablesOfAll) })),
   ),
 ].map(endingWithSentence);
 

@@ -31,8 +31,8 @@ export interface Slice {
 }
 
 export interface SliceCommand extends Omit<CommandEntry, "load"> {
-  /** Loads the command; `tables` are those of all slices. */
-  load(tables: OwnedTables): Promise<CommandBody>;
+  /** Loads the command; `tables` gives those of all slices. */
+  load(tables: () => Promise<OwnedTables>): Promise<CommandBody>;
 }
 
 /** What a server gives its slices. */

@@ -2,19 +2,19 @@ import { BlockList } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Parameters } from "./maas/parameters/parameters.ts";
 import type { Metrics } from "./metrics.ts";
-import { type AdmissionParts, carryOut } from "./operations/carry-out.ts";
+import type { ApiParts } from "./operations/api-parts.ts";
+import { carryOut } from "./operations/carry-out.ts";
 import { findRefusal } from "./operations/find-refusal.ts";
 import { refusalStatus } from "./operations/refusal-status.ts";
 import { denial } from "./authentication/permission.ts";
-import { addressOf, requestFacts, type Site, splitUrl } from "./request/request-facts.ts";
+import { addressOf, requestFacts, splitUrl } from "./request/request-facts.ts";
 import { Refusal } from "../refusal.ts";
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-export interface HealthParts extends AdmissionParts {
-  readonly site: Site;
+export interface HealthParts extends Pick<ApiParts, "authenticate" | "refused" | "site"> {
   readonly metrics: Metrics;
   /** Throws, saying why, if the database can't be read. */
   checkDatabase(): Promise<void>;

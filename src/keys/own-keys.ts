@@ -1,4 +1,5 @@
 import type { Action } from "../audit/action.ts";
+import type { Actor } from "../audit/actor.ts";
 import type { Target } from "../audit/event-draft.ts";
 import type { Database } from "../database/database.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
@@ -25,9 +26,23 @@ export function refuseForeign<Key extends OwnKey>(key: Key | undefined, userId: 
   return key;
 }
 
-export function parseId(text: string | undefined): number {
+function parseId(text: string | undefined): number {
   if (text === undefined || !/^\d{1,15}$/.test(text)) throw new Refusal("not_found", "There is no key of that id.");
   return Number(text);
+}
+
+/** The key with the id in a path, if it is the caller's own. Refuses as `refuseForeign`. */
+export async function getOwnKey<Key extends OwnKey>(
+  find: (db: Database, id: number) => Promise<Key | undefined>,
+  { db, actor }: { readonly db: Database; readonly actor: Actor },
+  id: string | undefined,
+): Promise<Key> {
+  return refuseForeign(await find(db, parseId(id)), actingUser(actor).id, "get");
+}
+
+/** The key with the id in a path, which the caller wants to delete. */
+export async function unwantedKey({ actor }: { readonly actor: Actor }, id: string | undefined): Promise<UnwantedKey> {
+  return { userId: actingUser(actor).id, id: parseId(id) };
 }
 
 export function keyTarget(kind: "sshkey" | "sslkey", { id, fingerprint }: OwnKey): Target {
@@ -50,8 +65,8 @@ export interface MaasKeys<Key extends OwnKey> {
   find(db: Database, id: number): Promise<Key | undefined>;
   readonly remove: Action<UnwantedKey, Key>;
   shown(key: Key): object;
-  /** What else can be done to all of them: `create`, and more. */
-  more(all: Pick<MaasOperation, "resource" | "path" | "who">): readonly MaasOperation[];
+  /** What else can be done to all of them: `create`, and more. `show` is how the others show a key. */
+  more(all: Pick<MaasOperation, "resource" | "path" | "who">, show: (key: Key) => object): readonly MaasOperation[];
 }
 
 /** The operations of MAAS's `account/prefs/`: MAAS API 2.0, `maasserver/api/ssh_keys.py` and `ssl_keys.py`. */
@@ -81,7 +96,7 @@ export function maasKeyOperations<Key extends OwnKey>(keys: MaasKeys<Key>): read
       parameters: {},
       does: query(async ({ db, actor }) => indentedJson((await list(db, actingUser(actor).id)).map(show))),
     },
-    ...more(all),
+    ...more(all, show),
     {
       ...one,
       method: "GET",
@@ -89,10 +104,7 @@ export function maasKeyOperations<Key extends OwnKey>(keys: MaasKeys<Key>): read
       title: `Retrieve an ${noun}`,
       description: `Retrieve one of your ${noun}s.`,
       parameters: {},
-      does: query(async ({ db, actor, request }) => {
-        const key = await find(db, parseId(request.path["id"]));
-        return indentedJson(show(refuseForeign(key, actingUser(actor).id, "get")));
-      }),
+      does: query(async (call) => indentedJson(show(await getOwnKey(find, call, call.request.path["id"])))),
     },
     {
       ...one,
@@ -103,7 +115,7 @@ export function maasKeyOperations<Key extends OwnKey>(keys: MaasKeys<Key>): read
       parameters: {},
       does: command({
         action: remove,
-        input: async ({ actor, request }) => ({ userId: actingUser(actor).id, id: parseId(request.path["id"]) }),
+        input: (call) => unwantedKey(call, call.request.path["id"]),
         output: () => nothing,
       }),
     },

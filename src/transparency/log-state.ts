@@ -1,6 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { WorkerDesk } from "../following/workers.ts";
 import { nowMicros, rfc3339Micros } from "../time.ts";
+import type { SliceGauge } from "../slice.ts";
 import { findNewestCheckpoint } from "./queries.ts";
 import type { Signer } from "./signing/signer.ts";
 import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
@@ -50,10 +51,7 @@ function foundBy(last: StoredVerification): string {
 }
 
 /** The same for Prometheus. */
-export function logGauges(
-  db: Database,
-  { signer }: LogParts,
-): readonly (readonly [name: string, help: string, read: () => Promise<number | undefined>])[] {
+export function logGauges(db: Database, { signer }: LogParts): readonly SliceGauge[] {
   const ageSeconds = (micros: number | undefined): number | undefined =>
     micros === undefined ? undefined : (nowMicros() - micros) / 1_000_000;
   const last = async (): Promise<StoredVerification | undefined> => (await listVerifications(db, 1))[0];

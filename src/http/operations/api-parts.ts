@@ -4,7 +4,7 @@ import type { ActLimit } from "../authentication/act-limit.ts";
 import type { AdmissionParts } from "./carry-out.ts";
 import type { Site } from "../request/request-facts.ts";
 
-/** What both APIs, MAAS's and the native one, are built with. */
+/** What is served over HTTP is built with: MAAS's API, the native one, the log, health. */
 export interface ApiParts extends AdmissionParts {
   readonly db: Database;
   readonly acts: ActLimit;

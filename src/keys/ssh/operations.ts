@@ -7,7 +7,7 @@ import { nativeOperation, type NativeOperation } from "../../http/native/operati
 import { bodyOf, nativeResource } from "../../http/native/resource.ts";
 import { command } from "../../http/operations/operation.ts";
 import { rfc3339Micros } from "../../time.ts";
-import { keyIn, maasKeyOperations, parseId, refuseForeign } from "../own-keys.ts";
+import { getOwnKey, keyIn, maasKeyOperations, unwantedKey } from "../own-keys.ts";
 import { createSshKey, deleteSshKey, importSshKeys } from "./actions.ts";
 import { parseKeySource } from "./key-source.ts";
 import { findOwner } from "./owner.ts";
@@ -15,20 +15,14 @@ import { findSshKey, listSshKeys } from "./queries.ts";
 import { prepareImport } from "./ssh-import.ts";
 import { parseSshKey, type SshKey } from "./ssh-key.ts";
 
-const maasKey = ({ id, key, source }: SshKey) => ({ id, key, keysource: source ?? "" });
-const maasSshKey = (key: SshKey) => ({
-  ...maasKey(key),
-  resource_uri: `/MAAS/api/2.0/account/prefs/sshkeys/${key.id}/`,
-});
-
 export const maasSshKeyOperations = maasKeyOperations({
   name: "SSHKey",
   noun: "SSH key",
   list: listSshKeys,
   find: findSshKey,
   remove: deleteSshKey,
-  shown: maasKey,
-  more: (all): readonly MaasOperation[] => [
+  shown: ({ id, key, source }: SshKey) => ({ id, key, keysource: source ?? "" }),
+  more: (all, show): readonly MaasOperation[] => [
     {
       ...all,
       method: "POST",
@@ -72,7 +66,7 @@ export const maasSshKeyOperations = maasKeyOperations({
           const source = parseKeySource(parameters.last("keysource") ?? "");
           return prepareImport(db, actingUser(actor), source, now);
         },
-        output: ({ all: keys }) => indentedJson(keys.map(maasSshKey)),
+        output: ({ all: keys }) => indentedJson(keys.map(show)),
       }),
     },
   ],
@@ -101,7 +95,7 @@ export const nativeSshKeyOperations: readonly NativeOperation[] = [
     body: bodyOf({ key: Type.String({ description: "Type, data and comment." }) }),
     shown: nativeSshKey,
     list: ({ db, actor }) => listSshKeys(db, actingUser(actor).id),
-    get: async ({ db, actor }, id) => refuseForeign(await findSshKey(db, parseId(id)), actingUser(actor).id, "get"),
+    get: (call, id) => getOwnKey(findSshKey, call, id),
     create: {
       action: createSshKey,
       async input({ actor, now, request: { body } }) {
@@ -110,10 +104,7 @@ export const nativeSshKeyOperations: readonly NativeOperation[] = [
       },
       created: ({ key }) => key,
     },
-    remove: {
-      action: deleteSshKey,
-      input: async ({ actor }, id) => ({ userId: actingUser(actor).id, id: parseId(id) }),
-    },
+    remove: { action: deleteSshKey, input: unwantedKey },
   }),
   nativeOperation({
     path: "/account/ssh-keys/imports",

@@ -4,7 +4,7 @@ import { indentedJson } from "../../http/maas/answer.ts";
 import { bodyOf, nativeResource } from "../../http/native/resource.ts";
 import { command } from "../../http/operations/operation.ts";
 import { rfc3339Micros } from "../../time.ts";
-import { keyIn, maasKeyOperations, parseId, refuseForeign } from "../own-keys.ts";
+import { getOwnKey, keyIn, maasKeyOperations, unwantedKey } from "../own-keys.ts";
 import { createSslKey, deleteSslKey } from "./actions.ts";
 import { findSslKey, listSslKeys } from "./queries.ts";
 import { parseSslKey, shownExpiry, type SslKey } from "./ssl-key.ts";
@@ -57,7 +57,7 @@ export const nativeSslKeyOperations = nativeResource({
     return { id, key, subject, fingerprint, expires: shownExpiry({ key, expires }), created: rfc3339Micros(created) };
   },
   list: ({ db, actor }) => listSslKeys(db, actingUser(actor).id),
-  get: async ({ db, actor }, id) => refuseForeign(await findSslKey(db, parseId(id)), actingUser(actor).id, "get"),
+  get: (call, id) => getOwnKey(findSslKey, call, id),
   create: {
     action: createSslKey,
     async input({ actor, now, request: { body } }) {
@@ -65,8 +65,5 @@ export const nativeSslKeyOperations = nativeResource({
     },
     created: (key) => key,
   },
-  remove: {
-    action: deleteSslKey,
-    input: async ({ actor }, id) => ({ userId: actingUser(actor).id, id: parseId(id) }),
-  },
+  remove: { action: deleteSslKey, input: unwantedKey },
 });

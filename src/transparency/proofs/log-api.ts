@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
-import { type AdmissionParts, carryOut } from "../../http/operations/carry-out.ts";
+import type { ApiParts } from "../../http/operations/api-parts.ts";
+import { carryOut } from "../../http/operations/carry-out.ts";
 import { findRefusal } from "../../http/operations/find-refusal.ts";
 import { Parameters } from "../../http/maas/parameters/parameters.ts";
-import { requestFacts, type Site, splitUrl } from "../../http/request/request-facts.ts";
+import { requestFacts, splitUrl } from "../../http/request/request-facts.ts";
 import { refusalStatus } from "../../http/operations/refusal-status.ts";
 import { Refusal } from "../../refusal.ts";
 import { getSetting } from "../../settings/queries.ts";
@@ -13,16 +14,11 @@ import { leafBytes } from "../../verifiable-log/leaf.ts";
 import { tileWidth } from "../../verifiable-log/tree.ts";
 import { findNewestCheckpoint, readHashes } from "../queries.ts";
 
-export interface LogApiParts extends AdmissionParts {
-  readonly db: Database;
-  readonly site: Site;
-}
-
 /**
  * Serves the log to those who check it: C2SP tlog-tiles below `/log/`. The checkpoint and the hashes are for everybody, since
  * they name nobody; the leaves are for administrators, unless a setting publishes them.
  */
-export function openLogApi(app: FastifyInstance, parts: LogApiParts): void {
+export function openLogApi(app: FastifyInstance, parts: ApiParts): void {
   app.get("/log/checkpoint", { exposeHeadRoute: true }, (_request, reply) =>
     answer(reply, async () => checkpoint(parts.db)),
   );
@@ -76,11 +72,7 @@ async function checkpoint(db: Database): Promise<Content> {
 }
 
 /** Entries are for administrators, unless a setting publishes them. */
-async function readEntries(
-  request: FastifyRequest,
-  parts: LogApiParts,
-  read: () => Promise<Content>,
-): Promise<Content> {
+async function readEntries(request: FastifyRequest, parts: ApiParts, read: () => Promise<Content>): Promise<Content> {
   if ((await getSetting(parts.db, "ironlog_publish_log_entries")) === true) return read();
   return carryOut(parts, requestFacts(request, Parameters.none, Parameters.none, parts.site), {
     isPublic: false,
