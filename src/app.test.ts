@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { test } from "node:test";
 import { pino } from "pino";
 import { freshFolder } from "../test/support/databases/databases.ts";
 import { send } from "../test/support/clients/http-client.ts";
-import { cleanEnvironment, root } from "../test/support/processes/program.ts";
+import { cleanEnvironment, mainFile } from "../test/support/processes/program.ts";
 import { readFirstLogin } from "../test/support/server.ts";
 import { type RunningApp, startApp } from "./app.ts";
 import { serverConfig } from "./config.ts";
-
-const mainFile = path.join(root, "src/main.ts");
 
 test("a server in this process leaves no signal's listener, and stops for good", async () => {
   using data = freshFolder();

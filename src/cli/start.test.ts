@@ -116,18 +116,20 @@ test("the start script takes the bundle only while it is newer than every source
   assert.equal(await started(), "bundle");
 });
 
-test("the bundle runs client and local commands, each from its own chunk", async () => {
+test("the bundle runs client and local commands without a package beside it, each from its own chunk", async () => {
   await using world = await startClient();
   await world.login();
   const bundle = path.join(world.folder, "dist");
   await build(bundle);
-  fs.symlinkSync(path.join(root, "node_modules"), path.join(world.folder, "node_modules"));
   const run = (...words: readonly string[]) =>
     runProgram(process.execPath, [path.join(bundle, "ironlog.cjs"), ...words], environmentOf(world.folder));
   assert.equal((await run("--version")).stdout, `ironlog ${packageJson.version}\n`);
   assert.match((await run("prod", "events", "query")).stdout, /"count": 0/);
   assert.match((await run("prod", "events", "--help")).stdout, /^Usage: ironlog prod events/);
   assert.match((await run("serve", "--help")).stdout, /^Usage: ironlog serve/);
+  const place = ["--data", path.join(world.folder, "data")];
+  assert.equal((await run("migrate", ...place)).status, 0);
+  assert.match((await run("log", "key", ...place)).stderr, /^ironlog log key: this log has no key yet/);
   const entry = fs.readFileSync(path.join(bundle, "ironlog.cjs"), "utf8");
   assert.doesNotMatch(entry, /fastify|kysely/);
 });

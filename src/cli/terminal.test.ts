@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { json, text } from "../../test/support/cli/fake-server.ts";
 import { fakeDescription } from "../../test/support/cli/fake-description.ts";
 import { environmentOf, startClient, runProgram, type ClientSetting } from "../../test/support/cli/client-setting.ts";
-import { root } from "../../test/support/processes/program.ts";
+import { mainFile } from "../../test/support/processes/program.ts";
 
 // A server that nobody should trust, and a person at a terminal, which script(1) makes.
 
@@ -13,7 +13,7 @@ const shown = String.raw`\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe`;
 
 /** What a terminal gets of a command, standard error and all. */
 async function onTerminal(world: ClientSetting, args: readonly string[]): Promise<string> {
-  const command = [process.execPath, `${root}/src/main.ts`, ...args].map((word) => `'${word}'`).join(" ");
+  const command = [process.execPath, mainFile, ...args].map((word) => `'${word}'`).join(" ");
   const environment = { ...environmentOf(world.folder), TERM: "dumb" };
   const { stdout } = await runProgram("script", ["-qec", command, "/dev/null"], environment);
   return stdout;

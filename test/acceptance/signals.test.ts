@@ -8,7 +8,7 @@ import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
-import { root, startProcess } from "../support/processes/program.ts";
+import { mainFile, startProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // What signals do to a server: none ends it without its event, and none opens Node's inspector.
@@ -103,8 +103,7 @@ test("a server whose inspector is opened while it runs stops, says why, and reco
 test("a terminal that is closed stops the server, and that is recorded", async (t) => {
   if (!(await hasProgram("script"))) return t.skip("there is no script(1) to make a terminal with");
   using folder = freshFolder();
-  const main = path.join(root, "src/main.ts");
-  const command = `echo "pid $$"; exec '${process.execPath}' '${main}' serve --port 0 --data '${folder.folder}' > out`;
+  const command = `echo "pid $$"; exec '${process.execPath}' '${mainFile}' serve --port 0 --data '${folder.folder}' > out`;
   await using terminal = startProcess({ command: "script", args: ["-qec", command, "/dev/null"], cwd: folder.folder });
   const [, pid = ""] = await terminal.until(/pid (\d+)/);
   const out = path.join(folder.folder, "out");

@@ -8,7 +8,7 @@ import { send } from "../support/clients/http-client.ts";
 import type { MaasEvent, MaasPage } from "../support/clients/maas-client.ts";
 import { logIn } from "../support/clients/native-client.ts";
 import { newApiKey } from "../support/worlds/people.ts";
-import { root, startProcess } from "../support/processes/program.ts";
+import { mainFile, startProcess } from "../support/processes/program.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // The specification's own story, as D2 tells it, with the real executable.
@@ -135,8 +135,9 @@ forEachKind((kind) => {
 test("on a terminal the first start shows the login there, and writes no file", async (t: TestContext) => {
   if (!(await hasProgram("script"))) return t.skip("there is no script(1) to make a terminal with");
   using data = freshFolder();
-  const command = `exec '${process.execPath}' '${root}/src/main.ts' serve --port 0 --data '${data.folder}'`;
+  const command = `echo "pid $$"; exec '${process.execPath}' '${mainFile}' serve --port 0 --data '${data.folder}'`;
   await using shown = startProcess({ command: "script", args: ["-qec", command, "/dev/null"] });
+  const [, pid = ""] = await shown.until(/pid (\d+)\r/);
   const [, password = ""] = await shown.until(/password +(\S+)\r/);
   const [, apiKey = ""] = await shown.until(/API key +(\S+)\r/);
   const [, url = ""] = await shown.until(/ready at (http:\S+?)\/? /);
@@ -144,4 +145,7 @@ test("on a terminal the first start shows the login there, and writes no file", 
   await logIn({ url }, { username: "admin", password });
   const answer = await send(url, "/api/v1/account", { headers: { authorization: `Bearer ${apiKey}` } });
   assert.equal(answer.status, 200);
+  // The server outlives a terminal that is killed, and would write into the folder that is removed.
+  process.kill(Number(pid), "SIGTERM");
+  await shown.ended;
 });

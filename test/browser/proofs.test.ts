@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { admin } from "../support/worlds/people.ts";
 import { report } from "../support/reports.ts";
-import { root, startProcess } from "../support/processes/program.ts";
+import { mainFile, startProcess } from "../support/processes/program.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { expectAccessible, screenshot, startBrowser } from "./support/browser.ts";
 
@@ -59,7 +59,7 @@ test("a log under a new name is taken for the same only after somebody has said 
   await page.goto("about:blank");
   await server.stop();
   await using renewal = startProcess({
-    args: [`${root}/src/main.ts`, "log", "renew-identity", ...server.databaseArgs],
+    args: [mainFile, "log", "renew-identity", ...server.databaseArgs],
   });
   assert.equal((await renewal.ended).code, 0, renewal.stderr);
   await server.start(["--port", port]);

@@ -7,14 +7,14 @@ import { freshFolder } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
-import { root, startProcess, type TestProcess } from "../support/processes/program.ts";
+import { mainFile, startProcess, type TestProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, startServerProcess } from "../support/server.ts";
 import { assertWhole, startLoad, untilAcknowledged } from "./load.ts";
 
 // Promise 1 without room for more.
 
 const rounds = Number(process.env["FULL_ROUNDS"] ?? 2);
-const serve = [process.execPath, path.join(root, "src/main.ts"), "serve", "--port", "0"];
+const serve = [process.execPath, mainFile, "serve", "--port", "0"];
 
 /** Of events in the room that a round has: some four megabytes, of which each takes a kilobyte. */
 const moreThanFits = 50_000;

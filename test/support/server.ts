@@ -3,11 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after } from "node:test";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
-import { shareNames } from "./templates.ts";
+import { shareNames } from "./share-names.ts";
 import { startInProcess } from "./local-server.ts";
-import { cleanEnvironment, type End, root, startProcess, type TestProcess } from "./processes/program.ts";
-
-const mainFile = path.join(root, "src/main.ts");
+import { cleanEnvironment, type End, mainFile, startProcess, type TestProcess } from "./processes/program.ts";
 
 /** What the first start shows once. */
 export interface FirstLogin {

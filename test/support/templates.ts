@@ -2,14 +2,6 @@ import path from "node:path";
 import pg from "pg";
 import { openDatabase } from "../../src/database/opening.ts";
 
-/** How the set-up of a run tells its test files what they share. */
-export const shareNames = {
-  cluster: "IRONLOG_TEST_CLUSTER",
-  template: "IRONLOG_TEST_TEMPLATE",
-  file: "IRONLOG_TEST_TEMPLATE_FILE",
-  browser: "IRONLOG_TEST_BROWSER",
-} as const;
-
 /** Makes a migrated database in a cluster, from which others are copied. Gives its name. */
 export async function makeTemplate(clusterUrl: string): Promise<string> {
   const name = `template_${process.pid}`;

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import * as path from "node:path";
 import { test } from "node:test";
 import { renderBody, renderHead } from "./answer.ts";
 import type { Answer } from "./server.ts";
 import { text } from "../../../test/support/cli/fake-server.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
-import { root } from "../../../test/support/processes/program.ts";
+import { mainFile } from "../../../test/support/processes/program.ts";
 
 function answer(status: number, type: string | undefined, body: string): Answer {
   const headers = type === undefined ? [] : [["Content-Type", type] as const];
@@ -57,7 +56,7 @@ const skip = script?.status === 0 ? false : "there is no `script` (util-linux) h
 test("on a real terminal a success has its heading, a failure only its words", { skip }, async () => {
   await using world = await startClient();
   await world.login();
-  const command = `${process.execPath} ${path.join(root, "src", "main.ts")} prod events query`;
+  const command = `${process.execPath} ${mainFile} prod events query`;
   const inTerminal = () => runProgram("script", ["-qec", command, "/dev/null"], environmentOf(world.folder));
   const success = await inTerminal();
   assert.equal(success.status, 0);
@@ -70,7 +69,7 @@ test("on a real terminal a success has its heading, a failure only its words", {
 
 test("on a real terminal a key is asked for and never shown", { skip }, async () => {
   await using world = await startClient();
-  const command = `${process.execPath} ${path.join(root, "src", "main.ts")} login prod ${world.server.url}`;
+  const command = `${process.execPath} ${mainFile} login prod ${world.server.url}`;
   const typed = `wrong\u0015x\u007f${apiKey}\r`;
   const { status, stdout } = await runProgram(
     "script",

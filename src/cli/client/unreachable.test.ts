@@ -11,7 +11,7 @@ import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
 import { listen } from "../../../test/support/cli/fake-server.ts";
 import { findProxy } from "../../terminal/proxy.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
-import { root } from "../../../test/support/processes/program.ts";
+import { mainFile } from "../../../test/support/processes/program.ts";
 import type { Outcome } from "../../../test/support/cli/client-setting.ts";
 
 async function close(server: Server): Promise<void> {
@@ -103,9 +103,11 @@ test("a proxy named in the environment is used, but not for hosts that no_proxy 
   await using world = await startClient();
   await world.login();
   await using proxy = await startClient();
-  const main = path.join(root, "src", "main.ts");
   const ask = (environment: NodeJS.ProcessEnv) =>
-    runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
+    runProgram(process.execPath, [mainFile, "prod", "events", "query"], {
+      ...environmentOf(world.folder),
+      ...environment,
+    });
   const http_proxy = new URL(proxy.server.url).origin;
   await ask({ http_proxy });
   assert.deepEqual(
@@ -120,9 +122,11 @@ test("a proxy named in the environment is used, but not for hosts that no_proxy 
 test("a proxy's failure is the proxy's, by its name and without its password", async () => {
   await using world = await startClient();
   await world.login();
-  const main = path.join(root, "src", "main.ts");
   const ask = (environment: NodeJS.ProcessEnv) =>
-    runProgram(process.execPath, [main, "prod", "events", "query"], { ...environmentOf(world.folder), ...environment });
+    runProgram(process.execPath, [mainFile, "prod", "events", "query"], {
+      ...environmentOf(world.folder),
+      ...environment,
+    });
   assertOneLine(
     await ask({ http_proxy: "http://ada:s3cret@proxy.invalid:3128" }),
     2,
@@ -148,10 +152,9 @@ test("a proxy without a scheme is used, and no_proxy takes blanks, networks, dom
   await using world = await startClient();
   await world.login();
   await using proxy = await startClient();
-  const main = path.join(root, "src", "main.ts");
   const http_proxy = new URL(proxy.server.url).host;
   const ask = (no_proxy: string) =>
-    runProgram(process.execPath, [main, "prod", "events", "query"], {
+    runProgram(process.execPath, [mainFile, "prod", "events", "query"], {
       ...environmentOf(world.folder),
       http_proxy,
       no_proxy,
@@ -180,9 +183,11 @@ test("Ctrl-C ends a command that waits for its server, with status 1", async () 
   await using world = await startClient();
   const silent = createServer((socket) => socket.on("error", () => undefined).resume());
   const url = `http://127.0.0.1:${await listen(silent)}/MAAS/`;
-  const main = path.join(root, "src", "main.ts");
   const environment = environmentOf(world.folder);
-  const child = spawn(process.execPath, [main, "login", "prod", url, apiKey], { env: environment, stdio: "ignore" });
+  const child = spawn(process.execPath, [mainFile, "login", "prod", url, apiKey], {
+    env: environment,
+    stdio: "ignore",
+  });
   await once(silent, "connection");
   child.kill("SIGINT");
   assert.deepEqual(await once(child, "close"), [1, null]);

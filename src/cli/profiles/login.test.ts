@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { json, text } from "../../../test/support/cli/fake-server.ts";
 import { apiRoot } from "./login.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
-import { root } from "../../../test/support/processes/program.ts";
+import { mainFile } from "../../../test/support/processes/program.ts";
 
 test("logging in checks the key, learns what the server can do, and says how to go on", async () => {
   await using world = await startClient();
@@ -37,9 +37,8 @@ test("the profile's file and folders are for their owner alone, and no draft is 
 
 test("profiles live below XDG_CONFIG_HOME, or below ~/.config", async () => {
   await using world = await startClient();
-  const main = path.join(root, "src", "main.ts");
   const { PATH } = environmentOf(world.folder);
-  const login = [main, "login", "prod", world.server.url, apiKey];
+  const login = [mainFile, "login", "prod", world.server.url, apiKey];
   const config = path.join(world.folder, "config");
   await runProgram(process.execPath, login, { PATH, HOME: world.folder, XDG_CONFIG_HOME: config });
   await runProgram(process.execPath, login, { PATH, HOME: world.folder });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import path from "node:path";
 import chromiumPack from "@sparticuz/chromium";
 import { type Browser, type BrowserServer, chromium } from "playwright-core";
-import { shareNames } from "../../support/templates.ts";
+import { shareNames } from "../../support/share-names.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 

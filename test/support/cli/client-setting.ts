@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { startFakeServer } from "./fake-server.ts";
 import type { FakeServer } from "./fake-server.ts";
-import { compileCache, root } from "../processes/program.ts";
+import { compileCache, mainFile } from "../processes/program.ts";
 
 /** How a command ended. */
 export interface Outcome {
@@ -19,7 +19,7 @@ export interface ClientSetting extends AsyncDisposable {
   readonly server: FakeServer;
   /** The configuration folder, empty at first. */
   readonly folder: string;
-  /** Runs the command from its source, with nothing on standard input unless it is given. */
+  /** Runs the command, with nothing on standard input unless it is given. */
   run(args: readonly string[], input?: string): Promise<Outcome>;
   /** Logs in as profile `prod`. */
   login(): Promise<void>;
@@ -31,8 +31,8 @@ export async function startClient(): Promise<ClientSetting> {
   const server = await startFakeServer();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ironlog-cli-"));
   const environment = environmentOf(folder);
-  const main = path.join(root, "src", "main.ts");
-  const run: ClientSetting["run"] = (args, input) => runProgram(process.execPath, [main, ...args], environment, input);
+  const run: ClientSetting["run"] = (args, input) =>
+    runProgram(process.execPath, [mainFile, ...args], environment, input);
   return {
     server,
     folder,

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import { shareNames } from "../share-names.ts";
 
 /** The checkout. */
 export const root = path.resolve(import.meta.dirname, "../../..");
+
+/** What is started as `ironlog`: the bundle that a run has made for all of its files; where a file runs alone, the source. */
+export const mainFile = process.env[shareNames.program] ?? path.join(root, "src/main.ts");
 
 /** A process of the tests' own. Everything that it wrote is kept. */
 export interface TestProcess extends AsyncDisposable {
