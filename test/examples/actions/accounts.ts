@@ -17,7 +17,12 @@ import {
 } from "../../../src/accounts/users/user-actions.ts";
 import type { Action } from "../../../src/audit/action.ts";
 import type { Actor } from "../../../src/audit/actor.ts";
-import { migrateSchema, refuseOperation, startServer, stopServer } from "../../../src/audit/machine-actions.ts";
+import {
+  migrateSchema,
+  refuseOperation,
+  recordServerStart,
+  recordServerStop,
+} from "../../../src/audit/machine-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { recordExport } from "../../../src/events/exporting/export-actions.ts";
 import { parseReport, type Report } from "../../../src/events/reporting/report.ts";
@@ -163,11 +168,14 @@ export const accountActionExamples: Readonly<Record<string, Example>> = {
     await perform(db, ada.actor, recordReport, reportOf({ one: "Tested." }));
     return [ada.actor, reportOf({ one: "Another." })];
   }),
-  "audit/startServer": example(startServer, () => [
+  "audit/recordServerStart": example(recordServerStart, () => [
     machine,
     { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },
   ]),
-  "audit/stopServer": example(stopServer, () => [machine, { version: "1.0", database: "SQLite", signal: "SIGTERM" }]),
+  "audit/recordServerStop": example(recordServerStop, () => [
+    machine,
+    { version: "1.0", database: "SQLite", signal: "SIGTERM" },
+  ]),
   "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
   "audit/refuseOperation": example(refuseOperation, ({ bob }) => [
     bob.actor,
