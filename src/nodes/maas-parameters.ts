@@ -49,11 +49,11 @@ export function parseNodeFilter(query: Parameters, types?: readonly NodeType[]):
 export function parseNames(parameters: Parameters): Pick<NodeChanges, "hostname" | "domain" | "writtenDomain"> {
   const domain = given(parameters, "domain");
   const text = given(parameters, "hostname");
-  return { ...(domain !== undefined && { domain }), ...(text !== undefined && namesOf(parseHostname(text))) };
+  return { ...(domain !== undefined && { domain }), ...(text !== undefined && nameChanges(parseHostname(text))) };
 }
 
 /** A name as it was written, with or without a domain behind it. */
-export function namesOf({ hostname, domain }: GivenHostname): Pick<NodeChanges, "hostname" | "writtenDomain"> {
+export function nameChanges({ hostname, domain }: GivenHostname): Pick<NodeChanges, "hostname" | "writtenDomain"> {
   return { hostname, ...(domain !== undefined && { writtenDomain: domain }) };
 }
 

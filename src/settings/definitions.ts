@@ -1,5 +1,5 @@
 import os from "node:os";
-import { archiveUrl, baseUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
+import { archiveUrl, serviceUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
 import {
   accessList,
   addressList,
@@ -117,8 +117,8 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   // MAAS keeps these two with its package repositories, and takes them here all the same.
   main_archive: { initial: "http://archive.ubuntu.com/ubuntu", parse: archiveUrl },
   ports_archive: { initial: "http://ports.ubuntu.com/ubuntu-ports", parse: archiveUrl },
-  ironlog_github_url: { initial: "https://api.github.com", parse: baseUrl },
-  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: baseUrl },
+  ironlog_github_url: { initial: "https://api.github.com", parse: serviceUrl },
+  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: serviceUrl },
   ironlog_publish_log_entries: { initial: false, parse: boolean },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },

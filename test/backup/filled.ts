@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseLocation } from "../../src/database/database.ts";
 import { openForReading } from "../../src/database/reading.ts";
-import { factsOf, namesOf, type TableName } from "../../src/database/owned-tables.ts";
+import { factsOf, namesOfTables, type TableName } from "../../src/database/owned-tables.ts";
 import { tablesOfAll } from "../../src/slices.ts";
 import type { Ran, Shell } from "../support/processes/command.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind } from "../support/databases/databases.ts";
@@ -103,7 +103,7 @@ export async function readAll(location: DatabaseLocation): Promise<AllRows> {
   await using reading = await openForReading(location);
   const tables: [TableName, readonly Readonly<Record<string, unknown>>[]][] = [];
   const all = await tablesOfAll();
-  for (const name of namesOf(all)) {
+  for (const name of namesOfTables(all)) {
     let query = reading.db.selectFrom(name as "user").selectAll();
     for (const key of factsOf(all, name).keys) query = query.orderBy(key as "id");
     const rows = await query.execute();

@@ -3,12 +3,12 @@ import { CompiledQuery } from "kysely";
 import type { ReadonlyCompiledQuery } from "kysely/readonly";
 import pg from "pg";
 import type { Database, DatabaseLocation } from "../../src/database/database.ts";
-import { namesOf } from "../../src/database/owned-tables.ts";
+import { namesOfTables } from "../../src/database/owned-tables.ts";
 import type { Tables } from "../../src/database/tables.ts";
 import { tablesOfAll } from "../../src/slices.ts";
 import type { FreshDatabase } from "../support/databases/databases.ts";
 
-const tableNames = namesOf(await tablesOfAll());
+const tableNames = namesOfTables(await tablesOfAll());
 
 /** Every row of every table as one text, in the order in which the database has them. */
 export interface Rows extends AsyncDisposable {

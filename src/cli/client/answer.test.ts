@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { test } from "node:test";
 import { renderBody, renderHead } from "./answer.ts";
-import type { Answer } from "./server.ts";
+import type { ServerAnswer } from "./server.ts";
 import { text } from "../../../test/support/cli/fake-server.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
 import { root } from "../../../test/support/processes/program.ts";
 
-function answer(status: number, type: string | undefined, body: string): Answer {
+function answer(status: number, type: string | undefined, body: string): ServerAnswer {
   const headers = type === undefined ? [] : [["Content-Type", type] as const];
   return { status, reason: "Reason", headers, body: Buffer.from(body) };
 }

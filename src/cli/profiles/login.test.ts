@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import { json, text } from "../../../test/support/cli/fake-server.ts";
-import { apiRoot } from "./login.ts";
+import { parseApiRoot } from "./login.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
 import { root } from "../../../test/support/processes/program.ts";
 
@@ -164,9 +164,9 @@ test("logging in again replaces the profile", async () => {
 });
 
 test("the URL may be the web page's or the API's", () => {
-  assert.equal(apiRoot("http://maas:5240/MAAS"), "http://maas:5240/MAAS/api/2.0/");
-  assert.equal(apiRoot("http://maas:5240/MAAS/"), "http://maas:5240/MAAS/api/2.0/");
-  assert.equal(apiRoot("https://maas/MAAS/api/2.0"), "https://maas/MAAS/api/2.0/");
-  assert.equal(apiRoot("https://maas/MAAS/api/2.0/"), "https://maas/MAAS/api/2.0/");
-  assert.equal(apiRoot("http://[::1]:5240/MAAS/?next=#top"), "http://[::1]:5240/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("http://maas:5240/MAAS"), "http://maas:5240/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("http://maas:5240/MAAS/"), "http://maas:5240/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("https://maas/MAAS/api/2.0"), "https://maas/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("https://maas/MAAS/api/2.0/"), "https://maas/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("http://[::1]:5240/MAAS/?next=#top"), "http://[::1]:5240/MAAS/api/2.0/");
 });

@@ -75,7 +75,12 @@ function completeWord(
   const values = filterKeyNames.flatMap((key) =>
     (factsOf(key).isTime ? [] : candidates(key, sources))
       .filter(({ label }) => beginsWith(label, word))
-      .map((one) => ({ insert: `${key}:${quoteValue(one.value)}`, label: `${key}: ${one.label}`, hint: one.hint, range })),
+      .map((one) => ({
+        insert: `${key}:${quoteValue(one.value)}`,
+        label: `${key}: ${one.label}`,
+        hint: one.hint,
+        range,
+      })),
   );
   return [...found, ...values];
 }
