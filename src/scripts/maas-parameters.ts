@@ -2,7 +2,7 @@ import type { MaasParameter } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters/parameters.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import { hardwareTypes, parseChoice, scriptTypes } from "./fields/choices.ts";
-import { parseFlag } from "./fields/field.ts";
+import { parseFlag } from "../http/request/flag.ts";
 import type { ScriptFilter } from "./queries.ts";
 import type { SentScript } from "./saving.ts";
 

@@ -44,13 +44,6 @@ export function line(options: LineOptions = {}): SettingParser {
   };
 }
 
-/** `true` and `false` in any case, `1` and `0`, and the words that people write for them. Empty is false. */
-export function boolean(given: string, name: string): SettingValue {
-  if (/^(true|1|yes|on)$/i.test(given)) return true;
-  if (/^(false|0|no|off|)$/i.test(given)) return false;
-  throw invalidField(name, `'${quoteOrHide(given)}' is neither true nor false.`);
-}
-
 /** A whole number. */
 export function integer(min: number, max = integerMax): SettingParser {
   return (given, name) => {

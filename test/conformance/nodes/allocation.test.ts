@@ -26,7 +26,7 @@ forEachKind((kind) => {
     assert.deepEqual([machine.status_name, machine.owner], ["Ready", null]);
     assert.equal(await lastEventId(native), before);
     const wrong = await allocate("perhaps");
-    assert.deepEqual([wrong.status, Object.keys(wrong.json<object>())], [400, ["dry_run"]]);
+    assert.deepEqual([wrong.status, wrong.json()], [400, { dry_run: ["Enter true or false."] }]);
     assert.equal((await allocate("false")).json<MaasNode>().status_name, "Allocated");
     const none = await allocate("true");
     assert.equal(none.status, 409);
