@@ -57,14 +57,14 @@ export async function newestUserId(root: NativeClient): Promise<number> {
 }
 
 /** A database that nobody has used, and the data directory of who will. */
-export interface Target extends AsyncDisposable {
+export interface UnusedDatabase extends AsyncDisposable {
   readonly location: DatabaseLocation;
   readonly data: string;
   readonly args: readonly string[];
   meddle: FreshLocation["meddle"];
 }
 
-export async function freshTarget(kind: Kind): Promise<Target> {
+export async function unusedDatabase(kind: Kind): Promise<UnusedDatabase> {
   const fresh = await freshLocation(kind);
   const folder = freshFolder();
   const data = fresh.location.kind === "sqlite" ? path.dirname(fresh.location.file) : folder.folder;

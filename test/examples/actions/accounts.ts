@@ -33,7 +33,7 @@ import { createSslKey, deleteSslKey } from "../../../src/keys/ssl/actions.ts";
 import { updateSetting } from "../../../src/settings/actions.ts";
 import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../../src/tokens/actions.ts";
 import { findDeletedToken } from "../../../src/tokens/queries.ts";
-import { type Act, type Example, example } from "./example.ts";
+import { type Act, type ActionExample, example } from "./example.ts";
 import {
   hashOf,
   machine,
@@ -49,7 +49,7 @@ const sslKey = { key: "-----BEGIN CERTIFICATE-----", subject: "CN=bob", fingerpr
 const ownerOf = ({ id, username }: World["bob"]["user"]) => ({ userId: id, username });
 
 /** Accounts, tokens, keys, settings, events, and what the machine records of itself. */
-export const accountActionExamples: Readonly<Record<string, Example>> = {
+export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
   "accounts/createUser": example(createUser, ({ ada }) => [ada.actor, newUser("cid")]),
   "accounts/createUser (refused)": example(createUser, ({ ada }) => [ada.actor, newUser("bob")]),
   "accounts/createFirstAdministrator": inEmptyDatabase(createFirstAdministrator, [
@@ -192,7 +192,7 @@ function reportOf(described: Readonly<Record<string, string>>): Report {
   return parseReport(events, undefined);
 }
 
-function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): Example {
+function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): ActionExample {
   return { action, prepare: async (db) => () => perform(db, actor, action, input) };
 }
 
