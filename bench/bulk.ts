@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { eventColumns } from "../src/database/event-columns.ts";
-import { apiKey, type Credentials } from "../src/tokens/token.ts";
+import { formatApiKey, type ApiKeyParts } from "../src/tokens/token.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { filledLog } from "./support/filled-log.ts";
 import { load } from "./support/load.ts";
@@ -35,7 +35,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
 }
 
 /** A request that reports a thousand events. */
-export function reportRequest(credentials: Credentials): string {
+export function reportRequest(credentials: ApiKeyParts): string {
   const events = Array.from({ length: eventsPerRequest }, (_, index) => ({
     level: "INFO",
     type: "NODE_STATUS_EVENT",
@@ -48,7 +48,7 @@ export function reportRequest(credentials: Credentials): string {
   }));
   const body = JSON.stringify(events);
   const length = Buffer.byteLength(body);
-  return `POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${apiKey(credentials)}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+  return `POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${formatApiKey(credentials)}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
 }
 
 type Row = readonly SQLInputValue[];

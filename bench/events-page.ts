@@ -1,7 +1,7 @@
 import path from "node:path";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { filledLog } from "./support/filled-log.ts";
-import type { Credentials } from "../src/tokens/token.ts";
+import type { ApiKeyParts } from "../src/tokens/token.ts";
 import { load } from "./support/load.ts";
 import { startProgram, startServer } from "./support/started.ts";
 
@@ -42,7 +42,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
 }
 
 /** Requests as the `maas` client sends them, each with a nonce of its own. */
-export function signedRequests({ consumerKey, tokenKey, secret }: Credentials): () => string {
+export function signedRequests({ consumerKey, tokenKey, secret }: ApiKeyParts): () => string {
   let nonce = 0;
   return () => {
     nonce += 1;

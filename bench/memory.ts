@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Credentials } from "../src/tokens/token.ts";
+import type { ApiKeyParts } from "../src/tokens/token.ts";
 import { reportRequest } from "./bulk.ts";
 import { signedRequests } from "./events-page.ts";
 import type { Measurement } from "./support/case.ts";
@@ -34,7 +34,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
 }
 
 /** The administrator's key that the first start has left. */
-function firstKey(folder: string): Credentials {
+function firstKey(folder: string): ApiKeyParts {
   const text = readFileSync(path.join(folder, "first-login"), "utf8");
   const [, consumerKey = "", tokenKey = "", secret = ""] = /\b(\w{18}):(\w{18}):(\w{32})\b/.exec(text) ?? [];
   return { consumerKey, tokenKey, secret };

@@ -9,7 +9,7 @@ import { perform } from "../src/audit/perform.ts";
 import { openDatabase } from "../src/database/opening.ts";
 import { eventColumns } from "../src/database/event-columns.ts";
 import { createToken, renameToken } from "../src/tokens/actions.ts";
-import { type Credentials, drawToken } from "../src/tokens/token.ts";
+import { type ApiKeyParts, drawToken } from "../src/tokens/token.ts";
 import { startCluster } from "../test/support/databases/postgres-cluster.ts";
 import { reportRequest } from "./bulk.ts";
 import { signedRequests } from "./events-page.ts";
@@ -46,7 +46,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
 }
 
 /** An administrator, and events to read. */
-async function prepare(url: string): Promise<Credentials> {
+async function prepare(url: string): Promise<ApiKeyParts> {
   await using open = await openDatabase({ kind: "postgres", url });
   const machine = machineActor("bench");
   const { token, credentials } = drawToken("bench", 1);
@@ -62,7 +62,7 @@ async function prepare(url: string): Promise<Credentials> {
   return credentials;
 }
 
-async function measurePage(url: string, port: number, credentials: Credentials) {
+async function measurePage(url: string, port: number, credentials: ApiKeyParts) {
   const program = path.join(import.meta.dirname, "reference-server.ts");
   const reference = await startProgram([program, url]);
   try {
@@ -108,7 +108,7 @@ async function measureActions(url: string) {
   }
 }
 
-async function measureBulk(url: string, port: number, credentials: Credentials) {
+async function measureBulk(url: string, port: number, credentials: ApiKeyParts) {
   const request = reportRequest(credentials);
   const ours = async (): Promise<number> =>
     (await load(port, () => request, roundMs, 2)).requestsPerSecond * eventsPerRequest;

@@ -4,7 +4,7 @@ import { Server as TlsServer } from "node:tls";
 import { type PasswordCost, PasswordHasher } from "./accounts/passwords/password.ts";
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
-import { startServer, stopServer } from "./audit/machine-actions.ts";
+import { recordServerStart, recordServerStop } from "./audit/machine-actions.ts";
 import { openLog, refuseIfMoved } from "./audit/open-log.ts";
 import { perform } from "./audit/perform.ts";
 import type { ServerConfig } from "./config.ts";
@@ -116,7 +116,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
       const address = await listen(app, config);
       await workers.start(address);
       started = { ...started, address };
-      await perform(db, machine, startServer, started);
+      await perform(db, machine, recordServerStart, started);
       const url = config.url ?? address;
       await showFirstLogin({ db, machine, passwords, config, mainFile, baseUrl: url, log });
       return url;
@@ -140,11 +140,11 @@ function siteOf({ url, allowedHosts, tls, trustedProxies, trustedHeader }: Serve
 async function recordStop(
   db: Database,
   machine: Actor,
-  stop: Parameters<typeof stopServer.run>[1],
+  stop: Parameters<typeof recordServerStop.run>[1],
   log: Logger,
 ): Promise<void> {
   try {
-    await perform(db, machine, stopServer, stop);
+    await perform(db, machine, recordServerStop, stop);
   } catch (error) {
     if (!(error instanceof Refusal && refusalStatus[error.code] >= 500)) throw error;
     log.warn({ err: error }, "the stop could not be recorded");

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { openForReading } from "./database/reading.ts";
 import { freshLocation, kinds } from "../test/support/databases/databases.ts";
 import { openDatabase } from "./database/opening.ts";
-import { allTables, namesOf } from "./database/owned-tables.ts";
+import { allTables, namesOfTables } from "./database/owned-tables.ts";
 import { slices, tablesOfAll } from "./slices.ts";
 
 /** What only the database's own code touches. */
@@ -29,9 +29,9 @@ for (const kind of kinds) {
             name: string;
           }>`select table_name as name from information_schema.tables where table_schema = current_schema()`;
     const found = (await catalogue.execute(reading.db as never)).rows.map(({ name }) => name);
-    const owned = (await Promise.all(slices.map(async ({ tables }) => namesOf((await tables?.()) ?? {})))).flat();
-    const all = namesOf(await tablesOfAll());
-    const ofLayers = namesOf(allTables([]));
+    const owned = (await Promise.all(slices.map(async ({ tables }) => namesOfTables((await tables?.()) ?? {})))).flat();
+    const all = namesOfTables(await tablesOfAll());
+    const ofLayers = namesOfTables(allTables([]));
     assert.equal(owned.length + ofLayers.length, all.length, "no table has two owners");
     assert.deepEqual(found.filter((name) => !ownOfTheDatabase.test(name)).toSorted(), all.toSorted());
   });

@@ -99,6 +99,26 @@ test("only audit and database reach the writer", () => {
   assert.deepEqual(others, []);
 });
 
+/** Names that two files export all the same, and why. */
+const exportedTwice: Readonly<Record<string, string>> = {
+  postgresGuards: "two migrations that have shipped, which are never edited",
+};
+
+test("one name means one thing: no two files of src, and no two of web/src, export it", () => {
+  // A page's type may have the name of what it mirrors, and the browser's verifier is a second one on purpose.
+  const twice = [sources, webSources].flatMap((files) => {
+    const exported = files.flatMap((file) => exportsOf(file).map((name) => ({ name, file })));
+    return [...Map.groupBy(exported, ({ name }) => name)].filter(([, places]) => places.length > 1);
+  });
+  const unexplained = twice.filter(([name]) => !Object.hasOwn(exportedTwice, name));
+  assert.deepEqual(
+    unexplained.map(([name, places]) => `${name}: ${places.map(({ file }) => file).join(", ")}`),
+    [],
+  );
+  // An exception goes when its reason has gone.
+  assert.equal(twice.length, Object.keys(exportedTwice).length);
+});
+
 test("no action speaks raw SQL: a commit in it would end the transaction that it is a part of", () => {
   const raw = sources.filter((file) => file.endsWith("actions.ts") && /\bsql\b/.test(read(file)));
   assert.deepEqual(raw, []);
@@ -221,6 +241,14 @@ test("every executable in bin can be executed", () => {
 function folderOf(file: string): string | undefined {
   const [, folder, rest] = file.split("/");
   return rest === undefined ? undefined : folder;
+}
+
+/** The names that a file exports, each once: a function may be declared for several kinds of parameters. */
+function exportsOf(file: string): readonly string[] {
+  const declared = read(file).matchAll(
+    /^export (?:(?:declare|abstract|async) )*(?:type|interface|class|enum|function\*?|const|let) ([\w$]+)/gm,
+  );
+  return [...new Set([...declared].map(([, name = ""]) => name))];
 }
 
 /** The files of src/ that a file imports. */

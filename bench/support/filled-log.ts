@@ -9,7 +9,7 @@ import { eventColumns } from "../../src/database/event-columns.ts";
 import type { EventTable } from "../../src/database/tables.ts";
 import { parsePassword, PasswordHasher } from "../../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
-import { type Credentials, drawToken } from "../../src/tokens/token.ts";
+import { type ApiKeyParts, drawToken } from "../../src/tokens/token.ts";
 import { GrowingTree } from "../../src/verifiable-log/tree.ts";
 
 const passwords = new PasswordHasher();
@@ -18,7 +18,7 @@ const passwords = new PasswordHasher();
 export interface FilledLog extends Disposable {
   readonly folder: string;
   readonly file: string;
-  readonly credentials: Credentials;
+  readonly credentials: ApiKeyParts;
 }
 
 /** The user with five events, spread over the log. */

@@ -18,7 +18,7 @@ import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
 import { listTokens } from "../tokens/queries.ts";
-import { apiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
+import { formatApiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
 import { forgetFirstLogin } from "./users/first-login.ts";
 import { PasswordHasher, parsePassword, type Password } from "./passwords/password.ts";
 import { promptForLine } from "./prompt.ts";
@@ -146,7 +146,7 @@ async function generateKey({ db, machine, own }: LocalCall, user: User): Promise
   const name = parseTokenName(own.get("name") ?? defaultTokenName, "--name");
   const { token, credentials } = drawToken(name, nowMicros());
   await perform(db, machine, createToken, { ...token, userId: user.id });
-  await print(`${apiKey(credentials)}${own.has("with-names") ? ` ${name}` : ""}\n`);
+  await print(`${formatApiKey(credentials)}${own.has("with-names") ? ` ${name}` : ""}\n`);
 }
 
 async function deleteKey({ db, machine, own }: LocalCall, user: User): Promise<void> {

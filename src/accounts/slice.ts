@@ -1,7 +1,7 @@
 import type { Slice } from "../slice.ts";
 
 /** People: users, passwords, permissions, sessions, logins. */
-export const accounts: Slice = {
+export const accountsSlice: Slice = {
   name: "accounts",
   tables: async () => (await import("./tables.ts")).accountsTables,
   commands: [

@@ -2,7 +2,7 @@
 export interface Actor {
   /** Null where nobody is logged in: an anonymous request, a local command, the machine itself. */
   readonly user: ActingUser | null;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   /** What the user showed, which may have been taken back by the time that the action runs. */
   readonly credential?: Credential;
   /** Who ran it, where it is a local command or the server itself. */
@@ -19,7 +19,7 @@ export type Credential =
   | { readonly kind: "session"; readonly id: number }
   | { readonly kind: "token"; readonly tokenKey: string };
 
-export interface Origin {
+export interface RequestOrigin {
   readonly ip: string | null;
   readonly userAgent: string | null;
   /** `UI`: by session or login form. `API`: by token. `CLI`: a local command or the server itself. */

@@ -7,7 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { defineAction } from "./action.ts";
 import { machineActor } from "./actor.ts";
 import { draftEvent } from "./event-draft.ts";
-import { refuseOperation, startServer } from "./machine-actions.ts";
+import { refuseOperation, recordServerStart } from "./machine-actions.ts";
 import { perform } from "./perform.ts";
 
 const actor = machineActor("tester");
@@ -97,7 +97,11 @@ for (const kind of kinds) {
   test(`events have the microseconds of now where the clock is left alone (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     const before = Date.now();
-    await perform(database.db, actor, startServer, { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" });
+    await perform(database.db, actor, recordServerStart, {
+      version: "1.0",
+      database: "SQLite",
+      address: "127.0.0.1:5240",
+    });
     const [event] = await listEvents(database.db);
     assert(event !== undefined);
     // The two clocks of a process may differ by less than a second; beyond it the wall clock is taken.

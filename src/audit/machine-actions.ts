@@ -19,7 +19,7 @@ export interface ServerFacts {
   readonly database: string;
 }
 
-export const startServer = report((server: ServerFacts & { readonly address: string }) =>
+export const recordServerStart = report((server: ServerFacts & { readonly address: string }) =>
   draftEvent(
     "server.start",
     { version: server.version },
@@ -27,7 +27,7 @@ export const startServer = report((server: ServerFacts & { readonly address: str
   ),
 );
 
-export const stopServer = report((server: ServerFacts & { readonly signal: string }) =>
+export const recordServerStop = report((server: ServerFacts & { readonly signal: string }) =>
   draftEvent(
     "server.stop",
     { version: server.version },

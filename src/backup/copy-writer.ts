@@ -5,7 +5,7 @@ import { createGzip } from "node:zlib";
 import type { DatabaseLocation } from "../database/database.ts";
 import { schemaSteps } from "../database/migrate.ts";
 import { type Snapshot, type StoredRow, withSnapshot } from "../database/copying/snapshot.ts";
-import { factsOf, namesOf, type OwnedTables, type TableName } from "../database/owned-tables.ts";
+import { factsOf, namesOfTables, type OwnedTables, type TableName } from "../database/owned-tables.ts";
 import { Refusal } from "../refusal.ts";
 import { draftFile, whyNotMade } from "../terminal/whole-file.ts";
 import { rfc3339Micros } from "../time.ts";
@@ -86,7 +86,7 @@ async function* chunks(
     return lines.map((line) => `${line}\n`).join("");
   };
   yield counted([JSON.stringify(header)]);
-  for (const table of namesOf(tables)) {
+  for (const table of namesOfTables(tables)) {
     // That it was moved is true of where it was, not of where it goes.
     if (table === "log_move" && kind === "move") continue;
     yield counted([JSON.stringify(await tableLine(snapshot, tables, table))]);

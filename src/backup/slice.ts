@@ -1,7 +1,7 @@
 import type { Slice } from "../slice.ts";
 
 /** Copies of everything, and the log's way to another database. */
-export const backup: Slice = {
+export const backupSlice: Slice = {
   name: "backup",
   tables: async () => (await import("./tables.ts")).backupTables,
   commands: [

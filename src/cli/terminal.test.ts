@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { json, text } from "../../test/support/cli/fake-server.ts";
+import { json, textAnswer } from "../../test/support/cli/fake-server.ts";
 import { fakeDescription } from "../../test/support/cli/fake-description.ts";
 import { environmentOf, startClient, runProgram, type ClientSetting } from "../../test/support/cli/client-setting.ts";
 import { mainFile } from "../../test/support/processes/program.ts";
@@ -52,7 +52,7 @@ test("on a terminal nothing that a server answers acts on it", async (t) => {
   for (const answer of [
     { headers: { "Content-Type": "application/json" }, body: `{"description": "${hostile}"}` },
     { headers: { "Content-Type": "application/octet-stream" }, body: hostile },
-    text(400, `Refused: ${hostile}`),
+    textAnswer(400, `Refused: ${hostile}`),
     { status: 302, headers: { Location: encodeURI("/elsewhere") }, body: hostile },
   ]) {
     world.server.answers.set("*", answer);
@@ -65,7 +65,7 @@ test("on a terminal nothing that a server answers acts on it", async (t) => {
   ]) {
     assertHarmless(await onTerminal(world, help));
   }
-  world.server.answers.set("describe/", text(500, hostile));
+  world.server.answers.set("describe/", textAnswer(500, hostile));
   assertHarmless(await onTerminal(world, ["login", "other", world.server.url, "a:b:c"]));
   assertHarmless(await onTerminal(world, ["refresh"]));
 });

@@ -39,7 +39,7 @@ export function allTables(slices: readonly OwnedTables[]): OwnedTables {
 }
 
 /** The names, in that order. */
-export function namesOf(tables: OwnedTables): readonly TableName[] {
+export function namesOfTables(tables: OwnedTables): readonly TableName[] {
   return Object.keys(tables) as TableName[];
 }
 

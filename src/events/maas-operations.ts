@@ -12,7 +12,7 @@ import { nodeTypes } from "../nodes/inventory/node.ts";
 import { Refusal } from "../refusal.ts";
 import type { EventFilter, EventWindow } from "./filter/filter.ts";
 import { findLevel, levelNumbers, levelsFrom } from "./filter/level.ts";
-import { renderEventPage, shownColumns, type MaasEvent } from "./rendering/maas-rendering.ts";
+import { renderEventPage, shownColumns, type MaasEventRow } from "./rendering/maas-rendering.ts";
 import { nextUri, prevUri } from "./rendering/maas-uris.ts";
 import { readPage } from "./query/page.ts";
 
@@ -85,7 +85,7 @@ async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters)
 }
 
 /** MAAS shows a node that is there no longer as null; what was recorded is not touched (contract A6). */
-async function withoutDeletedNodes(db: Database, events: readonly MaasEvent[]): Promise<readonly MaasEvent[]> {
+async function withoutDeletedNodes(db: Database, events: readonly MaasEventRow[]): Promise<readonly MaasEventRow[]> {
   const named = new Set(events.map(({ node }) => node).filter((node) => node !== null));
   if (named.size === 0) return events;
   const existing = await hostnamesOf(db, [...named]);

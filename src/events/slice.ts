@@ -1,7 +1,7 @@
 import type { Slice } from "../slice.ts";
 
 /** Queries of the log, reports, exports and streams. */
-export const events: Slice = {
+export const eventsSlice: Slice = {
   name: "events",
   tables: async () => (await import("./tables.ts")).eventsTables,
   commands: [

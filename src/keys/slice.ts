@@ -1,7 +1,7 @@
 import type { Slice } from "../slice.ts";
 
 /** SSH and SSL keys. */
-export const keys: Slice = {
+export const keysSlice: Slice = {
   name: "keys",
   tables: async () => (await import("./tables.ts")).keysTables,
   async serve() {

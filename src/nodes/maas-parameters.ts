@@ -1,6 +1,5 @@
 import { Parameters } from "../http/maas/parameters/parameters.ts";
 import type { MaasParameter } from "../http/maas/operation.ts";
-import { invalidField } from "../refusal.ts";
 import { drawHostnames, type GivenHostname, parseHostname } from "./inventory/hostname.ts";
 import { parseMacs } from "./inventory/mac-address.ts";
 import type { NodeChanges } from "./inventory/node-actions.ts";
@@ -49,11 +48,11 @@ export function parseNodeFilter(query: Parameters, types?: readonly NodeType[]):
 export function parseNames(parameters: Parameters): Pick<NodeChanges, "hostname" | "domain" | "writtenDomain"> {
   const domain = given(parameters, "domain");
   const text = given(parameters, "hostname");
-  return { ...(domain !== undefined && { domain }), ...(text !== undefined && namesOf(parseHostname(text))) };
+  return { ...(domain !== undefined && { domain }), ...(text !== undefined && nameChanges(parseHostname(text))) };
 }
 
 /** A name as it was written, with or without a domain behind it. */
-export function namesOf({ hostname, domain }: GivenHostname): Pick<NodeChanges, "hostname" | "writtenDomain"> {
+export function nameChanges({ hostname, domain }: GivenHostname): Pick<NodeChanges, "hostname" | "writtenDomain"> {
   return { hostname, ...(domain !== undefined && { writtenDomain: domain }) };
 }
 
@@ -127,11 +126,4 @@ export function parseChanges(parameters: Parameters): NodeChanges {
 export function given(parameters: Parameters, name: string): string | undefined {
   const value = parameters.last(name);
   return value === "" ? undefined : value;
-}
-
-/** `true` and `false` in any case, and the words that people write for them. */
-export function parseFlag(text: string, field: string): boolean {
-  if (/^(true|1|yes|on)$/i.test(text)) return true;
-  if (/^(false|0|no|off|)$/i.test(text)) return false;
-  throw invalidField(field, `'${text}' is neither true nor false.`);
 }

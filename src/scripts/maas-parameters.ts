@@ -2,9 +2,9 @@ import type { MaasParameter } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters/parameters.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import { hardwareTypes, parseChoice, scriptTypes } from "./fields/choices.ts";
-import { parseFlag } from "./fields/field.ts";
+import { parseFlag } from "../http/request/flag.ts";
 import type { ScriptFilter } from "./queries.ts";
-import type { Sent } from "./saving.ts";
+import type { SentScript } from "./saving.ts";
 
 const optional = (type: MaasParameter["type"], doc: string): MaasParameter => ({ type, required: false, doc });
 
@@ -63,7 +63,7 @@ const listParameters = ["tags", "for_hardware"];
 const emptyIsAbsent = ["name", "type", "script_type", "hardware_type", "parallel", "timeout"];
 
 /** A script as a request brings it: as fields, with its text as a field or as a file. */
-export function sentScript(parameters: Parameters): Sent {
+export function sentScript(parameters: Parameters): SentScript {
   const fields = fieldParameters.flatMap((name): [string, unknown][] => {
     const value =
       listParameters.includes(name) && parameters.all(name).length > 1 ? parameters.all(name) : parameters.last(name);

@@ -4,7 +4,7 @@ import { nativeOperation, type NativeOperation } from "../http/native/operation.
 import { createScript, deleteScript, tagScript, untagScript, updateScript } from "./actions.ts";
 import { hardwareTypeSchema, nativeScript, savingFields, scriptSchema, typeSchema } from "./native-schemas.ts";
 import { getScript, listScripts, type ScriptKey } from "./queries.ts";
-import { parseNewSaving, parseSaving, type Sent } from "./saving.ts";
+import { parseNewSaving, parseSaving, type SentScript } from "./saving.ts";
 
 /** Commissioning and test scripts. */
 export const nativeScriptOperations: readonly NativeOperation[] = [
@@ -126,6 +126,13 @@ function keyOf({ path }: { readonly path: Readonly<Record<string, string>> }): S
   return { nameOrId: path["name"] ?? "" };
 }
 
-function sentScript({ script, comment, ...fields }: { readonly script?: string; readonly comment?: string }): Sent {
+function sentScript({
+  script,
+  comment,
+  ...fields
+}: {
+  readonly script?: string;
+  readonly comment?: string;
+}): SentScript {
   return { fields: Object.entries(fields), script, comment };
 }

@@ -4,7 +4,7 @@ import { parseFields, parseText } from "./fields/field.ts";
 import type { ScriptFields } from "./fields/script.ts";
 
 /** A script as somebody sent it, in either API. */
-export interface Sent {
+export interface SentScript {
   /** By the names that the caller gave them. */
   readonly fields: Iterable<readonly [field: string, value: unknown]>;
   readonly script: string | Buffer | undefined;
@@ -22,7 +22,7 @@ export interface Saving {
 const commentLengthMax = 255;
 
 /** Reads changes of a script. Refuses with MAAS's sentences, each under its field. */
-export function parseSaving({ fields, script, comment = "" }: Sent): Saving {
+export function parseSaving({ fields, script, comment = "" }: SentScript): Saving {
   if (comment !== "" && script === undefined) {
     throw invalidField("comment", '"comment" may only be used when specifying a "script" as well.');
   }
@@ -34,7 +34,7 @@ export function parseSaving({ fields, script, comment = "" }: Sent): Saving {
 }
 
 /** Reads a new script, which needs a text. */
-export function parseNewSaving(sent: Sent): Saving & { readonly content: ScriptContent } {
+export function parseNewSaving(sent: SentScript): Saving & { readonly content: ScriptContent } {
   const { content, ...saving } = parseSaving(sent);
   if (content !== undefined) return { ...saving, content };
   const required = "This field is required.";

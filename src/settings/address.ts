@@ -45,8 +45,8 @@ export const gateway: SettingParser = (given, name) => {
   return shown(address);
 };
 
-/** An address that paths are put behind: scheme, host and path, and nothing that would be lost or leak with them. */
-export function baseUrl(untrimmed: string, name: string): SettingValue {
+/** The address of a service, which paths are put behind: scheme, host and path, and nothing that would be lost or leak with them. */
+export function serviceUrl(untrimmed: string, name: string): SettingValue {
   const given = untrimmed.trim();
   const address = findAddress(given);
   if (address === undefined || address.scheme === "") throw notUrl(name);

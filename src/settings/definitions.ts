@@ -1,9 +1,9 @@
+import { parseFlag } from "../http/request/flag.ts";
 import os from "node:os";
-import { archiveUrl, baseUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
+import { archiveUrl, serviceUrl, gateway, hostWithPort, proxyUrl, syslogHost } from "./address.ts";
 import {
   accessList,
   addressList,
-  boolean,
   choice,
   domainName,
   hostList,
@@ -43,8 +43,8 @@ function oneOf(initial: string, ...choices: readonly string[]): SettingDefinitio
   return { initial, parse: choice(...choices), choices };
 }
 
-const on = { initial: true, parse: boolean };
-const off = { initial: false, parse: boolean };
+const on = { initial: true, parse: parseFlag };
+const off = { initial: false, parse: parseFlag };
 const empty = { initial: "", parse: text({ empty: "" }) };
 const secret = { initial: "", parse: withoutSecret(line({ empty: "" })), isSecret: true };
 /** Seconds. */
@@ -117,9 +117,9 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   // MAAS keeps these two with its package repositories, and takes them here all the same.
   main_archive: { initial: "http://archive.ubuntu.com/ubuntu", parse: archiveUrl },
   ports_archive: { initial: "http://ports.ubuntu.com/ubuntu-ports", parse: archiveUrl },
-  ironlog_github_url: { initial: "https://api.github.com", parse: baseUrl },
-  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: baseUrl },
-  ironlog_publish_log_entries: { initial: false, parse: boolean },
+  ironlog_github_url: { initial: "https://api.github.com", parse: serviceUrl },
+  ironlog_launchpad_url: { initial: "https://launchpad.net", parse: serviceUrl },
+  ironlog_publish_log_entries: { initial: false, parse: parseFlag },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },
   ironlog_verify_events_per_second: { initial: 10_000, parse: integer(1, 10_000_000) },

@@ -61,7 +61,7 @@ export function holdsSecret(text: string): boolean {
  * A word of what was given, for a sentence that refuses it. All of it is hidden where what was given may hold a secret:
  * which part of it that is can't be told of a text that isn't as it should be.
  */
-export function quoted(word: string, given = word): string {
+export function quoteOrHide(word: string, given = word): string {
   return given.length > quotedLengthMax || given.includes("://") || holdsSecret(given) ? hidden : word;
 }
 

@@ -4,7 +4,7 @@ import { command, Finished, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, settingDefinitions } from "./definitions.ts";
-import { quoted } from "./hidden.ts";
+import { quoteOrHide } from "./hidden.ts";
 import { parseSetting } from "./new-setting.ts";
 import { getSetting } from "./queries.ts";
 
@@ -67,7 +67,7 @@ function findDefinition(given: string) {
   if (given === "") throw new Refusal("invalid", "Invalid name: Please enter a value");
   const found = findSetting(given);
   if (found !== undefined) return found;
-  const shown = quoted(given);
+  const shown = quoteOrHide(given);
   const message = `${shown} is not a valid config setting (valid settings are: ${names.join(", ")}).`;
   return { unknown: bareJson({ [shown]: [message] }, 400) };
 }

@@ -5,7 +5,7 @@ import { invalidField, Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
 import { findSetting, type SettingDefinition, settingKind } from "./definitions.ts";
 import { describeSetting } from "./groups.ts";
-import { quoted } from "./hidden.ts";
+import { quoteOrHide } from "./hidden.ts";
 import { parseSetting } from "./new-setting.ts";
 import { getSetting, listSettings } from "./queries.ts";
 import type { SettingValue } from "./value.ts";
@@ -79,7 +79,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
 
 function getDefinition(given: string) {
   const found = findSetting(given);
-  if (found === undefined) throw new Refusal("not_found", `There is no setting '${quoted(given)}'.`);
+  if (found === undefined) throw new Refusal("not_found", `There is no setting '${quoteOrHide(given)}'.`);
   return found;
 }
 

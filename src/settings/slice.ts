@@ -1,7 +1,7 @@
 import type { Slice } from "../slice.ts";
 
 /** The server's settings, as MAAS names them. */
-export const settings: Slice = {
+export const settingsSlice: Slice = {
   name: "settings",
   tables: async () => (await import("./tables.ts")).settingsTables,
   async serve() {

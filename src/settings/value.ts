@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { invalidField, type Refusal } from "../refusal.ts";
-import { hidden, hideSecretValues, holdsUser, quoted } from "./hidden.ts";
+import { hidden, hideSecretValues, holdsUser, quoteOrHide } from "./hidden.ts";
 
 /** What a setting holds: JSON's plain values. */
 export type SettingValue = string | number | boolean | null;
@@ -42,13 +42,6 @@ export function line(options: LineOptions = {}): SettingParser {
     if (/\p{Cc}/u.test(given)) throw invalidField(name, "Enter text without control characters.");
     return given === "" ? empty : given;
   };
-}
-
-/** `true` and `false` in any case, `1` and `0`, and the words that people write for them. Empty is false. */
-export function boolean(given: string, name: string): SettingValue {
-  if (/^(true|1|yes|on)$/i.test(given)) return true;
-  if (/^(false|0|no|off|)$/i.test(given)) return false;
-  throw invalidField(name, `'${quoted(given)}' is neither true nor false.`);
 }
 
 /** A whole number. */
@@ -95,7 +88,7 @@ export function numberChoice(...choices: readonly number[]): SettingParser {
 
 function notAChoice(given: string, name: string, choices: readonly string[]): Refusal {
   const list = choices.map((one) => `'${one}'`).join(", ");
-  return invalidField(name, `'${quoted(given)}' is not a valid ${name}.  It should be one of: ${list}.`);
+  return invalidField(name, `'${quoteOrHide(given)}' is not a valid ${name}.  It should be one of: ${list}.`);
 }
 
 /** A name to log in with, and no password beside it. Empty is `""`. */
@@ -118,7 +111,7 @@ export function addressList(given: string, name: string): SettingValue {
     if (isIP(word) === 0) {
       throw invalidField(
         name,
-        `Invalid IP address: ${quoted(word, given)}; provide a list of space-separated IP addresses`,
+        `Invalid IP address: ${quoteOrHide(word, given)}; provide a list of space-separated IP addresses`,
       );
     }
   });
@@ -135,7 +128,7 @@ export function accessList(given: string, name: string): SettingValue {
     if (!isNetwork && !/^[A-Za-z][A-Za-z0-9_-]*$/.test(word)) {
       throw invalidField(
         name,
-        `Failed to detect a valid IP address, network or ACL name from '${quoted(word, given)}'.`,
+        `Failed to detect a valid IP address, network or ACL name from '${quoteOrHide(word, given)}'.`,
       );
     }
   });
@@ -145,7 +138,10 @@ export function accessList(given: string, name: string): SettingValue {
 export function hostList(given: string, name: string): SettingValue {
   return listOf(given, (word) => {
     if (isIP(word) === 0 && !isHostname(word)) {
-      throw invalidField(name, `Invalid hostname: ${quoted(word, given)}; provide a list of space-separated hosts`);
+      throw invalidField(
+        name,
+        `Invalid hostname: ${quoteOrHide(word, given)}; provide a list of space-separated hosts`,
+      );
     }
   });
 }
@@ -153,7 +149,7 @@ export function hostList(given: string, name: string): SettingValue {
 /** A domain name. */
 export function domainName(given: string, name: string): SettingValue {
   if (given === "") throw invalidField(name, "This field is required.");
-  if (!isHostname(given)) throw invalidField(name, `Invalid domain name: ${quoted(given)}.`);
+  if (!isHostname(given)) throw invalidField(name, `Invalid domain name: ${quoteOrHide(given)}.`);
   return given;
 }
 

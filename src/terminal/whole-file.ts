@@ -19,8 +19,8 @@ import { endingSignals } from "./signals.ts";
 // A file or a folder has its name when it is whole, and not before. Until then it stands beside it under another name, and
 // goes when its writing fails or a signal ends the process. SIGKILL leaves that other name, which no later try meets.
 
-/** What is being written. Disposed before it is kept, it leaves nothing behind. */
-export interface Draft extends Disposable {
+/** A file or a folder that is being written. Disposed before it is kept, it leaves nothing behind. */
+export interface UnfinishedFile extends Disposable {
   /** Where it is until it is kept. */
   readonly path: string;
   /** Gives it its name, on disk on return. Throws what the system says, as where the name is taken by now. */
@@ -31,12 +31,12 @@ export interface Draft extends Disposable {
 export type Taken = "refuse" | "replace";
 
 /** Begins a file, empty and for its owner alone. Throws what the system says where it can't be made or its name is taken. */
-export function draftFile(file: string, taken: Taken): Draft {
+export function draftFile(file: string, taken: Taken): UnfinishedFile {
   return untilSignal(beginFile(file, taken));
 }
 
 /** Begins a folder, for its owner alone; its name must be free. */
-export function draftFolder(folder: string): Draft {
+export function draftFolder(folder: string): UnfinishedFile {
   // Without a slash at its end, which would put the draft inside.
   const plain = path.join(path.dirname(folder), path.basename(folder));
   refuseTaken(plain);
@@ -61,7 +61,7 @@ export function writeWhole(file: string, text: string, taken: Taken): void {
   draft.keep();
 }
 
-function beginFile(file: string, taken: Taken): Draft {
+function beginFile(file: string, taken: Taken): UnfinishedFile {
   if (taken === "refuse") refuseTaken(file);
   const draft = draftPath(file);
   closeSync(openSync(draft, "wx", 0o600));
@@ -93,12 +93,12 @@ export function whyNotMade(error: unknown): string {
   return `(${reason})${mend === undefined ? "" : `: ${mend}`}`;
 }
 
-const open = new Set<Draft>();
+const open = new Set<UnfinishedFile>();
 
 /** Has a signal remove it. */
-function untilSignal(draft: Draft): Draft {
+function untilSignal(draft: UnfinishedFile): UnfinishedFile {
   if (open.size === 0) for (const signal of endingSignals) process.on(signal, endNow);
-  const guarded: Draft = {
+  const guarded: UnfinishedFile = {
     path: draft.path,
     keep: () => draft.keep(),
     [Symbol.dispose]() {

@@ -7,7 +7,7 @@ import { rfc3339Micros } from "../time.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { parseLimits } from "./limits.ts";
 import { listTokens } from "./queries.ts";
-import { apiKey, defaultTokenName, drawToken, fingerprint, parseTokenName, type Token } from "./token.ts";
+import { formatApiKey, defaultTokenName, drawToken, fingerprint, parseTokenName, type Token } from "./token.ts";
 
 export const tokenSchema = Type.Object({
   token_key: Type.String({ description: "Names the token; it is no secret." }),
@@ -81,7 +81,7 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
           return { ...drawn.token, userId: acting.id, credentials: drawn.credentials };
         },
         output(token, _call, { credentials }) {
-          return { status: 201, body: { ...nativeToken(token), api_key: apiKey(credentials) } };
+          return { status: 201, body: { ...nativeToken(token), api_key: formatApiKey(credentials) } };
         },
       }),
   }),

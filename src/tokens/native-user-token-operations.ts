@@ -5,7 +5,7 @@ import { createTokenFor, deleteToken } from "./actions.ts";
 import { parseLimitsForOthers } from "./limits.ts";
 import { nativeToken, newTokenBody, newTokenSchema, tokenSchema } from "./native-operations.ts";
 import { getTokenOwner, listTokens } from "./queries.ts";
-import { apiKey, defaultTokenName, drawToken, parseTokenName } from "./token.ts";
+import { formatApiKey, defaultTokenName, drawToken, parseTokenName } from "./token.ts";
 
 /** The API keys of others, for administrators: to give a program its key, and to take back one that has leaked. */
 export const nativeUserTokenOperations: readonly NativeOperation[] = [
@@ -41,7 +41,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
           return { owner, ...drawToken(parseTokenName(body.name ?? defaultTokenName), now, limits) };
         },
         output(token, _call, { credentials }) {
-          return { status: 201, body: { ...nativeToken(token), api_key: apiKey(credentials) } };
+          return { status: 201, body: { ...nativeToken(token), api_key: formatApiKey(credentials) } };
         },
       }),
   }),

@@ -1,7 +1,7 @@
 import type { Slice } from "../slice.ts";
 
 /** API (OAuth) tokens. */
-export const tokens: Slice = {
+export const tokensSlice: Slice = {
   name: "tokens",
   tables: async () => (await import("./tables.ts")).tokensTables,
   async serve() {

@@ -13,7 +13,7 @@ export interface Token extends TokenLimits {
 }
 
 /** What is drawn for a new token. The secret is shown once and forgotten. */
-export interface Credentials {
+export interface ApiKeyParts {
   readonly consumerKey: string;
   readonly tokenKey: string;
   readonly secret: string;
@@ -35,7 +35,7 @@ export function drawToken(
   name: string,
   now: number,
   limits: TokenLimits = noLimits,
-): { readonly token: DrawnToken; readonly credentials: Credentials } {
+): { readonly token: DrawnToken; readonly credentials: ApiKeyParts } {
   const keys = { consumerKey: randomText(keyLength), tokenKey: randomText(keyLength) };
   const secret = randomText(secretLength);
   const token = { name, ...keys, ...limits, secretHash: hashSecret(secret), created: now };
@@ -43,7 +43,7 @@ export function drawToken(
 }
 
 /** `CK:TK:TS`, as it is given to a client. */
-export function apiKey({ consumerKey, tokenKey, secret }: Credentials): string {
+export function formatApiKey({ consumerKey, tokenKey, secret }: ApiKeyParts): string {
   return `${consumerKey}:${tokenKey}:${secret}`;
 }
 

@@ -2,7 +2,7 @@ import { exitStatus } from "../terminal/exit.ts";
 import type { Slice } from "../slice.ts";
 
 /** The log's keys, checkpoints, proofs and verification. */
-export const transparency: Slice = {
+export const transparencySlice: Slice = {
   name: "transparency",
   tables: async () => (await import("./tables.ts")).transparencyTables,
   commands: [

@@ -4,9 +4,9 @@ import { checkpointText, parseCheckpoint } from "./checkpoint.ts";
 import { leafHash } from "./leaf.ts";
 import {
   checkNote,
-  generateSigner,
+  generateSigningKey,
   parseNote,
-  parseSigner,
+  parseSigningKey,
   parseVerifier,
   signNote,
   writeNote,
@@ -18,8 +18,8 @@ function secretText(name: string, keyId: string, type: number, seedByte: number)
   return `PRIVATE+KEY+${name}+${keyId}+${Buffer.concat([Buffer.from([type]), Buffer.alloc(32, seedByte)]).toString("base64")}`;
 }
 
-const logSigner = parseSigner(secretText("ironlog.example/audit", "d3b9279f", 1, 7));
-const cosigner = parseSigner(secretText("witness.example/w1", "24b5d9fe", 4, 9));
+const logSigner = parseSigningKey(secretText("ironlog.example/audit", "d3b9279f", 1, 7));
+const cosigner = parseSigningKey(secretText("witness.example/w1", "24b5d9fe", 4, 9));
 const text = `ironlog.example/audit\n3\n2y7/5k02NSvNTCYL3g4RODEMn3e4nUxXV4ZS+bGFtjA=\n`;
 const note = `${text}
 — ironlog.example/audit 07knn6lKkajo9eEIDmC9fwSztNbCAhuQ96V4VrgutL8PlBjrbL6QTyBSFqlBQ7Z3fcOlQR8MLte8MGfh27FDKy8wcg4=
@@ -77,10 +77,10 @@ test("a note by a known key that is changed anywhere is refused whole", () => {
 
 test("new keys are read again as they were written, and are told from one another", () => {
   for (const kind of ["log", "cosigner"] as const) {
-    const signer = generateSigner(kind, "log.example/a");
-    assert.equal(parseSigner(signer.secretText).text, signer.text);
+    const signer = generateSigningKey(kind, "log.example/a");
+    assert.equal(parseSigningKey(signer.secretText).text, signer.text);
     assert.equal(parseVerifier(signer.text).kind, kind);
-    assert.notEqual(generateSigner(kind, "log.example/a").text, signer.text);
+    assert.notEqual(generateSigningKey(kind, "log.example/a").text, signer.text);
   }
 });
 
@@ -96,7 +96,7 @@ test("what is no key, note or checkpoint is refused with a reason", () => {
   }
   for (const wrong of ["", logSigner.text, logSigner.secretText.replace("d3b9279f", "d3b9279e")]) {
     assert.throws(
-      () => parseSigner(wrong),
+      () => parseSigningKey(wrong),
       (error: Error) => !error.message.includes("AQcHBwc"),
       wrong,
     );
@@ -107,5 +107,5 @@ test("what is no key, note or checkpoint is refused with a reason", () => {
   for (const wrong of ["", "\n3\n", "a\n03\n", "a\n-1\n", "a\n3\nAAAA\n", `a\n${2 ** 53}\n`]) {
     assert.throws(() => parseCheckpoint(wrong), Error, wrong);
   }
-  assert.throws(() => generateSigner("log", "with blank"), /blanks/);
+  assert.throws(() => generateSigningKey("log", "with blank"), /blanks/);
 });

@@ -28,7 +28,7 @@ export interface Verifier {
 }
 
 /** A key that signs. */
-export interface Signer extends Verifier {
+export interface SigningKey extends Verifier {
   readonly privateKey: KeyObject;
   /** `PRIVATE+KEY+NAME+KEYID+BASE64`: a secret. */
   readonly secretText: string;
@@ -39,10 +39,10 @@ const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
 const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /** Makes a new key of that name. Throws if a key can't bear it. */
-export function generateSigner(kind: KeyKind, name: string): Signer {
+export function generateSigningKey(kind: KeyKind, name: string): SigningKey {
   const { privateKey } = generateKeyPairSync("ed25519");
   const seed = privateKey.export({ type: "pkcs8", format: "der" }).subarray(pkcs8Prefix.length);
-  return signerOf(kind, name, seed);
+  return signingKeyOf(kind, name, seed);
 }
 
 /** True if a key may bear the name: not empty, no blanks, no plus sign. */
@@ -51,19 +51,19 @@ export function isKeyName(name: string): boolean {
 }
 
 /** Reads a secret key's text. Throws a sentence that doesn't repeat it. */
-export function parseSigner(text: string): Signer {
+export function parseSigningKey(text: string): SigningKey {
   const [prefix, word, name = "", keyId = "", ...rest] = text.trim().split("+");
   const bytes = fromBase64(rest.join("+"));
   const kind = kindOf(bytes[0]);
   if (prefix !== "PRIVATE" || word !== "KEY" || kind === undefined || bytes.length !== 1 + rawBytes) {
     throw new Error("it is not in the form PRIVATE+KEY+NAME+ID+BASE64 of an Ed25519 key");
   }
-  const signer = signerOf(kind, name, bytes.subarray(1));
-  if (signer.keyId.toString("hex") !== keyId) throw new Error("its id does not belong to its name and key");
-  return signer;
+  const key = signingKeyOf(kind, name, bytes.subarray(1));
+  if (key.keyId.toString("hex") !== keyId) throw new Error("its id does not belong to its name and key");
+  return key;
 }
 
-function signerOf(kind: KeyKind, name: string, seed: Buffer): Signer {
+function signingKeyOf(kind: KeyKind, name: string, seed: Buffer): SigningKey {
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: "der", type: "pkcs8" });
   const raw = createPublicKey(privateKey).export({ type: "spki", format: "der" }).subarray(spkiPrefix.length);
   const verifier = verifierOf(kind, name, raw);
@@ -119,13 +119,13 @@ interface NoteSignature {
 const dash = "\u2014";
 const signaturesMax = 100;
 
-/** The line by which `signer` signs the text. A cosigner also says when, in seconds since 1970. */
-export function signNote(text: string, signer: Signer, seconds: number): string {
+/** The line by which `key` signs the text. A cosigner also says when, in seconds since 1970. */
+export function signNote(text: string, key: SigningKey, seconds: number): string {
   const blob =
-    signer.kind === "log"
-      ? sign(null, Buffer.from(text, "utf8"), signer.privateKey)
-      : Buffer.concat([timeBytes(seconds), sign(null, cosigned(text, seconds), signer.privateKey)]);
-  return `${dash} ${signer.name} ${Buffer.concat([signer.keyId, blob]).toString("base64")}\n`;
+    key.kind === "log"
+      ? sign(null, Buffer.from(text, "utf8"), key.privateKey)
+      : Buffer.concat([timeBytes(seconds), sign(null, cosigned(text, seconds), key.privateKey)]);
+  return `${dash} ${key.name} ${Buffer.concat([key.keyId, blob]).toString("base64")}\n`;
 }
 
 /** Puts a note together. */

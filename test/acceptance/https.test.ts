@@ -9,13 +9,13 @@ import { hasProgram, openShell, run } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
 import { send } from "../support/clients/http-client.ts";
 import type { TestProcess } from "../support/processes/program.ts";
-import { type FirstLogin, readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
+import { type FirstLoginFile, readFirstLogin, readyAt, serve, startServerProcess } from "../support/server.ts";
 
 // HTTPS, and the cookies that go with it.
 
 interface Secure extends AsyncDisposable {
   readonly url: string;
-  readonly firstLogin: FirstLogin;
+  readonly firstLogin: FirstLoginFile;
   readonly certificate: string;
   readonly key: string;
   readonly process: TestProcess;
@@ -68,7 +68,7 @@ async function startSecure(t: TestContext): Promise<Secure | undefined> {
   }
 }
 
-const login = (url: string, { username, password }: FirstLogin, headers: Record<string, string> = {}) =>
+const login = (url: string, { username, password }: FirstLoginFile, headers: Record<string, string> = {}) =>
   send(url, "/MAAS/accounts/login/", {
     method: "POST",
     insecure: true,

@@ -7,7 +7,16 @@ import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { makePerson, newApiKey } from "../support/worlds/people.ts";
 import { readyAt, serve, startServer } from "../support/server.ts";
-import { type AllRows, fill, freshTarget, locationOf, newestUserId, readAll, succeed, takeKeyAlong } from "./filled.ts";
+import {
+  type AllRows,
+  fill,
+  unusedDatabase,
+  locationOf,
+  newestUserId,
+  readAll,
+  succeed,
+  takeKeyAlong,
+} from "./filled.ts";
 
 const ways = [
   { leave: ["log", "export"], arrive: ["log", "import"], arrived: "log.import" },
@@ -36,7 +45,7 @@ for (const from of kinds) {
     for (const { leave, arrive, arrived } of ways) {
       test(`${leave.join(" ")} and ${arrive.join(" ")} take everything along, and the log goes on (${from} to ${to})`, async () => {
         await using server = await startServer({ kind: from });
-        await using target = await freshTarget(to);
+        await using target = await unusedDatabase(to);
         using folder = freshFolder();
         using shell = openShell();
         const { person, deletedId } = await fill(server);
@@ -88,7 +97,7 @@ for (const from of kinds) {
   test(`what can't be copied is refused, and nothing is recorded or moved by it (${from})`, async () => {
     await using server = await startServer({ kind: from });
     await using other = await startServer({ kind: from });
-    await using empty = await freshTarget(from);
+    await using empty = await unusedDatabase(from);
     using folder = freshFolder();
     using shell = openShell();
     await server.stop();

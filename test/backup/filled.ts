@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseLocation } from "../../src/database/database.ts";
 import { openForReading } from "../../src/database/reading.ts";
-import { factsOf, namesOf, type TableName } from "../../src/database/owned-tables.ts";
+import { factsOf, namesOfTables, type TableName } from "../../src/database/owned-tables.ts";
 import { tablesOfAll } from "../../src/slices.ts";
 import type { Ran, Shell } from "../support/processes/command.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind } from "../support/databases/databases.ts";
@@ -57,14 +57,14 @@ export async function newestUserId(root: NativeClient): Promise<number> {
 }
 
 /** A database that nobody has used, and the data directory of who will. */
-export interface Target extends AsyncDisposable {
+export interface UnusedDatabase extends AsyncDisposable {
   readonly location: DatabaseLocation;
   readonly data: string;
   readonly args: readonly string[];
   meddle: FreshLocation["meddle"];
 }
 
-export async function freshTarget(kind: Kind): Promise<Target> {
+export async function unusedDatabase(kind: Kind): Promise<UnusedDatabase> {
   const fresh = await freshLocation(kind);
   const folder = freshFolder();
   const data = fresh.location.kind === "sqlite" ? path.dirname(fresh.location.file) : folder.folder;
@@ -103,7 +103,7 @@ export async function readAll(location: DatabaseLocation): Promise<AllRows> {
   await using reading = await openForReading(location);
   const tables: [TableName, readonly Readonly<Record<string, unknown>>[]][] = [];
   const all = await tablesOfAll();
-  for (const name of namesOf(all)) {
+  for (const name of namesOfTables(all)) {
     let query = reading.db.selectFrom(name as "user").selectAll();
     for (const key of factsOf(all, name).keys) query = query.orderBy(key as "id");
     const rows = await query.execute();

@@ -16,7 +16,7 @@ import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
 import { readyAt, serve, startServer, startServerProcess } from "../support/server.ts";
-import { freshTarget, locationOf, readAll, succeed, takeKeyAlong } from "./filled.ts";
+import { unusedDatabase, locationOf, readAll, succeed, takeKeyAlong } from "./filled.ts";
 
 /** Asks again until the answer matches. */
 async function until(url: string, where: string, pattern: RegExp, apiKey?: string): Promise<string> {
@@ -93,15 +93,15 @@ for (const kind of kinds) {
     assert.match(again.stderr, /^ironlog serve: .*was moved/m);
     await succeed(shell, ["log", "export", two, ...server.databaseArgs]);
     assert.deepEqual(await readAll(locationOf(server)), left);
-    await using target = await freshTarget(kind);
+    await using target = await unusedDatabase(kind);
     takeKeyAlong(server.data, target.data);
     await succeed(shell, ["log", "import", two, ...target.args]);
     await succeed(shell, ["log", "verify", ...target.args]);
   });
 
   test(`a log that was moved before an upgrade can still be copied, and arrives whole (${kind})`, async () => {
-    await using source = await freshTarget(kind);
-    await using target = await freshTarget(kind);
+    await using source = await unusedDatabase(kind);
+    await using target = await unusedDatabase(kind);
     using folder = freshFolder();
     using shell = openShell();
     const file = path.join(folder.folder, "copy.gz");
@@ -127,8 +127,8 @@ for (const kind of kinds) {
   });
 
   test(`a log that has never served can be moved, and gets its key where it goes (${kind})`, async () => {
-    await using source = await freshTarget(kind);
-    await using target = await freshTarget(kind);
+    await using source = await unusedDatabase(kind);
+    await using target = await unusedDatabase(kind);
     using folder = freshFolder();
     using shell = openShell();
     const file = path.join(folder.folder, "copy.gz");
@@ -153,7 +153,7 @@ for (const kind of kinds) {
       [["restore"], backup, "log.restore"],
       [["log", "import"], moved, "log.import"],
     ] as const) {
-      await using target = await freshTarget(kind);
+      await using target = await unusedDatabase(kind);
       takeKeyAlong(server.data, target.data);
       await (await openDatabase(target.location))[Symbol.asyncDispose]();
       for (const statement of refusalOf(kind, arrival)) await target.meddle(statement);
@@ -173,7 +173,7 @@ for (const kind of kinds) {
 
   test(`a backup that was restored beside its old key isn't signed, until the log has a new name (${kind})`, async () => {
     await using server = await startServer({ kind });
-    await using target = await freshTarget(kind);
+    await using target = await unusedDatabase(kind);
     using folder = freshFolder();
     using shell = openShell();
     const file = path.join(folder.folder, "backup.gz");

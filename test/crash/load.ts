@@ -6,7 +6,7 @@ import type { Answer } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
 import type { TestProcess } from "../support/processes/program.ts";
-import { type FirstLogin, readFirstLogin, readyAt, serve } from "../support/server.ts";
+import { type FirstLoginFile, readFirstLogin, readyAt, serve } from "../support/server.ts";
 
 /** A server on a database that somebody else looks after. */
 export interface LoadedServer extends AsyncDisposable {
@@ -14,7 +14,7 @@ export interface LoadedServer extends AsyncDisposable {
   readonly data: string;
   readonly args: readonly string[];
   readonly process: TestProcess;
-  readonly firstLogin: FirstLogin;
+  readonly firstLogin: FirstLoginFile;
 }
 
 export async function startOn(database: string): Promise<LoadedServer> {

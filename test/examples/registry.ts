@@ -1,8 +1,8 @@
 import { accountActionExamples } from "./actions/accounts.ts";
-import type { Example } from "./actions/example.ts";
-import { logExamples as logActionExamples } from "./actions/log.ts";
-import { nodeExamples as nodeActionExamples } from "./actions/nodes.ts";
-import { scriptExamples as scriptActionExamples } from "./actions/scripts.ts";
+import type { ActionExample } from "./actions/example.ts";
+import { logActionExamples } from "./actions/log.ts";
+import { nodeActionExamples } from "./actions/nodes.ts";
+import { scriptActionExamples } from "./actions/scripts.ts";
 import { accountExamples } from "./operations/accounts.ts";
 import { keyExamples } from "./operations/keys.ts";
 import { lifeCycleExamples } from "./operations/life-cycle.ts";
@@ -14,7 +14,7 @@ import { sessionExamples } from "./operations/sessions.ts";
 import { settingExamples } from "./operations/settings.ts";
 import { tagExamples } from "./operations/tags.ts";
 import { tokenExamples } from "./operations/tokens.ts";
-import type { Examples } from "./operations/example.ts";
+import type { OperationExamples } from "./operations/example.ts";
 
 // The one list of examples: every action has one, with which the sweep makes each of its statements fail, and every operation
 // that acts has one, which says what it records. Tests find those that are missing.
@@ -23,7 +23,7 @@ import type { Examples } from "./operations/example.ts";
  * One example or more for every action, by the slice and name of what it exports. What stands in brackets tells several
  * of one action apart.
  */
-export const actionExamples: Readonly<Record<string, Example>> = {
+export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...accountActionExamples,
   ...nodeActionExamples,
   ...scriptActionExamples,
@@ -31,7 +31,7 @@ export const actionExamples: Readonly<Record<string, Example>> = {
 };
 
 /** One example for each operation that acts, slice by slice. */
-export const operationExamples: Examples = {
+export const operationExamples: OperationExamples = {
   ...accountExamples,
   ...sessionExamples,
   ...tokenExamples,

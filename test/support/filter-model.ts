@@ -8,7 +8,7 @@ import type { TestServer } from "./server.ts";
 
 // A log to be filtered, and what its filters mean, said once more over an array.
 
-export type Parameter = readonly [name: string, value: string];
+export type FilterParameter = readonly [name: string, value: string];
 
 /** What is known today of a node that events are about. */
 interface NodeFacts {
@@ -85,7 +85,7 @@ export async function fillLog(server: TestServer): Promise<World> {
 }
 
 /** Those who ask: all is for the administrator, their own audit events and what is of their nodes for the others. */
-export function askersIn({ server, people, events }: World) {
+export function askersOfWorld({ server, people, events }: World) {
   const idOf = ({ username }: Person) =>
     Number(events.find(({ action, target_name }) => action === "user.create" && target_name === username)?.target_id);
   return [
@@ -99,9 +99,9 @@ export function askersIn({ server, people, events }: World) {
   ];
 }
 
-type Asker = ReturnType<typeof askersIn>[number];
+type Asker = ReturnType<typeof askersOfWorld>[number];
 
-export function isVisible(event: NativeEvent, { isAdmin, userId, username }: Asker, nodes: World["nodes"]): boolean {
+export function isVisibleTo(event: NativeEvent, { isAdmin, userId, username }: Asker, nodes: World["nodes"]): boolean {
   if (isAdmin) return true;
   if (event.level === "AUDIT") return event.user_id === userId;
   const node = nodes.get(event.node ?? "");
@@ -109,7 +109,7 @@ export function isVisible(event: NativeEvent, { isAdmin, userId, username }: Ask
 }
 
 /** Whether an event says what one filter asks for. */
-function says(event: NativeEvent, [name, value]: Parameter, asker: Asker, nodes: World["nodes"]): boolean {
+function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, nodes: World["nodes"]): boolean {
   const { target_kind: kind, target_id: id, target_name: targetName } = event;
   switch (name) {
     case "owner":
@@ -139,7 +139,7 @@ function says(event: NativeEvent, [name, value]: Parameter, asker: Asker, nodes:
 
 export function matches(
   event: NativeEvent,
-  parameters: readonly Parameter[],
+  parameters: readonly FilterParameter[],
   asker: Asker,
   nodes: World["nodes"],
 ): boolean {
@@ -154,17 +154,17 @@ export function matches(
   );
 }
 
-function splitPair(pair: string): Parameter {
+function splitPair(pair: string): FilterParameter {
   const at = pair.indexOf(":");
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
 /** Filters made of what events say, so that most of them find something. */
-export function filtersIn({ events, nodes }: World): fc.Arbitrary<readonly Parameter[]> {
+export function filtersIn({ events, nodes }: World): fc.Arbitrary<readonly FilterParameter[]> {
   const term = fc
     .tuple(fc.constantFrom(...events), fc.constantFrom(...nodes.values()))
     .chain(([event, node]) =>
-      fc.constantFrom<Parameter>(
+      fc.constantFrom<FilterParameter>(
         ["level", event.level],
         ["owner", event.username ?? ""],
         ["type", event.type],
@@ -186,6 +186,6 @@ export function filtersIn({ events, nodes }: World): fc.Arbitrary<readonly Param
         ["agent_name", node.agent_name],
       ),
     );
-  const exclusion = term.map(([name, value]): Parameter => ["exclude", `${name}:${value}`]);
+  const exclusion = term.map(([name, value]): FilterParameter => ["exclude", `${name}:${value}`]);
   return fc.array(fc.oneof({ weight: 3, arbitrary: term }, { weight: 2, arbitrary: exclusion }), { maxLength: 5 });
 }

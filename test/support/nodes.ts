@@ -24,6 +24,7 @@ export interface MaasNode {
   readonly interface_set: readonly { readonly mac_address: string }[];
 }
 
+/** A MAC address that is nobody's: locally administered. */
 export function freshMac(): string {
   return `52:54:${randomBytes(4).toString("hex").match(/../g)?.join(":")}`;
 }

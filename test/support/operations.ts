@@ -2,7 +2,7 @@ import { commandWords } from "../../src/http/maas/operation.ts";
 import { nativePath } from "../../src/http/native/operation.ts";
 import type { AccessRule } from "../../src/http/authentication/permission.ts";
 import { describedOperations } from "../../src/operations.ts";
-import { encode, type Parameters } from "./clients/maas-client.ts";
+import { encode, type ParameterPairs } from "./clients/maas-client.ts";
 
 /** An operation as its declaration has it, in either API. */
 export interface DeclaredOperation {
@@ -74,9 +74,9 @@ export const everyOperation: readonly DeclaredOperation[] = [
 export function targetOf(
   { path, op }: Pick<DeclaredOperation, "path" | "op">,
   fill: (name: string) => string,
-  query: Parameters = [],
+  query: ParameterPairs = [],
 ): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(fill(name)));
-  const all: Parameters = [...(op === null ? [] : [["op", op] as const]), ...query];
+  const all: ParameterPairs = [...(op === null ? [] : [["op", op] as const]), ...query];
   return all.length === 0 ? filled : `${filled}?${encode(all)}`;
 }

@@ -35,7 +35,7 @@ export interface Expected {
 }
 
 /** The request that the events come from. */
-export interface Origin {
+export interface ExpectedOrigin {
   readonly trace: Trace;
   readonly ip: string;
   readonly endpoint: "UI" | "API" | "CLI";
@@ -44,7 +44,7 @@ export interface Origin {
 /** Asserts that a request recorded exactly these events, in this order, with all of A3's fields. */
 export async function assertRecorded(
   admin: NativeClient,
-  origin: Origin,
+  origin: ExpectedOrigin,
   expected: readonly Expected[],
 ): Promise<readonly NativeEvent[]> {
   const events = (await allEvents(admin, { trace_id: origin.trace.id })).toReversed();
@@ -118,7 +118,7 @@ export async function recordedWorld(server: TestServer, is_superuser = false): P
 /** Asks with what the origin says of itself. */
 export function askAs(
   client: NativeClient,
-  origin: Origin,
+  origin: ExpectedOrigin,
   method: string,
   path: string,
   body?: unknown,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Answer } from "./clients/http-client.ts";
-import { type MaasClient, multipart, type Parameters } from "./clients/maas-client.ts";
+import { type MaasClient, multipart, type ParameterPairs } from "./clients/maas-client.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
 import { freshName } from "./worlds/people.ts";
 
@@ -30,7 +30,7 @@ export function upload(
   maas: MaasClient,
   method: "POST" | "PUT",
   path: string,
-  parameters: Parameters,
+  parameters: ParameterPairs,
   files: readonly (readonly [string, string | Buffer])[],
 ): Promise<Answer> {
   const bytes = files.map(([name, content]) => [name, Buffer.from(content)] as const);

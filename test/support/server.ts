@@ -2,16 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after } from "node:test";
+import type { FirstLogin } from "../../src/accounts/users/first-login.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./share-names.ts";
 import { startInProcess } from "./local-server.ts";
 import { cleanEnvironment, type End, mainFile, startProcess, type TestProcess } from "./processes/program.ts";
 
-/** What the first start shows once. */
-export interface FirstLogin {
-  readonly username: string;
-  readonly password: string;
-  readonly apiKey: string;
+/** What the first start shows once, read from its file. */
+export interface FirstLoginFile extends FirstLogin {
   /** The whole of the file `first-login`. */
   readonly text: string;
 }
@@ -23,7 +21,7 @@ export interface TestServer extends AsyncDisposable {
   readonly data: string;
   /** What `serve` and local commands need to find the database. */
   readonly databaseArgs: readonly string[];
-  readonly firstLogin: FirstLogin;
+  readonly firstLogin: FirstLoginFile;
   /** Everything that it wrote, from the first start on. */
   readonly output: string;
   /** Runs a statement behind Ironlog's back. */
@@ -220,7 +218,7 @@ export async function refusedStart(args: readonly string[]): Promise<string> {
   return server.stderr;
 }
 
-export function readFirstLogin(data: string): FirstLogin {
+export function readFirstLogin(data: string): FirstLoginFile {
   const file = path.join(data, "first-login");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const value = (name: string): string => text.match(new RegExp(`^ *${name} +(\\S+)$`, "m"))?.[1] ?? "";

@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import path from "node:path";
 import { test } from "node:test";
 import { type BundleResult, checkBundle } from "../../src/transparency/verification/bundle-check.ts";
-import { generateSigner, parseVerifier } from "../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey, parseVerifier } from "../../src/verifiable-log/signed-note.ts";
 import { openShell, type Shell } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { makeSignedLog, type SignedLog } from "./signed-log.ts";
@@ -57,7 +57,7 @@ for (const kind of kinds) {
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     const good = await shell.ironlog(["log", "check-bundle", folder, "--key", key]);
     assert.equal(good.code, 0, good.stdout + good.stderr);
-    const wrongKey = await shell.ironlog(["log", "check-bundle", folder, "--key", generateSigner("log", "x").text]);
+    const wrongKey = await shell.ironlog(["log", "check-bundle", folder, "--key", generateSigningKey("log", "x").text]);
     assert.equal(wrongKey.code, 1);
     assert.equal((await shell.ironlog(["log", "check-bundle", folder])).code, 2);
     assert.equal((await shell.ironlog(["log", "check-bundle", "/nowhere", "--key", key])).code, 2);
@@ -171,7 +171,7 @@ for (const kind of kinds) {
     const [key = ""] = log.verifierKeys;
     const good = await shell.ironlog(["log", "check-bundle", folder, "--key", key]);
     assert.equal(good.code, 0, good.stdout + good.stderr);
-    const wrongKey = await shell.ironlog(["log", "check-bundle", folder, "--key", generateSigner("log", "x").text]);
+    const wrongKey = await shell.ironlog(["log", "check-bundle", folder, "--key", generateSigningKey("log", "x").text]);
     assert.equal(wrongKey.code, 1, wrongKey.stdout);
   });
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { checkProof, parseProof } from "../../src/verifiable-log/tlog-proof.ts";
-import { generateSigner, parseVerifier, type Verifier } from "../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey, parseVerifier, type Verifier } from "../../src/verifiable-log/signed-note.ts";
 import { openShell, type Ran, type Shell } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
@@ -81,7 +81,7 @@ for (const kind of kinds) {
     const { origin, log_key, cosigner_key } = await keysOf(server);
     const file = path.join(folder.folder, "proof");
     writeFileSync(file, text);
-    for (const key of [generateSigner("log", origin).text, generateSigner("log", "other").text, cosigner_key]) {
+    for (const key of [generateSigningKey("log", origin).text, generateSigningKey("log", "other").text, cosigner_key]) {
       const wrong = await check(shell, file, key);
       assert.equal(wrong.code, 1, key);
       assert.match(wrong.stdout, /does NOT hold/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { openForReading } from "../../src/database/reading.ts";
-import { generateSigner } from "../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey } from "../../src/verifiable-log/signed-note.ts";
 import { openShell } from "../support/processes/command.ts";
 import { kinds } from "../support/databases/databases.ts";
 import { type Answer, send } from "../support/clients/http-client.ts";
@@ -207,7 +207,7 @@ for (const kind of kinds) {
         assert.doesNotMatch(stdout, /Last event/);
       }
       assert.equal((await verify("--apikey", "a:b:c")).code, 2);
-      assert.equal((await verify("--key", generateSigner("log", "x").text)).code, 2);
+      assert.equal((await verify("--key", generateSigningKey("log", "x").text)).code, 2);
       const keys = await shell.ironlog(["log", "key", ...server.databaseArgs]);
       const [log = ""] = keys.stdout.split("\n");
       const signed = await verify("--key", log);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import type { VerificationReport } from "../../src/transparency/verification/verification-report.ts";
 import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
-import { generateSigner, signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey, signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
 import { ironlogFile, openShell, type Ran } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { startProcess } from "../support/processes/program.ts";
@@ -60,7 +60,7 @@ for (const kind of kinds) {
   test(`a log that is signed by another key than the one that is trusted is not good (${kind})`, async () => {
     await using log = await makeSignedLog(kind);
     // As somebody would who has made the whole log anew, under the same name.
-    const other = generateSigner("log", "example.com/tests").text;
+    const other = generateSigningKey("log", "example.com/tests").text;
     const ran = await verify(log, ["--key", other, "--json"]);
     assert.equal(ran.code, 1, ran.stdout);
     assert.equal(reportIn(ran).integrity.verdict, "damaged");
@@ -129,7 +129,7 @@ test("what can't be verified is neither good nor bad: status 2", async () => {
 
 /** By a key that nobody knows. */
 function signedOnce(text: string, name: string): string {
-  return writeNote(text, [signNote(text, generateSigner("log", name), 1)]);
+  return writeNote(text, [signNote(text, generateSigningKey("log", name), 1)]);
 }
 
 /** Leaves of the log what its checkpoint of that id covers. */

@@ -3,15 +3,15 @@ import { CompiledQuery } from "kysely";
 import type { ReadonlyCompiledQuery } from "kysely/readonly";
 import pg from "pg";
 import type { Database, DatabaseLocation } from "../../src/database/database.ts";
-import { namesOf } from "../../src/database/owned-tables.ts";
+import { namesOfTables } from "../../src/database/owned-tables.ts";
 import type { Tables } from "../../src/database/tables.ts";
 import { tablesOfAll } from "../../src/slices.ts";
 import type { FreshDatabase } from "../support/databases/databases.ts";
 
-const tableNames = namesOf(await tablesOfAll());
+const tableNames = namesOfTables(await tablesOfAll());
 
 /** Every row of every table as one text, in the order in which the database has them. */
-export interface Rows extends AsyncDisposable {
+export interface RowReader extends AsyncDisposable {
   text(): Promise<string>;
 }
 
@@ -19,11 +19,11 @@ export interface Rows extends AsyncDisposable {
  * Opens a connection that reads all rows by one statement, prepared once: the sweep looks at them after each of its
  * thousands of failures.
  */
-export async function openRows(location: DatabaseLocation): Promise<Rows> {
+export async function openRows(location: DatabaseLocation): Promise<RowReader> {
   return location.kind === "sqlite" ? openRowsOfFile(location.file) : openRowsOfPostgres(location.url);
 }
 
-function openRowsOfFile(file: string): Rows {
+function openRowsOfFile(file: string): RowReader {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   const columns = database.prepare("select name from pragma_table_info(?)");
   const each = tableNames.map((table) => {
@@ -39,7 +39,7 @@ function openRowsOfFile(file: string): Rows {
   };
 }
 
-async function openRowsOfPostgres(url: string): Promise<Rows> {
+async function openRowsOfPostgres(url: string): Promise<RowReader> {
   const each = tableNames.map((table) => `select '${table}' as name, json_agg(it)::text as rows from "${table}" it`);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -53,14 +53,14 @@ async function openRowsOfPostgres(url: string): Promise<Rows> {
 }
 
 type Row = Readonly<Record<string, unknown>>;
-export type Snapshot = Readonly<Record<keyof Tables, readonly Row[]>>;
+export type DatabaseRows = Readonly<Record<keyof Tables, readonly Row[]>>;
 
 /** Every row of every table. */
-export async function snapshot({ db, location }: Pick<FreshDatabase, "db" | "location">): Promise<Snapshot> {
+export async function snapshot({ db, location }: Pick<FreshDatabase, "db" | "location">): Promise<DatabaseRows> {
   const found = location.kind === "postgres" ? await readAtOnce(db) : await readEach(db);
   const entries = tableNames.map((table) => [table, (found.get(table) ?? []).toSorted(byText)] as const);
   // `tableNames` has every name.
-  return Object.fromEntries(entries) as unknown as Snapshot;
+  return Object.fromEntries(entries) as unknown as DatabaseRows;
 }
 
 async function readEach(db: Database): Promise<ReadonlyMap<string, readonly Row[]>> {
@@ -108,7 +108,7 @@ function byText(a: Row, b: Row): number {
 }
 
 /** Without ids (PostgreSQL does not give the same twice), times of recording, and salts with what follows from them. */
-export function withoutChance(snapshot: Snapshot): Snapshot {
+export function withoutChance(snapshot: DatabaseRows): DatabaseRows {
   const chance =
     /^(id|user_id|session_id|node_id|tag_id|script_id|zone_id|pool_id|domain_id|owner_id|target_id|last_event_id|last_created|edge|first_event_id|\w+_salt|sealed|leaf_hash)$/;
   const entries = Object.entries(snapshot).map(([table, rows]) => [
@@ -124,7 +124,7 @@ export function withoutChance(snapshot: Snapshot): Snapshot {
       .sort(byText),
   ]);
   // The tables are those of `snapshot`.
-  return Object.fromEntries(entries) as Snapshot;
+  return Object.fromEntries(entries) as DatabaseRows;
 }
 
 /** The details of an event without the ids of a script's versions. */

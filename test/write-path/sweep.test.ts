@@ -1,5 +1,5 @@
 // First: it has to wrap the databases' own methods before anything is opened.
-import { type Attempt, failingAt, type Way, waysToFail } from "../support/databases/failing-statements.ts";
+import { type FailingRun, failingAt, type Way, waysToFail } from "../support/databases/failing-statements.ts";
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
@@ -11,9 +11,9 @@ import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
-import type { Example } from "../examples/actions/example.ts";
+import type { ActionExample } from "../examples/actions/example.ts";
 import { actionExamples } from "../examples/registry.ts";
-import { openRows, type Snapshot, snapshot, withoutChance } from "./snapshot.ts";
+import { openRows, type DatabaseRows, snapshot, withoutChance } from "./snapshot.ts";
 import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
 import { actorFor, newUser, world } from "../support/worlds/database-world.ts";
 
@@ -118,7 +118,7 @@ test("a commit that nobody can be asked about is refused with the words that it 
 });
 
 /** Fails each statement in each way, and checks what is left. */
-async function sweep(kind: Kind, example: Example): Promise<void> {
+async function sweep(kind: Kind, example: ActionExample): Promise<void> {
   const { statements, success } = await runUnfailed(kind, example);
   await using stage = await openStage(kind, example);
   for (let n = 1; n <= statements; n += 1) {
@@ -143,8 +143,8 @@ async function sweep(kind: Kind, example: Example): Promise<void> {
 /** How many statements the act takes when none fails, and what the world looks like then, if it isn't refused. */
 async function runUnfailed(
   kind: Kind,
-  example: Example,
-): Promise<{ readonly statements: number; readonly success: Snapshot | undefined }> {
+  example: ActionExample,
+): Promise<{ readonly statements: number; readonly success: DatabaseRows | undefined }> {
   await using stage = await openStage(kind, example);
   const { statements, outcome } = await countStatements(stage.act);
   await assertSoundLog(stage);
@@ -160,12 +160,12 @@ async function runUnfailed(
 
 interface Stage extends FreshDatabase {
   readonly act: () => Promise<unknown>;
-  readonly before: Snapshot;
+  readonly before: DatabaseRows;
   /** Fails, with the message, unless every row is as it was before. */
   assertUnchanged(message: string): Promise<void>;
 }
 
-async function openStage(kind: Kind, example: Example): Promise<Stage> {
+async function openStage(kind: Kind, example: ActionExample): Promise<Stage> {
   const database = await freshDatabase(kind);
   const act = await example.prepare(database.db);
   const before = await snapshot(database);
@@ -187,7 +187,7 @@ async function openStage(kind: Kind, example: Example): Promise<Stage> {
 }
 
 /** Whether the act has happened. Fails if that's not what the caller was told, and if it has happened in part. */
-async function hasHappened(stage: Stage, { outcome, failed }: Attempt<unknown>, way: Way): Promise<boolean> {
+async function hasHappened(stage: Stage, { outcome, failed }: FailingRun<unknown>, way: Way): Promise<boolean> {
   await assertNoOpenAction(stage);
   if (outcome.status === "fulfilled") return true;
   const message = `${way}: ${failed}: ${outcome.reason}`;

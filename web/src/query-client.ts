@@ -10,7 +10,7 @@ export function whenSessionEnds(act: (error: ApiProblem) => void): void {
   onSessionEnd = act;
 }
 
-function watch(error: unknown): void {
+function reportSessionEnd(error: unknown): void {
   if (error instanceof ApiProblem && error.status === 401) onSessionEnd(error);
 }
 
@@ -18,10 +18,10 @@ function watch(error: unknown): void {
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     // The login page asks too, and there a 401 is the expected answer.
-    onError: (error, query) => query.meta?.["isLogin"] === true || watch(error),
+    onError: (error, query) => query.meta?.["isLogin"] === true || reportSessionEnd(error),
   }),
   mutationCache: new MutationCache({
-    onError: (error, _variables, _result, mutation) => mutation.meta?.["isLogin"] === true || watch(error),
+    onError: (error, _variables, _result, mutation) => mutation.meta?.["isLogin"] === true || reportSessionEnd(error),
   }),
   defaultOptions: {
     queries: {

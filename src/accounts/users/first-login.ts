@@ -6,7 +6,7 @@ import type { Database } from "../../database/database.ts";
 import { nowMicros } from "../../time.ts";
 import { Refusal } from "../../refusal.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
-import { apiKey, defaultTokenName, drawToken, randomText } from "../../tokens/token.ts";
+import { formatApiKey, defaultTokenName, drawToken, randomText } from "../../tokens/token.ts";
 import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import { createFirstAdministrator } from "./user-actions.ts";
 import { hasUsers } from "./user-queries.ts";
@@ -39,7 +39,7 @@ export async function makeFirstAdministrator(
   const password = randomText(passwordLength);
   const now = nowMicros();
   const { token, credentials } = drawToken(defaultTokenName, now);
-  const login = { username: firstUsername, password, apiKey: apiKey(credentials) };
+  const login = { username: firstUsername, password, apiKey: formatApiKey(credentials) };
   const passwordHash = await passwords.hash(parsePassword(password, "password"));
   const takeBack = keep(login);
   const user = { username: firstUsername, email: "", lastName: "", isSuperuser: true, passwordHash, now };

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { renderBody, renderHead } from "./answer.ts";
-import type { Answer } from "./server.ts";
-import { text } from "../../../test/support/cli/fake-server.ts";
+import type { ServerAnswer } from "./server.ts";
+import { textAnswer } from "../../../test/support/cli/fake-server.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
 import { mainFile } from "../../../test/support/processes/program.ts";
 
-function answer(status: number, type: string | undefined, body: string): Answer {
+function answer(status: number, type: string | undefined, body: string): ServerAnswer {
   const headers = type === undefined ? [] : [["Content-Type", type] as const];
   return { status, reason: "Reason", headers, body: Buffer.from(body) };
 }
@@ -61,7 +61,7 @@ test("on a real terminal a success has its heading, a failure only its words", {
   const success = await inTerminal();
   assert.equal(success.status, 0);
   assert.match(success.stdout, /^Success\.\r\nMachine-readable output follows:\r\n\{\r\n.*\}\r\n$/s);
-  world.server.answers.set("*", text(400, "No such level."));
+  world.server.answers.set("*", textAnswer(400, "No such level."));
   const failure = await inTerminal();
   assert.equal(failure.status, 2);
   assert.equal(failure.stdout, "No such level.\r\n");

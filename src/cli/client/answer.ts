@@ -1,11 +1,11 @@
 import { findHeader, isSuccess } from "./server.ts";
-import type { Answer } from "./server.ts";
+import type { ServerAnswer } from "./server.ts";
 
 /** Who reads standard output: a person at a terminal, or a program (a pipe, a file). */
-export type Reader = "person" | "program";
+export type OutputReader = "person" | "program";
 
 /** An answer's body as it goes to standard output. A program gets exactly the bytes, whatever the status. */
-export function renderBody(answer: Answer, reader: Reader): Uint8Array {
+export function renderBody(answer: ServerAnswer, reader: OutputReader): Uint8Array {
   const { body } = answer;
   if (reader === "program") return body;
   if (!isSuccess(answer) && body.length === 0) return Buffer.from(`${describeEmptyFailure(answer)}\n`);
@@ -15,7 +15,7 @@ export function renderBody(answer: Answer, reader: Reader): Uint8Array {
 }
 
 /** What there is to say of a failure whose body says nothing. */
-export function describeEmptyFailure({ status, reason }: Answer): string {
+export function describeEmptyFailure({ status, reason }: ServerAnswer): string {
   return `Request failed with code ${status}: ${reason}`;
 }
 
@@ -25,13 +25,13 @@ function isTextual(contentType: string): boolean {
 }
 
 /** What a server says of a request that it carried out in part: the texts of its `Warning` headers, a line each. */
-export function renderWarnings(answer: Answer): string {
+export function renderWarnings(answer: ServerAnswer): string {
   const texts = (findHeader(answer, "Warning") ?? "").matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
   return [...texts].map(([, text = ""]) => `WARNING: ${text.replaceAll(/\\(.)/g, "$1")}\n`).join("");
 }
 
 /** Status and headers for `--debug`: sorted, aligned at their colons, between blank lines. */
-export function renderHead({ status, reason, headers }: Answer): string {
+export function renderHead({ status, reason, headers }: ServerAnswer): string {
   const rows = headers.map(([name, value]) => [capitalise(name), value] as const).sort(byName);
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `${name.padStart(width)}: ${value}`);

@@ -1,10 +1,10 @@
 import type { Api, OperationCommand, ResourceCommand } from "./api.ts";
 
 /** Who asks: somebody with an API key, or anybody. */
-export type Caller = "authenticated" | "anonymous";
+export type CallerKind = "authenticated" | "anonymous";
 
 /** What a server's `describe/` document offers to this caller. Must throw where it is none: no profile can be made of it. */
-export function parseDescription(document: unknown, caller: Caller): Api {
+export function parseDescription(document: unknown, caller: CallerKind): Api {
   const { hash, resources } = asObject(document, "the description");
   const offered = asList(resources, "resources")
     .map((resource) => parseResource(resource, caller))
@@ -13,7 +13,7 @@ export function parseDescription(document: unknown, caller: Caller): Api {
 }
 
 /** With a key, what only its bearer may do comes before what anybody may; of two operations with one name, the first counts. */
-function parseResource(value: unknown, caller: Caller): ResourceCommand {
+function parseResource(value: unknown, caller: CallerKind): ResourceCommand {
   const { name, anon, auth } = asObject(value, "a resource");
   const handlers = (caller === "authenticated" ? [auth, anon] : [anon])
     .filter((handler) => handler !== null && handler !== undefined)

@@ -5,10 +5,10 @@ import { authorizationHeader } from "./oauth.ts";
 import { findProxy } from "../../terminal/proxy.ts";
 import { isUnknownAuthority, unreachable } from "./unreachable.ts";
 import { version } from "../../terminal/version.ts";
-import type { Answer, Server } from "./server.ts";
+import type { ServerAnswer, Server } from "./server.ts";
 
 /** Asks the server on a connection of its own, signed where a key is given. Must fail in one clear line where it cannot. */
-export async function ask(asked: Server, request: ApiRequest, key: ApiKey | undefined): Promise<Answer> {
+export async function ask(asked: Server, request: ApiRequest, key: ApiKey | undefined): Promise<ServerAnswer> {
   const server = { ...asked, proxy: findProxy(asked.url, process.env) };
   try {
     return await exchange(server, request, key);
@@ -28,7 +28,7 @@ function knownAuthorities(): string {
   return [...getCACertificates("default"), ...getCACertificates("system")].join("\n");
 }
 
-function exchange(server: Server, request: ApiRequest, key: ApiKey | undefined): Promise<Answer> {
+function exchange(server: Server, request: ApiRequest, key: ApiKey | undefined): Promise<ServerAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = open(server, {
       method: request.method,
@@ -64,7 +64,11 @@ function open(server: Server, options: RequestOptions): ClientRequest {
 }
 
 /** By events: `for await` would load a millisecond's worth of Node. A connection that breaks off is an `error`. */
-function receive(incoming: IncomingMessage, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+function receive(
+  incoming: IncomingMessage,
+  resolve: (answer: ServerAnswer) => void,
+  reject: (error: Error) => void,
+): void {
   const chunks: Uint8Array[] = [];
   incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
   incoming.on("error", reject);

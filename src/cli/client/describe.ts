@@ -1,5 +1,5 @@
 import { parseDescription } from "./api-description.ts";
-import type { Caller } from "./api-description.ts";
+import type { CallerKind } from "./api-description.ts";
 import type { Api } from "./api.ts";
 import { CommandFailure, exitStatus } from "../../terminal/exit.ts";
 import { findHeader } from "./server.ts";
@@ -7,7 +7,7 @@ import { ask } from "./ask.ts";
 import type { Server } from "./server.ts";
 
 /** Asks a server what it can do for this caller. It tells everybody, so the request is not signed. */
-export async function fetchApi(server: Server, caller: Caller): Promise<Api> {
+export async function fetchApi(server: Server, caller: CallerKind): Promise<Api> {
   const { pathname } = new URL(server.url);
   const request = { method: "GET", path: `${pathname}describe/`, headers: {}, body: undefined };
   const answer = await ask(server, request, undefined);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { json, text } from "../../../test/support/cli/fake-server.ts";
+import { json, textAnswer } from "../../../test/support/cli/fake-server.ts";
 import { startClient } from "../../../test/support/cli/client-setting.ts";
 
 test("a query goes out with op first, arguments in their order, repeats kept, blanks as plus", async () => {
@@ -33,7 +33,7 @@ test("into a pipe goes exactly the body", async () => {
 test("a refusal's words go to standard output, and the status is 2", async () => {
   await using world = await startClient();
   await world.login();
-  world.server.answers.set("*", text(400, "Unrecognised log level: audit"));
+  world.server.answers.set("*", textAnswer(400, "Unrecognised log level: audit"));
   assert.deepEqual(await world.run(["prod", "events", "query", "level=audit"]), {
     status: 2,
     stdout: "Unrecognised log level: audit",
@@ -44,7 +44,7 @@ test("a refusal's words go to standard output, and the status is 2", async () =>
 test("a failure without words is named on standard error when nobody sees standard output", async () => {
   await using world = await startClient();
   await world.login();
-  world.server.answers.set("*", text(502, ""));
+  world.server.answers.set("*", textAnswer(502, ""));
   assert.deepEqual(await world.run(["prod", "events", "query"]), {
     status: 2,
     stdout: "",
@@ -55,7 +55,7 @@ test("a failure without words is named on standard error when nobody sees standa
 test("a 401 tells how to log in again, a redirection where it points", async () => {
   await using world = await startClient();
   await world.login();
-  world.server.answers.set("*", text(401, "Authorization Error: Invalid API key."));
+  world.server.answers.set("*", textAnswer(401, "Authorization Error: Invalid API key."));
   const rejected = await world.run(["prod", "events", "query"]);
   assert.equal(rejected.status, 2);
   assert.equal(rejected.stdout, "Authorization Error: Invalid API key.");

@@ -9,7 +9,7 @@ import type { Profile } from "../profiles/profile.ts";
 import { findProxy } from "../../terminal/proxy.ts";
 import { findHeader, isSuccess } from "./server.ts";
 import { ask } from "./ask.ts";
-import type { Answer } from "./server.ts";
+import type { ServerAnswer } from "./server.ts";
 import { closeWords } from "../help/suggest.ts";
 import { print, printError } from "../../terminal/print.ts";
 
@@ -60,7 +60,7 @@ function slipWarning(key: string, operation: OperationCommand): string {
 }
 
 /** What can be done about a failure that the body alone does not tell. */
-function adviceOn(answer: Answer, { name, url }: Profile): string {
+function adviceOn(answer: ServerAnswer, { name, url }: Profile): string {
   const { status, body } = answer;
   const isSilent = !isSuccess(answer) && body.length === 0 && !process.stdout.isTTY;
   const words = isSilent ? `${describeEmptyFailure(answer)}\n` : "";
@@ -79,7 +79,7 @@ function adviceOn(answer: Answer, { name, url }: Profile): string {
 }
 
 /** The box that says that the profile describes an older (or newer) server than the one that answered. */
-function staleWarning(answer: Answer, { name, url, api }: Profile): string {
+function staleWarning(answer: ServerAnswer, { name, url, api }: Profile): string {
   const hash = findHeader(answer, "X-MAAS-API-Hash");
   if (hash === undefined || hash === api.hash) return "";
   const lines = [

@@ -15,7 +15,7 @@ export interface Server {
 }
 
 /** What a server answered. */
-export interface Answer {
+export interface ServerAnswer {
   readonly status: number;
   readonly reason: string;
   /** As they came: name, value. */
@@ -24,12 +24,12 @@ export interface Answer {
 }
 
 /** The value of the answer's header, or `undefined`. */
-export function findHeader(answer: Answer, name: string): string | undefined {
+export function findHeader(answer: ServerAnswer, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return answer.headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /** Whether the server did what it was asked to. A redirection is none: credentials do not follow one to another host. */
-export function isSuccess(answer: Answer): boolean {
+export function isSuccess(answer: ServerAnswer): boolean {
   return answer.status >= 200 && answer.status < 300;
 }

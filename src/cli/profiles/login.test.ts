@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { json, text } from "../../../test/support/cli/fake-server.ts";
-import { apiRoot } from "./login.ts";
+import { json, textAnswer } from "../../../test/support/cli/fake-server.ts";
+import { parseApiRoot } from "./login.ts";
 import { apiKey, environmentOf, startClient, runProgram } from "../../../test/support/cli/client-setting.ts";
 import { mainFile } from "../../../test/support/processes/program.ts";
 
@@ -48,7 +48,7 @@ test("profiles live below XDG_CONFIG_HOME, or below ~/.config", async () => {
 
 test("a rejected key ends in status 1 and leaves no profile", async () => {
   await using world = await startClient();
-  world.server.answers.set("users/?op=whoami", text(401, "Authorization Error: Invalid API key."));
+  world.server.answers.set("users/?op=whoami", textAnswer(401, "Authorization Error: Invalid API key."));
   const { status, stdout, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(status, 1);
   assert.equal(stdout, "");
@@ -58,7 +58,7 @@ test("a rejected key ends in status 1 and leaves no profile", async () => {
 
 test("a server that isn't known by the name in the URL says how to mend it", async () => {
   await using world = await startClient();
-  world.server.answers.set("users/?op=whoami", text(421, "Start it with\u001b[2J --allowed-host maas.example."));
+  world.server.answers.set("users/?op=whoami", textAnswer(421, "Start it with\u001b[2J --allowed-host maas.example."));
   const { status, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(status, 1);
   assert.match(stderr, /refuses this address: Start it with \[2J --allowed-host maas\.example\./);
@@ -66,7 +66,7 @@ test("a server that isn't known by the name in the URL says how to mend it", asy
 
 test("an unexpected answer to the check of the key is named", async () => {
   await using world = await startClient();
-  world.server.answers.set("users/?op=whoami", text(404, "Not Found"));
+  world.server.answers.set("users/?op=whoami", textAnswer(404, "Not Found"));
   const { status, stderr } = await world.run(["login", "prod", world.server.url, apiKey]);
   assert.equal(status, 1);
   assert.match(stderr, /unexpected response: 404 Not Found/);
@@ -87,7 +87,7 @@ test("a description of another type, or none, ends in status 1 and leaves no pro
   await using world = await startClient();
   for (const [answer, message] of [
     [{ headers: { "Content-Type": "text/html" }, body: "<p>" }, /Expected application\/json, got: text\/html/],
-    [text(503, "Later."), /503 Service Unavailable:\nLater\./],
+    [textAnswer(503, "Later."), /503 Service Unavailable:\nLater\./],
     [json({ resources: "none" }), /resources is no list/],
     [{ headers: { "Content-Type": "application/json" }, body: "{" }, /cannot be understood/],
   ] as const) {
@@ -163,9 +163,9 @@ test("logging in again replaces the profile", async () => {
 });
 
 test("the URL may be the web page's or the API's", () => {
-  assert.equal(apiRoot("http://maas:5240/MAAS"), "http://maas:5240/MAAS/api/2.0/");
-  assert.equal(apiRoot("http://maas:5240/MAAS/"), "http://maas:5240/MAAS/api/2.0/");
-  assert.equal(apiRoot("https://maas/MAAS/api/2.0"), "https://maas/MAAS/api/2.0/");
-  assert.equal(apiRoot("https://maas/MAAS/api/2.0/"), "https://maas/MAAS/api/2.0/");
-  assert.equal(apiRoot("http://[::1]:5240/MAAS/?next=#top"), "http://[::1]:5240/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("http://maas:5240/MAAS"), "http://maas:5240/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("http://maas:5240/MAAS/"), "http://maas:5240/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("https://maas/MAAS/api/2.0"), "https://maas/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("https://maas/MAAS/api/2.0/"), "https://maas/MAAS/api/2.0/");
+  assert.equal(parseApiRoot("http://[::1]:5240/MAAS/?next=#top"), "http://[::1]:5240/MAAS/api/2.0/");
 });

@@ -55,7 +55,7 @@ async function login(args: readonly string[], takenNames: readonly string[]): Pr
   }
   const fault = findNameFault(name, takenNames);
   if (fault !== undefined) throw misuse(fault);
-  const url = apiRoot(urlWord);
+  const url = parseApiRoot(urlWord);
   const caFile = values.get("cacerts");
   const cacerts = caFile === undefined ? undefined : readAuthorities(caFile);
   const key = keyOf(await keyText(keyWord));
@@ -73,7 +73,7 @@ function confirmation(name: string, url: string, key: ApiKey | undefined): strin
 }
 
 /** The API's root at the URL that people copy from their browser: `http://host:5240/MAAS` → `…/MAAS/api/2.0/`. */
-export function apiRoot(word: string): string {
+export function parseApiRoot(word: string): string {
   const url = URL.canParse(word) ? new URL(word) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
     throw misuse(`'${word}' is no URL of a server, such as http://maas.example:5240/MAAS/`);

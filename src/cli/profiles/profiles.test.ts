@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import { fakeDescription } from "../../../test/support/cli/fake-description.ts";
-import { json, text } from "../../../test/support/cli/fake-server.ts";
+import { json, textAnswer } from "../../../test/support/cli/fake-server.ts";
 import { apiKey, startClient } from "../../../test/support/cli/client-setting.ts";
 
 test("list shows name, URL and key of each profile, one a line", async () => {
@@ -76,7 +76,7 @@ test("refresh goes on after a server that fails, and keeps that one's profile", 
   await using other = await startClient();
   await world.run(["login", "alpha", other.server.url, apiKey]);
   await world.login();
-  other.server.answers.set("describe/", text(500, "Broken."));
+  other.server.answers.set("describe/", textAnswer(500, "Broken."));
   const { status, stderr } = await world.run(["refresh"]);
   assert.equal(status, 1);
   assert.match(stderr, /'alpha' was not refreshed.*500 Internal Server Error/s);

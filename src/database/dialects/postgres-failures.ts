@@ -2,7 +2,7 @@ import { failureKind, UnusableDatabase } from "../failures.ts";
 import { withoutPassword } from "./postgres-url.ts";
 
 /** An error of PostgreSQL's as a sentence that names the mend, where somebody who gave the URL can mend it; else the error. */
-export function asUnusable(url: string, error: unknown): unknown {
+export function asUnusableServer(url: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const where = withoutPassword(url);

@@ -1,16 +1,16 @@
-import { quoted } from "./postgres-session.ts";
-import { namesOf, type OwnedTables, type TableFacts } from "../owned-tables.ts";
+import { quoteIdentifier } from "./postgres-session.ts";
+import { namesOfTables, type OwnedTables, type TableFacts } from "../owned-tables.ts";
 
 // What the role that serves needs, and no more: it can't change or delete an event, drop a trigger, or alter a table. The
 // owner of the tables can, and so should not be the role that serves.
 
 /** The statements that let `role` serve on the tables in `schema`, of which `tables` are those of layers and slices. */
 export function grantsFor(role: string, schema: string, tables: OwnedTables): readonly string[] {
-  const [name, place] = [quoted(role), quoted(schema)];
+  const [name, place] = [quoteIdentifier(role), quoteIdentifier(schema)];
   const list = (rights: TableFacts["rights"]): string =>
-    namesOf(tables)
+    namesOfTables(tables)
       .filter((table) => tables[table]?.rights === rights)
-      .map(quoted)
+      .map(quoteIdentifier)
       .join(", ");
   return [
     `grant usage on schema ${place} to ${name}`,

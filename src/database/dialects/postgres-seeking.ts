@@ -1,6 +1,6 @@
 import pg from "pg";
 import { UnusableDatabase } from "../failures.ts";
-import { hostsOf, type PostgresHosts, type Target, withoutPassword } from "./postgres-url.ts";
+import { hostsOf, type PostgresHosts, type SessionTarget, withoutPassword } from "./postgres-url.ts";
 
 // node-postgres connects to one host. Where the URL names several, each new connection first asks them which one is the
 // writer, so that a fail-over is followed.
@@ -45,7 +45,7 @@ export async function atHost({ hosts, ...options }: SeekingConfig): Promise<pg.C
 }
 
 /** Why a host won't do; undefined if it does. */
-async function findFault(options: pg.ClientConfig, target: Target): Promise<string | undefined> {
+async function findFault(options: pg.ClientConfig, target: SessionTarget): Promise<string | undefined> {
   const client = new pg.Client({ ...options, connectionTimeoutMillis: askTimeoutMs, query_timeout: askTimeoutMs });
   client.on("error", () => {});
   try {

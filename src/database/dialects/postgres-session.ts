@@ -85,7 +85,7 @@ export type SessionKind = keyof typeof sessions;
 export async function prepareConnection(client: pg.ClientBase, kind: SessionKind): Promise<string> {
   const own: Settings = sessions[kind];
   const schema = await findSchema(client, own["default_transaction_read_only"] === "off");
-  const wanted: Settings = { ...always, ...own, search_path: `${quoted(schema)}, pg_temp` };
+  const wanted: Settings = { ...always, ...own, search_path: `${quoteIdentifier(schema)}, pg_temp` };
   const names = Object.keys(wanted);
   await client.query(
     "select set_config(name, value, false) from unnest($1::text[], $2::text[]) as setting (name, value)",
@@ -133,6 +133,6 @@ async function findSchema(client: pg.ClientBase, mustWrite: boolean): Promise<st
 }
 
 /** A name as SQL has it. */
-export function quoted(name: string): string {
+export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -21,12 +21,12 @@ const parameters: ReadonlySet<string> = new Set([
 
 /** Which of several hosts will do. The other values of libpq ask for a server that Ironlog could not write to. */
 const targets = ["any", "primary", "read-write"] as const;
-export type Target = (typeof targets)[number];
+export type SessionTarget = (typeof targets)[number];
 
 /** The hosts of a URL, each as a URL of its own, and which of them will do. */
 export interface PostgresHosts {
   readonly urls: readonly string[];
-  readonly target: Target;
+  readonly target: SessionTarget;
 }
 
 const form = /^(postgres(?:ql)?:\/\/)((?:[^/?#]*@)?)([^/?#]*)(.*)$/s;

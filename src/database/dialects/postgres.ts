@@ -8,7 +8,7 @@ import { grantsFor } from "./postgres-grants.ts";
 import type { OwnedTables } from "../owned-tables.ts";
 import { registerWriter } from "../writing/writer.ts";
 import { PostgresClient } from "./postgres-client.ts";
-import { asUnusable } from "./postgres-failures.ts";
+import { asUnusableServer } from "./postgres-failures.ts";
 import { PostgresLeases } from "./postgres-leases.ts";
 import { PostgresNonces } from "./postgres-nonces.ts";
 import { refuseTransactionPooling } from "./postgres-pooler.ts";
@@ -86,7 +86,7 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
     await refuseTransactionPooling(await atHost(connectionOptions(url)), withoutPassword(url));
     return await migrate(db, "postgres");
   } catch (error) {
-    throw asUnusable(url, error);
+    throw asUnusableServer(url, error);
   } finally {
     await db.destroy();
   }
@@ -115,6 +115,6 @@ async function connected(client: pg.Client, url: string): Promise<string> {
     await client.connect();
     return await prepareConnection(client, "building");
   } catch (error) {
-    throw asUnusable(url, error);
+    throw asUnusableServer(url, error);
   }
 }

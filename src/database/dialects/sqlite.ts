@@ -92,13 +92,13 @@ async function patiently<Result>(file: string, open: () => Result | Promise<Resu
         await sleep(openRetryMs);
         continue;
       }
-      throw asUnusable(file, error);
+      throw asUnusableFile(file, error);
     }
   }
 }
 
 /** An error of SQLite's or of the file system's as a sentence that names the mend; else the error. */
-export function asUnusable(file: string, error: unknown): unknown {
+export function asUnusableFile(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
   const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
   const code = "code" in error ? error.code : undefined;

@@ -6,16 +6,16 @@ import type { EventTerms, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
 
 /** A part of a filter that one condition stands for. */
-export type Part = keyof ResolvedFilter;
+export type FilterPart = keyof ResolvedFilter;
 
 /** What a filter demands, part by part. */
-export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<Part, Condition> {
+export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Condition> {
   const { nodes, hosts, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } = filter;
-  const terms = termConditions(filter).map(([name, condition]): readonly [Part, Condition] => [
+  const terms = termConditions(filter).map(([name, condition]): readonly [FilterPart, Condition] => [
     name,
     inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
   ]);
-  return new Map<Part, Condition>([
+  return new Map<FilterPart, Condition>([
     ...terms,
     ...part("inventory", inventory, (wanted) => isAboutNodeThat(nodeCondition(wanted))),
     ...part("nodes", nodes, (wanted) => (eb) => eb("node", "in", wanted)),
@@ -30,14 +30,16 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<Part, Conditio
 }
 
 /** What also holds for blocked logins that list such a user or address. */
-function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: Part, condition: Condition): Condition {
+function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: FilterPart, condition: Condition): Condition {
   if (name !== "usernames" && name !== "ips") return condition;
   const isBlocked = name === "usernames" ? isBlockedLoginAt(usernames) : isBlockedLoginFrom(ips);
   return (eb) => eb.or([condition(eb), isBlocked(eb)]);
 }
 
 /** What the lists demand that are made of nothing but what was recorded. */
-function termConditions(terms: Omit<EventTerms, "nodeNames" | "inventory">): readonly (readonly [Part, Condition])[] {
+function termConditions(
+  terms: Omit<EventTerms, "nodeNames" | "inventory">,
+): readonly (readonly [FilterPart, Condition])[] {
   const { usernames, types, actions, actionPrefixes, outcomes, sources, ips, traceIds, targets } = terms;
   const hasActions = actions !== undefined || actionPrefixes !== undefined;
   return [
@@ -53,10 +55,10 @@ function termConditions(terms: Omit<EventTerms, "nodeNames" | "inventory">): rea
 }
 
 function part<Value>(
-  name: Part,
+  name: FilterPart,
   value: Value | undefined,
   condition: (value: Value) => Condition,
-): readonly (readonly [Part, Condition])[] {
+): readonly (readonly [FilterPart, Condition])[] {
   return value === undefined ? [] : [[name, condition(value)]];
 }
 

@@ -8,7 +8,7 @@ import {
   isEveryLevel,
   isHosted,
   isNamed,
-  type Part,
+  type FilterPart,
 } from "../filter/event-conditions.ts";
 import type { Condition, EventBuilder } from "../filter/condition.ts";
 import type { EventWindow, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
@@ -38,7 +38,7 @@ export interface PageQuery {
 interface Way {
   readonly branches: readonly Condition[];
   /** What of the filter it decides. */
-  readonly decides: ReadonlySet<Part>;
+  readonly decides: ReadonlySet<FilterPart>;
   /** True if two branches may find the same event. */
   readonly overlaps?: boolean;
 }
@@ -124,7 +124,7 @@ function isBetween(eb: EventBuilder, filter: ResolvedFilter, window: EventWindow
 /** Indexes that hold few entries for each value come first. All of them end in the id. */
 function chooseWay(filter: ResolvedFilter): Way {
   const { nodes, hosts, usernames, userId, seenBy, levels, inventory } = filter;
-  const perLevel = (conditions: readonly Condition[], ...decides: Part[]): Way => ({
+  const perLevel = (conditions: readonly Condition[], ...decides: FilterPart[]): Way => ({
     branches: conditions.flatMap((condition) =>
       levels.map(
         (level): Condition =>
@@ -132,7 +132,7 @@ function chooseWay(filter: ResolvedFilter): Way {
             eb.and([condition(eb), eb("level", "=", level)]),
       ),
     ),
-    decides: new Set<Part>([...decides, "levels"]),
+    decides: new Set<FilterPart>([...decides, "levels"]),
   });
   const rare = wayOfRare(filter, levels);
   if (rare !== undefined) return rare;
@@ -161,19 +161,19 @@ function chooseWay(filter: ResolvedFilter): Way {
 /** Where only the id decides. */
 const isAny: Condition = (eb) => eb.and([]);
 
-function one(condition: Condition, ...decides: Part[]): Way {
+function one(condition: Condition, ...decides: FilterPart[]): Way {
   return { branches: [condition], decides: new Set(decides) };
 }
 
 /** One seek for each value; undefined where none is asked for, or too many are. */
-function each(column: "trace_id" | "ip" | "action" | "type", values: readonly string[] | undefined, name: Part) {
+function each(column: "trace_id" | "ip" | "action" | "type", values: readonly string[] | undefined, name: FilterPart) {
   if (values === undefined || values.length > branchesMax) return undefined;
   const branches = values.map(
     (value): Condition =>
       (eb) =>
         eb(column, "=", value),
   );
-  return { branches, decides: new Set<Part>([name]) };
+  return { branches, decides: new Set<FilterPart>([name]) };
 }
 
 /** What few events have in common. */
@@ -185,7 +185,7 @@ function wayOfRare({ traceIds, targets, ips, inBlockedLogins }: ResolvedFilter, 
 }
 
 /** Also along the blocked logins, of which some may match. */
-function withBlocked(way: Way, part: Part, levels: readonly number[]): Way {
+function withBlocked(way: Way, part: FilterPart, levels: readonly number[]): Way {
   const isWanted = levels.includes(levelNumbers.AUDIT);
   return {
     branches: isWanted ? [...way.branches, isOfBlockedLogins] : way.branches,
@@ -213,7 +213,7 @@ function wayOfTargets(targets: readonly TargetTerm[] | undefined): Way | undefin
   ];
   if (branches.length > branchesMax) return undefined;
   const isDecided = targets.every(({ kind }) => kind !== "kind-and-name");
-  return { branches, decides: new Set<Part>(isDecided ? ["targets"] : []), overlaps: true };
+  return { branches, decides: new Set<FilterPart>(isDecided ? ["targets"] : []), overlaps: true };
 }
 
 /** What many events have in common. */
@@ -258,7 +258,7 @@ function waySeenBy(userId: number, levels: readonly number[]): Way {
     const isOwn: Condition = level === levelNumbers.AUDIT ? (eb) => eb("user_id", "=", userId) : isAboutAny;
     return (eb) => eb.and([isOwn(eb), eb("level", "=", level)]);
   });
-  return { branches, decides: new Set<Part>(["levels"]) };
+  return { branches, decides: new Set<FilterPart>(["levels"]) };
 }
 
 /** More seeks than that cost more than looking through the levels. */

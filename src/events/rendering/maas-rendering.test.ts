@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { pythonJson } from "../../http/maas/python-json.ts";
-import { renderEventPage, type MaasEvent } from "./maas-rendering.ts";
+import { renderEventPage, type MaasEventRow } from "./maas-rendering.ts";
 import { maasTime } from "../../time.ts";
 
 test("a page is what Python's json.dumps with an indent of 4 prints, whatever the events hold", () => {
   const orNull = fc.option(fc.string({ unit: "binary" }), { nil: null });
-  const shown: fc.Arbitrary<MaasEvent> = fc.record({
+  const shown: fc.Arbitrary<MaasEventRow> = fc.record({
     username: orNull,
     node: orNull,
     hostname: orNull,
@@ -30,7 +30,7 @@ test("a page is what Python's json.dumps with an indent of 4 prints, whatever th
     ["AUTHORISATION", "Authorisation"],
     ["SETTINGS", "Settings"],
   ]);
-  const shownType = ({ type, source, level }: MaasEvent): string =>
+  const shownType = ({ type, source, level }: MaasEventRow): string =>
     `${words.get(type) ?? type}${source === "external" && level === 0 ? " (external)" : ""}`;
   const page = fc.tuple(fc.array(shown, { maxLength: 4 }), fc.string(), fc.option(fc.string(), { nil: null }));
   fc.assert(

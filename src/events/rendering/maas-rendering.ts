@@ -16,14 +16,14 @@ export const shownColumns = [
   "description",
 ] as const satisfies readonly (keyof EventTable)[];
 
-export type MaasEvent = Pick<EventTable, (typeof shownColumns)[number]>;
+export type MaasEventRow = Pick<EventTable, (typeof shownColumns)[number]>;
 
 /**
  * A page of events as MAAS's API prints it, byte for byte: four blanks a level, no newline at the end.
  *
  * Written out by hand, since it is most of what a page costs.
  */
-export function renderEventPage(events: readonly MaasEvent[], nextUri: string, prevUri: string | null): string {
+export function renderEventPage(events: readonly MaasEventRow[], nextUri: string, prevUri: string | null): string {
   const list = events.length === 0 ? "[]" : `[\n${events.map(renderEvent).join(",\n")}\n    ]`;
   return `{
     "count": ${events.length},
@@ -33,7 +33,7 @@ export function renderEventPage(events: readonly MaasEvent[], nextUri: string, p
 }`;
 }
 
-function renderEvent(event: MaasEvent): string {
+function renderEvent(event: MaasEventRow): string {
   return `        {
             "username": ${JSON.stringify(event.username ?? "unknown")},
             "node": ${JSON.stringify(event.node)},
@@ -50,7 +50,7 @@ function renderEvent(event: MaasEvent): string {
  * MAAS has no field for an event's source. An audit event that another program has reported says so in its type: nobody is
  * to take it for Ironlog's own.
  */
-function shownType({ type, source, level }: MaasEvent): string {
+function shownType({ type, source, level }: MaasEventRow): string {
   return source === "external" && level === levelNumbers.AUDIT ? `${typeWords(type)} (external)` : typeWords(type);
 }
 

@@ -15,7 +15,8 @@ import {
 } from "../ignored-parameters.ts";
 import { shownNode } from "./maas-node-answer.ts";
 import { getVisible, type NodeKind } from "./maas-node-kinds.ts";
-import { declaredIn, detailParameters, given, hostnamesFor, parseChanges, parseFlag } from "../maas-parameters.ts";
+import { declaredIn, detailParameters, given, hostnamesFor, parseChanges } from "../maas-parameters.ts";
+import { parseFlag } from "../../http/request/flag.ts";
 import { parseScripts, scriptParameters } from "../life-cycle/maas-script-choices.ts";
 import { createNode, deleteNode, updateNode } from "./node-actions.ts";
 import { drawSystemIds, parseArchitecture } from "./node.ts";

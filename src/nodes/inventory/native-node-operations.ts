@@ -7,7 +7,7 @@ import { nativeOperation, type NativeOperation } from "../../http/native/operati
 import { parseHostname } from "./hostname.ts";
 import { lifeCycleSteps } from "../life-cycle/life-cycle.ts";
 import { advanceNode } from "../life-cycle/life-cycle-actions.ts";
-import { hostnamesFor, namesOf } from "../maas-parameters.ts";
+import { hostnamesFor, nameChanges } from "../maas-parameters.ts";
 import { parseMacs } from "./mac-address.ts";
 import { nativeNode, nodeSchema } from "../native-schemas.ts";
 import { createNode, deleteNode, type NodeChanges, updateNode } from "./node-actions.ts";
@@ -258,7 +258,7 @@ function parseChanges(body: Given): NodeChanges {
   const { zone, pool, status, architecture, power_type: powerType, description, mac_addresses: macs } = body;
   const { hostname = "", domain, parent } = body;
   return {
-    ...(hostname !== "" && namesOf(parseHostname(hostname))),
+    ...(hostname !== "" && nameChanges(parseHostname(hostname))),
     ...(domain !== undefined && { domain }),
     ...(zone !== undefined && { zone }),
     ...(pool !== undefined && { pool }),

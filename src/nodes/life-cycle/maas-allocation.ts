@@ -13,7 +13,7 @@ import { allocateNode } from "./life-cycle-actions.ts";
 import { constraintParameters, parseConstraints, refuseInAddress, refuseUnknown } from "./maas-constraints.ts";
 import { shownNode } from "../inventory/maas-node-answer.ts";
 import { machines } from "../inventory/maas-node-kinds.ts";
-import { parseFlag } from "../maas-parameters.ts";
+import { parseFlag } from "../../http/request/flag.ts";
 import { agentName, comment, said } from "./maas-said.ts";
 import type { Node } from "../inventory/node.ts";
 

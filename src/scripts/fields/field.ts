@@ -1,3 +1,4 @@
+import { parseFlag } from "../../http/request/flag.ts";
 import { invalidField } from "../../refusal.ts";
 import { hardwareTypes, parallels, parseChoice, scriptTypes } from "./choices.ts";
 import { parseJsonList, parseJsonObject, parseResults } from "./json-fields.ts";
@@ -76,15 +77,6 @@ export function parseText(
     throw invalidField(field, "Enter text without control characters.");
   }
   return value;
-}
-
-/** `true` and `false` in any case, `1` and `0`, and the words that people write for them. Nothing is false. */
-export function parseFlag(value: unknown, field: string): boolean {
-  if (typeof value === "boolean") return value;
-  const word = value === null ? "" : typeof value === "string" || typeof value === "number" ? String(value) : "?";
-  if (/^(true|1|yes|on)$/i.test(word)) return true;
-  if (/^(false|0|no|off|)$/i.test(word)) return false;
-  throw invalidField(field, "Enter true or false.");
 }
 
 /** A list, or text with commas between. Each tag once. */

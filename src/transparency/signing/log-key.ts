@@ -6,12 +6,12 @@ import { Refusal } from "../../refusal.ts";
 import { findErrorCode } from "../../terminal/exit.ts";
 import { readSecretFile } from "../../terminal/secret-file.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
-import { generateSigner, isKeyName, parseSigner, type Signer } from "../../verifiable-log/signed-note.ts";
+import { generateSigningKey, isKeyName, parseSigningKey, type SigningKey } from "../../verifiable-log/signed-note.ts";
 
 /** The two keys of a log: one signs what it is, the other one when it was so. */
 export interface LogKey {
-  readonly log: Signer;
-  readonly cosigner: Signer;
+  readonly log: SigningKey;
+  readonly cosigner: SigningKey;
 }
 
 /**
@@ -29,9 +29,9 @@ export function readLogKey(file: string): LogKey | undefined {
   }
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   try {
-    const signers = lines.map(parseSigner);
-    const log = signers.find(({ kind }) => kind === "log");
-    const cosigner = signers.find(({ kind }) => kind === "cosigner");
+    const keys = lines.map(parseSigningKey);
+    const log = keys.find(({ kind }) => kind === "log");
+    const cosigner = keys.find(({ kind }) => kind === "cosigner");
     if (log === undefined || cosigner === undefined) throw new Error("it needs a key for the log and a cosigner");
     if (log.name !== cosigner.name) throw new Error("its two keys bear different names");
     return { log, cosigner };
@@ -43,7 +43,7 @@ export function readLogKey(file: string): LogKey | undefined {
 
 /** Makes a new key for `origin` and writes it to a file that isn't there yet, for its owner alone. On disk on return. */
 export function makeLogKey(file: string, origin: string): LogKey {
-  const key = { log: generateSigner("log", origin), cosigner: generateSigner("cosigner", origin) };
+  const key = { log: generateSigningKey("log", origin), cosigner: generateSigningKey("cosigner", origin) };
   const text = `# The key of the log '${origin}'. Whoever has it can sign in its name.
 ${key.log.secretText}
 ${key.cosigner.secretText}

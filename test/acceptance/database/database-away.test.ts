@@ -6,13 +6,13 @@ import { freshFolder, freshLocation } from "../../support/databases/databases.ts
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { MaasClient, type Place } from "../../support/clients/maas-client.ts";
 import { allEvents, bearer, tryLogIn } from "../../support/clients/native-client.ts";
-import { type FirstLogin, readFirstLogin, readyAt, serve } from "../../support/server.ts";
+import { type FirstLoginFile, readFirstLogin, readyAt, serve } from "../../support/server.ts";
 
 // Promise 1, with PostgreSQL away: nothing changes unlogged, and whoever asks is told to come back.
 
 /** A server whose way to its PostgreSQL can be cut. */
 interface CutServer extends AsyncDisposable, Place {
-  readonly firstLogin: FirstLogin;
+  readonly firstLogin: FirstLoginFile;
   cut(): Promise<void>;
   mend(): Promise<void>;
 }

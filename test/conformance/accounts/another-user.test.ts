@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { type Asker, askersIn, demanded, type Role, roles } from "../../support/clients/askers.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
-import { encode, type Parameters } from "../../support/clients/maas-client.ts";
-import { eventsSince, lastEventId } from "../../support/clients/native-client.ts";
+import { encode, type ParameterPairs } from "../../support/clients/maas-client.ts";
+import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation, targetOf } from "../../support/operations.ts";
 import { admin } from "../../support/worlds/people.ts";
 import { sampleSshKeys } from "../../support/sample-keys.ts";
@@ -60,7 +60,7 @@ forEachKind((kind) => {
       const before = await victim.everything();
       for (const operation of everyOperation) {
         const asker = await askers.current();
-        const last = await lastEventId(root);
+        const last = await newestEventId(root);
         const answer = await askAbout(operation, asker, victim);
         assertKeptAway(operation, answer, role);
         assertNothingTold(operation, answer, victim);
@@ -131,7 +131,7 @@ async function askAbout(
 ): Promise<Answer> {
   const { method, api, isEndless: headOfStream } = operation;
   const values = valuesOf(operation, victim);
-  const parameters: Parameters = Object.entries(values);
+  const parameters: ParameterPairs = Object.entries(values);
   const fill = (parameter: string) => victim.fill(operation.path, parameter);
   const { url } = victim.server;
   if (method === "GET" || parameters.length === 0) {

@@ -4,7 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Asker, askersIn, demanded, roles } from "../../support/clients/askers.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
-import { eventsSince, lastEventId, type NativeClient, type NativeEvent } from "../../support/clients/native-client.ts";
+import {
+  eventsSince,
+  newestEventId,
+  type NativeClient,
+  type NativeEvent,
+} from "../../support/clients/native-client.ts";
 import { makeMachine } from "../../support/nodes.ts";
 import { type DeclaredOperation, everyOperation, targetOf } from "../../support/operations.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -86,7 +91,7 @@ forEachKind((kind) => {
       ],
     ] as const;
     for (const [name, ask] of ways) {
-      const before = await lastEventId(root);
+      const before = await newestEventId(root);
       const answer = await ask();
       assert.equal(answer.status, 403, answer.text);
       const events = await eventsSince(root, before);
@@ -111,7 +116,7 @@ async function askFor(
   { headers }: Pick<Asker, "headers">,
   { server, root }: Place,
 ): Promise<{ readonly answer: Answer; readonly events: readonly NativeEvent[] }> {
-  const before = await lastEventId(root);
+  const before = await newestEventId(root);
   const trace = newTrace();
   const target = targetOf(operation, () => "999999");
   const { method, isEndless: headOfStream } = operation;

@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A2 and A3: what each login, logout and end of sessions records.
@@ -15,11 +15,11 @@ forEachKind((kind) => {
   for (const api of ["maas", "native"] as const) {
     test(`A2, A3: a login and a logout in the ${api} API (${kind})`, async () => {
       const { server, root, person, own } = await recordedWorld(await serverOf(kind));
-      const origin: Origin = { trace: newTrace("traceparent"), ip: person.from, endpoint: "UI" };
+      const origin: ExpectedOrigin = { trace: newTrace("traceparent"), ip: person.from, endpoint: "UI" };
       const session = await logIn(server, person, { api, from: person.from, headers: origin.trace.headers });
       const inAs = { action: "auth.login", description: `User '${person.username}' logged in.`, ...own };
       await assertRecorded(root.native, origin, [inAs]);
-      const out: Origin = { ...origin, trace: newTrace() };
+      const out: ExpectedOrigin = { ...origin, trace: newTrace() };
       const answer =
         api === "native"
           ? await askAs(session, out, "DELETE", "session")
@@ -33,7 +33,7 @@ forEachKind((kind) => {
 
   test(`A2: an administrator's login reads like anybody's (${kind})`, async () => {
     const { server, root, person, own } = await recordedWorld(await serverOf(kind), true);
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     await logIn(server, person, { from: person.from, headers: origin.trace.headers });
     await assertRecorded(root.native, origin, [
       { action: "auth.login", description: `User '${person.username}' logged in.`, ...own },
@@ -43,7 +43,7 @@ forEachKind((kind) => {
   test(`A1: logging in while logged in is a 204 without event (${kind})`, async () => {
     const { server, root, person } = await recordedWorld(await serverOf(kind));
     const session = await logIn(server, person, { from: person.from });
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const answer = await session.send("/MAAS/accounts/login/", {
       method: "POST",
       body: encode([
@@ -65,21 +65,21 @@ forEachKind((kind) => {
       description: `Ended ${number} sessions of '${person.username}'.`,
       ...target,
     });
-    const all: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const all: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const last = [await enter(), await enter(), await enter()].at(-1);
     assert.ok(last !== undefined);
     assert.equal((await askAs(last, all, "DELETE", "sessions")).status, 204);
     await assertRecorded(root.native, all, [{ ...ended(3), ...own }]);
     await enter();
     await enter();
-    const byRoot: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
+    const byRoot: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     assert.equal((await askAs(root.native, byRoot, "DELETE", `users/${person.username}/sessions`)).status, 204);
     await assertRecorded(root.native, byRoot, [{ ...ended(2), ...asRoot }]);
   });
 
   test(`A2: the end of one session reads as the list of wordings has it (${kind})`, async () => {
     const { server, root, person, target, own } = await recordedWorld(await serverOf(kind));
-    const one: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const one: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const session = await logIn(server, person, { from: person.from });
     const { items } = (await session.ask("GET", "sessions")).json<{ items: readonly { id: number }[] }>();
     assert.equal((await askAs(session, one, "DELETE", `sessions/${items[0]?.id}`)).status, 204);
@@ -90,7 +90,7 @@ forEachKind((kind) => {
 
   test(`5.3: authenticate/ makes a token in the account's name (${kind})`, async () => {
     const { server, root, person, own } = await recordedWorld(await serverOf(kind));
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const answer = await send(server.url, "/MAAS/accounts/authenticate/", {
       method: "POST",
       from: person.from,

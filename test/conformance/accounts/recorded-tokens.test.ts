@@ -5,7 +5,7 @@ import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A2, A3, A5 and 5.1: what each act on API tokens answers and records.
@@ -22,7 +22,7 @@ interface NewToken {
 forEachKind((kind) => {
   test(`53, A2, A3: a token's life over MAAS's API: 200, 202, 204 and the three texts (${kind})`, async () => {
     const { root, person, own } = await recordedWorld(await serverOf(kind));
-    const at = (): Origin => ({ trace: newTrace(), ip: person.from, endpoint: "API" });
+    const at = (): ExpectedOrigin => ({ trace: newTrace(), ip: person.from, endpoint: "API" });
     const create = at();
     const made = await person.maas.post("account/?op=create_authorisation_token", [["name", "one"]], {
       headers: create.trace.headers,
@@ -71,7 +71,7 @@ forEachKind((kind) => {
 
   test(`A2, A3: a token's life over the native API (${kind})`, async () => {
     const { root, person, own } = await recordedWorld(await serverOf(kind));
-    const at = (): Origin => ({ trace: newTrace(), ip: person.from, endpoint: "API" });
+    const at = (): ExpectedOrigin => ({ trace: newTrace(), ip: person.from, endpoint: "API" });
     const [create, rename, end] = [at(), at(), at()];
     const made = await askAs(person.native, create, "POST", "account/tokens", { name: "one" });
     const { token_key, fingerprint } = made.json<{ token_key: string; fingerprint: string }>();
@@ -177,7 +177,7 @@ forEachKind((kind) => {
       ["/MAAS/api/2.0/users/?op=whoami", oauthHeader(api_key)],
     ] as const;
     for (const [path, authorization] of apis) {
-      const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
       const answer = await send(server.url, path, {
         from: origin.ip,
         headers: { authorization, ...origin.trace.headers },
@@ -200,7 +200,7 @@ forEachKind((kind) => {
   test(`A5: a token that never was is refused without event (${kind})`, async () => {
     const server = await serverOf(kind);
     const { root } = await recordedWorld(server);
-    const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
     for (const [path, authorization] of [
       ["/api/v1/account", "Bearer aaaaaaaaaaaaaaaaaa:bbbbbbbbbbbbbbbbbb:cccccccccccccccccccccccccccccccc"],
       ["/MAAS/api/2.0/users/?op=whoami", oauthHeader("aaaaaaaaaaaaaaaaaa:bbbbbbbbbbbbbbbbbb:cccc")],
@@ -227,7 +227,7 @@ forEachKind((kind) => {
   test(`A1, A5: deleting the token in use works, and it is refused from then on (${kind})`, async () => {
     const { root, person, own } = await recordedWorld(await serverOf(kind));
     const key = person.apiKey.split(":")[1] ?? "";
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     assert.equal((await askAs(person.native, origin, "DELETE", `account/tokens/${key}`)).status, 204);
     await assertRecorded(root.native, origin, [{ action: "token.delete", description: "Deleted token.", ...own }]);
     assert.equal((await person.native.ask("GET", "account")).status, 401);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { logIn, tryLogIn } from "../../support/clients/native-client.ts";
 import { fingerprintOf, freshName, makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A2 and A3: what each act on accounts and sessions records.
@@ -22,7 +22,7 @@ forEachKind((kind) => {
         await logIn(server, person, { from: person.from }),
         await logIn(server, person, { from: person.from }),
       ];
-      const origin: Origin = { trace: newTrace(), ip: person.from, endpoint };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint };
       const passwords = { old_password: person.password, new_password: "a new password" };
       const client = by === "session" ? sessions[0] : person.native;
       assert.ok(client !== undefined);
@@ -48,7 +48,7 @@ forEachKind((kind) => {
   test(`A2, A3: an administrator's reset (${kind})`, async () => {
     const { server, root, rootIp, person, target, asRoot } = await recordedWorld(await serverOf(kind));
     await logIn(server, person, { from: person.from });
-    const origin: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     await askAs(root.native, origin, "PUT", `users/${person.username}/password`, { new_password: "a new password" });
     await assertRecorded(root.native, origin, [
       {
@@ -68,7 +68,7 @@ forEachKind((kind) => {
       for (const api of ["maas", "native"] as const) {
         const username = freshName();
         const email = `${username}@example.com`;
-        const origin: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
+        const origin: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
         const answer =
           api === "maas"
             ? await root.maas.post(
@@ -99,7 +99,7 @@ forEachKind((kind) => {
         ]);
         assert.equal(created?.details?.["email"], email);
         assert.equal(created?.details?.["is_superuser"], isAdmin);
-        const end: Origin = { ...origin, trace: newTrace() };
+        const end: ExpectedOrigin = { ...origin, trace: newTrace() };
         const gone =
           api === "maas"
             ? await root.maas.delete(`users/${username}/`, { headers: end.trace.headers })
@@ -124,8 +124,8 @@ forEachKind((kind) => {
       const { server, root, rootIp, person, target, asRoot } = await recordedWorld(await serverOf(kind));
       await logIn(server, person, { from: person.from });
       const email = `new-${person.email}`;
-      const change = async (values: Record<string, string | boolean>): Promise<Origin> => {
-        const origin: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
+      const change = async (values: Record<string, string | boolean>): Promise<ExpectedOrigin> => {
+        const origin: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
         const asText = Object.entries(values).map(
           ([name, value]) => [name, typeof value === "string" ? value : value ? "1" : "0"] as const,
         );
@@ -171,10 +171,10 @@ forEachKind((kind) => {
   test(`A1: an act that changes nothing is recorded and says so (${kind})`, async () => {
     const { root, rootIp, person, target, asRoot, own } = await recordedWorld(await serverOf(kind));
     const description = `User profile of '${person.username}' updated: no change.`;
-    const byRoot: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
+    const byRoot: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     await askAs(root.native, byRoot, "PATCH", `users/${person.username}`, { email: person.email });
     await assertRecorded(root.native, byRoot, [{ action: "user.profile.update", description, ...asRoot, ...target }]);
-    const bySelf: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+    const bySelf: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     await askAs(person.native, bySelf, "PATCH", "account", { last_name: "" });
     await assertRecorded(root.native, bySelf, [{ action: "user.profile.update", description, ...own, ...target }]);
   });
@@ -182,17 +182,17 @@ forEachKind((kind) => {
   test(`A1: a change that fails leaves no event that claims it (${kind})`, async () => {
     const { root, rootIp, person, own } = await recordedWorld(await serverOf(kind));
     const taken = await makePerson(await serverOf(kind));
-    const origin: Origin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     const body = { username: taken.username, email: `other-${taken.email}`, password: "password 1" };
     assert.equal((await askAs(root.native, origin, "POST", "users", body)).status, 409);
     await assertRecorded(root.native, origin, []);
-    const profile: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+    const profile: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     assert.ok(
       (await askAs(person.native, profile, "PATCH", "account", { email: taken.email, last_name: "x" })).status >= 400,
     );
     await assertRecorded(root.native, profile, []);
     assert.equal((await person.native.ask("GET", "account")).json<{ last_name: string }>().last_name, "");
-    const login: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const login: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     await tryLogIn(
       await serverOf(kind),
       { ...person, password: "wrong password" },

@@ -6,7 +6,7 @@ import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents, bearer, type NativeClient } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Scopes and expiry of API keys.
@@ -41,7 +41,7 @@ forEachKind((kind) => {
     assert.equal((await maas.get("users/?op=whoami")).status, 200);
     assert.equal((await narrow.ask("GET", "users")).status, 403);
     assert.equal((await maas.get("users/")).status, 403);
-    const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
     const refused = await send(server.url, "/api/v1/account/tokens", {
       method: "POST",
       from: origin.ip,
@@ -95,7 +95,7 @@ forEachKind((kind) => {
   test(`limits are recorded, listed, and refused by field where they are wrong (${kind})`, async () => {
     const server = await serverOf(kind);
     const { root, person, own } = await recordedWorld(server);
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     const expires = "2099-01-01T00:00:00.000000Z";
     const made = await askAs(person.native, origin, "POST", "account/tokens", {
       scopes: ["admin", "events:read"],
@@ -147,7 +147,7 @@ forEachKind((kind) => {
       ["/api/v1/account", `Bearer ${api_key}`],
       ["/MAAS/api/2.0/users/?op=whoami", oauthHeader(api_key)],
     ] as const) {
-      const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
       const answer = await send(server.url, path, {
         from: origin.ip,
         headers: { authorization, ...origin.trace.headers },
@@ -166,7 +166,7 @@ forEachKind((kind) => {
         },
       ]);
     }
-    const guess: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
+    const guess: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
     const wrong = `${api_key.slice(0, -4)}zzzz`;
     const answer = await send(server.url, "/api/v1/account", {
       from: guess.ip,
@@ -179,7 +179,7 @@ forEachKind((kind) => {
   test(`an administrator makes, lists and deletes others' keys, and the log says whose (${kind})`, async () => {
     const server = await serverOf(kind);
     const { root, rootIp, person, asRoot } = await recordedWorld(server);
-    const at = (): Origin => ({ trace: newTrace(), ip: rootIp, endpoint: "API" });
+    const at = (): ExpectedOrigin => ({ trace: newTrace(), ip: rootIp, endpoint: "API" });
     const [create, end] = [at(), at()];
     const path = `users/${person.username}/tokens`;
     const made = (
@@ -270,7 +270,7 @@ forEachKind((kind) => {
   test(`a refusal says on what (${kind})`, async () => {
     const server = await serverOf(kind);
     const { root, person } = await recordedWorld(server);
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     await askAs(person.native, origin, "DELETE", "users/admin");
     const [event] = await allEvents(root.native, { trace_id: origin.trace.id });
     assert.deepEqual(event?.details, { operation: "DELETE /api/v1/users/{username}", path: "/api/v1/users/admin" });

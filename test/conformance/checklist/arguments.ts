@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** What the runner was asked for. */
-export interface Asked {
+export interface RunnerArguments {
   /** Scheme, host and port. */
   readonly url: string;
   readonly apiKey: string;
@@ -23,7 +23,7 @@ Checks a running server against the compatibility checklist of MAAS's API 2.0.
 `;
 
 /** Reads the command line; undefined where it asks for help. */
-export function readArguments(args: readonly string[]): Asked | undefined {
+export function readArguments(args: readonly string[]): RunnerArguments | undefined {
   const { url, apikey, only, help } = parsed(args);
   if (help === true) return undefined;
   if (url === undefined) throw new BadArguments("--url is missing: where is the server?");

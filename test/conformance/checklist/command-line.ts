@@ -5,12 +5,12 @@ import path from "node:path";
 
 /** Ironlog's own client, with a home of its own that is gone when it is disposed of. */
 export interface CommandLine extends Disposable {
-  run(...args: readonly string[]): Promise<Ran>;
+  run(...args: readonly string[]): Promise<CommandRun>;
   /** Runs it on a terminal. */
-  runOnTerminal(...args: readonly string[]): Promise<Ran>;
+  runOnTerminal(...args: readonly string[]): Promise<CommandRun>;
 }
 
-export interface Ran {
+export interface CommandRun {
   /** The words that were typed. */
   readonly typed: string;
   readonly code: number | null;
@@ -30,7 +30,7 @@ export function openCommandLine(): CommandLine {
     ([name]) => !/^(IRONLOG_|XDG_|NODE_TEST|NODE_OPTIONS$|https?_proxy$|no_proxy$|COLUMNS$)/i.test(name),
   );
   const env = { ...(Object.fromEntries(inherited) as Record<string, string>), HOME: home, TERM: "dumb" };
-  const start = (command: string, args: readonly string[], typed: string): Promise<Ran> =>
+  const start = (command: string, args: readonly string[], typed: string): Promise<CommandRun> =>
     new Promise((resolve, reject) => {
       const child = spawn(command, args, { env, cwd: home, stdio: ["ignore", "pipe", "pipe"] });
       const stdout: Buffer[] = [];

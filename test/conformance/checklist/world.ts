@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { Caller } from "./caller.ts";
+import { freshMac } from "../../support/nodes.ts";
+import { Requester } from "./requester.ts";
 import { urlencoded } from "./clients/client.ts";
 import { expectAnswer } from "./expectations.ts";
 import { exchange, type WireAnswer, type WireRequest } from "./statements/wire.ts";
@@ -10,16 +11,16 @@ export interface World extends AsyncDisposable {
   /** Scheme, host and port. */
   readonly url: string;
   /** An administrator of this run's own. */
-  readonly root: Person;
+  readonly root: KeyHolder;
   /** Somebody without rights. Statements that count events make a {@link person} instead. */
-  readonly ann: Person;
+  readonly ann: KeyHolder;
   /** Somebody without a key. */
-  readonly nobody: Caller;
+  readonly nobody: Requester;
   /** The requests whose answers had no Content-Type, since the world was opened. */
   readonly untyped: readonly string[];
   /** A name that no other run has. */
   name(word: string): string;
-  person(wanted?: { readonly isAdministrator?: boolean }): Promise<Person>;
+  person(wanted?: { readonly isAdministrator?: boolean }): Promise<KeyHolder>;
   /** A machine that nobody owns. */
   machine(): Promise<Machine>;
   /** Sends a request as it is. */
@@ -28,7 +29,7 @@ export interface World extends AsyncDisposable {
   later(what: string, undo: () => Promise<WireAnswer>): void;
 }
 
-export interface Person extends Caller {
+export interface KeyHolder extends Requester {
   readonly username: string;
   readonly password: string;
   readonly apiKey: string;
@@ -53,7 +54,7 @@ export async function openWorld(url: string, apiKey: string, complain: (sentence
     if (answer.type === undefined) untyped.push(`${answer.asked} (${answer.status})`);
     return answer;
   };
-  const given = new Caller(send, apiKey);
+  const given = new Requester(send, apiKey);
   await refuseUnlessAdministrator(given, url);
   const suffix = randomBytes(4).toString("hex");
   let namesGiven = 0;
@@ -72,14 +73,14 @@ export async function openWorld(url: string, apiKey: string, complain: (sentence
       if (left !== undefined) complain(`Could not remove ${what}: ${left}`);
     }
   };
-  const person = async ({ isAdministrator = false } = {}): Promise<Person> => {
+  const person = async ({ isAdministrator = false } = {}): Promise<KeyHolder> => {
     const username = name(isAdministrator ? "root" : "user");
     const password = randomBytes(12).toString("hex");
     const wanted = { username, email: `${username}@example.com`, password, is_superuser: isAdministrator ? "1" : "0" };
     expectAnswer(await given.create("users/", wanted), { status: 200 });
     later(`the user ${username}`, () => given.remove(`users/${username}/`));
     const key = await authenticate(send, { username, password, consumer: "conformance" });
-    return Object.assign(new Caller(send, key), { username, password, apiKey: key });
+    return Object.assign(new Requester(send, key), { username, password, apiKey: key });
   };
   const machine = async (): Promise<Machine> => {
     const wanted = { architecture: "amd64/generic", mac_addresses: freshMac(), hostname: name("host") };
@@ -90,7 +91,7 @@ export async function openWorld(url: string, apiKey: string, complain: (sentence
   try {
     const root = await person({ isAdministrator: true });
     const ann = await person();
-    const nobody = new Caller(send, undefined);
+    const nobody = new Requester(send, undefined);
     return { url, root, ann, nobody, untyped, name, person, machine, send, later, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
@@ -111,7 +112,7 @@ async function patiently(url: string, request: WireRequest): Promise<WireAnswer>
   return exchange(url, request);
 }
 
-async function refuseUnlessAdministrator(given: Caller, url: string): Promise<void> {
+async function refuseUnlessAdministrator(given: Requester, url: string): Promise<void> {
   let answer: WireAnswer;
   try {
     answer = await given.query("users/", "whoami");
@@ -142,9 +143,4 @@ export function formPost(
 ): WireRequest {
   const type = ["Content-Type", "application/x-www-form-urlencoded"] as const;
   return { method: "POST", path, headers: [type, ...headers], body: urlencoded(Object.entries(form)) };
-}
-
-/** A MAC address that is nobody's: locally administered. */
-export function freshMac(): string {
-  return `52:54:${randomBytes(4).toString("hex").match(/../g)?.join(":")}`;
 }

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import type { Kind } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import {
-  askersIn,
+  askersOfWorld,
   filtersIn,
-  isVisible,
+  isVisibleTo,
   fillLog,
   matches,
-  type Parameter,
+  type FilterParameter,
   type World,
 } from "../../support/filter-model.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
@@ -31,7 +31,7 @@ function worldOf(kind: Kind): Promise<World> {
 }
 
 /** What the list gives, over as many pages as it takes. */
-async function listed(native: NativeClient, parameters: readonly Parameter[]): Promise<readonly number[]> {
+async function listed(native: NativeClient, parameters: readonly FilterParameter[]): Promise<readonly number[]> {
   const ids: number[] = [];
   let path: string | null = `events?${new URLSearchParams(parameters.map((pair) => [...pair])).toString()}`;
   while (path !== null) {
@@ -83,13 +83,13 @@ forEachKind((kind) => {
   test(`B7: for any filters and exclusions by anybody, the list is what the model finds (${kind})`, async () => {
     const world = await worldOf(kind);
     const { events, nodes } = world;
-    const until: Parameter = ["before", String((events[0]?.id ?? 0) + 1)];
+    const until: FilterParameter = ["before", String((events[0]?.id ?? 0) + 1)];
     const property = fc.asyncProperty(
-      fc.constantFrom(...askersIn(world)),
+      fc.constantFrom(...askersOfWorld(world)),
       filtersIn(world),
       async (asker, parameters) => {
         const expected = events.filter(
-          (event) => isVisible(event, asker, nodes) && matches(event, parameters, asker, nodes),
+          (event) => isVisibleTo(event, asker, nodes) && matches(event, parameters, asker, nodes),
         );
         assert.deepEqual(
           await listed(asker.native, [...parameters, until]),
@@ -105,12 +105,12 @@ forEachKind((kind) => {
     const { events, nodes } = world;
     const last = events[0]?.id ?? 0;
     const property = fc.asyncProperty(
-      fc.constantFrom(...askersIn(world)),
+      fc.constantFrom(...askersOfWorld(world)),
       filtersIn(world),
       fc.boolean(),
       async (asker, parameters, isOldestFirst) => {
         const found = events.filter(
-          (event) => isVisible(event, asker, nodes) && matches(event, parameters, asker, nodes),
+          (event) => isVisibleTo(event, asker, nodes) && matches(event, parameters, asker, nodes),
         );
         const query = new URLSearchParams(parameters.map((pair) => [...pair])).toString();
         const order = isOldestFirst ? "oldest" : "newest";
@@ -137,7 +137,7 @@ forEachKind((kind) => {
   test(`exclusions keep events that have nothing in the column, and tell nothing of nodes one may not see (${kind})`, async () => {
     const world = await worldOf(kind);
     const { native } = admin(world.server);
-    const last: Parameter = ["before", String((world.events[0]?.id ?? 0) + 1)];
+    const last: FilterParameter = ["before", String((world.events[0]?.id ?? 0) + 1)];
     for (const [name, column] of [
       ["node", "node"],
       ["target", "target_name"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import type { MaasClient, MaasPage, Parameters } from "../../support/clients/maas-client.ts";
+import type { MaasClient, MaasPage, ParameterPairs } from "../../support/clients/maas-client.ts";
 import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
 import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
@@ -21,7 +21,7 @@ async function world(maas: MaasClient) {
 
 const macOf = ({ interface_set }: MaasNode): string => interface_set[0]?.mac_address ?? "";
 
-async function nodesOf(maas: MaasClient, ...parameters: Parameters): Promise<readonly (string | null)[]> {
+async function nodesOf(maas: MaasClient, ...parameters: ParameterPairs): Promise<readonly (string | null)[]> {
   const { events } = await maas.events([["level", "AUDIT"], ...parameters]);
   return events.map(({ node }) => node);
 }
@@ -31,7 +31,7 @@ forEachKind((kind) => {
     const { maas } = admin(await serverOf(kind));
     const { names, one, two } = await world(maas);
     const [a, b] = [one.system_id, two.system_id];
-    const find = (...parameters: Parameters) => nodesOf(maas, ...parameters);
+    const find = (...parameters: ParameterPairs) => nodesOf(maas, ...parameters);
     assert.deepEqual(await find(["id", a]), [a]);
     assert.deepEqual(await find(["id", a], ["id", b], ["id", "nosuch"]), [b, a]);
     assert.deepEqual(await find(["hostname", one.hostname]), [a]);

@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { findLeaks } from "../../support/processes/leaks.ts";
-import { allEvents, eventsSince, lastEventId, type NativeEvent } from "../../support/clients/native-client.ts";
+import { allEvents, eventsSince, newestEventId, type NativeEvent } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { sharedServerProcesses } from "../../support/server.ts";
@@ -59,7 +59,7 @@ forEachKind((kind) => {
   for (const operation of commands) {
     test(`A1, A2: ${operation.name} records exactly what it did (${kind})`, async () => {
       const world = await worldOf();
-      const start = await lastEventId(world.root);
+      const start = await newestEventId(world.root);
       const attempts = (await operationExamples[operation.name]?.(world)) ?? [];
       assert.ok(
         attempts.some(({ status, records = [] }) => status < 300 && records.length > 0),
@@ -83,7 +83,7 @@ forEachKind((kind) => {
 /** Sends one request, and asserts its status and that the log has grown by its events and no others. */
 async function carryOut(world: World, operation: DeclaredOperation, attempt: Attempt): Promise<void> {
   const { what, by = world.admin, records = [], status } = attempt;
-  const before = await lastEventId(world.root);
+  const before = await newestEventId(world.root);
   const trace = newTrace();
   const { target, headers, body } = requestOf(operation, attempt);
   collectSecrets(world, attempt.values ?? attempt.list);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress, send } from "../../support/clients/http-client.ts";
-import { eventsSince, lastEventId, logIn, type NativeEvent } from "../../support/clients/native-client.ts";
+import { eventsSince, newestEventId, logIn, type NativeEvent } from "../../support/clients/native-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { everyOperation, targetOf } from "../../support/operations.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -72,7 +72,7 @@ forEachKind((kind) => {
   test(`a foreign page logs nobody in, rightly or wrongly, in any API (${kind})`, async () => {
     const server = await serverOf(kind);
     const person = await makePerson(server);
-    const before = await lastEventId(admin(server).native);
+    const before = await newestEventId(admin(server).native);
     for (const api of apis) {
       for (const headers of foreignHeaders) {
         const about = `${api[0]} ${JSON.stringify(headers)}`;
@@ -95,7 +95,7 @@ forEachKind((kind) => {
     const session = await logIn(server, root, { from: root.from });
     const commands = everyOperation.filter((operation) => operation.kind === "command");
     assert.ok(commands.some(({ method }) => method === "GET"));
-    const before = await lastEventId(admin(server).native);
+    const before = await newestEventId(admin(server).native);
     for (const [at, operation] of commands.entries()) {
       const foreign = foreignHeaders[at % foreignHeaders.length] ?? {};
       const headers = { ...foreign, "content-type": "application/json" };
@@ -117,7 +117,7 @@ forEachKind((kind) => {
     const server = await serverOf(kind);
     const person = await makePerson(server);
     const session = await logIn(server, person, { from: person.from });
-    const before = await lastEventId(admin(server).native);
+    const before = await newestEventId(admin(server).native);
     const path = "/api/v1/events/export?format=jsonl";
     for (const headers of foreignHeaders) assertForeign(await session.send(path, { headers }), JSON.stringify(headers));
     assert.deepEqual(await actionsSince(server, before), []);
@@ -133,7 +133,7 @@ forEachKind((kind) => {
     const server = await serverOf(kind);
     const person = await makePerson(server);
     const session = await logIn(server, person, { from: person.from });
-    const before = await lastEventId(admin(server).native);
+    const before = await newestEventId(admin(server).native);
     const paths = [
       "/api/v1/settings",
       "/api/v1/users/admin/sessions",
@@ -164,7 +164,7 @@ forEachKind((kind) => {
   test(`a key in a form or an address is one that a foreign page could have put there (${kind})`, async () => {
     const server = await serverOf(kind);
     const person = await makePerson(server);
-    const before = await lastEventId(admin(server).native);
+    const before = await newestEventId(admin(server).native);
     const path = "/MAAS/api/2.0/account/?op=create_authorisation_token";
     const type = "application/x-www-form-urlencoded";
     const signedParts = (): string => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
-import { lastEventId } from "../../support/clients/native-client.ts";
+import { newestEventId } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
@@ -15,7 +15,7 @@ forEachKind((kind) => {
     const server = await serverOf(kind);
     const { apiKey, native } = await makePerson(server);
     const headers = { authorization: `Bearer ${apiKey}` };
-    const own = await lastEventId(native);
+    const own = await newestEventId(native);
     for (const where of [
       "/",
       "/healthz",
@@ -46,14 +46,14 @@ forEachKind((kind) => {
     const { apiKey } = await makePerson(server);
     const root = admin(server);
     const headers = { authorization: `Bearer ${apiKey}` };
-    const before = await lastEventId(root.native);
+    const before = await newestEventId(root.native);
     for (const where of ["/api/v1/events/stream", "/api/v1/events/export", "/MAAS/api/2.0/events/?op=query"]) {
       const head = await send(server.url, where, { headers, method: "HEAD" });
       assert.deepEqual([head.status, head.text], [405, ""], where);
       assert.match(String(head.headers["allow"]), /^GET/);
       assert.doesNotMatch(String(head.headers["allow"]), /HEAD/);
     }
-    assert.equal(await lastEventId(root.native), before);
+    assert.equal(await newestEventId(root.native), before);
     const post = await send(server.url, "/api/v1/account", { headers, method: "POST" });
     assert.equal(post.headers["allow"], "GET, PATCH, HEAD");
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress, send, sendRaw } from "../../support/clients/http-client.ts";
-import { anyRequest, bytesOf, type RawRequest, type Sender } from "../../support/clients/malformed.ts";
+import { anyRequest, bytesOf, type RawRequest, type RawSender } from "../../support/clients/malformed.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -14,7 +14,7 @@ import { sharedServerProcesses, startServerProcess, type ServerProcess } from ".
 const serverOf = sharedServerProcesses();
 const seed = 400;
 
-async function sendersFor(server: ServerProcess): Promise<readonly Sender[]> {
+async function sendersFor(server: ServerProcess): Promise<readonly RawSender[]> {
   // Administrators who may be lost: the one of the first start looks at the end whether all is well.
   const [one, other] = [
     await makePerson(server, { is_superuser: true }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { lastEventId } from "../../support/clients/native-client.ts";
+import { newestEventId } from "../../support/clients/native-client.ts";
 import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
 import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
@@ -56,12 +56,12 @@ forEachKind((kind) => {
   test(`an allocation whose constraints are in the address is refused, so that a dry run stays one (${kind})`, async () => {
     const { maas, native } = admin(await serverOf(kind));
     const { system_id, hostname } = await makeMachine(maas, {}, "Ready");
-    const before = await lastEventId(native);
+    const before = await newestEventId(native);
     const refused = await maas.post(`machines/?op=allocate&dry_run=true&name=${hostname}`, [["name", hostname]]);
     const sentence = ["Send it in the body: it has no effect in the address."];
     assert.deepEqual([refused.status, refused.json()], [400, { dry_run: sentence, name: sentence }]);
     assert.equal((await maas.get(`machines/${system_id}/`)).json<MaasNode>().status_name, "Ready");
-    assert.equal(await lastEventId(native), before);
+    assert.equal(await newestEventId(native), before);
   });
 
   test(`however many parameters are ignored, the warning stays short and counts the rest (${kind})`, async () => {

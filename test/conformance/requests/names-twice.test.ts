@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
-import { lastEventId } from "../../support/clients/native-client.ts";
+import { newestEventId } from "../../support/clients/native-client.ts";
 import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
@@ -22,7 +22,7 @@ const event = '"type":"POWER","action":"power.off","description":"Off."';
 forEachKind((kind) => {
   test(`a report that says one thing twice is refused, naming it, and nothing is recorded (${kind})`, async () => {
     const server = await serverOf(kind);
-    const before = await lastEventId(admin(server).native);
+    const before = await newestEventId(admin(server).native);
     const cases: readonly (readonly [body: string, field: string, type?: string])[] = [
       [`{${event},"outcome":"failure","outcome":"success"}`, "outcome"],
       [`{${event},"outcome":"failure","outcom\\u0065":"success"}`, "outcome"],
@@ -41,7 +41,7 @@ forEachKind((kind) => {
       assert.deepEqual(errors, { [field]: [sentence] }, body);
       assert.match(detail, /Give this name once\.$/);
     }
-    assert.equal(await lastEventId(admin(server).native), before);
+    assert.equal(await newestEventId(admin(server).native), before);
   });
 
   test(`a user is made neither with nor without rights where both were said (${kind})`, async () => {

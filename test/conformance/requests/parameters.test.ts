@@ -4,7 +4,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
-import { eventsSince, lastEventId } from "../../support/clients/native-client.ts";
+import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
 import { freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
@@ -136,7 +136,7 @@ async function ask(
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly recorded: string }> {
   const by = attempt.by ?? world.admin;
-  const before = await lastEventId(world.root);
+  const before = await newestEventId(world.root);
   const { target, headers, body } = requestOf(operation, attempt);
   const answer = await send(world.server.url, target, {
     method: operation.method,

@@ -5,7 +5,7 @@ import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, tryLogIn } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type Origin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 // A5: failures are recorded too.
@@ -15,7 +15,13 @@ const serverOf = sharedServers();
 /** The three ways to give a password. */
 const apis = ["maas", "native", "authenticate"] as const;
 
-function enter(server: TestServer, api: (typeof apis)[number], username: string, password: string, origin: Origin) {
+function enter(
+  server: TestServer,
+  api: (typeof apis)[number],
+  username: string,
+  password: string,
+  origin: ExpectedOrigin,
+) {
   const options = { from: origin.ip, headers: origin.trace.headers };
   if (api !== "authenticate") return tryLogIn(server, { username, password }, { api, ...options });
   return send(server.url, "/MAAS/accounts/authenticate/", {
@@ -35,7 +41,7 @@ forEachKind((kind) => {
   for (const api of apis) {
     test(`57, 59, A5: a wrong password in the ${api} API is a failure of the account (${kind})`, async () => {
       const { server, root, person, own } = await recordedWorld(await serverOf(kind));
-      const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
       const answer = await enter(server, api, person.username, "a wrong password", origin);
       assert.equal(answer.status, refusalStatus[api]);
       if (api === "maas") {
@@ -58,7 +64,7 @@ forEachKind((kind) => {
 
     test(`A5: a name without account in the ${api} API is nobody's failure, and is kept nowhere (${kind})`, async () => {
       const { server, root } = await recordedWorld(await serverOf(kind));
-      const origin: Origin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
       const typed = `hunter2-typed-by-mistake-${api}`;
       const answer = await enter(server, api, typed, "whatever it is", origin);
       assert.equal(answer.status, refusalStatus[api]);
@@ -88,7 +94,7 @@ forEachKind((kind) => {
     test(`A5: a deactivated account is refused in the ${api} API with the words for a wrong password (${kind})`, async () => {
       const { server, root, person, own } = await recordedWorld(await serverOf(kind));
       await root.native.ask("PATCH", `users/${person.username}`, { is_active: false });
-      const [right, wrong] = [newTrace(), newTrace()].map((trace): Origin => ({
+      const [right, wrong] = [newTrace(), newTrace()].map((trace): ExpectedOrigin => ({
         trace,
         ip: freshAddress(),
         endpoint: "UI",
@@ -129,7 +135,7 @@ forEachKind((kind) => {
       ["DELETE", "users/nosuch/", "user delete"],
     ] as const;
     for (const [method, path] of refused) {
-      const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
       const answer = await person.maas.ask(path, { method, body: "", headers: origin.trace.headers });
       assert.equal(answer.status, 403, path);
       assert.equal(answer.text, "This method is reserved for admin users.");
@@ -160,7 +166,7 @@ forEachKind((kind) => {
     for (const [index, [method, path]] of operations.entries()) {
       // The log takes only so many refusals of one person at once.
       if (index % 25 === 24) ({ root, person, own } = await recordedWorld(server));
-      const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
       const answer = await askAs(
         person.native,
         origin,
@@ -186,7 +192,7 @@ forEachKind((kind) => {
       ["/metrics", "GET /metrics", { via: "1.1 proxy" }],
     ] as const;
     for (const [path, operation, more] of asked) {
-      const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "API" };
+      const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
       const headers = { authorization, ...more, ...origin.trace.headers };
       assert.equal((await send(server.url, path, { from: person.from, headers })).status, 403, path);
       const [event] = await allEvents(root.native, { trace_id: origin.trace.id });
@@ -201,7 +207,7 @@ forEachKind((kind) => {
   test(`A5: a refusal by session is recorded as the UI's (${kind})`, async () => {
     const { server, root, person, own } = await recordedWorld(await serverOf(kind));
     const session = await logIn(server, person, { from: person.from });
-    const origin: Origin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
+    const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     assert.equal((await askAs(session, origin, "DELETE", "users/admin")).status, 403);
     const [event] = await allEvents(root.native, { trace_id: origin.trace.id });
     await assertRecorded(root.native, origin, [

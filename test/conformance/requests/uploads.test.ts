@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { multipart } from "../../support/clients/maas-client.ts";
-import { eventsSince, lastEventId } from "../../support/clients/native-client.ts";
+import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
 import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
@@ -30,7 +30,7 @@ forEachKind((kind) => {
       const attempts = (await operationExamples[operation.name]?.(world)) ?? [];
       const success = attempts.find(({ status, records = [] }) => status < 300 && records.length > 0);
       assert.ok(success !== undefined);
-      const before = await lastEventId(world.root);
+      const before = await newestEventId(world.root);
       const answer = await sendAsFiles(world, operation, success);
       assert.equal(answer.status, success.status, answer.text);
       assert.deepEqual(

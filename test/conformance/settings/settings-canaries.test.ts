@@ -4,7 +4,7 @@ import { settingDefinitions } from "../../../src/settings/definitions.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { findLeaks, storageOf } from "../../support/processes/leaks.ts";
-import { eventsSince, lastEventId, type NativeEvent } from "../../support/clients/native-client.ts";
+import { eventsSince, newestEventId, type NativeEvent } from "../../support/clients/native-client.ts";
 import { admin } from "../../support/worlds/people.ts";
 import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
@@ -145,7 +145,7 @@ forEachKind((kind) => {
     ];
     for (const [name, value, shown] of cases) {
       assert.equal(await setAndRead(server, name, value), shown, value);
-      const since = await lastEventId(native);
+      const since = await newestEventId(native);
       assert.equal(await setAndRead(server, name, shown), shown, value);
       assert.equal((await lastChange(server, since)).details?.["is_changed"], false, value);
     }
@@ -154,7 +154,7 @@ forEachKind((kind) => {
   test(`another secret in an address is a change, though neither is kept (${kind})`, async () => {
     const server = await serverOf(kind);
     await setAndRead(server, "http_proxy", "http://ada:first@p.example:3128");
-    const since = await lastEventId(admin(server).native);
+    const since = await newestEventId(admin(server).native);
     await setAndRead(server, "http_proxy", "http://ada:second@p.example:3128");
     const { details } = await lastChange(server, since);
     const value = "http://********@p.example:3128";
@@ -198,7 +198,7 @@ forEachKind((kind) => {
     await server.meddle(`update setting set value = '${stored}' where name = 'prometheus_push_gateway'`);
     const read = await native.ask("GET", "settings/prometheus_push_gateway");
     assert.equal(read.json<{ value: unknown }>().value, "********@push.example:9091");
-    const since = await lastEventId(native);
+    const since = await newestEventId(native);
     await setAndRead(server, "prometheus_push_gateway", "");
     assert.deepEqual((await lastChange(server, since)).details?.["value"], {
       old: "********@push.example:9091",

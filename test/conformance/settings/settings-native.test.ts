@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { admin } from "../../support/worlds/people.ts";
+import { admin, freshName } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // What the native API says of settings, so that a page can ask for them.
@@ -45,5 +45,18 @@ forEachKind((kind) => {
       read.json(),
     );
     assert.equal(read.json<NativeSetting>().value, "disabled");
+  });
+
+  test(`a word that is neither true nor false is refused by one sentence in every slice (${kind})`, async () => {
+    const { native, maas } = admin(await serverOf(kind));
+    const sentence = "Enter true or false.";
+    const setting = await native.ask("PUT", "settings/enable_http_proxy", { value: "perhaps" });
+    assert.equal(setting.status, 400, setting.text);
+    assert.deepEqual(setting.json<{ errors: unknown }>().errors, { value: [sentence] });
+    const name = freshName("domain");
+    const domain = await maas.post("domains/", Object.entries({ name, authoritative: "perhaps" }));
+    assert.deepEqual([domain.status, domain.json()], [400, { authoritative: [sentence] }]);
+    const script = await maas.post("scripts/", Object.entries({ name, script: "#!/bin/sh", destructive: "perhaps" }));
+    assert.deepEqual([script.status, script.json()], [400, { destructive: [sentence] }]);
   });
 });

@@ -17,7 +17,12 @@ import {
 } from "../../../src/accounts/users/user-actions.ts";
 import type { Action } from "../../../src/audit/action.ts";
 import type { Actor } from "../../../src/audit/actor.ts";
-import { migrateSchema, refuseOperation, startServer, stopServer } from "../../../src/audit/machine-actions.ts";
+import {
+  migrateSchema,
+  refuseOperation,
+  recordServerStart,
+  recordServerStop,
+} from "../../../src/audit/machine-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { recordExport } from "../../../src/events/exporting/export-actions.ts";
 import { parseReport, type Report } from "../../../src/events/reporting/report.ts";
@@ -28,7 +33,7 @@ import { createSslKey, deleteSslKey } from "../../../src/keys/ssl/actions.ts";
 import { updateSetting } from "../../../src/settings/actions.ts";
 import { createToken, createTokenFor, deleteToken, refuseToken, renameToken } from "../../../src/tokens/actions.ts";
 import { findDeletedToken } from "../../../src/tokens/queries.ts";
-import { type Act, type Example, example } from "./example.ts";
+import { type Act, type ActionExample, example } from "./example.ts";
 import {
   hashOf,
   machine,
@@ -44,7 +49,7 @@ const sslKey = { key: "-----BEGIN CERTIFICATE-----", subject: "CN=bob", fingerpr
 const ownerOf = ({ id, username }: World["bob"]["user"]) => ({ userId: id, username });
 
 /** Accounts, tokens, keys, settings, events, and what the machine records of itself. */
-export const accountActionExamples: Readonly<Record<string, Example>> = {
+export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
   "accounts/createUser": example(createUser, ({ ada }) => [ada.actor, newUser("cid")]),
   "accounts/createUser (refused)": example(createUser, ({ ada }) => [ada.actor, newUser("bob")]),
   "accounts/createFirstAdministrator": inEmptyDatabase(createFirstAdministrator, [
@@ -163,11 +168,14 @@ export const accountActionExamples: Readonly<Record<string, Example>> = {
     await perform(db, ada.actor, recordReport, reportOf({ one: "Tested." }));
     return [ada.actor, reportOf({ one: "Another." })];
   }),
-  "audit/startServer": example(startServer, () => [
+  "audit/recordServerStart": example(recordServerStart, () => [
     machine,
     { version: "1.0", database: "SQLite", address: "127.0.0.1:5240" },
   ]),
-  "audit/stopServer": example(stopServer, () => [machine, { version: "1.0", database: "SQLite", signal: "SIGTERM" }]),
+  "audit/recordServerStop": example(recordServerStop, () => [
+    machine,
+    { version: "1.0", database: "SQLite", signal: "SIGTERM" },
+  ]),
   "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
   "audit/refuseOperation": example(refuseOperation, ({ bob }) => [
     bob.actor,
@@ -184,7 +192,7 @@ function reportOf(described: Readonly<Record<string, string>>): Report {
   return parseReport(events, undefined);
 }
 
-function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): Example {
+function inEmptyDatabase<Input, Result>(action: Action<Input, Result>, [actor, input]: Act<Input>): ActionExample {
   return { action, prepare: async (db) => () => perform(db, actor, action, input) };
 }
 

@@ -5,7 +5,7 @@ import type { Database } from "../../../src/database/database.ts";
 import { type World, world } from "../../support/worlds/database-world.ts";
 
 /** An action at work: what has to be there before, and the act itself. */
-export interface Example {
+export interface ActionExample {
   /** The exported value, so that the completeness test can tell that it's this one. */
   readonly action: unknown;
   /** Makes a world in an empty database; the function returned acts in it, without a statement of its own before. */
@@ -19,7 +19,7 @@ export type Act<Input> = readonly [Actor, Input];
 export function example<Input, Result>(
   action: Action<Input, Result>,
   act: (world: World) => Act<Input> | Promise<Act<Input>>,
-): Example {
+): ActionExample {
   return {
     action,
     async prepare(db) {

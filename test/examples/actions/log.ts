@@ -3,7 +3,7 @@ import { createIdentity, renewIdentity } from "../../../src/transparency/signing
 import { Findings } from "../../../src/transparency/verification/verification-report.ts";
 import { recordVerifyFailure } from "../../../src/transparency/verification/verify-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
-import { type Example, example } from "./example.ts";
+import { type ActionExample, example } from "./example.ts";
 import { machine, now } from "../../support/worlds/database-world.ts";
 
 const identity = { origin: "example.com/log", logKey: "example.com/log+1", cosignerKey: "example.com/log+2", now };
@@ -16,7 +16,7 @@ const report = (() => {
 })();
 
 /** What is done to the log itself: by the server, or by whoever may read its data. */
-export const logExamples: Readonly<Record<string, Example>> = {
+export const logActionExamples: Readonly<Record<string, ActionExample>> = {
   "transparency/createIdentity": example(createIdentity, () => [machine, identity]),
   "transparency/createIdentity (refused)": example(createIdentity, async ({ db }) => {
     await perform(db, machine, createIdentity, identity);

@@ -13,7 +13,7 @@ import {
 import type { StatusLabel } from "../../../src/nodes/life-cycle/status.ts";
 import { createTag, deleteTag, tagNodes, updateTag } from "../../../src/nodes/tags/tag-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
-import { type Example, example } from "./example.ts";
+import { type ActionExample, example } from "./example.ts";
 import { now, type World } from "../../support/worlds/database-world.ts";
 
 const systemId = "abc346";
@@ -67,7 +67,7 @@ const steps: readonly LifeCycleStep[] = [
 ];
 
 /** The examples of the nodes slice. */
-export const nodeExamples: Readonly<Record<string, Example>> = {
+export const nodeActionExamples: Readonly<Record<string, ActionExample>> = {
   "nodes/createNode": example(createNode, ({ ada }) => [ada.actor, newNode({ zone: "default", domain: "maas" })]),
   "nodes/createNode (a name that is taken)": example(createNode, async (world) => {
     await withNode(world);

@@ -8,7 +8,7 @@ import {
 } from "../../../src/scripts/actions.ts";
 import { parseContent } from "../../../src/scripts/fields/content.ts";
 import { perform } from "../../../src/audit/perform.ts";
-import { type Example, example } from "./example.ts";
+import { type ActionExample, example } from "./example.ts";
 import { now, type World } from "../../support/worlds/database-world.ts";
 
 const key = { nameOrId: "probe" };
@@ -24,7 +24,7 @@ async function withScript({ db, ada }: World, ...words: readonly string[]): Prom
 }
 
 /** The examples of the scripts slice. */
-export const scriptExamples: Readonly<Record<string, Example>> = {
+export const scriptActionExamples: Readonly<Record<string, ActionExample>> = {
   "scripts/createScript": example(createScript, ({ ada }) => [
     ada.actor,
     {

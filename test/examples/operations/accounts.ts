@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, loginFailed, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, loginFailed, told } from "./example.ts";
 import { byKey, bySession, type World } from "../../support/worlds/server-world.ts";
 
 const created = (role: "user" | "admin", username: string) =>
@@ -7,7 +7,7 @@ const created = (role: "user" | "admin", username: string) =>
 const deleted = (role: "user" | "admin", username: string) =>
   told("user.delete", `Deleted ${role} '${username}'.`, ["user", username]);
 
-function creation(api: "maas" | "native"): Example {
+function creation(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const taken = await world.person();
     const [one, two] = [freshName("user"), freshName("user")];
@@ -36,7 +36,7 @@ function creation(api: "maas" | "native"): Example {
   };
 }
 
-function change(api: "maas" | "native"): Example {
+function change(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const [person, taken] = [await world.person(), await world.person()];
     await world.session(person);
@@ -82,7 +82,7 @@ function change(api: "maas" | "native"): Example {
   };
 }
 
-function deletion(api: "maas" | "native"): Example {
+function deletion(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const [one, owner, other] = [
       await world.person(),
@@ -205,7 +205,7 @@ async function ownProfile(world: World): Promise<readonly Attempt[]> {
 }
 
 /** Users, their profiles, permissions and passwords. */
-export const accountExamples: Examples = {
+export const accountExamples: OperationExamples = {
   "users create": creation("maas"),
   "POST /api/v1/users": creation("native"),
   "user update": change("maas"),

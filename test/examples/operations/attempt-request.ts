@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encode, multipart, type Parameters } from "../../support/clients/maas-client.ts";
+import { encode, multipart, type ParameterPairs } from "../../support/clients/maas-client.ts";
 import { type DeclaredOperation, targetOf } from "../../support/operations.ts";
 import type { Attempt } from "./example.ts";
 
@@ -8,7 +8,7 @@ export function requestOf(
   operation: DeclaredOperation,
   { path = {}, values, list, files }: Attempt,
 ): { readonly target: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string } {
-  const target = (query: Parameters = []): string =>
+  const target = (query: ParameterPairs = []): string =>
     targetOf(
       operation,
       (name) => {
@@ -37,7 +37,7 @@ export function requestOf(
 }
 
 /** A form has a field for each member of a list. */
-export function formOf(values: Attempt["values"] = {}): Parameters {
+export function formOf(values: Attempt["values"] = {}): ParameterPairs {
   return Object.entries(values).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as const),
   );

@@ -34,10 +34,10 @@ export interface Attempt {
 }
 
 /** Prepares the world through the API, and gives the requests to send then, one after the other. */
-export type Example = (world: World) => Promise<readonly Attempt[]>;
+export type OperationExample = (world: World) => Promise<readonly Attempt[]>;
 
 /** Examples by the names of their operations. */
-export type Examples = Readonly<Record<string, Example>>;
+export type OperationExamples = Readonly<Record<string, OperationExample>>;
 
 /** An event that tells of a success. */
 export function told(

@@ -1,14 +1,14 @@
 import { freshName } from "../../support/worlds/people.ts";
 import { X509Certificate } from "node:crypto";
 import { sampleCertificate, sampleSshKeys } from "../../support/sample-keys.ts";
-import { type Attempt, type Example, type Examples, refused, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, refused, told } from "./example.ts";
 import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 const [ssh, , otherSsh] = sampleSshKeys;
 const sshTarget = ["sshkey", ssh.fingerprint] as const;
 const sslTarget = ["sslkey", new X509Certificate(sampleCertificate).fingerprint256] as const;
 
-function sshCreation(api: "maas" | "native"): Example {
+function sshCreation(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const person = await world.person();
     const by = byKey(person);
@@ -40,7 +40,7 @@ function sshCreation(api: "maas" | "native"): Example {
   };
 }
 
-function sshImport(name: "keysource" | "source"): Example {
+function sshImport(name: "keysource" | "source"): OperationExample {
   return async (world) => {
     await world.publishKeys();
     const person = await world.person();
@@ -115,7 +115,7 @@ async function sslDeletion(world: World): Promise<readonly Attempt[]> {
 }
 
 /** SSH keys, their import, and SSL keys. */
-export const keyExamples: Examples = {
+export const keyExamples: OperationExamples = {
   "sshkeys create": sshCreation("maas"),
   "POST /api/v1/account/ssh-keys": sshCreation("native"),
   "sshkeys import": sshImport("keysource"),

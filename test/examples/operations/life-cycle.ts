@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { lockedMachine, makeNode } from "./nodes.ts";
 import { byKey, type World } from "../../support/worlds/server-world.ts";
 
@@ -31,7 +31,7 @@ const steps: Readonly<Record<string, Step>> = {
 };
 
 /** A step over MAAS's API. */
-function stepOf(step: string, { from, says, not }: Step): Example {
+function stepOf(step: string, { from, says, not }: Step): OperationExample {
   return async (world) => {
     const [node, locked] = [await makeNode(world, { status: from }), await lockedMachine(world)];
     const unfit = not === undefined ? locked : await makeNode(world, { status: not });
@@ -177,7 +177,7 @@ async function nativeSteps(world: World): Promise<readonly Attempt[]> {
 }
 
 /** A machine's life. */
-export const lifeCycleExamples: Examples = {
+export const lifeCycleExamples: OperationExamples = {
   ...Object.fromEntries(
     Object.entries(steps).map(([name, step]) => [`machine ${name.replaceAll("_", "-")}`, stepOf(name, step)]),
   ),

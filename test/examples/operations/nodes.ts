@@ -1,6 +1,6 @@
 import { freshName } from "../../support/worlds/people.ts";
 import { freshMac } from "../../support/nodes.ts";
-import { type Attempt, type Example, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 interface MadeNode {
@@ -20,7 +20,7 @@ export async function lockedMachine(world: World): Promise<MadeNode> {
   return node;
 }
 
-function creation(api: "maas" | "native", type: "machine" | "device"): Example {
+function creation(api: "maas" | "native", type: "machine" | "device"): OperationExample {
   return async (world) => {
     const taken = await makeNode(world);
     const hostname = freshName("host");
@@ -59,7 +59,7 @@ async function byUser(world: World, type: "machine" | "device"): Promise<Attempt
   };
 }
 
-function change(type: string): Example {
+function change(type: string): OperationExample {
   return async (world) => {
     const [node, taken] = [await makeNode(world, { type }), await makeNode(world)];
     const zone = freshName("zone");
@@ -79,7 +79,7 @@ function change(type: string): Example {
   };
 }
 
-function deletion(api: "maas" | "native", type: string): Example {
+function deletion(api: "maas" | "native", type: string): OperationExample {
   return async (world) => {
     const [node, other, locked] = [
       await makeNode(world, { type }),
@@ -105,12 +105,12 @@ function deletion(api: "maas" | "native", type: string): Example {
 }
 
 /** Over `nodes/`, MAAS deletes nodes of any type. */
-const anyDeletion: Example = async (world) => {
+const anyDeletion: OperationExample = async (world) => {
   return (await deletion("maas", "region controller")(world)).filter(({ what }) => what !== "of another type");
 };
 
 /** The inventory. */
-export const nodeExamples: Examples = {
+export const nodeExamples: OperationExamples = {
   "machines create": creation("maas", "machine"),
   "devices create": creation("maas", "device"),
   "POST /api/v1/nodes": creation("native", "machine"),

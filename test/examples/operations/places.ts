@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
 import type { World } from "../../support/worlds/server-world.ts";
 
@@ -28,7 +28,7 @@ function nowhere(kind: Kind, api: ApiName): Readonly<Record<string, string>> {
   return api === "native" || kind === "zone" ? { name: freshName("nowhere") } : { id: "999999" };
 }
 
-function creation(kind: Kind, api: ApiName): Example {
+function creation(kind: Kind, api: ApiName): OperationExample {
   return async (world) => {
     const taken = await makePlace(world, kind, api);
     const name = freshName(kind);
@@ -46,7 +46,7 @@ function creation(kind: Kind, api: ApiName): Example {
   };
 }
 
-function change(kind: Kind, api: ApiName): Example {
+function change(kind: Kind, api: ApiName): OperationExample {
   return async (world) => {
     const [place, taken] = [await makePlace(world, kind, api), await makePlace(world, kind, api)];
     const name = freshName(kind);
@@ -64,7 +64,7 @@ function change(kind: Kind, api: ApiName): Example {
   };
 }
 
-function deletion(kind: Kind, api: ApiName): Example {
+function deletion(kind: Kind, api: ApiName): OperationExample {
   return async (world) => {
     const [place, used] = [await makePlace(world, kind, api), await makePlace(world, kind, api)];
     const first = await pathOf(world, kind, api, defaultNames[kind]);
@@ -97,7 +97,7 @@ function deletion(kind: Kind, api: ApiName): Example {
 }
 
 /** Zones, resource pools and domains. */
-export const placeExamples: Examples = {
+export const placeExamples: OperationExamples = {
   "zones create": creation("zone", "maas"),
   "zone update": change("zone", "maas"),
   "zone delete": deletion("zone", "maas"),
@@ -108,7 +108,7 @@ export const placeExamples: Examples = {
   "domain update": change("domain", "maas"),
   "domain delete": deletion("domain", "maas"),
   ...Object.fromEntries(
-    (["zone", "pool", "domain"] as const).flatMap((kind): readonly (readonly [string, Example])[] => [
+    (["zone", "pool", "domain"] as const).flatMap((kind): readonly (readonly [string, OperationExample])[] => [
       [`POST /api/v1/${kind}s`, creation(kind, "native")],
       [`PATCH /api/v1/${kind}s/{name}`, change(kind, "native")],
       [`DELETE /api/v1/${kind}s/{name}`, deletion(kind, "native")],

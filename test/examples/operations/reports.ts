@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExamples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
 import { byKey, secretOf, type World } from "../../support/worlds/server-world.ts";
 
@@ -67,7 +67,7 @@ async function exporting(world: World): Promise<readonly Attempt[]> {
 }
 
 /** Events that other programs report, and those that leave as a file. */
-export const reportExamples: Examples = {
+export const reportExamples: OperationExamples = {
   "POST /api/v1/events": reporting,
   "GET /api/v1/events/export": exporting,
 };

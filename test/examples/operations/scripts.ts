@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import type { World } from "../../support/worlds/server-world.ts";
 
 /** A script with one version and as many more as asked for. */
@@ -22,7 +22,7 @@ function withValues(sent: Pick<Attempt, "values" | "files">, values: Readonly<Re
   return { ...sent, values: { ...sent.values, ...values } };
 }
 
-function creation(send: Sent, status: number): Example {
+function creation(send: Sent, status: number): OperationExample {
   return async (world) => {
     const taken = await makeScript(world);
     const name = freshName("script");
@@ -40,7 +40,7 @@ function creation(send: Sent, status: number): Example {
   };
 }
 
-function change(send: Sent): Example {
+function change(send: Sent): OperationExample {
   return async (world) => {
     const name = await makeScript(world);
     const text = world.script();
@@ -85,7 +85,7 @@ async function reversion(world: World): Promise<readonly Attempt[]> {
 }
 
 /** Puts a tag on, or takes it off; the native API has the tag in its path. */
-function tagging(api: "maas" | "native", kind: "tag" | "untag"): Example {
+function tagging(api: "maas" | "native", kind: "tag" | "untag"): OperationExample {
   return async (world) => {
     const name = await makeScript(world);
     if (kind === "untag") await world.prepare("PUT", `scripts/${name}/tags/slow`);
@@ -103,7 +103,7 @@ function tagging(api: "maas" | "native", kind: "tag" | "untag"): Example {
 }
 
 /** Commissioning and test scripts. */
-export const scriptExamples: Examples = {
+export const scriptExamples: OperationExamples = {
   "node-scripts create": creation(asField, 200),
   "POST /api/v1/scripts": creation(asField, 201),
   "commissioning-scripts create": creation(asFile, 200),

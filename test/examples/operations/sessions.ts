@@ -1,9 +1,9 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, loginFailed, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, loginFailed, told } from "./example.ts";
 import { byCookieAlone, byKey, bySession, nobody, type World } from "../../support/worlds/server-world.ts";
 
 /** A login in an API, wrong and right. */
-function login(api: "maas" | "native"): Example {
+function login(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const [person, inactive] = [await world.person(), await world.person()];
     await world.prepare("PATCH", `users/${inactive.username}`, { is_active: false });
@@ -56,7 +56,7 @@ function login(api: "maas" | "native"): Example {
   };
 }
 
-function logout(api: "maas" | "native"): Example {
+function logout(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const person = await world.person();
     const session = await world.session(person);
@@ -158,7 +158,7 @@ async function endSomebodys(world: World): Promise<readonly Attempt[]> {
 }
 
 /** Logins, logouts, and the end of sessions. */
-export const sessionExamples: Examples = {
+export const sessionExamples: OperationExamples = {
   "POST /MAAS/accounts/login/": login("maas"),
   "POST /api/v1/session": login("native"),
   "POST /MAAS/accounts/logout/": logout("maas"),

@@ -1,11 +1,11 @@
-import { type Attempt, type Example, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 
 /** A setting as each API names it. */
 function setting(api: "maas" | "native", name: string, value: string): Pick<Attempt, "path" | "values"> {
   return api === "maas" ? { values: { name, value } } : { path: { name }, values: { value } };
 }
 
-function update(api: "maas" | "native"): Example {
+function update(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const set = (name: string, value: string) => setting(api, name, value);
     const updated = (name: string, value: string) =>
@@ -75,7 +75,7 @@ function update(api: "maas" | "native"): Example {
 }
 
 /** The server's settings. */
-export const settingExamples: Examples = {
+export const settingExamples: OperationExamples = {
   "maas set-config": update("maas"),
   "PUT /api/v1/settings/{name}": update("native"),
 };

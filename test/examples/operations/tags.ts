@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
 import type { World } from "../../support/worlds/server-world.ts";
 
@@ -9,7 +9,7 @@ async function makeTag(world: World): Promise<string> {
   return name;
 }
 
-function creation(status: number): Example {
+function creation(status: number): OperationExample {
   return async (world) => {
     const taken = await makeTag(world);
     const name = freshName("tag");
@@ -58,7 +58,7 @@ async function deletion(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
-function tagging(api: "maas" | "native"): Example {
+function tagging(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const name = await makeTag(world);
     const [bearer, other] = [await makeNode(world), await makeNode(world)];
@@ -101,7 +101,7 @@ function tagging(api: "maas" | "native"): Example {
 }
 
 /** Tags, and the nodes that bear them. */
-export const tagExamples: Examples = {
+export const tagExamples: OperationExamples = {
   "tags create": creation(200),
   "POST /api/v1/tags": creation(201),
   "tag update": change,

@@ -1,5 +1,5 @@
 import { freshName } from "../../support/worlds/people.ts";
-import { type Attempt, type Example, type Examples, refused, told } from "./example.ts";
+import { type Attempt, type OperationExample, type OperationExamples, refused, told } from "./example.ts";
 import { byKey, secretOf, type World } from "../../support/worlds/server-world.ts";
 
 const created = (name: string) => told("token.create", "Created token.", ["token", name]);
@@ -20,7 +20,7 @@ async function withToken(world: World) {
   return { person, token, by: byKey(person) };
 }
 
-function creation(api: "maas" | "native"): Example {
+function creation(api: "maas" | "native"): OperationExample {
   return async (world) => {
     const by = byKey(await world.person());
     const status = api === "maas" ? 200 : 201;
@@ -129,7 +129,7 @@ async function deletionOfOthers(world: World): Promise<readonly Attempt[]> {
 }
 
 /** API keys. */
-export const tokenExamples: Examples = {
+export const tokenExamples: OperationExamples = {
   "account create-authorisation-token": creation("maas"),
   "POST /api/v1/account/tokens": creation("native"),
   "account delete-authorisation-token": deletionAtMaas,

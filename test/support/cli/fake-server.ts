@@ -5,7 +5,7 @@ import type { Server } from "node:net";
 import { fakeDescription } from "./fake-description.ts";
 
 /** What a server was asked. */
-export interface Asked {
+export interface ReceivedRequest {
   readonly method: string;
   /** Path and query, as sent. */
   readonly url: string;
@@ -24,14 +24,14 @@ export interface FakeAnswer {
 export interface FakeServer extends AsyncDisposable {
   /** What people give to `login`. */
   readonly url: string;
-  readonly asked: Asked[];
+  readonly asked: ReceivedRequest[];
   /** Answers by the path below the API's root, such as `describe/`; `*` for all that are not named. */
   readonly answers: Map<string, FakeAnswer>;
 }
 
 /** Starts one that lets everybody in, describes itself and answers all else with an empty page of events. */
 export async function startFakeServer(): Promise<FakeServer> {
-  const asked: Asked[] = [];
+  const asked: ReceivedRequest[] = [];
   const answers = new Map<string, FakeAnswer>([
     ["users/?op=whoami", json({ username: "ada" })],
     ["describe/", json(fakeDescription())],
@@ -73,7 +73,7 @@ export function json(value: unknown): FakeAnswer {
 }
 
 /** A plain answer, such as MAAS's refusals. */
-export function text(status: number, body: string): FakeAnswer {
+export function textAnswer(status: number, body: string): FakeAnswer {
   return { status, headers: { "Content-Type": "text/plain; charset=utf-8" }, body };
 }
 

@@ -67,15 +67,15 @@ function shuffled<Item>(items: readonly Item[]): readonly Item[] {
 }
 
 /** What a request carries; a list so that names can be repeated and the order is kept. */
-export type Parameters = readonly (readonly [string, string])[];
+export type ParameterPairs = readonly (readonly [string, string])[];
 
-export function encode(parameters: Parameters): string {
+export function encode(parameters: ParameterPairs): string {
   return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
 }
 
 /** A body as MAAS's Python clients send it: every part in base64 with a header of its own (docs/contract.md, 2.2). */
 export function multipart(
-  parameters: Parameters,
+  parameters: ParameterPairs,
   files: readonly (readonly [string, Buffer])[] = [],
 ): { readonly body: string; readonly type: string } {
   const boundary = `===============${randomInt(1_000_000_000, 9_999_999_999)}==`;
@@ -102,7 +102,10 @@ export function multipart(
 export const bodyKinds = ["multipart", "urlencoded", "json"] as const;
 export type BodyKind = (typeof bodyKinds)[number];
 
-export function encodeBody(kind: BodyKind, parameters: Parameters): { readonly body: string; readonly type: string } {
+export function encodeBody(
+  kind: BodyKind,
+  parameters: ParameterPairs,
+): { readonly body: string; readonly type: string } {
   if (kind === "multipart") return multipart(parameters);
   if (kind === "urlencoded") return { body: encode(parameters), type: "application/x-www-form-urlencoded" };
   return { body: JSON.stringify(Object.fromEntries(parameters)), type: "application/json" };
@@ -133,15 +136,15 @@ export class MaasClient {
     });
   }
 
-  get(path: string, parameters: Parameters = [], ask: MaasAsk = {}): Promise<Answer> {
+  get(path: string, parameters: ParameterPairs = [], ask: MaasAsk = {}): Promise<Answer> {
     return this.ask(parameters.length === 0 ? path : `${path}?${encode(parameters)}`, ask);
   }
 
-  post(path: string, parameters?: Parameters, ask: MaasAsk = {}): Promise<Answer> {
+  post(path: string, parameters?: ParameterPairs, ask: MaasAsk = {}): Promise<Answer> {
     return this.withBody("POST", path, parameters, ask);
   }
 
-  put(path: string, parameters?: Parameters, ask: MaasAsk = {}): Promise<Answer> {
+  put(path: string, parameters?: ParameterPairs, ask: MaasAsk = {}): Promise<Answer> {
     return this.withBody("PUT", path, parameters, ask);
   }
 
@@ -149,14 +152,19 @@ export class MaasClient {
     return this.ask(path, { method: "DELETE", ...ask });
   }
 
-  private withBody(method: string, path: string, parameters: Parameters | undefined, ask: MaasAsk): Promise<Answer> {
+  private withBody(
+    method: string,
+    path: string,
+    parameters: ParameterPairs | undefined,
+    ask: MaasAsk,
+  ): Promise<Answer> {
     if (parameters === undefined) return this.ask(path, { method, body: "", ...ask });
     const { body, type } = encodeBody(ask.bodyKind ?? "multipart", parameters);
     return this.ask(path, { method, body, ...ask, headers: { "content-type": type, ...ask.headers } });
   }
 
   /** A page of events, which must be one. */
-  async events(parameters: Parameters): Promise<MaasPage> {
+  async events(parameters: ParameterPairs): Promise<MaasPage> {
     const answer = await this.get("events/", [["op", "query"], ...parameters]);
     if (answer.status !== 200) throw new Error(`events/ answered ${answer.status}: ${answer.text}`);
     return answer.json<MaasPage>();

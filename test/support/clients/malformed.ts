@@ -4,7 +4,7 @@ import { anyBody, nasty, values } from "./malformed-bodies.ts";
 // Requests of every kind of malformation, as bytes, and what an answer to one must be.
 
 /** Who sends it; `sign` gives the headers. */
-export interface Sender {
+export interface RawSender {
   readonly name: string;
   sign(): Readonly<Record<string, string>>;
 }
@@ -14,7 +14,7 @@ export interface RawRequest {
   readonly target: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer;
-  readonly sender: Sender;
+  readonly sender: RawSender;
 }
 
 const long = "x".repeat(9000);
@@ -212,7 +212,7 @@ const header: fc.Arbitrary<readonly [string, string]> = fc.oneof(
 const hosts = ["127.0.0.1", "", "evil.example", "a b", "[::1", "\xff", "x:99999", "user@host"];
 
 /** Any request by any of the senders; its framing is right, all else may be wrong. */
-export function anyRequest(senders: readonly Sender[]): fc.Arbitrary<RawRequest> {
+export function anyRequest(senders: readonly RawSender[]): fc.Arbitrary<RawRequest> {
   const method = fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE") },
     { weight: 1, arbitrary: fc.constantFrom("HEAD", "OPTIONS", "TRACE", "PROPFIND", "BREW", "get", "QUERY") },

@@ -151,7 +151,7 @@ export async function allEvents(
 }
 
 /** The id of the newest event that the client may see; 0 where there is none. */
-export async function lastEventId(client: NativeClient): Promise<number> {
+export async function newestEventId(client: NativeClient): Promise<number> {
   return (await client.ask("GET", "events?limit=1")).json<NativePage>().items[0]?.id ?? 0;
 }
 

@@ -72,14 +72,14 @@ export function openAnswer(
 }
 
 /** A server-sent event, as it was written. */
-export interface Sent {
+export interface SentEvent {
   readonly id: number;
   readonly event: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** The whole events of a stream, comments left out. Fails where one is not written as it should be. */
-export function sentEvents(text: string): readonly Sent[] {
+export function sentEvents(text: string): readonly SentEvent[] {
   const blocks = text.split("\n\n").slice(0, -1);
   return blocks
     .filter((block) => !block.startsWith(":") && !block.startsWith("retry:"))
@@ -87,6 +87,6 @@ export function sentEvents(text: string): readonly Sent[] {
       const match = /^(?:id: (\d+)\n)?event: (\w+)\ndata: (\{[^\n]*\})$/.exec(block);
       assert.ok(match !== null, block);
       const [, id, event = "", data = ""] = match;
-      return { id: Number(id), event, data: JSON.parse(data) as Sent["data"] };
+      return { id: Number(id), event, data: JSON.parse(data) as SentEvent["data"] };
     });
 }

@@ -27,7 +27,7 @@ export function waysToFail(kind: Kind): readonly Way[] {
   return ways[kind];
 }
 
-export interface Attempt<Result> {
+export interface FailingRun<Result> {
   readonly outcome: PromiseSettledResult<Result>;
   /** The statement that failed; undefined if there were fewer than that. */
   readonly failed: string | undefined;
@@ -36,7 +36,7 @@ export interface Attempt<Result> {
 }
 
 /** Runs `work` with its n-th statement failing, counted from 1 over whatever `work` sets off, on any connection. */
-export async function failingAt<Result>(n: number, way: Way, work: () => Promise<Result>): Promise<Attempt<Result>> {
+export async function failingAt<Result>(n: number, way: Way, work: () => Promise<Result>): Promise<FailingRun<Result>> {
   const plan: Plan = { way, left: n, failed: undefined };
   const [outcome] = await Promise.allSettled([plans.run(plan, work)]);
   return { outcome, failed: plan.failed, left: plan.left };

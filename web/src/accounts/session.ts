@@ -71,7 +71,7 @@ export function beginSession(user: User): void {
 }
 
 /** Calls back when another tab has logged out, or has logged in as somebody else. */
-export function watchOtherTabs(act: (told: Told) => void): () => void {
+export function subscribeToOtherTabs(act: (told: Told) => void): () => void {
   if (tabs === undefined) return () => {};
   const listen = ({ data: told }: MessageEvent<Told>): void => {
     const isSame =

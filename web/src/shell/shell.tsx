@@ -1,7 +1,7 @@
 import { useCallback, useEffect } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { forgetSession, reasonOf, sessionQuery, watchOtherTabs, whyNobody } from "../accounts/session.ts";
+import { forgetSession, reasonOf, sessionQuery, subscribeToOtherTabs, whyNobody } from "../accounts/session.ts";
 import { whenSessionEnds } from "../query-client.ts";
 import { LiveRegion } from "./live-region.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -28,7 +28,7 @@ export function Shell() {
   useEffect(() => {
     whenSessionEnds((error) => void forgetSession(reasonOf(error), toLogin));
     // What is shown is somebody else's, down to the rows that a list holds: the page begins anew.
-    return watchOtherTabs((told) => (told.kind === "ended" ? toLogin(told.reason) : location.reload()));
+    return subscribeToOtherTabs((told) => (told.kind === "ended" ? toLogin(told.reason) : location.reload()));
   }, [toLogin]);
   if (user == null) return null;
   return (

@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { reporterOf } from "../events/event/event.ts";
-import { unwantVerdict, verdictOf, wantVerdict, watchVerdicts } from "./proofs.ts";
+import { unwantVerdict, verdictOf, wantVerdict, subscribeToVerdicts } from "./proofs.ts";
 import type { ShownEvent } from "./verification/recorded-event.ts";
 import type { Verdict } from "./verification/verify-event.ts";
 
@@ -11,7 +11,7 @@ const checkpointMs = 2_000;
 
 /** What this browser has found of an event; asks for it while the event is shown. */
 export function useVerdict(event: ShownEvent, delayMs: number): Verdict | undefined {
-  const verdict = useSyncExternalStore(watchVerdicts, () => verdictOf(event.id));
+  const verdict = useSyncExternalStore(subscribeToVerdicts, () => verdictOf(event.id));
   const isUnsealed = verdict?.state === "not-sealed";
   useEffect(() => {
     const timer = setTimeout(() => wantVerdict(event), isUnsealed ? checkpointMs : delayMs);

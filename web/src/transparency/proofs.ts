@@ -16,7 +16,7 @@ const listeners = new Set<() => void>();
 let busy = 0;
 
 /** Calls back whenever a verdict has come. */
-export function watchVerdicts(listener: () => void): () => void {
+export function subscribeToVerdicts(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -2,14 +2,15 @@ import type { MaasPage } from "../../../support/clients/maas-client.ts";
 import { decodeMachine, decodePlace } from "./decoding.ts";
 import { gomaasapi } from "../clients/gomaasapi.ts";
 import { libmaas } from "../clients/libmaas.ts";
-import { type CommandLine, hasTerminals, openCommandLine, type Ran } from "../command-line.ts";
+import { type CommandLine, hasTerminals, openCommandLine, type CommandRun } from "../command-line.ts";
 import { expectAnswer, expectMatch, expectSame, expectThat } from "../expectations.ts";
 import { eventKeys, fiveEvents, instantOf } from "./pages.ts";
 import { type Relay, startRelay } from "../relay.ts";
-import { makeScript } from "./scripts.ts";
+import { makeTestScript } from "./scripts.ts";
 import { NotCheckable, type Statement } from "../statement.ts";
 import type { WireAnswer } from "./wire.ts";
-import { freshMac, type Person, type World } from "../world.ts";
+import type { KeyHolder, World } from "../world.ts";
+import { freshMac } from "../../../support/nodes.ts";
 
 /** Statements 69 to 77: the programs that people use. */
 export const clients: readonly Statement[] = [
@@ -189,7 +190,7 @@ export const clients: readonly Statement[] = [
 
 const levels = ["AUDIT", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
-async function loggedIn({ url }: { readonly url: string }, person: Person): Promise<CommandLine> {
+async function loggedIn({ url }: { readonly url: string }, person: KeyHolder): Promise<CommandLine> {
   const line = openCommandLine();
   const ran = await line.run("login", "p", `${url}/MAAS/`, person.apiKey);
   if (ran.code !== 0) line[Symbol.dispose]();
@@ -204,7 +205,7 @@ function lastOf({ passed }: Relay): Relay["passed"][number] {
 }
 
 function expectRan(
-  ran: Ran,
+  ran: CommandRun,
   expected: { readonly code: number; readonly stdout?: string; readonly stderr?: string },
 ): void {
   expectSame(`${ran.typed}: exit status (standard error: ${JSON.stringify(ran.stderr)})`, ran.code, expected.code);
@@ -260,7 +261,7 @@ async function putTargets(
   keep(`tags/${String(tag["name"])}/`, { comment: "changed" });
   const domain = await make("domains/", { name: name("domain") });
   keep(`domains/${String(domain["id"])}/`, { ttl: "60" });
-  const script = await makeScript(world);
+  const script = await makeTestScript(world);
   keep(script.path, { title: "changed" });
   return targets;
 }

@@ -4,10 +4,10 @@ import { gomaasapi } from "../clients/gomaasapi.ts";
 import { libmaas } from "../clients/libmaas.ts";
 import { oauthHeader } from "../../../support/clients/maas-client.ts";
 import { expectAnswer, expectSame, expectThat } from "../expectations.ts";
-import { makeScript, scriptText } from "./scripts.ts";
+import { makeTestScript, scriptText } from "./scripts.ts";
 import type { Statement } from "../statement.ts";
 import type { WireAnswer } from "./wire.ts";
-import { formPost, type Person, type World } from "../world.ts";
+import { formPost, type KeyHolder, type World } from "../world.ts";
 
 const plain = "text/plain; charset=utf-8";
 const newToken = "create_authorisation_token";
@@ -111,7 +111,7 @@ export const dispatch: readonly Statement[] = [
       // Longer than a line of base64, with characters that are no ASCII and a last line without its end.
       const bytes = Buffer.from(`${scriptText}# ${"Zoë's ☃ ".repeat(40)}\n\techo '=%&+' "\\n"`);
       for (const client of [canonicalCli, gomaasapi]) {
-        const { path } = await makeScript(world, {}, { bytes, client });
+        const { path } = await makeTestScript(world, {}, { bytes, client });
         const answer = expectAnswer(await world.root.query(path, "download"), { status: 200 });
         expectSame(
           `${answer.asked} after the upload by ${client.name}`,
@@ -219,7 +219,7 @@ function postJson({ send, ann }: World, path: string, body: unknown): Promise<Wi
   });
 }
 
-async function removeNewToken(person: Person): Promise<WireAnswer> {
+async function removeNewToken(person: KeyHolder): Promise<WireAnswer> {
   const made = (await person.perform("account/", newToken)).json<Readonly<Record<string, string>>>();
   return person.perform("account/", "delete_authorisation_token", { token_key: made["token_key"] ?? "" });
 }

@@ -1,6 +1,6 @@
 import type { MaasPage } from "../../../support/clients/maas-client.ts";
 import { canonicalCli } from "../clients/canonical-cli.ts";
-import type { Parameters } from "../clients/client.ts";
+import type { NamedParameters } from "../clients/client.ts";
 import { curl } from "../clients/curl.ts";
 import { gomaasapi } from "../clients/gomaasapi.ts";
 import { libmaas } from "../clients/libmaas.ts";
@@ -274,7 +274,7 @@ export const events: readonly Statement[] = [
     sentence: "a non-administrator with `level=AUDIT` gets only own events.",
     async check(world) {
       const { owner, ids, person } = await fiveEvents(world);
-      const query = async (parameters: Parameters): Promise<MaasPage> =>
+      const query = async (parameters: NamedParameters): Promise<MaasPage> =>
         expectAnswer(await person.query("events/", "query", { level: "AUDIT", ...parameters }), { status: 200 }).json();
       const all = await query({ limit: "1000" });
       expectSame(

@@ -7,7 +7,7 @@ import { expectDescriptions, recorded } from "./records.ts";
 import { withSetting } from "./settings.ts";
 import { NotCheckable, type Statement } from "../statement.ts";
 import { startUpstream, type Upstream } from "../upstream.ts";
-import type { Person, World } from "../world.ts";
+import type { KeyHolder, World } from "../world.ts";
 
 const jsonType = "application/json; charset=utf-8";
 const plain = "text/plain; charset=utf-8";
@@ -112,7 +112,7 @@ export const keyProducers: readonly Statement[] = [
 ];
 
 async function expectImports(world: World, upstream: Upstream, protocol: "gh" | "lp"): Promise<void> {
-  const person: Person = await world.person();
+  const person: KeyHolder = await world.person();
   const hitsBefore = upstream.hits;
   const { answer, events } = await recorded(world, person.username, () =>
     person.perform(sshkeys, "import", { keysource: `${protocol}:x` }),

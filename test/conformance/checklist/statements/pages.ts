@@ -1,8 +1,8 @@
 import type { MaasEvent, MaasPage } from "../../../support/clients/maas-client.ts";
-import type { Parameters } from "../clients/client.ts";
+import type { NamedParameters } from "../clients/client.ts";
 import { expectAnswer, expectThat } from "../expectations.ts";
 import { recorded } from "./records.ts";
-import type { Person, World } from "../world.ts";
+import type { KeyHolder, World } from "../world.ts";
 
 /** What an event shows, in this order. */
 export const eventKeys: readonly (keyof MaasEvent)[] = [
@@ -35,7 +35,7 @@ export function expectNewestFirst(about: string, page: MaasPage): void {
 }
 
 /** Fails unless a query for events is answered with this refusal. */
-export async function expectRefused(person: Person, parameters: Parameters, text: string): Promise<void> {
+export async function expectRefused(person: KeyHolder, parameters: NamedParameters, text: string): Promise<void> {
   const answer = await person.query("events/", "query", parameters);
   expectAnswer(answer, { status: 400, type: "text/plain; charset=utf-8", text });
 }
@@ -43,7 +43,7 @@ export async function expectRefused(person: Person, parameters: Parameters, text
 /** Somebody new with five events, and their ids, oldest first. */
 export async function fiveEvents(
   world: World,
-): Promise<{ readonly person: Person; readonly owner: string; readonly ids: readonly number[] }> {
+): Promise<{ readonly person: KeyHolder; readonly owner: string; readonly ids: readonly number[] }> {
   const person = await world.person();
   const { events } = await recorded(world, person.username, () => makeEvents(person, 5));
   expectThat("five new tokens: their audit events", events.length === 5, "five", events);
@@ -51,7 +51,7 @@ export async function fiveEvents(
 }
 
 /** Has somebody do as many things that are recorded. */
-export async function makeEvents(person: Person, count: number): Promise<void> {
+export async function makeEvents(person: KeyHolder, count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) {
     expectAnswer(await person.perform("account/", "create_authorisation_token"), { status: 200 });
   }

@@ -1,10 +1,10 @@
 import type { MaasEvent, MaasPage } from "../../../support/clients/maas-client.ts";
-import type { Parameters } from "../clients/client.ts";
+import type { NamedParameters } from "../clients/client.ts";
 import { expectAnswer, expectSame, expectThat } from "../expectations.ts";
 import type { World } from "../world.ts";
 
 /** A page of events, as this run's administrator sees it. */
-export async function eventsPage(world: World, parameters: Parameters): Promise<MaasPage> {
+export async function eventsPage(world: World, parameters: NamedParameters): Promise<MaasPage> {
   const answer = await world.root.query("events/", "query", parameters);
   return expectAnswer(answer, { status: 200 }).json<MaasPage>();
 }

@@ -3,7 +3,7 @@ import { gomaasapi } from "../clients/gomaasapi.ts";
 import { libmaas } from "../clients/libmaas.ts";
 import { expectAnswer, expectSame, expectThat } from "../expectations.ts";
 import { expectDescriptions, recorded } from "./records.ts";
-import { makeScript, type Script, scriptText } from "./scripts.ts";
+import { makeTestScript, type WireScript, scriptText } from "./scripts.ts";
 import type { Statement } from "../statement.ts";
 
 const jsonType = "application/json; charset=utf-8";
@@ -19,7 +19,7 @@ export const scriptProducers: readonly Statement[] = [
       const { root } = world;
       for (const client of [canonicalCli, libmaas, gomaasapi]) {
         const { answer: made, events } = await recorded(world, root.username, () =>
-          makeScript(world, { type: "testing", hardware_type: "cpu", title: "Zoë" }, { client }),
+          makeTestScript(world, { type: "testing", hardware_type: "cpu", title: "Zoë" }, { client }),
         );
         const { answer, name } = made;
         const script = answer.json<Readonly<Record<string, unknown>>>();
@@ -47,21 +47,21 @@ export const scriptProducers: readonly Statement[] = [
     sentence: "update, revert (`to=-1`), add_tag, remove_tag, delete → their texts; `download` → `application/binary`.",
     async check(world) {
       const { root } = world;
-      const { name, path } = await makeScript(world);
+      const { name, path } = await makeTestScript(world);
       const { events } = await recorded(world, root.username, async () => {
         const second = Buffer.from(`${scriptText}echo again\n`);
         const updated = await root.update(path, { comment: "second" }, { script: second });
-        const { history } = expectAnswer(updated, { status: 200, type: jsonType }).json<Script>();
+        const { history } = expectAnswer(updated, { status: 200, type: jsonType }).json<WireScript>();
         expectSame(`${updated.asked}: versions`, history.length, 2);
         await expectContent(second.toString());
         const reverted = await root.perform(path, "revert", { to: "-1" });
-        const after = expectAnswer(reverted, { status: 200, type: jsonType }).json<Script>();
+        const after = expectAnswer(reverted, { status: 200, type: jsonType }).json<WireScript>();
         expectSame(`${reverted.asked}: versions`, after.history, history.slice(1));
         await expectContent(scriptText);
         const tagged = await root.perform(path, "add_tag", { tag: "burn-in" });
-        expectTags(expectAnswer(tagged, { status: 200, type: jsonType }).json<Script>(), true);
+        expectTags(expectAnswer(tagged, { status: 200, type: jsonType }).json<WireScript>(), true);
         const untagged = await root.perform(path, "remove_tag", { tag: "burn-in" });
-        expectTags(expectAnswer(untagged, { status: 200, type: jsonType }).json<Script>(), false);
+        expectTags(expectAnswer(untagged, { status: 200, type: jsonType }).json<WireScript>(), false);
         expectAnswer(await root.remove(path), { status: 204, type: "text/plain", text: "" });
       });
       expectDescriptions("a script's life", events, [
@@ -149,6 +149,6 @@ const scriptKeys: readonly string[] = [
   "type_name",
 ];
 
-function expectTags({ name, tags }: Script, isTagged: boolean): void {
+function expectTags({ name, tags }: WireScript, isTagged: boolean): void {
   expectSame(`the script ${name}: whether it bears the tag`, tags.includes("burn-in"), isTagged);
 }

@@ -1,5 +1,5 @@
 import { canonicalCli } from "../clients/canonical-cli.ts";
-import type { Client, Parameters } from "../clients/client.ts";
+import type { Client, NamedParameters } from "../clients/client.ts";
 import { expectAnswer } from "../expectations.ts";
 import type { WireAnswer } from "./wire.ts";
 import type { World } from "../world.ts";
@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 export const scriptText = "#!/bin/sh\necho it ran\n";
 
 /** A script as `scripts/` shows it, as far as the statements look. */
-export interface Script {
+export interface WireScript {
   readonly name: string;
   readonly type: number;
   readonly tags: readonly string[];
@@ -17,9 +17,9 @@ export interface Script {
 }
 
 /** A test script of this run's own, and where it is. */
-export async function makeScript(
+export async function makeTestScript(
   world: World,
-  parameters: Parameters = {},
+  parameters: NamedParameters = {},
   {
     bytes = Buffer.from(scriptText),
     client = canonicalCli,

@@ -1,5 +1,5 @@
 import { factsOf, type FilterKey, filterKeyNames, findFilterKey } from "./filter-keys.ts";
-import { quoted, scanFilter, type ScannedTerm } from "./filter-scan.ts";
+import { quoteValue, scanFilter, type ScannedTerm } from "./filter-scan.ts";
 
 /** What values can be completed from: those who may not see users and nodes give their own name and none. */
 export interface CompletionSources {
@@ -51,9 +51,9 @@ function completeTerm(text: string, caret: number, sources: CompletionSources): 
   if (key === undefined) return [];
   const end = whole.values.find(({ start }) => start === value.start)?.end ?? caret;
   return matching(value.text, candidates(key, sources))
-    .filter((one) => quoted(one.value) !== text.slice(value.start, end))
+    .filter((one) => quoteValue(one.value) !== text.slice(value.start, end))
     .map(({ value: found, label, hint }) => ({
-      insert: quoted(found),
+      insert: quoteValue(found),
       label,
       hint,
       range: { start: value.start, end },
@@ -75,7 +75,12 @@ function completeWord(
   const values = filterKeyNames.flatMap((key) =>
     (factsOf(key).isTime ? [] : candidates(key, sources))
       .filter(({ label }) => beginsWith(label, word))
-      .map((one) => ({ insert: `${key}:${quoted(one.value)}`, label: `${key}: ${one.label}`, hint: one.hint, range })),
+      .map((one) => ({
+        insert: `${key}:${quoteValue(one.value)}`,
+        label: `${key}: ${one.label}`,
+        hint: one.hint,
+        range,
+      })),
   );
   return [...found, ...values];
 }

@@ -1,5 +1,5 @@
 import { checkValue, factsOf, type FilterKey, filterKeyNames, findFilterKey, nearestFilterKey } from "./filter-keys.ts";
-import { quoted, scanFilter, type ScannedTerm } from "./filter-scan.ts";
+import { quoteValue, scanFilter, type ScannedTerm } from "./filter-scan.ts";
 import {
   describeTime,
   fixedTime,
@@ -67,7 +67,7 @@ export function parseFilter(text: string, { now }: { readonly now: number }): Pa
 
 /** The filter as its normalised text. */
 export function printFilter(terms: readonly FilterTerm[]): string {
-  return terms.map(({ key, value, isExcluded }) => `${isExcluded ? "-" : ""}${key}:${quoted(value)}`).join(" ");
+  return terms.map(({ key, value, isExcluded }) => `${isExcluded ? "-" : ""}${key}:${quoteValue(value)}`).join(" ");
 }
 
 /** The filter as the API's query. `now`, in milliseconds, is taken for relative times: resolve them once. */
@@ -207,7 +207,7 @@ function readTime(text: string, scanned: ScannedTerm, key: FilterKey | undefined
   const opposite = key === "since" ? "until" : "since";
   if (isExcluded && key === undefined) return fail("'created' can't be excluded. Use since: and until:.");
   if (isExcluded)
-    return fail(`'${name}' can't be excluded. Did you mean ${opposite}:?`, `${opposite}:${quoted(given)}`);
+    return fail(`'${name}' can't be excluded. Did you mean ${opposite}:?`, `${opposite}:${quoteValue(given)}`);
   if (another !== undefined) return fail(`'${name}' takes one time. Keep one of them.`);
   const time = (of: FilterKey, value: string | undefined): readonly FilterTerm[] =>
     value === undefined ? [] : [{ key: of, value, isExcluded: false }];
@@ -230,6 +230,6 @@ function readWord(text: string, { start, end, nameStart, isExcluded, ...rest }: 
   if (word === "AND") return failed(text, place, "There is no AND. Leave it out: different filters must all hold.", "");
   const withValue = filterKeyNames.find((key) => factsOf(key).values?.includes(word.toLowerCase()));
   const key = withValue ?? "user";
-  const meant = `${isExcluded ? "-" : ""}${key}:${word.startsWith('"') ? word : quoted(word)}`;
+  const meant = `${isExcluded ? "-" : ""}${key}:${word.startsWith('"') ? word : quoteValue(word)}`;
   return failed(text, place, `'${word}' alone is not a filter. Did you mean ${meant}?`, meant);
 }

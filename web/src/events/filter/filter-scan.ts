@@ -32,7 +32,7 @@ export function scanFilter(text: string): readonly ScannedTerm[] {
 }
 
 /** The value as it is written in a filter: in quotes where it needs them. */
-export function quoted(value: string): string {
+export function quoteValue(value: string): string {
   return /^$|^"|[\s,]/.test(value) ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : value;
 }
 

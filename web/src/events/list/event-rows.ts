@@ -4,7 +4,7 @@ import { pageSize } from "./event-reader.ts";
 /** Pages whose rows are held: scrolling stays smooth while few objects are in memory. */
 const heldPagesMax = 50;
 
-export interface Page {
+export interface HeldPage {
   /** It holds events older than the one of this id: also the first page, or another reading would begin at newer ones. */
   readonly before: number;
   readonly count: number;
@@ -15,7 +15,7 @@ export interface Page {
 /** The rows of a list, newest first, of which only those near what is looked at are in memory. */
 export class EventRows {
   #head: Event[] = [];
-  #pages: Page[] = [];
+  #pages: HeldPage[] = [];
 
   get count(): number {
     return this.#head.length + this.#pages.reduce((sum, { count }) => sum + count, 0);
@@ -55,8 +55,8 @@ export class EventRows {
   }
 
   /** The pages among these rows whose events were let go. */
-  missing(start: number, end: number): readonly Page[] {
-    const pages = new Set<Page>();
+  missing(start: number, end: number): readonly HeldPage[] {
+    const pages = new Set<HeldPage>();
     for (let row = start; row < Math.min(end, this.count); row += 1) {
       const page = row < this.#head.length ? undefined : this.#pageOf(row)?.page;
       if (page !== undefined && page.events === undefined) pages.add(page);
@@ -104,7 +104,7 @@ export class EventRows {
   letGo(looked: number): void {
     const held = this.#pages.filter(({ events }) => events !== undefined);
     if (held.length <= heldPagesMax) return;
-    const distances = new Map<Page, number>();
+    const distances = new Map<HeldPage, number>();
     let start = this.#head.length;
     for (const page of this.#pages) {
       distances.set(page, Math.abs(start + page.count / 2 - looked));
@@ -114,7 +114,7 @@ export class EventRows {
     for (const page of byDistance.slice(0, held.length - heldPagesMax)) page.events = undefined;
   }
 
-  #pageOf(index: number): { readonly page: Page; readonly start: number } | undefined {
+  #pageOf(index: number): { readonly page: HeldPage; readonly start: number } | undefined {
     let start = this.#head.length;
     for (const page of this.#pages) {
       if (index < start + page.count) return index < start ? undefined : { page, start };

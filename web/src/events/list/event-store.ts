@@ -8,7 +8,7 @@ import {
   readPage,
   type SearchedTo,
 } from "./event-reader.ts";
-import { EventRows, type Page } from "./event-rows.ts";
+import { EventRows, type HeldPage } from "./event-rows.ts";
 
 /** Beyond this many rows live mode drops the oldest that nobody looks at; scrolling down reads them again. */
 const liveRowsMax = 5_000;
@@ -234,7 +234,7 @@ export class EventStore {
     return this.#resumeBefore ?? this.#rows.oldestId;
   }
 
-  async #readAgain(page: Page): Promise<void> {
+  async #readAgain(page: HeldPage): Promise<void> {
     const key = page.before;
     if (this.#reading.has(key)) return;
     this.#reading.add(key);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { generateSigner, signNote, writeNote } from "../../../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey, signNote, writeNote } from "../../../../src/verifiable-log/signed-note.ts";
 import { fromBase64, toBase64, utf8 } from "./bytes.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { verifyEd25519 } from "./digest.ts";
@@ -59,7 +59,7 @@ for (const browser of browsers) {
 }
 
 test("a checkpoint that another log or another key has signed is none of this log's", async () => {
-  const [log, other] = [generateSigner("log", "log.example"), generateSigner("log", "log.example")];
+  const [log, other] = [generateSigningKey("log", "log.example"), generateSigningKey("log", "log.example")];
   const text = `log.example\n1\n${"A".repeat(43)}=\n`;
   const by = (...signers: readonly (typeof log)[]) =>
     writeNote(
@@ -82,7 +82,7 @@ test("a checkpoint that another log or another key has signed is none of this lo
 });
 
 test("a key that is none is said to be that", async () => {
-  const cosigner = generateSigner("cosigner", origin).text;
+  const cosigner = generateSigningKey("cosigner", origin).text;
   for (const wrong of ["", "nonsense", cosigner, vkey.replace("d3b9279f", "d3b9279e"), vkey.slice(0, -1)]) {
     await assert.rejects(isSigned(note, { origin, vkey: wrong }), /key/);
   }

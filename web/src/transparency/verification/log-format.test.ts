@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { checkpointText } from "../../../../src/verifiable-log/checkpoint.ts";
-import { generateSigner, signNote, writeNote } from "../../../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey, signNote, writeNote } from "../../../../src/verifiable-log/signed-note.ts";
 import { writeProof } from "../../../../src/verifiable-log/tlog-proof.ts";
 import { nodeHash } from "../../../../src/verifiable-log/tree.ts";
 import { personalGroups } from "./tlog-proof.ts";
@@ -19,7 +19,7 @@ interface Vector {
 
 const page = readFileSync(path.join(import.meta.dirname, "../../../../docs/log-format.md"), "utf8");
 const vectors = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => JSON.parse(json) as Vector);
-const signer = generateSigner("log", "log.example");
+const signer = generateSigningKey("log", "log.example");
 
 /** The vector as the last of three events, as the native API would show and prove it. */
 function proved({ row, groups, leaf, leaf_hash }: Vector) {

@@ -7,7 +7,7 @@ import { makeMachine } from "../../../../test/support/nodes.ts";
 import { admin, makePerson } from "../../../../test/support/worlds/people.ts";
 import { report } from "../../../../test/support/reports.ts";
 import { sharedServers, type TestServer } from "../../../../test/support/server.ts";
-import { generateSigner } from "../../../../src/verifiable-log/signed-note.ts";
+import { generateSigningKey } from "../../../../src/verifiable-log/signed-note.ts";
 import { openCheckpoint, type TrustedLog } from "./checkpoint.ts";
 import { browsers, inBrowser } from "./fake-browsers.ts";
 import type { ShownEvent } from "./recorded-event.ts";
@@ -133,7 +133,7 @@ suite("an event of a real log", () => {
 
   test("is broken with another key's signature, and could not be checked with a key that is none", async () => {
     const { event, proof } = reported();
-    const stranger = { origin: trusted.origin, vkey: generateSigner("log", trusted.origin).text };
+    const stranger = { origin: trusted.origin, vkey: generateSigningKey("log", trusted.origin).text };
     const verdict = await verifyEvent(event, proof, stranger);
     assert.equal(verdict.state === "broken" && verdict.step, "signature");
     const elsewhere = await verifyEvent(event, proof, { ...trusted, origin: "other.example" });
