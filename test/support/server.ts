@@ -4,7 +4,7 @@ import path from "node:path";
 import { after } from "node:test";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./templates.ts";
-import { startInProcess } from "./local-server.ts";
+import { type ServerDatabase, startInProcess } from "./local-server.ts";
 import { cleanEnvironment, type End, root, startProcess, type TestProcess } from "./processes/program.ts";
 
 const mainFile = path.join(root, "src/main.ts");
@@ -26,6 +26,8 @@ export interface TestServer extends AsyncDisposable {
   /** What `serve` and local commands need to find the database. */
   readonly databaseArgs: readonly string[];
   readonly firstLogin: FirstLogin;
+  /** Its open database since the last start, where it runs in this process. */
+  readonly database: ServerDatabase | undefined;
   /** Everything that it wrote, from the first start on. */
   readonly output: string;
   /** Runs a statement behind Ironlog's back. */
@@ -79,6 +81,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
 /** A server between its start and its end. */
 interface Run extends AsyncDisposable {
   readonly url: string;
+  readonly database?: ServerDatabase;
   readonly output: string;
   stop(signal?: NodeJS.Signals): Promise<End>;
   untilLogged(pattern: RegExp): Promise<RegExpMatchArray>;
@@ -91,6 +94,7 @@ const inThisProcess: Start<Run> = async (args, env) => {
   const server = await startInProcess([...portArgs(args), ...args], environment, mainFile);
   return {
     url: server.url,
+    database: server.database,
     get output() {
       return server.output;
     },
@@ -167,6 +171,9 @@ async function place<One extends Run>(
     data,
     databaseArgs,
     firstLogin: readFirstLogin(data),
+    get database() {
+      return current().database;
+    },
     get output() {
       return [...past, current().output].join("\n");
     },
