@@ -190,7 +190,7 @@ forEachKind((kind) => {
   test(`first-login goes at admin's first password change, by whomever, not at another's (${kind})`, async () => {
     await using server = await startServerProcess({ kind });
     const file = path.join(server.data, "first-login");
-    const person = await makePerson(server, { is_superuser: true });
+    const person = await makePerson(server, { isAdministrator: true });
     const own = { old_password: person.password, new_password: "a new password" };
     await person.native.ask("PUT", "account/password", own);
     assert.ok(existsSync(file));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { openShell } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
+import { MaasClient } from "../support/clients/maas-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { makePerson, newApiKey } from "../support/worlds/people.ts";
 import { readyAt, serve, startServer } from "../support/server.ts";
@@ -82,7 +83,7 @@ for (const from of kinds) {
         assert.ok(events.length > source.event.length + 1);
         assert.equal((await bearer(place, person.apiKey).ask("GET", "account")).status, 200);
         await newApiKey(place, person);
-        await makePerson({ ...server, url: place.url }, {}, root);
+        await makePerson({ ...server, url: place.url }, {}, new MaasClient(place, server.firstLogin.apiKey));
         const id = await newestUserId(root);
         assert.ok(id > deletedId, `user ${id} isn't the deleted one`);
         process.signal("SIGTERM");

@@ -25,7 +25,7 @@ export interface Filled {
 /** Makes, over HTTP, users, a deleted one, tokens, keys, scripts, nodes and more than 256 events. */
 export async function fill(server: TestServer): Promise<Filled> {
   const root = admin(server);
-  const person = await makePerson(server, { last_name: "Ünïcode � \u{1F600}" });
+  const person = await makePerson(server, { lastName: "Ünïcode � \u{1F600}" });
   assert.equal((await person.native.ask("POST", "account/tokens", { name: "a token" })).status, 201);
   const ssh = await person.maas.post("account/prefs/sshkeys/", [["key", sampleSshKeys[0].key]]);
   assert.equal(ssh.status, 201, ssh.text);

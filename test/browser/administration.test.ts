@@ -154,7 +154,7 @@ test("who is no administrator is told so at these addresses, and isn't led away"
 });
 
 test("a session that is ended elsewhere leads to the login, and back to the page", async () => {
-  const person = await makePerson(server, { is_superuser: true });
+  const person = await makePerson(server, { isAdministrator: true });
   await using opened = await openAt(settingsPath, {}, person);
   const { page } = opened;
   await page.getByLabel("maas_name").fill("half typed");
@@ -174,7 +174,7 @@ for (const [name, options] of [
   ["light-2560", { viewport: { width: 2560, height: 1300 } }],
 ] as const) {
   test(`neither settings nor users have a fault that axe finds: ${name}`, async () => {
-    const person = await makePerson(server, { last_name: "A person with a name that takes more room than others" });
+    const person = await makePerson(server, { lastName: "A person with a name that takes more room than others" });
     await using opened = await openAt(settingsPath, options);
     const { page } = opened;
     const check = async (what: string): Promise<void> => {

@@ -51,7 +51,7 @@ async function fill(at: TestServer): Promise<void> {
   const { native } = admin(at);
   const people = await Promise.all(
     ["johnnybegood", "mkovacs", "alice.weber"].map((username) =>
-      makePerson(at, { username, is_superuser: username === "alice.weber" }),
+      makePerson(at, { username, isAdministrator: username === "alice.weber" }),
     ),
   );
   for (const [index, person] of people.entries()) {

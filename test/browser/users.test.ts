@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { allEvents, logIn as openSession, tryLogIn } from "../support/clients/native-client.ts";
 import { makeMachine } from "../support/nodes.ts";
-import { admin, freshName, makePerson, type Person } from "../support/worlds/people.ts";
+import { admin, makePerson, type Person } from "../support/worlds/people.ts";
+import { freshName } from "../support/worlds/world.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";
 import { startServer } from "../support/server.ts";
 
@@ -74,7 +75,7 @@ test("a user is created, and what is refused is told at its field", async () => 
 });
 
 test("a list of users is searched, and tells when they were seen and what keys they have", async () => {
-  const person = await makePerson(server, { last_name: "Findable Person" });
+  const person = await makePerson(server, { lastName: "Findable Person" });
   await person.native.ask("POST", "account/ssh-keys", { key: sampleSshKeys[0].key });
   await makePerson(server);
   await using opened = await openAt(usersPath);
@@ -110,7 +111,7 @@ test("profile and permission are changed, each with its event", async () => {
 });
 
 test("somebody who takes their own rights away sees so at once", async () => {
-  const person = await makePerson(server, { is_superuser: true });
+  const person = await makePerson(server, { isAdministrator: true });
   await using opened = await openAt(usersPath, {}, person);
   // The panel may ask for sessions once more.
   opened.expectStatus(403);

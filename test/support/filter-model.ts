@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { logIn, type NativeEvent, type NativePage, tryLogIn } from "./clients/native-client.ts";
 import { makeMachine } from "./nodes.ts";
-import { admin, freshName, makePerson, type Person } from "./worlds/people.ts";
+import { admin, makePerson, type Person } from "./worlds/people.ts";
+import { freshName } from "./worlds/world.ts";
 import { report } from "./reports.ts";
 import type { TestServer } from "./server.ts";
 
@@ -20,7 +21,7 @@ interface NodeFacts {
   readonly agent_name: string;
 }
 
-export interface World {
+export interface FilledLog {
   readonly server: TestServer;
   readonly people: readonly Person[];
   readonly nodes: ReadonlyMap<string, NodeFacts>;
@@ -29,7 +30,7 @@ export interface World {
 }
 
 /** People's own acts, and events of all levels from elsewhere: about nodes, about what has no node, with gaps. */
-export async function fillLog(server: TestServer): Promise<World> {
+export async function fillLog(server: TestServer): Promise<FilledLog> {
   const { maas, native } = admin(server);
   const people = [await makePerson(server), await makePerson(server)];
   await maas.post("zones/", [["name", "attic"]]);
@@ -85,7 +86,7 @@ export async function fillLog(server: TestServer): Promise<World> {
 }
 
 /** Those who ask: all is for the administrator, their own audit events and what is of their nodes for the others. */
-export function askersOfWorld({ server, people, events }: World) {
+export function askersOfWorld({ server, people, events }: FilledLog) {
   const idOf = ({ username }: Person) =>
     Number(events.find(({ action, target_name }) => action === "user.create" && target_name === username)?.target_id);
   return [
@@ -101,7 +102,11 @@ export function askersOfWorld({ server, people, events }: World) {
 
 type Asker = ReturnType<typeof askersOfWorld>[number];
 
-export function isVisibleTo(event: NativeEvent, { isAdmin, userId, username }: Asker, nodes: World["nodes"]): boolean {
+export function isVisibleTo(
+  event: NativeEvent,
+  { isAdmin, userId, username }: Asker,
+  nodes: FilledLog["nodes"],
+): boolean {
   if (isAdmin) return true;
   if (event.level === "AUDIT") return event.user_id === userId;
   const node = nodes.get(event.node ?? "");
@@ -109,7 +114,7 @@ export function isVisibleTo(event: NativeEvent, { isAdmin, userId, username }: A
 }
 
 /** Whether an event says what one filter asks for. */
-function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, nodes: World["nodes"]): boolean {
+function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, nodes: FilledLog["nodes"]): boolean {
   const { target_kind: kind, target_id: id, target_name: targetName } = event;
   switch (name) {
     case "owner":
@@ -141,7 +146,7 @@ export function matches(
   event: NativeEvent,
   parameters: readonly FilterParameter[],
   asker: Asker,
-  nodes: World["nodes"],
+  nodes: FilledLog["nodes"],
 ): boolean {
   const wanted = Map.groupBy(
     parameters.filter(([name]) => name !== "exclude"),
@@ -160,7 +165,7 @@ function splitPair(pair: string): FilterParameter {
 }
 
 /** Filters made of what events say, so that most of them find something. */
-export function filtersIn({ events, nodes }: World): fc.Arbitrary<readonly FilterParameter[]> {
+export function filtersIn({ events, nodes }: FilledLog): fc.Arbitrary<readonly FilterParameter[]> {
   const term = fc
     .tuple(fc.constantFrom(...events), fc.constantFrom(...nodes.values()))
     .chain(([event, node]) =>

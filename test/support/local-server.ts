@@ -1,16 +1,22 @@
+import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { startApp } from "../../src/app.ts";
 import { serverConfig } from "../../src/config.ts";
 import type { Environment } from "../../src/environment.ts";
 import { createLogger } from "../../src/logger.ts";
+import { type FirstLoginParts, keepFirstLogin } from "../../src/startup-message.ts";
 import { visible } from "../../src/terminal/visible.ts";
 
 /** Next to nothing: most tests make people, and few are about their passwords. */
 const passwordCost = { memory: 8, passes: 1, parallelism: 1 };
 
+/** What makes people in the database of a server that runs, without a request. */
+export type ServerDatabase = Pick<FirstLoginParts, "db" | "passwords">;
+
 /** A server in the test's own process. */
 export interface InProcessServer extends AsyncDisposable {
   readonly url: string;
+  readonly database: ServerDatabase;
   /** The lines of its log. */
   readonly output: string;
   stop(): Promise<void>;
@@ -35,9 +41,17 @@ export async function startInProcess(
   });
   const config = serverConfig(args, environment);
   const log = createLogger(config.logLevel, visible, destination);
-  const app = await startApp(config, { log, mainFile, passwordCost });
+  let database: ServerDatabase | undefined;
+  const showFirstLogin = async (parts: FirstLoginParts): Promise<void> => {
+    // Every start asks for this, so here the tests get hold of the server's own database.
+    database = parts;
+    await keepFirstLogin(parts);
+  };
+  const app = await startApp(config, { log, mainFile, passwordCost, showFirstLogin });
+  assert(database !== undefined);
   return {
     url: app.url.replace(/\/$/, ""),
+    database,
     get output() {
       return lines.join("");
     },

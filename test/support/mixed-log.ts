@@ -22,7 +22,11 @@ export interface MixedLog {
  */
 export async function mixLog(server: TestServer): Promise<MixedLog> {
   const root = admin(server);
-  const made = [await makePerson(server), await makePerson(server), await makePerson(server, { is_superuser: true })];
+  const made = [
+    await makePerson(server),
+    await makePerson(server),
+    await makePerson(server, { isAdministrator: true }),
+  ];
   const old = await makePerson(server);
   await old.native.ask("POST", "account/tokens", { name: "of the old one" });
   await root.native.ask("DELETE", `users/${old.username}`);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import type { MaasClient } from "./clients/maas-client.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
-import { freshName } from "./worlds/people.ts";
+import { createMachine } from "./worlds/over-http.ts";
+import { wireOf } from "./worlds/people.ts";
+import type { WantedMachine } from "./worlds/world.ts";
 
 /** A machine as MAAS's API shows it, as far as tests look. */
 export interface MaasNode {
@@ -24,21 +25,9 @@ export interface MaasNode {
   readonly interface_set: readonly { readonly mac_address: string }[];
 }
 
-/** A MAC address that is nobody's: locally administered. */
-export function freshMac(): string {
-  return `52:54:${randomBytes(4).toString("hex").match(/../g)?.join(":")}`;
-}
-
 /** Makes a machine over MAAS's API. `status` is where the test wants it. */
-export async function makeMachine(
-  maas: MaasClient,
-  parameters: Readonly<Record<string, string>> = {},
-  status?: string,
-): Promise<MaasNode> {
-  const all = { architecture: "amd64", mac_addresses: freshMac(), hostname: freshName("host"), ...parameters };
-  const answer = await maas.post("machines/", Object.entries(all));
-  assert.equal(answer.status, 200, answer.text);
-  const machine = answer.json<MaasNode>();
+export async function makeMachine(maas: MaasClient, wanted: WantedMachine = {}, status?: string): Promise<MaasNode> {
+  const machine = await createMachine<MaasNode>(wireOf(maas), wanted);
   if (status === undefined) return machine;
   const updated = await maas.put(`machines/${machine.system_id}/`, [["status", status]]);
   assert.equal(updated.status, 200, updated.text);

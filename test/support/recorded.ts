@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { Answer } from "./clients/http-client.ts";
-import { freshAddress } from "./clients/http-client.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
-import { admin, makePerson, type Person } from "./worlds/people.ts";
+import { twoPeople, type TwoPeople } from "./worlds/people.ts";
+import type { WantedPerson } from "./worlds/world.ts";
 import type { TestServer } from "./server.ts";
 
 /** What a request says of itself, which its events must say too. */
@@ -85,12 +85,9 @@ export async function userIdOf(admin: NativeClient, username: string): Promise<n
   return Number(created.target_id);
 }
 
-/** An administrator, somebody they act upon, and what the events of either share. */
-export interface RecordedWorld {
-  readonly server: TestServer;
-  readonly root: ReturnType<typeof admin>;
+/** Two people, and what their events share. */
+export interface RecordedPeople extends TwoPeople {
   readonly rootIp: string;
-  readonly person: Person;
   /** What the events of the person's own acts share. */
   readonly own: { readonly username: string; readonly user_id: number };
   /** What the events of acts on the person share. */
@@ -99,19 +96,16 @@ export interface RecordedWorld {
   readonly asRoot: { readonly username: string; readonly user_id: number };
 }
 
-export async function recordedWorld(server: TestServer, is_superuser = false): Promise<RecordedWorld> {
-  const rootIp = freshAddress();
-  const root = admin(server, rootIp);
-  const person = await makePerson(server, { is_superuser });
+export async function recordedPeople(server: TestServer, wanted: WantedPerson = {}): Promise<RecordedPeople> {
+  const people = await twoPeople(server, wanted);
+  const { root, person } = people;
   const id = await userIdOf(root.native, person.username);
   return {
-    server,
-    root,
-    rootIp,
-    person,
+    ...people,
+    rootIp: root.from,
     own: { username: person.username, user_id: id },
     target: { target_kind: "user", target_id: String(id), target_name: person.username },
-    asRoot: { username: "admin", user_id: await userIdOf(root.native, "admin") },
+    asRoot: { username: root.username, user_id: await userIdOf(root.native, root.username) },
   };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Answer } from "./clients/http-client.ts";
 import { type MaasClient, multipart, type ParameterPairs } from "./clients/maas-client.ts";
 import { allEvents, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
-import { freshName } from "./worlds/people.ts";
+import { freshName } from "./worlds/world.ts";
 
 /** A script as MAAS's API shows one, as far as tests look. */
 export interface MaasScript {

@@ -5,7 +5,7 @@ import { after } from "node:test";
 import type { FirstLogin } from "../../src/accounts/users/first-login.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./share-names.ts";
-import { startInProcess } from "./local-server.ts";
+import { type ServerDatabase, startInProcess } from "./local-server.ts";
 import { cleanEnvironment, type End, mainFile, startProcess, type TestProcess } from "./processes/program.ts";
 
 /** What the first start shows once, read from its file. */
@@ -22,6 +22,8 @@ export interface TestServer extends AsyncDisposable {
   /** What `serve` and local commands need to find the database. */
   readonly databaseArgs: readonly string[];
   readonly firstLogin: FirstLoginFile;
+  /** Its open database since the last start, where it runs in this process. */
+  readonly database: ServerDatabase | undefined;
   /** Everything that it wrote, from the first start on. */
   readonly output: string;
   /** Runs a statement behind Ironlog's back. */
@@ -75,6 +77,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
 /** A server between its start and its end. */
 interface Run extends AsyncDisposable {
   readonly url: string;
+  readonly database?: ServerDatabase;
   readonly output: string;
   stop(signal?: NodeJS.Signals): Promise<End>;
   untilLogged(pattern: RegExp): Promise<RegExpMatchArray>;
@@ -87,6 +90,7 @@ const inThisProcess: Start<Run> = async (args, env) => {
   const server = await startInProcess([...portArgs(args), ...args], environment, mainFile);
   return {
     url: server.url,
+    database: server.database,
     get output() {
       return server.output;
     },
@@ -163,6 +167,9 @@ async function place<One extends Run>(
     data,
     databaseArgs,
     firstLogin: readFirstLogin(data),
+    get database() {
+      return current().database;
+    },
     get output() {
       return [...past, current().output].join("\n");
     },

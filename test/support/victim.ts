@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { makeMachine } from "./nodes.ts";
 import { logIn } from "./clients/native-client.ts";
-import { admin, freshName, makePerson, type Person } from "./worlds/people.ts";
+import { admin, makePerson, type Person } from "./worlds/people.ts";
+import { freshName } from "./worlds/world.ts";
 import { sampleCertificate, sampleSshKeys } from "./sample-keys.ts";
 import type { TestServer } from "./server.ts";
 

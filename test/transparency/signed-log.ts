@@ -16,7 +16,7 @@ import { openSigner } from "../../src/transparency/signing/open-signer.ts";
 import type { Signer } from "../../src/transparency/signing/signer.ts";
 import { createToken } from "../../src/tokens/actions.ts";
 import { freshFolder, freshLocation, type Kind } from "../support/databases/databases.ts";
-import { machine, newToken, newUser, now, world } from "../support/worlds/database-world.ts";
+import { databaseWorld, machine, newMachine, newToken, newUser } from "../support/worlds/database-world.ts";
 
 /** A log with all that a log can hold, as it lies there when nobody serves it. */
 export interface SignedLog extends AsyncDisposable {
@@ -78,7 +78,7 @@ export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
 }
 
 async function fill(db: Database, signer: Signer): Promise<{ readonly log: string; readonly cosigner: string }> {
-  const { ada, bob } = await world(db);
+  const { ada, bob } = await databaseWorld(db);
   for (let token = 0; token < 12; token += 1) {
     await perform(db, bob.actor, createToken, { ...newToken(`more-${token}`), userId: bob.user.id });
   }
@@ -88,17 +88,8 @@ async function fill(db: Database, signer: Signer): Promise<{ readonly log: strin
     const events = Array.from({ length: 65 }, (_, at) => reportedEvent(`${actor.user?.username}-${at}`));
     await perform(db, actor, recordReport, parseReport(events, undefined));
   }
-  await perform(db, ada.actor, createNode, {
-    systemIds: ["abc346"],
-    hostnames: ["web"],
-    type: "machine",
-    macs: ["aa:bb:cc:dd:ee:01"],
-    status: "Ready",
-    architecture: "amd64/generic",
-    powerType: "",
-    description: "",
-    now,
-  });
+  const node = newMachine("abc346", { hostnames: ["web"], macs: ["aa:bb:cc:dd:ee:01"] });
+  await perform(db, ada.actor, createNode, node);
   await sign(db, signer, 2);
   mock.timers.setTime(startMs + 2 * hourMs);
   for (let person = 0; person < 20; person += 1) {

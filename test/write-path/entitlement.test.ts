@@ -7,7 +7,7 @@ import { whileEntitled } from "../../src/audit/while-entitled.ts";
 import { lastEventId } from "../../src/database/version-cache.ts";
 import { createToken, deleteToken } from "../../src/tokens/actions.ts";
 import { freshDatabase, kinds } from "../support/databases/databases.ts";
-import { actorFor, newToken, now, type World, world } from "../support/worlds/database-world.ts";
+import { actorFor, newToken, now, type DatabaseWorld, databaseWorld } from "../support/worlds/database-world.ts";
 
 // What was let in may have lost its right by the time its turn comes: it is asked again under the log's lock.
 
@@ -16,7 +16,7 @@ const makeToken = whileEntitled(createToken);
 for (const kind of kinds) {
   test(`whoever was deleted, deactivated or demoted while waiting changes nothing (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const people = await world(database.db);
+    const people = await databaseWorld(database.db);
     await change(people, "ada", { isSuperuser: false, after: "bob" });
     const before = await lastEventId(database.db);
     const adaAsBefore = actorFor({ ...people.ada.user, isSuperuser: true });
@@ -37,7 +37,7 @@ for (const kind of kinds) {
 
   test(`an ended session and a deleted API key change nothing any more (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { bob } = await world(database.db);
+    const { bob } = await databaseWorld(database.db);
     const bySession = { ...bob.actor, credential: { kind: "session", id: bob.sessionId } } as const;
     const byToken = { ...bob.actor, credential: { kind: "token", tokenKey: bob.tokenKey } } as const;
     const token = (key: string) => ({ ...newToken(key), userId: bob.user.id });
@@ -53,7 +53,7 @@ for (const kind of kinds) {
 
   test(`whoever still has the right, or acts without a user, goes on (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { bob } = await world(database.db);
+    const { bob } = await databaseWorld(database.db);
     await perform(database.db, bob.actor, makeToken, { ...newToken("a"), userId: bob.user.id });
     await perform(database.db, { ...bob.actor, user: null }, makeToken, { ...newToken("b"), userId: bob.user.id });
   });
@@ -61,7 +61,7 @@ for (const kind of kinds) {
 
 /** Makes the other one administrator first, so that there is always one. */
 async function change(
-  { db, ada }: World,
+  { db, ada }: DatabaseWorld,
   username: string,
   { after, ...changes }: UserChanges & { readonly after: string },
 ) {

@@ -24,7 +24,17 @@ import { Refusal } from "../../src/refusal.ts";
 import { createToken, deleteToken, renameToken } from "../../src/tokens/actions.ts";
 import { freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
 import { assertSoundLog, listRows } from "./sound-log.ts";
-import { actorFor, hashOf, machine, newSession, newToken, newUser, now } from "../support/worlds/database-world.ts";
+import {
+  actorFor,
+  createPerson,
+  hashOf,
+  machine,
+  newSession,
+  newToken,
+  newUser,
+  now,
+  rightPassword,
+} from "../support/worlds/database-world.ts";
 
 /** Every run makes a database of its own, and PostgreSQL needs a while for that. */
 const runs: Readonly<Record<Kind, number>> = { sqlite: 40, postgres: 15 };
@@ -83,8 +93,8 @@ type Name = (typeof names)[number];
 async function makePeople(db: Database): Promise<People> {
   const people: Partial<Record<Name, User>> = {};
   for (const name of names) {
-    const isSuperuser = name === "ada" || name === "bea";
-    const user = await perform(db, machine, createUser, { ...newUser(name), isSuperuser });
+    const isAdministrator = name === "ada" || name === "bea";
+    const { user } = await createPerson(db, { username: name, isAdministrator });
     await perform(db, machine, createToken, { ...newToken(name), userId: user.id });
     await perform(db, machine, logIn, { attempt: rightPassword(user), session: newSession(name) });
     people[name] = user;
@@ -197,10 +207,6 @@ const createAndBreak = defineAction({
   },
   events: () => [draftEvent("token.create", undefined)],
 });
-
-function rightPassword(user: User) {
-  return { account: { user, passwordHash: hashOf(user.username) }, isPasswordRight: true };
-}
 
 /** Reads the log as the API's clients do, while others write: B8 of the contract. */
 class Follower {

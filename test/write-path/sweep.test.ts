@@ -15,7 +15,7 @@ import type { ActionExample } from "../examples/actions/example.ts";
 import { actionExamples } from "../examples/registry.ts";
 import { openRows, type DatabaseRows, snapshot, withoutChance } from "./snapshot.ts";
 import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
-import { actorFor, newUser, world } from "../support/worlds/database-world.ts";
+import { actorFor, newUser, databaseWorld } from "../support/worlds/database-world.ts";
 
 for (const kind of kinds) {
   // At once: most of the time each waits for PostgreSQL.
@@ -25,7 +25,7 @@ for (const kind of kinds) {
 
   test(`in a group each action has happened or not as its caller was told, whichever statement fails (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { ada } = await world(database.db);
+    const { ada } = await databaseWorld(database.db);
     let wasReached = true;
     for (let n = 1; wasReached; n += 1) {
       for (const way of [...waysToFail(kind), "deadlock"] as const) {
@@ -51,7 +51,7 @@ for (const kind of kinds) {
 
   test(`a full disk fails the whole group, and leaves nothing of it (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { ada } = await world(database.db);
+    const { ada } = await databaseWorld(database.db);
     const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
     const before = await snapshot(database);
     const { statements } = await countStatements(() => create("first"));
@@ -77,7 +77,7 @@ for (const kind of kinds) {
 
 test("a commit whose connection broke is asked for, and answered as done, exactly once (postgres)", async () => {
   await using database = await freshDatabase("postgres");
-  const { ada } = await world(database.db);
+  const { ada } = await databaseWorld(database.db);
   const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
   const { statements } = await countStatements(() => create("cid"));
   const { outcome, failed } = await failingAt(statements, "connection lost, done", () => create("dee"));
@@ -91,7 +91,7 @@ test("a commit whose connection broke is asked for, and answered as done, exactl
 
 test("a commit whose connection broke is asked for by an event that is in it, and not by one that was taken back (postgres)", async () => {
   await using database = await freshDatabase("postgres");
-  const { ada } = await world(database.db);
+  const { ada } = await databaseWorld(database.db);
   // It has no statements, so it ends while the one before it is still being refused: PostgreSQL takes no NUL.
   const tell = defineAction({
     async run() {},
@@ -107,7 +107,7 @@ test("a commit whose connection broke is asked for by an event that is in it, an
 
 test("a commit that nobody can be asked about is refused with the words that it may have happened (postgres)", async () => {
   await using database = await freshDatabase("postgres");
-  const { ada } = await world(database.db);
+  const { ada } = await databaseWorld(database.db);
   const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
   const { statements } = await countStatements(() => create("cid"));
   const way = "connection lost, done, refused from then on";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
-import { hashOf, machine, newSession, world } from "../../../test/support/worlds/database-world.ts";
+import { databaseWorld, machine, newSession, rightPassword } from "../../../test/support/worlds/database-world.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { Workers } from "../../following/workers.ts";
@@ -15,9 +15,9 @@ for (const kind of kinds) {
   test(`the use of sessions is noted soon, the latest wins, and one that has ended harms no other (${kind})`, async () => {
     await using fresh = await freshDatabase(kind);
     const { db } = fresh;
-    const { bob } = await world(db);
+    const { bob } = await databaseWorld(db);
     const one = bob.sessionId;
-    const attempt = { account: { user: bob.user, passwordHash: hashOf("bob") }, isPasswordRight: true };
+    const attempt = rightPassword(bob.user);
     const { sessionId: other = 0 } = await perform(db, machine, logIn, { attempt, session: newSession("bob-2") });
     const uses = new SessionUses();
     await using workers = new Workers({ db, leases: undefined, log });
@@ -41,7 +41,7 @@ for (const kind of kinds) {
   test(`what couldn't be noted is noted later, at the latest when the server stops (${kind})`, async () => {
     await using fresh = await freshDatabase(kind);
     const { db } = fresh;
-    const { sessionId: id } = (await world(db)).bob;
+    const { sessionId: id } = (await databaseWorld(db)).bob;
     const uses = new SessionUses();
     await using workers = new Workers({ db, leases: undefined, log });
     workers.add(uses.worker);

@@ -3,10 +3,7 @@ import { test } from "node:test";
 import { type Kysely, sql } from "kysely";
 import { type FreshLocation, freshLocation } from "../../../test/support/databases/databases.ts";
 import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
-import { newUser } from "../../../test/support/worlds/database-world.ts";
-import { createUser } from "../../accounts/users/user-actions.ts";
-import { machineActor } from "../../audit/actor.ts";
-import { perform } from "../../audit/perform.ts";
+import { createPerson } from "../../../test/support/worlds/database-world.ts";
 import { keepBooks } from "../writing/bookkeeping.ts";
 import { openDatabase } from "../opening.ts";
 import { failureKind, UnusableDatabase } from "../failures.ts";
@@ -54,8 +51,7 @@ for (const [way, apply] of Object.entries(ways)) {
     const location = { kind: "postgres", url: await apply(fresh, fresh.location.url) } as const;
     try {
       await using open = await openDatabase(location);
-      const machine = machineActor("tester");
-      await perform(open.db, machine, createUser, newUser("ada"));
+      await createPerson(open.db, { username: "ada" });
       await assertSoundLog({ db: open.db, location });
       const common = { standard_conforming_strings: "on", transform_null_equals: "off", bytea_output: "hex" };
       assert.deepEqual(await settingsOf(open.db as unknown as Kysely<Tables>), {
@@ -154,9 +150,9 @@ test("connections made while it serves are held to the same, and their refusal c
     assert.match(String(error), /puts 'ironlog' before it/);
     return failureKind(error) === "away";
   });
-  await assert.rejects(perform(open.db, machineActor("tester"), createUser, newUser("ada")), {
+  await assert.rejects(createPerson(open.db, { username: "ada" }), {
     code: "database_away",
   });
   await fresh.meddle("drop schema ironlog");
-  await perform(open.db, machineActor("tester"), createUser, newUser("ada"));
+  await createPerson(open.db, { username: "ada" });
 });

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freshLocation, type FreshLocation, kinds } from "../../../test/support/databases/databases.ts";
 import { assertSoundLog } from "../../../test/write-path/sound-log.ts";
-import { newUser } from "../../../test/support/worlds/database-world.ts";
-import { createUser } from "../../accounts/users/user-actions.ts";
-import { machineActor } from "../../audit/actor.ts";
+import { createPerson } from "../../../test/support/worlds/database-world.ts";
 import { perform } from "../../audit/perform.ts";
 import { recordReport } from "../../events/reporting/report-actions.ts";
 import { parseReport } from "../../events/reporting/report.ts";
@@ -14,11 +12,9 @@ import { openDatabase } from "../opening.ts";
 for (const kind of kinds) {
   test(`a log that is older than its tree gets the tree that it would have grown (${kind})`, async () => {
     await using fresh = await freshLocation(kind);
-    const machine = machineActor("tester");
     {
       await using open = await openDatabase(fresh.location);
-      const { id, username } = await perform(open.db, machine, createUser, newUser("ada"));
-      const actor = { ...machine, user: { id, username, isSuperuser: true } };
+      const { actor } = await createPerson(open.db, { username: "ada", isAdministrator: true });
       const event = parseReportedEvent({ type: "A", action: "a", description: "a" }, 1);
       // Past one full tile, so that there is a node.
       const report = parseReport(
@@ -40,7 +36,7 @@ for (const kind of kinds) {
       "0017-workers",
     ]);
     assert.equal((await fresh.meddle("select * from tree_node")).length, 1);
-    await perform(open.db, machine, createUser, newUser("bob"));
+    await createPerson(open.db, { username: "bob" });
     await assertSoundLog({ db: open.db, location: fresh.location });
   });
 }

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../../../test/support/databases/databases.ts";
-import { newUser } from "../../../test/support/worlds/database-world.ts";
-import { createUser } from "../../accounts/users/user-actions.ts";
+import { createPerson, newMachine } from "../../../test/support/worlds/database-world.ts";
 import { defineAction } from "../../audit/action.ts";
 import { type ActingUser, machineActor } from "../../audit/actor.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
@@ -32,7 +31,7 @@ const systemId = (index: number): string => `node${String(index).padStart(2, "0"
 for (const kind of kinds) {
   test(`for any filter by nodes, viewer and window, the pages are what the same filter finds in an array (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { people, nodes, stored } = await world(database, kind);
+    const { people, nodes, stored } = await fillLog(database, kind);
     const viewer = fc.constantFrom(...people);
     const limit = fc.integer({ min: 1, max: 40 });
     const property = fc.asyncProperty(
@@ -61,7 +60,7 @@ for (const kind of kinds) {
 for (const kind of kinds) {
   test(`for any filter by nodes alone, looking for each node gives the same page (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { people, nodes, stored } = await world(database, kind);
+    const { people, nodes, stored } = await fillLog(database, kind);
     const [ada] = people;
     const levels = fc.constantFrom(allLevels, [0], levelsFrom(20));
     const about = fc.record({ levels, nodes: listedNodes, inventory: inventories }).map(given);
@@ -85,27 +84,23 @@ for (const kind of kinds) {
 }
 
 /** Events of all levels about nodes: some were renamed or deleted since, some are owned, most are in one zone. */
-async function world({ db, meddle }: FreshDatabase, kind: Kind) {
-  const ada = await perform(db, machine, createUser, { ...newUser("ada"), isSuperuser: true });
-  const bob = await perform(db, machine, createUser, newUser("bob"));
-  const cid = await perform(db, machine, createUser, newUser("cid"));
+async function fillLog({ db, meddle }: FreshDatabase, kind: Kind) {
+  const { user: ada } = await createPerson(db, { username: "ada", isAdministrator: true });
+  const { user: bob } = await createPerson(db, { username: "bob" });
+  const { user: cid } = await createPerson(db, { username: "cid" });
   await perform(db, machine, createZone, { name: "small", description: "" });
   await perform(db, machine, createDomain, { name: "lab", isAuthoritative: true, ttlSeconds: null });
   const actors = [ada, bob, cid].map((user) => ({ ...machine, user }));
   for (let index = 0; index < nodeCount; index += 1) {
-    await perform(db, machine, createNode, {
-      systemIds: [systemId(index)],
+    const node = newMachine(systemId(index), {
       hostnames: [`host${index}`],
       type: index % 20 === 7 ? "rack controller" : "machine",
       macs: [`00:00:00:00:00:${index.toString(16).padStart(2, "0")}`],
       zone: index % 16 === 0 ? "small" : "default",
       domain: index % 10 === 0 ? "lab" : "maas",
-      status: "Ready",
       architecture: "",
-      powerType: "",
-      description: "",
-      now,
     });
+    await perform(db, machine, createNode, node);
   }
   for (const [index, owner] of [1, 2, 1, 1, 2].entries()) {
     const actor = actors[owner] ?? machine;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
-import { world } from "../../../test/support/worlds/database-world.ts";
-import { machineActor } from "../../audit/actor.ts";
+import { databaseWorld, machine, newMachine } from "../../../test/support/worlds/database-world.ts";
 import { defineAction } from "../../audit/action.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import { perform } from "../../audit/perform.ts";
@@ -18,19 +17,9 @@ const transfer = defineAction({
 for (const kind of kinds) {
   test(`what a user owns is counted, and can be given to an heir (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { db, ada, bob } = await world(database.db);
+    const { db, ada, bob } = await databaseWorld(database.db);
     for (const systemId of ["aaaaaa", "bbbbbb"]) {
-      await perform(db, ada.actor, createNode, {
-        systemIds: [systemId],
-        hostnames: [systemId],
-        type: "machine",
-        macs: [],
-        status: "Ready",
-        architecture: "",
-        powerType: "",
-        description: "",
-        now: 1,
-      });
+      await perform(db, ada.actor, createNode, newMachine(systemId));
       await perform(db, bob.actor, advanceNode, { systemId, step: "acquire", comment: "", now: 2 });
     }
     assert.equal(await ownedNodeCount(db, bob.user.id), 2);
@@ -42,10 +31,9 @@ for (const kind of kinds) {
 
   test(`a device that nobody owns is changed and deleted by administrators alone (${kind})`, async () => {
     await using database = await freshDatabase(kind);
-    const { db, ada, bob } = await world(database.db);
-    const device = { systemIds: ["aaaaaa"], hostnames: ["a"], type: "device" as const, macs: [], now: 1 };
-    const nobody = machineActor("tester");
-    await perform(db, nobody, createNode, { ...device, architecture: "", powerType: "", description: "" });
+    const { db, ada, bob } = await databaseWorld(database.db);
+    const device = newMachine("aaaaaa", { type: "device", status: "New", architecture: "" });
+    await perform(db, machine, createNode, device);
     const change = { systemId: "aaaaaa", changes: { description: "x" }, now: 2 };
     const refused = { code: "forbidden", isForAdministrators: true };
     await assert.rejects(perform(db, bob.actor, updateNode, change), refused);

@@ -8,7 +8,8 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { root } from "../../support/processes/program.ts";
 import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 

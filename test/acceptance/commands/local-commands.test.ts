@@ -7,7 +7,8 @@ import { hasProgram, openShell, type Ran, ironlogFile, type Shell } from "../../
 import { freshFolder, freshLocation } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, bearer, logIn, type NativeEvent, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { startProcess } from "../../support/processes/program.ts";
 import { readyAt, serve, sharedServerProcesses, startServerProcess, type ServerProcess } from "../../support/server.ts";
 

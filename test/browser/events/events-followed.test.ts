@@ -160,7 +160,7 @@ test("the events of one machine are no other's, whatever the filter says", async
 });
 
 test("a link that is only pointed at finds an ended session, and leads to the login", async () => {
-  const ada = await makePerson(server, { is_superuser: true });
+  const ada = await makePerson(server, { isAdministrator: true });
   await using here = await browser.logIn(server, ada);
   const { page } = here;
   await page

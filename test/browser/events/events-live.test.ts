@@ -97,7 +97,7 @@ test("markup in a filter or an event stays text", async () => {
 });
 
 test("a session that ends elsewhere brings the login page by itself, and after it the same view", async () => {
-  const ada = await makePerson(server, { is_superuser: true });
+  const ada = await makePerson(server, { isAdministrator: true });
   const endSessions = async (): Promise<void> => {
     assert.equal((await admin(server).native.ask("DELETE", `users/${ada.username}/sessions`)).status, 204);
   };

@@ -190,7 +190,7 @@ async function expiredKeys(
   server: TestServer,
   count: number,
 ): Promise<{ readonly keys: readonly string[]; readonly asker: Omit<Asker, "headers"> }> {
-  const { native, username, email } = await makePerson(server, { is_superuser: true });
+  const { native, username, email } = await makePerson(server, { isAdministrator: true });
   const keys: string[] = [];
   let last = 0;
   for (let at = 0; at < count; at += 1) {

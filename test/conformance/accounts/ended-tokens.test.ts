@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, bearer, logIn, type NativeClient } from "../../support/clients/native-client.ts";
 import { openAnswer, sentEvents } from "../../support/clients/open-answer.ts";
-import { admin, fingerprintOf, makePerson, newApiKey, type Person } from "../../support/worlds/people.ts";
+import { admin, makePerson, newApiKey, type Person } from "../../support/worlds/people.ts";
+import { fingerprintOf } from "../../support/worlds/world.ts";
 import { sharedServers, startSecondServer, startServer, type TestServer } from "../../support/server.ts";
 
 // D1: which acts on an account end its API keys, how the log tells of it, and that nothing brings them back.

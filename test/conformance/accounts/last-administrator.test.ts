@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import type { MaasClient } from "../../support/clients/maas-client.ts";
 import { allEvents, bearer, type NativeClient } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
+import { admin, type Administrator, makePerson, type Person } from "../../support/worlds/people.ts";
 import { startSecondServer, startServer, type TestServer } from "../../support/server.ts";
 
 // D3: there is always at least one active administrator.
@@ -36,7 +36,7 @@ forEachKind((kind) => {
     await using server = await startServer({ kind });
     const { native, maas } = admin(server);
     // An administrator who isn't active doesn't count.
-    const asleep = await makePerson(server, { is_superuser: true });
+    const asleep = await makePerson(server, { isAdministrator: true });
     assert.ok(wasDone(await native.ask("PATCH", `users/${asleep.username}`, { is_active: false })));
     for (const [name, end] of Object.entries(ways)) {
       const answer = await end(native, "admin", maas);
@@ -51,10 +51,10 @@ forEachKind((kind) => {
     await using server = await startServer({ kind });
     const root = admin(server);
     for (const [name, end] of Object.entries(ways)) {
-      const other = await makePerson(server, { is_superuser: true });
+      const other = await makePerson(server, { isAdministrator: true });
       assert.ok(wasDone(await end(root.native, other.username, root.maas)), name);
     }
-    const other = await makePerson(server, { is_superuser: true });
+    const other = await makePerson(server, { isAdministrator: true });
     assert.ok(!wasDone(await ways.deletion(root.native, "admin")));
     assert.ok(wasDone(await ways.demotion(root.native, "admin")));
     assert.deepEqual(await activeAdministrators(other.native), [other.username]);
@@ -74,12 +74,11 @@ test("D3: so they do over two servers on one PostgreSQL", async () => {
 
 /** Lets two administrators end each other, and then themselves, over two servers at once, several times. */
 async function race(first: TestServer, second: { readonly url: string }): Promise<void> {
-  const root = admin(first).native;
-  let keeper: { readonly native: NativeClient; readonly username: string } = { native: root, username: "admin" };
+  let keeper: Administrator = admin(first);
   for (const whom of ["each other", "themselves"] as const) {
     for (const way of ["demotion", "deactivation"] as const) {
-      const rival: Person = await makeRival(first, keeper.native);
-      const [one, two] = [keeper, { username: rival.username, native: bearer(second, rival.apiKey) }];
+      const rival: Person = await makeRival(first, keeper);
+      const [one, two] = [keeper, { ...rival, native: bearer(second, rival.apiKey) }];
       const onSecond = bearer(second, rival.apiKey);
       const answers = await Promise.all(
         whom === "each other"
@@ -92,8 +91,7 @@ async function race(first: TestServer, second: { readonly url: string }): Promis
         `${way} of ${whom}: ${answers.map(({ status }) => status).join()}`,
       );
       for (const answer of answers) assert.ok(answer.status < 500, answer.text);
-      const survivor =
-        (whom === "each other") === wasDone(answers[0]) ? one : { ...two, native: bearer(first, rival.apiKey) };
+      const survivor = (whom === "each other") === wasDone(answers[0]) ? one : rival;
       assert.deepEqual(await activeAdministrators(survivor.native), [survivor.username]);
       keeper = survivor;
     }
@@ -101,8 +99,8 @@ async function race(first: TestServer, second: { readonly url: string }): Promis
 }
 
 /** One more administrator, made by whoever is one now. */
-async function makeRival(server: TestServer, by: NativeClient): Promise<Person> {
-  const person = await makePerson(server, {}, by);
-  assert.ok(wasDone(await by.ask("PATCH", `users/${person.username}`, { is_superuser: true })));
+async function makeRival(server: TestServer, by: Administrator): Promise<Person> {
+  const person = await makePerson(server, {}, by.maas);
+  assert.ok(wasDone(await by.native.ask("PATCH", `users/${person.username}`, { is_superuser: true })));
   return person;
 }

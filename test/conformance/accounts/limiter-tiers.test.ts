@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type NativeEvent, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { startServer, startServerProcess, type TestServer } from "../../support/server.ts";
 
 // A5: an attacker with many addresses. They are made up by `X-Forwarded-For`, which the server is told to believe.

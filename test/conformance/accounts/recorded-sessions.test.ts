@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedPeople } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A2 and A3: what each login, logout and end of sessions records.
@@ -14,7 +14,7 @@ const serverOf = sharedServers();
 forEachKind((kind) => {
   for (const api of ["maas", "native"] as const) {
     test(`A2, A3: a login and a logout in the ${api} API (${kind})`, async () => {
-      const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+      const { server, root, person, own } = await recordedPeople(await serverOf(kind));
       const origin: ExpectedOrigin = { trace: newTrace("traceparent"), ip: person.from, endpoint: "UI" };
       const session = await logIn(server, person, { api, from: person.from, headers: origin.trace.headers });
       const inAs = { action: "auth.login", description: `User '${person.username}' logged in.`, ...own };
@@ -32,7 +32,7 @@ forEachKind((kind) => {
   }
 
   test(`A2: an administrator's login reads like anybody's (${kind})`, async () => {
-    const { server, root, person, own } = await recordedWorld(await serverOf(kind), true);
+    const { server, root, person, own } = await recordedPeople(await serverOf(kind), { isAdministrator: true });
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     await logIn(server, person, { from: person.from, headers: origin.trace.headers });
     await assertRecorded(root.native, origin, [
@@ -41,7 +41,7 @@ forEachKind((kind) => {
   });
 
   test(`A1: logging in while logged in is a 204 without event (${kind})`, async () => {
-    const { server, root, person } = await recordedWorld(await serverOf(kind));
+    const { server, root, person } = await recordedPeople(await serverOf(kind));
     const session = await logIn(server, person, { from: person.from });
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const answer = await session.send("/MAAS/accounts/login/", {
@@ -58,7 +58,7 @@ forEachKind((kind) => {
   });
 
   test(`A2, A3: sessions ended by hand: all of one's own, somebody's (${kind})`, async () => {
-    const { server, root, rootIp, person, target, own, asRoot } = await recordedWorld(await serverOf(kind));
+    const { server, root, rootIp, person, target, own, asRoot } = await recordedPeople(await serverOf(kind));
     const enter = () => logIn(server, person, { from: person.from });
     const ended = (number: number) => ({
       action: "session.end",
@@ -78,7 +78,7 @@ forEachKind((kind) => {
   });
 
   test(`A2: the end of one session reads as the list of wordings has it (${kind})`, async () => {
-    const { server, root, person, target, own } = await recordedWorld(await serverOf(kind));
+    const { server, root, person, target, own } = await recordedPeople(await serverOf(kind));
     const one: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const session = await logIn(server, person, { from: person.from });
     const { items } = (await session.ask("GET", "sessions")).json<{ items: readonly { id: number }[] }>();
@@ -89,7 +89,7 @@ forEachKind((kind) => {
   });
 
   test(`5.3: authenticate/ makes a token in the account's name (${kind})`, async () => {
-    const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+    const { server, root, person, own } = await recordedPeople(await serverOf(kind));
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     const answer = await send(server.url, "/MAAS/accounts/authenticate/", {
       method: "POST",

@@ -5,7 +5,7 @@ import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedPeople } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A2, A3, A5 and 5.1: what each act on API tokens answers and records.
@@ -21,7 +21,7 @@ interface NewToken {
 
 forEachKind((kind) => {
   test(`53, A2, A3: a token's life over MAAS's API: 200, 202, 204 and the three texts (${kind})`, async () => {
-    const { root, person, own } = await recordedWorld(await serverOf(kind));
+    const { root, person, own } = await recordedPeople(await serverOf(kind));
     const at = (): ExpectedOrigin => ({ trace: newTrace(), ip: person.from, endpoint: "API" });
     const create = at();
     const made = await person.maas.post("account/?op=create_authorisation_token", [["name", "one"]], {
@@ -70,7 +70,7 @@ forEachKind((kind) => {
   });
 
   test(`A2, A3: a token's life over the native API (${kind})`, async () => {
-    const { root, person, own } = await recordedWorld(await serverOf(kind));
+    const { root, person, own } = await recordedPeople(await serverOf(kind));
     const at = (): ExpectedOrigin => ({ trace: newTrace(), ip: person.from, endpoint: "API" });
     const [create, rename, end] = [at(), at(), at()];
     const made = await askAs(person.native, create, "POST", "account/tokens", { name: "one" });
@@ -116,7 +116,7 @@ forEachKind((kind) => {
 
   test(`5.1, A1: somebody else's token is a 404 without event, and stays (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person, own } = await recordedWorld(server);
+    const { root, person, own } = await recordedPeople(server);
     const other = await makePerson(server);
     const key = other.apiKey.split(":")[1] ?? "";
     const traces = [newTrace(), newTrace(), newTrace(), newTrace()] as const;
@@ -166,7 +166,7 @@ forEachKind((kind) => {
 
   test(`A5: a deleted token's use is refused and recorded, in each API (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person, own } = await recordedWorld(server);
+    const { root, person, own } = await recordedPeople(server);
     const made = await person.native.ask("POST", "account/tokens", { name: "old" });
     const { api_key, token_key, fingerprint } = made.json<Record<string, string>>();
     assert.ok(api_key !== undefined);
@@ -199,7 +199,7 @@ forEachKind((kind) => {
 
   test(`A5: a token that never was is refused without event (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root } = await recordedWorld(server);
+    const { root } = await recordedPeople(server);
     const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "API" };
     for (const [path, authorization] of [
       ["/api/v1/account", "Bearer aaaaaaaaaaaaaaaaaa:bbbbbbbbbbbbbbbbbb:cccccccccccccccccccccccccccccccc"],
@@ -216,7 +216,7 @@ forEachKind((kind) => {
 
   test(`A5: the tokens of a deleted user are refused (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person } = await recordedWorld(server);
+    const { root, person } = await recordedPeople(server);
     await root.native.ask("DELETE", `users/${person.username}`);
     assert.equal((await person.native.ask("GET", "account")).status, 401);
     assert.equal((await person.maas.get("users/?op=whoami")).status, 401);
@@ -225,7 +225,7 @@ forEachKind((kind) => {
   });
 
   test(`A1, A5: deleting the token in use works, and it is refused from then on (${kind})`, async () => {
-    const { root, person, own } = await recordedWorld(await serverOf(kind));
+    const { root, person, own } = await recordedPeople(await serverOf(kind));
     const key = person.apiKey.split(":")[1] ?? "";
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     assert.equal((await askAs(person.native, origin, "DELETE", `account/tokens/${key}`)).status, 204);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { logIn, tryLogIn } from "../../support/clients/native-client.ts";
-import { fingerprintOf, freshName, makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
+import { makePerson } from "../../support/worlds/people.ts";
+import { fingerprintOf, freshName } from "../../support/worlds/world.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedPeople } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A2 and A3: what each act on accounts and sessions records.
@@ -17,7 +18,7 @@ forEachKind((kind) => {
     ["MAAS", "API"],
   ] as const) {
     test(`A2, A3, D2: changing one's own password by ${by} (${kind})`, async () => {
-      const { server, root, person, own, target } = await recordedWorld(await serverOf(kind));
+      const { server, root, person, own, target } = await recordedPeople(await serverOf(kind));
       const sessions = [
         await logIn(server, person, { from: person.from }),
         await logIn(server, person, { from: person.from }),
@@ -46,7 +47,7 @@ forEachKind((kind) => {
   }
 
   test(`A2, A3: an administrator's reset (${kind})`, async () => {
-    const { server, root, rootIp, person, target, asRoot } = await recordedWorld(await serverOf(kind));
+    const { server, root, rootIp, person, target, asRoot } = await recordedPeople(await serverOf(kind));
     await logIn(server, person, { from: person.from });
     const origin: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     await askAs(root.native, origin, "PUT", `users/${person.username}/password`, { new_password: "a new password" });
@@ -64,7 +65,7 @@ forEachKind((kind) => {
   for (const isAdmin of [true, false]) {
     const role = isAdmin ? "admin" : "user";
     test(`A2, A3: creating and deleting a ${role} in both APIs (${kind})`, async () => {
-      const { root, rootIp, asRoot } = await recordedWorld(await serverOf(kind));
+      const { root, rootIp, asRoot } = await recordedPeople(await serverOf(kind));
       for (const api of ["maas", "native"] as const) {
         const username = freshName();
         const email = `${username}@example.com`;
@@ -121,7 +122,7 @@ forEachKind((kind) => {
 
   for (const api of ["maas", "native"] as const) {
     test(`A1, A2, A3: a change of everything in the ${api} API is one event for each kind (${kind})`, async () => {
-      const { server, root, rootIp, person, target, asRoot } = await recordedWorld(await serverOf(kind));
+      const { server, root, rootIp, person, target, asRoot } = await recordedPeople(await serverOf(kind));
       await logIn(server, person, { from: person.from });
       const email = `new-${person.email}`;
       const change = async (values: Record<string, string | boolean>): Promise<ExpectedOrigin> => {
@@ -169,7 +170,7 @@ forEachKind((kind) => {
   }
 
   test(`A1: an act that changes nothing is recorded and says so (${kind})`, async () => {
-    const { root, rootIp, person, target, asRoot, own } = await recordedWorld(await serverOf(kind));
+    const { root, rootIp, person, target, asRoot, own } = await recordedPeople(await serverOf(kind));
     const description = `User profile of '${person.username}' updated: no change.`;
     const byRoot: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     await askAs(root.native, byRoot, "PATCH", `users/${person.username}`, { email: person.email });
@@ -180,7 +181,7 @@ forEachKind((kind) => {
   });
 
   test(`A1: a change that fails leaves no event that claims it (${kind})`, async () => {
-    const { root, rootIp, person, own } = await recordedWorld(await serverOf(kind));
+    const { root, rootIp, person, own } = await recordedPeople(await serverOf(kind));
     const taken = await makePerson(await serverOf(kind));
     const origin: ExpectedOrigin = { trace: newTrace(), ip: rootIp, endpoint: "API" };
     const body = { username: taken.username, email: `other-${taken.email}`, password: "password 1" };

@@ -5,24 +5,14 @@ import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, type SessionClient, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
-import { sharedServerProcesses, sharedServers, startServer, type TestServer } from "../../support/server.ts";
+import { makePerson, twoPeople, type TwoPeople } from "../../support/worlds/people.ts";
+import { sharedServerProcesses, sharedServers, startServer } from "../../support/server.ts";
 
 // D1, D2 and 5.3: what a session is good for, and what ends it.
 
 const serverOf = sharedServers();
 /** With passwords at their real cost: a login takes long enough to be overtaken. */
 const processOf = sharedServerProcesses();
-
-interface World {
-  readonly server: TestServer;
-  readonly person: Person;
-  readonly root: ReturnType<typeof admin>;
-}
-
-async function world(server: TestServer): Promise<World> {
-  return { server, person: await makePerson(server), root: admin(server) };
-}
 
 const isGood = async (session: SessionClient): Promise<boolean> => {
   const native = (await session.ask("GET", "session")).status;
@@ -40,13 +30,13 @@ const endings = {
     root.native.ask("PUT", `users/${person.username}/password`, { new_password: "a new password" }),
   deactivation: ({ person, root }) => root.native.ask("PATCH", `users/${person.username}`, { is_active: false }),
   deletion: ({ person, root }) => root.native.ask("DELETE", `users/${person.username}`),
-} as const satisfies Record<string, (world: World) => Promise<{ readonly status: number }>>;
+} as const satisfies Record<string, (people: TwoPeople) => Promise<{ readonly status: number }>>;
 
 forEachKind((kind) => {
   for (const [name, end] of Object.entries(endings)) {
     test(`D1: ${name} ends every session, and no other user's (${kind})`, async () => {
-      const here = await world(await serverOf(kind));
-      const { server, person } = here;
+      const people = await twoPeople(await serverOf(kind));
+      const { server, person } = people;
       const other = await makePerson(server);
       const sessions = [
         await logIn(server, person),
@@ -55,7 +45,7 @@ forEachKind((kind) => {
       ];
       const others = await logIn(server, other);
       for (const session of [...sessions, others]) assert.ok(await isGood(session));
-      const { status } = await end(here);
+      const { status } = await end(people);
       assert.ok(status === 200 || status === 204, String(status));
       for (const session of sessions) {
         assert.ok(!(await isGood(session)));
@@ -71,16 +61,16 @@ forEachKind((kind) => {
     test(`D1: no login that was checked against the old state survives ${name} (${kind})`, async () => {
       const rounds = 2;
       for (let round = 0; round < rounds; round += 1) {
-        const here = await world(await processOf(kind));
+        const people = await twoPeople(await processOf(kind));
         const logins = [1, 2, 3, 4].map(() =>
-          tryLogIn(here.server, here.person, { api: "native", from: freshAddress() }),
+          tryLogIn(people.server, people.person, { api: "native", from: freshAddress() }),
         );
-        const [ended, ...answers] = await Promise.all([end(here), ...logins]);
+        const [ended, ...answers] = await Promise.all([end(people), ...logins]);
         assert.ok(ended.status < 300, String(ended.status));
         for (const answer of answers) {
           const id = answer.cookie("sessionid");
           if (id === undefined) continue;
-          const late = await send(here.server.url, "/api/v1/session", { headers: { cookie: `sessionid=${id}` } });
+          const late = await send(people.server.url, "/api/v1/session", { headers: { cookie: `sessionid=${id}` } });
           assert.equal(late.status, 401);
         }
       }
@@ -89,21 +79,21 @@ forEachKind((kind) => {
 
   test(`why a session ended is known for as long as its cookie may come back (${kind})`, async () => {
     await using server = await startServer({ kind });
-    const here = await world(server);
+    const people = await twoPeople(server);
     const noted = () => server.meddle("select ended from session_ended_by_password");
-    await logIn(server, here.person);
-    assert.equal((await endings["an administrator's reset"](here)).status, 204);
+    await logIn(server, people.person);
+    assert.equal((await endings["an administrator's reset"](people)).status, 204);
     assert.equal((await noted()).length, 1);
     await server.stop();
     await takeGuardsOff(server, "session_ended_by_password");
     await server.meddle(`update session_ended_by_password set ended = ended - ${15 * 86_400_000_000}`);
     await server.start();
-    assert.equal((await endings["an administrator's reset"](here)).status, 204);
+    assert.equal((await endings["an administrator's reset"](people)).status, 204);
     assert.equal((await noted()).length, 0);
   });
 
   test(`D1: a session that changes its own password ends, too (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     const session = await logIn(server, person);
     const body = { old_password: person.password, new_password: "a new password" };
     assert.equal((await session.ask("PUT", "account/password", body)).status, 204);
@@ -113,7 +103,7 @@ forEachKind((kind) => {
   });
 
   test(`D1: API tokens outlive a change of one's own password (${kind})`, async () => {
-    const { person } = await world(await serverOf(kind));
+    const { person } = await twoPeople(await serverOf(kind));
     const body = { old_password: person.password, new_password: "a new password" };
     await person.native.ask("PUT", "account/password", body);
     assert.equal((await person.native.ask("GET", "account")).status, 200);
@@ -121,7 +111,7 @@ forEachKind((kind) => {
   });
 
   test(`D2: sessions that a password change ends are no logouts (${kind})`, async () => {
-    const { server, person, root } = await world(await serverOf(kind));
+    const { server, person, root } = await twoPeople(await serverOf(kind));
     await logIn(server, person);
     await logIn(server, person);
     await person.native.ask("PUT", "account/password", {
@@ -137,7 +127,7 @@ forEachKind((kind) => {
   });
 
   test(`5.3: the login view's cookies: the session's can't be read by scripts (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     for (const api of ["maas", "native"] as const) {
       const cookies = (await tryLogIn(server, person, { api })).headers["set-cookie"] ?? [];
       const session = cookies.find((cookie) => cookie.startsWith("sessionid=")) ?? "";
@@ -151,7 +141,7 @@ forEachKind((kind) => {
   });
 
   test(`58, 5.3: logging out needs the form token, POST and a session (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     const path = "/MAAS/accounts/logout/";
     const session = await logIn(server, person);
     assert.equal((await session.send(path, { method: "POST", body: "", headers: { "x-csrftoken": "" } })).status, 403);
@@ -165,7 +155,7 @@ forEachKind((kind) => {
   });
 
   test(`5.3: csrf/ tells a session its form token, nobody else's (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     const path = "/MAAS/account/csrf/";
     const session = await logIn(server, person);
     const answer = await session.send(path, { method: "POST", body: "" });
@@ -178,7 +168,7 @@ forEachKind((kind) => {
   });
 
   test(`5.3: GET of the login view tells the state; of authenticate/ it is a 405 (${kind})`, async () => {
-    const { server } = await world(await serverOf(kind));
+    const { server } = await twoPeople(await serverOf(kind));
     const login = await send(server.url, "/MAAS/accounts/login/");
     assert.equal(login.type, "application/json");
     assert.deepEqual(login.json(), { authenticated: false, external_auth_url: null, no_users: false });
@@ -187,7 +177,7 @@ forEachKind((kind) => {
   });
 
   test(`59: authenticate/ gives a new key each time, and no session (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     const secrets = new Set<string>();
     for (let round = 0; round < 2; round += 1) {
       const answer = await send(server.url, "/MAAS/accounts/authenticate/", {
@@ -211,7 +201,7 @@ forEachKind((kind) => {
   });
 
   test(`a session can end all others and stay, in one event (${kind})`, async () => {
-    const { server, person, root } = await world(await serverOf(kind));
+    const { server, person, root } = await twoPeople(await serverOf(kind));
     const others = [await logIn(server, person), await logIn(server, person)];
     const current = await logIn(server, person);
     const foreign = await logIn(server, await makePerson(server));
@@ -227,7 +217,7 @@ forEachKind((kind) => {
   });
 
   test(`sessions are listed with address, agent and last use, and ended one by one (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     const old = await logIn(server, person, { from: person.from, headers: { "user-agent": "old agent" } });
     const current = await logIn(server, person, { from: freshAddress(), headers: { "user-agent": "new agent" } });
     const list = async () =>
@@ -247,7 +237,7 @@ forEachKind((kind) => {
   });
 
   test(`somebody else's session can be neither seen nor ended, but by an administrator (${kind})`, async () => {
-    const { server, person, root } = await world(await serverOf(kind));
+    const { server, person, root } = await twoPeople(await serverOf(kind));
     const other = await makePerson(server);
     const [mine, theirs] = [await logIn(server, person), await logIn(server, other)];
     const { items } = (await theirs.ask("GET", "sessions")).json<{ items: readonly { id: number }[] }>();
@@ -261,7 +251,7 @@ forEachKind((kind) => {
   });
 
   test(`a session outlives a restart of the server (${kind})`, async () => {
-    const { server, person } = await world(await serverOf(kind));
+    const { server, person } = await twoPeople(await serverOf(kind));
     const session = await logIn(server, person);
     await server.stop();
     await server.start();

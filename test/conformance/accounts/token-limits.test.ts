@@ -6,7 +6,7 @@ import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { MaasClient, oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents, bearer, type NativeClient } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedPeople } from "../../support/recorded.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Scopes and expiry of API keys.
@@ -30,7 +30,7 @@ async function make(client: NativeClient, body: object): Promise<MadeToken> {
 forEachKind((kind) => {
   test(`a key with events:read reads events over both APIs, logs a client in, and nothing else (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person, own } = await recordedWorld(server);
+    const { root, person, own } = await recordedPeople(server);
     const { api_key, scopes } = await make(person.native, { scopes: ["events:read"] });
     assert.deepEqual(scopes, ["events:read"]);
     const narrow = bearer(server, api_key);
@@ -94,7 +94,7 @@ forEachKind((kind) => {
 
   test(`limits are recorded, listed, and refused by field where they are wrong (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person, own } = await recordedWorld(server);
+    const { root, person, own } = await recordedPeople(server);
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     const expires = "2099-01-01T00:00:00.000000Z";
     const made = await askAs(person.native, origin, "POST", "account/tokens", {
@@ -137,7 +137,7 @@ forEachKind((kind) => {
 
   test(`A5: a key that has expired is refused, and its use recorded; a wrong secret for it is not (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person, own } = await recordedWorld(server);
+    const { root, person, own } = await recordedPeople(server);
     const expires = new Date(Date.now() + 1_500);
     const { api_key, fingerprint } = await make(person.native, { expires: expires.toISOString() });
     const headers = { authorization: `Bearer ${api_key}` };
@@ -178,7 +178,7 @@ forEachKind((kind) => {
 
   test(`an administrator makes, lists and deletes others' keys, and the log says whose (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, rootIp, person, asRoot } = await recordedWorld(server);
+    const { root, rootIp, person, asRoot } = await recordedPeople(server);
     const at = (): ExpectedOrigin => ({ trace: newTrace(), ip: rootIp, endpoint: "API" });
     const [create, end] = [at(), at()];
     const path = `users/${person.username}/tokens`;
@@ -255,7 +255,7 @@ forEachKind((kind) => {
 
   test(`who stops being an administrator loses the keys that report events, and the log says so (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person } = await recordedWorld(server, true);
+    const { root, person } = await recordedPeople(server, { isAdministrator: true });
     const { api_key } = await make(person.native, { scopes: ["events:write"] });
     const event = { type: "A", action: "a", description: "a" };
     assert.equal((await bearer(server, api_key).ask("POST", "events", event)).status, 201);
@@ -269,7 +269,7 @@ forEachKind((kind) => {
 
   test(`a refusal says on what (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, person } = await recordedWorld(server);
+    const { root, person } = await recordedPeople(server);
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
     await askAs(person.native, origin, "DELETE", "users/admin");
     const [event] = await allEvents(root.native, { trace_id: origin.trace.id });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { freshMac } from "../../support/nodes.ts";
+import { createAccount, createApiKey, createMachine, type Wire } from "../../support/worlds/over-http.ts";
+import { describePerson, type WantedPerson } from "../../support/worlds/world.ts";
 import { Requester } from "./requester.ts";
 import { urlencoded } from "./clients/client.ts";
 import { expectAnswer } from "./expectations.ts";
@@ -20,7 +21,7 @@ export interface World extends AsyncDisposable {
   readonly untyped: readonly string[];
   /** A name that no other run has. */
   name(word: string): string;
-  person(wanted?: { readonly isAdministrator?: boolean }): Promise<KeyHolder>;
+  person(wanted?: WantedPerson): Promise<KeyHolder>;
   /** A machine that nobody owns. */
   machine(): Promise<Machine>;
   /** Sends a request as it is. */
@@ -73,18 +74,21 @@ export async function openWorld(url: string, apiKey: string, complain: (sentence
       if (left !== undefined) complain(`Could not remove ${what}: ${left}`);
     }
   };
-  const person = async ({ isAdministrator = false } = {}): Promise<KeyHolder> => {
-    const username = name(isAdministrator ? "root" : "user");
-    const password = randomBytes(12).toString("hex");
-    const wanted = { username, email: `${username}@example.com`, password, is_superuser: isAdministrator ? "1" : "0" };
-    expectAnswer(await given.create("users/", wanted), { status: 200 });
-    later(`the user ${username}`, () => given.remove(`users/${username}/`));
-    const key = await authenticate(send, { username, password, consumer: "conformance" });
-    return Object.assign(new Requester(send, key), { username, password, apiKey: key });
+  const wire: Wire = {
+    create: async (path, fields) => expectAnswer(await given.create(path, fields), { status: 200 }),
+    postForm: async (path, form) => expectAnswer(await send(formPost(path, form)), { status: 200 }),
+  };
+  const person = async (wanted: WantedPerson = {}): Promise<KeyHolder> => {
+    const username = name(wanted.isAdministrator === true ? "root" : "user");
+    const described = describePerson({ username, password: randomBytes(12).toString("hex"), ...wanted });
+    await createAccount(wire, described);
+    later(`the user ${described.username}`, () => given.remove(`users/${described.username}/`));
+    const apiKey = await createApiKey(wire, described, "conformance");
+    const { password } = described;
+    return Object.assign(new Requester(send, apiKey), { username: described.username, password, apiKey });
   };
   const machine = async (): Promise<Machine> => {
-    const wanted = { architecture: "amd64/generic", mac_addresses: freshMac(), hostname: name("host") };
-    const made = expectAnswer(await given.create("machines/", wanted), { status: 200 }).json<Machine>();
+    const made = await createMachine<Machine>(wire, { hostname: name("host") });
     later(`the machine ${made.hostname}`, () => given.remove(`machines/${made.system_id}/`));
     return made;
   };
@@ -126,13 +130,6 @@ async function refuseUnlessAdministrator(given: Requester, url: string): Promise
   if (answer.json<{ readonly is_superuser?: boolean }>().is_superuser !== true) {
     throw new NoWorld("The API key is not an administrator's: the run could not make what it needs.");
   }
-}
-
-/** A new API key for a password, as python-libmaas gets one. */
-async function authenticate(send: World["send"], form: Readonly<Record<string, string>>): Promise<string> {
-  const answer = expectAnswer(await send(formPost("/MAAS/accounts/authenticate/", form)), { status: 200 });
-  const { consumer_key, token_key, token_secret } = answer.json<Readonly<Record<string, string>>>();
-  return `${consumer_key}:${token_key}:${token_secret}`;
 }
 
 /** A form as a browser and python-libmaas send it. */

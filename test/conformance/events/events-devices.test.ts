@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { type MaasNode, makeMachine } from "../../support/nodes.ts";
+import { freshMac, freshName } from "../../support/worlds/world.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { sharedServers } from "../../support/server.ts";
 

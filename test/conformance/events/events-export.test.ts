@@ -5,7 +5,8 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { allEvents, bearer, type NativeClient, type NativeEvent } from "../../support/clients/native-client.ts";
 import { openAnswer, type OpenAnswer } from "../../support/clients/open-answer.ts";
-import { admin, freshName, makePerson, type Person } from "../../support/worlds/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { eventOf, lastId, powerFailure, report } from "../../support/reports.ts";
 import {
@@ -82,7 +83,7 @@ forEachKind((kind) => {
 
   test(`nobody exports, nor does a key that may only report (${kind})`, async () => {
     const server = await serverOf(kind);
-    const who = await makePerson(server, { is_superuser: true });
+    const who = await makePerson(server, { isAdministrator: true });
     assert.equal((await send(server.url, "/api/v1/events/export?format=csv")).status, 401);
     const { api_key } = await newKey(who, { scopes: ["events:write"] });
     assert.equal((await bearer(server, api_key).ask("GET", "events/export?format=csv")).status, 403);
@@ -92,7 +93,7 @@ forEachKind((kind) => {
   test(`an export is recorded first, with its filter and how far it goes, and goes no further (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native } = admin(server);
-    const who = await makePerson(server, { is_superuser: true });
+    const who = await makePerson(server, { isAdministrator: true });
     const { api_key } = await newKey(who, { scopes: ["events:read"] });
     const trace = newTrace();
     const query = "format=jsonl&order=oldest&owner=admin&owner=&exclude=action:server.*&since=2018-01-01T00:00:00Z";
@@ -214,7 +215,7 @@ forEachKind((kind) => {
     await using server = await startServer({ kind });
     const { native } = admin(server);
     await fillBig(native);
-    const who = await makePerson(server, { is_superuser: true });
+    const who = await makePerson(server, { isAdministrator: true });
     for (const format of ["csv", "jsonl"]) {
       const { api_key, token_key } = await newKey(who, { name: format });
       using file = await openExport(server, api_key, `format=${format}`, true);

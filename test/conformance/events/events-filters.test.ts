@@ -8,9 +8,9 @@ import {
   filtersIn,
   isVisibleTo,
   fillLog,
+  type FilledLog,
   matches,
   type FilterParameter,
-  type World,
 } from "../../support/filter-model.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import type { NativeClient, NativeEvent, NativePage } from "../../support/clients/native-client.ts";
@@ -22,12 +22,12 @@ import { sharedServers } from "../../support/server.ts";
 
 const serverOf = sharedServers();
 const seed = 20_180_212;
-const worlds = new Map<Kind, Promise<World>>();
+const logs = new Map<Kind, Promise<FilledLog>>();
 
-function worldOf(kind: Kind): Promise<World> {
-  const world = worlds.get(kind) ?? serverOf(kind).then(fillLog);
-  worlds.set(kind, world);
-  return world;
+function logOf(kind: Kind): Promise<FilledLog> {
+  const log = logs.get(kind) ?? serverOf(kind).then(fillLog);
+  logs.set(kind, log);
+  return log;
 }
 
 /** What the list gives, over as many pages as it takes. */
@@ -81,12 +81,12 @@ forEachKind((kind) => {
   }
 
   test(`B7: for any filters and exclusions by anybody, the list is what the model finds (${kind})`, async () => {
-    const world = await worldOf(kind);
-    const { events, nodes } = world;
+    const log = await logOf(kind);
+    const { events, nodes } = log;
     const until: FilterParameter = ["before", String((events[0]?.id ?? 0) + 1)];
     const property = fc.asyncProperty(
-      fc.constantFrom(...askersOfWorld(world)),
-      filtersIn(world),
+      fc.constantFrom(...askersOfWorld(log)),
+      filtersIn(log),
       async (asker, parameters) => {
         const expected = events.filter(
           (event) => isVisibleTo(event, asker, nodes) && matches(event, parameters, asker, nodes),
@@ -101,12 +101,12 @@ forEachKind((kind) => {
   });
 
   test(`B7: for any filters by anybody, export and histogram find what the list finds (${kind})`, async () => {
-    const world = await worldOf(kind);
-    const { events, nodes } = world;
+    const log = await logOf(kind);
+    const { events, nodes } = log;
     const last = events[0]?.id ?? 0;
     const property = fc.asyncProperty(
-      fc.constantFrom(...askersOfWorld(world)),
-      filtersIn(world),
+      fc.constantFrom(...askersOfWorld(log)),
+      filtersIn(log),
       fc.boolean(),
       async (asker, parameters, isOldestFirst) => {
         const found = events.filter(
@@ -119,7 +119,7 @@ forEachKind((kind) => {
         const lines = file.text.split("\n").slice(0, -1);
         const exported = lines.map((line) => JSON.parse(line) as NativeEvent).filter(({ id }) => id <= last);
         assert.deepEqual(exported, isOldestFirst ? found.toReversed() : found);
-        const span = `since=${events.at(-1)?.created}&until=${world.events[0]?.created.replace("Z", "9Z")}`;
+        const span = `since=${events.at(-1)?.created}&until=${log.events[0]?.created.replace("Z", "9Z")}`;
         const histogram = await asker.native.ask("GET", `events/histogram?${query}&${span}&bins=7`);
         const counts = histogram.json<{ counted: number; bins: { count: number; failures: number }[] }>();
         // The time of the newest event itself is outside.
@@ -135,17 +135,17 @@ forEachKind((kind) => {
   });
 
   test(`exclusions keep events that have nothing in the column, and tell nothing of nodes one may not see (${kind})`, async () => {
-    const world = await worldOf(kind);
-    const { native } = admin(world.server);
-    const last: FilterParameter = ["before", String((world.events[0]?.id ?? 0) + 1)];
+    const log = await logOf(kind);
+    const { native } = admin(log.server);
+    const last: FilterParameter = ["before", String((log.events[0]?.id ?? 0) + 1)];
     for (const [name, column] of [
       ["node", "node"],
       ["target", "target_name"],
       ["owner", "username"],
     ] as const) {
-      const value = world.events.find((event) => event[column] !== null)?.[column] ?? "";
+      const value = log.events.find((event) => event[column] !== null)?.[column] ?? "";
       const found = await listed(native, [["exclude", `${name}:${value}`], last]);
-      const empty = world.events.filter((event) => event[column] === null && event.hostname === null);
+      const empty = log.events.filter((event) => event[column] === null && event.hostname === null);
       const missing = empty.filter(({ id, target_id }) => !found.includes(id) && target_id !== value);
       assert.ok(empty.length > 0);
       assert.deepEqual(missing, [], name);

@@ -6,7 +6,8 @@ import { send } from "../../support/clients/http-client.ts";
 import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { bearer, logIn, type NativeEvent, type SessionClient } from "../../support/clients/native-client.ts";
 import { openAnswer, type OpenAnswer, sentEvents } from "../../support/clients/open-answer.ts";
-import { admin, freshName, makePerson, type Person } from "../../support/worlds/people.ts";
+import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { eventOf, lastId, powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServerProcess, type TestServer } from "../../support/server.ts";
 
@@ -42,7 +43,7 @@ async function newKey(person: Person, body: object): Promise<{ readonly api_key:
 forEachKind((kind) => {
   test(`nobody, and a key that may only report, get no stream; a bad Last-Event-ID is a 400 (${kind})`, async () => {
     const server = await serverOf(kind);
-    const person = await makePerson(server, { is_superuser: true });
+    const person = await makePerson(server, { isAdministrator: true });
     assert.equal((await send(server.url, "/api/v1/events/stream")).status, 401);
     const { api_key } = await newKey(person, { scopes: ["events:write"] });
     assert.equal((await bearer(server, api_key).ask("GET", "events/stream")).status, 403);
@@ -56,7 +57,7 @@ forEachKind((kind) => {
   test(`an event comes with its id, its name and its JSON; without after, from now on (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native } = admin(server);
-    const person = await makePerson(server, { is_superuser: true });
+    const person = await makePerson(server, { isAdministrator: true });
     const { api_key } = await newKey(person, { scopes: ["events:read"] });
     const action = `stream.${freshName("a")}`;
     await report(native, { ...powerFailure, action });
@@ -116,7 +117,7 @@ forEachKind((kind) => {
   test(`nothing is missed, twice or out of order while four clients record as fast as they can (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native } = admin(server);
-    const person = await makePerson(server, { is_superuser: true });
+    const person = await makePerson(server, { isAdministrator: true });
     const action = `stream.${freshName("a")}`;
     const afterId = await lastId(native);
     using steady = await follow(server, byKey(person.apiKey), `after=${afterId}`);
@@ -166,7 +167,7 @@ forEachKind((kind) => {
     assert.deepEqual([...idsIn(others), ...idsIn(excluding)], []);
   });
 
-  const person = (server: TestServer, is_superuser = false) => makePerson(server, { is_superuser });
+  const person = (server: TestServer, isAdministrator = false) => makePerson(server, { isAdministrator });
   const root = (server: TestServer) => admin(server).native;
   for (const [what, reason, end] of [
     [

@@ -10,7 +10,7 @@ import { sharedServers, type TestServer } from "../../support/server.ts";
 const serverOf = sharedServers();
 
 /** Somebody with six events, and an administrator who asks for them. */
-async function world(
+async function withSixEvents(
   server: TestServer,
 ): Promise<{ readonly maas: MaasClient; readonly person: Person; readonly ids: readonly number[] }> {
   const { maas } = admin(server);
@@ -39,7 +39,7 @@ const page = async (maas: MaasClient, query: string): Promise<MaasPage> => {
 
 forEachKind((kind) => {
   test(`33, B1, B2: a page has its keys in order, newest first (${kind})`, async () => {
-    const { maas, person, ids } = await world(await serverOf(kind));
+    const { maas, person, ids } = await withSixEvents(await serverOf(kind));
     const answer = await page(maas, `op=query&level=AUDIT&owner=${person.username}`);
     assert.deepEqual(Object.keys(answer), ["count", "events", "next_uri", "prev_uri"]);
     assert.equal(answer.count, 6);
@@ -63,7 +63,7 @@ forEachKind((kind) => {
   });
 
   test(`34, 49: a login has no node, the type Authorisation and a time as MAAS writes it (${kind})`, async () => {
-    const { maas, person } = await world(await serverOf(kind));
+    const { maas, person } = await withSixEvents(await serverOf(kind));
     const before = Math.floor(Date.now() / 1000) * 1000 - 60_000;
     const { events } = await page(maas, `op=query&level=AUDIT&owner=${person.username}&limit=5`);
     const login = events.at(-1);
@@ -84,7 +84,7 @@ forEachKind((kind) => {
   });
 
   test(`35, B3: audit events are nobody's but AUDIT's (${kind})`, async () => {
-    const { maas } = await world(await serverOf(kind));
+    const { maas } = await withSixEvents(await serverOf(kind));
     for (const level of ["", "&level=DEBUG", "&level=INFO", "&level=WARNING", "&level=ERROR", "&level=CRITICAL"]) {
       assert.equal((await page(maas, `op=query${level}`)).count, 0, level);
     }
@@ -99,7 +99,7 @@ forEachKind((kind) => {
   }
 
   test(`37, B2: limit is 1 to 1000, and 100 unless given (${kind})`, async () => {
-    const { maas, ids } = await world(await serverOf(kind));
+    const { maas, ids } = await withSixEvents(await serverOf(kind));
     assert.equal(await refusal(maas, "limit=1001"), "Requested number of events 1001 is greater than limit: 1000");
     await page(maas, "op=query&level=AUDIT&limit=1000");
     for (const [limit, count] of [
@@ -148,7 +148,7 @@ forEachKind((kind) => {
   });
 
   test(`40, B5: after gives the oldest that follow, before the newest that precede, both newest first (${kind})`, async () => {
-    const { maas, person, ids } = await world(await serverOf(kind));
+    const { maas, person, ids } = await withSixEvents(await serverOf(kind));
     const query = `op=query&level=AUDIT&owner=${person.username}&limit=2`;
     const idsOf = async (window: string) => (await page(maas, `${query}&${window}`)).events.map(({ id }) => id);
     assert.deepEqual(await idsOf(`after=${ids[5]}`), [ids[3], ids[4]]);
@@ -164,7 +164,7 @@ forEachKind((kind) => {
 
   for (const number of ["9007199254740993", "9223372036854775808", "9".repeat(40), `-${"9".repeat(40)}`]) {
     test(`B5: an id as large as ${number} compares as a number, or is a 400 (${kind})`, async () => {
-      const { maas, person } = await world(await serverOf(kind));
+      const { maas, person } = await withSixEvents(await serverOf(kind));
       const query = `events/?op=query&level=AUDIT&owner=${person.username}`;
       const isNegative = number.startsWith("-");
       for (const name of ["before", "after"]) {
@@ -177,7 +177,7 @@ forEachKind((kind) => {
   }
 
   test(`41, B6: the links of a page go on from its first and its last event (${kind})`, async () => {
-    const { maas, person, ids } = await world(await serverOf(kind));
+    const { maas, person, ids } = await withSixEvents(await serverOf(kind));
     const query = `op=query&level=AUDIT&owner=${person.username}&limit=2`;
     for (const window of ["", `&before=${ids[0]}`, `&after=${ids[5]}`]) {
       const { events, next_uri, prev_uri } = await page(maas, query + window);
@@ -211,7 +211,7 @@ forEachKind((kind) => {
     "op=query&level=INFO&level=AUDIT&limit=2&limit=3",
   ]) {
     test(`45, B6: links keep order and repeats of ${query} (${kind})`, async () => {
-      const { maas, person } = await world(await serverOf(kind));
+      const { maas, person } = await withSixEvents(await serverOf(kind));
       const asked = query.replace("OWNER", person.username);
       const { events, next_uri, prev_uri } = await page(maas, asked);
       assert.ok(events.length > 0);
@@ -221,13 +221,13 @@ forEachKind((kind) => {
   }
 
   test(`45: a repeated op is in the links once, or they would grow with every page of python-libmaas (${kind})`, async () => {
-    const { maas } = await world(await serverOf(kind));
+    const { maas } = await withSixEvents(await serverOf(kind));
     const { events, next_uri } = await page(maas, "op=query&op=query&level=AUDIT");
     assert.equal(next_uri, `/MAAS/api/2.0/events/?op=query&level=AUDIT&after=${events[0]?.id}`);
   });
 
   test(`45: links drop the window that was asked for, wherever it stood (${kind})`, async () => {
-    const { maas, person, ids } = await world(await serverOf(kind));
+    const { maas, person, ids } = await withSixEvents(await serverOf(kind));
     const { events, next_uri } = await page(maas, `before=${ids[2]}&op=query&owner=${person.username}&level=AUDIT`);
     assert.equal(
       next_uri,
@@ -242,7 +242,7 @@ forEachKind((kind) => {
   });
 
   test(`B6: following a link gives the page it promises (${kind})`, async () => {
-    const { maas, person, ids } = await world(await serverOf(kind));
+    const { maas, person, ids } = await withSixEvents(await serverOf(kind));
     const first = await page(maas, `op=query&level=AUDIT&owner=${person.username}&limit=4`);
     const follow = async (uri: string | null) => page(maas, (uri ?? "").replace("/MAAS/api/2.0/events/?", ""));
     const older = await follow(first.prev_uri);
@@ -258,12 +258,12 @@ forEachKind((kind) => {
   });
 
   test(`48, B4: owner is exact; repeated it is any of them (${kind})`, async () => {
-    const { maas, person } = await world(await serverOf(kind));
+    const { maas, person } = await withSixEvents(await serverOf(kind));
     const count = async (query: string) => (await page(maas, `op=query&level=AUDIT&${query}`)).count;
     assert.equal(await count(`owner=${person.username.toUpperCase()}`), 0);
     assert.equal(await count(`owner=${person.username}%20`), 0);
     assert.equal(await count(`owner=${person.username.slice(0, -1)}%25`), 0);
-    const other = await world(await serverOf(kind));
+    const other = await withSixEvents(await serverOf(kind));
     assert.equal(await count(`owner=${person.username}&owner=${other.person.username}`), 12);
     assert.equal(await count(`owner=${person.username}&owner=nobody-at-all&owner=${person.username}`), 6);
   });
@@ -277,7 +277,7 @@ forEachKind((kind) => {
   });
 
   test(`50, A6: events of a deleted user still show the name (${kind})`, async () => {
-    const { maas, person } = await world(await serverOf(kind));
+    const { maas, person } = await withSixEvents(await serverOf(kind));
     const query = `op=query&level=AUDIT&owner=${person.username}`;
     const before = await page(maas, query);
     assert.equal((await maas.delete(`users/${person.username}/`)).status, 204);

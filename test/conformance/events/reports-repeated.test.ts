@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { lastId, powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServer } from "../../support/server.ts";
 
@@ -84,7 +85,7 @@ forEachKind((kind) => {
   test(`one reporter's keys are not another's (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native } = admin(server);
-    const other = await makePerson(server, { is_superuser: true });
+    const other = await makePerson(server, { isAdministrator: true });
     const event = { ...powerFailure, key: freshName("shared") };
     const [mine] = await report(native, event);
     const [theirs] = await report(other.native, event);

@@ -4,7 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import type { Answer } from "../../support/clients/http-client.ts";
 import type { MaasPage } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, type NativeEvent, type NativePage, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
+import { admin, type Administrator, makePerson, type Person } from "../../support/worlds/people.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
@@ -12,15 +12,16 @@ import { sharedServers, type TestServer } from "../../support/server.ts";
 
 const serverOf = sharedServers();
 
-interface World {
-  readonly root: ReturnType<typeof admin>;
+interface AnnAndBen {
+  readonly root: Administrator;
   readonly ann: Person;
   readonly ben: Person;
   readonly annsEvents: readonly NativeEvent[];
   readonly bensEvents: readonly NativeEvent[];
 }
 
-async function world(server: TestServer): Promise<World> {
+/** Two people whose events are of the same kinds. */
+async function annAndBen(server: TestServer): Promise<AnnAndBen> {
   const root = admin(server);
   const [ann, ben] = [await makePerson(server), await makePerson(server)];
   for (const person of [ann, ben, ann]) {
@@ -40,7 +41,7 @@ function told({ status, type, text, headers }: Answer): unknown {
 
 forEachKind((kind) => {
   test(`52, B7: a user's audit events are their own, whoever is asked for (${kind})`, async () => {
-    const { ann, ben, annsEvents } = await world(await serverOf(kind));
+    const { ann, ben, annsEvents } = await annAndBen(await serverOf(kind));
     const own = annsEvents.map(({ id }) => id);
     const ids = async (...owners: string[]) =>
       (await ann.maas.events([["level", "AUDIT"], ...owners.map((owner) => ["owner", owner] as const)])).events.map(
@@ -56,7 +57,7 @@ forEachKind((kind) => {
 
   test(`B7: so it is by session and over the native API (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { ann, ben } = await world(server);
+    const { ann, ben } = await annAndBen(server);
     const session = await logIn(server, ann, { from: ann.from });
     const page = (await session.send("/MAAS/api/2.0/events/?op=query&level=AUDIT")).json<MaasPage>();
     assert.deepEqual([...new Set(page.events.map(({ username }) => username))], [ann.username]);
@@ -68,7 +69,7 @@ forEachKind((kind) => {
   });
 
   test(`B7: asking for somebody else says the same as asking for nobody (${kind})`, async () => {
-    const { ann, ben } = await world(await serverOf(kind));
+    const { ann, ben } = await annAndBen(await serverOf(kind));
     const nobody = "x".repeat(ben.username.length);
     for (const window of ["", "&before=999999", "&after=1", "&limit=1"]) {
       const ask = (owner: string) => ann.maas.get(`events/?op=query&level=AUDIT&owner=${owner}${window}`);
@@ -81,7 +82,7 @@ forEachKind((kind) => {
   });
 
   test(`B7: no filter of the native list finds what isn't the user's (${kind})`, async () => {
-    const { ann, ben, bensEvents } = await world(await serverOf(kind));
+    const { ann, ben, bensEvents } = await annAndBen(await serverOf(kind));
     const [newest] = bensEvents;
     assert.ok(newest !== undefined);
     const filters: Readonly<Record<string, string>>[] = [
@@ -102,7 +103,7 @@ forEachKind((kind) => {
   });
 
   test(`B7: one event of somebody else is as missing as one that never was (${kind})`, async () => {
-    const { root, ann, annsEvents, bensEvents } = await world(await serverOf(kind));
+    const { root, ann, annsEvents, bensEvents } = await annAndBen(await serverOf(kind));
     const own = annsEvents[0]?.id ?? 0;
     const answer = await ann.native.ask("GET", `events/${own}`);
     assert.equal(answer.status, 200);
@@ -124,7 +125,7 @@ forEachKind((kind) => {
   });
 
   test(`B7: links lead a user through their own events alone (${kind})`, async () => {
-    const { ann, annsEvents } = await world(await serverOf(kind));
+    const { ann, annsEvents } = await annAndBen(await serverOf(kind));
     const met: number[] = [];
     let uri: string | null = "/MAAS/api/2.0/events/?op=query&level=AUDIT&limit=2";
     while (uri !== null) {
@@ -150,7 +151,7 @@ forEachKind((kind) => {
 
   test(`B7: whoever takes a deleted user's name doesn't get their events (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, ann, annsEvents } = await world(server);
+    const { root, ann, annsEvents } = await annAndBen(server);
     await root.native.ask("DELETE", `users/${ann.username}`);
     const reborn = await makePerson(server, { username: ann.username });
     const visible = (
@@ -175,7 +176,7 @@ forEachKind((kind) => {
 
   test(`B7: somebody demoted sees no more than others, at once (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { root, ben } = await world(server);
+    const { root, ben } = await annAndBen(server);
     await root.native.ask("PATCH", `users/${ben.username}`, { is_superuser: true });
     assert.ok((await allEvents(ben.native, { owner: "admin" })).length > 0);
     await root.native.ask("PATCH", `users/${ben.username}`, { is_superuser: false });
@@ -193,7 +194,7 @@ forEachKind((kind) => {
 
   test(`A5, B7: a failed login is its account's to see (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { ann } = await world(server);
+    const { ann } = await annAndBen(server);
     await tryLogIn(server, { ...ann, password: "a wrong password" }, { from: ann.from });
     const [event] = await allEvents(ann.native, { outcome: "failure" });
     assert.equal(event?.action, "auth.login.failure");

@@ -5,7 +5,8 @@ import { send } from "../../support/clients/http-client.ts";
 import { encode, multipart, oauthParameters } from "../../support/clients/maas-client.ts";
 import { newestEventId } from "../../support/clients/native-client.ts";
 import { type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { admin } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // MAAS's allocate: a machine that doesn't match must not be given away.

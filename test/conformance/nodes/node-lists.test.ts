@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { encode, oauthParameters } from "../../support/clients/maas-client.ts";
-import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { type MaasNode, makeMachine } from "../../support/nodes.ts";
+import { freshMac, freshName } from "../../support/worlds/world.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // A list that drops a filter shows everything, and looks like an answer.

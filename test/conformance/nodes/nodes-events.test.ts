@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import type { MaasClient, MaasPage, ParameterPairs } from "../../support/clients/maas-client.ts";
 import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // B4: events asked for by their nodes. src/events/filter/node-filters.test.ts has the same for any mix of filters.
@@ -11,7 +12,7 @@ import { sharedServers } from "../../support/server.ts";
 const serverOf = sharedServers();
 
 /** Two machines in a zone, a pool and a domain of their own, with what was recorded of them. */
-async function world(maas: MaasClient) {
+async function twoMachines(maas: MaasClient) {
   const names = { zone: freshName("zone"), pool: freshName("pool"), domain: freshName("domain") };
   await maas.post("zones/", [["name", names.zone]]);
   await maas.post("resourcepools/", [["name", names.pool]]);
@@ -29,7 +30,7 @@ async function nodesOf(maas: MaasClient, ...parameters: ParameterPairs): Promise
 forEachKind((kind) => {
   test(`B4: each filter finds the events of its nodes; different ones are and, repeats are or (${kind})`, async () => {
     const { maas } = admin(await serverOf(kind));
-    const { names, one, two } = await world(maas);
+    const { names, one, two } = await twoMachines(maas);
     const [a, b] = [one.system_id, two.system_id];
     const find = (...parameters: ParameterPairs) => nodesOf(maas, ...parameters);
     assert.deepEqual(await find(["id", a]), [a]);
@@ -97,7 +98,7 @@ forEachKind((kind) => {
 
   test(`B6, 46: links keep the node filters as they came, repeats and blanks too (${kind})`, async () => {
     const { maas } = admin(await serverOf(kind));
-    const { names, one } = await world(maas);
+    const { names, one } = await twoMachines(maas);
     const query = `zone=${names.zone}&pool=${names.pool}&op=query&id=${one.system_id}&id=nosuch&agent_name=&level=AUDIT`;
     const { events, next_uri, prev_uri } = (await maas.get(`events/?${query}`)).json<MaasPage>();
     assert.equal(next_uri, `/MAAS/api/2.0/events/?${query}&after=${events[0]?.id}`);
@@ -129,7 +130,7 @@ forEachKind((kind) => {
     const server = await serverOf(kind);
     const { maas } = admin(server);
     const person = await makePerson(server);
-    const { names, one } = await world(maas);
+    const { names, one } = await twoMachines(maas);
     await maas.put(`machines/${one.system_id}/`, [["status", "Ready"]]);
     await person.maas.post("machines/?op=allocate", [["system_id", one.system_id]]);
     for (const filter of [

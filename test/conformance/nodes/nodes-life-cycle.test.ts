@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // 5.10: what state each step of a machine's life leaves, what it records, and where it is refused.

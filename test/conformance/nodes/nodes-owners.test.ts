@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { eventsOf, freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
+import { describeMachine, freshName } from "../../support/worlds/world.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // 5.10: whoever had a machine has it no longer once it is new or ready again, and an act that changed nothing says so.
@@ -124,8 +125,8 @@ forEachKind((kind) => {
     const { system_id } = await makeMachine(maas, { hostname });
     const other = await makeMachine(maas);
     const refused = { hostname: ["Node with this Hostname already exists."] };
-    const all = { architecture: "amd64", mac_addresses: freshMac(), hostname: hostname.toUpperCase() };
-    assert.deepEqual((await maas.post("machines/", Object.entries(all))).json(), refused);
+    const taken = describeMachine({ hostname: hostname.toUpperCase() });
+    assert.deepEqual((await maas.post("machines/", Object.entries(taken))).json(), refused);
     const renamed = await maas.put(`machines/${other.system_id}/`, [["hostname", hostname.toUpperCase()]]);
     assert.deepEqual([renamed.status, renamed.json()], [400, refused]);
     const same = await maas.put(`machines/${system_id}/`, [["hostname", hostname.toUpperCase()]]);

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Zones, resource pools, domains and tags over MAAS's API and the native one, and what they record (A2, 5.11).

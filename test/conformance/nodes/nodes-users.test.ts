@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { eventsOf, freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
+import { freshMac, freshName } from "../../support/worlds/world.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // What people who are no administrators add to the inventory, as in MAAS: machines for commissioning, devices for themselves.

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { eventsOf, freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { eventsOf, type MaasNode, makeMachine } from "../../support/nodes.ts";
+import { describeMachine, freshMac, freshName } from "../../support/worlds/world.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Machines and devices over MAAS's API and the native one, and what they record (A2).
@@ -103,7 +104,6 @@ forEachKind((kind) => {
     const { maas } = admin(await serverOf(kind));
     const { hostname, interface_set } = await makeMachine(maas);
     const mac = interface_set[0]?.mac_address ?? "";
-    const all = { architecture: "amd64", mac_addresses: freshMac(), hostname: freshName("host") };
     const cases: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
       [{ hostname }, /^\{\s+"hostname": \[\s+"Node with this Hostname already exists\."/],
       [{ hostname: "-x" }, /"hostname"/],
@@ -120,7 +120,7 @@ forEachKind((kind) => {
     ];
     const before = (await maas.get("machines/")).json<readonly unknown[]>().length;
     for (const [changes, text] of cases) {
-      const answer = await maas.post("machines/", Object.entries({ ...all, ...changes }));
+      const answer = await maas.post("machines/", Object.entries(describeMachine(changes)));
       assert.equal(answer.status, 400, JSON.stringify(changes));
       assert.match(answer.text, text);
     }

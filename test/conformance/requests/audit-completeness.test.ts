@@ -11,7 +11,8 @@ import { requestOf } from "../../examples/operations/attempt-request.ts";
 import { operationExamples } from "../../examples/registry.ts";
 import { type Attempt, type ExpectedEvent, refused } from "../../examples/operations/example.ts";
 import type { Sender } from "../../support/worlds/sender.ts";
-import { byKey, secretOf, World } from "../../support/worlds/server-world.ts";
+import { byKey, World } from "../../support/worlds/server-world.ts";
+import { secretOf } from "../../support/worlds/world.ts";
 
 // A1, A2, A4: every operation that isn't read-only writes exactly its events when it succeeds and when it fails, and no
 // secret is in any of them.
@@ -49,7 +50,7 @@ forEachKind((kind) => {
   after(async () => {
     const world = await worldOf();
     await world[Symbol.asyncDispose]();
-    const events = await allEvents(world.root);
+    const events = await allEvents(world.root.native);
     await world.server.stop();
     const output = { name: "the server's output", bytes: Buffer.from(world.server.output) };
     assert.deepEqual(findLeaks(world.secrets, [output]), []);
@@ -59,7 +60,7 @@ forEachKind((kind) => {
   for (const operation of commands) {
     test(`A1, A2: ${operation.name} records exactly what it did (${kind})`, async () => {
       const world = await worldOf();
-      const start = await newestEventId(world.root);
+      const start = await newestEventId(world.root.native);
       const attempts = (await operationExamples[operation.name]?.(world)) ?? [];
       assert.ok(
         attempts.some(({ status, records = [] }) => status < 300 && records.length > 0),
@@ -75,15 +76,15 @@ forEachKind((kind) => {
         }
       }
       for (const attempt of attempts) await carryOut(world, operation, attempt);
-      assertNoSecretIn(await eventsSince(world.root, start), world);
+      assertNoSecretIn(await eventsSince(world.root.native, start), world);
     });
   }
 });
 
 /** Sends one request, and asserts its status and that the log has grown by its events and no others. */
 async function carryOut(world: World, operation: DeclaredOperation, attempt: Attempt): Promise<void> {
-  const { what, by = world.admin, records = [], status } = attempt;
-  const before = await newestEventId(world.root);
+  const { what, by = byKey(world.root), records = [], status } = attempt;
+  const before = await newestEventId(world.root.native);
   const trace = newTrace();
   const { target, headers, body } = requestOf(operation, attempt);
   collectSecrets(world, attempt.values ?? attempt.list);
@@ -96,7 +97,7 @@ async function carryOut(world: World, operation: DeclaredOperation, attempt: Att
   });
   collectShown(world, answer);
   assert.equal(answer.status, status, `${what}: ${answer.text}`);
-  const events = await eventsSince(world.root, before);
+  const events = await eventsSince(world.root.native, before);
   assert.deepEqual(
     events.map((event) => said(event)),
     records.map((expected) => ({ ...expected, username: usernameIn(expected, by) })).map(shape),

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress, send, sendRaw } from "../../support/clients/http-client.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { admin } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 // A request must not cost more than what it asks for: bodies are bounded before anything is made of them.

@@ -4,7 +4,8 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { bodyKinds, multipart, oauthHeader } from "../../support/clients/maas-client.ts";
 import { logIn } from "../../support/clients/native-client.ts";
-import { admin, anyone, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, anyone, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 const serverOf = sharedServers();

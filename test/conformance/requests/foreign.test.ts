@@ -91,7 +91,7 @@ forEachKind((kind) => {
 
   test(`no operation that records an act is carried out for a foreign page, whatever its method (${kind})`, async () => {
     const server = await serverOf(kind);
-    const root = await makePerson(server, { is_superuser: true });
+    const root = await makePerson(server, { isAdministrator: true });
     const session = await logIn(server, root, { from: root.from });
     const commands = everyOperation.filter((operation) => operation.kind === "command");
     assert.ok(commands.some(({ method }) => method === "GET"));

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { kinds } from "../../support/databases/databases.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type NativePage } from "../../support/clients/native-client.ts";
-import { admin, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // Each of these was open once.

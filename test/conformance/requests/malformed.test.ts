@@ -17,8 +17,8 @@ const seed = 400;
 async function sendersFor(server: ServerProcess): Promise<readonly RawSender[]> {
   // Administrators who may be lost: the one of the first start looks at the end whether all is well.
   const [one, other] = [
-    await makePerson(server, { is_superuser: true }),
-    await makePerson(server, { is_superuser: true }),
+    await makePerson(server, { isAdministrator: true }),
+    await makePerson(server, { isAdministrator: true }),
   ];
   const person = await makePerson(server);
   const session = await logIn(server, one);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { newestEventId } from "../../support/clients/native-client.ts";
-import { freshMac, type MaasNode, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { type MaasNode, makeMachine } from "../../support/nodes.ts";
+import { freshMac, freshName } from "../../support/worlds/world.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // MAAS reads the body's parameters of POST and PUT. What is in the address is dropped there, so people must be told.

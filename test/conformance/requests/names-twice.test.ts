@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { newestEventId } from "../../support/clients/native-client.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { admin } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 // Of a JSON name that is there twice, nobody can say which value was meant: readers differ (RFC 8259 section 4).

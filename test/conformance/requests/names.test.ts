@@ -4,7 +4,8 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress } from "../../support/clients/http-client.ts";
 import { bodyKinds } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, tryLogIn } from "../../support/clients/native-client.ts";
-import { admin, anyone, freshName, makePerson } from "../../support/worlds/people.ts";
+import { admin, anyone, makePerson } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // D3 and A8: names, passwords, e-mail addresses, text.
@@ -156,7 +157,7 @@ forEachKind((kind) => {
 
   test(`D3: others' e-mail is hidden from users, not from administrators (${kind})`, async () => {
     const server = await serverOf(kind);
-    const [person, other] = [await makePerson(server), await makePerson(server, { last_name: "Other" })];
+    const [person, other] = [await makePerson(server), await makePerson(server, { lastName: "Other" })];
     interface Shown {
       readonly username: string;
       readonly email: string;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { eventsOf, freshMac, makeMachine } from "../../support/nodes.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { eventsOf, makeMachine } from "../../support/nodes.ts";
+import { freshMac, freshName } from "../../support/worlds/world.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // What MAAS's clients set and read back: a value that is dropped is a change that they try to make for ever.

@@ -6,14 +6,14 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 import { makeVictim, type Victim } from "../../support/victim.ts";
 import { requestOf } from "../../examples/operations/attempt-request.ts";
 import { operationExamples } from "../../examples/registry.ts";
 import type { Attempt } from "../../examples/operations/example.ts";
 import { makeNode } from "../../examples/operations/nodes.ts";
-import { World } from "../../support/worlds/server-world.ts";
+import { byKey, World } from "../../support/worlds/server-world.ts";
 
 // A parameter is stored and read back, or looked at and refused, or ignored with a `Warning` and in the documents. What is
 // accepted and dropped without a word makes a client believe that it is so.
@@ -135,8 +135,8 @@ async function ask(
   operation: DeclaredOperation,
   attempt: Attempt,
 ): Promise<{ readonly answer: Answer; readonly recorded: string }> {
-  const by = attempt.by ?? world.admin;
-  const before = await newestEventId(world.root);
+  const by = attempt.by ?? byKey(world.root);
+  const before = await newestEventId(world.root.native);
   const { target, headers, body } = requestOf(operation, attempt);
   const answer = await send(world.server.url, target, {
     method: operation.method,
@@ -144,5 +144,5 @@ async function ask(
     headers: { ...by.headers(operation.api), ...headers },
     ...(body === undefined ? {} : { body }),
   });
-  return { answer, recorded: JSON.stringify(await eventsSince(world.root, before)) };
+  return { answer, recorded: JSON.stringify(await eventsSince(world.root.native, before)) };
 }

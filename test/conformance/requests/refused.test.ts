@@ -5,7 +5,7 @@ import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { encode } from "../../support/clients/maas-client.ts";
 import { allEvents, logIn, tryLogIn } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
-import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedWorld } from "../../support/recorded.ts";
+import { askAs, assertRecorded, newTrace, type ExpectedOrigin, recordedPeople } from "../../support/recorded.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
 // A5: failures are recorded too.
@@ -40,7 +40,7 @@ const refusalStatus = { maas: 400, native: 401, authenticate: 403 } as const;
 forEachKind((kind) => {
   for (const api of apis) {
     test(`57, 59, A5: a wrong password in the ${api} API is a failure of the account (${kind})`, async () => {
-      const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+      const { server, root, person, own } = await recordedPeople(await serverOf(kind));
       const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
       const answer = await enter(server, api, person.username, "a wrong password", origin);
       assert.equal(answer.status, refusalStatus[api]);
@@ -63,7 +63,7 @@ forEachKind((kind) => {
     });
 
     test(`A5: a name without account in the ${api} API is nobody's failure, and is kept nowhere (${kind})`, async () => {
-      const { server, root } = await recordedWorld(await serverOf(kind));
+      const { server, root } = await recordedPeople(await serverOf(kind));
       const origin: ExpectedOrigin = { trace: newTrace(), ip: freshAddress(), endpoint: "UI" };
       const typed = `hunter2-typed-by-mistake-${api}`;
       const answer = await enter(server, api, typed, "whatever it is", origin);
@@ -92,7 +92,7 @@ forEachKind((kind) => {
     });
 
     test(`A5: a deactivated account is refused in the ${api} API with the words for a wrong password (${kind})`, async () => {
-      const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+      const { server, root, person, own } = await recordedPeople(await serverOf(kind));
       await root.native.ask("PATCH", `users/${person.username}`, { is_active: false });
       const [right, wrong] = [newTrace(), newTrace()].map((trace): ExpectedOrigin => ({
         trace,
@@ -127,7 +127,7 @@ forEachKind((kind) => {
   });
 
   test(`54, A5: what is for administrators is refused to others, and recorded, over MAAS's API (${kind})`, async () => {
-    const { root, person, own } = await recordedWorld(await serverOf(kind));
+    const { root, person, own } = await recordedPeople(await serverOf(kind));
     const refused = [
       ["POST", "users/", "users create"],
       ["PUT", "users/admin/", "user update"],
@@ -151,7 +151,7 @@ forEachKind((kind) => {
 
   test(`A5: every native operation for administrators is refused to others, and recorded (${kind})`, async () => {
     const server = await serverOf(kind);
-    let { root, person, own } = await recordedWorld(server);
+    let { root, person, own } = await recordedPeople(server);
     const description = (await send(server.url, "/api/v1/openapi.json")).json<{
       paths: Record<string, Record<string, { "x-permission"?: string }>>;
     }>();
@@ -165,7 +165,7 @@ forEachKind((kind) => {
     assert.ok(operations.length >= 5, "openapi.json says which operations are for administrators");
     for (const [index, [method, path]] of operations.entries()) {
       // The log takes only so many refusals of one person at once.
-      if (index % 25 === 24) ({ root, person, own } = await recordedWorld(server));
+      if (index % 25 === 24) ({ root, person, own } = await recordedPeople(server));
       const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "API" };
       const answer = await askAs(
         person.native,
@@ -184,7 +184,7 @@ forEachKind((kind) => {
   });
 
   test(`A5: entries of the log and metrics are refused to others, and each refusal is recorded once (${kind})`, async () => {
-    const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+    const { server, root, person, own } = await recordedPeople(await serverOf(kind));
     const authorization = `Bearer ${person.apiKey}`;
     // A proxy that nobody declared: it isn't this machine that asks.
     const asked = [
@@ -205,7 +205,7 @@ forEachKind((kind) => {
   });
 
   test(`A5: a refusal by session is recorded as the UI's (${kind})`, async () => {
-    const { server, root, person, own } = await recordedWorld(await serverOf(kind));
+    const { server, root, person, own } = await recordedPeople(await serverOf(kind));
     const session = await logIn(server, person, { from: person.from });
     const origin: ExpectedOrigin = { trace: newTrace(), ip: person.from, endpoint: "UI" };
     assert.equal((await askAs(session, origin, "DELETE", "users/admin")).status, 403);

@@ -5,12 +5,13 @@ import { type Answer, send } from "../../support/clients/http-client.ts";
 import { multipart } from "../../support/clients/maas-client.ts";
 import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { admin } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers } from "../../support/server.ts";
 import { formOf, requestOf } from "../../examples/operations/attempt-request.ts";
 import { operationExamples } from "../../examples/registry.ts";
 import type { Attempt } from "../../examples/operations/example.ts";
-import { World } from "../../support/worlds/server-world.ts";
+import { byKey, World } from "../../support/worlds/server-world.ts";
 
 // `KEY@=FILE` of the clients sends a part with a filename: it counts as its field's value everywhere.
 
@@ -30,11 +31,11 @@ forEachKind((kind) => {
       const attempts = (await operationExamples[operation.name]?.(world)) ?? [];
       const success = attempts.find(({ status, records = [] }) => status < 300 && records.length > 0);
       assert.ok(success !== undefined);
-      const before = await newestEventId(world.root);
+      const before = await newestEventId(world.root.native);
       const answer = await sendAsFiles(world, operation, success);
       assert.equal(answer.status, success.status, answer.text);
       assert.deepEqual(
-        (await eventsSince(world.root, before)).map(({ description }) => description),
+        (await eventsSince(world.root.native, before)).map(({ description }) => description),
         (success.records ?? []).map(({ description }) => description),
       );
     });
@@ -57,7 +58,7 @@ forEachKind((kind) => {
 
 /** Sends every value as a file with a line end behind it, but what may be repeated as often as it is. */
 async function sendAsFiles(world: World, operation: DeclaredOperation, attempt: Attempt): Promise<Answer> {
-  const by = attempt.by ?? world.admin;
+  const by = attempt.by ?? byKey(world.root);
   const { target } = requestOf(operation, attempt);
   const asFiles = formOf(attempt.values).map(([name, value]) => [name, Buffer.from(`${value}\n`)] as const);
   const given = (attempt.files ?? []).map(([name, content]) => [name, Buffer.from(content)] as const);

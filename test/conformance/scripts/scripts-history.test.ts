@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import type { NativeClient } from "../../support/clients/native-client.ts";
-import { admin, freshName } from "../../support/worlds/people.ts";
+import { admin } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { makeScript, type MaasScript, scriptEvents, shell } from "../../support/scripts.ts";
 import { sharedServers } from "../../support/server.ts";
 

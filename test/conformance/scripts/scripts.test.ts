@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { bodyKinds } from "../../support/clients/maas-client.ts";
-import { admin, anyone, freshName } from "../../support/worlds/people.ts";
+import { admin, anyone } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { makeScript, type MaasScript, scriptEvents, shell, upload } from "../../support/scripts.ts";
 import { sharedServers } from "../../support/server.ts";
 

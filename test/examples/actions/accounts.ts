@@ -41,12 +41,12 @@ import {
   newToken,
   newUser,
   now,
-  type World,
+  type DatabaseWorld,
 } from "../../support/worlds/database-world.ts";
 
 const sshKey = { key: "ssh-ed25519 AAAA bob@example.com", fingerprint: "SHA256:AAAA" };
 const sslKey = { key: "-----BEGIN CERTIFICATE-----", subject: "CN=bob", fingerprint: "AA:BB", expires: now };
-const ownerOf = ({ id, username }: World["bob"]["user"]) => ({ userId: id, username });
+const ownerOf = ({ id, username }: DatabaseWorld["bob"]["user"]) => ({ userId: id, username });
 
 /** Accounts, tokens, keys, settings, events, and what the machine records of itself. */
 export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
@@ -202,7 +202,7 @@ function anonymous(actor: Actor): Actor {
 }
 
 function login(
-  { user }: World["bob"],
+  { user }: DatabaseWorld["bob"],
   { isPasswordRight }: Pick<LoginAttempt, "isPasswordRight">,
 ): { readonly attempt: LoginAttempt; readonly session: NewSession } {
   const attempt = { account: { user, passwordHash: hashOf(user.username) }, isPasswordRight };

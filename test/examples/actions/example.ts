@@ -2,7 +2,7 @@ import type { Action } from "../../../src/audit/action.ts";
 import type { Actor } from "../../../src/audit/actor.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import type { Database } from "../../../src/database/database.ts";
-import { type World, world } from "../../support/worlds/database-world.ts";
+import { type DatabaseWorld, databaseWorld } from "../../support/worlds/database-world.ts";
 
 /** An action at work: what has to be there before, and the act itself. */
 export interface ActionExample {
@@ -18,12 +18,12 @@ export type Act<Input> = readonly [Actor, Input];
 /** An example in the world of ada, bob and his token. */
 export function example<Input, Result>(
   action: Action<Input, Result>,
-  act: (world: World) => Act<Input> | Promise<Act<Input>>,
+  act: (world: DatabaseWorld) => Act<Input> | Promise<Act<Input>>,
 ): ActionExample {
   return {
     action,
     async prepare(db) {
-      const [actor, input] = await act(await world(db));
+      const [actor, input] = await act(await databaseWorld(db));
       return () => perform(db, actor, action, input);
     },
   };

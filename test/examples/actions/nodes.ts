@@ -14,29 +14,21 @@ import type { StatusLabel } from "../../../src/nodes/life-cycle/status.ts";
 import { createTag, deleteTag, tagNodes, updateTag } from "../../../src/nodes/tags/tag-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { type ActionExample, example } from "./example.ts";
-import { now, type World } from "../../support/worlds/database-world.ts";
+import { type DatabaseWorld, newMachine, now } from "../../support/worlds/database-world.ts";
 
 const systemId = "abc346";
 
-/** A machine that is ready, unless told otherwise. */
 function newNode(changes: Partial<NewNode> = {}): NewNode {
-  return {
-    systemIds: [systemId],
+  return newMachine(systemId, {
     hostnames: ["web"],
-    type: "machine",
     macs: ["aa:bb:cc:dd:ee:01", "aa:bb:cc:dd:ee:02"],
-    status: "Ready",
-    architecture: "amd64/generic",
-    powerType: "",
-    description: "",
-    now,
     ...changes,
-  };
+  });
 }
 
 const newTag = (name: string) => ({ name, definition: "", comment: "", kernelOpts: "" });
 
-async function withNode({ db, ada }: World, status: StatusLabel = "Ready"): Promise<void> {
+async function withNode({ db, ada }: DatabaseWorld, status: StatusLabel = "Ready"): Promise<void> {
   await perform(db, ada.actor, createNode, newNode({ status }));
 }
 

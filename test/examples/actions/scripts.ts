@@ -9,14 +9,14 @@ import {
 import { parseContent } from "../../../src/scripts/fields/content.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { type ActionExample, example } from "./example.ts";
-import { now, type World } from "../../support/worlds/database-world.ts";
+import { now, type DatabaseWorld } from "../../support/worlds/database-world.ts";
 
 const key = { nameOrId: "probe" };
 const text = (word: string) => parseContent(`#!/bin/sh\necho ${word}\n`);
 const newScript = { given: { name: "probe" }, content: text("one"), comment: null, now };
 
 /** A script with one version, and as many more as there are words. */
-async function withScript({ db, ada }: World, ...words: readonly string[]): Promise<void> {
+async function withScript({ db, ada }: DatabaseWorld, ...words: readonly string[]): Promise<void> {
   await perform(db, ada.actor, createScript, newScript);
   for (const word of words) {
     await perform(db, ada.actor, updateScript, { key, given: {}, content: text(word), comment: word, now });

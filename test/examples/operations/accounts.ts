@@ -1,4 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, loginFailed, told } from "./example.ts";
 import { byKey, bySession, type World } from "../../support/worlds/server-world.ts";
 
@@ -87,7 +87,7 @@ function deletion(api: "maas" | "native"): OperationExample {
     const [one, owner, other] = [
       await world.person(),
       await world.person(),
-      await world.person({ is_superuser: true }),
+      await world.person({ isAdministrator: true }),
     ];
     const { system_id } = await world.make<{ readonly system_id: string }>("nodes", {
       hostname: freshName("host"),

@@ -1,4 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { X509Certificate } from "node:crypto";
 import { sampleCertificate, sampleSshKeys } from "../../support/sample-keys.ts";
 import { type Attempt, type OperationExample, type OperationExamples, refused, told } from "./example.ts";

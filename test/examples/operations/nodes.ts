@@ -1,5 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
-import { freshMac } from "../../support/nodes.ts";
+import { freshMac, freshName } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { byKey, type World } from "../../support/worlds/server-world.ts";
 

@@ -1,4 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
 import type { World } from "../../support/worlds/server-world.ts";
@@ -16,7 +16,7 @@ async function makePlace(world: World, kind: Kind, api: ApiName) {
 /** MAAS finds zones by their names, pools and domains by their numbers; the native API finds all by their names. */
 async function pathOf(world: World, kind: Kind, api: ApiName, name: string): Promise<Readonly<Record<string, string>>> {
   if (api === "native" || kind === "zone") return { name };
-  const all = await world.maas.get(kind === "pool" ? "resourcepools/" : "domains/");
+  const all = await world.root.maas.get(kind === "pool" ? "resourcepools/" : "domains/");
   const found = all.json<readonly { readonly id: number; readonly name: string }[]>().find((one) => one.name === name);
   return { id: String(found?.id) };
 }

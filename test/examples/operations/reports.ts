@@ -1,7 +1,7 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName, secretOf } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExamples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
-import { byKey, secretOf, type World } from "../../support/worlds/server-world.ts";
+import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 async function reporting(world: World): Promise<readonly Attempt[]> {
   const robot = await world.person();

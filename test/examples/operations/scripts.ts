@@ -1,4 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import type { World } from "../../support/worlds/server-world.ts";
 
@@ -69,7 +69,7 @@ async function deletion(world: World): Promise<readonly Attempt[]> {
 
 async function reversion(world: World): Promise<readonly Attempt[]> {
   const name = await makeScript(world, 2);
-  const { items } = (await world.root.ask("GET", `scripts/${name}/revisions`)).json<{
+  const { items } = (await world.root.native.ask("GET", `scripts/${name}/revisions`)).json<{
     readonly items: readonly { readonly id: number }[];
   }>();
   const first = items.at(-1)?.id ?? 0;

@@ -1,4 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, loginFailed, told } from "./example.ts";
 import { byCookieAlone, byKey, bySession, nobody, type World } from "../../support/worlds/server-world.ts";
 

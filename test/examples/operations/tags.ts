@@ -1,4 +1,4 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
 import type { World } from "../../support/worlds/server-world.ts";

@@ -1,6 +1,6 @@
-import { freshName } from "../../support/worlds/people.ts";
+import { freshName, secretOf } from "../../support/worlds/world.ts";
 import { type Attempt, type OperationExample, type OperationExamples, refused, told } from "./example.ts";
-import { byKey, secretOf, type World } from "../../support/worlds/server-world.ts";
+import { byKey, type World } from "../../support/worlds/server-world.ts";
 
 const created = (name: string) => told("token.create", "Created token.", ["token", name]);
 const renamed = (name: string) => told("token.rename", "Modified consumer name of token.", ["token", name]);

@@ -58,7 +58,7 @@ export function askersIn(role: Role, server: TestServer): { current(): Promise<A
 
 async function makeAsker({ user: account, scope }: Role, server: TestServer): Promise<Asker> {
   if (account === null) return { username: null, email: null, headers: {} };
-  const person = await makePerson(server, { is_superuser: account.isAdministrator });
+  const person = await makePerson(server, { isAdministrator: account.isAdministrator });
   const apiKey = scope === null ? person.apiKey : await narrowKey(person, server, scope);
   return { username: person.username, email: person.email, headers: { authorization: `Bearer ${apiKey}` } };
 }

@@ -1,23 +1,26 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { asPasswordHash, type PasswordHash } from "../../../src/accounts/passwords/password.ts";
-import { logIn, type NewSession } from "../../../src/accounts/sessions/session-actions.ts";
+import { authenticate, logIn, type NewSession } from "../../../src/accounts/sessions/session-actions.ts";
 import { createUser, type NewUser } from "../../../src/accounts/users/user-actions.ts";
 import type { User } from "../../../src/accounts/users/user.ts";
 import { type ActingUser, type Actor, machineActor } from "../../../src/audit/actor.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import type { Database } from "../../../src/database/database.ts";
+import type { NewNode } from "../../../src/nodes/inventory/node-actions.ts";
 import { createToken, type NewToken } from "../../../src/tokens/actions.ts";
 import { noLimits } from "../../../src/tokens/limits.ts";
+import { drawToken, formatApiKey } from "../../../src/tokens/token.ts";
+import { describePerson, type PersonDescription, type WantedPerson } from "./world.ts";
 
-/** What the examples are about. Ada administrates; bob has a session and an API token. */
-export interface World {
+/** A database with two people: ada administers, bob has a session and an API token. */
+export interface DatabaseWorld {
   readonly db: Database;
-  readonly ada: Person;
-  readonly bob: Person & { readonly sessionId: number; readonly tokenKey: string };
+  readonly ada: DatabasePerson;
+  readonly bob: DatabasePerson & { readonly sessionId: number; readonly tokenKey: string };
 }
 
-export interface Person {
+export interface DatabasePerson {
   readonly user: User;
   readonly actor: Actor;
 }
@@ -28,18 +31,39 @@ export const now = 1_767_323_045_000_000;
 export const machine: Actor = machineActor("tester");
 
 /** Makes that world through `perform`, in an empty database. */
-export async function world(db: Database): Promise<World> {
-  const ada = await perform(db, machine, createUser, { ...newUser("ada"), isSuperuser: true });
-  const bob = await perform(db, actorFor(ada), createUser, newUser("bob"));
-  const token = await perform(db, actorFor(bob), createToken, { ...newToken("bob-1"), userId: bob.id });
-  const attempt = { account: { user: bob, passwordHash: hashOf("bob") }, isPasswordRight: true };
-  const { sessionId } = await perform(db, machine, logIn, { attempt, session: newSession("bob-1") });
+export async function databaseWorld(db: Database): Promise<DatabaseWorld> {
+  const ada = await createPerson(db, { username: "ada", isAdministrator: true });
+  const bob = await createPerson(db, { username: "bob" }, ada.actor);
+  const userId = bob.user.id;
+  const { tokenKey } = await perform(db, bob.actor, createToken, { ...newToken("bob-1"), userId });
+  const { sessionId } = await perform(db, machine, logIn, {
+    attempt: rightPassword(bob.user),
+    session: newSession("bob-1"),
+  });
   assert(sessionId !== undefined);
-  return {
-    db,
-    ada: { user: ada, actor: actorFor(ada) },
-    bob: { user: bob, actor: actorFor(bob), sessionId, tokenKey: token.tokenKey },
-  };
+  return { db, ada, bob: { ...bob, sessionId, tokenKey } };
+}
+
+/** Makes somebody who can't log in: to hash a password takes time, and few tests of a database need it. */
+export async function createPerson(db: Database, wanted: WantedPerson, by = machine): Promise<DatabasePerson> {
+  const person = describePerson(wanted);
+  const user = await perform(db, by, createUser, accountOf(person, hashOf(person.username), now));
+  return { user, actor: actorFor(user) };
+}
+
+/** Gives somebody an API key, as a request for one with their password does. */
+export async function createApiKey(
+  db: Database,
+  {
+    user,
+    passwordHash,
+    consumer,
+  }: { readonly user: User; readonly passwordHash: PasswordHash; readonly consumer: string },
+  { by, at }: { readonly by: Actor; readonly at: number },
+): Promise<string> {
+  const { token, credentials } = drawToken(consumer, at);
+  await perform(db, by, authenticate, { attempt: rightPassword(user, passwordHash), token });
+  return formatApiKey(credentials);
 }
 
 export function actorFor({ id, username, isSuperuser }: ActingUser, traceId: string | null = null): Actor {
@@ -47,15 +71,21 @@ export function actorFor({ id, username, isSuperuser }: ActingUser, traceId: str
   return { user: { id, username, isSuperuser }, origin };
 }
 
-export function newUser(username: string): NewUser {
-  return {
-    username,
-    email: `${username}@example.com`,
-    lastName: "",
-    isSuperuser: false,
-    passwordHash: hashOf(username),
-    now,
-  };
+export function accountOf(
+  { username, email, lastName, isAdministrator }: PersonDescription,
+  passwordHash: PasswordHash,
+  at: number,
+): NewUser {
+  return { username, email, lastName, isSuperuser: isAdministrator, passwordHash, now: at };
+}
+
+export function newUser(username: string, wanted: WantedPerson = {}): NewUser {
+  return accountOf(describePerson({ ...wanted, username }), hashOf(username), now);
+}
+
+/** A login of somebody from `newUser`, or with a hash of their own, whose password was checked. */
+export function rightPassword(user: User, passwordHash = hashOf(user.username)) {
+  return { account: { user, passwordHash }, isPasswordRight: true };
 }
 
 export function newSession(secret: string): NewSession {
@@ -77,6 +107,22 @@ export function newToken(key: string): Omit<NewToken, "userId"> {
     secretHash: hash("sha256", key, "buffer"),
     created: now,
     ...noLimits,
+  };
+}
+
+/** A machine that is ready. */
+export function newMachine(systemId: string, changes: Partial<NewNode> = {}): NewNode {
+  return {
+    systemIds: [systemId],
+    hostnames: [systemId],
+    type: "machine",
+    macs: [],
+    status: "Ready",
+    architecture: "amd64/generic",
+    powerType: "",
+    description: "",
+    now,
+    ...changes,
   };
 }
 

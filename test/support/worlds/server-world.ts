@@ -3,12 +3,13 @@ import { generateKeyPairSync } from "node:crypto";
 import type { Answer } from "../clients/http-client.ts";
 import { freshAddress } from "../clients/http-client.ts";
 import { type KeyServer, keyServer } from "../key-server.ts";
-import { type MaasClient, oauthHeader } from "../clients/maas-client.ts";
-import { logIn, type NativeClient, type SessionClient } from "../clients/native-client.ts";
-import { admin, makePerson, type Person } from "./people.ts";
+import { oauthHeader } from "../clients/maas-client.ts";
+import { logIn, type SessionClient } from "../clients/native-client.ts";
+import { admin, type Administrator, makePerson, type Person } from "./people.ts";
 import { sampleSshKeys } from "../sample-keys.ts";
 import type { TestServer } from "../server.ts";
 import type { Sender } from "./sender.ts";
+import { secretOf, type WantedPerson } from "./world.ts";
 
 /** What is published under `gh:ada` at the world's key server; there is nothing else. */
 const publishedKey = sampleSshKeys[1];
@@ -16,19 +17,15 @@ const publishedKey = sampleSshKeys[1];
 /** A server, its administrator, and everything secret that was sent to it or shown by it. */
 export class World implements AsyncDisposable {
   readonly server: TestServer;
-  /** The administrator, over either API, to prepare and to look. */
-  readonly root: NativeClient;
-  readonly maas: MaasClient;
-  readonly admin: Sender;
+  /** The administrator, to prepare and to look. */
+  readonly root: Administrator;
   readonly #secrets = new Map<string, string>();
   #keys: Promise<KeyServer> | undefined;
 
   constructor(server: TestServer) {
     this.server = server;
-    const ip = freshAddress();
-    ({ native: this.root, maas: this.maas } = admin(server, ip));
-    const { username, password, apiKey } = server.firstLogin;
-    this.admin = byKey({ username, apiKey, from: ip });
+    this.root = admin(server);
+    const { password, apiKey } = server.firstLogin;
     this.keep(password);
     this.keep(secretOf(apiKey));
   }
@@ -51,7 +48,7 @@ export class World implements AsyncDisposable {
     return text;
   }
 
-  async person(wanted: { readonly is_superuser?: boolean } = {}): Promise<Person> {
+  async person(wanted: WantedPerson = {}): Promise<Person> {
     const person = await makePerson(this.server, { ...wanted, password: this.secret("password") });
     this.keep(secretOf(person.apiKey));
     return person;
@@ -67,7 +64,7 @@ export class World implements AsyncDisposable {
 
   /** Prepares something as the administrator, which must succeed. */
   async prepare(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await this.root.ask(method, path, body);
+    const answer = await this.root.native.ask(method, path, body);
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
     return answer;
   }
@@ -100,11 +97,6 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#keys)?.[Symbol.asyncDispose]();
   }
-}
-
-/** The part of an API key that is secret. */
-export function secretOf(apiKey: string): string {
-  return apiKey.split(":")[2] ?? "";
 }
 
 /** Signs as clients of each API do. */

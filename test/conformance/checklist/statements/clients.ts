@@ -1,4 +1,5 @@
 import type { MaasPage } from "../../../support/clients/maas-client.ts";
+import { freshMac } from "../../../support/worlds/world.ts";
 import { decodeMachine, decodePlace } from "./decoding.ts";
 import { gomaasapi } from "../clients/gomaasapi.ts";
 import { libmaas } from "../clients/libmaas.ts";
@@ -10,7 +11,6 @@ import { makeTestScript } from "./scripts.ts";
 import { NotCheckable, type Statement } from "../statement.ts";
 import type { WireAnswer } from "./wire.ts";
 import type { KeyHolder, World } from "../world.ts";
-import { freshMac } from "../../../support/nodes.ts";
 
 /** Statements 69 to 77: the programs that people use. */
 export const clients: readonly Statement[] = [

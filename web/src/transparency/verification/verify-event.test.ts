@@ -40,7 +40,7 @@ async function proveAll(client: NativeClient): Promise<readonly Proved[]> {
 /** Somebody's acts, machines, and what others report: all that an event can hold. */
 async function fill(server: TestServer): Promise<NativeClient> {
   const { maas, native } = admin(server);
-  const person = await makePerson(server, { last_name: 'Ünïcode € 😀 "quoted"' });
+  const person = await makePerson(server, { lastName: 'Ünïcode € 😀 "quoted"' });
   await person.native.ask("PATCH", "account", { last_name: "O'Neil\\" });
   await person.native.ask("DELETE", "users/nosuch");
   await makeMachine(maas, { hostname: "web" });
