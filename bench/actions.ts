@@ -1,4 +1,5 @@
 import { machineActor } from "../src/audit/actor.ts";
+import { sqliteAt } from "../test/support/databases/locations.ts";
 import { perform } from "../src/audit/perform.ts";
 import { openDatabase } from "../src/database/opening.ts";
 import { renameToken } from "../src/tokens/actions.ts";
@@ -12,7 +13,7 @@ const concurrency = 64;
 /** Audited actions a second, 64 at a time, against the same one by one: a durable commit for each. */
 export async function run(): Promise<Readonly<Record<string, Measurement>>> {
   using log = await filledLog(10_000);
-  await using open = await openDatabase({ kind: "sqlite", file: log.file });
+  await using open = await openDatabase(sqliteAt(log.file));
   const machine = machineActor("bench");
   const act = async (name: string): Promise<void> => {
     await perform(open.db, machine, renameToken, { userId: 1, tokenKey: log.credentials.tokenKey, name });

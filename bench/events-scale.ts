@@ -1,4 +1,5 @@
 import { openDatabase } from "../src/database/opening.ts";
+import { sqliteAt } from "../test/support/databases/locations.ts";
 import type { EventFilter, EventWindow } from "../src/events/filter/filter.ts";
 import { levelsFrom } from "../src/events/filter/level.ts";
 import { renderEventPage, shownColumns } from "../src/events/rendering/maas-rendering.ts";
@@ -46,7 +47,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
 }
 
 async function reader({ file }: FilledLog, filter: EventFilter, window: EventWindow) {
-  const open = await openDatabase({ kind: "sqlite", file });
+  const open = await openDatabase(sqliteAt(file));
   const viewer = { id: 1, username: "admin", isSuperuser: true };
   return {
     async rate(): Promise<number> {

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { postgresAt } from "../test/support/databases/locations.ts";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -47,7 +48,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
 
 /** An administrator, and events to read. */
 async function prepare(url: string): Promise<ApiKeyParts> {
-  await using open = await openDatabase({ kind: "postgres", url });
+  await using open = await openDatabase(postgresAt(url));
   const machine = machineActor("bench");
   const { token, credentials } = drawToken("bench", 1);
   const passwordHash = await passwords.hash(parsePassword("correct horse battery", "password"));
@@ -85,7 +86,7 @@ async function measurePage(url: string, port: number, credentials: ApiKeyParts) 
 
 /** An action that inserts a row, and its event: against the same two inserts, as many to a commit. */
 async function measureActions(url: string) {
-  await using open = await openDatabase({ kind: "postgres", url });
+  await using open = await openDatabase(postgresAt(url));
   const machine = machineActor("bench");
   const bare = await BareInserts.begin(url, "token.create", 1);
   try {

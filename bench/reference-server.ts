@@ -1,4 +1,5 @@
 import { fastify } from "fastify";
+import { postgresAt, sqliteAt } from "../test/support/databases/locations.ts";
 import { authentication } from "../src/accounts/sessions/authentication.ts";
 import { openDatabase } from "../src/database/opening.ts";
 import { renderEventPage, shownColumns } from "../src/events/rendering/maas-rendering.ts";
@@ -11,9 +12,7 @@ import { requestFacts, splitUrl } from "../src/http/request/request-facts.ts";
 // Fastify route. And for `events-page-limit`, the same bytes from memory.
 
 const [place = ""] = process.argv.slice(2);
-const { db, nonces } = await openDatabase(
-  place.startsWith("postgres:") ? { kind: "postgres", url: place } : { kind: "sqlite", file: place },
-);
+const { db, nonces } = await openDatabase(place.startsWith("postgres:") ? postgresAt(place) : sqliteAt(place));
 const rows = await db
   .selectFrom("event")
   .select([...shownColumns])

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { sqliteAt } from "../test/support/databases/locations.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -31,7 +32,7 @@ const nodeBytes = 65;
 /** Verifying a log against reading the same rows the same way and hashing as many bytes as often, with nothing to find. */
 export async function run(): Promise<Readonly<Record<string, Measurement>>> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-bench-"));
-  const location = { kind: "sqlite", file: path.join(folder, "ironlog.db") } as const;
+  const location = sqliteAt(path.join(folder, "ironlog.db"));
   try {
     await record(location.file);
     await using reading = await openForReading(location);
@@ -63,7 +64,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
 
 /** Real events, by the way that all events go. */
 async function record(file: string): Promise<void> {
-  await using open = await openDatabase({ kind: "sqlite", file });
+  await using open = await openDatabase(sqliteAt(file));
   const machine = machineActor("bench");
   const passwordHash = await passwords.hash(parsePassword("correct horse battery", "password"));
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
@@ -109,7 +110,7 @@ async function hashedLengths(reading: ReadingDatabase): Promise<Uint16Array> {
       lengths[at] = saltBytes + Buffer.byteLength(groupJson(group, event));
       at += 1;
     }
-    lengths[at] = 1 + leafBytes(event, event.sealed).length;
+    lengths[at] = 1 + leafBytes(event, event.commitments).length;
     lengths[at + 1] = nodeBytes;
     at += 2;
   }

@@ -5,7 +5,7 @@ import { type PasswordCost, PasswordHasher } from "./accounts/passwords/password
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
 import { recordServerStart, recordServerStop } from "./audit/machine-actions.ts";
-import { openLog, refuseIfMoved } from "./audit/open-log.ts";
+import { openLog, refuseUnlessAppendable } from "./audit/open-log.ts";
 import { perform } from "./audit/perform.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
@@ -15,7 +15,7 @@ import { describeWorkers, workerGauges } from "./following/describe-workers.ts";
 import { Workers } from "./following/workers.ts";
 import { ActLimit } from "./http/authentication/act-limit.ts";
 import { basePath } from "./http/request/base-path.ts";
-import { openHealth } from "./http/health.ts";
+import { openHealth, type Readiness } from "./http/health.ts";
 import { knownHosts } from "./http/request/host.ts";
 import { describeOperation } from "./http/maas/describe-operation.ts";
 import { describeOperations } from "./http/maas/description.ts";
@@ -32,7 +32,7 @@ import { Unrecorded } from "./http/authentication/unrecorded.ts";
 import type { Logger } from "./logger.ts";
 import { operationsOf, serveSlices } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
-import type { ServedSlice } from "./slice.ts";
+import { type ServedSlice, troubleNames } from "./slice.ts";
 import { osUser } from "./terminal/os-user.ts";
 import { readTls } from "./terminal/tls-files.ts";
 import { version } from "./terminal/version.ts";
@@ -96,7 +96,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   opening.use(lockFolder(config.dataFolder));
   const lockedAtSeconds = Date.now() / 1000;
   const database = opening.use(await openLog(config.database, machine));
-  await refuseIfMoved(database);
+  await refuseUnlessAppendable(database);
   const { db } = database;
   // Closed after the last event was recorded, so that it's sealed too.
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
@@ -176,18 +176,36 @@ function assemble({ db, config, log, unrecorded, workers, served }: Assembly) {
   for (const { openRoutes } of served) openRoutes?.(app, parts);
   for (const gauge of served.flatMap(({ gauges = [] }) => gauges)) metrics.addGauge(...gauge);
   for (const gauge of workerGauges(workers)) metrics.addGaugeOf("worker", ...gauge);
+  metrics.addGauge("ironlog_ready", "1 if the server is ready, 0 if it is degraded or not ready.", async () =>
+    Number((await judgeServer(served, workers)).troubles.length === 0),
+  );
+  metrics.addGaugeOf("reason", "ironlog_degraded", "1 for each reason why the server is degraded.", async () => {
+    const { troubles } = await judgeServer(served, workers);
+    return new Map(troubleNames.map((name) => [name, Number(troubles.some((trouble) => trouble.name === name))]));
+  });
   const checkDatabase = async (): Promise<void> => void (await lastEventId(db));
   openHealth(app, {
     ...parts,
     metrics,
     checkDatabase,
-    async describe(isDetailed) {
-      const lines = await Promise.all(served.map(async ({ describe }) => (await describe?.(isDetailed)) ?? []));
-      return [...lines.flat(), ...describeWorkers(await workers.list(), isDetailed)];
-    },
+    judge: async () => judgeServer(served, workers),
+    describeAlone: () => served.flatMap((slice) => slice.describeAlone?.() ?? []),
   });
   openPages(app, pagesFolder, site, version);
   return app;
+}
+
+/** How the server is doing. A worker's trouble is a line, and makes it no worse. */
+async function judgeServer(served: readonly ServedSlice[], workers: Workers): Promise<Readiness> {
+  const judged = await Promise.all(served.map(async (slice) => slice.judge?.()));
+  const states = judged.filter((state) => state !== undefined);
+  return {
+    troubles: states.flatMap(({ troubles }) => troubles),
+    async describe(isDetailed) {
+      const lines = states.flatMap(({ describe }) => describe(isDetailed));
+      return [...lines, ...describeWorkers(await workers.list(), isDetailed)];
+    },
+  };
 }
 
 async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: ServerConfig): Promise<string> {

@@ -7,7 +7,11 @@ test("without anything it listens on MAAS's port on loopback, with SQLite below 
   assert.equal(config.host, "127.0.0.1");
   assert.equal(config.port, 5240);
   assert.equal(config.dataFolder, "/state/ironlog");
-  assert.deepEqual(config.database, { kind: "sqlite", file: "/state/ironlog/ironlog.db" });
+  assert.deepEqual(config.database, {
+    kind: "sqlite",
+    file: "/state/ironlog/ironlog.db",
+    appendKeyFile: "/state/ironlog/append.key",
+  });
   assert.equal(config.maasVersion, "2.9");
 });
 

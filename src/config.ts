@@ -68,6 +68,7 @@ export const dataSettings = [
   },
   { flag: "database", value: "URL", help: "postgres://… to keep the data there instead of in DIR/ironlog.db" },
   { flag: "log-key", value: "FILE", help: "Keys that sign the log; made with it (default: DIR/log.key)" },
+  { flag: "append-key", value: "FILE", help: "Keys that append to the log; made with it (default: DIR/append.key)" },
 ] as const satisfies readonly Setting[];
 
 export const serverSettings = [
@@ -235,7 +236,9 @@ function refuseUnknownNames(environment: Environment): void {
 function dataLocation(one: (flag: string) => string | undefined, environment: Environment): DataConfig {
   const dataFolder = path.resolve(one("data") ?? defaultFolder(environment));
   const logKeyFile = path.resolve(one("log-key") ?? path.join(dataFolder, "log.key"));
-  return Object.freeze({ dataFolder, database: parseDatabase(one("database"), dataFolder), logKeyFile });
+  const appendKeyFile = path.resolve(one("append-key") ?? path.join(dataFolder, "append.key"));
+  const database = { ...parseDatabase(one("database"), dataFolder), appendKeyFile };
+  return Object.freeze({ dataFolder, database, logKeyFile });
 }
 
 /** systemd's StateDirectory=, then the user's own. */
@@ -246,9 +249,9 @@ function defaultFolder(environment: Environment): string {
   return path.join(path.isAbsolute(xdg) ? xdg : path.join(os.homedir(), ".local", "state"), "ironlog");
 }
 
-function parseDatabase(text: string | undefined, dataFolder: string): DatabaseLocation {
-  if (text === undefined) return { kind: "sqlite", file: path.join(dataFolder, "ironlog.db") };
-  return { kind: "postgres", url: parsePostgresUrl(text) };
+function parseDatabase(text: string | undefined, dataFolder: string) {
+  if (text === undefined) return { kind: "sqlite", file: path.join(dataFolder, "ironlog.db") } as const;
+  return { kind: "postgres", url: parsePostgresUrl(text) } as const;
 }
 
 function parsePort(text: string): number {

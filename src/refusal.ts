@@ -14,7 +14,10 @@ export type RefusalCode =
   | "queue_full"
   | "stopping"
   | "moved"
+  | "append_key"
+  | "forged_head"
   | "not_yet_sealed"
+  | "damaged"
   | "outcome_unknown";
 
 export interface RefusalExtras {

@@ -63,6 +63,30 @@ export interface RunningServer {
 /** A value for Prometheus, asked for at each scrape; undefined where there is none yet. */
 export type SliceGauge = readonly [name: string, help: string, read: () => Promise<number | undefined>];
 
+/** What makes a server that works less than it should be, in the order in which it is told. */
+export const troubleNames = [
+  "not signing",
+  "damage",
+  "not verified",
+  "verification off",
+  "verification absent",
+  "watch stale",
+  "log behind",
+] as const;
+
+/** Why a server is degraded: for everybody in one word or two, for administrators in a sentence. */
+export interface Trouble {
+  readonly name: (typeof troubleNames)[number];
+  readonly what: string;
+}
+
+/** What a slice says of itself. */
+export interface SliceState {
+  /** Lines for `/readyz`: states alone, or with times, numbers and reasons. */
+  describe(isDetailed: boolean): readonly string[];
+  readonly troubles: readonly Trouble[];
+}
+
 /** What a slice has in a server. */
 export interface ServedSlice {
   readonly maas?: readonly MaasOperation[];
@@ -71,8 +95,10 @@ export interface ServedSlice {
   readonly gauges?: readonly SliceGauge[];
   /** Of one slice alone: turns credentials into an actor. */
   readonly authenticate?: Authenticate;
-  /** Lines for `/readyz`: states alone, or with times, numbers and reasons. */
-  describe?(isDetailed: boolean): Promise<readonly string[]>;
+  /** How it is doing. Throws where the database can't be asked. */
+  judge?(): Promise<SliceState>;
+  /** Lines for `/readyz` that need no database. */
+  describeAlone?(): readonly string[];
   /** Adds routes that belong to neither API. */
   openRoutes?(app: FastifyInstance, parts: ApiParts): void;
   /** Waits until the server may listen. */

@@ -6,7 +6,9 @@ import { parseArgs } from "node:util";
 // Runs what breaks things at length: kills, restarts, two servers, full disks, and thousands of changes behind the log's
 // back, each round from a seed of its own. A round that fails is run again by giving its seed.
 
-const usage = `Usage: npm run torture -- [--minutes N] [--seed N]
+const usage = `Usage: npm run torture -- [STEP …] [--minutes N] [--seed N]
+
+  STEP          what to run, such as insider or tamper (default: everything)
 
   --minutes N   how long to go on; a round that has begun is finished (default: 30)
   --seed N      the seed of the first round (default: drawn)
@@ -34,6 +36,12 @@ const steps: readonly Step[] = [
     env: (seed) => ({ TAMPER_ROUNDS: "1000", TAMPER_SEED: String(seed) }),
     hasPostgres: true,
   },
+  {
+    name: "insider",
+    file: "test/transparency/insider-torture.test.ts",
+    env: (seed) => ({ INSIDER_ROUNDS: "1000", INSIDER_SEED: String(seed) }),
+    hasPostgres: true,
+  },
   { name: "kill", file: "test/crash/kill.test.ts", env: () => ({}), hasPostgres: true },
   {
     name: "restart and two servers",
@@ -57,12 +65,15 @@ const testTimeoutMs = 3_600_000;
 process.exitCode = await torture();
 
 async function torture(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: { minutes: { type: "string" }, seed: { type: "string" }, help: { type: "boolean" } },
   });
   const minutes = Number(values.minutes ?? 30);
   const firstSeed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
-  if (values.help === true || !(minutes > 0) || !Number.isSafeInteger(firstSeed)) {
+  const wanted = positionals.length === 0 ? steps : steps.filter(({ name }) => positionals.includes(name));
+  const isUnknown = positionals.some((name) => steps.every((step) => step.name !== name));
+  if (values.help === true || isUnknown || !(minutes > 0) || !Number.isSafeInteger(firstSeed)) {
     process.stdout.write(usage);
     return values.help === true ? 0 : 2;
   }
@@ -73,7 +84,7 @@ async function torture(): Promise<number> {
     const seed = firstSeed + 1_000 * rounds;
     rounds += 1;
     process.stdout.write(`round ${rounds}: --seed ${seed}\n`);
-    for (const step of steps) {
+    for (const step of wanted) {
       for (const postgres of step.hasPostgres ? ["18", "14"] : ["18"]) {
         if (!(await run(step, seed, postgres))) failures += 1;
         if (Date.now() >= end) break;

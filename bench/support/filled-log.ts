@@ -1,16 +1,28 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { sqliteAt } from "../../test/support/databases/locations.ts";
 import os from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { machineActor } from "../../src/audit/actor.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { openDatabase } from "../../src/database/opening.ts";
+import { AppendKeys } from "../../src/database/writing/append-keys.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
 import type { EventTable } from "../../src/database/tables.ts";
 import { parsePassword, PasswordHasher } from "../../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
 import { type ApiKeyParts, drawToken } from "../../src/tokens/token.ts";
-import { GrowingTree } from "../../src/verifiable-log/tree.ts";
+import { addressBytes } from "../../src/verifiable-log/address-bytes.ts";
+import { type EventContents, type EventGroup, eventGroups } from "../../src/verifiable-log/event-fields.ts";
+import {
+  commitmentOf,
+  emptyCommitment,
+  isEmptyGroup,
+  leafBytes,
+  leafHash,
+  membersOf,
+} from "../../src/verifiable-log/leaf.ts";
+import { GrowingTree, tileWidth } from "../../src/verifiable-log/tree.ts";
 
 const passwords = new PasswordHasher();
 
@@ -38,13 +50,13 @@ const nodeCount = 10_000;
 
 /**
  * Fills a log behind Ironlog's back, which takes seconds instead of minutes: the rows are as wide as real ones, their
- * hashes are not real. One user in a thousand acts at a time; `rare` has five events, and ninety are of level INFO.
+ * hashes follow from them. One user in a thousand acts at a time; `rare` has five events, and ninety are of level INFO.
  */
 export async function filledLog(events: number): Promise<FilledLog> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-bench-"));
   const file = path.join(folder, "ironlog.db");
   const { token, credentials } = drawToken("bench", 1);
-  const open = await openDatabase({ kind: "sqlite", file });
+  const open = await openDatabase(sqliteAt(file));
   const passwordHash = await passwords.hash(parsePassword("correct horse battery", "password"));
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
   await perform(open.db, machineActor("bench"), createFirstAdministrator, { user, token });
@@ -58,12 +70,15 @@ function fill(file: string, events: number): void {
   // No journal: what fails here is thrown away.
   database.exec("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000; begin immediate");
   const putBack = takeAway(database, "event");
-  const { last_event_id: before, edge } = database.prepare("select last_event_id, edge from log_head").get() as {
+  const { last_event_id: before, frontier } = database
+    .prepare("select last_event_id, frontier from log_head")
+    .get() as {
     last_event_id: number;
-    edge: Uint8Array;
+    frontier: Uint8Array;
   };
-  const tree = GrowingTree.from(before, edge);
+  const tree = GrowingTree.from(before, frontier);
   const insertNode = database.prepare("insert into tree_node (level, position, hash) values (?, ?, ?)");
+  const insertTile = database.prepare("insert into leaf_tile (position, hashes) values (?, ?)");
   database.prepare("insert into open_action (one, event_id) values (1, ?)").run(before + 1);
   fillNodes(database);
   const insert = database.prepare(
@@ -71,8 +86,7 @@ function fill(file: string, events: number): void {
   );
   const created = Date.UTC(2026, 0, 1) * 1000;
   const salt = Buffer.alloc(16, 7);
-  const sealed = Buffer.alloc(128, 7);
-  const hash = Buffer.alloc(32, 7);
+  const leaves: Buffer[] = [];
   for (let index = 0; index < events; index += 1) {
     const id = before + 1 + index;
     const isRare = index % Math.ceil(events / 5) === 0;
@@ -80,7 +94,7 @@ function fill(file: string, events: number): void {
     const username = isRare ? rareUser : `user${number}`;
     // As many in every log, and none of them among the newest.
     const level = index % Math.ceil(events / 100) === 50 && index < events * 0.9 ? 20 : 0;
-    const row: EventTable = {
+    const contents: EventContents = {
       id,
       level,
       type: "AUTHORISATION",
@@ -91,7 +105,6 @@ function fill(file: string, events: number): void {
       occurred: null,
       username,
       user_id: number + 2,
-      actor_salt: salt,
       ip: `10.0.${number % 250}.${index % 250}`,
       user_agent: "Python-httplib2/0.14.0 (gzip)",
       endpoint: "API",
@@ -99,29 +112,57 @@ function fill(file: string, events: number): void {
       forwarded: null,
       reporter_id: null,
       reporter: null,
-      origin_salt: salt,
+      session: null,
+      key: null,
       target_kind: null,
       target_id: null,
       target_name: null,
       description: `User '${username}' logged in.`,
       details: null,
-      subject_salt: salt,
       node: isRare ? rareNode.systemId : null,
       hostname: isRare ? rareNode.hostname : null,
-      node_salt: salt,
-      sealed,
-      leaf_hash: hash,
+      generation: null,
+      source_event_id: null,
+      source_type: null,
+      source_type_words: null,
+      realm: null,
+      realm_user_id: null,
+      state: null,
     };
+    const row = rowOf(contents, salt);
+    leaves.push(row.leaf_hash);
     insert.run(...eventColumns.map((column) => row[column]));
-    for (const node of tree.append(hash)) insertNode.run(node.level, node.index, node.hash);
+    for (const node of tree.append(row.leaf_hash)) {
+      insertNode.run(node.level, node.index, node.hash);
+      if (node.level === 1) insertTile.run(node.index, Buffer.concat(leaves.splice(0, tileWidth)));
+    }
   }
+  const head = { last_event_id: tree.size, last_created: created + events * 1_000_000, frontier: tree.frontier() };
+  const keys = new AppendKeys(sqliteAt(file).appendKeyFile);
+  const { key_id, mac } = keys.authenticate({ ...head, origin: null }, null);
   database
-    .prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?")
-    .run(tree.size, created + events * 1_000_000, tree.frontier());
-  database.exec("delete from open_action");
+    .prepare("update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?")
+    .run(head.last_event_id, head.last_created, head.frontier, key_id, mac);
+  database.exec("delete from row_change; delete from open_action");
   putBack();
   database.exec("commit; analyze; pragma journal_mode = wal");
   database.close();
+}
+
+/** The row of an event with hashes that follow from it, but for salts that are all the same. */
+function rowOf(contents: EventContents, salt: Buffer) {
+  const salts: Partial<Record<`${EventGroup}_salt`, Buffer | null>> = {};
+  const all = eventGroups.map((group) => {
+    const members = membersOf(group, contents);
+    const isEmpty = isEmptyGroup(group, members);
+    salts[`${group}_salt`] = isEmpty ? null : salt;
+    return isEmpty ? emptyCommitment : commitmentOf(group, salt, members);
+  });
+  const commitments = Buffer.concat(all);
+  const leaf_hash = leafHash(leafBytes(contents, commitments));
+  const row = { ...contents, ...salts, commitments, leaf_hash, ip_bytes: addressBytes(contents.ip) };
+  // Each group has its salt by now.
+  return row as EventTable & { readonly leaf_hash: Buffer };
 }
 
 /** Takes away a table's indexes and guards, without which it is filled in a fraction of the time. Gives what puts them back. */

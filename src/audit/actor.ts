@@ -15,9 +15,11 @@ export interface ActingUser {
   readonly isSuperuser: boolean;
 }
 
-export type Credential =
+/** `fingerprint` is what events show of it. */
+export type Credential = (
   | { readonly kind: "session"; readonly id: number }
-  | { readonly kind: "token"; readonly tokenKey: string };
+  | { readonly kind: "token"; readonly tokenKey: string }
+) & { readonly fingerprint: string };
 
 export interface RequestOrigin {
   readonly ip: string | null;

@@ -15,6 +15,8 @@ export interface EventExtras {
   readonly details?: { readonly [key: string]: CanonicalValue };
   readonly target?: Target;
   readonly node?: { readonly systemId: string; readonly hostname: string };
+  /** The fingerprint of the session that the act is about, where it isn't that of whoever acted: a login's. */
+  readonly session?: string;
   /** The account concerned, or nobody, for acts whose request is anonymous: login, failed login, `accounts/authenticate`. */
   readonly as?: { readonly userId: number; readonly username: string } | "nobody";
 }

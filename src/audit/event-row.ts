@@ -1,8 +1,22 @@
 import { randomBytes } from "node:crypto";
 import type { EventTable } from "../database/tables.ts";
 import { canonicalJson } from "../verifiable-log/canonical-json.ts";
-import { type EventContents, type GroupContents, personalGroups } from "../verifiable-log/event-fields.ts";
-import { commitment, leafBytes, leafHash, saltBytes } from "../verifiable-log/leaf.ts";
+import { addressBytes } from "../verifiable-log/address-bytes.ts";
+import {
+  type EventContents,
+  type EventGroup,
+  eventGroups,
+  type GroupContents,
+} from "../verifiable-log/event-fields.ts";
+import {
+  commitmentOf,
+  emptyCommitment,
+  isEmptyGroup,
+  leafBytes,
+  leafHash,
+  membersOf,
+  saltBytes,
+} from "../verifiable-log/leaf.ts";
 import type { Actor } from "./actor.ts";
 import type { Draft } from "./action.ts";
 import type { EventDraft, ReportedDraft } from "./event-draft.ts";
@@ -10,8 +24,14 @@ import type { EventDraft, ReportedDraft } from "./event-draft.ts";
 export const auditLevel = 0;
 
 /** The row of an event: the draft, who acted and from where, and the leaf that fixes both. `created` is in microseconds. */
-export function eventRow(id: number, created: number, draft: Draft, actor: Actor): EventTable {
-  const { origin } = actor;
+export function eventRow(
+  id: number,
+  created: number,
+  draft: Draft,
+  actor: Actor,
+  state: string | null = null,
+): EventTable {
+  const { origin, credential } = actor;
   const { details, ...own } = "source" in draft ? reportedFields(draft, actor) : ownFields(draft, actor);
   const contents: EventContents = {
     id,
@@ -24,20 +44,59 @@ export function eventRow(id: number, created: number, draft: Draft, actor: Actor
     endpoint: origin.endpoint,
     trace_id: origin.traceId,
     forwarded: origin.forwarded,
+    session: sessionOf(draft, actor),
+    key: credential?.kind === "token" ? credential.fingerprint : null,
     target_kind: draft.target?.kind ?? null,
     target_id: draft.target?.id ?? null,
     target_name: draft.target?.name ?? null,
     description: draft.description,
     details: details === undefined || details === null ? null : canonicalJson(details),
+    ...noProvenance,
+    state,
     ...own,
   };
-  const salts = randomBytes(personalGroups.length * saltBytes);
-  const salt = (at: number): Buffer => salts.subarray(at * saltBytes, (at + 1) * saltBytes);
-  const sealed = Buffer.concat(personalGroups.map((group, at) => commitment(group, salt(at), contents)));
-  const [actor_salt, origin_salt, subject_salt, node_salt] = [salt(0), salt(1), salt(2), salt(3)];
-  const leaf_hash = leafHash(leafBytes(contents, sealed));
-  return { ...contents, actor_salt, origin_salt, subject_salt, node_salt, sealed, leaf_hash };
+  return committed(contents);
 }
+
+/** The row of an event: its contents, the salts and commitments of the groups that hold something, and its leaf's hash. */
+function committed(contents: EventContents): EventTable {
+  const drawn = randomBytes(eventGroups.length * saltBytes);
+  const salts: Record<`${EventGroup}_salt`, Buffer | null> = { ...noSalts };
+  const all = eventGroups.map((group, at) => {
+    const members = membersOf(group, contents);
+    if (isEmptyGroup(group, members)) return emptyCommitment;
+    const salt = drawn.subarray(at * saltBytes, (at + 1) * saltBytes);
+    salts[`${group}_salt`] = salt;
+    return commitmentOf(group, salt, members);
+  });
+  const commitments = Buffer.concat(all);
+  const leaf_hash = leafHash(leafBytes(contents, commitments));
+  return { ...contents, ...salts, commitments, leaf_hash, ip_bytes: addressBytes(contents.ip) };
+}
+
+const noSalts = {
+  actor_salt: null,
+  origin_salt: null,
+  subject_salt: null,
+  node_salt: null,
+  provenance_salt: null,
+  state_salt: null,
+};
+
+function sessionOf(draft: Draft, { credential }: Actor): string | null {
+  if (!("source" in draft) && draft.session !== undefined) return draft.session;
+  return credential?.kind === "session" ? credential.fingerprint : null;
+}
+
+/** What is recorded here bears no numbers and names of a mirrored source. */
+const noProvenance: GroupContents<"provenance"> = {
+  generation: null,
+  source_event_id: null,
+  source_type: null,
+  source_type_words: null,
+  realm: null,
+  realm_user_id: null,
+};
 
 /** What is Ironlog's own to say. */
 function ownFields(draft: EventDraft, actor: Actor) {

@@ -3,7 +3,8 @@ import type { EventTable } from "../database/tables.ts";
 import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
 import type { Draft } from "./action.ts";
 import { type Actor, machineActor } from "./actor.ts";
-import { draftEvent } from "./event-draft.ts";
+import { draftEvent, type EventDraft } from "./event-draft.ts";
+import type { CommittedState } from "./state.ts";
 import { eventRow } from "./event-row.ts";
 
 /** The clock may be corrected by this much without an event; times then wait for it. */
@@ -15,6 +16,8 @@ type Head = WriteTransaction["head"];
 export interface Entry {
   readonly draft: Draft;
   readonly actor: Actor;
+  /** What it commits to of changed rows. */
+  readonly state?: string;
 }
 
 /** What is appended to the log, and where its head is afterwards. */
@@ -27,14 +30,14 @@ export interface Growth {
 
 /** Gives the rows of events behind `head`, all of one time in microseconds, and the tree grown by them. */
 export function growLog(head: Head, created: number, entries: readonly Entry[]): Growth {
-  const tree = GrowingTree.from(head.last_event_id, head.edge);
+  const tree = GrowingTree.from(head.last_event_id, head.frontier);
   const nodes: TileNode[] = [];
-  const rows = entries.map(({ draft, actor }) => {
-    const row = eventRow(tree.size + 1, created, draft, actor);
+  const rows = entries.map(({ draft, actor, state }) => {
+    const row = eventRow(tree.size + 1, created, draft, actor, state);
     nodes.push(...tree.append(row.leaf_hash));
     return row;
   });
-  return { rows, nodes, head: { last_event_id: tree.size, last_created: created, edge: tree.frontier() } };
+  return { rows, nodes, head: { last_event_id: tree.size, last_created: created, frontier: tree.frontier() } };
 }
 
 /**
@@ -49,8 +52,30 @@ export function nextTime(last: number): { readonly created: number; readonly ste
   if (time >= last) return { created: time, step: undefined };
   if (last - time <= clockStepMicros) return { created: last, step: undefined };
   const seconds = Math.round((last - time) / 1_000_000);
-  return { created: time, step: { draft: draftEvent("clock.step", { seconds }), actor: clockActor } };
+  return { created: time, step: { draft: draftEvent("clock.step", { seconds }), actor: ownActor } };
 }
 
-/** Clock events have no user. */
-const clockActor = machineActor("ironlog");
+/**
+ * The events of an action with what they commit to of the rows that it changed: the first of them, and where these are too many,
+ * further ones. Rows that weren't what the log had committed to are told of at the end.
+ */
+export function statedEntries(
+  [first, ...drafts]: readonly [Draft, ...Draft[]],
+  actor: Actor,
+  firstId: number,
+  { texts: [text, ...more], mismatches }: CommittedState,
+): readonly Entry[] {
+  const kind = draftEvent("state.more", { event: firstId });
+  return [
+    { draft: first, actor, ...(text !== undefined && { state: text }) },
+    ...drafts.map((draft) => ({ draft, actor })),
+    ...more.map((state) => ({ draft: { ...kind, type: first.type as EventDraft["type"] }, actor, state })),
+    ...mismatches.map(({ table, key }) => {
+      const extras = { outcome: "failure", details: { table, key } } as const;
+      return { draft: draftEvent("state.mismatch", { table }, extras), actor: ownActor };
+    }),
+  ];
+}
+
+/** What the log says of itself has no user. */
+const ownActor = machineActor("ironlog");

@@ -36,6 +36,13 @@ interface NamedRole extends Named {
   readonly isSuperuser: boolean;
 }
 
+/** How a verification ended: with so many faults, or why it could not be done. */
+interface Verified {
+  readonly size: number;
+  readonly faults: number;
+  readonly reason: string | null;
+}
+
 /** Everything that can be recorded, with its wording: the closed list of the contract (A2). */
 export const eventKinds = {
   "auth.login": authorisation((e: Named) => `User '${e.username}' logged in.`),
@@ -119,20 +126,38 @@ export const eventKinds = {
   "tag.update": tags((e: Called) => `Tag '${e.name}' updated.`),
   "tag.rename": tags((e: Called & { readonly newName: string }) => `Tag '${e.name}' renamed to '${e.newName}'.`),
   "tag.delete": tags((e: Called) => `Tag '${e.name}' deleted.`),
+  "state.mismatch": settings(
+    (e: { readonly table: string }) => `A row of '${e.table}' differs from what the log committed to.`,
+  ),
+  "state.more": settings((e: { readonly event: number }) => `More rows of event ${e.event}.`),
   "server.start": settings((e: { readonly version: string }) => `Started Ironlog ${e.version}.`),
   "server.stop": settings((e: { readonly version: string }) => `Stopped Ironlog ${e.version}.`),
   "schema.migrate": settings(
     (e: { readonly steps: readonly string[] }) => `Brought the database's tables up to date: ${e.steps.join(", ")}.`,
   ),
+  "schema.grant": settings((e: { readonly role: string }) => `Granted ${e.role} the right to serve.`),
   "log.key.create": settings((e: { readonly origin: string }) => `Created the key of the log '${e.origin}'.`),
   "log.identity.renew": settings(
     (e: { readonly origin: string; readonly old: string }) => `The log '${e.old}' goes on as '${e.origin}'.`,
   ),
+  "log.append.accept": settings(
+    (e: { readonly to: number; readonly reason: string }) => `Accepted the head at event ${e.to}: ${e.reason}`,
+  ),
+  "log.append.key.use": settings((e: { readonly key: string }) => `Append key '${e.key}' is in use.`),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),
   "log.backup": settings(() => "Made a backup of the log and all else."),
   "log.restore": settings(() => "Restored the log and all else from a backup."),
-  "log.verify.failure": settings(() => "A verification found that the log is not what was recorded."),
+  "log.verify": settings((e: Verified) =>
+    e.reason !== null
+      ? `Could not verify the log: ${e.reason}.`
+      : `Verified ${e.size} events: ${e.faults === 0 ? "no fault" : `${e.faults} faults`}.`,
+  ),
+  "log.verify.overrun": settings(
+    (e: { readonly hours: number }) => `A verification took longer than ${e.hours} hours.`,
+  ),
+  "log.sign.stop": settings((e: { readonly reason: string }) => `Signing stopped: ${e.reason}.`),
+  "log.sign.resume": settings(() => "Signing resumed."),
   "log.export": settings(
     (e: { readonly format: keyof typeof exportFormats }) => `Exported events as ${exportFormats[e.format]}.`,
   ),

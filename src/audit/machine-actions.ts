@@ -59,6 +59,11 @@ export async function recordedSteps(
   );
 }
 
+/** A row that lets somebody in isn't what the log has committed to. */
+export const rowDiffers = report(({ table, key }: { readonly table: string; readonly key: string }) =>
+  draftEvent("state.mismatch", { table }, { outcome: "failure", details: { table, key } }),
+);
+
 /** What was asked for, and on what: the path as it was sent. */
 export interface RefusedRequest {
   readonly operation: string;

@@ -1,6 +1,7 @@
 import type { DatabaseLocation, OpenDatabase } from "../database/database.ts";
 import { openDatabase } from "../database/opening.ts";
 import { schemaSteps } from "../database/migrate.ts";
+import { readHead } from "../database/writing/read-head.ts";
 import { movedAway } from "../database/writing/writer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Actor } from "./actor.ts";
@@ -25,9 +26,15 @@ export async function openLog(location: DatabaseLocation, machine: Actor): Promi
   }
 }
 
-/** Refuses with `moved` a log that was moved to another database, before anybody is told that it serves. */
-export async function refuseIfMoved(open: OpenDatabase): Promise<void> {
+/**
+ * Refuses, before anybody is told that it serves, with `moved` a log that was moved to another database, and with `append_key` or
+ * `forged_head` one that nothing could be appended to.
+ */
+export async function refuseUnlessAppendable(open: OpenDatabase): Promise<void> {
   if (await wasMoved(open)) throw movedAway();
+  const head = await readHead(open.db);
+  const doubt = head === undefined ? undefined : open.appendKeys.doubtOf(head);
+  if (doubt !== undefined) throw doubt;
 }
 
 async function wasMoved({ db }: OpenDatabase): Promise<boolean> {

@@ -67,7 +67,7 @@ for (const kind of kinds) {
     await assert.rejects(database.meddle("update log_head set last_event_id = 0"), /head of the log/);
     await assert.rejects(
       database.meddle(
-        `insert into event (id, level, type, action, outcome, source, created, sealed, leaf_hash) select 2, level, type, action, outcome, source, created, sealed, leaf_hash from event`,
+        `insert into event (id, level, type, action, outcome, source, created, commitments, leaf_hash) select 2, level, type, action, outcome, source, created, commitments, leaf_hash from event`,
       ),
       /open action/,
     );

@@ -5,7 +5,8 @@ import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writ
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import type { Actor } from "./actor.ts";
-import { growLog, nextTime } from "./growth.ts";
+import { commitState } from "./state.ts";
+import { growLog, nextTime, statedEntries } from "./growth.ts";
 
 /** One commit serves so many actions: more would make the first wait for the last. */
 const groupActionsMax = 64;
@@ -228,9 +229,13 @@ async function runAction<Input, Result>(
   } finally {
     end();
   }
-  const drafts = action.events(value, input, actor).map((draft) => ({ draft, actor }));
-  const grown = growLog(head, created, step === undefined ? drafts : [step, ...drafts]);
-  const closed = group.closeAction(grown.head, grown.rows, grown.nodes);
+  const firstId = head.last_event_id + (step === undefined ? 1 : 2);
+  const drafts = action.events(value, input, actor);
+  const place = { eventId: firstId, eventCount: drafts.length };
+  const state = commitState(await group.changes(), place, (change) => group.keys.isAuthenticChange(change));
+  const entries = statedEntries(drafts, actor, firstId, state);
+  const grown = growLog(head, created, step === undefined ? entries : [step, ...entries]);
+  const closed = group.closeAction(grown.head, grown.rows, grown.nodes, state.rows);
   // Whoever waits for it comes later; until then its failure is nobody's.
   closed.catch(() => {});
   return { head: grown.head, closed, value };

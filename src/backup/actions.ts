@@ -1,5 +1,6 @@
 import { defineAction } from "../audit/action.ts";
 import { draftEvent } from "../audit/event-draft.ts";
+import type { RoleRights } from "../database/schema-check/postgres-grants-check.ts";
 import { Refusal } from "../refusal.ts";
 import type { CopyKind } from "./copy-format.ts";
 
@@ -8,6 +9,22 @@ interface Copy {
   readonly file: string;
   readonly now: number;
 }
+
+export interface Grant {
+  readonly role: string;
+  /** What it may do from now on. */
+  readonly rights: RoleRights;
+}
+
+/** A role of PostgreSQL's was let serve. A verification warns of rights that no event tells of. */
+export const recordGrant = defineAction({
+  async run(_tx, grant: Grant) {
+    return grant;
+  },
+  events: ({ role, rights }) => [
+    draftEvent("schema.grant", { role }, { target: { kind: "role", id: role, name: role }, details: { role, rights } }),
+  ],
+});
 
 /** The log goes on elsewhere: this is the last event that is recorded here, and the copy's last one too. */
 export const moveLog = defineAction({

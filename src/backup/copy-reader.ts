@@ -14,7 +14,9 @@ import type { OwnedTables, TableName } from "../database/owned-tables.ts";
 import type { EventTable } from "../database/tables.ts";
 import { Refusal } from "../refusal.ts";
 import type { KeptCheckpoint } from "../transparency/verification/checkpoint-check.ts";
+import { readHashes } from "../transparency/queries.ts";
 import { verifyLog } from "../transparency/verification/verification.ts";
+import { tileWidth } from "../verifiable-log/tree.ts";
 import { type Arrival, recordArrival } from "./actions.ts";
 import { CopyDigest, type CopyHeader, type CopyKind, parseHeader, parseLine } from "./copy-format.ts";
 
@@ -42,6 +44,7 @@ export async function readCopy({ location, file, tables, kind, kept, machine }: 
   await loadInto(location, async (loading) => {
     await blamingFile(file, async () => {
       await loadLines(loading, tables, lines, header, file);
+      await loading.authenticateRows();
       await appendArrival(loading, { kind, file: path.basename(file), events: header.events }, machine);
     });
     const report = await verifyLog(loading.reading, { kept });
@@ -116,6 +119,10 @@ async function appendArrival(loading: Loading, arrival: Arrival, machine: Actor)
   await loading.insert("event", grown.rows.map(asStored));
   const nodes = grown.nodes.map(({ level, index, hash }) => ({ level, position: index, hash }));
   await loading.insert("tree_node", nodes);
+  for (const { position } of nodes.filter(({ level }) => level === 1)) {
+    const hashes = await readHashes(loading.reading.db, 0, position * tileWidth, tileWidth);
+    await loading.insert("leaf_tile", [{ position, hashes: Buffer.concat(hashes) }]);
+  }
   await loading.insert("log_head", [{ ...grown.head }]);
 }
 

@@ -1,5 +1,6 @@
 import { machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
+import { perform } from "../audit/perform.ts";
 import type { OwnedTables } from "../database/owned-tables.ts";
 import { dataConfig, dataSettings } from "../config.ts";
 import { grantRole } from "../database/dialects/postgres.ts";
@@ -8,6 +9,7 @@ import { exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
+import { recordGrant } from "./actions.ts";
 
 /** `migrate`: for those whose server may not change its own tables. */
 export const migrateCommand = (tables: OwnedTables): CommandBody => ({
@@ -18,7 +20,8 @@ it may. Run it as the tables' owner where the server's own role may not change t
 
   --grant ROLE
       PostgreSQL: let this role serve. It may read and add, and it can't change or delete
-      an event, nor take a guard away.
+      an event, nor take a guard away. It loses whatever else it was granted on the tables.
+      It is recorded: a verification warns of roles that may write without it.
 
 ${settingsHelp(dataSettings)}`,
 
@@ -28,8 +31,12 @@ ${settingsHelp(dataSettings)}`,
     const role = own.get("grant");
     const { database } = config;
     if (role !== undefined && database.kind !== "postgres") throw misuse("--grant is for PostgreSQL: give --database.");
-    await using open = await openLog(database, machineActor(osUser()));
-    if (role !== undefined && database.kind === "postgres") await grantRole(database.url, role, tables);
+    const machine = machineActor(osUser());
+    await using open = await openLog(database, machine);
+    if (role !== undefined && database.kind === "postgres") {
+      const rights = await grantRole(database.url, role, tables);
+      await perform(open.db, machine, recordGrant, { role, rights });
+    }
     const done = open.migrated.length === 0 ? "The tables are up to date" : `Applied ${open.migrated.join(", ")}`;
     await print(`${done}${role === undefined ? "" : `; '${role}' may serve`}.\n`);
     return exitStatus.success;

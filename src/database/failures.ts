@@ -5,6 +5,16 @@ export class UnusableDatabase extends Error {
   override readonly name = "UnusableDatabase";
 }
 
+/** Throws `UnusableDatabase` where something of the schema is not as Ironlog made it. */
+export function refuseChanged(faults: readonly string[]): void {
+  const [first, ...others] = faults;
+  if (first === undefined) return;
+  const more = others.length === 0 ? "" : `; and ${others.length} more, which ironlog log verify lists`;
+  throw new UnusableDatabase(
+    `the database's schema was changed (${first}${more}): undo the change, or restore a backup, as docs/operating/troubleshooting.md says`,
+  );
+}
+
 /** What a database's error means for whoever caused it. */
 export type FailureKind =
   /** Two transactions got in each other's way; the same again may work. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { postgresAt, sqliteAt } from "../../test/support/databases/locations.ts";
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -15,12 +16,12 @@ for (const kind of kinds) {
     await using fresh = await freshLocation(kind);
     {
       await using first = await openDatabase(fresh.location);
-      assert.equal(first.migrated[0], "0001-foundation");
+      assert.equal(first.migrated[0], "0001-schema");
       assert.deepEqual(first.migrated, await applied(fresh));
       const head = await first.db.selectFrom("log_head").selectAll().execute();
       assert.deepEqual(
-        head.map((row) => ({ ...row, edge: row.edge.length })),
-        [{ one: 1, last_event_id: 0, last_created: 0, edge: 0 }],
+        head.map((row) => ({ ...row, frontier: row.frontier.length })),
+        [{ one: 1, last_event_id: 0, last_created: 0, frontier: 0, key_id: null, mac: null }],
       );
     }
     await using second = await openDatabase(fresh.location);
@@ -82,7 +83,7 @@ test("a file that is no SQLite database is refused, and left as it is", async ()
   const letter = "Dear diary, ".repeat(1_000);
   writeFileSync(file, letter);
   await assertUnusable(
-    { kind: "sqlite", file },
+    sqliteAt(file),
     `${file} is damaged or no SQLite database (file is not a database): restore it from a backup`,
   );
   assert.equal(readFileSync(file, "utf8"), letter);
@@ -91,12 +92,12 @@ test("a file that is no SQLite database is refused, and left as it is", async ()
 test("a damaged SQLite database is refused", async () => {
   using fresh = freshFolder();
   const file = path.join(fresh.folder, "ironlog.db");
-  await (await openDatabase({ kind: "sqlite", file }))[Symbol.asyncDispose]();
+  await (await openDatabase(sqliteAt(file)))[Symbol.asyncDispose]();
   const bytes = readFileSync(file);
   // The head of the first page stays: it still looks like SQLite's.
   writeFileSync(file, bytes.fill(0xff, 100));
   await assertUnusable(
-    { kind: "sqlite", file },
+    sqliteAt(file),
     `${file} is damaged or no SQLite database (database disk image is malformed): restore it from a backup`,
   );
 });
@@ -105,7 +106,7 @@ test("a folder that can't be made is refused, and the mend named", async () => {
   using fresh = freshFolder();
   const file = path.join(fresh.folder, "file");
   writeFileSync(file, "");
-  const message = await assertUnusable({ kind: "sqlite", file: path.join(file, "data", "ironlog.db") });
+  const message = await assertUnusable(sqliteAt(path.join(file, "data", "ironlog.db")));
   assert.match(
     message,
     /^cannot write to .*\/file\/data \(ENOTDIR: .*\): give this user the folder, or name another with --data$/,
@@ -118,7 +119,7 @@ test("a folder that can't be written is refused, and the mend named", { skip }, 
   using fresh = freshFolder();
   const folder = path.join(fresh.folder, "data");
   mkdirSync(folder, { mode: 0o500 });
-  const message = await assertUnusable({ kind: "sqlite", file: path.join(folder, "ironlog.db") });
+  const message = await assertUnusable(sqliteAt(path.join(folder, "ironlog.db")));
   assert.match(
     message,
     /^cannot write to .*\/data \(EACCES: .*\): give this user the folder, or name another with --data$/,
@@ -128,32 +129,29 @@ test("a folder that can't be written is refused, and the mend named", { skip }, 
 test("a file that can't be written is refused, and the mend named", { skip }, async () => {
   using fresh = freshFolder();
   const file = path.join(fresh.folder, "ironlog.db");
-  await (await openDatabase({ kind: "sqlite", file }))[Symbol.asyncDispose]();
+  await (await openDatabase(sqliteAt(file)))[Symbol.asyncDispose]();
   chmodSync(file, 0o400);
-  const message = await assertUnusable({ kind: "sqlite", file });
+  const message = await assertUnusable(sqliteAt(file));
   assert.match(message, /^cannot write to .* \(EACCES: .*ironlog\.db'\): give this user the folder, or name another/);
 });
 
 test("a folder in the place of the file is refused", async () => {
   using fresh = freshFolder();
-  const message = await assertUnusable({ kind: "sqlite", file: fresh.folder });
+  const message = await assertUnusable(sqliteAt(fresh.folder));
   assert.match(message, /^cannot write to .* \(unable to open database file\): check the owner and mode/);
 });
 
 test("a file that another program holds locked is waited for, then refused", async () => {
   using fresh = freshFolder();
   const ours = path.join(fresh.folder, "ours.db");
-  await (await openDatabase({ kind: "sqlite", file: ours }))[Symbol.asyncDispose]();
+  await (await openDatabase(sqliteAt(ours)))[Symbol.asyncDispose]();
   const files = [ours, path.join(fresh.folder, "new.db")];
   // Together: each is waited for for five seconds.
   await Promise.all(
     files.map(async (file) => {
       using other = new DatabaseSync(file);
       other.exec("begin exclusive; create table other (id integer)");
-      await assertUnusable(
-        { kind: "sqlite", file },
-        `another program holds ${file} locked: stop it, or wait for it to finish`,
-      );
+      await assertUnusable(sqliteAt(file), `another program holds ${file} locked: stop it, or wait for it to finish`);
     }),
   );
 });
@@ -163,7 +161,7 @@ test("a file that another program lets go of in time is opened", async () => {
   const file = path.join(fresh.folder, "ironlog.db");
   const other = new DatabaseSync(file);
   other.exec("begin exclusive");
-  const opening = openDatabase({ kind: "sqlite", file });
+  const opening = openDatabase(sqliteAt(file));
   other.close();
   await using open = await opening;
   assert(open.migrated.length > 0);
@@ -171,14 +169,14 @@ test("a file that another program lets go of in time is opened", async () => {
 
 test("a PostgreSQL database that doesn't exist is refused, and the mend named", async () => {
   const url = (await clusterUrl()).replace(/\/postgres$/, "/nowhere");
-  await assertUnusable({ kind: "postgres", url }, `${url} does not exist: create the database first`);
+  await assertUnusable(postgresAt(url), `${url} does not exist: create the database first`);
 });
 
 test("a PostgreSQL that doesn't answer is refused, without the password in the message", async () => {
   // Port 1 is nobody's.
   const url = "postgres://ironlog:hunter2@127.0.0.1:1/ironlog?sslmode=disable";
   await assertUnusable(
-    { kind: "postgres", url },
+    postgresAt(url),
     "cannot reach postgres://ironlog:********@127.0.0.1:1/ironlog (connect ECONNREFUSED 127.0.0.1:1): is PostgreSQL running there?",
   );
 });

@@ -1,39 +1,14 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import { UnusableDatabase } from "./failures.ts";
-import { foundation } from "./migrations/0001-foundation.ts";
-import { settings } from "./migrations/0002-settings.ts";
-import { nodes } from "./migrations/0003-nodes.ts";
-import { keys } from "./migrations/0004-keys.ts";
-import { scripts } from "./migrations/0005-scripts.ts";
-import { reports } from "./migrations/0006-reports.ts";
-import { tree } from "./migrations/0007-tree.ts";
-import { postgresGuards } from "./migrations/0008-postgres-guards.ts";
-import { postgresHead } from "./migrations/0009-postgres-head.ts";
-import { passwordEnds } from "./migrations/0010-password-ends.ts";
-import { eventsStay } from "./migrations/0011-events-stay.ts";
-import { nonces } from "./migrations/0014-nonces.ts";
-import { nodeDetails } from "./migrations/0016-node-details.ts";
+import { refuseChanged, UnusableDatabase } from "./failures.ts";
+import { schema } from "./migrations/0001-schema.ts";
 import type { SchemaStep, SqlKind } from "./migrations/step.ts";
-import { workers } from "./migrations/0017-workers.ts";
+import { findLostStep } from "./schema-check/steps.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every step, oldest first. The names are stored in the database. */
 const steps: Readonly<Record<string, SchemaStep>> = {
-  "0001-foundation": foundation,
-  "0002-settings": settings,
-  "0003-nodes": nodes,
-  "0004-keys": keys,
-  "0005-scripts": scripts,
-  "0006-reports": reports,
-  "0007-tree": tree,
-  "0008-postgres-guards": postgresGuards,
-  "0009-postgres-head": postgresHead,
-  "0010-password-ends": passwordEnds,
-  "0011-events-stay": eventsStay,
-  "0014-nonces": nonces,
-  "0016-node-details": nodeDetails,
-  "0017-workers": workers,
+  "0001-schema": schema,
 };
 
 /** The names of every step: what an open database has been brought to. */
@@ -77,17 +52,21 @@ async function refuseNewer(db: Kysely<Tables>, kind: SqlKind): Promise<void> {
   const tables = (await catalogue.execute(db)).rows.map(({ name }) => name);
   if (!tables.includes("kysely_migration")) {
     if (tables.length === 0) return;
+    if (tables.includes("log_head")) refuseChanged(["the table kysely_migration is missing"]);
     throw new UnusableDatabase(
       `the database holds tables of another program (${tables.slice(0, 3).join(", ")}): give Ironlog one of its own`,
     );
   }
-  const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
-  const unknown = applied.rows.map(({ name }) => name).filter((name) => !(name in steps));
+  const rows = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  const applied = rows.rows.map(({ name }) => name);
+  const unknown = applied.filter((name) => !(name in steps));
   if (unknown.length > 0) {
     throw new UnusableDatabase(
       `the database was written by a newer Ironlog (it has ${unknown.join(", ")}): upgrade this one, or restore an older backup`,
     );
   }
+  const lost = findLostStep(schemaSteps, applied, tables);
+  if (lost !== undefined) refuseChanged([lost]);
 }
 
 function asError(error: unknown): Error {

@@ -1,6 +1,7 @@
 import type { DatabaseLocation, OpenDatabase } from "./database.ts";
 import { openPostgres } from "./dialects/postgres.ts";
 import { openSqlite } from "./dialects/sqlite.ts";
+import { AppendKeys } from "./writing/append-keys.ts";
 
 /**
  * Opens the database, makes it if it isn't there, and brings its tables up to date.
@@ -8,5 +9,6 @@ import { openSqlite } from "./dialects/sqlite.ts";
  * Throws `UnusableDatabase`, whose message names the mend, if it is damaged, newer than this program or out of reach.
  */
 export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
-  return location.kind === "sqlite" ? openSqlite(location.file) : openPostgres(location.url);
+  const keys = new AppendKeys(location.appendKeyFile);
+  return location.kind === "sqlite" ? openSqlite(location.file, keys) : openPostgres(location.url, keys);
 }

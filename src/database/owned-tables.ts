@@ -27,6 +27,8 @@ export const drawn = { keys: ["id"], isDrawn: true, rights: "change" } as const 
 const layerTables: OwnedTables = {
   event: { keys: ["id"], rights: "append" },
   tree_node: { keys: ["level", "position"], rights: "append" },
+  row_mac: { keys: ["table_name", "key"], rights: "change" },
+  leaf_tile: { keys: ["position"], rights: "append" },
   log_head: { keys: ["one"], rights: "move" },
   worker_cursor: { keys: ["worker"], rights: "change", isBehindLog: true },
 };

@@ -8,17 +8,38 @@ import { refuseUnfit } from "./dialects/sqlite.ts";
 import { eventColumns } from "./event-columns.ts";
 import { UnusableDatabase } from "./failures.ts";
 import { schemaSteps } from "./migrate.ts";
+import { lastDrawnByServer, lastDrawnInFile } from "./copying/snapshot.ts";
+import type { TableName } from "./owned-tables.ts";
+import { examinePostgres } from "./schema-check/postgres-examination.ts";
+import type { Examination } from "./schema-check/schema.ts";
+import { examineSqlite } from "./schema-check/sqlite-examination.ts";
 import type { Tables } from "./tables.ts";
+import { AppendKeys } from "./writing/append-keys.ts";
 import { namingMend } from "./unusable.ts";
 
 /** A row of `event` as an array, in the order of `eventColumns`: a third of what an object costs to read. */
 export type EventArray = readonly SQLOutputValue[];
 
+/** The database as it was at one moment. */
+export interface Moment extends Pick<ReadingDatabase, "db" | "readEvents"> {
+  /** The last key that the database has drawn for a table; 0 for none. */
+  lastDrawn(table: TableName): Promise<number>;
+}
+
 /** A database that is only looked at: nothing in it is changed, nor could be. */
 export interface ReadingDatabase extends AsyncDisposable {
   readonly db: Database;
+  /** The keys of its log, where they are beside it. */
+  readonly appendKeys: AppendKeys;
+  /** Runs `work` over one moment of the database, whatever others write meanwhile. */
+  atOneMoment<Result>(work: (moment: Moment) => Promise<Result>): Promise<Result>;
   /** At most `limit` rows with `afterId < id <= upToId`, oldest first. */
   readEvents(afterId: number, upToId: number, limit: number): Promise<readonly EventArray[]>;
+  /**
+   * Looks at the schema and along the indexes, deep at every entry of every index. Undefined where a copy is being loaded:
+   * then the opening has looked at the schema just now.
+   */
+  readonly examine?: (isDeep: boolean) => Promise<Examination>;
 }
 
 /**
@@ -27,7 +48,8 @@ export interface ReadingDatabase extends AsyncDisposable {
  * Throws `UnusableDatabase` where it isn't there, or is of another version of the program.
  */
 export async function openForReading(location: DatabaseLocation): Promise<ReadingDatabase> {
-  const reading = location.kind === "sqlite" ? openFile(location.file) : openServer(location.url);
+  const keys = new AppendKeys(location.appendKeyFile);
+  const reading = location.kind === "sqlite" ? openFile(location.file, keys) : openServer(location.url, keys);
   try {
     await namingMend(location, refuseOtherVersions(reading.db));
     return reading;
@@ -44,9 +66,12 @@ async function refuseOtherVersions(db: Database): Promise<void> {
     applied = (await query.execute(db as unknown as Kysely<Tables>)).rows.map(({ name }) => name);
   } catch (error) {
     if (!hasNoTable(error)) throw error;
+    // Without its list of steps a log is damaged, and still to be read.
+    if (await hasLog(db)) return;
     throw new UnusableDatabase("there is no log of Ironlog there: check --data and --database", { cause: error });
   }
   const missing = schemaSteps.filter((step) => !applied.includes(step));
+  if (missing.includes(schemaSteps[0] ?? "") && (await hasLog(db))) return;
   if (missing.length > 0) {
     throw new UnusableDatabase(
       `its tables are older than this program (${missing.join(", ")}): run ironlog serve once`,
@@ -54,6 +79,16 @@ async function refuseOtherVersions(db: Database): Promise<void> {
   }
   if (applied.length > schemaSteps.length) {
     throw new UnusableDatabase("its tables are newer than this program: use the version that wrote them");
+  }
+}
+
+async function hasLog(db: Database): Promise<boolean> {
+  try {
+    await db.selectFrom("log_head").select("one").limit(1).execute();
+    return true;
+  } catch (error) {
+    if (!hasNoTable(error)) throw error;
+    return false;
   }
 }
 
@@ -66,16 +101,29 @@ function hasNoTable(error: unknown): boolean {
 const readEventsSql = (place: (n: number) => string): string =>
   `select ${eventColumns.join(", ")} from event where id > ${place(1)} and id <= ${place(2)} order by id limit ${place(3)}`;
 
-function openFile(file: string): ReadingDatabase {
+function openFile(file: string, appendKeys: AppendKeys): ReadingDatabase {
   const database = openReadOnly(file);
   const statement = prepared(database);
+  const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+  // The same object behind a type that has no way to write; the connection refuses it as well.
+  const db = reader as unknown as Database;
+  const readEvents: ReadingDatabase["readEvents"] = async (afterId, upToId, limit) =>
+    // With `setReturnArrays` rows are arrays, which the types don't know.
+    (statement?.all(afterId, upToId, limit) ?? []) as unknown as readonly EventArray[];
   return {
-    // The same object behind a type that has no way to write; the connection refuses it as well.
-    db: new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) }) as unknown as Database,
-    async readEvents(afterId, upToId, limit) {
-      // With `setReturnArrays` rows are arrays, which the types don't know.
-      return (statement?.all(afterId, upToId, limit) ?? []) as unknown as readonly EventArray[];
+    db,
+    appendKeys,
+    readEvents,
+    async atOneMoment(work) {
+      // In WAL mode a reader keeps what it saw first for as long as its transaction is open.
+      database.exec("begin");
+      try {
+        return await work({ db, readEvents, lastDrawn: (table) => lastDrawnInFile(reader, table) });
+      } finally {
+        database.exec("rollback");
+      }
     },
+    examine: async (isDeep) => examineSqlite(database, isDeep),
     async [Symbol.asyncDispose]() {
       database.close();
     },
@@ -121,12 +169,22 @@ function checked(database: DatabaseSync): DatabaseSync {
   }
 }
 
-function openServer(url: string): ReadingDatabase {
+/** Events in a transaction of PostgreSQL's. */
+export function eventsIn(tx: Kysely<Tables>): ReadingDatabase["readEvents"] {
+  return async (afterId, upToId, limit) => {
+    const query = sql<Record<string, never>>`select ${sql.raw(eventColumns.join(", "))} from event
+      where id > ${afterId} and id <= ${upToId} order by id limit ${limit}`;
+    return (await query.execute(tx)).rows.map((row) => eventColumns.map((column) => row[column] ?? null));
+  };
+}
+
+function openServer(url: string, appendKeys: AppendKeys): ReadingDatabase {
   const pool = createConnectionPool(url, "readingAll", { max: 2 });
   const text = readEventsSql((n) => `$${n}`);
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     db: reader as unknown as Database,
+    appendKeys,
     async readEvents(afterId, upToId, limit) {
       const { rows } = await pool.query<EventArray & unknown[]>({
         name: "read-events",
@@ -136,6 +194,19 @@ function openServer(url: string): ReadingDatabase {
       });
       return rows;
     },
+    atOneMoment: (work) =>
+      reader
+        .transaction()
+        .setIsolationLevel("repeatable read")
+        .setAccessMode("read only")
+        .execute((tx) =>
+          work({
+            db: tx as unknown as Database,
+            readEvents: eventsIn(tx),
+            lastDrawn: (table) => lastDrawnByServer(tx, table),
+          }),
+        ),
+    examine: (isDeep) => examinePostgres(pool, isDeep),
     async [Symbol.asyncDispose]() {
       await reader.destroy();
     },

@@ -1,5 +1,12 @@
 import type { WorkerCursorTable } from "./bookkeeping-tables.ts";
-import type { CheckpointTable, EventTable, LogHeadTable, TreeNodeTable } from "./log-tables.ts";
+import type {
+  CheckpointTable,
+  EventTable,
+  LeafTileTable,
+  LogHeadTable,
+  RowMacTable,
+  TreeNodeTable,
+} from "./log-tables.ts";
 
 export type { EventTable, LogHeadTable } from "./log-tables.ts";
 
@@ -17,6 +24,8 @@ export interface LogTables {
   event: EventTable;
   log_head: LogHeadTable;
   tree_node: TreeNodeTable;
+  leaf_tile: LeafTileTable;
+  row_mac: RowMacTable;
 }
 
 /** What the signer writes, and nobody else: the newest checkpoint may be replaced, the others stay as they are. */

@@ -96,10 +96,11 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     who: "user",
     scope: "events:read",
     summary: "Read an event",
+    description: "An event that is not what was recorded is refused, as `damaged`.",
     answer: { status: 200, description: "The event with all its fields.", schema: eventSchema },
     does: ({ query }) =>
       query(async ({ db, actor, request }) => {
-        const event = await getEvent(db, actingUser(actor), request.path["id"] ?? "", nativeColumns);
+        const event = await getEvent(db, actingUser(actor), request.path["id"] ?? "");
         return { status: 200, body: nativeEvent(event) };
       }),
   }),

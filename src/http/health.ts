@@ -18,23 +18,35 @@ export interface HealthParts extends Pick<ApiParts, "authenticate" | "refused" |
   readonly metrics: Metrics;
   /** Throws, saying why, if the database can't be read. */
   checkDatabase(): Promise<void>;
-  /** Lines about what else there is to know, once it can be read: the states alone, or with times, numbers and reasons. */
+  /** What is not as it should be: the words alone, or with what it is. */
+  judge(): Promise<Readiness>;
+  /** Lines that need no database. */
+  describeAlone(): readonly string[];
+}
+
+/** How a server that can read its database is doing. */
+export interface Readiness {
+  /** None if it is ready. Each in a word or two, and in a sentence for administrators. */
+  readonly troubles: readonly { readonly name: string; readonly what: string }[];
+  /** Lines about what else there is to know: the states alone, or with times, numbers and reasons. */
   describe(isDetailed: boolean): Promise<readonly string[]>;
 }
 
 /** For whoever watches the server: is it alive, can it work, how is it doing. */
 export function openHealth(app: FastifyInstance, parts: HealthParts): void {
-  const { site, metrics, checkDatabase, describe } = parts;
+  const { site, metrics, checkDatabase, judge, describeAlone } = parts;
   app.get("/healthz", { exposeHeadRoute: true }, async (_request, reply) => plain(reply, 200, "ok\n"));
   app.get("/readyz", { exposeHeadRoute: true }, async (request, reply) => {
     try {
       await checkDatabase();
       const isDetailed = await isForAdministrator(request);
-      return plain(reply, 200, ["ok", ...(await describe(isDetailed))].map((line) => `${line}\n`).join(""));
+      const { troubles, describe } = await judge();
+      const reasons = isDetailed ? troubles.map(({ name, what }) => `${name}: ${what}`) : [];
+      return lines(reply, 200, [stateOf(troubles), ...reasons, ...(await describe(isDetailed))]);
     } catch (error) {
       request.log.warn({ err: error }, "not ready");
       reply.header("retry-after", "5");
-      return plain(reply, 503, "the database can't be read: see the server's log\n");
+      return lines(reply, 503, ["not ready: the database can't be read: see the server's log", ...describeAlone()]);
     }
   });
   app.get("/metrics", { exposeHeadRoute: true }, async (request, reply) => {
@@ -88,6 +100,15 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
       throw error;
     }
   }
+}
+
+/** `ready`, or `degraded` and by what. */
+function stateOf(troubles: Readiness["troubles"]): string {
+  return troubles.length === 0 ? "ready" : `degraded: ${troubles.map(({ name }) => name).join(", ")}`;
+}
+
+function lines(reply: FastifyReply, status: number, text: readonly string[]): FastifyReply {
+  return plain(reply, status, text.map((line) => `${line}\n`).join(""));
 }
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {

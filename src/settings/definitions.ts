@@ -122,7 +122,6 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   ironlog_publish_log_entries: { initial: false, parse: parseFlag },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },
-  ironlog_verify_events_per_second: { initial: 10_000, parse: integer(1, 10_000_000) },
   ironlog_verify_interval_hours: { initial: 24, parse: integer(0, 87_600) },
 };
 

@@ -14,8 +14,6 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     ironlog_publish_log_entries:
       "Whether anybody may read the log's leaves over HTTP. A leaf is made of hashes, and names nobody.",
     ironlog_verify_interval_hours: "How many hours pass between two verifications of the whole log. 0 for never.",
-    ironlog_verify_events_per_second:
-      "How many events a second a verification reads at most, to leave room for others.",
   },
   "SSH key import": {
     ironlog_github_url: "Which server is asked for the keys of a GitHub user, such as that of a GitHub Enterprise.",

@@ -42,6 +42,7 @@ export async function getTokenOwner(db: Reader, username: string): Promise<Token
 
 /** What a signed request is checked against. */
 export interface TokenHolder extends TokenLimits {
+  readonly tokenId: number;
   readonly tokenKey: string;
   readonly consumerKey: string;
   readonly secretHash: Uint8Array;
@@ -57,6 +58,7 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
     .selectFrom("token")
     .innerJoin("user", "user.id", "token.user_id")
     .select([
+      "token.id as token_id",
       "token.token_key",
       "token.consumer_key",
       "token.secret_hash",
@@ -71,6 +73,7 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return {
+    tokenId: row.token_id,
     tokenKey: row.token_key,
     consumerKey: row.consumer_key,
     secretHash: row.secret_hash,

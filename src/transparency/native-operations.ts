@@ -1,17 +1,17 @@
 import { Type } from "typebox";
-import type { Database } from "../database/database.ts";
 import { lastEventId } from "../database/version-cache.ts";
 import type { Progress } from "../following/worker.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
+import { troubleNames } from "../slice.ts";
 import { rfc3339Micros } from "../time.ts";
 import { parseNote } from "../verifiable-log/signed-note.ts";
-import { findIdentity, findNewestCheckpoint } from "./queries.ts";
+import { findIdentity, type StoredCheckpoint } from "./queries.ts";
 import { proofOperation } from "./proofs/native-proof-operation.ts";
-import { verifierName } from "./verification/background-verifier.ts";
-import type { LogParts } from "./log-state.ts";
-import type { VerificationReport } from "./verification/verification-report.ts";
-import { listVerifications, type StoredVerification } from "./verification/verification-store.ts";
+import { verifierName } from "./verdicts/background-verifier.ts";
+import { judgeLog, type LogParts, newer } from "./log-state.ts";
+import { listVerdicts, type RecordedVerdict } from "./verdicts/recorded-verdicts.ts";
+import { countFaults, isGood } from "./verdicts/verdict.ts";
 
 const listedMax = 50;
 
@@ -21,12 +21,24 @@ const progressSchema = Type.Object({
   size: Type.Integer({ description: "Of so many." }),
 });
 const verificationSchema = Type.Object({
-  id: Type.Integer(),
+  id: Type.Union([Type.Integer(), Type.Null()], {
+    description: "The event that tells of it; null of one that could not be recorded.",
+  }),
   finished: Type.String({ format: "date-time" }),
+  is_good: Type.Boolean({ description: "Whether it was done, and found nothing." }),
+  is_as_recorded: Type.Boolean({
+    description: "False where the event that tells of it is not what was recorded: nobody knows what it said.",
+  }),
+  reason: Type.Union([Type.String(), Type.Null()], {
+    description: "Why it could not be done; null if it was. In full for administrators.",
+  }),
+  duration_ms: Type.Integer(),
   size: Type.Integer({ description: "Events that the log had." }),
-  integrity: Type.Enum(["intact", "damaged"], { description: "Whether what is there is what was recorded." }),
-  completeness: Type.Enum(["complete", "incomplete"], { description: "Whether all of it is there." }),
-  fault_count: Type.Integer(),
+  integrity: Type.Enum(["intact", "damaged", "unknown"], {
+    description: "Whether what is there is what was recorded.",
+  }),
+  completeness: Type.Enum(["complete", "incomplete", "unknown"], { description: "Whether all of it is there." }),
+  fault_count: Type.Integer({ description: "Faults, and ranges of events that are missing." }),
   faults: Type.Array(Type.Object({ event: Type.Union([Type.Integer(), Type.Null()]), what: Type.String() }), {
     description: "For administrators; empty for others.",
   }),
@@ -66,6 +78,13 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
             }),
             trouble: Type.Union([Type.String(), Type.Null()], { description: "Why it has stopped, if it has." }),
           }),
+          troubles: Type.Array(
+            Type.Object({
+              name: Type.Enum([...troubleNames]),
+              what: Type.Union([Type.String(), Type.Null()], { description: "For administrators; null for others." }),
+            }),
+            { description: "Why the server is degraded, as /readyz says; empty if it is ready." },
+          ),
           verification: Type.Object({
             running: Type.Union([progressSchema, Type.Null()]),
             last: Type.Union([verificationSchema, Type.Null()]),
@@ -76,21 +95,24 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
         query(async ({ db, actor }) => {
           const isAdministrator = actor.user?.isSuperuser === true;
           const identity = await findIdentity(db);
-          const [last] = await listVerifications(db, 1);
+          // First: where none runs any more, the verdict of the one that ran is there.
+          const running = await workers.progress(verifierName);
+          const { checkpoint, verdict, troubles } = await judgeLog(db, parts);
           const body = {
             origin: identity?.origin ?? null,
             log_key: identity?.logKey ?? null,
             cosigner_key: identity?.cosignerKey ?? null,
             size: await lastEventId(db),
-            checkpoint: await newestCheckpoint(db),
+            checkpoint: shownCheckpoint(checkpoint),
             signing: {
               is_signing: signer !== undefined && signer.trouble === undefined,
               trouble: signer?.trouble ?? null,
             },
             verification: {
-              running: shownProgress(await workers.progress(verifierName)),
-              last: last === undefined ? null : shown(last, isAdministrator),
+              running: shownProgress(running),
+              last: verdict === undefined ? null : shown(verdict, isAdministrator),
             },
+            troubles: troubles.map(({ name, what }) => ({ name, what: isAdministrator ? what : null })),
           };
           return { status: 200, body };
         }),
@@ -109,8 +131,13 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
       },
       does: ({ query }) =>
         query(async ({ db, actor }) => {
-          const passes = await listVerifications(db, listedMax);
-          const items = passes.map((pass) => shown(pass, actor.user?.isSuperuser === true));
+          const passes = await listVerdicts(db, listedMax);
+          const [newest, ...others] = passes;
+          const first = newer(newest, parts.unrecorded);
+          const all = first === newest ? passes : [first, newest, ...others];
+          const items = all
+            .filter((pass) => pass !== undefined)
+            .map((pass) => shown(pass, actor.user?.isSuperuser === true));
           return { status: 200, body: { items, newer: null, older: null } };
         }),
     }),
@@ -131,8 +158,7 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
   ];
 }
 
-async function newestCheckpoint(db: Database) {
-  const newest = await findNewestCheckpoint(db);
+function shownCheckpoint(newest: StoredCheckpoint | undefined) {
   if (newest === undefined) return null;
   const { size, root } = parseCheckpoint(parseNote(newest.note).text);
   return { size, root: root.toString("base64"), signed: rfc3339Micros(newest.signed), note: newest.note };
@@ -142,16 +168,20 @@ function shownProgress(progress: Progress | undefined) {
   return progress === undefined ? null : { checked: progress.done, size: progress.size };
 }
 
-/** Which events are wrong is nothing for whoever may not see them. */
-function shown({ id, finished, size, integrity, completeness, report }: StoredVerification, isAdministrator: boolean) {
-  const found = JSON.parse(report) as VerificationReport;
+/** Which events are wrong is nothing for whoever may not see them, nor are the names of files. */
+function shown(verdict: RecordedVerdict, isAdministrator: boolean) {
+  const { event, finished, isAsRecorded, reason, durationMs, size, integrity, completeness, faults } = verdict;
   return {
-    id,
+    id: event,
     finished: rfc3339Micros(finished),
+    is_good: isAsRecorded && isGood(verdict),
+    is_as_recorded: isAsRecorded,
+    reason: reason === null || isAdministrator ? reason : "the log could not be verified",
+    duration_ms: durationMs,
     size,
     integrity,
     completeness,
-    fault_count: found.integrity.fault_count,
-    faults: isAdministrator ? found.integrity.faults : [],
+    fault_count: countFaults(verdict),
+    faults: isAdministrator ? faults : [],
   };
 }

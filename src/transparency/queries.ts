@@ -4,7 +4,8 @@ import type { Database } from "../database/database.ts";
 import type { CheckpointTable } from "../database/log-tables.ts";
 import type { LogIdentityTable } from "./tables.ts";
 import type { ReadSubtree } from "../verifiable-log/proof.ts";
-import { foldRight, GrowingTree, nodeHash, tileHeight } from "../verifiable-log/tree.ts";
+import { readHead } from "../database/writing/read-head.ts";
+import { foldRight, GrowingTree, nodeHash, tileHeight, hashBytes, tileWidth } from "../verifiable-log/tree.ts";
 
 /** Under which name and keys the log signs. Times are microseconds since 1970 UTC. */
 export interface Identity {
@@ -33,13 +34,11 @@ function asIdentity(row: Selectable<LogIdentityTable>): Identity {
   return { id, origin, logKey, cosignerKey, sinceSize, created };
 }
 
-/** The tree as it is now, in one consistent look. */
+/** The tree as it is now. */
 export async function readTree(db: Database): Promise<GrowingTree> {
-  const { last_event_id, edge } = await db
-    .selectFrom("log_head")
-    .select(["last_event_id", "edge"])
-    .executeTakeFirstOrThrow();
-  return GrowingTree.from(last_event_id, edge);
+  const head = await readHead(db);
+  if (head === undefined) throw new Error("log_head has no row: the database is damaged");
+  return GrowingTree.from(head.last_event_id, head.frontier);
 }
 
 export type StoredCheckpoint = Selectable<CheckpointTable>;
@@ -47,6 +46,11 @@ export type StoredCheckpoint = Selectable<CheckpointTable>;
 /** The newest checkpoint; undefined if none was signed yet. */
 export function findNewestCheckpoint(db: Database): Promise<StoredCheckpoint | undefined> {
   return db.selectFrom("checkpoint").selectAll().orderBy("id", "desc").limit(1).executeTakeFirst();
+}
+
+/** All checkpoints, oldest first. */
+export function listCheckpoints(db: Database): Promise<readonly StoredCheckpoint[]> {
+  return db.selectFrom("checkpoint").selectAll().orderBy("id").execute();
 }
 
 /** Reads hashes of complete subtrees: from the nodes of full tiles where there are some, else from the leaves. */
@@ -68,6 +72,10 @@ export async function readHashes(
   count: number,
 ): Promise<readonly Buffer[]> {
   if (level === 0) {
+    if (count === tileWidth && first % tileWidth === 0) {
+      const tile = (await readLeafTiles(db, first / tileWidth, first / tileWidth)).get(first / tileWidth);
+      if (tile !== undefined) return splitHashes(tile);
+    }
     const rows = await db
       .selectFrom("event")
       .select("leaf_hash")
@@ -86,6 +94,18 @@ export async function readHashes(
     .orderBy("position")
     .execute();
   return rows.map(({ hash }) => Buffer.from(hash));
+}
+
+/** The full tiles of leaves from the `first` to the `last`, by their position. */
+export async function readLeafTiles(db: Database, first: number, last: number): Promise<ReadonlyMap<number, Buffer>> {
+  const query = db.selectFrom("leaf_tile").selectAll().where("position", ">=", first).where("position", "<=", last);
+  return new Map((await query.execute()).map(({ position, hashes }) => [position, Buffer.from(hashes)]));
+}
+
+function splitHashes(tile: Buffer): readonly Buffer[] {
+  return Array.from({ length: tile.length / hashBytes }, (_, at) =>
+    tile.subarray(at * hashBytes, (at + 1) * hashBytes),
+  );
 }
 
 /** The root over a power of two of hashes. */

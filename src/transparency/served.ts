@@ -1,26 +1,59 @@
+import type { OpenDatabase } from "../database/database.ts";
 import type { ServedSlice, SliceContext } from "../slice.ts";
-import { describeLog, logGauges } from "./log-state.ts";
+import { describeLog, describeUnrecorded, logGauges } from "./describe-log.ts";
+import { judgeLog } from "./log-state.ts";
 import { transparencyOperations } from "./native-operations.ts";
 import { openLogApi } from "./proofs/log-api.ts";
-import { openSigner } from "./signing/open-signer.ts";
-import { signerElsewhere } from "./signing/signer.ts";
-import { BackgroundVerifier } from "./verification/background-verifier.ts";
+import { findSetBack } from "./signing/authentic-tree.ts";
+import { openSigner, signerFiles } from "./signing/open-signer.ts";
+import { signerElsewhere, type SignerParts } from "./signing/signer.ts";
+import { signingEvents } from "./signing/signing-events.ts";
+import { BackgroundVerifier } from "./verdicts/background-verifier.ts";
+import { UnrecordedVerdict } from "./verdicts/unrecorded-verdict.ts";
+
+/** From here on what this server has seen last is what the log is, unless an older state of it came back. */
+async function followLog({ db, appendKeys }: OpenDatabase, warn: SignerParts["warn"]): Promise<void> {
+  const setBack = await findSetBack(db, appendKeys);
+  if (setBack === undefined) appendKeys.follow();
+  else warn(new Error(setBack), "the log was set back: see ironlog log accept-head");
+}
 
 /** The log's keys, proofs and verification in a server. */
 export async function servedTransparency({ workers, server }: SliceContext): Promise<ServedSlice> {
-  if (server === undefined) return { native: transparencyOperations({ signer: undefined, workers }) };
-  const { db, config, machine, log, mainFile } = server;
+  if (server === undefined) {
+    return {
+      native: transparencyOperations({ signer: undefined, workers, appendKeys: undefined, unrecorded: undefined }),
+    };
+  }
+  const { db, database, config, machine, log, mainFile } = server;
   const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
-  const signer = await openSigner(db, { keyFile: config.logKeyFile, origin: config.logOrigin }, machine, warn);
+  await followLog(server.database, warn);
+  const signer = await openSigner(db, { ...signerFiles(config), origin: config.logOrigin }, machine, warn);
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
-  const defersTo = signer === undefined ? signerElsewhere.name : undefined;
-  const verification = { db, dataFolder, logKeyFile, environment, mainFile, machine, warn, defersTo };
-  const parts = { signer, workers };
+  const unrecorded = new UnrecordedVerdict(dataFolder);
+  const verifier = new BackgroundVerifier({
+    db,
+    program: { mainFile, dataFolder, logKeyFile, appendKeyFile: config.database.appendKeyFile, environment },
+    unrecorded,
+    machine,
+    warn,
+    isShared: database.leases !== undefined,
+    defersTo: signer === undefined ? signerElsewhere.name : undefined,
+  });
+  const parts = { signer, workers, appendKeys: database.appendKeys, unrecorded };
   return {
     native: transparencyOperations(parts),
-    workers: [signer?.worker ?? signerElsewhere, new BackgroundVerifier(verification).worker],
+    workers: [
+      signer?.worker ?? signerElsewhere,
+      ...(signer === undefined ? [] : [signingEvents(db, signer, machine)]),
+      verifier.worker,
+    ],
     gauges: logGauges(db, parts),
-    describe: (isDetailed) => describeLog(db, parts, isDetailed),
+    async judge() {
+      const state = await judgeLog(db, parts);
+      return { troubles: state.troubles, describe: (isDetailed) => describeLog(parts, state, isDetailed) };
+    },
+    describeAlone: () => describeUnrecorded(parts),
     openRoutes: openLogApi,
   };
 }

@@ -5,15 +5,11 @@ import { drawn, type OwnedTables } from "../database/owned-tables.ts";
 export const transparencyTables: OwnedTables = {
   log_identity: { ...drawn, rights: "append" },
   checkpoint: { keys: ["id"], rights: "replace", isBehindLog: true },
-  verification: { ...drawn, isBehindLog: true },
 };
 
 declare module "../database/tables.ts" {
   interface DomainTables {
     log_identity: LogIdentityTable;
-  }
-  interface BookkeepingTables {
-    verification: VerificationTable;
   }
 }
 
@@ -27,17 +23,4 @@ export interface LogIdentityTable {
   /** The tree's size when it was made: from there on it signs. */
   since_size: number;
   created: number;
-}
-
-/** What a verification of the whole log found. */
-export interface VerificationTable {
-  id: Generated<number>;
-  finished: number;
-  size: number;
-  /** `intact` or `damaged`. */
-  integrity: string;
-  /** `complete` or `incomplete`. */
-  completeness: string;
-  /** JSON. */
-  report: string;
 }

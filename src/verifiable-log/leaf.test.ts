@@ -3,13 +3,17 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { canonicalJson, type CanonicalValue } from "./canonical-json.ts";
-import { commitment, groupJson, leafBytes, leafHash } from "./leaf.ts";
-import { type LeafContents, personalGroups } from "./event-fields.ts";
+import { commitmentOf, groupJson, isEmptyGroup, leafBytes, leafHash, membersOf } from "./leaf.ts";
+import { type EventGroup, eventGroups, type GroupContents, type LeafContents } from "./event-fields.ts";
 import { rfc3339Micros } from "../time.ts";
 
 // Whatever is expected here is made of literal text and node:crypto: nothing of what is tested.
 
 const salt = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
+
+function commitment<Of extends EventGroup>(group: Of, key: Buffer, event: GroupContents<Of>): Buffer {
+  return commitmentOf(group, key, membersOf(group, event));
+}
 
 test("a commitment is the SHA-256 of the salt and the group's canonical JSON", () => {
   const expected = sha256(salt, '{"user_id":7,"username":"johnnybegood"}');
@@ -17,11 +21,13 @@ test("a commitment is the SHA-256 of the salt and the group's canonical JSON", (
   assert.equal(expected.toString("hex"), "73b0b9d5ed919c50b344784cb57f66363b0bbfe29bf2787c51b38ddf312b0988");
 });
 
-test("a group that says nothing has its nulls committed to", () => {
+test("nulls beside a value are committed to; a group of nulls alone is empty", () => {
   assert.deepEqual(
-    commitment("node", salt, { node: null, hostname: null }),
-    sha256(salt, '{"hostname":null,"node":null}'),
+    commitment("node", salt, { node: "4y3h7n", hostname: null }),
+    sha256(salt, '{"hostname":null,"node":"4y3h7n"}'),
   );
+  assert.equal(isEmptyGroup("node", membersOf("node", { node: "4y3h7n", hostname: null })), false);
+  assert.equal(isEmptyGroup("node", membersOf("node", { node: null, hostname: null })), true);
   const nobody = '{"description":null,"details":null,"target_id":null,"target_kind":null,"target_name":null}';
   const subject = { target_kind: null, target_id: null, target_name: null, description: null, details: null };
   assert.deepEqual(commitment("subject", salt, subject), sha256(salt, nobody));
@@ -50,6 +56,8 @@ test("for any values, groups and leaves are printed as canonical JSON is", () =>
     forwarded: text,
     reporter_id: number,
     reporter: text,
+    session: text,
+    key: text,
   });
   fc.assert(fc.property(origin, (group) => assert.equal(groupJson("origin", group), canonicalJson(group))));
   const actor = fc.record({ user_id: number, username: text });
@@ -58,7 +66,7 @@ test("for any values, groups and leaves are printed as canonical JSON is", () =>
   const leaf = fc.record({ type: word, action: word, outcome: word, source: word });
   fc.assert(
     fc.property(leaf, (words) => {
-      const bytes = leafBytes({ ...contents, ...words }, sealed);
+      const bytes = leafBytes({ ...contents, ...words }, stored);
       assert.equal(bytes.toString("utf8"), canonicalJson(JSON.parse(bytes.toString("utf8")) as CanonicalValue));
     }),
   );
@@ -74,26 +82,25 @@ const contents: LeafContents = {
   outcome: "success",
   source: "ironlog",
 };
-/** 32 bytes each of 0x00, 0x01, 0x02, 0x03. */
-const sealed = Buffer.concat([0, 1, 2, 3].map((byte) => Buffer.alloc(32, byte)));
+/** 32 bytes each of 0x01, 0x02 and 0x03; the other groups are empty. */
+const stored = Buffer.concat([1, 2, 0, 3, 0, 0].map((byte) => Buffer.alloc(32, byte)));
 const commitments =
-  '{"actor":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","node":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=",' +
-  '"origin":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=","subject":"AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="}';
+  '{"actor":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=","node":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=",' +
+  '"origin":"AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="}';
 
 test("a leaf is canonical JSON, and leaves out a time of occurrence that isn't there", () => {
   assert.equal(
-    leafBytes(contents, sealed).toString("utf8"),
-    '{"action":"auth.login","created":"2018-02-01T22:28:18.000000Z","id":41,"level":0,"outcome":"success",' +
-      `"sealed":${commitments},"source":"ironlog","type":"AUTHORISATION","v":1}`,
+    leafBytes(contents, stored).toString("utf8"),
+    `{"action":"auth.login","commitments":${commitments},"created":"2018-02-01T22:28:18.000000Z","id":41,"level":0,` +
+      '"outcome":"success","source":"ironlog","type":"AUTHORISATION","v":1}',
   );
 });
 
 test("a leaf tells when it happened, where that is not when it was recorded", () => {
   assert.equal(
-    leafBytes({ ...contents, occurred: 1_517_524_097_999_999 }, sealed).toString("utf8"),
-    '{"action":"auth.login","created":"2018-02-01T22:28:18.000000Z","id":41,"level":0,' +
-      '"occurred":"2018-02-01T22:28:17.999999Z","outcome":"success",' +
-      `"sealed":${commitments},"source":"ironlog","type":"AUTHORISATION","v":1}`,
+    leafBytes({ ...contents, occurred: 1_517_524_097_999_999 }, stored).toString("utf8"),
+    `{"action":"auth.login","commitments":${commitments},"created":"2018-02-01T22:28:18.000000Z","id":41,"level":0,` +
+      '"occurred":"2018-02-01T22:28:17.999999Z","outcome":"success","source":"ironlog","type":"AUTHORISATION","v":1}',
   );
 });
 
@@ -121,24 +128,23 @@ test("for any time, its print reads back as the same microsecond", () => {
 });
 
 test("for any change to one bit of the commitments or any member of a leaf, the hash is another", () => {
-  const hashOf = (leaf: LeafContents, commitments: Uint8Array) =>
-    leafHash(leafBytes(leaf, commitments)).toString("hex");
-  const original = hashOf(contents, sealed);
+  const hashOf = (leaf: LeafContents, bytes: Uint8Array) => leafHash(leafBytes(leaf, bytes)).toString("hex");
+  const original = hashOf(contents, stored);
   fc.assert(
-    fc.property(fc.nat({ max: sealed.length * 8 - 1 }), (bit) => {
-      const turned = Buffer.from(sealed);
+    fc.property(fc.nat({ max: stored.length * 8 - 1 }), (bit) => {
+      const turned = Buffer.from(stored);
       turned[bit >> 3] = (turned[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       assert.notEqual(hashOf(contents, turned), original);
     }),
   );
   for (const member of Object.keys(contents)) {
     const other = member === "occurred" ? 0 : typeof Reflect.get(contents, member) === "number" ? 7 : "other";
-    assert.notEqual(hashOf({ ...contents, [member]: other }, sealed), original, member);
+    assert.notEqual(hashOf({ ...contents, [member]: other }, stored), original, member);
   }
 });
 
-test("there are four personal groups, in the order in which commitments are stored", () => {
-  assert.deepEqual(personalGroups, ["actor", "origin", "subject", "node"]);
+test("there are six groups, in the order in which commitments are stored", () => {
+  assert.deepEqual(eventGroups, ["actor", "origin", "subject", "node", "provenance", "state"]);
 });
 
 function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {

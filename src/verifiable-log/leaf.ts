@@ -9,23 +9,32 @@ import {
   type FieldValue,
   type GroupContents,
   type LeafContents,
-  type PersonalGroup,
-  personalGroups,
+  type EventGroup,
+  eventGroups,
 } from "./event-fields.ts";
 
 export const saltBytes = 16;
 export const commitmentBytes = 32;
 
+/** What stands for a group that holds nothing: it has no salt, and no member in the leaf. */
+export const emptyCommitment: Buffer = Buffer.alloc(commitmentBytes);
+
+/** Whether a group of a row holds nothing. `valueAt` gives the values of `groupMembers`. */
+export function isEmptyGroup(group: EventGroup, valueAt: (at: number) => FieldValue): boolean {
+  for (let at = 0; at < groupMembers[group].length; at += 1) if (valueAt(at) !== null) return false;
+  return true;
+}
+
 /** The members of each group in the order of RFC 8785: their names are of ASCII letters. */
 export const groupMembers = forEachGroup((group): readonly EventFieldName[] => fieldsOf(group).toSorted());
 
-/** What stands before each member's value. Written out here and not by `canonicalJson`: every event has four groups. */
+/** What stands before each member's value. Written out here and not by `canonicalJson`: every event has several groups. */
 const memberStarts = forEachGroup((group) =>
   groupMembers[group].map((name, at) => `${at === 0 ? "{" : ","}"${name}":`),
 );
 
 /** The canonical JSON of a group (RFC 8785). `valueAt` gives the values of `groupMembers`. */
-function groupText(group: PersonalGroup, valueAt: (at: number) => FieldValue): string {
+function groupText(group: EventGroup, valueAt: (at: number) => FieldValue): string {
   let json = "";
   for (const [at, start] of memberStarts[group].entries()) {
     const value = valueAt(at);
@@ -35,21 +44,20 @@ function groupText(group: PersonalGroup, valueAt: (at: number) => FieldValue): s
 }
 
 /** The canonical JSON of a group (RFC 8785) of an event. */
-export function groupJson<Group extends PersonalGroup>(group: Group, event: GroupContents<Group>): string {
-  return groupText(group, (at) => valueIn(event, groupMembers[group][at]));
+export function groupJson<Of extends EventGroup>(group: Of, event: GroupContents<Of>): string {
+  return groupText(group, membersOf(group, event));
 }
 
-/** SHA-256 of the salt and the group's canonical JSON: 32 bytes that say nothing without the salt. */
-export function commitment<Group extends PersonalGroup>(
-  group: Group,
-  salt: Uint8Array,
-  event: GroupContents<Group>,
-): Buffer {
-  return saltedHash(salt, groupJson(group, event));
+/** The values of `groupMembers` in an event. */
+export function membersOf<Of extends EventGroup>(group: Of, event: GroupContents<Of>): (at: number) => FieldValue {
+  return (at) => valueIn(event, groupMembers[group][at]);
 }
 
-/** The same for a row whose values of `groupMembers` are given by `valueAt`. */
-export function commitmentOf(group: PersonalGroup, salt: Uint8Array, valueAt: (at: number) => FieldValue): Buffer {
+/**
+ * SHA-256 of the salt and the group's canonical JSON: 32 bytes that say nothing without the salt. `valueAt` gives the values of
+ * `groupMembers`.
+ */
+export function commitmentOf(group: EventGroup, salt: Uint8Array, valueAt: (at: number) => FieldValue): Buffer {
   return saltedHash(salt, groupText(group, valueAt));
 }
 
@@ -60,19 +68,19 @@ function saltedHash(salt: Uint8Array, json: string): Buffer {
   return hash("sha256", bytes.subarray(0, end), "buffer");
 }
 
-/** The bytes of a leaf, as `docs/log-format.md` specifies them. `sealed` holds the four commitments in order. */
-export function leafBytes(contents: LeafContents, sealed: Uint8Array): Buffer {
-  return leafBytesOf((at) => valueIn(contents, leafFields[at]), sealed);
+/** The bytes of a leaf, as `docs/log-format.md` specifies them. `commitments` holds those of all groups in order. */
+export function leafBytes(contents: LeafContents, commitments: Uint8Array): Buffer {
+  return leafBytesOf((at) => valueIn(contents, leafFields[at]), commitments);
 }
 
 /** The fields of a leaf, sorted by name. */
 export const leafFields = fieldsOf("leaf").toSorted();
 
 /** The same for a row whose values of `leafFields` are given by `valueAt`. */
-export function leafBytesOf(valueAt: (at: number) => FieldValue, sealed: Uint8Array): Buffer {
+export function leafBytesOf(valueAt: (at: number) => FieldValue, commitments: Uint8Array): Buffer {
   let json = "";
   for (const { start, kind, at } of leafMembers) {
-    const value = kind === "commitments" ? commitmentsJson(sealed) : kind === "version" ? 1 : valueAt(at);
+    const value = kind === "commitments" ? commitmentsJson(commitments) : kind === "version" ? 1 : valueAt(at);
     // Only an event that happened at another time has that member.
     if (value === null) continue;
     const text =
@@ -85,22 +93,24 @@ export function leafBytesOf(valueAt: (at: number) => FieldValue, sealed: Uint8Ar
 /** The members of a leaf's canonical JSON (RFC 8785), in the order of their names. */
 const leafMembers = [
   ...leafFields.map((name, at) => ({ name, kind: eventFields[name].type, at })),
-  { name: "sealed", kind: "commitments" as const, at: -1 },
+  { name: "commitments", kind: "commitments" as const, at: -1 },
   { name: "v", kind: "version" as const, at: -1 },
 ]
   .toSorted((one, other) => (one.name < other.name ? -1 : 1))
   .map(({ name, ...member }) => ({ ...member, start: `"${name}":` }));
 
-function commitmentsJson(sealed: Uint8Array): string {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  const members = sortedGroups.map(({ group, at }) => {
-    return `"${group}":"${bytes.toString("base64", at * commitmentBytes, (at + 1) * commitmentBytes)}"`;
-  });
-  return `{${members.join(",")}}`;
+function commitmentsJson(commitments: Uint8Array): string {
+  const bytes = Buffer.from(commitments.buffer, commitments.byteOffset, commitments.byteLength);
+  let json = "";
+  for (const { group, start, end } of sortedGroups) {
+    if (bytes.compare(emptyCommitment, 0, commitmentBytes, start, end) === 0) continue;
+    json += `${json === "" ? "" : ","}"${group}":"${bytes.toString("base64", start, end)}"`;
+  }
+  return `{${json}}`;
 }
 
-const sortedGroups = personalGroups
-  .map((group, at) => ({ group, at }))
+const sortedGroups = eventGroups
+  .map((group, at) => ({ group, start: at * commitmentBytes, end: (at + 1) * commitmentBytes }))
   .toSorted((one, other) => (one.group < other.group ? -1 : 1));
 
 /** Callers give what has that field: the types of a group and of a leaf say so. */

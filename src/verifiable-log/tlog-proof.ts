@@ -1,6 +1,6 @@
 import { parseCheckpoint } from "./checkpoint.ts";
 import { commitmentBytes, leafHash, saltBytes } from "./leaf.ts";
-import { type PersonalGroup, personalGroups } from "./event-fields.ts";
+import { type EventGroup, eventGroups } from "./event-fields.ts";
 import { verifyInclusion } from "./proof.ts";
 import { type CheckedSignature, checkNote, fromBase64, parseNote, type Verifier } from "./signed-note.ts";
 import { reading, refuseChangedLineEnds } from "./unreadable.ts";
@@ -21,7 +21,7 @@ export interface ProvedEvent {
   /** The leaf's canonical JSON. */
   readonly leaf: string;
   /** Groups that aren't shown are left out. */
-  readonly opened: Partial<Readonly<Record<PersonalGroup, Opening>>>;
+  readonly opened: Partial<Readonly<Record<EventGroup, Opening>>>;
 }
 
 export interface EventProof {
@@ -81,7 +81,7 @@ function parseEvent(base64: string): ProvedEvent {
     throw new Error("its line 'extra' has no leaf and no opened groups");
   }
   const groups = Object.entries(opened).map(([group, opening]) => {
-    if (!(personalGroups as readonly string[]).includes(group)) throw new Error(`it opens an unknown group '${group}'`);
+    if (!(eventGroups as readonly string[]).includes(group)) throw new Error(`it opens an unknown group '${group}'`);
     return [group, parseOpening(group, opening)] as const;
   });
   return { leaf, opened: Object.fromEntries(groups) };
@@ -96,6 +96,16 @@ function parseOpening(group: string, opening: unknown): Opening {
   throw new Error(`its group '${group}' has no salt and no text`);
 }
 
+/**
+ * The groups that the leaf commits to and the proof doesn't show. What became of stored rows is never shown: it isn't named.
+ */
+export function withheldGroups({ leaf, opened }: Pick<CheckedProof, "leaf" | "opened">): readonly EventGroup[] {
+  const commitments = leaf["commitments"] as Readonly<Record<string, unknown>> | undefined;
+  return eventGroups.filter(
+    (group) => group !== "state" && commitments?.[group] !== undefined && opened[group] === undefined,
+  );
+}
+
 /** What a proof that holds has shown. */
 export interface CheckedProof {
   readonly origin: string;
@@ -104,7 +114,7 @@ export interface CheckedProof {
   /** The leaf's members. */
   readonly leaf: Readonly<Record<string, unknown>>;
   /** The members of the opened groups. */
-  readonly opened: Partial<Readonly<Record<PersonalGroup, Readonly<Record<string, unknown>>>>>;
+  readonly opened: Partial<Readonly<Record<EventGroup, Readonly<Record<string, unknown>>>>>;
 }
 
 /**
@@ -123,11 +133,12 @@ export function checkProof({ event, index, path, note }: EventProof, trusted: re
   if (!verifyInclusion({ leafHash: leafHash(bytes), index, size, root, path })) {
     throw new Error(`its event is not in the log of ${size} events that was signed`);
   }
-  const sealed = leaf["sealed"] as Readonly<Record<string, unknown>> | undefined;
-  const opened = personalGroups.flatMap((group) => {
+  const commitments = leaf["commitments"] as Readonly<Record<string, unknown>> | undefined;
+  const opened = eventGroups.flatMap((group) => {
     const opening = event.opened[group];
     if (opening === undefined) return [];
-    if (sealed?.[group] !== openedCommitment(opening)) throw new Error(`its group '${group}' is not what was recorded`);
+    if (commitments?.[group] !== openedCommitment(opening))
+      throw new Error(`its group '${group}' is not what was recorded`);
     return [[group, parseObject(opening.json, `its group '${group}'`)] as const];
   });
   return { origin, size, signatures, leaf, opened: Object.fromEntries(opened) };

@@ -94,7 +94,7 @@ forEachKind((kind) => {
     const read = async (headers: Record<string, string>): Promise<string> =>
       (await send(server.url, "/readyz", { headers })).text;
     const states =
-      /^ok\nsigning: (yes|no|NO)\nlast checkpoint: (yes|never)\nlast verification: (none yet|[a-z]+, [a-z]+)\n(worker [a-z-]+: [a-zA-Z ]+\n)+$/;
+      /^(ready|degraded: [a-z, ]+)\nsigning: (yes|no|NO)\nlast checkpoint: (yes|never)\nlast verification: (none yet|[a-z]+, [a-z]+)\n(worker [a-z-]+: [a-zA-Z ]+\n)+$/;
     for (const headers of [
       {},
       { authorization: `Bearer ${person.apiKey}` },

@@ -231,7 +231,9 @@ test("several servers that start at once on an empty PostgreSQL make one adminis
   const folders = ["a", "b", "c"].map((name) => path.join(folder.folder, name));
   const database = ["--database", fresh.location.url];
   await using stack = new AsyncDisposableStack();
-  const servers = folders.map((data) => stack.use(serve(["--data", data, ...database])));
+  const servers = folders.map((data) =>
+    stack.use(serve(["--data", data, "--append-key", path.join(folder.folder, "append.key"), ...database])),
+  );
   const urls = await Promise.all(servers.map(readyAt));
   const shown = folders.map(readFirstLogin).filter(({ text }) => text !== "");
   assert.equal(shown.length, 1);

@@ -7,17 +7,8 @@ import { freshFolder, kinds } from "../support/databases/databases.ts";
 import { MaasClient } from "../support/clients/maas-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { makePerson, newApiKey } from "../support/worlds/people.ts";
-import { readyAt, serve, startServer } from "../support/server.ts";
-import {
-  type AllRows,
-  fill,
-  unusedDatabase,
-  locationOf,
-  newestUserId,
-  readAll,
-  succeed,
-  takeKeyAlong,
-} from "./filled.ts";
+import { locationOf, readyAt, serve, startServer } from "../support/server.ts";
+import { type AllRows, fill, unusedDatabase, newestUserId, readAll, succeed, takeKeyAlong } from "./filled.ts";
 
 const ways = [
   { leave: ["log", "export"], arrive: ["log", "import"], arrived: "log.import" },
@@ -35,10 +26,17 @@ function assertSame(source: AllRows, target: AllRows, arrived: string): void {
   for (const [table, rows] of Object.entries(source)) {
     if (table === "log_move" || table === "log_head") continue;
     const copied = target[table as keyof AllRows];
-    assert.deepEqual(table === "event" ? copied.slice(0, last) : copied, rows, table);
+    if (table === "row_mac") assert.deepEqual(copied.map(withoutCode), rows.map(withoutCode), table);
+    else assert.deepEqual(table === "event" ? copied.slice(0, last) : copied, rows, table);
   }
   assert.deepEqual(target.log_move, []);
   assert.equal(target.log_head[0]?.["last_event_id"], last + 1);
+}
+
+/** Each place has its own append key. */
+function withoutCode({ mac, key_id, ...row }: Readonly<Record<string, unknown>>) {
+  assert.ok(mac !== null && key_id !== null);
+  return row;
 }
 
 for (const from of kinds) {

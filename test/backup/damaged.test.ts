@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { openShell, type Shell } from "../support/processes/command.ts";
 import { freshFolder, type FreshLocation, freshLocation, kinds } from "../support/databases/databases.ts";
+import { placeArgs } from "../support/databases/locations.ts";
 import { makeSignedLog } from "../transparency/signed-log.ts";
 
 /** What somebody or a bad disk does to a copy: each gives other lines. */
@@ -27,9 +28,7 @@ const damages: Readonly<Record<string, (lines: readonly string[], event: number)
 };
 
 function argsOf({ location }: FreshLocation, data: string): readonly string[] {
-  return location.kind === "sqlite"
-    ? ["--data", path.dirname(location.file)]
-    : ["--data", data, "--database", location.url];
+  return placeArgs(location, data);
 }
 
 async function backUp(shell: Shell, file: string, how: readonly string[]): Promise<void> {

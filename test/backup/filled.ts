@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { placeArgs } from "../support/databases/locations.ts";
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { DatabaseLocation } from "../../src/database/database.ts";
@@ -71,21 +72,13 @@ export async function unusedDatabase(kind: Kind): Promise<UnusedDatabase> {
   return {
     location: fresh.location,
     data,
-    args: ["--data", data, ...(fresh.location.kind === "postgres" ? ["--database", fresh.location.url] : [])],
+    args: placeArgs(fresh.location, data),
     meddle: fresh.meddle,
     async [Symbol.asyncDispose]() {
       folder[Symbol.dispose]();
       await fresh[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Where a server's database is. */
-export function locationOf(server: TestServer): DatabaseLocation {
-  const at = server.databaseArgs.indexOf("--database");
-  return at < 0
-    ? { kind: "sqlite", file: path.join(server.data, "ironlog.db") }
-    : { kind: "postgres", url: server.databaseArgs[at + 1] ?? "" };
 }
 
 /** Takes the log's key, and what it has signed last, from one data directory to another. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdirSync, renameSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
+import { startServer } from "../support/server.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
 import { expectAccessible, expectNoOverflow, screenshot } from "./support/browser.ts";
@@ -33,6 +36,29 @@ test("integrity: sizes, key, two verdicts, and a verification that is asked for"
   await expectAccessible(page);
   const { items } = (await admin(server).native.ask("GET", "log/verifications")).json<{ items: unknown[] }>();
   assert.ok(items.length > 0);
+});
+
+test("integrity: a log that can't be verified is red, and the page says why and what else is wrong", async () => {
+  await using own = await startServer({ kind: "sqlite" });
+  const key = path.join(own.data, "log.key");
+  renameSync(key, `${key}.away`);
+  mkdirSync(key);
+  await using opened = await browser.logIn(own, own.firstLogin);
+  const { page } = opened;
+  await opened.go("/integrity");
+  await page.getByRole("button", { name: "Verify now" }).click();
+  const verified = page.getByRole("region", { name: "Last full verification" });
+  await verified.getByText("could not verify").waitFor();
+  assert.equal(await verified.locator(".p-chip--positive").count(), 0);
+  assert.equal(await verified.locator(".p-chip--negative").count(), 1);
+  await page.getByText(/^The log could not be verified: .*log\.key/).waitFor();
+  await page.getByRole("region", { name: "Verifications" }).getByText("could not verify").waitFor();
+  const off = { value: 0 };
+  assert.equal((await admin(own).native.ask("PUT", "settings/ironlog_verify_interval_hours", off)).status, 200);
+  await opened.go("/integrity");
+  await page.getByText(/^Verifications are turned off: /).waitFor();
+  await screenshot(page, "integrity-degraded");
+  await expectAccessible(page);
 });
 
 test("integrity: users see it, and can't start a verification", async () => {

@@ -6,7 +6,7 @@ import type { Answer } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
 import type { TestProcess } from "../support/processes/program.ts";
-import { type FirstLoginFile, readFirstLogin, readyAt, serve } from "../support/server.ts";
+import { type FirstLoginFile, readFirstLogin, readyAt, serve, takeAppendKeyAlong } from "../support/server.ts";
 
 /** A server on a database that somebody else looks after. */
 export interface LoadedServer extends AsyncDisposable {
@@ -17,8 +17,10 @@ export interface LoadedServer extends AsyncDisposable {
   readonly firstLogin: FirstLoginFile;
 }
 
-export async function startOn(database: string): Promise<LoadedServer> {
+/** Starts one; beside another it has that one's append key. */
+export async function startOn(database: string, other?: LoadedServer): Promise<LoadedServer> {
   const folder = freshFolder();
+  if (other !== undefined) takeAppendKeyAlong(other.data, path.join(folder.folder, "data"));
   const args = ["--data", path.join(folder.folder, "data"), "--database", database];
   const process = serve(args);
   try {

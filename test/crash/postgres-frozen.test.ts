@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { postgresAt } from "../support/databases/locations.ts";
 import { test, type TestContext } from "node:test";
 import { sql } from "kysely";
 import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
@@ -26,7 +27,7 @@ test("a write whose commit was on its way when PostgreSQL was stopped is answere
 test("a query that is slow on a PostgreSQL that lives is waited for", async () => {
   const cluster = await startCluster();
   try {
-    await using open = await openDatabase({ kind: "postgres", url: cluster.url });
+    await using open = await openDatabase(postgresAt(cluster.url));
     // Longer than it takes to call it silent.
     await keepBooks(open.db, async (tx) => sql`select pg_sleep(8)`.execute(tx));
   } finally {

@@ -29,7 +29,7 @@ test("of two servers on one PostgreSQL under load one is killed, and what both a
     await using server = await startOn(cluster.url);
     const { apiKey } = server.firstLogin;
     for (let round = 0; round < rounds; round += 1) {
-      await using second = await startOn(cluster.url);
+      await using second = await startOn(cluster.url, server);
       const loads = [
         startLoad(server.url, apiKey, 4, `one-${round}`),
         startLoad(second.url, apiKey, 4, `other-${round}`),

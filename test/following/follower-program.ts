@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { postgresAt, sqliteAt } from "../support/databases/locations.ts";
 import { openDatabase } from "../../src/database/opening.ts";
 import { watchLog } from "../../src/events/streaming/log-watch.ts";
 import { follow } from "../../src/following/follow.ts";
@@ -8,9 +9,7 @@ import { Workers } from "../../src/following/workers.ts";
 // work is done as soon as the test writes a line.
 
 const [, , kind, place = ""] = process.argv;
-await using open = await openDatabase(
-  kind === "postgres" ? { kind: "postgres", url: place } : { kind: "sqlite", file: place },
-);
+await using open = await openDatabase(kind === "postgres" ? postgresAt(place) : sqliteAt(place));
 const { db, leases } = open;
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

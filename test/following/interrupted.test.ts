@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { postgresAt } from "../support/databases/locations.ts";
 import path from "node:path";
 import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -126,12 +127,12 @@ test("a follower whose PostgreSQL fails over in the middle of its work does that
   const standby = await startStandby(primary);
   try {
     {
-      await using open = await openDatabase({ kind: "postgres", url: primary.url });
+      await using open = await openDatabase(postgresAt(primary.url));
       await record(open, 25);
     }
     const hosts = [primary, standby].map(({ url }) => new URL(url).host);
     const url = `postgres://ironlog@${hosts.join(",")}/postgres`;
-    await using follower = startFollower({ location: { kind: "postgres", url } });
+    await using follower = startFollower({ location: postgresAt(url) });
     await work(follower, ["1-10"]);
     await follower.until(/^working 11-20$/m);
     await standby.untilEven();

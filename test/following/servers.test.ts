@@ -5,11 +5,12 @@ import { test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { openShell } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
+import { holdTable } from "../support/databases/held-table.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { send } from "../support/clients/http-client.ts";
 import { bearer, type NativeClient } from "../support/clients/native-client.ts";
 import { makePerson } from "../support/worlds/people.ts";
-import { readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
+import { readyAt, serve, startServerProcess, type ServerProcess, takeAppendKeyAlong } from "../support/server.ts";
 import { root, type TestProcess } from "../support/processes/program.ts";
 
 // Two servers with the log's key on one PostgreSQL: each worker that runs once is done by one of them.
@@ -46,7 +47,8 @@ async function startTwo(): Promise<Two> {
   const server = opening.use(await startServerProcess({ kind: "postgres" }));
   const { folder } = opening.use(freshFolder());
   await untilSealed(server.url, await sizeOf(bearer(server, server.firstLogin.apiKey)));
-  for (const file of ["log.key", "log.key.checkpoint"]) cpSync(path.join(server.data, file), path.join(folder, file));
+  for (const file of ["log.key", "log.key.checkpoint", "append.key"])
+    cpSync(path.join(server.data, file), path.join(folder, file));
   const database = server.databaseArgs.slice(server.databaseArgs.indexOf("--database"));
   const process = opening.use(serve(["--data", folder, ...database]));
   const url = await readyAt(process);
@@ -105,6 +107,10 @@ test("of two servers that stop together the last event is sealed", async () => {
   await assertSignedOnce(server);
 });
 
+function databaseUrl({ databaseArgs }: ServerProcess): string {
+  return databaseArgs.at(-1) ?? "";
+}
+
 async function act({ native }: One): Promise<void> {
   assert.equal((await native.ask("POST", "account/tokens", { name: "an act" })).status, 201);
 }
@@ -123,11 +129,6 @@ async function verifications({ native }: One): Promise<readonly { readonly integ
 async function running({ native }: One): Promise<{ readonly checked: number } | null> {
   const log = (await native.ask("GET", "log")).json<{ verification: { running: { checked: number } | null } }>();
   return log.verification.running;
-}
-
-async function pace({ native }: One, eventsPerSecond: number): Promise<void> {
-  const set = await native.ask("PUT", "settings/ironlog_verify_events_per_second", { value: eventsPerSecond });
-  assert.equal(set.status, 200, set.text);
 }
 
 test("either of two servers names the holder of each worker; killed, its work moves to the other", async () => {
@@ -150,6 +151,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
       "log-watch",
       "session-uses",
       "signer",
+      "signing-events",
       "verifier",
     ]);
     assert.equal((await workerAt(one, "blocked-logins")).holder?.pid, one.process.pid);
@@ -179,15 +181,16 @@ test("either of two servers names the holder of each worker; killed, its work mo
 test("a holder that is frozen in a verification loses it to the other, and adds nothing when it is thawed", async () => {
   await using two = await startTwo();
   const { server, first, second } = two;
-  await pace(first, 1);
+  // A verification counts its rows, and waits.
+  await using held = await holdTable(databaseUrl(server), "tree_node");
   const asked = await second.native.ask("POST", "log/verifications");
   assert.equal(asked.status, 202, asked.text);
   assert.notEqual(await running(second), null, "at once, though the other one does it");
-  for (const one of [first, second]) while (((await running(one))?.checked ?? 0) === 0) await nextTick();
+  for (const one of [first, second]) while ((await running(one)) === null) await nextTick();
   first.process.signal("SIGSTOP");
   try {
     await untilHeld(second, second);
-    await pace(second, 1_000_000);
+    await held[Symbol.asyncDispose]();
     while ((await verifications(second)).length === 0) await nextTick();
   } finally {
     first.process.signal("SIGCONT");
@@ -211,7 +214,7 @@ test("what is wrong with the log is found and recorded once, whichever server is
   await server.meddle("update event set type = 'FORGED' where id = 1");
   assert.equal((await second.native.ask("POST", "log/verifications")).status, 202);
   const recorded = async () => {
-    const answer = await second.native.ask("GET", "events?action=log.verify.failure");
+    const answer = await second.native.ask("GET", "events?action=log.verify&outcome=failure");
     return answer.json<{ items: readonly unknown[] }>().items.length;
   };
   while ((await recorded()) === 0) await nextTick();
@@ -255,6 +258,7 @@ test("a server without the log's key verifies only while none with the key is th
   await using server = await startServerProcess({ kind: "postgres" });
   using folder = freshFolder();
   const database = server.databaseArgs.slice(server.databaseArgs.indexOf("--database"));
+  takeAppendKeyAlong(server.data, folder.folder);
   await using process = serve(["--data", folder.folder, ...database]);
   const url = await readyAt(process);
   const native = bearer({ url }, server.firstLogin.apiKey);

@@ -184,6 +184,8 @@ export function filtersIn({ events, nodes }: FilledLog): fc.Arbitrary<readonly F
         ["target", event.target_id ?? "1"],
         ["target", `${event.target_kind ?? "disk"}/${event.target_name ?? "sda"}`],
         ["trace_id", event.trace_id ?? "0".repeat(32)],
+        ["session", event.session ?? "sha256:0123456789abcdef"],
+        ["key", event.key ?? "sha256:0123456789abcdef"],
         ["zone", node.zone],
         ["pool", node.pool],
         ["domain", node.domain],

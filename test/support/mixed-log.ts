@@ -65,8 +65,9 @@ async function actOften(server: TestServer, person: Person, at: number): Promise
 export const levels = { AUDIT: 0, DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } as const;
 
 async function changeLevels(server: TestServer): Promise<void> {
-  await takeGuardsOff(server, "event");
+  const guardAgain = await takeGuardsOff(server, "event");
   await server.meddle("update event set level = 10 * (id % 6) where id % 5 = 0");
+  await guardAgain();
 }
 
 /** Who may see an event (B7): administrators all; others audit events of their own id. */

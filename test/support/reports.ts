@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Answer } from "./clients/http-client.ts";
-import type { NativeClient, NativeEvent } from "./clients/native-client.ts";
+import { byOthers, type NativeClient, type NativeEvent } from "./clients/native-client.ts";
 
 /** An event as another program reports it. */
 export const powerFailure = {
@@ -37,6 +37,6 @@ export async function eventOf(
 }
 
 export async function lastId(client: NativeClient): Promise<number> {
-  const [last] = (await client.ask("GET", "events?limit=1")).json<{ items: NativeEvent[] }>().items;
+  const [last] = (await client.ask("GET", `events?limit=1&${byOthers}`)).json<{ items: NativeEvent[] }>().items;
   return last?.id ?? 0;
 }

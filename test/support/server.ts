@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after } from "node:test";
 import type { FirstLogin } from "../../src/accounts/users/first-login.ts";
+import type { DatabaseLocation } from "../../src/database/database.ts";
+import { postgresAt, sqliteAt } from "./databases/locations.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./share-names.ts";
 import { type ServerDatabase, startInProcess } from "./local-server.ts";
@@ -182,9 +184,24 @@ async function place<One extends Run>(
   return { server, current };
 }
 
+/** Where a server's database is. */
+export function locationOf(server: TestServer): DatabaseLocation {
+  const at = server.databaseArgs.indexOf("--database");
+  return at < 0
+    ? sqliteAt(path.join(server.data, "ironlog.db"))
+    : postgresAt(server.databaseArgs[at + 1] ?? "", server.data);
+}
+
+/** What `ironlog log append-key show` and `add` do for a second server. */
+export function takeAppendKeyAlong(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  copyFileSync(path.join(from, "append.key"), path.join(to, "append.key"));
+}
+
 /** One more server on the database of another one, with a data directory of its own. */
 export async function startSecondServer(first: TestServer): Promise<AsyncDisposable & { readonly url: string }> {
   const folder = freshFolder();
+  takeAppendKeyAlong(first.data, folder.folder);
   const database = first.databaseArgs.slice(first.databaseArgs.indexOf("--database"));
   try {
     const second = await inThisProcess(["--data", folder.folder, ...database], {});

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { postgresAt, sqliteAt } from "./databases/locations.ts";
 import pg from "pg";
 import { openDatabase } from "../../src/database/opening.ts";
 
@@ -13,13 +14,13 @@ export async function makeTemplate(clusterUrl: string): Promise<string> {
     await client.end();
   }
   const url = clusterUrl.replace(/\/postgres$/, `/${name}`);
-  await (await openDatabase({ kind: "postgres", url }))[Symbol.asyncDispose]();
+  await (await openDatabase(postgresAt(url)))[Symbol.asyncDispose]();
   return name;
 }
 
 /** The same as a file of SQLite in a folder. Gives the file. */
 export async function makeTemplateFile(folder: string): Promise<string> {
   const file = path.join(folder, "template.db");
-  await (await openDatabase({ kind: "sqlite", file }))[Symbol.asyncDispose]();
+  await (await openDatabase(sqliteAt(file)))[Symbol.asyncDispose]();
   return file;
 }

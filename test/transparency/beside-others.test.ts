@@ -27,7 +27,11 @@ for (const kind of kinds) {
       await using fresh = await freshLocation(kind);
       using folder = freshFolder();
       await using open = await openLog(fresh.location, machine);
-      const parts = { keyFile: path.join(folder.folder, "log.key"), origin: undefined };
+      const parts = {
+        keyFile: path.join(folder.folder, "log.key"),
+        appendKeyFile: fresh.location.appendKeyFile,
+        origin: undefined,
+      };
       const signer = await openSigner(open.db, parts, machine, fail);
       assert.ok(signer !== undefined);
       const grow = async (): Promise<void> => {
@@ -52,7 +56,12 @@ for (const kind of kinds) {
     using folder = freshFolder();
     await using open = await openLog(fresh.location, machine);
     const keyFile = path.join(folder.folder, "log.key");
-    const quick = await openSigner(open.db, { keyFile, origin: undefined }, machine, fail);
+    const quick = await openSigner(
+      open.db,
+      { keyFile, appendKeyFile: fresh.location.appendKeyFile, origin: undefined },
+      machine,
+      fail,
+    );
     const key = readLogKey(keyFile);
     assert.ok(quick !== undefined && key !== undefined);
     let turns = 3;
@@ -63,7 +72,13 @@ for (const kind of kinds) {
       await quick.sign();
     };
     const db = afterReading(open.db, "log_head", meanwhile);
-    const slow = new Signer({ db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} });
+    const slow = new Signer({
+      db,
+      key,
+      appendKeys: open.appendKeys,
+      checkpointFile: checkpointFileOf(keyFile),
+      warn: () => {},
+    });
     await slow.sign();
     assert.equal(slow.trouble, undefined);
   });
@@ -155,9 +170,14 @@ async function signedLog(kind: Kind) {
   await using opening = new AsyncDisposableStack();
   const { location } = opening.use(await freshLocation(kind));
   const { folder } = opening.use(freshFolder());
-  const { db } = opening.use(await openLog(location, machine));
+  const { db, appendKeys } = opening.use(await openLog(location, machine));
   const keyFile = path.join(folder, "log.key");
-  const signer = await openSigner(db, { keyFile, origin: undefined }, machine, fail);
+  const signer = await openSigner(
+    db,
+    { keyFile, appendKeyFile: location.appendKeyFile, origin: undefined },
+    machine,
+    fail,
+  );
   const key = readLogKey(keyFile);
   assert.ok(signer !== undefined && key !== undefined);
   const open = opening.move();
@@ -169,7 +189,8 @@ async function signedLog(kind: Kind) {
     signer,
     checkpointFile: ownFile,
     grow: () => perform(db, machine, refuseOperation, { operation: "x", path: "/" }),
-    signerOn: (on: Database, checkpointFile = ownFile) => new Signer({ db: on, key, checkpointFile, warn: () => {} }),
+    signerOn: (on: Database, checkpointFile = ownFile) =>
+      new Signer({ db: on, key, appendKeys, checkpointFile, warn: () => {} }),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -193,6 +214,7 @@ function whileSigning(db: Database, seal: Writer["seal"]): Database {
   const writer = writerOf(db);
   const watched = db.withoutPlugins();
   registerWriter(watched, {
+    keys: writer.keys,
     begin: () => writer.begin(),
     keepBooks: (work) => writer.keepBooks(work),
     seal,

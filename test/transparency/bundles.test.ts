@@ -6,14 +6,13 @@ import { type BundleResult, checkBundle } from "../../src/transparency/verificat
 import { generateSigningKey, parseVerifier } from "../../src/verifiable-log/signed-note.ts";
 import { openShell, type Shell } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
+import { placeArgs } from "../support/databases/locations.ts";
 import { makeSignedLog, type SignedLog } from "./signed-log.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
 function argsOf({ location, keyFile }: SignedLog): readonly string[] {
-  return location.kind === "sqlite"
-    ? ["--data", path.dirname(location.file), "--log-key", keyFile]
-    : ["--data", path.dirname(keyFile), "--database", location.url];
+  return [...placeArgs(location, path.dirname(keyFile)), "--log-key", keyFile];
 }
 
 async function makeBundle(shell: Shell, log: SignedLog, folder: string, filters: readonly string[]): Promise<void> {

@@ -82,7 +82,7 @@ interface Cell {
 
 /** Columns that the database itself keeps from being null. */
 const neverNull =
-  /^(id|level|type|action|outcome|source|created|sealed|leaf_hash|position|hash|size|note|signed|origin|log_key|cosigner_key|since_size|last_event_id|last_created|edge)$/;
+  /^(id|level|type|action|outcome|source|created|commitments|leaf_hash|position|hash|size|note|signed|origin|log_key|cosigner_key|since_size|last_event_id|last_created|frontier)$/;
 const texts = ["", "admin", "nobody", "ADMIN", " ", "https://example.com/log"];
 
 /** Another value of the column's type, or undefined where this draw gives none. */
@@ -93,7 +93,7 @@ function otherValue(draw: Draw, { table, column, old, others, kind }: Cell): Val
   const way = draw(6);
   if (way === 0 && !neverNull.test(column)) return null;
   if (way === 1 && !isKey) return pick(draw, others);
-  const model = old ?? others.find((value) => value !== null) ?? (/_id$|occurred/.test(column) ? 1 : "");
+  const model = old ?? others.find((value) => value !== null) ?? exampleOf(column);
   if (typeof model === "number") {
     const number = model + pick(draw, [1, -1, 2, 256, -256, 1_000_000, -1_000_000, 3_600_000_000]);
     // A head that is far ahead has a test of its own: test/transparency/verify-command.test.ts.
@@ -104,7 +104,14 @@ function otherValue(draw: Draw, { table, column, old, others, kind }: Cell): Val
   return otherBytes(draw, model);
 }
 
-function otherText(draw: Draw, old: string, kind: Kind): string {
+/** A value of the column's type, where no row has one. */
+function exampleOf(column: string): Exclude<Value, null> {
+  if (/_id$|occurred|generation/.test(column)) return 1;
+  return /_(?:salt|bytes)$/.test(column) ? new Uint8Array(32) : "";
+}
+
+/** Another text that looks like it, or not at all. */
+export function otherText(draw: Draw, old: string, kind: Kind): string {
   const at = draw(old.length + 1);
   switch (draw(7)) {
     case 0:
@@ -126,7 +133,8 @@ function otherText(draw: Draw, old: string, kind: Kind): string {
   }
 }
 
-function otherBytes(draw: Draw, old: Uint8Array): Uint8Array {
+/** Bytes that are cut, longer, empty or have one bit turned. */
+export function otherBytes(draw: Draw, old: Uint8Array): Uint8Array {
   const bytes = Buffer.from(old);
   const at = draw(Math.max(1, bytes.length));
   switch (draw(5)) {
@@ -208,18 +216,18 @@ function keyOf(table: ChangedTable, row: Row): string {
   return changedTables[table].map((key) => `${key} = ${String(row[key])}`).join(" and ");
 }
 
-function pick<Item>(draw: Draw, items: readonly Item[]): Item {
+export function pick<Item>(draw: Draw, items: readonly Item[]): Item {
   // Nobody asks for an item of nothing.
   return items[draw(items.length)] as Item;
 }
 
-function isSame(one: Value, other: Value): boolean {
+export function isSame(one: Value, other: Value): boolean {
   if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0;
   return one === other;
 }
 
 /** A value as SQL has it. */
-function literal(value: Value, kind: Kind): string {
+export function literal(value: Value, kind: Kind): string {
   if (value === null) return "null";
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") {

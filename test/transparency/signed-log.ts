@@ -57,7 +57,12 @@ export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
     const { folder } = stack.use(freshFolder());
     const keyFile = path.join(folder, "log.key");
     await using open = await openLog(location, machine);
-    const signer = await openSigner(open.db, { keyFile, origin: "example.com/tests" }, machine, fail);
+    const signer = await openSigner(
+      open.db,
+      { keyFile, appendKeyFile: location.appendKeyFile, origin: "example.com/tests" },
+      machine,
+      fail,
+    );
     assert(signer !== undefined);
     const { log, cosigner } = await fill(open.db, signer);
     return {

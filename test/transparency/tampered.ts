@@ -1,8 +1,10 @@
 import { copyFileSync } from "node:fs";
+import { postgresAt, sqliteAt } from "../support/databases/locations.ts";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 import type { DatabaseLocation } from "../../src/database/database.ts";
+import { auditedTables } from "../../src/database/migrations/0001-schema.ts";
 import { openForReading } from "../../src/database/reading.ts";
 import { readCheckpointFile, checkpointFileOf } from "../../src/transparency/signing/checkpoint-file.ts";
 import { verifyLog } from "../../src/transparency/verification/verification.ts";
@@ -16,11 +18,13 @@ export interface Unguarded {
   readonly rows: Rows;
   /** Makes a copy with the change and verifies it; the checkpoint beside the key is at hand. */
   verifyWith(mutation: Pick<Mutation, "statements">): Promise<VerificationReport>;
+  /** Puts the guards of the log itself back, as an adversary would. */
+  guardAgain(): Promise<void>;
 }
 
 export async function unguarded(log: SignedLog): Promise<Unguarded> {
   const rows = await readAll(log);
-  await takeAllGuardsOff(log);
+  const guards = await takeAllGuardsOff(log);
   const note = readCheckpointFile(checkpointFileOf(log.keyFile)) ?? "";
   const kept = [{ note, where: "log.key.checkpoint" }];
   const verify = async (location: DatabaseLocation): Promise<VerificationReport> => {
@@ -31,8 +35,11 @@ export async function unguarded(log: SignedLog): Promise<Unguarded> {
     rows,
     verifyWith: ({ statements }) =>
       log.location.kind === "sqlite"
-        ? withFileCopy(log.location.file, statements, verify)
-        : withDatabaseCopy(log.location.url, statements, verify),
+        ? withFileCopy(log.location.file, [...statements, ...guards], verify)
+        : withDatabaseCopy(log.location, [...statements, ...guards], verify),
+    async guardAgain() {
+      for (const statement of guards) await log.meddle(statement);
+    },
   };
 }
 
@@ -53,14 +60,17 @@ function withNumbers(row: Readonly<Record<string, unknown>>): Row {
   return Object.fromEntries(cells) as Row;
 }
 
-async function takeAllGuardsOff(log: SignedLog): Promise<void> {
+/** Gives the statements that put them back. */
+async function takeAllGuardsOff(log: SignedLog): Promise<readonly string[]> {
   if (log.kind === "postgres") {
-    for (const table of Object.keys(changedTables)) await log.meddle(`alter table ${table} disable trigger user`);
-    return;
+    const tables = new Set([...Object.keys(changedTables), ...Object.keys(auditedTables), "leaf_tile", "row_mac"]);
+    for (const table of tables) await log.meddle(`alter table "${table}" disable trigger user`);
+    return [...tables].map((table) => `alter table "${table}" enable trigger user`);
   }
-  const triggers = await log.meddle(`select name from sqlite_master where type = 'trigger'`);
+  const triggers = await log.meddle(`select name, sql from sqlite_master where type = 'trigger'`);
   for (const { name } of triggers) await log.meddle(`drop trigger "${String(name)}"`);
   await log.meddle("pragma wal_checkpoint(truncate)");
+  return triggers.map(({ sql }) => String(sql));
 }
 
 let copies = 0;
@@ -75,15 +85,15 @@ async function withFileCopy<Result>(
   copyFileSync(file, copy);
   const database = new DatabaseSync(copy);
   try {
-    for (const statement of statements) database.exec(statement);
+    for (const statement of ["begin", ...statements, "commit"]) database.exec(statement);
   } finally {
     database.close();
   }
-  return verify({ kind: "sqlite", file: copy });
+  return verify(sqliteAt(copy));
 }
 
 async function withDatabaseCopy<Result>(
-  url: string,
+  { url, appendKeyFile }: Extract<DatabaseLocation, { kind: "postgres" }>,
   statements: readonly string[],
   verify: (location: DatabaseLocation) => Promise<Result>,
 ): Promise<Result> {
@@ -95,7 +105,7 @@ async function withDatabaseCopy<Result>(
   await runAll(admin, [`create database ${name} template ${original}`]);
   try {
     await runAll(copy, statements);
-    return await verify({ kind: "postgres", url: copy });
+    return await verify({ ...postgresAt(copy), appendKeyFile });
   } finally {
     await runAll(admin, [`drop database ${name} with (force)`]);
   }

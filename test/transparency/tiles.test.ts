@@ -8,9 +8,8 @@ import { kinds } from "../support/databases/databases.ts";
 import { type Answer, send } from "../support/clients/http-client.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 import { powerFailure, report } from "../support/reports.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { locationOf, startServer, type TestServer } from "../support/server.ts";
 import { leafJson, listRows } from "../write-path/sound-log.ts";
-import { locationOf } from "../backup/filled.ts";
 
 // C2SP tlog-tiles as an independent reader sees them: everything is computed again from the rows.
 

@@ -7,15 +7,14 @@ import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
 import { generateSigningKey, signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
 import { ironlogFile, openShell, type Ran } from "../support/processes/command.ts";
 import { freshFolder, kinds } from "../support/databases/databases.ts";
+import { placeArgs } from "../support/databases/locations.ts";
 import { startProcess } from "../support/processes/program.ts";
 import { makeSignedLog, type SignedLog } from "./signed-log.ts";
 import { unguarded } from "./tampered.ts";
 
 /** `log verify` on a log; without the key's files unless the key is named. */
 function argsFor({ location }: SignedLog, flags: readonly string[], keyFile: string): readonly string[] {
-  const database = location.kind === "postgres" ? ["--database", location.url] : [];
-  const data = location.kind === "sqlite" ? path.dirname(location.file) : "/nowhere";
-  return ["log", "verify", "--data", data, "--log-key", keyFile, ...database, ...flags];
+  return ["log", "verify", ...placeArgs(location, "/nowhere"), "--log-key", keyFile, ...flags];
 }
 
 async function verify(log: SignedLog, flags: readonly string[], keyFile = "/nowhere/log.key"): Promise<Ran> {
@@ -44,9 +43,10 @@ for (const kind of kinds) {
   test(`a group of columns that is gone is damage, whatever an event of ours tells of it (${kind})`, async () => {
     await using log = await makeSignedLog(kind);
     // The last event tells of an erasure of just these.
-    await unguarded(log);
+    const { guardAgain } = await unguarded(log);
     await log.meddle("update event set user_id = null, username = null, actor_salt = null where id = 41");
     await log.meddle("update event set node = null, hostname = null, node_salt = null where id in (50, 51, 52)");
+    await guardAgain();
     const ran = await verify(log, ["--key", log.verifierKeys.join(","), "--json"], log.keyFile);
     assert.equal(ran.code, 1, ran.stdout);
     const { integrity } = reportIn(ran);
@@ -92,16 +92,26 @@ for (const kind of kinds) {
   test(`a log whose end was cut off with its head, tree and checkpoints is found by what was kept (${kind})`, async () => {
     await using log = await makeSignedLog(kind);
     using folder = freshFolder();
-    await unguarded(log);
+    const { guardAgain } = await unguarded(log);
     const { rows } = await cutBehind(log, 1);
+    await guardAgain();
     assert.ok(rows > 100);
-    assert.equal((await verify(log, [])).code, 0, "nothing inside the database shows it");
+    const withoutKeys = ["--append-key", "/nowhere/append.key"];
+    const inside = await verify(log, withoutKeys);
+    assert.match(inside.stdout, /row \d+ of \w+ was recorded by no event/, "rows are left of what was cut off");
+    const withKey = await verify(log, []);
+    assert.match(withKey.stdout, /log_head was not left by anybody who has the log's append key/);
     const beside = await verify(log, ["--json"], log.keyFile);
     assert.equal(beside.code, 1, beside.stdout);
     assert.equal(reportIn(beside).completeness.verdict, "incomplete");
     const since = path.join(folder.folder, "kept");
     writeFileSync(since, log.firstNote);
-    assert.equal((await verify(log, ["--since", since, "--key", log.verifierKeys.join(",")])).code, 0);
+    const beginning = await verify(log, ["--since", since, "--key", log.verifierKeys.join(",")]);
+    assert.doesNotMatch(
+      beginning.stdout,
+      /^ {2}.*checkpoint/m,
+      "the checkpoint that covers what is left is no complaint",
+    );
   });
 
   test(`a head that names an event far ahead doesn't keep a verification busy for ever (${kind})`, async () => {
@@ -144,7 +154,7 @@ async function cutBehind(log: SignedLog, checkpoint: number): Promise<{ readonly
   const frontier = await frontierOf(log);
   const bytes = log.kind === "sqlite" ? `x'${frontier}'` : `'\\x${frontier}'`;
   const created = `(select created from event where id = ${size})`;
-  await log.meddle(`update log_head set last_event_id = ${size}, last_created = ${created}, edge = ${bytes}`);
+  await log.meddle(`update log_head set last_event_id = ${size}, last_created = ${created}, frontier = ${bytes}`);
   return { rows: Number(rows) };
 }
 

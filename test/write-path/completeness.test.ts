@@ -42,8 +42,9 @@ test("every kind of event is told by some example", async () => {
     const events = await database.db.selectFrom("event").select("action").execute();
     for (const { action } of events) told.add(action);
   }
-  // clock.step is the clock's: src/audit/clock.test.ts.
-  const untold = Object.keys(eventKinds).filter((kind) => kind !== "clock.step" && !told.has(kind));
+  // clock.step is the clock's: src/audit/clock.test.ts. state.more is of acts on a thousand rows: state.test.ts.
+  const apart = ["clock.step", "state.more"];
+  const untold = Object.keys(eventKinds).filter((kind) => !apart.includes(kind) && !told.has(kind));
   assert.deepEqual(untold, []);
 });
 

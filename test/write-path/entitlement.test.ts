@@ -38,8 +38,8 @@ for (const kind of kinds) {
   test(`an ended session and a deleted API key change nothing any more (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     const { bob } = await databaseWorld(database.db);
-    const bySession = { ...bob.actor, credential: { kind: "session", id: bob.sessionId } } as const;
-    const byToken = { ...bob.actor, credential: { kind: "token", tokenKey: bob.tokenKey } } as const;
+    const bySession = { ...bob.actor, credential: { kind: "session", id: bob.sessionId, fingerprint: "s" } } as const;
+    const byToken = { ...bob.actor, credential: { kind: "token", tokenKey: bob.tokenKey, fingerprint: "t" } } as const;
     const token = (key: string) => ({ ...newToken(key), userId: bob.user.id });
     await perform(database.db, bySession, makeToken, token("a"));
     await perform(database.db, byToken, makeToken, token("b"));

@@ -45,7 +45,7 @@ const forbiddenChanges = {
   "another time of occurrence": "update event set occurred = 1 where id = 1",
   "another level": "update event set level = 10 where id = 1",
   "another place": "update event set id = 2 where id = 1",
-  "other commitments": "update event set sealed = leaf_hash where id = 1",
+  "other commitments": "update event set commitments = leaf_hash where id = 1",
   "another leaf hash": "update event set leaf_hash = actor_salt where id = 1",
   "a deletion": "delete from event where id = 1",
 };

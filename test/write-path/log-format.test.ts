@@ -4,8 +4,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { eventColumns } from "../../src/database/event-columns.ts";
 import type { EventTable } from "../../src/database/tables.ts";
-import { commitment, leafBytes, leafHash } from "../../src/verifiable-log/leaf.ts";
-import type { PersonalGroup } from "../../src/verifiable-log/event-fields.ts";
+import { commitmentOf, leafBytes, leafHash, membersOf } from "../../src/verifiable-log/leaf.ts";
+import type { EventGroup } from "../../src/verifiable-log/event-fields.ts";
 import { assertSoundRow, groupColumns, groupJson, groupNames, leafJson } from "./sound-log.ts";
 
 const page = readFileSync(path.join(import.meta.dirname, "../../docs/log-format.md"), "utf8");
@@ -13,40 +13,47 @@ const page = readFileSync(path.join(import.meta.dirname, "../../docs/log-format.
 interface Vector {
   /** Bytes are in hexadecimal. */
   readonly row: Readonly<Record<string, string | number | null>>;
-  readonly groups: Partial<Record<PersonalGroup, string>>;
-  readonly commitments: Readonly<Record<PersonalGroup, string>>;
+  readonly groups: Partial<Record<EventGroup, string>>;
+  readonly commitments: Readonly<Record<EventGroup, string>>;
   readonly leaf: string;
   readonly leaf_hash: string;
 }
 
-const [whole, withheld, ...others] = Array.from(page.matchAll(/^```json\n(.*?)^```$/gms), ([, json = ""]) =>
+const [whole, partial, withheld, ...others] = Array.from(page.matchAll(/^```json\n(.*?)^```$/gms), ([, json = ""]) =>
   asVector(JSON.parse(json)),
 );
 
-test("the page on the log's format has two vectors, of one event: whole, and with the actor withheld", () => {
-  assert(whole !== undefined && withheld !== undefined);
+test("the page on the log's format has three vectors: whole, with empty groups, and the first with the actor withheld", () => {
+  assert(whole !== undefined && partial !== undefined && withheld !== undefined);
+  assert.deepEqual(Object.keys(partial.groups), ["actor", "origin", "subject"]);
   assert.deepEqual(others, []);
   assert.deepEqual(Object.keys(whole.groups), groupNames);
-  assert.deepEqual(Object.keys(withheld.groups), ["origin", "subject", "node"]);
+  assert.deepEqual(
+    Object.keys(withheld.groups),
+    groupNames.filter((name) => name !== "actor"),
+  );
   assert.deepEqual({ ...whole.row, user_id: null, username: null, actor_salt: null }, withheld.row);
   assert.equal(whole.leaf, withheld.leaf);
   assert.equal(whole.leaf_hash, withheld.leaf_hash);
 });
 
-for (const [name, vector] of Object.entries({ whole, withheld })) {
+for (const [name, vector] of Object.entries({ whole, partial, withheld })) {
   test(`Ironlog's own bytes are those of the vector: ${name}`, () => {
     assert(vector !== undefined);
     const row = asRow(vector.row);
     assert.equal(
-      Buffer.from(row.sealed).toString("hex"),
+      Buffer.from(row.commitments).toString("hex"),
       groupNames.map((group) => vector.commitments[group]).join(""),
     );
     for (const group of groupNames) {
       const salt = row[`${group}_salt`];
-      if (salt !== null) assert.equal(commitment(group, salt, row).toString("hex"), vector.commitments[group]);
+      if (salt !== null) {
+        const made = commitmentOf(group, salt, membersOf(group, row));
+        assert.equal(made.toString("hex"), vector.commitments[group]);
+      }
     }
     const { id, level, type, action, outcome, source, created, occurred } = row;
-    const leaf = leafBytes({ id, level, type, action, outcome, source, created, occurred }, row.sealed);
+    const leaf = leafBytes({ id, level, type, action, outcome, source, created, occurred }, row.commitments);
     assert.equal(leaf.toString("utf8"), vector.leaf);
     assert.equal(leafHash(leaf).toString("hex"), vector.leaf_hash);
     assert.equal(vector.row["leaf_hash"], vector.leaf_hash);
@@ -55,7 +62,7 @@ for (const [name, vector] of Object.entries({ whole, withheld })) {
   test(`the tests' own verifier agrees with the vector: ${name}`, () => {
     assert(vector !== undefined);
     const row = asRow(vector.row);
-    if (vector === whole) assertSoundRow(row);
+    if (vector !== withheld) assertSoundRow(row);
     assert.equal(leafJson(row), vector.leaf);
     for (const group of groupNames) {
       if (vector.groups[group] !== undefined) assert.equal(groupJson(row, group), vector.groups[group]);
@@ -66,8 +73,11 @@ for (const [name, vector] of Object.entries({ whole, withheld })) {
 test("every column of an event is hashed, and its place in the format is written down", () => {
   const lasting = ["id", "level", "type", "action", "outcome", "source", "created", "occurred"];
   const personal = groupNames.flatMap((group) => [...groupColumns[group], `${group}_salt`]);
-  assert.deepEqual([...eventColumns], [...lasting, ...personal, "sealed", "leaf_hash"]);
-  const rows = Array.from(page.matchAll(/^\| `(\w+)` +\|.*\| (leaf|group|salt|the tree)/gm), ([, column]) => column);
+  assert.deepEqual([...eventColumns], [...lasting, ...personal, "commitments", "leaf_hash", "ip_bytes"]);
+  const rows = Array.from(
+    page.matchAll(/^\| `(\w+)` +\|.*\| (leaf|group|salt|the tree|nothing)/gm),
+    ([, column]) => column,
+  );
   assert.deepEqual(rows, [...eventColumns]);
 });
 
@@ -79,7 +89,9 @@ function asVector(json: unknown): Vector {
 function asRow(row: Vector["row"]): EventTable {
   const entries = Object.entries(row).map(([column, value]) => [
     column,
-    /(_salt|^sealed|^leaf_hash)$/.test(column) && typeof value === "string" ? Buffer.from(value, "hex") : value,
+    /(_salt|^commitments|^leaf_hash|^ip_bytes)$/.test(column) && typeof value === "string"
+      ? Buffer.from(value, "hex")
+      : value,
   ]);
   assert.deepEqual(
     entries.map(([column]) => column),

@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
-import { hash } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Database } from "../../src/database/database.ts";
-import type { EventTable } from "../../src/database/tables.ts";
+import type { EventTable, LogHeadTable } from "../../src/database/tables.ts";
 import type { FreshDatabase } from "../support/databases/databases.ts";
 
 // A verifier of the log, written from docs/log-format.md alone: it shares no code with what it checks.
 
 export const groupColumns = {
   actor: ["username", "user_id"],
-  origin: ["ip", "user_agent", "endpoint", "trace_id", "forwarded", "reporter_id", "reporter"],
+  origin: ["ip", "user_agent", "endpoint", "trace_id", "forwarded", "reporter_id", "reporter", "session", "key"],
   subject: ["target_kind", "target_id", "target_name", "description", "details"],
   node: ["node", "hostname"],
+  provenance: ["generation", "source_event_id", "source_type", "source_type_words", "realm", "realm_user_id"],
+  state: ["state"],
 } as const;
 
-export const groupNames = ["actor", "origin", "subject", "node"] as const;
+export const groupNames = ["actor", "origin", "subject", "node", "provenance", "state"] as const;
 
 /** Fails unless ids are dense, the head is the last event, and every event's hashes follow from its row. */
 export async function assertSoundLog(database: Pick<FreshDatabase, "db" | "location">): Promise<void> {
@@ -28,17 +31,50 @@ export async function assertSoundLog(database: Pick<FreshDatabase, "db" | "locat
   const heads = await database.db.selectFrom("log_head").selectAll().execute();
   const tree = treeOver(events.map(({ leaf_hash }) => Buffer.from(leaf_hash)));
   assert.deepEqual(
-    heads.map((head) => ({ ...head, edge: Buffer.from(head.edge).toString("hex") })),
-    [{ one: 1, last_event_id: previous.id, last_created: previous.created, edge: tree.edge }],
+    heads.map((head) => [head.last_event_id, head.last_created, Buffer.from(head.frontier).toString("hex")]),
+    [[previous.id, previous.created, tree.frontier]],
     "the head is the last event",
   );
+  await assertAuthentic(database, heads[0]);
   const nodes = await database.db.selectFrom("tree_node").selectAll().orderBy("level").orderBy("position").execute();
   assert.deepEqual(
     nodes.map(({ level, position, hash }) => [level, position, Buffer.from(hash).toString("hex")]),
     tree.nodes,
     "every full tile has its node",
   );
+  const tiles = await database.db.selectFrom("leaf_tile").selectAll().orderBy("position").execute();
+  const whole = Array.from({ length: Math.floor(events.length / 256) }, (_, position) => position);
+  assert.deepEqual(
+    tiles.map(({ position, hashes }) => [position, Buffer.from(hashes).toString("hex")]),
+    whole.map((position) => [position, hexOf(events.slice(position * 256, (position + 1) * 256))]),
+    "every 256 leaves have their tile",
+  );
   await assertNoOpenAction(database);
+}
+
+/** Fails unless the head bears the code that a key in the file gives it, from docs/log-format.md. */
+async function assertAuthentic(
+  { db, location }: Pick<FreshDatabase, "db" | "location">,
+  head: LogHeadTable | undefined,
+): Promise<void> {
+  if (head === undefined || head.last_event_id === 0) return;
+  const identity = await db.selectFrom("log_identity").select("origin").orderBy("id", "desc").executeTakeFirst();
+  const line = readFileSync(location.appendKeyFile, "utf8")
+    .split("\n")
+    .find((one) => one.startsWith(`${head.key_id} `));
+  const hmac = createHmac("sha256", Buffer.from(line?.split(" ")[1] ?? "", "base64")).update("ironlog-head-v1\n");
+  const { last_event_id: size, last_created: created, key_id: keyId, frontier } = head;
+  for (const field of [identity?.origin ?? "", String(size), String(created), keyId ?? "", frontier]) {
+    const bytes = Buffer.from(field);
+    hmac
+      .update(Uint8Array.of(bytes.length >>> 24, bytes.length >>> 16, bytes.length >>> 8, bytes.length))
+      .update(bytes);
+  }
+  assert.equal(Buffer.from(head.mac ?? []).toString("hex"), hmac.digest("hex"), "the head is authentic");
+}
+
+function hexOf(events: readonly EventTable[]): string {
+  return Buffer.concat(events.map(({ leaf_hash }) => leaf_hash)).toString("hex");
 }
 
 /** RFC 6962 section 2.1 over whole rows of hashes: the frontier of the tree, and the roots of its full tiles. */
@@ -54,7 +90,7 @@ function treeOver(leaves: readonly Buffer[]) {
     const lower = row;
     row = lower.flatMap((right, at) => (at % 2 === 1 ? [sha256(Buffer.of(1), lower[at - 1] ?? right, right)] : []));
   }
-  return { edge: frontier.join(""), nodes };
+  return { frontier: frontier.join(""), nodes };
 }
 
 /** Fails if SQLite's marker of an open action was left behind. PostgreSQL's ends with its transaction by itself. */
@@ -71,9 +107,14 @@ export async function listRows(db: Database): Promise<readonly EventTable[]> {
 
 /** Fails unless commitments and leaf hash follow from the row. */
 export function assertSoundRow(event: EventTable): void {
-  assert.equal(event.sealed.length, 128);
+  assert.equal(event.commitments.length, 192);
   for (const name of groupNames) {
     const salt = event[`${name}_salt`];
+    if (groupColumns[name].every((column) => event[column] === null)) {
+      assert.equal(salt, null, `${name} is empty and has no salt`);
+      assert.deepEqual(commitmentIn(event, name), Buffer.alloc(32), name);
+      continue;
+    }
     assert.ok(salt !== null, `${name} has its salt`);
     assert.equal(salt.length, 16);
     assert.deepEqual(commitmentIn(event, name), sha256(salt, Buffer.from(groupJson(event, name))), name);
@@ -89,7 +130,9 @@ export function groupJson(event: EventTable, name: (typeof groupNames)[number]):
 /** The bytes of an event's leaf. */
 export function leafJson(event: EventTable): string {
   const { id, level, type, action, outcome, source, created, occurred } = event;
-  const sealed = groupNames.map((name) => [name, commitmentIn(event, name).toString("base64")]);
+  const commitments = groupNames
+    .filter((name) => !commitmentIn(event, name).equals(Buffer.alloc(32)))
+    .map((name) => [name, commitmentIn(event, name).toString("base64")]);
   return sortedJson({
     v: 1,
     id,
@@ -100,13 +143,13 @@ export function leafJson(event: EventTable): string {
     source,
     created: rfc3339(created),
     ...(occurred !== null && { occurred: rfc3339(occurred) }),
-    sealed: sortedObject(Object.fromEntries(sealed)),
+    commitments: sortedObject(Object.fromEntries(commitments)),
   });
 }
 
 function commitmentIn(event: EventTable, name: (typeof groupNames)[number]): Buffer {
   const start = 32 * groupNames.indexOf(name);
-  return Buffer.from(event.sealed.subarray(start, start + 32));
+  return Buffer.from(event.commitments.subarray(start, start + 32));
 }
 
 /** Every member's name is of ASCII letters, so that any order by code is the right one. */

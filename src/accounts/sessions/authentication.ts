@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { findTrusted } from "../../audit/row-trust.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
@@ -15,8 +16,9 @@ import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
+import { fingerprint } from "../../tokens/token.ts";
 import type { SessionUses } from "./session-uses.ts";
-import { csrfToken, useIntervalMicros } from "./session.ts";
+import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
@@ -56,9 +58,10 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
       const good = await lifetimes.get(asOf, "", () => sessionLifetimes(db));
       const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
+        const trusted = await trustedSession(db, open);
         checkIntent(facts, sessionId);
         if (isNoteDue(open, facts.now)) uses.note(open.session.id, facts.now);
-        return { ...sessionCaller(facts, open, sessionId), asOf };
+        return { ...sessionCaller(facts, trusted, sessionId), asOf };
       }
     }
     const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/i.exec(facts.authorization ?? "");
@@ -83,7 +86,7 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
 
   async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
     const asOf = await logVersion(db);
-    const find = async () => (await findTokenHolder(db, claim.tokenKey)) ?? "nobody";
+    const find = async () => (await findTrustedHolder(db, claim.tokenKey)) ?? "nobody";
     const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
       await refuseDeletedToken(facts, claim);
@@ -131,6 +134,26 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
     }
     await perform(db, nobody(facts, "API").actor, refuseToken, token);
   }
+}
+
+/** The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. */
+async function trustedSession(db: Database, open: OpenSession): Promise<OpenSession> {
+  const { session } = open;
+  const own = await findTrusted(db, "session", session.id);
+  const user = await findTrusted(db, "user", session.userId);
+  if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
+  return user === undefined ? open : { ...open, isSuperuser: user["is_superuser"] === 1 };
+}
+
+/** The same for a token. */
+async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenHolder | undefined> {
+  const holder = await findTokenHolder(db, tokenKey);
+  if (holder === undefined) return undefined;
+  const own = await findTrusted(db, "token", holder.tokenId);
+  const user = await findTrusted(db, "user", holder.userId);
+  if (own === null || user === null) throw unauthorised("'The API key is not what was recorded.'");
+  if (user === undefined) return holder;
+  return { ...holder, isSuperuser: user["is_superuser"] === 1, isActive: user["is_active"] === 1 };
 }
 
 /** What a client says of its token, signed or not. */
@@ -181,7 +204,7 @@ function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string
     actor: {
       user: { id: session.userId, username, isSuperuser },
       origin: origin(facts, "UI"),
-      credential: { kind: "session", id: session.id },
+      credential: { kind: "session", id: session.id, fingerprint: sessionFingerprint(hashSessionId(sessionId)) },
     },
     credentials: { kind: "session", id: session.id, sessionId },
   };
@@ -193,7 +216,7 @@ function tokenCaller(facts: RequestFacts, holder: TokenHolder): Caller {
     actor: {
       user: { id: userId, username, isSuperuser },
       origin: origin(facts, "API"),
-      credential: { kind: "token", tokenKey },
+      credential: { kind: "token", tokenKey, fingerprint: fingerprint(tokenKey) },
     },
     credentials: { kind: "token", tokenKey, scopes, expires },
   };

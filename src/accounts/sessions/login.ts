@@ -1,4 +1,5 @@
 import type { Actor } from "../../audit/actor.ts";
+import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
 import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
@@ -48,7 +49,10 @@ async function checkPassword(
   given: { readonly username: string; readonly password: string },
   knownCaller: string | undefined,
 ) {
-  const account = await findAccount(db, given.username);
+  const found = await findAccount(db, given.username);
+  // One that somebody has changed behind the log's back is nobody's.
+  const isForged = found !== undefined && (await findTrusted(db, "user", found.user.id)) === null;
+  const account = isForged ? undefined : found;
   const isPasswordRight =
     account === undefined
       ? await passwords.verifyAgainstNobody(given.password, knownCaller)

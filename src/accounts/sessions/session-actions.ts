@@ -6,6 +6,7 @@ import { Refusal } from "../../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../../tokens/actions.ts";
 import type { PasswordHash } from "../passwords/password.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
+import { sessionFingerprint } from "./session.ts";
 import { goodSessions } from "./session-queries.ts";
 import type { User } from "../users/user.ts";
 import { userTarget } from "../users/user-target.ts";
@@ -52,12 +53,13 @@ export const logIn = defineAction({
       .executeTakeFirstOrThrow();
     return { user, sessionId: id };
   },
-  events: ({ user }, { attempt }) => [
-    user === undefined
-      ? loginFailed(attempt)
-      : draftEvent("auth.login", { username: user.username }, { as: asUser(user), target: userTarget(user) }),
-  ],
+  events: ({ user }, { attempt, session }) => [user === undefined ? loginFailed(attempt) : loggedIn(user, session)],
 });
+
+function loggedIn(user: User, { tokenHash }: NewSession): EventDraft {
+  const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
+  return draftEvent("auth.login", { username: user.username }, extras);
+}
 
 /** Makes an API token for a name and a password, without a session: MAAS's `accounts/authenticate/`. */
 export const authenticate = defineAction({

@@ -4,7 +4,10 @@ import type { Database, DatabaseLocation } from "../database.ts";
 import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
 import { createConnectionPool } from "../dialects/postgres.ts";
 import { eventColumns } from "../event-columns.ts";
-import type { EventArray, ReadingDatabase } from "../reading.ts";
+import { type EventArray, eventsIn, type Moment, type ReadingDatabase } from "../reading.ts";
+import { lastDrawnByServer, lastDrawnInFile } from "./snapshot.ts";
+import { authenticateRows } from "../writing/row-authentication.ts";
+import { AppendKeys } from "../writing/append-keys.ts";
 import type { StoredRow } from "./snapshot.ts";
 import type { TableName } from "../owned-tables.ts";
 import type { Tables } from "../tables.ts";
@@ -15,6 +18,8 @@ export interface Loading {
   readonly reading: ReadingDatabase;
   /** Inserts rows; tables in the order of a copy. */
   insert(table: TableName, rows: readonly StoredRow[]): Promise<void>;
+  /** Gives the rows that have been loaded codes of this place's own append key. */
+  authenticateRows(): Promise<void>;
   /** Makes the database go on from the last key that was drawn. */
   setLastDrawn(table: TableName, last: number): Promise<void>;
 }
@@ -24,31 +29,42 @@ export interface Loading {
  * it was.
  */
 export function loadInto(location: DatabaseLocation, load: (loading: Loading) => Promise<void>): Promise<void> {
-  return location.kind === "sqlite" ? intoFile(location.file, load) : intoServer(location.url, load);
+  const keys = new AppendKeys(location.appendKeyFile);
+  // The log goes on here, under this place's own key.
+  keys.makeIfMissing();
+  return location.kind === "sqlite" ? intoFile(location.file, keys, load) : intoServer(location.url, keys, load);
 }
 
 /** What a new database holds: its own head and the first zone, pool and domain, which the copy has too. */
 const madeByMigrations: readonly TableName[] = ["zone", "pool", "domain"];
 
-async function intoFile(file: string, load: (loading: Loading) => Promise<void>): Promise<void> {
+async function intoFile(file: string, keys: AppendKeys, load: (loading: Loading) => Promise<void>): Promise<void> {
   const database = new DatabaseSync(file, { timeout: 10_000, enableForeignKeyConstraints: true });
   try {
     database.exec("pragma synchronous = full; begin immediate; insert into open_action (one, event_id) values (1, 1)");
     for (const table of madeByMigrations) database.exec(`delete from "${table}"`);
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
     await load({
-      reading: readingOf(db, async (after, upTo, limit) => {
-        const statement = database.prepare(readEvents((n) => `?${n}`));
-        statement.setReturnArrays(true);
-        return statement.all(after, upTo, limit) as unknown as readonly EventArray[];
-      }),
+      reading: readingOf(
+        db,
+        keys,
+        async (after, upTo, limit) => {
+          const statement = database.prepare(readEvents((n) => `?${n}`));
+          statement.setReturnArrays(true);
+          return statement.all(after, upTo, limit) as unknown as readonly EventArray[];
+        },
+        (table) => lastDrawnInFile(db, table),
+      ),
       async insert(table, rows) {
         const [first] = rows;
         if (first === undefined) return;
         if (table === "log_head") {
-          const { last_event_id = null, last_created = null, edge = null } = first;
-          const move = database.prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?");
-          move.run(last_event_id, last_created, edge);
+          const { origin = null } = database.prepare(readOrigin).get() ?? {};
+          const { last_event_id, last_created, frontier, key_id, mac } = headOf(first, origin, keys);
+          const move = database.prepare(
+            "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?",
+          );
+          move.run(last_event_id, last_created, frontier, key_id, mac);
           return;
         }
         const columns = Object.keys(first);
@@ -58,19 +74,21 @@ async function intoFile(file: string, load: (loading: Loading) => Promise<void>)
         );
         for (const row of rows) statement.run(...columns.map((column): SQLInputValue => row[column] ?? null));
       },
+      authenticateRows: () => authenticateRows(db as unknown as Database, keys, toFirstKey),
       async setLastDrawn(table, last) {
         database.prepare("delete from sqlite_sequence where name = ?").run(table);
         database.prepare("insert into sqlite_sequence (name, seq) values (?, ?)").run(table, last);
       },
     });
-    database.exec("delete from open_action; commit");
+    // What triggers have noted of the loaded rows was said where they come from.
+    database.exec("delete from row_change; delete from open_action; commit");
   } finally {
     // Closing takes back whatever was not committed.
     database.close();
   }
 }
 
-async function intoServer(url: string, load: (loading: Loading) => Promise<void>): Promise<void> {
+async function intoServer(url: string, keys: AppendKeys, load: (loading: Loading) => Promise<void>): Promise<void> {
   const pool = createConnectionPool(url, "building", { max: 1, query_timeout: 0 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -81,20 +99,22 @@ async function intoServer(url: string, load: (loading: Loading) => Promise<void>
       // What was signed for where the copy comes from may have been used there.
       await sql`update nonce_start set since = ceil(extract(epoch from clock_timestamp()))`.execute(tx);
       await load({
-        reading: readingOf(tx, async (after, upTo, limit) => {
-          const query = sql<Record<string, never>>`select ${sql.raw(eventColumns.join(", "))} from event
-            where id > ${after} and id <= ${upTo} order by id limit ${limit}`;
-          return (await query.execute(tx)).rows.map((row) => eventColumns.map((column) => row[column] ?? null));
-        }),
+        reading: readingOf(tx, keys, eventsIn(tx), (table) => lastDrawnByServer(tx, table)),
         async insert(table, rows) {
           const [first] = rows;
           if (first === undefined) return;
-          const json = JSON.stringify(rows.map(asJson));
           if (table === "log_head") {
-            await sql`update log_head set last_event_id = new.last_event_id, last_created = new.last_created, edge = new.edge
-              from jsonb_populate_recordset(null::log_head, ${json}::jsonb) as new`.execute(tx);
+            const { rows: names } = await sql<{ origin: string }>`${sql.raw(readOrigin)}`.execute(tx);
+            const { last_event_id, last_created, frontier, key_id, mac } = headOf(
+              first,
+              names[0]?.origin ?? null,
+              keys,
+            );
+            await sql`update log_head set last_event_id = ${last_event_id}, last_created = ${last_created},
+              frontier = ${frontier}, key_id = ${key_id}, mac = ${mac}`.execute(tx);
             return;
           }
+          const json = JSON.stringify(rows.map(asJson));
           const names = Object.keys(first)
             .map((column) => `"${column}"`)
             .join(", ");
@@ -103,6 +123,7 @@ async function intoServer(url: string, load: (loading: Loading) => Promise<void>
             tx,
           );
         },
+        authenticateRows: () => authenticateRows(tx as unknown as Database, keys, toFirstKey),
         async setLastDrawn(table, last) {
           if (last > 0) await sql`select setval(pg_get_serial_sequence(${`"${table}"`}, 'id'), ${last})`.execute(tx);
         },
@@ -111,6 +132,26 @@ async function intoServer(url: string, load: (loading: Loading) => Promise<void>
   } finally {
     await db.destroy();
   }
+}
+
+/** What is loaded is held against the log before it counts. */
+const toFirstKey = { headKey: null, isChecked: false } as const;
+
+const readOrigin = "select origin from log_identity order by id desc limit 1";
+
+/** The head as it stands in a copy, authenticated by the key of the place that it comes to. */
+function headOf(row: StoredRow, origin: unknown, keys: AppendKeys) {
+  const { last_event_id, last_created, frontier } = row;
+  if (typeof last_event_id !== "number" || typeof last_created !== "number" || !(frontier instanceof Uint8Array)) {
+    throw new Error("its head of the log is none");
+  }
+  const head = {
+    last_event_id,
+    last_created,
+    frontier,
+    origin: typeof origin === "string" ? origin : null,
+  };
+  return { ...head, ...keys.authenticate(head, null) };
 }
 
 /** PostgreSQL reads bytes in text from hexadecimal digits. */
@@ -126,9 +167,15 @@ function asJson(row: StoredRow): Readonly<Record<string, string | number | null>
 const readEvents = (place: (n: number) => string): string =>
   `select ${eventColumns.join(", ")} from event where id > ${place(1)} and id <= ${place(2)} order by id limit ${place(3)}`;
 
-function readingOf(db: Kysely<Tables>, readEvents: ReadingDatabase["readEvents"]): ReadingDatabase {
-  // It is part of the transaction, which ends by itself.
-  return { db: db as unknown as Database, readEvents, async [Symbol.asyncDispose]() {} };
+function readingOf(
+  db: Kysely<Tables>,
+  appendKeys: AppendKeys,
+  readEvents: ReadingDatabase["readEvents"],
+  lastDrawn: Moment["lastDrawn"],
+): ReadingDatabase {
+  const moment = { db: db as unknown as Database, readEvents, lastDrawn };
+  // It is part of the transaction, which is one moment and ends by itself.
+  return { ...moment, appendKeys, atOneMoment: (work) => work(moment), async [Symbol.asyncDispose]() {} };
 }
 
 /** True if nobody has ever used the database: no event, no user. */

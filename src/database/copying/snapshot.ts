@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Database, DatabaseLocation } from "../database.ts";
 import { NodeSqliteDialect } from "../dialects/node-sqlite.ts";
 import { createConnectionPool } from "../dialects/postgres.ts";
@@ -39,11 +39,9 @@ async function overFile<Result>(
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
     return await work({
       db: db as unknown as Database,
-      readRows: (table, after, limit) => readRows(db, tables, table, after, limit),
-      async lastDrawn(table) {
-        const row = database.prepare("select seq from sqlite_sequence where name = ?").get(table);
-        return Number(row?.["seq"] ?? 0);
-      },
+      readRows: (table, after, limit) =>
+        readRows(db as unknown as Database, table, factsOf(tables, table).keys, after, limit),
+      lastDrawn: (table) => lastDrawnInFile(db, table),
     });
   } finally {
     database.close();
@@ -65,7 +63,8 @@ async function overServer<Result>(
       .execute((tx) =>
         work({
           db: tx as unknown as Database,
-          readRows: (table, after, limit) => readRows(tx, tables, table, after, limit),
+          readRows: (table, after, limit) =>
+            readRows(tx as unknown as Database, table, factsOf(tables, table).keys, after, limit),
           lastDrawn: (table) => lastDrawnByServer(tx, table),
         }),
       );
@@ -74,20 +73,27 @@ async function overServer<Result>(
   }
 }
 
-async function lastDrawnByServer(tx: Transaction<Tables>, table: TableName): Promise<number> {
+/** The same for SQLite. */
+export async function lastDrawnInFile(db: Kysely<Tables>, table: TableName): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`.execute(db);
+  return rows[0]?.seq ?? 0;
+}
+
+/** The last key that PostgreSQL has drawn for a table; 0 for none. */
+export async function lastDrawnByServer(tx: Kysely<Tables>, table: TableName): Promise<number> {
   const { rows } = await sql<{ last: number | null }>`
     select pg_sequence_last_value(pg_get_serial_sequence(${`"${table}"`}, 'id')) as last`.execute(tx);
   return rows[0]?.last ?? 0;
 }
 
-async function readRows(
-  db: Kysely<Tables>,
-  tables: OwnedTables,
+/** At most `limit` rows in the order of their one or two keys, behind the row `after`. */
+export async function readRows(
+  db: Database,
   table: TableName,
+  keys: readonly string[],
   after: StoredRow | undefined,
   limit: number,
 ): Promise<readonly StoredRow[]> {
-  const { keys } = factsOf(tables, table);
   const [first = "", second] = keys;
   // Any name of a table will do for the types: the rows are taken as they come.
   let query = db

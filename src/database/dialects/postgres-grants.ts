@@ -12,14 +12,16 @@ export function grantsFor(role: string, schema: string, tables: OwnedTables): re
       .filter((table) => tables[table]?.rights === rights)
       .map(quoteIdentifier)
       .join(", ");
+  // Beside those of slices and layers: for what only PostgreSQL has, and for the migrations.
+  const others = ["nonce", "nonce_start", "worker_lease", "kysely_migration", "kysely_migration_lock"];
   return [
+    // Whatever else it was granted before.
+    `revoke all on ${[...namesOfTables(tables), ...others].map(quoteIdentifier).join(", ")} from ${name}`,
     `grant usage on schema ${place} to ${name}`,
     `grant select on all tables in schema ${place} to ${name}`,
     `grant insert, update, delete on ${list("change")} to ${name}`,
     `grant insert, update on ${list("replace")} to ${name}`,
     `grant insert on ${list("append")} to ${name}`,
-    // An earlier version has granted more.
-    `revoke update, delete on ${list("append")} from ${name}`,
     `grant update on ${list("move")} to ${name}`,
     `grant insert, delete on nonce to ${name}`,
     `grant insert on nonce_start to ${name}`,

@@ -6,7 +6,7 @@ import { machineActor } from "../../audit/actor.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import { eventRow } from "../../audit/event-row.ts";
 import { openDatabase } from "../opening.ts";
-import { appendEvents } from "./postgres-events.ts";
+import { appendEvents } from "./postgres-writing.ts";
 
 // What PostgreSQL itself refuses of whoever has the serving role's password, and may set the marker to anything.
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { postgresAt } from "../../../test/support/databases/locations.ts";
 import { test } from "node:test";
 import { type Kysely, sql } from "kysely";
 import { type FreshLocation, freshLocation } from "../../../test/support/databases/databases.ts";
@@ -23,9 +24,8 @@ const hostile = [
   "transform_null_equals=on",
   "bytea_output=escape",
   "default_transaction_isolation=serializable",
-  "search_path=audit",
 ];
-const hostileOptions = hostile.map((setting) => `-c ${setting}`).join(" ");
+const hostileOptions = [...hostile, "search_path=audit"].map((setting) => `-c ${setting}`).join(" ");
 
 /** The same, by each way that PostgreSQL takes settings from. */
 const ways: Readonly<Record<string, (fresh: FreshLocation, url: string) => Promise<string>>> = {
@@ -34,12 +34,13 @@ const ways: Readonly<Record<string, (fresh: FreshLocation, url: string) => Promi
     process.env["PGOPTIONS"] = hostileOptions;
     return url;
   },
+  // A search path of the database's own is refused: test/transparency/changed-schema.test.ts.
   "the database": async (fresh, url) => {
     for (const setting of hostile) {
       const [name, value] = setting.split("=");
       await fresh.meddle(`alter database ${new URL(url).pathname.slice(1)} set ${name} = '${value}'`);
     }
-    return url;
+    return `${url}?options=-c%20search_path%3Daudit`;
   },
 };
 
@@ -48,7 +49,7 @@ for (const [way, apply] of Object.entries(ways)) {
     await using fresh = await freshLocation("postgres");
     assert(fresh.location.kind === "postgres");
     await fresh.meddle("create schema audit");
-    const location = { kind: "postgres", url: await apply(fresh, fresh.location.url) } as const;
+    const location = postgresAt(await apply(fresh, fresh.location.url));
     try {
       await using open = await openDatabase(location);
       await createPerson(open.db, { username: "ada" });
@@ -135,10 +136,7 @@ test("a schema that comes before the log's, or isn't there, refuses the start", 
   );
   assert.deepEqual(await fresh.meddle("select relname from pg_class where relnamespace = 'ironlog'::regnamespace"), []);
   const nowhere = `${fresh.location.url}?options=-c%20search_path%3Dnowhere`;
-  await assert.rejects(
-    openDatabase({ kind: "postgres", url: nowhere }),
-    /no schema of the search_path 'nowhere' exists/,
-  );
+  await assert.rejects(openDatabase(postgresAt(nowhere)), /no schema of the search_path 'nowhere' exists/);
 });
 
 test("connections made while it serves are held to the same, and their refusal counts as a database that is away", async () => {

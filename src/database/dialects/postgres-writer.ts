@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PostgresDialect, type Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import pg from "pg";
-import { PostgresClient } from "./postgres-client.ts";
-import { PostgresConnection } from "./postgres-connection.ts";
-import { allInOrder, appendEvents, appendNodes } from "./postgres-events.ts";
+import { type ActingSession, openSession } from "./postgres-connection.ts";
+import { allInOrder, appendEvents, appendNodes, commit, literal, writeRowMacs } from "./postgres-writing.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
-import { prepareConnection } from "./postgres-session.ts";
-import { TransactionFactory } from "../writing/action-transaction.ts";
 import { failureKind } from "../failures.ts";
+import type { AppendKeys } from "../writing/append-keys.ts";
+import { mergeChanges, type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
 import { Mutex } from "../writing/mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
-  movedAway,
+  type HeadRow,
+  refuseDoubtful,
   type Writer,
   type WriteTransaction,
 } from "../writing/writer.ts";
@@ -25,28 +25,32 @@ const commitQuestionPauseMs = 500;
 
 /** Writes over one connection. The lock on `log_head`, taken first, makes actions serial between all servers. */
 export class PostgresWriter implements Writer {
+  readonly keys: AppendKeys;
   readonly #options: SeekingConfig;
   readonly #mutex = new Mutex();
-  #session: Session | undefined;
+  #session: ActingSession | undefined;
 
-  constructor(options: SeekingConfig) {
+  constructor(options: SeekingConfig, keys: AppendKeys) {
+    this.keys = keys;
     this.#options = options;
   }
 
   async begin(): Promise<WriteTransaction> {
     const release = await this.#mutex.acquire();
-    let session: Session | undefined;
+    let session: ActingSession | undefined;
     try {
       session = await this.#connected();
       await session.client.query("begin isolation level read committed");
       const { client } = session;
-      const locked = client.query<LockedHead>(lockHead);
+      const locked = client.query<Omit<HeadRow, keyof Surroundings>>(lockHead);
       // A statement of its own: the one that waited for the lock still sees what was there before it waited.
-      const moves = client.query<{ moved: number | null }>("select max(moved) as moved from log_move");
-      await allInOrder([locked, moves]);
-      const head = (await locked).rows[0];
-      if (head === undefined) throw new Error("log_head is empty: the database is damaged");
-      if ((await moves).rows[0]?.moved !== null) throw movedAway();
+      const around = client.query<Surroundings>(readSurroundings);
+      await allInOrder([locked, around]);
+      const [row, surroundings] = [(await locked).rows[0], (await around).rows[0]];
+      if (row === undefined || surroundings === undefined)
+        throw new Error("log_head is empty: the database is damaged");
+      const head = { ...row, ...surroundings };
+      refuseDoubtful(head, this.keys);
       return new PostgresWriteTransaction(this, session, head, release);
     } catch (error) {
       await this.#end(session, error);
@@ -65,7 +69,7 @@ export class PostgresWriter implements Writer {
 
   async #apart<Apart, Result>(work: (tx: Transaction<Apart>) => Promise<Result>): Promise<Result> {
     const release = await this.#mutex.acquire();
-    let session: Session | undefined;
+    let session: ActingSession | undefined;
     try {
       session = await this.#connected();
       await session.client.query("begin isolation level read committed");
@@ -82,13 +86,13 @@ export class PostgresWriter implements Writer {
   }
 
   /** A database that has stopped answering would let the rollback wait as long again. */
-  async #end(session: Session | undefined, error: unknown): Promise<void> {
+  async #end(session: ActingSession | undefined, error: unknown): Promise<void> {
     const isSilent = failureKind(error) === "away" && !(error instanceof pg.DatabaseError);
     await (session !== undefined && isSilent ? this.giveUp(session) : this.endTransaction(session));
   }
 
   /** Rolls back; a connection that can't even do that is given up, and the next transaction gets a new one. */
-  async endTransaction(session: Session | undefined): Promise<void> {
+  async endTransaction(session: ActingSession | undefined): Promise<void> {
     if (session === undefined) return;
     try {
       await session.client.query("rollback");
@@ -97,7 +101,7 @@ export class PostgresWriter implements Writer {
     }
   }
 
-  giveUp(session: Session): void {
+  giveUp(session: ActingSession): void {
     if (this.#session === session) this.#session = undefined;
     session.client.end().catch(() => {});
   }
@@ -108,7 +112,7 @@ export class PostgresWriter implements Writer {
    */
   async outcomeOf(witness: Witness): Promise<"committed" | "aborted" | "unknown"> {
     for (const end = performance.now() + commitQuestionsMs; performance.now() < end;) {
-      let session: Session | undefined;
+      let session: ActingSession | undefined;
       try {
         session = await this.#connected();
         await session.client.query("begin isolation level read committed");
@@ -130,43 +134,21 @@ export class PostgresWriter implements Writer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#mutex.close();
+    this.keys.flush();
     await this.#session?.client.end();
   }
 
-  async #connected(): Promise<Session> {
+  async #connected(): Promise<ActingSession> {
     if (this.#session !== undefined) return this.#session;
-    const client = new PostgresClient(pipelined(this.#options));
-    const connection = new PostgresConnection(client);
-    // The dialect only compiles here; its pool is never asked for a connection.
-    const transactions = new TransactionFactory(new PostgresDialect({ pool: new pg.Pool({ max: 0 }) }), connection);
-    const session: Session = { client, transactions };
-    client.on("error", () => {
+    const session = await openSession(this.#options, () => {
       if (this.#session === session) this.#session = undefined;
     });
-    await client.connect();
-    try {
-      await prepareConnection(client, "acting");
-    } catch (error) {
-      client.end().catch(() => {});
-      throw error;
-    }
     this.#session = session;
     return session;
   }
 }
 
-/** Statements that don't wait for each other's answers go out in one journey; node-postgres's types don't know it yet. */
-function pipelined(options: SeekingConfig): SeekingConfig {
-  const pipeline = { pipeline: true };
-  return { ...options, ...pipeline };
-}
-
-interface Session {
-  readonly client: pg.Client;
-  readonly transactions: TransactionFactory;
-}
-
-type LockedHead = WriteTransaction["head"];
+type Surroundings = Pick<HeadRow, "origin" | "moved">;
 
 /** The first event of a transaction. Its salts are random, so no other has its hash. */
 interface Witness {
@@ -174,51 +156,90 @@ interface Witness {
   readonly leafHash: Uint8Array;
 }
 
-const lockHead = "select last_event_id, last_created, edge from log_head where one = 1 for update";
+const lockHead = "select last_event_id, last_created, frontier, key_id, mac from log_head where one = 1 for update";
+const readSurroundings = `select (select max(moved) from log_move) as moved,
+  (select origin from log_identity order by id desc limit 1) as origin`;
 
 class PostgresWriteTransaction implements WriteTransaction {
   readonly overlaps = true;
-  readonly head: WriteTransaction["head"];
+  readonly keys: AppendKeys;
+  readonly head: HeadRow;
   readonly #writer: PostgresWriter;
-  readonly #session: Session;
+  readonly #session: ActingSession;
   #witness: Witness | undefined;
   /** The head after the last action that has ended: it moves once, with the commit. */
-  #moved: LockedHead | undefined;
+  #moved: WriteTransaction["head"] | undefined;
+  /** The log's name after that action. */
+  #origin: string | null;
   readonly #release: () => void;
   #opened: Promise<unknown> = Promise.resolve();
+  /** How many changes of the open action were handed over. */
+  #noted = 0;
 
-  constructor(writer: PostgresWriter, session: Session, head: LockedHead, release: () => void) {
+  constructor(writer: PostgresWriter, session: ActingSession, head: HeadRow, release: () => void) {
     this.#writer = writer;
+    this.keys = writer.keys;
     this.#session = session;
     this.head = head;
+    this.#origin = head.origin;
     this.#release = release;
   }
 
   async openAction(eventId: number): Promise<ActionTransaction> {
     const { client, transactions } = this.#session;
+    this.#session.notes.length = 0;
+    const first = eventId === 1 ? stateFirstRows.map((statement) => `; ${statement}`).join("") : "";
     // Not waited for: the action's statements follow it on the wire, and fail with it.
-    this.#opened = client.query(`savepoint act; select set_config('ironlog.event_id', '${eventId}', true)`);
+    this.#opened = client.query(
+      `savepoint act; select set_config('ironlog.event_id', '${eventId}', true), set_config('ironlog.changes', '', true)${first}`,
+    );
     this.#opened.catch(() => {});
     return transactions.openAction(this.#opened);
+  }
+
+  async changes(): Promise<readonly RowChange[]> {
+    // The messages of a statement come before its answer: those of the opening may still be on their way.
+    if (this.head.last_event_id === 0) await this.#opened;
+    this.#noted = this.#session.notes.length;
+    return mergeChanges(this.#session.notes);
   }
 
   async closeAction(
     head: WriteTransaction["head"],
     events: readonly EventTable[],
     nodes: readonly TileNode[],
+    rows: readonly RowState[],
   ): Promise<void> {
+    const noted = this.#noted;
     const { client } = this.#session;
-    await allInOrder([
+    const written = [
       this.#opened,
       appendEvents(client, events),
       ...(nodes.length === 0 ? [] : [appendNodes(client, nodes)]),
-      // It looks here and now whether this action's event is there: at the commit there would be one for the whole group.
-      client.query("select ironlog_close_action(); release savepoint act"),
-    ]);
+      ...writeRowMacs(client, rows, (state) => this.keys.authenticateRow(state, this.head.key_id)),
+    ];
+    // It looks here and now whether this action's event is there: at the commit there would be one for the whole group.
+    const closed = client.query<{ origin: string | null; changes: string }>(
+      "select ironlog_close_action() as origin, current_setting('ironlog.changes', true) as changes",
+    );
+    await allInOrder([...written, closed, client.query("release savepoint act")]);
+    if (Number((await closed).rows[0]?.changes) !== noted) {
+      throw new Error("a change was not handed over: is client_min_messages or a proxy in the way?");
+    }
     this.#moved = head;
+    this.#origin = (await closed).rows[0]?.origin ?? null;
     // Only now: what is taken back can't tell whether the rest was committed.
     const [first] = events;
     if (first !== undefined) this.#witness ??= { id: first.id, leafHash: first.leaf_hash };
+  }
+
+  /** The statement that moves the head, authenticated by the log's key; undefined where nothing was recorded. */
+  #moveHead(): string | undefined {
+    if (this.#moved === undefined) return undefined;
+    const head = { ...this.#moved, origin: this.#origin };
+    const { key_id, mac } = this.keys.authenticate(head, this.head.key_id);
+    return `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
+      frontier = ${literal(head.frontier)}, key_id = '${key_id}', mac = ${literal(mac)} where one = 1; `;
   }
 
   async undoAction(): Promise<void> {
@@ -227,7 +248,7 @@ class PostgresWriteTransaction implements WriteTransaction {
 
   async commit(): Promise<void> {
     try {
-      await commit(this.#session.client, this.#moved);
+      await commit(this.#session.client, this.#moveHead());
     } catch (error) {
       const kind = failureKind(error);
       if (kind !== "away" && kind !== "overloaded") throw error;
@@ -237,6 +258,7 @@ class PostgresWriteTransaction implements WriteTransaction {
       if (outcome === "unknown") throw new CommitUnknown("the connection broke during a commit", { cause: error });
       if (outcome === "aborted") throw error;
     }
+    if (this.#moved !== undefined) this.keys.note(this.#moved);
     this.#release();
   }
 
@@ -247,20 +269,4 @@ class PostgresWriteTransaction implements WriteTransaction {
       this.#release();
     }
   }
-}
-
-/**
- * Commits, with the head at its new place. PostgreSQL answers the commit of a transaction that has failed with a rollback, and
- * with no error.
- */
-async function commit(client: pg.Client, moved?: LockedHead): Promise<void> {
-  const answers: pg.QueryResult | pg.QueryResult[] = await client.query(`${moved ? moveHead(moved) : ""}commit`);
-  const last = Array.isArray(answers) ? answers.at(-1) : answers;
-  if (last?.command === "COMMIT") return;
-  throw new Error("PostgreSQL took the whole transaction back instead of committing it");
-}
-
-function moveHead({ last_event_id, last_created, edge }: LockedHead): string {
-  return `update log_head set last_event_id = ${last_event_id}, last_created = ${last_created},
-    edge = '\\x${Buffer.from(edge).toString("hex")}' where one = 1; `;
 }

@@ -1,11 +1,15 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Database, OpenDatabase } from "../database.ts";
-import { UnusableDatabase } from "../failures.ts";
+import { refuseChanged, UnusableDatabase } from "../failures.ts";
 import { migrate } from "../migrate.ts";
 import type { Tables } from "../tables.ts";
 import { grantsFor } from "./postgres-grants.ts";
 import type { OwnedTables } from "../owned-tables.ts";
+import type { AppendKeys } from "../writing/append-keys.ts";
+import { findPostgresSchemaFaults, findSettingFaults } from "../schema-check/postgres-faults.ts";
+import { type RoleRights, rightsOf } from "../schema-check/postgres-grants-check.ts";
+import { asking } from "../schema-check/postgres-schema.ts";
 import { registerWriter } from "../writing/writer.ts";
 import { PostgresClient } from "./postgres-client.ts";
 import { asUnusableServer } from "./postgres-failures.ts";
@@ -22,17 +26,18 @@ const readConnectionsMax = 8;
 const connectTimeoutMs = 5_000;
 
 /** Opens a pool that can only read, and one connection that writes. */
-export async function openPostgres(url: string): Promise<OpenDatabase> {
+export async function openPostgres(url: string, keys: AppendKeys): Promise<OpenDatabase> {
   const migrated = await migrateOnce(url);
   const pool = createConnectionPool(url, "asking", { max: readConnectionsMax, Client: PostgresClient });
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // The same object behind a type that has no way to write; the connections refuse it as well.
   const db = reader as unknown as Database;
-  const writer = new PostgresWriter(connectionOptions(url));
+  const writer = new PostgresWriter(connectionOptions(url), keys);
   registerWriter(db, writer);
   const nonces = new PostgresNonces(connectionOptions(url));
   return {
     db,
+    appendKeys: keys,
     migrated,
     nonces,
     leases: new PostgresLeases(reader, (work) => writer.keepBooks(work), connectionOptions(url)),
@@ -84,7 +89,11 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseTransactionPooling(await atHost(connectionOptions(url)), withoutPassword(url));
-    return await migrate(db, "postgres");
+    // Before tables are made in a place that nobody meant.
+    refuseChanged(await findSettingFaults(asking(pool)));
+    const migrated = await migrate(db, "postgres");
+    refuseChanged(await findPostgresSchemaFaults(asking(pool)));
+    return migrated;
   } catch (error) {
     throw asUnusableServer(url, error);
   } finally {
@@ -92,15 +101,17 @@ async function migrateOnce(url: string): Promise<readonly string[]> {
   }
 }
 
-/** Lets a role serve, as the owner of the tables. Throws `UnusableDatabase` if there is no such role. */
-export async function grantRole(url: string, role: string, tables: OwnedTables): Promise<void> {
+/** Lets a role serve, as the owner of the tables, and gives the rights that it then has. Throws `UnusableDatabase` if there is no such role. */
+export async function grantRole(url: string, role: string, tables: OwnedTables): Promise<RoleRights> {
   const client = new SeekingClient(connectionOptions(url));
   client.on("error", () => {});
   try {
     const schema = await connected(client, url);
     await client.query("begin");
     for (const statement of grantsFor(role, schema, tables)) await client.query(statement);
+    const rights = await rightsOf(asking(client), role);
     await client.query("commit");
+    return rights;
   } catch (error) {
     if (error instanceof UnusableDatabase) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -5,14 +5,17 @@ import { Refusal } from "../../refusal.ts";
 import { TransactionFactory } from "../writing/action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
+import type { AppendKeys } from "../writing/append-keys.ts";
+import { type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
+import { SqliteRowChanges } from "./sqlite-row-changes.ts";
 import { Mutex } from "../writing/mutex.ts";
-import type { TileNode } from "../../verifiable-log/tree.ts";
+import { type TileNode, tileWidth } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
   type HeadRow,
-  movedAway,
+  refuseDoubtful,
   type Writer,
   type WriteTransaction,
 } from "../writing/writer.ts";
@@ -24,12 +27,14 @@ const lockRetryMs = 5;
 
 /** Writes to one SQLite file. SQLite's own lock on the file is the log's lock. */
 export class SqliteWriter implements Writer {
+  readonly keys: AppendKeys;
   readonly #database: DatabaseSync;
   readonly #transactions: TransactionFactory;
   readonly #mutex = new Mutex();
   readonly #statements: Statements;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, keys: AppendKeys) {
+    this.keys = keys;
     this.#database = database;
     this.#transactions = new TransactionFactory(new NodeSqliteDialect(database), new NodeSqliteConnection(database));
     this.#statements = prepareStatements(database);
@@ -41,8 +46,8 @@ export class SqliteWriter implements Writer {
       await this.#beginImmediate();
       // The column list of readHead is the type.
       const head = this.#statements.readHead.get() as unknown as HeadRow;
-      if (head.moved !== null) throw movedAway();
-      return new SqliteWriteTransaction(this.#database, head, this.#statements, this.#transactions, release);
+      refuseDoubtful(head, this.keys);
+      return new SqliteWriteTransaction(this.#database, head, this.keys, this.#statements, this.#transactions, release);
     } catch (error) {
       try {
         if (this.#database.isTransaction) this.#statements.rollback.run();
@@ -81,6 +86,7 @@ export class SqliteWriter implements Writer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#mutex.close();
+    this.keys.flush();
   }
 
   async #beginImmediate(): Promise<void> {
@@ -121,12 +127,18 @@ function prepareStatements(database: DatabaseSync) {
     release: prepare("release act"),
     rollbackToSavepoint: prepare("rollback to act"),
     readHead: prepare(
-      "select last_event_id, last_created, edge, (select max(moved) from log_move) as moved from log_head",
+      `select last_event_id, last_created, frontier, key_id, mac,
+        (select origin from log_identity order by id desc limit 1) as origin,
+        (select max(moved) from log_move) as moved from log_head`,
     ),
-    moveHead: prepare("update log_head set last_event_id = ?, last_created = ?, edge = ?"),
+    readOrigin: prepare("select origin from log_identity order by id desc limit 1"),
+    moveHead: prepare("update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?"),
     openAction: prepare("insert into open_action (one, event_id) values (1, ?)"),
     closeAction: prepare("delete from open_action"),
     appendNode: prepare("insert into tree_node (level, position, hash) values (?, ?, ?)"),
+    rowChanges: new SqliteRowChanges(database),
+    readLeafHashes: prepare("select leaf_hash from event where id > ? and id <= ? order by id"),
+    appendLeafTile: prepare("insert into leaf_tile (position, hashes) values (?, ?)"),
     appendEvent: prepare(
       `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
     ),
@@ -149,7 +161,9 @@ function isCutShort(error: unknown): boolean {
 
 class SqliteWriteTransaction implements WriteTransaction {
   readonly overlaps = false;
-  readonly head: WriteTransaction["head"];
+  readonly head: HeadRow;
+  readonly keys: AppendKeys;
+  #moved: WriteTransaction["head"] | undefined;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #transactions: TransactionFactory;
@@ -158,6 +172,7 @@ class SqliteWriteTransaction implements WriteTransaction {
   constructor(
     database: DatabaseSync,
     head: HeadRow,
+    keys: AppendKeys,
     statements: Statements,
     transactions: TransactionFactory,
     release: () => void,
@@ -167,27 +182,47 @@ class SqliteWriteTransaction implements WriteTransaction {
     this.#transactions = transactions;
     this.#release = release;
     this.head = head;
+    this.keys = keys;
   }
 
   async openAction(eventId: number): Promise<ActionTransaction> {
     this.#statements.savepoint.run();
     this.#statements.openAction.run(eventId);
+    if (eventId === 1) for (const statement of stateFirstRows) this.#database.exec(statement);
     return this.#transactions.openAction(Promise.resolve());
+  }
+
+  async changes(): Promise<readonly RowChange[]> {
+    return this.#statements.rowChanges.take();
   }
 
   async closeAction(
     head: WriteTransaction["head"],
     events: readonly EventTable[],
     nodes: readonly TileNode[],
+    rows: readonly RowState[],
   ): Promise<void> {
+    this.#statements.rowChanges.authenticate(rows, this.keys, this.head.key_id);
     for (const event of events) {
       const values: SQLInputValue[] = eventColumns.map((column) => event[column]);
       this.#statements.appendEvent.run(...values);
     }
-    for (const { level, index, hash } of nodes) this.#statements.appendNode.run(level, index, hash);
-    this.#statements.moveHead.run(head.last_event_id, head.last_created, head.edge);
+    for (const { level, index, hash } of nodes) {
+      this.#statements.appendNode.run(level, index, hash);
+      if (level === 1) this.#appendLeafTile(index);
+    }
+    const origin = (this.#statements.readOrigin.get()?.["origin"] ?? null) as string | null;
+    const { key_id, mac } = this.keys.authenticate({ ...head, origin }, this.head.key_id);
+    this.#statements.moveHead.run(head.last_event_id, head.last_created, head.frontier, key_id, mac);
     this.#statements.closeAction.run();
     this.#statements.release.run();
+    this.#moved = head;
+  }
+
+  #appendLeafTile(position: number): void {
+    const start = position * tileWidth;
+    const rows = this.#statements.readLeafHashes.all(start, start + tileWidth);
+    this.#statements.appendLeafTile.run(position, Buffer.concat(rows.map((row) => row["leaf_hash"] as Uint8Array)));
   }
 
   async undoAction(): Promise<void> {
@@ -208,6 +243,7 @@ class SqliteWriteTransaction implements WriteTransaction {
       // after a crash finds it.
       throw new CommitUnknown("the disk failed during a commit", { cause: error });
     }
+    if (this.#moved !== undefined) this.keys.note(this.#moved);
     this.#release();
   }
 

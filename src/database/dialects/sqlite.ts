@@ -4,11 +4,13 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely } from "kysely";
 import type { Database, OpenDatabase } from "../database.ts";
-import { failureKind, UnusableDatabase } from "../failures.ts";
+import { failureKind, refuseChanged, UnusableDatabase } from "../failures.ts";
 import { makeFolder } from "../make-folder.ts";
 import { migrate } from "../migrate.ts";
 import { findSqliteFault } from "../needs.ts";
+import { findSqliteSchemaFaults } from "../schema-check/sqlite-examination.ts";
 import type { Tables } from "../tables.ts";
+import type { AppendKeys } from "../writing/append-keys.ts";
 import { registerWriter } from "../writing/writer.ts";
 import { forbidRewriting } from "./sqlite-authorizer.ts";
 import { NodeSqliteDialect } from "./node-sqlite.ts";
@@ -19,12 +21,13 @@ const openAttemptsMax = 100;
 const openRetryMs = 50;
 
 /** Opens the file twice: once to write, once in a way that can't. */
-export async function openSqlite(file: string): Promise<OpenDatabase> {
+export async function openSqlite(file: string, keys: AppendKeys): Promise<OpenDatabase> {
   const writing = await patiently(file, () => openForWriting(file));
   try {
     const migrated = await patiently(file, () =>
       migrate(new Kysely<Tables>({ dialect: new NodeSqliteDialect(writing) }), "sqlite"),
     );
+    refuseChanged(findSqliteSchemaFaults(writing));
     // Only now is it sure that the file is ours: the mode stays with it.
     await patiently(file, () => writing.exec("pragma journal_mode = wal"));
     forbidRewriting(writing);
@@ -33,10 +36,11 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
     reading.exec("pragma cache_size = -32768");
     // The same object behind a type that has no way to write; the connection refuses it as well.
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(reading) }) as unknown as Database;
-    const writer = new SqliteWriter(writing);
+    const writer = new SqliteWriter(writing, keys);
     registerWriter(db, writer);
     return {
       db,
+      appendKeys: keys,
       migrated,
       nonces: undefined,
       leases: undefined,

@@ -2,6 +2,8 @@ import type { Transaction } from "kysely";
 import type { Database } from "../database.ts";
 import { Refusal } from "../../refusal.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
+import type { RowChange, RowState } from "./row-changes.ts";
+import type { AppendKeys, StoredHead } from "./append-keys.ts";
 import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable, CheckpointTables } from "../tables.ts";
 
 /**
@@ -10,7 +12,12 @@ import type { BookkeepingTables, DomainTables, EventTable, LogHeadTable, Checkpo
  * One transaction at a time in this process; between processes the log's lock decides.
  */
 export interface Writer extends AsyncDisposable {
-  /** Opens a transaction that holds the log's lock until it ends. Refuses with `overloaded` if that takes too long, with `moved` where the log goes on elsewhere. */
+  /** The keys that its heads are authenticated by. */
+  readonly keys: AppendKeys;
+  /**
+   * Opens a transaction that holds the log's lock until it ends. Refuses with `overloaded` if that takes too long, with `moved` where
+   * the log goes on elsewhere, with `append_key` or `forged_head` where the head isn't as this log's key has left it.
+   */
   begin(): Promise<WriteTransaction>;
   /** Runs `work` in a transaction of its own that does not touch the log, and commits it. */
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result>;
@@ -20,17 +27,26 @@ export interface Writer extends AsyncDisposable {
 
 /** A group of actions on its way to one commit. Every method must be awaited before the next, but for `overlaps`. */
 export interface WriteTransaction {
+  /** The keys that rows and heads are authenticated by. */
+  readonly keys: AppendKeys;
   /** True if an action may be opened before the one before it has ended: it then fails with it, and is to be tried again. */
   readonly overlaps: boolean;
   /** The log's head as the group found it; nobody else can move it before the group ends. */
-  readonly head: Pick<LogHeadTable, "last_event_id" | "last_created" | "edge">;
+  readonly head: Pick<LogHeadTable, "last_event_id" | "last_created" | "frontier">;
   /** Opens one action's savepoint. Its changes are allowed until `closeAction`, which demands event `eventId`. */
   openAction(eventId: number): Promise<ActionTransaction>;
+  /** What has become of rows since the action was opened. Before its first event: also the rows that every log begins with. */
+  changes(): Promise<readonly RowChange[]>;
   /**
-   * Ends the action: its events and the nodes of the tree that they complete are appended, and the database checks that the
+   * Ends the action: its events and the nodes of the tree that they complete are appended, `rows` are authenticated, and the database checks that the
    * event that it was opened for is there. The head has moved when the group is committed.
    */
-  closeAction(head: WriteTransaction["head"], events: readonly EventTable[], nodes: readonly TileNode[]): Promise<void>;
+  closeAction(
+    head: WriteTransaction["head"],
+    events: readonly EventTable[],
+    nodes: readonly TileNode[],
+    rows: readonly RowState[],
+  ): Promise<void>;
   /** Takes back the open action alone. Throws if the whole transaction is gone: then the group has failed. */
   undoAction(): Promise<void>;
   /** Returns once the group is on disk. Throws `CommitUnknown` if nobody can say whether it is. */
@@ -40,10 +56,17 @@ export interface WriteTransaction {
 }
 
 /** The head as a writer finds it. */
-export type HeadRow = WriteTransaction["head"] & {
+export type HeadRow = StoredHead & {
   /** When the log was moved elsewhere; null for one that is at home here. */
   readonly moved: number | null;
 };
+
+/** Refuses to append behind a head of a log that was moved away, or that nobody with its key has left so. */
+export function refuseDoubtful(head: HeadRow, keys: AppendKeys): void {
+  if (head.moved !== null) throw movedAway();
+  const doubt = keys.doubtOf(head);
+  if (doubt !== undefined) throw doubt;
+}
 
 /** What a log that was moved says to whoever wants to write to it. */
 export function movedAway(): Refusal {

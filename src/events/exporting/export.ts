@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ActingUser } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
+import { eventColumns } from "../../database/event-columns.ts";
+import { readingEvents, refuseDamaged } from "../../database/checking/row-check.ts";
+import type { EventTable } from "../../database/tables.ts";
 import { lastEventId } from "../../database/version-cache.ts";
 import { csvHeader, csvRow } from "../rendering/csv.ts";
 import type { EventFilter, EventWindow } from "../filter/filter.ts";
-import { nativeColumns, nativeEvent } from "../rendering/native-event.ts";
+import { nativeEvent } from "../rendering/native-event.ts";
 import { type EventPage, readPage } from "../query/page.ts";
 
 export const exportFormats = ["csv", "jsonl"] as const;
@@ -61,7 +64,8 @@ export async function measureExport(db: Database, viewer: ActingUser, filter: Ev
 }
 
 /**
- * All events that match, as text, page by page: each is read when the one before has been taken.
+ * All events that match, as text, page by page: each is read when the one before has been taken. Refuses with `damaged` an
+ * event that is not what was recorded.
  *
  * What it throws comes in the middle: whoever passes it on must not end as if it were whole.
  */
@@ -72,15 +76,19 @@ export async function* exportEvents(db: Database, wanted: Export): AsyncGenerato
   let window: EventWindow = order === "newest" ? { kind: "newest" } : { kind: "after", id: 0 };
   for (;;) {
     await check();
-    const page: EventPage<(typeof nativeColumns)[number]> = await readPage(db, viewer, {
-      columns: nativeColumns,
-      filter,
-      window,
-      limit: eventsAtOnce,
-      entriesMax: entriesAtOnce,
-      upToId,
-    });
+    const from = window;
+    const page: EventPage<keyof EventTable> = await readingEvents(placeOf(from), () =>
+      readPage(db, viewer, {
+        columns: eventColumns,
+        filter,
+        window: from,
+        limit: eventsAtOnce,
+        entriesMax: entriesAtOnce,
+        upToId,
+      }),
+    );
     const events = order === "newest" ? page.events : page.events.toReversed();
+    events.forEach(refuseDamaged);
     if (events.length > 0) yield events.map((event) => line(nativeEvent(event))).join("");
     const last = page.stoppedAt ?? (events.length === eventsAtOnce ? events.at(-1)?.id : undefined);
     if (last === undefined) return;
@@ -88,4 +96,10 @@ export async function* exportEvents(db: Database, wanted: Export): AsyncGenerato
     // Reading from a file is done before anybody else gets a turn.
     await nextTurn();
   }
+}
+
+/** Which events a page is about, where they can't be read. */
+function placeOf(window: EventWindow): string {
+  if (window.kind === "newest") return "One of the newest events";
+  return `One of the events ${window.kind} event ${window.id}`;
 }

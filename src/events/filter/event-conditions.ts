@@ -40,16 +40,19 @@ function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: FilterPar
 function termConditions(
   terms: Omit<EventTerms, "nodeNames" | "inventory">,
 ): readonly (readonly [FilterPart, Condition])[] {
-  const { usernames, types, actions, actionPrefixes, outcomes, sources, ips, traceIds, targets } = terms;
+  const { usernames, types, actions, actionPrefixes, outcomes, sources, ips, traceIds, sessions, keys, targets } =
+    terms;
   const hasActions = actions !== undefined || actionPrefixes !== undefined;
   return [
     ...part("usernames", usernames, (names) => (eb) => eb.or(names.map((name) => isNamed(name)(eb)))),
     ...part("types", types, isIn("type")),
     ...part("actions", hasActions ? { names: actions ?? [], prefixes: actionPrefixes ?? [] } : undefined, isOfActions),
     ...part("outcomes", outcomes, isIn("outcome")),
-    ...part("sources", sources, isIn("source")),
+    ...part("sources", sources, isFrom),
     ...part("ips", ips, isIn("ip")),
     ...part("traceIds", traceIds, isIn("trace_id")),
+    ...part("sessions", sessions, isIn("session")),
+    ...part("keys", keys, isIn("key")),
     ...part("targets", targets, (wanted) => (eb) => eb.or(wanted.map((target) => isTarget(target)(eb)))),
   ];
 }
@@ -101,10 +104,16 @@ export function isNamed(username: string | null): Condition {
   return (eb) => (username === null ? eb("username", "is", null) : eb("username", "=", username));
 }
 
-function isIn(column: "type" | "outcome" | "source" | "ip" | "trace_id") {
+function isIn(column: "type" | "outcome" | "ip" | "trace_id" | "session" | "key") {
   return (values: readonly string[]): Condition =>
     (eb) =>
       eb(column, "in", values);
+}
+
+/** The index of sources leaves out Ironlog's own, which most events are. */
+export function isFrom(sources: readonly string[]): Condition {
+  if (sources.includes("ironlog")) return (eb) => eb("source", "in", sources);
+  return (eb) => eb.and([eb("source", "<>", eb.val("ironlog")), eb("source", "in", sources)]);
 }
 
 function isOfActions({ names, prefixes }: { readonly names: readonly string[]; readonly prefixes: readonly string[] }) {

@@ -12,6 +12,9 @@ export interface EventTerms {
   readonly sources?: readonly string[];
   readonly ips?: readonly string[];
   readonly traceIds?: readonly string[];
+  /** Fingerprints of the sessions, and of the API keys, that acted. */
+  readonly sessions?: readonly string[];
+  readonly keys?: readonly string[];
   readonly targets?: readonly TargetTerm[];
   /** Recorded with one of these as its node's system id or hostname. */
   readonly nodeNames?: readonly string[];

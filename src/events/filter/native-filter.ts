@@ -14,7 +14,6 @@ const timeMax = Number.MAX_SAFE_INTEGER;
 
 const levelNames = Object.keys(levelNumbers) as readonly LevelName[];
 const outcomes = ["success", "failure"] as const;
-const sources = ["ironlog", "external"] as const;
 
 const many = <Item extends TSchema>(item: Item, description: string) =>
   Type.Optional(Type.Array(item, { maxItems: valuesMax, description }));
@@ -29,11 +28,13 @@ const termFields = {
   type: text("The type's stable name, such as AUTHORISATION."),
   action: text("Such as auth.login; auth.* for all that begin so, up to a dot."),
   outcome: many(Type.Enum([...outcomes]), "Whether it was done."),
-  source: many(Type.Enum([...sources]), "Ironlog itself, or another program."),
+  source: text("`ironlog`, `external` for what other programs report, or `maas:NAME` for a mirrored MAAS."),
   ip: text("The request's address, or one that blocked logins came from."),
   node: text("The node's system id or hostname, as it was recorded."),
   target: text("The name or id of what was acted upon, or its kind and name, such as user/johnnybegood."),
   trace_id: text("The request's trace id: all that one request did."),
+  session: text("The fingerprint of the session that acted: all that was done in one login."),
+  key: text("The fingerprint of the API key that acted: all that was done with it."),
   zone: text("Of nodes that are in this zone today."),
   domain: text("Of nodes that are in this domain today."),
   pool: text("Of nodes that are in this resource pool today."),
@@ -59,23 +60,16 @@ export type GivenFilter = Static<typeof filterSchema>;
 export function parseFilter(given: GivenFilter): EventFilter {
   const { exclude = [], since, until } = given;
   const wanted = parseTerms(given, (name) => name);
-  const {
-    levels,
-    outcomes: noOutcomes,
-    sources: noSources,
-    ...unwanted
-  } = parseTerms(parseExcluded(exclude), excluded);
+  const { levels, outcomes: noOutcomes, ...unwanted } = parseTerms(parseExcluded(exclude), excluded);
   const leftLevels = without(wanted.levels ?? allLevels, levels);
   const leftOutcomes = without(wanted.outcomes ?? outcomes, noOutcomes);
-  const leftSources = without(wanted.sources ?? sources, noSources);
   // Of closed lists what is left is known.
-  const isNothingLeft = leftOutcomes.length === 0 || leftSources.length === 0;
-  const { levels: _levels, outcomes: _outcomes, sources: _sources, ...terms } = wanted;
+  const isNothingLeft = leftOutcomes.length === 0;
+  const { levels: _levels, outcomes: _outcomes, ...terms } = wanted;
   return {
     ...terms,
     levels: isNothingLeft ? [] : leftLevels,
-    ...(leftOutcomes.length < outcomes.length && { outcomes: leftOutcomes }),
-    ...(leftSources.length < sources.length && { sources: leftSources }),
+    ...(!outcomes.every((outcome) => leftOutcomes.includes(outcome)) && { outcomes: leftOutcomes }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
     ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
     ...parseBounds(since, until),
@@ -128,7 +122,7 @@ const excluded = (): string => "exclude";
 function parseTerms(given: GivenTerms, fieldOf: (name: TermName) => string) {
   const closed = <Value extends string>(name: TermName, known: readonly Value[]): readonly Value[] | undefined =>
     given[name]?.map((value) => parseChoice(value, name, known, fieldOf(name)));
-  const { owner, type, ip, node, target, trace_id: traceId } = given;
+  const { owner, type, ip, node, target, trace_id: traceId, session, key } = given;
   const levels = closed("level", levelNames)?.map((name) => levelNumbers[name]);
   const inventory = parseInventory(given, fieldOf);
   const terms: Given<EventTerms & { readonly levels?: readonly number[] }> = {
@@ -137,9 +131,11 @@ function parseTerms(given: GivenTerms, fieldOf: (name: TermName) => string) {
     types: type,
     ...parseActions(given.action, fieldOf("action")),
     outcomes: closed("outcome", outcomes),
-    sources: closed("source", sources),
+    sources: parseSources(given.source, fieldOf("source")),
     ips: ip,
     traceIds: traceId,
+    sessions: session,
+    keys: key,
     targets: target?.flatMap(parseTarget),
     nodeNames: node,
     inventory: Object.keys(inventory).length === 0 ? undefined : inventory,
@@ -164,6 +160,17 @@ function parseActions(given: readonly string[] | undefined, field: string) {
     actions: actions?.length === 0 ? undefined : actions,
     actionPrefixes: actionPrefixes?.length === 0 ? undefined : actionPrefixes,
   };
+}
+
+function parseSources(given: readonly string[] | undefined, field: string): readonly string[] | undefined {
+  const wrong = given?.find((name) => !/^(ironlog|external|maas:.+)$/s.test(name));
+  if (wrong !== undefined) {
+    throw invalidField(
+      field,
+      `'${wrong}' is no source: use one of ironlog, external, or maas:NAME for a mirrored MAAS.`,
+    );
+  }
+  return given;
 }
 
 /** What has a slash may be a name that has one, too. */

@@ -5,6 +5,7 @@ import {
   conditionsOf,
   isAbout,
   isAboutAny,
+  isFrom,
   isEveryLevel,
   isHosted,
   isNamed,
@@ -150,7 +151,8 @@ function chooseWay(filter: ResolvedFilter): Way {
   }
   if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
   if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
-  if (isOnly(filter.sources, "external")) return one((eb) => eb("source", "=", eb.val("external")), "sources");
+  if (filter.sources?.length === 1 && !filter.sources.includes("ironlog"))
+    return one(isFrom(filter.sources), "sources");
   if (seenBy !== undefined) return waySeenBy(seenBy, levels);
   if (nodes !== undefined || inventory !== undefined) return perLevel([isAboutAny]);
   const common = wayOfCommon(filter);
@@ -166,7 +168,11 @@ function one(condition: Condition, ...decides: FilterPart[]): Way {
 }
 
 /** One seek for each value; undefined where none is asked for, or too many are. */
-function each(column: "trace_id" | "ip" | "action" | "type", values: readonly string[] | undefined, name: FilterPart) {
+function each(
+  column: "trace_id" | "session" | "key" | "ip" | "action" | "type",
+  values: readonly string[] | undefined,
+  name: FilterPart,
+) {
   if (values === undefined || values.length > branchesMax) return undefined;
   const branches = values.map(
     (value): Condition =>
@@ -177,8 +183,15 @@ function each(column: "trace_id" | "ip" | "action" | "type", values: readonly st
 }
 
 /** What few events have in common. */
-function wayOfRare({ traceIds, targets, ips, inBlockedLogins }: ResolvedFilter, levels: readonly number[]) {
-  const rarest = each("trace_id", traceIds, "traceIds") ?? wayOfTargets(targets);
+function wayOfRare(
+  { traceIds, sessions, keys, targets, ips, inBlockedLogins }: ResolvedFilter,
+  levels: readonly number[],
+) {
+  const rarest =
+    each("trace_id", traceIds, "traceIds") ??
+    each("session", sessions, "sessions") ??
+    wayOfTargets(targets) ??
+    each("key", keys, "keys");
   if (rarest !== undefined) return rarest;
   const way = each("ip", ips, "ips");
   return way !== undefined && inBlockedLogins === true ? withBlocked(way, "ips", levels) : way;

@@ -5,7 +5,9 @@ import { type EventFieldName, eventFields } from "../../verifiable-log/event-fie
 import { levelName } from "../filter/level.ts";
 import { typeWords } from "./maas-rendering.ts";
 
-type StoredField = Exclude<EventFieldName, "reporter_id"> | "leaf_hash";
+/** Who reported is shown by name alone; what became of stored rows is for verifications. */
+type Unshown = "reporter_id" | "state";
+type StoredField = Exclude<EventFieldName, Unshown> | "leaf_hash";
 export type NativeField = StoredField | "type_words";
 type Stored = Pick<EventTable, StoredField>;
 
@@ -35,7 +37,12 @@ const ownWays: Partial<Readonly<Record<EventFieldName, ShownField>>> = {
   level: { schema: Type.String(), show: ({ level }) => levelName(level) },
   type: { schema: Type.String({ description: "Stable name." }), show: ({ type }) => type },
   outcome: { schema: Type.Enum(["success", "failure"]), show: ({ outcome }) => outcome },
-  source: { schema: Type.Enum(["ironlog", "external"]), show: ({ source }) => source },
+  source: {
+    schema: Type.String({
+      description: "`ironlog`, `external` for what others report, or `maas:NAME` for a mirrored MAAS.",
+    }),
+    show: ({ source }) => source,
+  },
   created: {
     schema: time("When it was recorded, UTC, in microseconds."),
     show: ({ created }) => rfc3339Micros(created),
@@ -71,7 +78,8 @@ function byType(name: Exclude<StoredField, "leaf_hash">): ShownField {
   return { schema: group === "leaf" ? schema : orNull(schema), show: (event) => event[name] };
 }
 
-const isShown = (name: EventFieldName): name is Exclude<StoredField, "leaf_hash"> => name !== "reporter_id";
+const isShown = (name: EventFieldName): name is Exclude<StoredField, "leaf_hash"> =>
+  name !== "reporter_id" && name !== "state";
 const storedFields = (Object.keys(eventFields) as EventFieldName[]).filter(isShown);
 
 /** All but the salts and the commitments. */

@@ -7,6 +7,9 @@ const pollMs = 250;
 /** Those who wait while the database is away are told at least so often. */
 const backOffMsMax = 1_000;
 
+/** Forty looks that did not come. */
+const staleMs = 10_000;
+
 const watches = new WeakMap<Database, LogWatch>();
 
 /** The one watch of this process on that log. */
@@ -29,6 +32,8 @@ interface Waiting {
 export class LogWatch {
   readonly #db: Database;
   readonly #waiting = new Set<Waiting>();
+  /** Since when somebody has waited without a look at the log. */
+  #waitingSince = 0;
   #wake: () => void = () => {};
   #lastId = -1;
   /** When that was read. A log can get shorter, by a fail-over that loses events: what was read long ago tells nothing. */
@@ -52,6 +57,12 @@ export class LogWatch {
     },
   };
 
+  /** True if somebody waits, and nobody has looked for so long that live pages show an old log. */
+  get isStale(): boolean {
+    const lookedAt = Math.max(this.#readAt, this.#waitingSince);
+    return this.#waiting.size > 0 && performance.now() - lookedAt > staleMs;
+  }
+
   /**
    * The id of the last event, as soon as it is beyond `id`; `id` itself when the time is up or a signal is aborted.
    *
@@ -66,7 +77,10 @@ export class LogWatch {
     const timer = setTimeout(giveUp, timeoutMs);
     for (const signal of signals) signal.addEventListener("abort", giveUp);
     this.#waiting.add(waiting);
-    if (this.#waiting.size === 1) this.#wake();
+    if (this.#waiting.size === 1) {
+      this.#waitingSince = performance.now();
+      this.#wake();
+    }
     try {
       return await promise;
     } finally {

@@ -19,7 +19,8 @@ import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { draftFolder, whyNotMade } from "../../terminal/whole-file.ts";
-import { personalGroups } from "../../verifiable-log/event-fields.ts";
+import type { DataConfig } from "../../config.ts";
+import { AppendKeys } from "../../database/writing/append-keys.ts";
 import { bundleFiles } from "../verification/bundle-check.ts";
 import { checkpointFileOf } from "../signing/checkpoint-file.ts";
 import { proveEvent } from "../proofs/event-proof.ts";
@@ -62,7 +63,7 @@ columns of its events: hand it only to who may see them.
     });
     const identity = await findIdentity(db);
     if (identity === undefined) throw new Refusal("not_found", "this log has no key yet: ironlog serve makes it");
-    const checkpoint = await coveringCheckpoint(db, config.logKeyFile, identity, upToId);
+    const checkpoint = await coveringCheckpoint(db, config, identity, upToId);
     const count = await writeEvents(db, draft.path, { filter, upToId }, checkpoint);
     write(draft.path, bundleFiles.checkpoint, checkpoint.note);
     write(draft.path, bundleFiles.policy, `log ${identity.logKey}\n`);
@@ -76,13 +77,19 @@ columns of its events: hand it only to who may see them.
 /** A checkpoint over all that is to be proved: the newest one, or one that is signed here and now. */
 async function coveringCheckpoint(
   db: Database,
-  keyFile: string,
+  { logKeyFile: keyFile, database }: DataConfig,
   identity: Identity,
   upToId: number,
 ): Promise<StoredCheckpoint> {
   const key = readLogKey(keyFile);
   if (key !== undefined && key.log.text === identity.logKey) {
-    const signer = new Signer({ db, key, checkpointFile: checkpointFileOf(keyFile), warn: () => {} });
+    const signer = new Signer({
+      db,
+      key,
+      appendKeys: new AppendKeys(database.appendKeyFile),
+      checkpointFile: checkpointFileOf(keyFile),
+      warn: () => {},
+    });
     const signed = await signer.sign();
     if (signed !== undefined) return signed;
     if (signer.trouble !== undefined) throw new Refusal("not_yet_sealed", signer.trouble);
@@ -116,7 +123,6 @@ async function writeEvents(
     });
     const events = page.events.toReversed();
     for (const event of events) {
-      refuseIncomplete(event);
       const proof = await proveEvent(db, event, async () => checkpoint, checkpoint);
       write(folder, bundleFiles.proof(event.id), proof);
     }
@@ -129,14 +135,6 @@ async function writeEvents(
     if (last === undefined) return count;
     window = { kind: "after", id: last };
   }
-}
-
-/** A group whose salt is gone can't be shown: evidence without it would look like evidence that withholds it. */
-function refuseIncomplete(event: EventTable): void {
-  const missing = personalGroups.filter((group) => event[`${group}_salt`] === null);
-  if (missing.length === 0) return;
-  const what = `the columns of '${missing.join("', '")}' of event ${event.id} are gone`;
-  throw new Refusal("invalid", `the log is damaged (${what}): run ironlog log verify`);
 }
 
 function orRefusal<Result>(folder: string, make: () => Result): Result {

@@ -5,6 +5,7 @@ import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { openForReading } from "../../database/reading.ts";
 import { lockFolder } from "../../database/folder-lock.ts";
+import { readingEvents } from "../../database/checking/row-check.ts";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, findErrorCode, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
@@ -55,7 +56,9 @@ Check it with: ironlog log check-proof FILE --key KEY
     refuseWords(more);
     if (!/^[1-9]\d{0,14}$/.test(id)) throw misuse("Give the id of an event, such as 2570.");
     await using reading = await openForReading(config.database);
-    const event = await reading.db.selectFrom("event").selectAll().where("id", "=", Number(id)).executeTakeFirst();
+    const event = await readingEvents(`Event ${id}`, () =>
+      reading.db.selectFrom("event").selectAll().where("id", "=", Number(id)).executeTakeFirst(),
+    );
     if (event === undefined) throw new Refusal("not_found", `there is no event ${id}`);
     const proof = await proveEvent(reading.db, event, async () => findNewestCheckpoint(reading.db));
     await writeOut(own.get("output"), proof);

@@ -3,6 +3,7 @@ import { settingsHelp } from "../../settings-help.ts";
 import { exitStatus, misuse } from "../../terminal/exit.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
 import { print } from "../../terminal/print.ts";
+import { acceptHeadCommand, appendKeyCommand } from "./append-commands.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { checkBundleCommand, checkProofCommand } from "./offline-commands.ts";
 import { keyCommand, proofCommand, renewCommand } from "./key-commands.ts";
@@ -17,6 +18,8 @@ const subcommands: Readonly<Record<string, LogSubcommand>> = {
   bundle: bundleCommand,
   "check-bundle": checkBundleCommand,
   "renew-identity": renewCommand,
+  "append-key": appendKeyCommand,
+  "accept-head": acceptHeadCommand,
 };
 
 /** `ironlog log …`: proves the log, and checks what was proved. */

@@ -4,10 +4,9 @@ import path from "node:path";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { print } from "../../terminal/print.ts";
-import { personalGroups } from "../../verifiable-log/event-fields.ts";
 import type { Verifier } from "../../verifiable-log/signed-note.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
-import { type CheckedProof, checkProof, parseProof } from "../../verifiable-log/tlog-proof.ts";
+import { type CheckedProof, checkProof, parseProof, withheldGroups } from "../../verifiable-log/tlog-proof.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
 import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-subcommand.ts";
@@ -123,14 +122,14 @@ export function provedEvent({
   leaf,
   opened,
 }: Pick<CheckedProof, "leaf" | "opened">): Readonly<Record<string, unknown>> {
-  const { sealed: _, v: __, ...lasting } = leaf;
-  return { ...lasting, ...opened.actor, ...opened.origin, ...opened.subject, ...opened.node };
+  const { commitments: _, v: __, ...lasting } = leaf;
+  return { ...lasting, ...opened.actor, ...opened.origin, ...opened.subject, ...opened.node, ...opened.provenance };
 }
 
 function describe(file: string, checked: CheckedProof): string {
   const event = provedEvent(checked);
   const cosigned = checked.signatures.find(({ seconds }) => seconds !== undefined)?.seconds;
-  const closed = personalGroups.filter((group) => checked.opened[group] === undefined);
+  const closed = withheldGroups(checked);
   const lines = [
     `${file}: holds.`,
     `Event ${String(event["id"])} is in the log '${checked.origin}' of ${checked.size} events, and says:`,

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openForReading } from "../../database/reading.ts";
+import { findDamage } from "../../database/checking/damage.ts";
+import type { DatabaseLocation } from "../../database/database.ts";
+import { openForReading, type ReadingDatabase } from "../../database/reading.ts";
 import { Refusal } from "../../refusal.ts";
 import { findErrorCode, misuse } from "../../terminal/exit.ts";
 import { readFirstLine } from "../../terminal/secret-input.ts";
@@ -15,19 +17,21 @@ import { readLogKey } from "../signing/log-key.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { verifyRemoteLog } from "../verification/remote-verification.ts";
 import { verifyLog } from "../verification/verification.ts";
-import type { VerificationReport } from "../verification/verification-report.ts";
+import { Findings, type VerdictPace, type VerificationReport } from "../verification/verification-report.ts";
 
 /** Exit statuses of `log verify`: it could not be verified is another thing than that it is wrong. */
 const verdictStatus = { good: 0, bad: 1 } as const;
 
 /** `log verify`: everything again, from the rows. */
 export const verifyCommand: LogSubcommand = {
-  usage: "log verify [--since FILE] [--key KEY] [--json] [--url URL [--apikey KEY]]",
-  summary: "Verify the log: every event, the tree, every checkpoint.",
-  help: `Reads every stored row and computes all hashes again. Changes nothing; works beside a running
-server, and on a read-only copy. Two verdicts: integrity (what is there is what was recorded) and
-completeness (all of it is there). Exit status: 0 both are good, 1 one isn't, 2 it could not be
-verified.
+  usage: "log verify [--since FILE] [--key KEY] [--deep] [--json] [--url URL [--apikey KEY]]",
+  summary: "Verify the log: every event, what each says of stored rows, the tree, every checkpoint, the tables.",
+  help: `Reads every stored row and computes all hashes again; holds accounts, keys and settings against
+what events said of them; compares tables, indexes and guards with those that Ironlog made, and counts
+along each index. Changes nothing; works beside a running server, and on a read-only copy. Verdicts:
+integrity (what is there is what was recorded), completeness (all of it is there), and whether the log
+was verified as often as its setting says. What the database can't read is damage. Exit status: 0 all
+are good, 1 one isn't, 2 it could not be verified.
 
   --since FILE
       A checkpoint that was kept elsewhere: the log must have grown from it.
@@ -41,17 +45,30 @@ verified.
   --apikey KEY
       For --url. Others on this machine can read a command line: - reads it from standard
       input.
+  --deep
+      Check every entry of every index too: 'pragma integrity_check' on SQLite, amcheck on
+      PostgreSQL where that extension is there. Takes minutes on a large log.
   --pace N
       At most N events a second, to leave room for others.
   --json
       Print the result as JSON.`,
-  own: { since: "text", key: "text", url: "text", apikey: "text", pace: "text", json: "flag", progress: "flag" },
+  own: {
+    since: "text",
+    key: "text",
+    url: "text",
+    apikey: "text",
+    pace: "text",
+    deep: "flag",
+    json: "flag",
+    progress: "flag",
+  },
   async run(call) {
     refuseWords(call.words);
     const report = await verify(call);
-    const isGood = report.integrity.verdict === "intact" && report.completeness.verdict === "complete";
     await print(call.own.has("json") ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
-    return isGood ? verdictStatus.good : verdictStatus.bad;
+    const { integrity, completeness, verifications } = report;
+    const isSound = integrity.verdict === "intact" && completeness.verdict === "complete";
+    return isSound && verifications?.verdict !== "absent" ? verdictStatus.good : verdictStatus.bad;
   },
 };
 
@@ -63,19 +80,44 @@ async function verify(call: LogCall): Promise<VerificationReport> {
   const onProgress = progress(call);
   const url = own.get("url");
   if (url !== undefined) {
+    if (own.has("deep")) throw misuse("--deep looks into the database: leave out --url.");
     const shown = own.get("apikey");
     const apiKey = shown === "-" ? await readFirstLine(process.stdin) : shown;
     return verifyRemoteLog({ url, apiKey, kept, trustedKeys: trustedKeys ?? [], onProgress });
   }
-  await using reading = await openForReading(config.database);
+  const opened = await openOrDamage(config.database);
+  if ("damage" in opened) return unreadableLog(opened.damage);
+  await using reading = opened.reading;
   const beside = trustedKeys ?? (await keysBeside(call));
   const mustBeSigned = trustedKeys !== undefined;
   return await verifyLog(reading, {
     kept,
     onProgress,
     mustBeSigned,
+    isDeep: own.has("deep"),
     ...(beside !== undefined && { trustedKeys: beside }),
   });
+}
+
+/** A database that can't even be opened, since what is stored there is damaged, is damage too. */
+async function openOrDamage(
+  location: DatabaseLocation,
+): Promise<{ readonly reading: ReadingDatabase } | { readonly damage: string }> {
+  try {
+    return { reading: await openForReading(location) };
+  } catch (error) {
+    const damage = findDamage(error);
+    if (damage === undefined) throw error;
+    const where = location.kind === "sqlite" ? location.file : "the database";
+    return { damage: `${where} can't be read: ${damage}` };
+  }
+}
+
+function unreadableLog(what: string): VerificationReport {
+  const findings = new Findings();
+  findings.isLengthKnown = false;
+  findings.fault(null, what);
+  return findings.report();
 }
 
 async function keysBeside({ config }: LogCall): Promise<readonly string[] | undefined> {
@@ -160,12 +202,25 @@ function describe(report: VerificationReport): string {
     ...completeness.gaps.map(({ from, to }) =>
       from === to ? `  event ${from} is missing` : `  events ${from} to ${to} are missing`,
     ),
+    ...report.accepted.map(({ event, from, to, reason }) => {
+      return `Accepted by event ${event}, whoever appended them: events ${from} to ${to}. ${reason}`;
+    }),
+    ...(report.verifications === null ? [] : [describePace(report.verifications)]),
     ...(report.basis === "rows"
       ? [`Last event: ${completeness.last_event ?? "none"}. Last signed: ${completeness.last_signed ?? "never"}.`]
       : ["From outside: what the rows say was not read."]),
+    ...report.warnings.map((warning) => `Warning: ${warning}`),
+    ...report.notes.map((note) => `Note: ${note}`),
     ...(report.keys_are_trusted ? [] : [untrustedWords(report)]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function describePace({ verdict, last, interval_hours: hours }: VerdictPace): string {
+  const newest = `last recorded: ${last ?? "never"}`;
+  if (verdict === "present") return `Verifications: every ${hours} hours, ${newest}.`;
+  if (verdict === "off") return `Verifications: OFF (ironlog_verify_interval_hours is 0), ${newest}.`;
+  return `Verifications: ABSENT for more than three times ${hours} hours, ${newest}.`;
 }
 
 const basisWords = { rows: "events", leaves: "leaves", hashes: "leaf hashes" } as const;

@@ -1,8 +1,9 @@
 import type { Database } from "../../database/database.ts";
+import { refuseDamaged } from "../../database/checking/row-check.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { Refusal } from "../../refusal.ts";
 import { parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
-import { type PersonalGroup, personalGroups } from "../../verifiable-log/event-fields.ts";
+import { type EventGroup, eventGroups } from "../../verifiable-log/event-fields.ts";
 import { groupJson, leafBytes } from "../../verifiable-log/leaf.ts";
 import { proveInclusion } from "../../verifiable-log/proof.ts";
 import { parseNote } from "../../verifiable-log/signed-note.ts";
@@ -13,7 +14,7 @@ import { findNewestCheckpoint, type StoredCheckpoint, subtreeReader } from "../q
  * The proof of an event, as text, against the checkpoint that is given or else the newest. `sign` is asked for another where
  * that one doesn't cover the event.
  *
- * Refuses with `not_yet_sealed` where there is none yet.
+ * Refuses with `not_yet_sealed` where there is none yet, with `damaged` an event that is not what was recorded.
  */
 export async function proveEvent(
   db: Database,
@@ -21,6 +22,7 @@ export async function proveEvent(
   sign: () => Promise<StoredCheckpoint | undefined>,
   against?: StoredCheckpoint,
 ): Promise<string> {
+  refuseDamaged(event);
   const newest = against ?? (await findNewestCheckpoint(db));
   const checkpoint = newest !== undefined && newest.size >= event.id ? newest : await sign();
   if (checkpoint === undefined || checkpoint.size < event.id) {
@@ -35,15 +37,15 @@ export async function proveEvent(
   const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
   const index = event.id - 1;
   const path = await proveInclusion(index, size, subtreeReader(db));
-  const leaf = leafBytes(event, event.sealed).toString("utf8");
+  const leaf = leafBytes(event, event.commitments).toString("utf8");
   return writeProof({ event: { leaf, opened: openings(event) }, index, path, note: checkpoint.note });
 }
 
-/** What the event's commitments were made of. A group whose salt is gone can't be opened: the log is damaged there. */
-function openings(event: EventTable): Partial<Record<PersonalGroup, Opening>> {
-  const opened = personalGroups.flatMap((group) => {
+/** What the event's commitments were made of, but for what became of stored rows. */
+function openings(event: EventTable): Partial<Record<EventGroup, Opening>> {
+  const opened = eventGroups.flatMap((group) => {
     const salt = event[`${group}_salt`];
-    if (salt === null) return [];
+    if (salt === null || group === "state") return [];
     return [[group, { salt: Buffer.from(salt).toString("base64"), json: groupJson(group, event) }] as const];
   });
   return Object.fromEntries(opened);

@@ -101,7 +101,7 @@ async function readTile(db: Database, { level, index, width }: Tile): Promise<Co
   if (level === "entries") {
     const rows = await db
       .selectFrom("event")
-      .select([...fieldsOf("leaf"), "sealed"])
+      .select([...fieldsOf("leaf"), "commitments"])
       .where("id", ">", first)
       .where("id", "<=", first + width)
       .orderBy("id")
@@ -109,7 +109,7 @@ async function readTile(db: Database, { level, index, width }: Tile): Promise<Co
     if (rows.length < width) throw missing();
     // Who may read them can change, so no cache in between keeps them.
     return {
-      ...tileContent(entryBundle(rows.map((row) => leafBytes(row, row.sealed)))),
+      ...tileContent(entryBundle(rows.map((row) => leafBytes(row, row.commitments)))),
       cacheControl: `private, ${immutable}`,
     };
   }

@@ -1,4 +1,3 @@
-import { eventColumns } from "../../database/event-columns.ts";
 import { getEvent } from "../../events/query/one-event.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
@@ -23,7 +22,7 @@ export function proofOperation({ signer }: LogParts): NativeOperation {
     answer: { status: 200, description: "The proof, as text.", streams: ["text/plain"] },
     does: ({ query }) =>
       query(async ({ db, actor, request: { path } }) => {
-        const event = await getEvent(db, actingUser(actor), path["id"] ?? "", eventColumns);
+        const event = await getEvent(db, actingUser(actor), path["id"] ?? "");
         const proof = await proveEvent(
           db,
           event,

@@ -1,25 +1,31 @@
 import type { Database } from "../../database/database.ts";
+import type { AppendKeys } from "../../database/writing/append-keys.ts";
 import { seal } from "../../database/writing/checkpoint-writing.ts";
 import { GaveUp, type Worker } from "../../following/worker.ts";
 import { type Checkpoint, checkpointText, parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
 import { readRoot } from "../../verifiable-log/proof.ts";
-import { checkNote, parseNote, signNote, writeNote } from "../../verifiable-log/signed-note.ts";
+import { parseNote, signNote, writeNote } from "../../verifiable-log/signed-note.ts";
+import { isHeadDoubt, readAuthenticTree } from "./authentic-tree.ts";
 import { readCheckpointFile, writeCheckpointFile } from "./checkpoint-file.ts";
-import { type Dated, isEarlier } from "./checkpoint-order.ts";
+import { isEarlier } from "./checkpoint-order.ts";
 import { isDue, isSameHour, timeAfter } from "./checkpoint-time.ts";
 import type { LogKey } from "./log-key.ts";
+import { datedBy, isSignedBy } from "./own-notes.ts";
 import { findNewestCheckpoint, readTree, type StoredCheckpoint, subtreeReader } from "../queries.ts";
 
 /** How often the signer looks whether the log has grown: twice in the second that a checkpoint may take. */
 const pollMs = 500;
 /** After failures it tries again at least so often: an event must not stay unsigned for long once all is well. */
 const backOffMsMax = 5_000;
+/** So many turns in a row fail before the log tells of it. */
+const failuresToTell = 3;
 /** Another server with the same key may sign at the same moment. */
 const attemptsMax = 5;
 
 export interface SignerParts {
   readonly db: Database;
   readonly key: LogKey;
+  readonly appendKeys: AppendKeys;
   /** Where the last checkpoint of this key stands, outside the database. */
   readonly checkpointFile: string;
   readonly warn: (error: unknown, sentence: string) => void;
@@ -58,6 +64,8 @@ export class Signer {
   readonly #parts: SignerParts;
   #doubt: string | undefined;
   #failure: string | undefined;
+  #failuresInARow = 0;
+  #hasSigned = false;
   #turn: Promise<unknown> = Promise.resolve();
   /** What this process has itself signed and stored. */
   #signed: string | undefined;
@@ -72,9 +80,13 @@ export class Signer {
     unfit: undefined,
     turn: async () => {
       await this.#orFailure(() => this.sign());
+      this.#hasSigned = true;
       return "pause";
     },
-    standBy: () => this.#orFailure(() => this.#inTurn(() => this.#keepNewest())),
+    standBy: async () => {
+      this.#hasSigned = false;
+      await this.#orFailure(() => this.#inTurn(() => this.#keepNewest()));
+    },
     // The holder may be gone before it sees this server's last event. Two that sign at once find out by what is stored.
     endStandBy: () => this.#orFailure(() => this.sign()),
   };
@@ -82,6 +94,16 @@ export class Signer {
   /** Why it signs no more, or can't at the moment; undefined while all is well. */
   get trouble(): string | undefined {
     return this.#doubt ?? this.#failure;
+  }
+
+  /** Why the log isn't signed any more, once that has lasted: what fails once and then succeeds is no stop. */
+  get lastingTrouble(): string | undefined {
+    return this.#doubt ?? (this.#failuresInARow >= failuresToTell ? this.#failure : undefined);
+  }
+
+  /** True if this server's last turn as the signer was good. */
+  get isSigning(): boolean {
+    return this.#hasSigned && this.trouble === undefined;
   }
 
   /** Signs the log as it is now, unless that has been done. Undefined for an empty log, or where in doubt. */
@@ -99,7 +121,9 @@ export class Signer {
     try {
       await work();
       this.#failure = undefined;
+      this.#failuresInARow = 0;
     } catch (error) {
+      this.#failuresInARow += 1;
       this.#failure = "the last checkpoint could not be written: see the server's log";
       throw error;
     }
@@ -111,7 +135,8 @@ export class Signer {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Doubt)) throw error;
+      // What nobody with the append key has left is never signed.
+      if (!(error instanceof Doubt || isHeadDoubt(error))) throw error;
       this.#doubt = error.message;
       this.#parts.warn(error, "stopped signing checkpoints");
       return undefined;
@@ -125,7 +150,7 @@ export class Signer {
       const file = readCheckpointFile(checkpointFile);
       const newest = await findNewestCheckpoint(db);
       await this.#refuseMoved();
-      const tree = await readTree(db);
+      const tree = await readAuthenticTree(db, this.#parts.appendKeys);
       const checkpoint = { origin: this.#parts.key.log.name, size: tree.size, root: tree.root() };
       const now = timeAfter(newest, checkpoint);
       if (tree.size === 0) return undefined;
@@ -265,27 +290,5 @@ export class Signer {
       if (isLastAttempt || now?.note === newest?.note) throw error;
       return undefined;
     }
-  }
-}
-
-function isSignedBy(note: string, { log }: LogKey): boolean {
-  try {
-    return checkNote(parseNote(note), [log]).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Size and time of a checkpoint that this key has signed; undefined where it is none. */
-function datedBy(note: string, { log, cosigner }: LogKey): Dated | undefined {
-  try {
-    const signed = parseNote(note);
-    const { origin, size } = parseCheckpoint(signed.text);
-    const [cosigned] = checkNote(signed, [cosigner]);
-    return origin === log.name && cosigned !== undefined
-      ? { size, signed: (cosigned.seconds ?? 0) * 1_000_000 }
-      : undefined;
-  } catch {
-    return undefined;
   }
 }

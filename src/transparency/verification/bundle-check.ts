@@ -3,9 +3,14 @@ import { levelName } from "../../events/filter/level.ts";
 import { typeWords } from "../../events/rendering/maas-rendering.ts";
 import { parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
 import { leafHash } from "../../verifiable-log/leaf.ts";
-import { personalGroups } from "../../verifiable-log/event-fields.ts";
 import { checkNote, parseNote, type Verifier } from "../../verifiable-log/signed-note.ts";
-import { type CheckedProof, checkProof, type EventProof, parseProof } from "../../verifiable-log/tlog-proof.ts";
+import {
+  type CheckedProof,
+  checkProof,
+  type EventProof,
+  parseProof,
+  withheldGroups,
+} from "../../verifiable-log/tlog-proof.ts";
 import { reading, refuseChangedLineEnds, Unreadable } from "../../verifiable-log/unreadable.ts";
 
 /** The names of a bundle's files. */
@@ -68,7 +73,7 @@ export function checkBundle(
       if (isNoteRead && proof.note !== note)
         throw new Error("its proof is against another checkpoint than the bundle's");
       const checked = checkProof(proof, trusted);
-      const closed = personalGroups.filter((group) => checked.opened[group] === undefined);
+      const closed = withheldGroups(checked);
       if (closed.length > 0) hidden.push({ event: event.id, groups: closed });
       refuseDifference(event.members, asRecorded(proof, checked));
     });
@@ -114,7 +119,7 @@ function parseEvent(line: string): { readonly id: number; readonly members: Read
 
 /** What the event must say, by the names that the native API has for it. */
 function asRecorded({ event }: EventProof, { leaf, opened }: CheckedProof): Readonly<Record<string, unknown>> {
-  const { v: _v, sealed: _sealed, level, created, occurred = created, ...lasting } = leaf;
+  const { v: _v, commitments: _commitments, level, created, occurred = created, ...lasting } = leaf;
   const { details = null, ...subject } = { ...opened.subject };
   const { reporter_id: _reporter, ...origin } = { ...opened.origin };
   return {
@@ -127,6 +132,7 @@ function asRecorded({ event }: EventProof, { leaf, opened }: CheckedProof): Read
     ...subject,
     ...(opened.subject !== undefined && { details: typeof details === "string" ? JSON.parse(details) : null }),
     ...opened.node,
+    ...opened.provenance,
     type_words: typeWords(String(lasting["type"])),
     leaf_hash: leafHash(Buffer.from(event.leaf, "utf8")).toString("base64"),
   };

@@ -5,7 +5,7 @@ import { type Checkpoint, parseCheckpoint } from "../../verifiable-log/checkpoin
 import { checkNote, parseNote, parseVerifier, type Verifier } from "../../verifiable-log/signed-note.ts";
 import { emptyRoot, type GrowingTree } from "../../verifiable-log/tree.ts";
 import { isEarlier } from "../signing/checkpoint-order.ts";
-import { findNewestCheckpoint, listIdentities } from "../queries.ts";
+import { findNewestCheckpoint, listCheckpoints, listIdentities } from "../queries.ts";
 import type { Findings } from "./verification-report.ts";
 
 /** How far a replica may be behind the file beside the key. */
@@ -69,7 +69,7 @@ export class CheckpointCheck {
     db: Database,
     { kept, trustedKeys, mustBeSigned, findings }: CheckParts,
   ): Promise<CheckpointCheck> {
-    const identities = await listIdentities(db);
+    const identities = await findings.readable("log_identity", () => listIdentities(db), []);
     const named = identities.flatMap(({ logKey, cosignerKey }) => [logKey, cosignerKey]);
     const keys = verifiers([...(trustedKeys ?? []), ...named], findings);
     const trusted = trustedKeys === undefined ? undefined : verifiers(trustedKeys, findings);
@@ -82,7 +82,7 @@ export class CheckpointCheck {
       );
     }
     const claims: Claim[] = [];
-    const stored = await db.selectFrom("checkpoint").selectAll().orderBy("id").execute();
+    const stored = await findings.readable("checkpoint", () => listCheckpoints(db), []);
     let previous = { id: 0, size: 0, signed: 0 };
     for (const row of stored) {
       const where = `checkpoint ${row.id}`;
@@ -164,7 +164,7 @@ export class CheckpointCheck {
   async #refuseUnstored(db: Database): Promise<void> {
     for (const { where, seconds = 0, size } of this.#beside) {
       for (let attempt = 1; ; attempt += 1) {
-        const newest = await findNewestCheckpoint(db);
+        const newest = await this.#findings.readable("checkpoint", () => findNewestCheckpoint(db), undefined);
         if (newest !== undefined && !isEarlier(newest, { size, signed: seconds * 1_000_000 })) break;
         if (attempt === replicaAttemptsMax) {
           this.#findings.fault(null, `the checkpoint in ${where} is newer than any that is stored: one was taken away`);
@@ -177,7 +177,10 @@ export class CheckpointCheck {
 
   #compare({ root, size, where }: Claim, actual: Buffer): void {
     this.#findings.checkpoints += 1;
-    if (actual.equals(root)) return;
+    if (actual.equals(root)) {
+      this.#findings.checkpointSize = size;
+      return;
+    }
     this.#findings.fault(null, `the first ${size} events are not those that ${where} has signed`);
   }
 }

@@ -1,4 +1,6 @@
-import { rfc3339Micros } from "../../time.ts";
+import { findDamage } from "../../database/checking/damage.ts";
+import { oneLine } from "./one-line.ts";
+import { shownTime } from "./shown-time.ts";
 
 /** Faults that are listed one by one; beyond it they are counted. */
 const faultsListedMax = 1_000;
@@ -10,7 +12,23 @@ export interface Fault {
   readonly what: string;
 }
 
-/** What a verification found, as it is printed and stored. Two verdicts: what is there is right, and all is there. */
+/** Events of which nobody can say who appended them, and for which an operator has vouched in another event. */
+export interface AcceptedEvents {
+  readonly event: number;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+/** How verdicts follow each other in the log: absent if none came for three intervals. */
+export interface VerdictPace {
+  readonly verdict: "present" | "absent" | "off";
+  /** When the last one was recorded. */
+  readonly last: string | null;
+  readonly interval_hours: number;
+}
+
+/** What a verification found, as it is printed and recorded. Two verdicts: what is there is right, and all is there. */
 export interface VerificationReport {
   readonly size: number;
   readonly checked_events: number;
@@ -32,7 +50,17 @@ export interface VerificationReport {
     /** When the log last signed what it was. */
     readonly last_signed: string | null;
   };
+  /** Both ends included. */
+  readonly accepted: readonly AcceptedEvents[];
+  /** What weakens the log and may be meant so. */
+  readonly warnings: readonly string[];
+  /** What a reader of the report should know, such as what could not be looked at. */
+  readonly notes: readonly string[];
+  /** Whether verdicts were recorded as often as the setting says; null where the rows were not read. */
+  readonly verifications: VerdictPace | null;
   readonly checked_checkpoints: number;
+  /** How many events the largest checkpoint covers that the tree agrees with. */
+  readonly checkpoint_size: number;
   /** True if the keys that signatures were checked with came from outside the database. */
   readonly keys_are_trusted: boolean;
 }
@@ -45,8 +73,15 @@ export class Findings {
   readonly #gaps: { from: number; to: number }[] = [];
   checked = 0;
   basis: VerificationReport["basis"] = "rows";
+  warnings: readonly string[] = [];
+  notes: readonly string[] = [];
   checkpoints = 0;
+  checkpointSize = 0;
+  verifications: VerdictPace | null = null;
+  /** False where nobody can say how long the log is. */
+  isLengthKnown = true;
   areKeysTrusted = false;
+  accepted: readonly AcceptedEvents[] = [];
   root: Buffer | undefined;
   /** Microseconds. */
   lastEvent: number | undefined;
@@ -54,7 +89,23 @@ export class Findings {
 
   fault(event: number | null, what: string): void {
     this.#faultCount += 1;
-    if (this.#faults.length < faultsListedMax) this.#faults.push({ event, what });
+    if (this.#faults.length < faultsListedMax) this.#faults.push({ event, what: oneLine(what) });
+  }
+
+  /** What `read` gives; where the database can't read it, that is a fault, and `otherwise` is given. */
+  async readable<Value, Otherwise>(
+    what: string,
+    read: () => Promise<Value>,
+    otherwise: Otherwise,
+  ): Promise<Value | Otherwise> {
+    try {
+      return await read();
+    } catch (error) {
+      const damage = findDamage(error);
+      if (damage === undefined) throw error;
+      this.fault(null, `${what} can't be read: ${damage}`);
+      return otherwise;
+    }
   }
 
   get hasFault(): boolean {
@@ -78,19 +129,18 @@ export class Findings {
         fault_count: this.#faultCount,
       },
       completeness: {
-        verdict: this.#gaps.length === 0 ? "complete" : "incomplete",
+        verdict: this.#gaps.length === 0 && this.isLengthKnown ? "complete" : "incomplete",
         gaps: this.#gaps,
-        last_event: timeOrNull(this.lastEvent),
-        last_signed: timeOrNull(this.lastSigned),
+        last_event: shownTime(this.lastEvent),
+        last_signed: shownTime(this.lastSigned),
       },
+      accepted: this.accepted,
+      warnings: this.warnings,
+      notes: this.notes,
+      verifications: this.verifications,
       checked_checkpoints: this.checkpoints,
+      checkpoint_size: this.checkpointSize,
       keys_are_trusted: this.areKeysTrusted,
     };
   }
-}
-
-/** A damaged row may hold a time that isn't one. */
-function timeOrNull(micros: number | undefined): string | null {
-  if (micros === undefined || !Number.isSafeInteger(micros) || Math.abs(micros) > 8.64e15) return null;
-  return rfc3339Micros(micros);
 }

@@ -1,11 +1,18 @@
 import type { EventArray, ReadingDatabase } from "../../database/reading.ts";
-import { GrowingTree, type TileNode } from "../../verifiable-log/tree.ts";
+import { checkRow, createdOf, idOf } from "../../database/checking/row-check.ts";
+import { GrowingTree, tileWidth, type TileNode } from "../../verifiable-log/tree.ts";
 import { CheckpointCheck, type KeptCheckpoint } from "./checkpoint-check.ts";
 import { checkIdentities } from "./identity-check.ts";
 import { checkMoves } from "./move-check.ts";
-import { readHashes } from "../queries.ts";
-import { checkRow, createdOf, idOf } from "./row-check.ts";
+import { findDamage } from "../../database/checking/damage.ts";
+import { readHead } from "../../database/writing/read-head.ts";
+import { readHashes, readLeafTiles } from "../queries.ts";
+import { checkAuthenticity, readAccepted } from "./head-check.ts";
+import { StateReplay } from "./state-check.ts";
+import { checkSchema } from "./schema-fault-check.ts";
+import { checkVerdictPace } from "../verdicts/verdict-pace.ts";
 import { Findings, type VerificationReport } from "./verification-report.ts";
+import { Refusal } from "../../refusal.ts";
 
 /** Rows read at a time: some megabytes. */
 const chunkSize = 2_000;
@@ -17,6 +24,10 @@ export interface VerificationOptions {
   readonly trustedKeys?: readonly string[];
   /** True if a log of which nothing is signed by a trusted key is wrong. */
   readonly mustBeSigned?: boolean;
+  /** True where an operator is about to vouch for a head that nobody with the append key has left. */
+  readonly isHeadAccepted?: true;
+  /** True to look at every entry of every index too. */
+  readonly isDeep?: boolean;
   /** Told how many events have been checked, of how many. It may wait, to leave room for others. */
   readonly onProgress?: (checked: number, size: number) => void | Promise<void>;
 }
@@ -27,25 +38,49 @@ export interface VerificationOptions {
  */
 export async function verifyLog(
   reading: ReadingDatabase,
-  { kept = [], trustedKeys, mustBeSigned = false, onProgress }: VerificationOptions = {},
+  options: VerificationOptions = {},
 ): Promise<VerificationReport> {
-  const { db } = reading;
   const findings = new Findings();
-  // Before the head: while somebody signs, the log is then no shorter than what was signed.
-  const checkpoints = await CheckpointCheck.begin(db, { kept, trustedKeys, mustBeSigned, findings });
-  const head = await db.selectFrom("log_head").selectAll().executeTakeFirst();
-  findings.size = head?.last_event_id ?? 0;
-  if (head === undefined) {
-    findings.fault(null, "log_head has no row: nobody can say how long the log is");
+  await checkSchema(reading, options.isDeep === true, findings);
+  try {
+    return await verifyRows(reading, options, findings);
+  } catch (error) {
+    // A mistake of the caller's is told as one. Where tables or columns are gone, the rest can't be read.
+    if (error instanceof Refusal || !findings.hasFault) throw error;
+    findings.fault(null, `the log can't be read to its end: ${error instanceof Error ? error.message : String(error)}`);
     return findings.report();
   }
+}
+
+async function verifyRows(
+  reading: ReadingDatabase,
+  { kept = [], trustedKeys, mustBeSigned = false, isHeadAccepted, onProgress }: VerificationOptions,
+  findings: Findings,
+): Promise<VerificationReport> {
+  const { db } = reading;
+  // Before the head: while somebody signs, the log is then no shorter than what was signed.
+  const checkpoints = await CheckpointCheck.begin(db, { kept, trustedKeys, mustBeSigned, findings });
+  const head = await findings.readable("log_head", () => readHead(db), "unreadable" as const);
+  if (head === undefined || head === "unreadable") {
+    findings.isLengthKnown = false;
+    if (head === undefined) findings.fault(null, "log_head has no row: nobody can say how long the log is");
+    return findings.report();
+  }
+  const { last_event_id: size } = head;
+  findings.size = size;
   const pass = new Pass(reading, findings, checkpoints);
-  await pass.readUpTo(head.last_event_id, onProgress);
+  await pass.readUpTo(size, onProgress);
   await pass.checkHead(head);
-  await pass.checkSurplus(head.last_event_id);
-  await checkpoints.end(db, head.last_event_id);
-  await checkIdentities(db, findings);
-  await checkMoves(db, head.last_event_id, findings);
+  await findings.readable("stored rows", () => pass.checkState(), undefined);
+  if (isHeadAccepted !== true) {
+    await findings.readable("the head", () => checkAuthenticity(reading, head, findings), undefined);
+  }
+  await findings.readable("what was accepted", () => readAccepted(db, findings), undefined);
+  await findings.readable("what lies behind the log's end", () => pass.checkSurplus(size), undefined);
+  await checkpoints.end(db, size);
+  await findings.readable("log_identity", () => checkIdentities(db, findings), undefined);
+  await findings.readable("log_move", () => checkMoves(db, size, findings), undefined);
+  await findings.readable("what earlier verifications found", () => checkVerdictPace(db, size, findings), undefined);
   checkpoints.refuseOthers();
   return findings.report();
 }
@@ -55,15 +90,22 @@ class Pass {
   readonly #reading: ReadingDatabase;
   readonly #findings: Findings;
   readonly #checkpoints: CheckpointCheck;
+  /** Undefined from the first missing event on: what it stated is not known. */
+  #state: StateReplay | undefined;
+  /** The hashes of the leaves since the last full tile. */
+  readonly #leaves: Buffer[] = [];
   /** Undefined from the first missing event on: then nobody can say what the tree was. */
   #tree: GrowingTree | undefined = GrowingTree.from(0, Buffer.alloc(0));
   #lastId = 0;
   #lastCreated = 0;
+  /** True if nothing behind the last event can be read. */
+  #isLost = false;
 
   constructor(reading: ReadingDatabase, findings: Findings, checkpoints: CheckpointCheck) {
     this.#reading = reading;
     this.#findings = findings;
     this.#checkpoints = checkpoints;
+    this.#state = new StateReplay(findings);
   }
 
   async readUpTo(size: number, onProgress: VerificationOptions["onProgress"]): Promise<void> {
@@ -73,6 +115,7 @@ class Pass {
       if (rows?.length === 0) break;
       if (rows === undefined) await this.#takeOneByOne(Math.min(size, this.#lastId + chunkSize));
       else await this.#checkNodes(rows.flatMap((row) => this.#take(row)));
+      if (this.#isLost) break;
       await onProgress?.(this.#lastId, size);
     }
     this.#noteGap(size + 1);
@@ -82,25 +125,39 @@ class Pass {
   async #readChunk(size: number): Promise<readonly EventArray[] | undefined> {
     try {
       return await this.#reading.readEvents(this.#lastId, size, chunkSize);
-    } catch {
+    } catch (error) {
+      if (findDamage(error) === undefined) throw error;
       return undefined;
     }
   }
 
   /** Some row has a number that no program has written, or stands on a page that is damaged. */
   async #takeOneByOne(upTo: number): Promise<void> {
+    let readable = 0;
     for (let id = this.#lastId + 1; id <= upTo; id += 1) {
       try {
         const [row] = await this.#reading.readEvents(id - 1, id, 1);
+        readable += 1;
         if (row !== undefined) await this.#checkNodes(this.#take(row));
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#findings.fault(id, `its row can't be read: ${reason}`);
+        const damage = findDamage(error);
+        if (damage === undefined) throw error;
+        this.#findings.fault(id, `its row can't be read: ${damage}`);
         this.#noteGap(id);
         this.#lastId = id;
         this.#tree = undefined;
       }
     }
+    if (readable === 0) await this.#giveUpWithoutEnd();
+  }
+
+  /** Where the last id can't be read either, the head alone says how many rows follow: it may be wrong, and far ahead. */
+  async #giveUpWithoutEnd(): Promise<void> {
+    const { db } = this.#reading;
+    const last = db.selectFrom("event").select(({ fn }) => fn.max("id").as("id"));
+    const what = `the events behind event ${this.#lastId}`;
+    const found = await this.#findings.readable(what, () => last.executeTakeFirst(), undefined);
+    this.#isLost = found === undefined;
   }
 
   /** Checks a row and lets the tree grow by it. Returns the nodes that it completes. */
@@ -114,7 +171,9 @@ class Pass {
       const { leafHash, faults } = checkRow(row);
       for (const fault of faults) this.#findings.fault(id, fault);
       this.#findings.checked += 1;
+      this.#state?.take(row);
       const nodes = this.#tree?.append(leafHash) ?? [];
+      if (this.#tree !== undefined) this.#leaves.push(leafHash);
       if (this.#tree !== undefined) this.#checkpoints.atSize(this.#tree);
       return nodes;
     } catch (error) {
@@ -130,14 +189,31 @@ class Pass {
     if (next <= this.#lastId + 1) return;
     this.#findings.gap(this.#lastId + 1, next - 1);
     this.#tree = undefined;
+    this.#state = undefined;
+  }
+
+  /** Full tiles of leaves against the rows that they stand for. */
+  async #checkLeafTiles(nodes: readonly TileNode[]): Promise<void> {
+    const tiles = nodes.filter(({ level }) => level === 1);
+    const [first, last] = [tiles[0]?.index ?? 0, tiles.at(-1)?.index ?? -1];
+    const stored = await readLeafTiles(this.#reading.db, first, last);
+    for (const { index } of tiles) {
+      const hashes = Buffer.concat(this.#leaves.splice(0, tileWidth));
+      if (stored.get(index)?.equals(hashes) === true) continue;
+      const what = `the tile of events ${index * tileWidth + 1} to ${(index + 1) * tileWidth} is not what follows from them`;
+      this.#findings.fault(null, what);
+    }
   }
 
   /** The nodes of full tiles, which proofs are made of, against those that follow from the rows. */
   async #checkNodes(nodes: readonly TileNode[]): Promise<void> {
+    await this.#checkLeafTiles(nodes);
     for (const level of new Set(nodes.map((node) => node.level))) {
       const own = nodes.filter((node) => node.level === level);
       const first = own[0]?.index ?? 0;
-      const stored = await readHashes(this.#reading.db, level, first, own.length);
+      const read = () => readHashes(this.#reading.db, level, first, own.length);
+      const stored = await this.#findings.readable(`the tree's nodes of level ${level}`, read, undefined);
+      if (stored === undefined) continue;
       for (const [at, { index, hash }] of own.entries()) {
         if (stored[at]?.equals(hash) === true) continue;
         const width = 256 ** level;
@@ -147,18 +223,30 @@ class Pass {
     }
   }
 
+  /** What the log says of stored rows against the rows, both at one moment. */
+  async checkState(): Promise<void> {
+    const state = this.#state;
+    if (state === undefined) return;
+    const { appendKeys } = this.#reading;
+    const keys = appendKeys.all().length === 0 ? undefined : appendKeys;
+    await this.#reading.atOneMoment(async (moment) => {
+      const head = await readHead(moment.db);
+      await state.end(moment, head?.last_event_id ?? 0, keys);
+    });
+  }
+
   /** What the next event would be appended to. */
   async checkHead(head: {
     readonly last_event_id: number;
     readonly last_created: number;
-    readonly edge: Uint8Array;
+    readonly frontier: Uint8Array;
   }): Promise<void> {
     if (this.#lastId === head.last_event_id && this.#lastCreated !== head.last_created) {
       this.#findings.fault(null, "log_head names another time than the last event has");
     }
     if (this.#tree === undefined) return;
     this.#findings.root = this.#tree.root();
-    if (!this.#tree.frontier().equals(head.edge)) {
+    if (!this.#tree.frontier().equals(head.frontier)) {
       this.#findings.fault(null, "the tree's frontier in log_head is not what follows from the events");
     }
   }
@@ -178,11 +266,19 @@ class Pass {
       .select(({ fn }) => ["level", fn.countAll<number>().as("nodes"), fn.max<number>("position").as("last")])
       .groupBy("level")
       .execute();
+    const tiles = await db
+      .selectFrom("leaf_tile")
+      .select("position")
+      .where((eb) => eb.or([eb("position", "<", 0), eb("position", ">=", Math.floor(size / tileWidth))]))
+      .limit(100)
+      .execute();
     // Read last: while somebody records, there is more than there was at the beginning.
     const { last_event_id: now } = await db.selectFrom("log_head").select("last_event_id").executeTakeFirstOrThrow();
     for (const { id } of rows) {
       if (id < 1 || id > now) this.#findings.fault(id, "it stands outside the log: it was not recorded by Ironlog");
     }
+    const strays = tiles.filter(({ position }) => position < 0 || (position + 1) * tileWidth > now);
+    if (strays.length > 0) this.#findings.fault(null, "there are tiles of leaves that follow from no event");
     for (const { level, nodes, last } of levels) {
       const most = Math.floor(now / 256 ** level);
       if (level < 1 || nodes > most || last >= most) {

@@ -11,10 +11,15 @@ import { refusedStart } from "../../support/server.ts";
 
 // What stands in the way of a database is said in the same words by the server and by every command on this machine.
 
-async function assertSaid(args: readonly string[], folder: string, says: RegExp): Promise<void> {
+async function assertSaid(
+  args: readonly string[],
+  folder: string,
+  says: RegExp,
+  commands = localCommands(folder),
+): Promise<void> {
   using shell = openShell();
   assert.match(await refusedStart(args), says);
-  for (const command of localCommands(folder)) {
+  for (const command of commands) {
     const ran = await shell.ironlog([...command, ...args]);
     const where = command.join(" ");
     assert.notEqual(ran.code, 0, where);
@@ -79,5 +84,12 @@ test("with a SQLite file that is damaged every command says so", async () => {
   database.close();
   const bytes = readFileSync(file);
   writeFileSync(file, bytes.fill(7, 4096));
-  await assertSaid(["--data", folder.folder], folder.folder, /ironlog\.db is damaged/);
+  const isVerify = (command: readonly string[]): boolean => command.join(" ") === "log verify";
+  const others = localCommands(folder.folder).filter((command) => !isVerify(command));
+  await assertSaid(["--data", folder.folder], folder.folder, /ironlog\.db is damaged/, others);
+  // That is its verdict, and no reason to give none.
+  using shell = openShell();
+  const verified = await shell.ironlog(["log", "verify", "--data", folder.folder]);
+  assert.equal(verified.code, 1, verified.stderr);
+  assert.match(verified.stdout, /^Integrity: DAMAGED.*\n.*ironlog\.db can't be read/);
 });

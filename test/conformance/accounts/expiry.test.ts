@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
+import { vouchForRows } from "../../support/databases/unguarded.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type SessionClient } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -21,7 +22,7 @@ forEachKind((kind) => {
       clients.set(name, await logIn(server, person, { headers: { "user-agent": name } }));
     }
     await server.stop();
-    await takeGuardsOff(server, "session");
+    const guardAgain = await takeGuardsOff(server, "session");
     for (const [name, hours] of Object.entries(sessions)) {
       await server.meddle(
         `update session set created = created - ${hours * hourMicroseconds} where user_agent = '${name}'`,
@@ -34,6 +35,8 @@ forEachKind((kind) => {
       const now = Date.now() * 1000;
       await server.meddle(`insert into session_use select id, ${now} from session where user_agent = '${name}'`);
     }
+    await guardAgain();
+    await vouchForRows(server);
     await server.start();
     const before = (await allEvents(admin(server).native)).length;
     const good: string[] = [];

@@ -86,7 +86,7 @@ test("a crash of PostgreSQL, which empties the shared nonces, lets nothing be ta
   const cluster = await startCluster();
   try {
     await using server = await startOn(cluster.url);
-    await using second = await startOn(cluster.url);
+    await using second = await startOn(cluster.url, server);
     const { apiKey } = server.firstLogin;
     const used = oauthHeader(apiKey);
     const ahead = oauthHeader(apiKey, { timestamp: Math.floor(nowSeconds()) + 200 });

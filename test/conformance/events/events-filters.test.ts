@@ -94,6 +94,7 @@ forEachKind((kind) => {
         assert.deepEqual(
           await listed(asker.native, [...parameters, until]),
           expected.map(({ id }) => id),
+          JSON.stringify(parameters),
         );
       },
     );

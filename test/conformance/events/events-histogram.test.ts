@@ -33,8 +33,9 @@ const sum = ({ bins }: Histogram, column: "count" | "failures"): number =>
 /** Spreads the events over hours, behind Ironlog's back: one each ten seconds. */
 async function spreadOut(server: TestServer): Promise<void> {
   await server.stop();
-  await takeGuardsOff(server, "event");
+  const guardAgain = await takeGuardsOff(server, "event");
   await server.meddle(`update event set created = ${Date.UTC(2026, 0, 1) * 1000} + id * 10000000`);
+  await guardAgain();
   await server.start();
 }
 
@@ -169,13 +170,14 @@ forEachKind((kind) => {
       Array.from({ length: 100 }, () => powerFailure),
     );
     await server.stop();
-    await takeGuardsOff(server, "event");
+    const guardAgain = await takeGuardsOff(server, "event");
     // Fifty events, then an hour back.
     const start = Date.UTC(2026, 0, 1) * 1000;
     await server.meddle(
       `update event set created = ${start} + id * 60000000 - (case when id > 50 then 3600000000 else 0 end)`,
     );
     await server.meddle("update event set action = 'clock.step' where id = 51");
+    await guardAgain();
     await server.start();
     const within = await histogram(native, "since=2026-01-01T00:00:00Z&until=2026-01-01T04:00:00Z&bins=240");
     assert.equal(within.is_exact, false);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, bearer } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
-import { freshName } from "../../support/worlds/world.ts";
+import { fingerprintOf, freshName } from "../../support/worlds/world.ts";
 import { newTrace } from "../../support/recorded.ts";
 import { eventOf, lastId, powerFailure, report, type Reported, sendText } from "../../support/reports.ts";
 import { sharedServers } from "../../support/server.ts";
@@ -15,7 +15,8 @@ const serverOf = sharedServers();
 forEachKind((kind) => {
   test(`an event is recorded with all that was said of it, as external, with who reported it (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { native } = admin(server);
+    const root = admin(server);
+    const { native } = root;
     const trace = newTrace();
     const occurred = "2026-01-02T03:04:05.678901Z";
     const [item] = await report(
@@ -53,6 +54,8 @@ forEachKind((kind) => {
       trace_id: trace.id,
       forwarded: null,
       reporter: "admin",
+      session: null,
+      key: fingerprintOf(root),
       target_kind: "bmc",
       target_id: "7",
       target_name: "ipmi-7",
@@ -60,6 +63,12 @@ forEachKind((kind) => {
       details: { tries: 3, nested: { list: [1, null, true, "ä"] } },
       node: "zz9zz9",
       hostname: "far-away",
+      generation: null,
+      source_event_id: null,
+      source_type: null,
+      source_type_words: null,
+      realm: null,
+      realm_user_id: null,
     });
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { byOthers } from "../../support/clients/native-client.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { bodyKinds } from "../../support/clients/maas-client.ts";
 import { admin, anyone } from "../../support/worlds/people.ts";
@@ -18,7 +19,7 @@ forEachKind((kind) => {
     const { maas, native } = admin(server);
     const { name: taken } = await makeScript(maas);
     const last = async () =>
-      (await native.ask("GET", "events?limit=1")).json<{ items: [{ id: number }] }>().items[0].id;
+      (await native.ask("GET", `events?limit=1&${byOthers}`)).json<{ items: [{ id: number }] }>().items[0].id;
     const before = await last();
     const good = { name: freshName("script"), script: shell("x") };
     const yaml = (line: string) =>

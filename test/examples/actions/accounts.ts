@@ -20,6 +20,7 @@ import type { Actor } from "../../../src/audit/actor.ts";
 import {
   migrateSchema,
   refuseOperation,
+  rowDiffers,
   recordServerStart,
   recordServerStop,
 } from "../../../src/audit/machine-actions.ts";
@@ -176,7 +177,8 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
     machine,
     { version: "1.0", database: "SQLite", signal: "SIGTERM" },
   ]),
-  "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-foundation"]]),
+  "audit/migrateSchema": example(migrateSchema, () => [machine, ["0001-schema"]]),
+  "audit/rowDiffers": example(rowDiffers, () => [machine, { table: "user", key: "1" }]),
   "audit/refuseOperation": example(refuseOperation, ({ bob }) => [
     bob.actor,
     { operation: "users create", path: "/MAAS/api/2.0/users/" },

@@ -1,7 +1,10 @@
-import { moveLog, recordArrival, recordBackup } from "../../../src/backup/actions.ts";
+import { moveLog, recordArrival, recordBackup, recordGrant } from "../../../src/backup/actions.ts";
+import { acceptHead, useAppendKey } from "../../../src/transparency/signing/append-actions.ts";
 import { createIdentity, renewIdentity } from "../../../src/transparency/signing/identity-actions.ts";
+import { recordSignResume, recordSignStop } from "../../../src/transparency/signing/sign-actions.ts";
+import { unableVerdict, verdictOf } from "../../../src/transparency/verdicts/verdict.ts";
 import { Findings } from "../../../src/transparency/verification/verification-report.ts";
-import { recordVerifyFailure } from "../../../src/transparency/verification/verify-actions.ts";
+import { recordOverrun, recordVerdict } from "../../../src/transparency/verdicts/verify-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { type ActionExample, example } from "./example.ts";
 import { machine, now } from "../../support/worlds/database-world.ts";
@@ -17,6 +20,8 @@ const report = (() => {
 
 /** What is done to the log itself: by the server, or by whoever may read its data. */
 export const logActionExamples: Readonly<Record<string, ActionExample>> = {
+  "transparency/acceptHead": example(acceptHead, () => [machine, { from: 1, to: 2, root: "", reason: "a test" }]),
+  "transparency/useAppendKey": example(useAppendKey, () => [machine, { key: "0123456789abcdef", before: "none" }]),
   "transparency/createIdentity": example(createIdentity, () => [machine, identity]),
   "transparency/createIdentity (refused)": example(createIdentity, async ({ db }) => {
     await perform(db, machine, createIdentity, identity);
@@ -26,8 +31,24 @@ export const logActionExamples: Readonly<Record<string, ActionExample>> = {
     await perform(db, machine, createIdentity, identity);
     return [machine, { identity: { ...identity, origin: "example.com/other" }, lastCheckpoint: "a note" }];
   }),
-  "transparency/recordVerifyFailure": example(recordVerifyFailure, () => [machine, report]),
+  "transparency/recordVerdict": example(recordVerdict, () => [machine, { ...verdictOf(report, 1_234), finished: now }]),
+  "transparency/recordVerdict (could not verify)": example(recordVerdict, () => [
+    machine,
+    { ...unableVerdict("no", 7), finished: now },
+  ]),
+  "transparency/recordOverrun": example(recordOverrun, () => [machine, { hours: 24 }]),
+  "transparency/recordSignStop": example(recordSignStop, () => [machine, { reason: "no key" }]),
+  "transparency/recordSignStop (refused)": example(recordSignStop, async ({ db }) => {
+    await perform(db, machine, recordSignStop, { reason: "no key" });
+    return [machine, { reason: "no disk" }];
+  }),
+  "transparency/recordSignResume": example(recordSignResume, async ({ db }) => {
+    await perform(db, machine, recordSignStop, { reason: "no key" });
+    return [machine, undefined];
+  }),
+  "transparency/recordSignResume (refused)": example(recordSignResume, () => [machine, undefined]),
   "backup/moveLog": example(moveLog, () => [machine, { file: "log.gz", now }]),
+  "backup/recordGrant": example(recordGrant, () => [machine, { role: "serving", rights: { event: "insert select" } }]),
   "backup/recordBackup": example(recordBackup, () => [machine, { file: "backup.gz", now }]),
   "backup/recordArrival": example(recordArrival, () => [machine, { file: "log.gz", kind: "move" as const, events: 7 }]),
   "backup/recordArrival (restored)": example(recordArrival, () => [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { postgresAt, sqliteAt } from "./locations.ts";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -66,7 +67,7 @@ async function freshFile(): Promise<FreshLocation> {
   const { folder, [Symbol.dispose]: remove } = freshFolder();
   const file = path.join(folder, "ironlog.db");
   return {
-    location: { kind: "sqlite", file },
+    location: sqliteAt(file),
     async meddle(statement) {
       const { DatabaseSync } = await import("node:sqlite");
       const database = new DatabaseSync(file, { timeout: 5_000 });
@@ -135,7 +136,7 @@ async function freshPostgres(from = "template1") {
   const url = admin.replace(/\/postgres$/, `/${name}`);
   return {
     name,
-    location: { kind: "postgres", url } as const,
+    location: postgresAt(url),
     meddle: async (statement: string) => query(url, statement),
     async [Symbol.asyncDispose]() {
       await query(admin, `drop database ${name} with (force)`);

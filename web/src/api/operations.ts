@@ -1280,11 +1280,13 @@ export interface Operations {
       type?: readonly string[];
       action?: readonly string[];
       outcome?: readonly ("success" | "failure")[];
-      source?: readonly ("ironlog" | "external")[];
+      source?: readonly string[];
       ip?: readonly string[];
       node?: readonly string[];
       target?: readonly string[];
       trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
       zone?: readonly string[];
       domain?: readonly string[];
       pool?: readonly string[];
@@ -1306,7 +1308,7 @@ export interface Operations {
         readonly type_words: string;
         readonly action: string;
         readonly outcome: "success" | "failure";
-        readonly source: "ironlog" | "external";
+        readonly source: string;
         readonly created: string;
         readonly occurred: string;
         readonly username: string | null;
@@ -1317,6 +1319,8 @@ export interface Operations {
         readonly trace_id: string | null;
         readonly forwarded: string | null;
         readonly reporter: string | null;
+        readonly session: string | null;
+        readonly key: string | null;
         readonly target_kind: string | null;
         readonly target_id: string | null;
         readonly target_name: string | null;
@@ -1324,6 +1328,12 @@ export interface Operations {
         readonly details: Readonly<Record<string, unknown>> | null;
         readonly node: string | null;
         readonly hostname: string | null;
+        readonly generation: number | null;
+        readonly source_event_id: number | null;
+        readonly source_type: string | null;
+        readonly source_type_words: string | null;
+        readonly realm: string | null;
+        readonly realm_user_id: number | null;
         readonly leaf_hash: string;
       }[];
       readonly newer: string | null;
@@ -1374,7 +1384,7 @@ export interface Operations {
       readonly type_words: string;
       readonly action: string;
       readonly outcome: "success" | "failure";
-      readonly source: "ironlog" | "external";
+      readonly source: string;
       readonly created: string;
       readonly occurred: string;
       readonly username: string | null;
@@ -1385,6 +1395,8 @@ export interface Operations {
       readonly trace_id: string | null;
       readonly forwarded: string | null;
       readonly reporter: string | null;
+      readonly session: string | null;
+      readonly key: string | null;
       readonly target_kind: string | null;
       readonly target_id: string | null;
       readonly target_name: string | null;
@@ -1392,6 +1404,12 @@ export interface Operations {
       readonly details: Readonly<Record<string, unknown>> | null;
       readonly node: string | null;
       readonly hostname: string | null;
+      readonly generation: number | null;
+      readonly source_event_id: number | null;
+      readonly source_type: string | null;
+      readonly source_type_words: string | null;
+      readonly realm: string | null;
+      readonly realm_user_id: number | null;
       readonly leaf_hash: string;
     };
   };
@@ -1402,11 +1420,13 @@ export interface Operations {
       type?: readonly string[];
       action?: readonly string[];
       outcome?: readonly ("success" | "failure")[];
-      source?: readonly ("ironlog" | "external")[];
+      source?: readonly string[];
       ip?: readonly string[];
       node?: readonly string[];
       target?: readonly string[];
       trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
       zone?: readonly string[];
       domain?: readonly string[];
       pool?: readonly string[];
@@ -1436,11 +1456,13 @@ export interface Operations {
       type?: readonly string[];
       action?: readonly string[];
       outcome?: readonly ("success" | "failure")[];
-      source?: readonly ("ironlog" | "external")[];
+      source?: readonly string[];
       ip?: readonly string[];
       node?: readonly string[];
       target?: readonly string[];
       trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
       zone?: readonly string[];
       domain?: readonly string[];
       pool?: readonly string[];
@@ -1461,11 +1483,13 @@ export interface Operations {
       type?: readonly string[];
       action?: readonly string[];
       outcome?: readonly ("success" | "failure")[];
-      source?: readonly ("ironlog" | "external")[];
+      source?: readonly string[];
       ip?: readonly string[];
       node?: readonly string[];
       target?: readonly string[];
       trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
       zone?: readonly string[];
       domain?: readonly string[];
       pool?: readonly string[];
@@ -1500,14 +1524,29 @@ export interface Operations {
         readonly note: string;
       } | null;
       readonly signing: { readonly is_signing: boolean; readonly trouble: string | null };
+      readonly troubles: readonly {
+        readonly name:
+          | "not signing"
+          | "damage"
+          | "not verified"
+          | "verification off"
+          | "verification absent"
+          | "watch stale"
+          | "log behind";
+        readonly what: string | null;
+      }[];
       readonly verification: {
         readonly running: { readonly checked: number; readonly size: number } | null;
         readonly last: {
-          readonly id: number;
+          readonly id: number | null;
           readonly finished: string;
+          readonly is_good: boolean;
+          readonly is_as_recorded: boolean;
+          readonly reason: string | null;
+          readonly duration_ms: number;
           readonly size: number;
-          readonly integrity: "intact" | "damaged";
-          readonly completeness: "complete" | "incomplete";
+          readonly integrity: "intact" | "damaged" | "unknown";
+          readonly completeness: "complete" | "incomplete" | "unknown";
           readonly fault_count: number;
           readonly faults: readonly { readonly event: number | null; readonly what: string }[];
         } | null;
@@ -1519,11 +1558,15 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly items: readonly {
-        readonly id: number;
+        readonly id: number | null;
         readonly finished: string;
+        readonly is_good: boolean;
+        readonly is_as_recorded: boolean;
+        readonly reason: string | null;
+        readonly duration_ms: number;
         readonly size: number;
-        readonly integrity: "intact" | "damaged";
-        readonly completeness: "complete" | "incomplete";
+        readonly integrity: "intact" | "damaged" | "unknown";
+        readonly completeness: "complete" | "incomplete" | "unknown";
         readonly fault_count: number;
         readonly faults: readonly { readonly event: number | null; readonly what: string }[];
       }[];
@@ -1575,6 +1618,8 @@ export const actionNames: readonly string[] = [
   "domain.create",
   "domain.delete",
   "domain.update",
+  "log.append.accept",
+  "log.append.key.use",
   "log.backup",
   "log.export",
   "log.identity.renew",
@@ -1582,7 +1627,10 @@ export const actionNames: readonly string[] = [
   "log.key.create",
   "log.move",
   "log.restore",
-  "log.verify.failure",
+  "log.sign.resume",
+  "log.sign.stop",
+  "log.verify",
+  "log.verify.overrun",
   "node.abort",
   "node.acquire",
   "node.commission",
@@ -1607,6 +1655,7 @@ export const actionNames: readonly string[] = [
   "pool.create",
   "pool.delete",
   "pool.update",
+  "schema.grant",
   "schema.migrate",
   "script.create",
   "script.delete",
@@ -1623,6 +1672,8 @@ export const actionNames: readonly string[] = [
   "sshkey.import",
   "sslkey.create",
   "sslkey.delete",
+  "state.mismatch",
+  "state.more",
   "tag.create",
   "tag.delete",
   "tag.rename",

@@ -52,7 +52,7 @@ export function IntegrityPage() {
       {verify.error !== null && <Failure error={verify.error} />}
       {running !== undefined && <Progress running={running} />}
       <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
-      <History finished={log.data?.verification.last?.id} />
+      <History finished={log.data?.verification.last?.finished} />
       {user?.is_superuser === true && <WorkersTable />}
     </Page>
   );
@@ -74,7 +74,7 @@ function Progress({ running }: { readonly running: Running }) {
 }
 
 function State({ log }: { readonly log: Log }) {
-  const { checkpoint, signing } = log;
+  const { checkpoint, signing, troubles } = log;
   const { last } = log.verification;
   return (
     <>
@@ -83,6 +83,7 @@ function State({ log }: { readonly log: Log }) {
           {signing.trouble}
         </Notice>
       )}
+      {troubles.length > 0 && <Troubles troubles={troubles} />}
       <div className="ui-cards">
         <section className="p-card" aria-labelledby="card-tree">
           <h2 id="card-tree" className="p-muted-heading">
@@ -114,16 +115,25 @@ function State({ log }: { readonly log: Log }) {
             <p>There was none yet.</p>
           ) : (
             <>
-              <p className="u-no-margin--bottom">
-                Integrity: <Verdict isGood={last.integrity === "intact"} words={last.integrity} />
-              </p>
-              <p>
-                Completeness: <Verdict isGood={last.completeness === "complete"} words={last.completeness} />
-              </p>
+              {last.reason === null ? (
+                <>
+                  <p className="u-no-margin--bottom">
+                    Integrity: <Verdict isGood={last.integrity === "intact"} words={last.integrity} />
+                  </p>
+                  <p>
+                    Completeness: <Verdict isGood={last.completeness === "complete"} words={last.completeness} />
+                  </p>
+                </>
+              ) : (
+                <p>
+                  <Verdict isGood={false} words="could not verify" />
+                </p>
+              )}
               <p>
                 {number(last.size)} events, <Time value={last.finished} />{" "}
                 <span className="u-text--muted">({timeAgo(last.finished)})</span>
               </p>
+              {last.id === null && <p>The log could not take this verdict: it is kept in the data directory.</p>}
             </>
           )}
         </section>
@@ -133,6 +143,32 @@ function State({ log }: { readonly log: Log }) {
     </>
   );
 }
+
+/** Why the server is degraded, as `/readyz` says. */
+function Troubles({ troubles }: { readonly troubles: Log["troubles"] }) {
+  return (
+    <Notice severity="negative" title="Not everything is as it should be.">
+      <ul>
+        {troubles.map(({ name, what }) => (
+          <li key={name}>
+            {troubleWords[name]}
+            {what === null ? "." : `: ${what}.`}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+const troubleWords: Readonly<Record<Log["troubles"][number]["name"], string>> = {
+  "not signing": "The log is not signed",
+  damage: "The log is not what was recorded",
+  "not verified": "The log could not be verified",
+  "verification off": "Verifications are turned off",
+  "verification absent": "The log has not been verified for too long",
+  "watch stale": "Live pages are stale",
+  "log behind": "The log has lost its end",
+};
 
 function Verdict({ isGood, words }: { readonly isGood: boolean; readonly words: string }) {
   return (
@@ -185,7 +221,7 @@ function Keys({ log }: { readonly log: Log }) {
   );
 }
 
-function History({ finished }: { readonly finished: number | undefined }) {
+function History({ finished }: { readonly finished: string | undefined }) {
   const verifications = useQuery({
     queryKey: ["log", "verifications", finished],
     queryFn: ({ signal }) => request("GET /log/verifications", { signal }),
@@ -203,12 +239,12 @@ function History({ finished }: { readonly finished: number | undefined }) {
             aria-label="Verifications"
             headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
             emptyStateMsg="There was none yet."
-            rows={items.map(({ id, finished, size, integrity, completeness, fault_count }) => ({
-              key: id,
+            rows={items.map(({ id, finished, reason, size, integrity, completeness, fault_count }) => ({
+              key: id ?? "unrecorded",
               columns: [
                 { content: <Time value={finished} />, "data-heading": "Finished" },
                 { content: number(size), "data-heading": "Events" },
-                { content: integrity, "data-heading": "Integrity" },
+                { content: reason === null ? integrity : "could not verify", "data-heading": "Integrity" },
                 { content: completeness, "data-heading": "Completeness" },
                 { content: number(fault_count), "data-heading": "Faults" },
               ],

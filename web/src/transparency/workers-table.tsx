@@ -15,6 +15,7 @@ const meanings: Readonly<Record<string, string>> = {
   "log-watch": "tells live pages of new events",
   "session-uses": "notes when sessions were used",
   signer: "signs checkpoints",
+  "signing-events": "records when signing stops and goes on",
   verifier: "verifies the whole log",
 };
 

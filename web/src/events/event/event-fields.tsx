@@ -102,6 +102,8 @@ export function What({ event, onFilter }: FieldsProps) {
           )}
         </Field>
         <Value name="Source" filter="source" value={event.source} onFilter={onFilter} />
+        <Value name="Session" filter="session" value={event.session} onFilter={onFilter} isMono />
+        <Value name="API key" filter="key" value={event.key} onFilter={onFilter} isMono />
         <Value name="Request" filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
       </dl>
     </section>

@@ -41,6 +41,8 @@ export const filterKeys = {
     values: ["ironlog", "external"],
   },
   trace: { parameter: "trace_id", aliases: ["request"], about: "all of one request" },
+  session: { parameter: "session", aliases: ["login"], about: "all that was done in one login" },
+  key: { parameter: "key", aliases: ["api_key", "token"], about: "all that was done with an API key" },
   zone: { parameter: "zone", aliases: [], about: "nodes in this zone today" },
   pool: { parameter: "pool", aliases: [], about: "nodes in this pool today" },
   domain: { parameter: "domain", aliases: [], about: "nodes in this domain today" },

@@ -225,6 +225,8 @@ function event(id: number): Event {
     endpoint: null,
     trace_id: null,
     forwarded: null,
+    session: null,
+    key: null,
     reporter: null,
     target_kind: null,
     target_id: null,
@@ -233,6 +235,12 @@ function event(id: number): Event {
     details: null,
     node: null,
     hostname: null,
+    generation: null,
+    source_event_id: null,
+    source_type: null,
+    source_type_words: null,
+    realm: null,
+    realm_user_id: null,
     leaf_hash: "",
   };
 }

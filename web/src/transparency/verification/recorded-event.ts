@@ -1,7 +1,7 @@
 import type { Answer } from "../../api/request.ts";
 import { toBase64, type Bytes } from "./bytes.ts";
 import { canonicalJson, parseCanonical } from "./canonical-json.ts";
-import type { PersonalGroup } from "./tlog-proof.ts";
+import type { EventGroup } from "./tlog-proof.ts";
 
 /** An event as the native API gives it: what the page shows, and what is held against the log. */
 export type ShownEvent = Answer<"GET /events/{id}">;
@@ -12,16 +12,18 @@ type Members = Readonly<Record<string, unknown>>;
 export interface Recorded {
   readonly leaf: Members;
   readonly leafHash: Bytes;
-  readonly opened: Partial<Readonly<Record<PersonalGroup, Members>>>;
+  /** Null for a group that the leaf says was empty. */
+  readonly opened: Partial<Readonly<Record<EventGroup, Members | null>>>;
 }
 
 /** The page shows the columns of each group but `reporter_id`. */
 const groupFields = {
   actor: ["username", "user_id"],
-  origin: ["ip", "user_agent", "endpoint", "trace_id", "forwarded", "reporter"],
+  origin: ["ip", "user_agent", "endpoint", "trace_id", "forwarded", "reporter", "session", "key"],
   subject: ["target_kind", "target_id", "target_name", "description", "details"],
   node: ["node", "hostname"],
-} as const satisfies Readonly<Record<PersonalGroup, readonly (keyof ShownEvent)[]>>;
+  provenance: ["generation", "source_event_id", "source_type", "source_type_words", "realm", "realm_user_id"],
+} as const satisfies Readonly<Record<EventGroup, readonly (keyof ShownEvent)[]>>;
 
 const leafFields = ["id", "type", "action", "outcome", "source", "created"] as const;
 
@@ -37,7 +39,7 @@ const levelNumbers: Readonly<Record<string, number>> = {
 /** The fields in which the event that is shown is not the one that was recorded. */
 export function findDifferences(event: ShownEvent, { leaf, leafHash, opened }: Recorded): readonly string[] {
   const groups = Object.entries(groupFields).flatMap(([group, fields]: readonly [string, readonly string[]]) => {
-    const members = opened[group as PersonalGroup];
+    const members = opened[group as EventGroup];
     return fields.filter((field) => members === undefined || !isAsRecorded(event, field as keyof ShownEvent, members));
   });
   return [
@@ -50,7 +52,8 @@ export function findDifferences(event: ShownEvent, { leaf, leafHash, opened }: R
   ];
 }
 
-function isAsRecorded(event: ShownEvent, field: keyof ShownEvent, group: Members): boolean {
+function isAsRecorded(event: ShownEvent, field: keyof ShownEvent, group: Members | null): boolean {
+  if (group === null) return event[field] === null;
   const recorded = group[field];
   if (field !== "details" || typeof recorded !== "string") return event[field] === recorded;
   // Recorded as text, shown as what the text says.

@@ -4,9 +4,9 @@ import { hashBytes } from "./digest.ts";
 
 // A proof that an event is in the log, as the server writes it: C2SP tlog-proof. Its line `extra` holds what is proved.
 
-/** The four parts of an event that name people or machines, each behind a commitment of its own. */
-export const personalGroups = ["actor", "origin", "subject", "node"] as const;
-export type PersonalGroup = (typeof personalGroups)[number];
+/** The parts of an event that a proof opens, each behind a commitment of its own. What became of stored rows it never opens. */
+export const eventGroups = ["actor", "origin", "subject", "node", "provenance"] as const;
+export type EventGroup = (typeof eventGroups)[number];
 
 /** What a commitment was made of. */
 export interface Opening {
@@ -19,7 +19,7 @@ export interface EventProof {
   /** The leaf's canonical JSON. */
   readonly leaf: string;
   /** Groups that aren't shown are left out. */
-  readonly opened: Partial<Readonly<Record<PersonalGroup, Opening>>>;
+  readonly opened: Partial<Readonly<Record<EventGroup, Opening>>>;
   /** The leaf's place, from 0. */
   readonly index: number;
   readonly path: readonly Bytes[];
@@ -59,7 +59,7 @@ function parseExtra(base64: string): Pick<EventProof, "leaf" | "opened"> | undef
 }
 
 function isGroup(name: string): boolean {
-  return (personalGroups as readonly string[]).includes(name);
+  return (eventGroups as readonly string[]).includes(name);
 }
 
 function parseOpening(value: unknown): Opening | undefined {

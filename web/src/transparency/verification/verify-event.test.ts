@@ -8,10 +8,11 @@ import { admin, makePerson } from "../../../../test/support/worlds/people.ts";
 import { report } from "../../../../test/support/reports.ts";
 import { sharedServers, type TestServer } from "../../../../test/support/server.ts";
 import { generateSigningKey } from "../../../../src/verifiable-log/signed-note.ts";
+import { parseProof, writeProof } from "../../../../src/verifiable-log/tlog-proof.ts";
 import { openCheckpoint, type TrustedLog } from "./checkpoint.ts";
 import { browsers, inBrowser } from "./fake-browsers.ts";
 import type { ShownEvent } from "./recorded-event.ts";
-import { personalGroups } from "./tlog-proof.ts";
+import { eventGroups } from "./tlog-proof.ts";
 import { unproved, type Verdict, verifyEvent } from "./verify-event.ts";
 
 const serverOf = sharedServers();
@@ -93,7 +94,7 @@ suite("an event of a real log", () => {
           const verdict = await verify(event, proof);
           assert.equal(verdict.state, "verified", JSON.stringify([event, verdict]));
           if (verdict.state !== "verified") continue;
-          const steps = ["proof", "signature", "leaf", "inclusion", ...personalGroups, "shown"];
+          const steps = ["proof", "signature", "leaf", "inclusion", ...eventGroups, "shown"];
           assert.deepEqual(
             verdict.steps.map(({ step, verdict: found }) => `${step} ${found}`),
             steps.map((step) => `${step} holds`),
@@ -161,7 +162,7 @@ suite("an event of a real log", () => {
     for (const other of mutants(leaf)) {
       await expectStep(proofWith(pack({ leaf: other, opened })), ["leaf", "inclusion"], other);
     }
-    for (const group of personalGroups) {
+    for (const group of eventGroups) {
       const { salt = "", json = "" } = opened[group] ?? {};
       for (const other of mutants(json)) {
         await expectStep(
@@ -196,21 +197,40 @@ suite("an event of a real log", () => {
   });
 });
 
-test("an event of which a group is gone is broken, though nothing of it is shown", async () => {
+test("an event of which a group is withheld is broken, though nothing of it is shown", async () => {
   const server = await serverOf("sqlite");
   const person = await makePerson(server);
-  const [before] = await proveAll(person.native);
-  assert.ok(before !== undefined);
-  await takeGuardsOff(server, "event");
-  await server.meddle(`update event set ip = null, user_agent = null, endpoint = null, trace_id = null,
-    forwarded = null, reporter_id = null, reporter = null, origin_salt = null where id = ${before.event.id}`);
-  const trusted = await trustedBy(person.native);
-  const after = (await proveAll(person.native)).find(({ event }) => event.id === before.event.id);
-  assert.ok(after !== undefined);
-  const verdict = await verifyEvent(after.event, after.proof, trusted);
+  const [proved] = await proveAll(person.native);
+  assert.ok(proved !== undefined);
+  const whole = parseProof(proved.proof);
+  const { origin: _withheld, ...opened } = whole.event.opened;
+  const proof = writeProof({ ...whole, event: { ...whole.event, opened } });
+  const empty = { ip: null, user_agent: null, endpoint: null, trace_id: null, forwarded: null, reporter: null };
+  const verdict = await verifyEvent(
+    { ...proved.event, ...empty, session: null, key: null },
+    proof,
+    await trustedBy(person.native),
+  );
   assert.ok(verdict.state === "broken", JSON.stringify(verdict));
   assert.equal(verdict.step, "origin");
   assert.match(verdict.says, /missing/);
+});
+
+test("an event of which the server itself finds a group gone is broken", async () => {
+  const server = await serverOf("sqlite");
+  const person = await makePerson(server);
+  const [event] = await allEvents(person.native);
+  assert.ok(event !== undefined);
+  await takeGuardsOff(server, "event");
+  await server.meddle(`update event set ip = null, user_agent = null, endpoint = null, trace_id = null,
+    forwarded = null, reporter_id = null, reporter = null, origin_salt = null where id = ${event.id}`);
+  const { code, detail } = (await person.native.ask("GET", `events/${event.id}/proof`)).json<{
+    readonly code: string;
+    readonly detail: string;
+  }>();
+  const verdict = unproved(code, detail);
+  assert.ok(verdict.state === "broken", JSON.stringify(verdict));
+  assert.match(verdict.says, /'origin' have no salt/);
 });
 
 test("an event that isn't sealed yet is told from one that can't be checked", () => {

@@ -3,11 +3,11 @@ import { findObject, parseCanonical } from "./canonical-json.ts";
 import { type Checkpoint, openCheckpoint, type TrustedLog } from "./checkpoint.ts";
 import { sha256 } from "./digest.ts";
 import { findDifferences, type Recorded, type ShownEvent } from "./recorded-event.ts";
-import { type EventProof, parseProof, type PersonalGroup, personalGroups } from "./tlog-proof.ts";
+import { type EventProof, parseProof, type EventGroup, eventGroups } from "./tlog-proof.ts";
 import { leafHash, verifyInclusion } from "./tree.ts";
 
 /** What is checked of an event, in this order. */
-export type StepName = "proof" | "signature" | "leaf" | "inclusion" | PersonalGroup | "shown";
+export type StepName = "proof" | "signature" | "leaf" | "inclusion" | EventGroup | "shown";
 
 /** One thing that was checked. Behind a step that failed there are no more. */
 export interface Step {
@@ -24,11 +24,12 @@ export type Verdict =
   | { readonly state: "could-not-check"; readonly reason: string }
   | { readonly state: "broken"; readonly step: StepName; readonly says: string; readonly steps: readonly Step[] };
 
-const groupWords: Readonly<Record<PersonalGroup, string>> = {
+const groupWords: Readonly<Record<EventGroup, string>> = {
   actor: "The user",
   origin: "The address and the request",
   subject: "The target, the description and the details",
   node: "The node",
+  provenance: "What the source says",
 };
 
 /** A step has failed: the last one that was written down. */
@@ -57,6 +58,8 @@ export async function verifyEvent(event: ShownEvent, proofText: string, trusted:
 /** What an answer other than a proof means: the server's code and its sentence (RFC 9457). */
 export function unproved(code: string, detail: string): Verdict {
   if (code === "not_yet_sealed") return { state: "not-sealed" };
+  // The server itself finds the event changed, and proves nothing of it.
+  if (code === "damaged") return { state: "broken", step: "proof", says: detail, steps: [] };
   return { state: "could-not-check", reason: detail };
 }
 
@@ -81,7 +84,7 @@ async function walk(event: ShownEvent, proofText: string, trusted: TrustedLog, s
   const log = `in the log of ${count(size)} events that was signed`;
   hold(steps, "inclusion", isIn, `The leaf is ${log}.`, `The leaf is not ${log}.`);
 
-  const opened = await openGroups(proof, findObject(leaf["sealed"]) ?? {}, steps);
+  const opened = await openGroups(proof, findObject(leaf["commitments"]) ?? {}, steps);
   const different = findDifferences(event, { leaf, leafHash: hash, opened });
   const shows = `What this page shows is not what was recorded: ${different.join(", ")}.`;
   hold(steps, "shown", different.length === 0, "What this page shows is what was recorded.", shows);
@@ -93,17 +96,27 @@ function hold(steps: Step[], step: StepName, isRight: boolean, right: string, wr
   if (!isRight) throw new DoesNotHold();
 }
 
-/** The members of each group. A server opens all of them to everyone who may see the event: one that is missing was removed. */
+/**
+ * The members of each group. A server opens all that the leaf commits to, to everyone who may see the event: one that is missing
+ * was removed. A group without a commitment was empty.
+ */
 async function openGroups(
   { opened }: EventProof,
-  sealed: Readonly<Record<string, unknown>>,
+  commitments: Readonly<Record<string, unknown>>,
   steps: Step[],
 ): Promise<Recorded["opened"]> {
-  const groups: Partial<Record<PersonalGroup, Readonly<Record<string, unknown>>>> = {};
-  for (const group of personalGroups) {
+  const groups: Partial<Record<EventGroup, Readonly<Record<string, unknown>> | null>> = {};
+  for (const group of eventGroups) {
     const words = groupWords[group];
-    const commitment = fromBase64(String(sealed[group])) ?? new Uint8Array();
     const opening = opened[group];
+    const recorded = commitments[group];
+    if (recorded === undefined) {
+      const wrong = `${words} in the proof: nothing was recorded of it.`;
+      hold(steps, group, opening === undefined, `${words}: nothing was recorded.`, wrong);
+      groups[group] = null;
+      continue;
+    }
+    const commitment = (typeof recorded === "string" ? fromBase64(recorded) : undefined) ?? new Uint8Array();
     const members = opening && findObject(parseCanonical(opening.json));
     const isRight =
       opening !== undefined && areEqual(commitment, await sha256(concat(opening.salt, utf8(opening.json))));

@@ -1,0 +1,97 @@
+import { type Kysely, sql } from "kysely";
+import type { Tables } from "../../tables.ts";
+import type { SqlKind } from "../step.ts";
+
+/**
+ * Triggers that note what becomes of each row of the audited tables, by their names and keys, for the event of the action that does
+ * it. SQLite keeps the notes in a table that is empty outside of actions; PostgreSQL sends them to the client as messages of level
+ * INFO, which cost no journey, and counts them, so that none can be missed.
+ */
+export async function noteChanges(
+  db: Kysely<Tables>,
+  kind: SqlKind,
+  audited: Readonly<Record<string, readonly string[]>>,
+): Promise<readonly string[]> {
+  if (kind === "postgres") return postgresNotes(await currentSchema(db), audited);
+  const triggers: string[] = [];
+  for (const [table, keys] of Object.entries(audited)) {
+    const { rows } = await sql<Column>`select name, type from pragma_table_info(${table})`.execute(db);
+    triggers.push(...sqliteTriggers(table, keys, rows));
+  }
+  return [
+    `create table row_change (
+      id integer primary key,
+      table_name text not null,
+      key text not null,
+      before text,
+      after text
+    ) strict`,
+    ...triggers,
+  ];
+}
+
+async function currentSchema(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+  return rows[0]?.schema ?? "public";
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A row as JSON, its bytes as PostgreSQL writes them. */
+function sqliteImage(row: "new" | "old", columns: readonly Column[]): string {
+  const members = columns.map(({ name, type }) => `'${name}', ${sqliteValue(row, { name, type })}`);
+  return `json_object(${members.join(", ")})`;
+}
+
+function sqliteValue(row: "new" | "old", { name, type }: Column): string {
+  const value = `${row}."${name}"`;
+  return type === "BLOB" ? `iif(${value} is null, null, '\\x' || lower(hex(${value})))` : value;
+}
+
+function sqliteTriggers(table: string, keys: readonly string[], columns: readonly Column[]): readonly string[] {
+  const key = (row: "new" | "old"): string =>
+    columns
+      .filter(({ name }) => keys.includes(name))
+      .map((column) => sqliteValue(row, column))
+      .join(" || '/' || ");
+  const note = (verb: string, row: "new" | "old", before: string, after: string): string =>
+    `create trigger ${table}_${verb}_noted after ${verb} on "${table}"
+      begin insert into row_change (table_name, key, before, after) values ('${table}', ${key(row)}, ${before}, ${after}); end`;
+  return [
+    note("insert", "new", "null", sqliteImage("new", columns)),
+    note("update", "old", sqliteImage("old", columns), sqliteImage("new", columns)),
+    note("delete", "old", sqliteImage("old", columns), "null"),
+  ];
+}
+
+function postgresNotes(schema: string, audited: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  const path = `"${schema.replaceAll('"', '""')}", pg_temp`;
+  return [
+    `create function ironlog_note_change() returns trigger language plpgsql set search_path = ${path} as $$
+      declare
+        old_row jsonb;
+        new_row jsonb;
+        row_key text;
+        beside jsonb;
+      begin
+        if tg_op <> 'INSERT' then old_row := to_jsonb(old); end if;
+        if tg_op <> 'DELETE' then new_row := to_jsonb(new); end if;
+        select string_agg(coalesce(old_row, new_row) ->> name, '/' order by place) into row_key
+          from unnest(tg_argv) with ordinality as key_column (name, place);
+        select to_jsonb(row_mac) into beside from row_mac where table_name = tg_table_name and key = row_key;
+        raise info 'ironlog change %', jsonb_build_array(tg_table_name, row_key, old_row, new_row, beside);
+        perform set_config(
+          'ironlog.changes', (coalesce(nullif(current_setting('ironlog.changes', true), ''), '0')::bigint + 1)::text, true
+        );
+        return null;
+      end $$`,
+    ...Object.entries(audited).map(
+      ([table, keys]) =>
+        `create trigger ${table}_noted after insert or update or delete on "${table}"
+          for each row execute function ironlog_note_change(${keys.map((name) => `'${name}'`).join(", ")})`,
+    ),
+  ];
+}

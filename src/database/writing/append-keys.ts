@@ -1,0 +1,255 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Refusal } from "../../refusal.ts";
+import { findErrorCode } from "../../terminal/exit.ts";
+import { writeWhole } from "../../terminal/whole-file.ts";
+import { GrowingTree } from "../../verifiable-log/tree.ts";
+import { rowDigest, type RowImage } from "../../verifiable-log/row-digest.ts";
+import type { RowChange, RowMac, RowState } from "./row-changes.ts";
+import { type AppendKey, newAppendKey, readAppendKeys, writeAppendKeys } from "./append-key-file.ts";
+import { makeFolder } from "../make-folder.ts";
+
+/** What of the head is authenticated. */
+export interface AuthenticatedHead {
+  readonly last_event_id: number;
+  readonly last_created: number;
+  /** Covers every event, and so what each of them says. */
+  readonly frontier: Uint8Array;
+  /** The name of the log; null before it has one. */
+  readonly origin: string | null;
+}
+
+/** The head as it is stored: without events it bears no key. */
+export type StoredHead = AuthenticatedHead & { readonly key_id: string | null; readonly mac: Uint8Array | null };
+
+/** Why nobody may append to a log whose head this is; undefined where it is as this log's key has left it. */
+export type HeadDoubt = Refusal | undefined;
+
+/** A tree as it once was: whatever the log is later must have grown from it. */
+export interface SeenTree {
+  readonly size: number;
+  /** Base64. */
+  readonly root: string;
+}
+
+const notePauseMs = 1_000;
+
+/**
+ * The keys that append to one log, in a file beside the data. The one that the head bears is used; a log without events takes
+ * the first, which is made where there is none.
+ */
+export class AppendKeys {
+  readonly file: string;
+  #keys: readonly AppendKey[] | undefined;
+  /** The key that the next head is to bear, where that is another than the last one's. */
+  #next: string | undefined;
+  #isAccepted = false;
+  #follows = false;
+  /** The size that the log had last. */
+  #size = 0;
+  #seen: SeenTree | undefined;
+  #noted: Pick<AuthenticatedHead, "last_event_id" | "frontier"> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Refuses with `append_key` what is no file of append keys. Empty where there is no file. */
+  all(): readonly AppendKey[] {
+    this.#keys ??= readAppendKeys(this.file);
+    return this.#keys;
+  }
+
+  /** The key of that id. The file is read again for one that isn't known: somebody may have added it. */
+  find(id: string): AppendKey | undefined {
+    const known = this.all().find((key) => key.id === id);
+    if (known !== undefined) return known;
+    this.#keys = undefined;
+    return this.all().find((key) => key.id === id);
+  }
+
+  /** Has the next head bear that key. */
+  use(id: string): void {
+    this.#next = id;
+  }
+
+  /** Has the next action go on behind whatever head there is: an operator has looked at it. */
+  accept(): void {
+    this.#isAccepted = true;
+    this.#follows = true;
+    this.makeIfMissing();
+  }
+
+  /** Makes a key where there is no file. On disk on return. */
+  makeIfMissing(): void {
+    if (this.all().length > 0) return;
+    makeFolder(path.dirname(this.file));
+    try {
+      writeWhole(this.file, writeAppendKeys([newAppendKey()]), "refuse");
+    } catch (error) {
+      // Another process on the same data was quicker.
+      if (findErrorCode(error) !== "EEXIST") throw error;
+    }
+    this.#keys = undefined;
+  }
+
+  /** What this place has itself appended or seen last; undefined before its first event. */
+  get seen(): SeenTree | undefined {
+    this.#seen ??= readSeen(this.#seenFile);
+    return this.#seen;
+  }
+
+  /** What was seen last is replaced from here on: somebody has found that the log has grown from it. */
+  follow(): void {
+    this.#follows = true;
+  }
+
+  /**
+   * Told of a head that was committed. Where the log is known to have grown from what was seen before, it is written beside the keys
+   * after a while: a crash leaves an older one, which is as true.
+   */
+  note({ last_event_id, frontier }: Pick<AuthenticatedHead, "last_event_id" | "frontier">): void {
+    if (!this.#follows && this.seen !== undefined) return;
+    this.#noted = { last_event_id, frontier };
+    this.#size = last_event_id;
+    this.#timer ??= setTimeout(() => this.flush(), notePauseMs).unref();
+  }
+
+  /** Writes down what was noted. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#noted === undefined) return;
+    const { last_event_id: size, frontier } = this.#noted;
+    this.#noted = undefined;
+    this.#seen = { size, root: GrowingTree.from(size, frontier).root().toString("base64") };
+    try {
+      writeWhole(this.#seenFile, `${JSON.stringify(this.#seen)}\n`, "replace");
+    } catch {
+      // What was appended is on disk; the older note stays as true as it was.
+    }
+  }
+
+  get #seenFile(): string {
+    return `${this.file}.seen`;
+  }
+
+  /** What stands against appending behind a head. Makes the key of a log that has no events yet. */
+  doubtOf(head: StoredHead): HeadDoubt {
+    if (this.#isAccepted) return undefined;
+    // It was set back while this process ran: what it had seen is kept for whoever looks.
+    if (head.last_event_id < this.#size) {
+      this.flush();
+      this.#follows = false;
+    }
+    if (head.last_event_id === 0 && head.key_id === null) {
+      this.makeIfMissing();
+      return undefined;
+    }
+    if (head.key_id === null || head.mac === null) return forged();
+    const key = this.find(head.key_id);
+    if (key === undefined) return this.#unknown(head.key_id);
+    return isSame(headMac(key, head), head.mac) ? undefined : forged();
+  }
+
+  /** The key and the code that a head is to bear behind one that bears `before`. */
+  authenticate(head: AuthenticatedHead, before: string | null): { readonly key_id: string; readonly mac: Buffer } {
+    const key = this.#current(before);
+    return { key_id: key.id, mac: headMac(key, head) };
+  }
+
+  #current(before: string | null): AppendKey {
+    const id = this.#next ?? before;
+    const own = id === null ? undefined : this.find(id);
+    const key = own ?? (id === null || this.#isAccepted ? this.all()[0] : undefined);
+    if (key === undefined) throw this.#unknown(id ?? "none");
+    return key;
+  }
+
+  /** What a row bears beside it in that state, under the key that the head bears. */
+  authenticateRow(
+    state: RowState & { readonly digest: Uint8Array },
+    headKey: string | null,
+  ): Pick<RowMac, "key_id" | "mac"> {
+    const key = this.#current(headKey);
+    return { key_id: key.id, mac: rowMac(key, state) };
+  }
+
+  /** Whether somebody with one of the keys has left the row so. */
+  isAuthenticRow(table: string, key: string, image: RowImage, beside: RowMac | null): boolean {
+    const own = beside === null ? undefined : this.find(beside.key_id);
+    if (beside === null || own === undefined) return false;
+    const digest = rowDigest(beside.salt, table, image);
+    return isSame(rowMac(own, { table, key, event_id: beside.event_id, digest }), beside.mac);
+  }
+
+  /** Whether a row was what the log had committed to before it was changed. */
+  isAuthenticChange({ table, key, before, mac }: RowChange): boolean {
+    return before === null ? mac === null : this.isAuthenticRow(table, key, before, mac);
+  }
+
+  #unknown(id: string): Refusal {
+    const what =
+      this.all().length === 0
+        ? `${this.file} is not there, and the log has events`
+        : `${this.file} does not hold the key '${id}' that the log was last appended to with`;
+    return new Refusal(
+      "append_key",
+      `${what}: bring that key with ironlog log append-key add, or name its file with --append-key. Nothing was changed.`,
+    );
+  }
+}
+
+function forged(): Refusal {
+  return new Refusal(
+    "forged_head",
+    "The head of the log was not left by anybody who has its append key: somebody has written to the database, or an older state of it came back. Nothing was changed; run ironlog log verify, then see ironlog log accept-head.",
+  );
+}
+
+/**
+ * HMAC-SHA-256 over "ironlog-head-v1" and a line feed, then the origin (empty for none), the size, the time of the last event,
+ * the key's id and the frontier: each as its length in 4 bytes, the highest first, and its bytes. Numbers are decimal digits.
+ */
+export function headMac(key: AppendKey, head: AuthenticatedHead): Buffer {
+  const fields = [head.origin ?? "", String(head.last_event_id), String(head.last_created), key.id, head.frontier];
+  return lengthPrefixedMac(key.secret, "ironlog-head-v1\n", fields);
+}
+
+/** HMAC-SHA-256 over "ironlog-row-v1" and a line feed, then the table, the row's key, the id of the event, and the digest, as in a head. */
+function rowMac(
+  { secret }: AppendKey,
+  { table, key, event_id, digest }: Pick<RowState, "table" | "key" | "event_id"> & { readonly digest: Uint8Array },
+): Buffer {
+  return lengthPrefixedMac(secret, "ironlog-row-v1\n", [table, key, String(event_id), digest]);
+}
+
+/** An HMAC-SHA-256 over a name and over fields, each behind its length: no two lists of fields give the same bytes. */
+export function lengthPrefixedMac(secret: Uint8Array, name: string, fields: readonly (string | Uint8Array)[]): Buffer {
+  const hmac = createHmac("sha256", secret).update(name);
+  for (const field of fields) {
+    const bytes = typeof field === "string" ? Buffer.from(field, "utf8") : field;
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hmac.update(length).update(bytes);
+  }
+  return hmac.digest();
+}
+
+/** What stands beside the keys; undefined where there is nothing that can be read. */
+function readSeen(file: string): SeenTree | undefined {
+  try {
+    const seen: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof seen !== "object" || seen === null || !("size" in seen) || !("root" in seen)) return undefined;
+    const { size, root } = seen;
+    return typeof size === "number" && typeof root === "string" ? { size, root } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,63 @@
+import { sql, type Kysely } from "kysely";
+import { imageOf, rowDigest, rowKey } from "../../verifiable-log/row-digest.ts";
+import { readRows, type StoredRow } from "../copying/snapshot.ts";
+import type { Database } from "../database.ts";
+import { auditedTables } from "../migrations/0001-schema.ts";
+import type { TableName } from "../owned-tables.ts";
+import type { Tables } from "../tables.ts";
+import type { AppendKeys } from "./append-keys.ts";
+import type { RowMac } from "./row-changes.ts";
+
+const chunkSize = 500;
+
+/** The codes that stand beside rows of a table, by their keys. */
+export async function readRowMacs(
+  db: Database,
+  table: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, RowMac>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("row_mac")
+    .select(["key", "event_id", "salt", "key_id", "mac"])
+    .where("table_name", "=", table)
+    .where("key", "in", keys)
+    .execute();
+  return new Map(rows.map(({ key, ...mac }) => [key, mac]));
+}
+
+/**
+ * Gives all rows of audited tables codes of the key `headKey`, or of the first one. With `isChecked` a row whose code is wrong now keeps
+ * it: who changes the key doesn't vouch for what somebody else has written.
+ */
+export async function authenticateRows(
+  db: Database,
+  keys: AppendKeys,
+  { headKey, isChecked }: { readonly headKey: string | null; readonly isChecked: boolean },
+): Promise<void> {
+  for (const [table, columns] of Object.entries(auditedTables)) {
+    let after: StoredRow | undefined;
+    do {
+      const rows = await readRows(db, table as TableName, columns, after, chunkSize);
+      const images = rows.map(imageOf).map((image) => ({ image, key: rowKey(image, columns) }));
+      const macs = await readRowMacs(
+        db,
+        table,
+        images.map(({ key }) => key),
+      );
+      for (const { image, key } of images) {
+        const beside = macs.get(key);
+        if (beside === undefined || (isChecked && !keys.isAuthenticRow(table, key, image, beside))) continue;
+        const { event_id, salt } = beside;
+        const digest = rowDigest(salt, table, image);
+        const { key_id, mac } = keys.authenticateRow({ table, key, event_id, salt, digest }, headKey);
+        // The same object behind a type that may write: it is a transaction's.
+        const tx = db as unknown as Kysely<Tables>;
+        await sql`update row_mac set key_id = ${key_id}, mac = ${mac} where table_name = ${table} and key = ${key}`.execute(
+          tx,
+        );
+      }
+      after = rows.length < chunkSize ? undefined : rows.at(-1);
+    } while (after !== undefined);
+  }
+}

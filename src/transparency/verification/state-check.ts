@@ -1,0 +1,171 @@
+import { readRows } from "../../database/copying/snapshot.ts";
+import { eventColumns } from "../../database/event-columns.ts";
+import { auditedTables } from "../../database/migrations/0001-schema.ts";
+import type { TableName } from "../../database/owned-tables.ts";
+import type { EventArray, Moment } from "../../database/reading.ts";
+import type { AppendKeys } from "../../database/writing/append-keys.ts";
+import { readRowMacs } from "../../database/writing/row-authentication.ts";
+import type { RowMac } from "../../database/writing/row-changes.ts";
+import {
+  imageOf,
+  parseState,
+  rowDigest,
+  type RowImage,
+  rowKey,
+  type StateEntry,
+} from "../../verifiable-log/row-digest.ts";
+import type { Findings } from "./verification-report.ts";
+
+/** Rows and events read at a time. */
+const chunkSize = 1_000;
+
+/** The state of a row as an event has stated it last. */
+export interface StatedRow {
+  readonly digest: string;
+  readonly event: number;
+}
+
+const statePlace = eventColumns.indexOf("state");
+const idPlace = eventColumns.indexOf("id");
+
+/**
+ * Plays the log back: what each event says of the rows that it changed, against what was said of them before, and in the end against
+ * the rows that are there. Its memory follows rows, not events.
+ */
+export class StateReplay {
+  readonly #findings: Findings;
+  /** The rows that live, by table and key. */
+  readonly #live = new Map<string, Map<string, StatedRow>>();
+  /** The highest number that was ever a key of each table. */
+  readonly #highest = new Map<string, number>();
+  #lastId = 0;
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  /** Takes an event in the order of the log. */
+  take(row: EventArray): void {
+    const event = row[idPlace] as number;
+    this.#lastId = event;
+    const text = row[statePlace];
+    if (typeof text !== "string") return;
+    let entries: readonly StateEntry[];
+    try {
+      entries = parseState(text);
+    } catch (error) {
+      this.#findings.fault(event, error instanceof Error ? error.message : String(error));
+      return;
+    }
+    for (const entry of entries) this.#apply(event, entry);
+  }
+
+  #apply(event: number, [table, key, before, after]: StateEntry): void {
+    const rows = this.#rowsOf(table);
+    const last = rows.get(key);
+    if ((last?.digest ?? null) !== before) {
+      const since = last === undefined ? "no event had stated it" : `event ${last.event} had stated it`;
+      this.#findings.fault(
+        event,
+        `row ${key} of ${table} was changed behind the log before this event: ${since} otherwise`,
+      );
+    }
+    if (after === null) rows.delete(key);
+    else rows.set(key, { digest: after, event });
+    const number = Number(key);
+    if (Number.isSafeInteger(number)) this.#highest.set(table, Math.max(number, this.#highest.get(table) ?? 0));
+  }
+
+  #rowsOf(table: string): Map<string, StatedRow> {
+    let rows = this.#live.get(table);
+    if (rows === undefined) this.#live.set(table, (rows = new Map()));
+    return rows;
+  }
+
+  /** Holds the rows of one moment, whose log has `size` events, against what was stated. `keys` are at hand where the server is. */
+  async end(moment: Moment, size: number, keys: AppendKeys | undefined): Promise<void> {
+    while (this.#lastId < size) {
+      const events = await moment.readEvents(this.#lastId, size, chunkSize);
+      if (events.length === 0) return;
+      for (const event of events) this.take(event);
+    }
+    for (const [table, columns] of Object.entries(auditedTables)) await this.#checkTable(moment, table, columns, keys);
+    await this.#checkSurplus(moment);
+    await this.#checkSequences(moment);
+  }
+
+  async #checkTable(
+    moment: Moment,
+    table: string,
+    columns: readonly string[],
+    keys: AppendKeys | undefined,
+  ): Promise<void> {
+    const stated = new Map(this.#rowsOf(table));
+    let after: Awaited<ReturnType<typeof readRows>>[number] | undefined;
+    do {
+      const rows = await readRows(moment.db, table as TableName, columns, after, chunkSize);
+      const images = rows.map(imageOf).map((image) => ({ image, key: rowKey(image, columns) }));
+      const macs = await readRowMacs(
+        moment.db,
+        table,
+        images.map(({ key }) => key),
+      );
+      for (const { image, key } of images) {
+        this.#checkRow({ table, key, image, mac: macs.get(key), stated: stated.get(key), keys });
+        stated.delete(key);
+      }
+      after = rows.length < chunkSize ? undefined : rows.at(-1);
+    } while (after !== undefined);
+    for (const [key, { event }] of stated) {
+      this.#findings.fault(event, `row ${key} of ${table}, which this event stated last, is gone`);
+    }
+  }
+
+  #checkRow({ table, key, image, mac, stated, keys }: FoundRow): void {
+    const fault = (event: number | null, what: string): void =>
+      this.#findings.fault(event, `row ${key} of ${table} ${what}`);
+    if (stated === undefined) return fault(null, "was recorded by no event");
+    const digest = mac === undefined ? undefined : rowDigest(mac.salt, table, image).toString("base64");
+    if (digest !== stated.digest) return fault(stated.event, "is not what this event stated last");
+    if (mac?.event_id !== stated.event) return fault(stated.event, "is said to be stated by another event");
+    if (keys !== undefined && !keys.isAuthenticRow(table, key, image, mac ?? null)) {
+      fault(stated.event, "bears a code that nobody with the append key has made");
+    }
+  }
+
+  /** Codes of rows that aren't there. */
+  async #checkSurplus({ db }: Moment): Promise<void> {
+    const query = db.selectFrom("row_mac").select(["table_name", ({ fn }) => fn.countAll<number>().as("rows")]);
+    for (const { table_name: table, rows } of await query.groupBy("table_name").execute()) {
+      if (rows > (this.#live.get(table)?.size ?? 0)) {
+        this.#findings.fault(null, `row_mac has codes of rows of ${table} that no event has stated`);
+      }
+    }
+  }
+
+  /** A number that is given twice would give a new account what was a deleted one's. */
+  async #checkSequences(moment: Moment): Promise<void> {
+    for (const [table, columns] of Object.entries(auditedTables)) {
+      const highest = this.#highest.get(table);
+      if (highest === undefined || columns[0] !== "id") continue;
+      const drawn = await moment.lastDrawn(table as TableName);
+      if (drawn >= highest) continue;
+      const what = `the next id of ${table} would be one that was given before: ${drawn} was drawn last, and there was ${highest}`;
+      this.#findings.fault(null, what);
+    }
+  }
+
+  /** What was stated last of each row that lives. */
+  get live(): ReadonlyMap<string, ReadonlyMap<string, StatedRow>> {
+    return this.#live;
+  }
+}
+
+interface FoundRow {
+  readonly table: string;
+  readonly key: string;
+  readonly image: RowImage;
+  readonly mac: RowMac | undefined;
+  readonly stated: StatedRow | undefined;
+  readonly keys: AppendKeys | undefined;
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { machineActor } from "../../src/audit/actor.ts";
+import { draftEvent } from "../../src/audit/event-draft.ts";
+import { growLog } from "../../src/audit/growth.ts";
+import { eventColumns } from "../../src/database/event-columns.ts";
+import { allEvents, bearer, logIn } from "../support/clients/native-client.ts";
+import { send } from "../support/clients/http-client.ts";
+import { kinds } from "../support/databases/databases.ts";
+import { unguard } from "../support/databases/unguarded.ts";
+import { openShell, type Ran } from "../support/processes/command.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { literal } from "./mutations.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
+
+// What somebody does who has the database password, and what notices it. Each act goes around the guards first, as the owner of
+// the tables can.
+
+async function verified(server: TestServer): Promise<Ran> {
+  await server.stop();
+  using shell = openShell();
+  return shell.ironlog(["log", "verify", ...server.databaseArgs]);
+}
+
+function assertFound({ code, stdout, stderr }: Ran, what: RegExp): void {
+  assert.equal(code, 1, stdout + stderr);
+  assert.match(stdout, what);
+}
+
+/** Appends an event by SQL that is right in everything but the head's code. */
+async function appendBySql(server: TestServer, ageMicros: number): Promise<void> {
+  assert.ok(server.database !== undefined);
+  const head = await server.database.db.selectFrom("log_head").selectAll().executeTakeFirstOrThrow();
+  const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true });
+  const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
+  const [row] = grown.rows;
+  assert.ok(row !== undefined);
+  using guards = await unguard(server, ["event", "log_head"]);
+  const values = eventColumns.map((column) => literal(row[column], server.kind));
+  await server.meddle(`insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`);
+  await server.meddle(`update log_head set last_event_id = ${grown.head.last_event_id},
+    last_created = ${grown.head.last_created}, frontier = ${literal(grown.head.frontier, server.kind)}`);
+  await guards.restore();
+}
+
+for (const kind of kinds) {
+  for (const [name, ageMicros] of [
+    ["forged own event", 0],
+    ["event dated back", 3_600_000_000],
+  ] as const) {
+    test(`${name}: nothing is appended behind it, the log isn't signed any more, and it is found (${kind})`, async () => {
+      await using server = await startServer({ kind });
+      const root = admin(server);
+      await appendBySql(server, ageMicros);
+      const answer = await root.native.ask("POST", "account/tokens", {});
+      assert.equal(answer.json<{ code: string }>().code, "forged_head");
+      await server.untilLogged(/stopped signing checkpoints/);
+      const ready = await send(server.url, "/readyz");
+      assert.match(ready.text, /^degraded: .*not signing/);
+      assertFound(await verified(server), /log_head was not left by anybody who has the log's append key/);
+    });
+  }
+
+  test(`administrator by SQL, kept: the session and the key are refused, and a verification names the row (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const person = await makePerson(server);
+    const session = await logIn(server, person, { from: person.from });
+    using guards = await unguard(server);
+    await server.meddle(`update "user" set is_superuser = 1 where username = '${person.username}'`);
+    await guards.restore();
+    assert.equal((await session.ask("GET", "users")).status, 401);
+    assert.equal((await person.native.ask("GET", "users")).status, 401);
+    const [alarm] = await allEvents(admin(server).native, { action: "state.mismatch" });
+    assert.equal(alarm?.description, "A row of 'user' differs from what the log committed to.");
+    assert.equal(alarm?.outcome, "failure");
+    assertFound(await verified(server), /row \d+ of user is not what this event stated last/);
+  });
+
+  test(`administrator by SQL, undone after use: its use is refused, and an event stays (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const person = await makePerson(server);
+    const session = await logIn(server, person, { from: person.from });
+    using guards = await unguard(server);
+    await server.meddle(`update "user" set is_superuser = 1 where username = '${person.username}'`);
+    assert.equal((await session.ask("GET", "users")).status, 401);
+    await server.meddle(`update "user" set is_superuser = 0 where username = '${person.username}'`);
+    await guards.restore();
+    assert.equal((await session.ask("GET", "account")).status, 200);
+    assert.equal((await allEvents(admin(server).native, { action: "state.mismatch" })).length, 1);
+    const ran = await verified(server);
+    assert.equal(ran.code, 0, ran.stdout);
+  });
+
+  test(`a ghost token: it lets nobody in, and a verification names it (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const person = await makePerson(server);
+    const [consumer, token, secret] = person.apiKey.split(":");
+    using guards = await unguard(server);
+    await server.meddle(
+      `insert into token (user_id, name, consumer_key, token_key, secret_hash, created)
+        select 1, 'ghost', 'ghost${consumer}', 'ghost${token}', secret_hash, created from token where token_key = '${token}'`,
+    );
+    await guards.restore();
+    const ghost = bearer(server, `ghost${consumer}:ghost${token}:${secret}`);
+    assert.equal((await ghost.ask("GET", "users")).status, 401);
+    assertFound(await verified(server), /row \d+ of token was recorded by no event/);
+  });
+
+  test(`a replaced password hash: it lets nobody in, and a verification names the account (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const [person, other] = [await makePerson(server), await makePerson(server)];
+    using guards = await unguard(server);
+    await server.meddle(
+      `update "user" set password_hash = (select password_hash from "user" where username = '${other.username}')
+        where username = '${person.username}'`,
+    );
+    await guards.restore();
+    const login = logIn(server, { ...person, password: other.password }, { from: person.from });
+    await assert.rejects(login);
+    assertFound(await verified(server), /row \d+ of user is not what this event stated last/);
+  });
+
+  test(`a change by SQL isn't laundered by the next honest change: that one tells of it (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const person = await makePerson(server);
+    const root = admin(server);
+    using guards = await unguard(server);
+    await server.meddle(`update "user" set last_name = 'Mallory' where username = '${person.username}'`);
+    await guards.restore();
+    const changed = await root.native.ask("PATCH", `users/${person.username}`, { last_name: "Honest" });
+    assert.equal(changed.status, 200, changed.text);
+    assert.equal((await allEvents(root.native, { action: "state.mismatch" })).length, 1);
+    assertFound(await verified(server), /row \d+ of user was changed behind the log before this event/);
+  });
+
+  test(`a deleted row is missed (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await makePerson(server);
+    using guards = await unguard(server);
+    await server.meddle("delete from token where id = (select max(id) from token)");
+    await guards.restore();
+    assertFound(await verified(server), /row \d+ of token, which this event stated last, is gone/);
+  });
+
+  test(`two accounts with swapped ids are found (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const [one, other] = [await makePerson(server), await makePerson(server)];
+    using guards = await unguard(server);
+    const swap = (from: string, to: string) =>
+      server.meddle(`update "user" set username = '${to}' where username = '${from}'`);
+    await swap(one.username, "between");
+    await swap(other.username, one.username);
+    await swap("between", other.username);
+    await guards.restore();
+    assertFound(await verified(server), /row \d+ of user is not what this event stated last/);
+  });
+
+  test(`a sequence set back is found: the next account would get a deleted one's events (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await makePerson(server);
+    await server.meddle(
+      kind === "sqlite"
+        ? `update sqlite_sequence set seq = 1 where name = 'user'`
+        : `select setval(pg_get_serial_sequence('"user"', 'id'), 1)`,
+    );
+    assertFound(await verified(server), /the next id of user would be one that was given before/);
+  });
+
+  test(`a code of a row that somebody has made up is found (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await makePerson(server);
+    await server.meddle("update row_mac set mac = salt where table_name = 'token'");
+    assertFound(await verified(server), /row \d+ of token bears a code that nobody with the append key has made/);
+  });
+}
