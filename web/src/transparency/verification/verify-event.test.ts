@@ -162,8 +162,17 @@ suite("an event of a real log", () => {
     for (const other of mutants(leaf)) {
       await expectStep(proofWith(pack({ leaf: other, opened })), ["leaf", "inclusion"], other);
     }
-    for (const group of eventGroups) {
-      const { salt = "", json = "" } = opened[group] ?? {};
+    const empty = eventGroups.filter((group) => opened[group] === undefined);
+    assert.deepEqual(empty, ["provenance"]);
+    for (const group of empty) {
+      const made = { salt: Buffer.alloc(16).toString("base64"), json: "{}" };
+      await expectStep(
+        proofWith(pack({ leaf, opened: { ...opened, [group]: made } })),
+        [group],
+        "what nobody recorded",
+      );
+    }
+    for (const [group, { salt, json }] of Object.entries(opened)) {
       for (const other of mutants(json)) {
         await expectStep(
           proofWith(pack({ leaf, opened: { ...opened, [group]: { salt, json: other } } })),
