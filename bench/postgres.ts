@@ -32,7 +32,10 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-bench-"));
   try {
     const credentials = await prepare(cluster.url);
-    const server = await startServer(folder, { IRONLOG_DATABASE: cluster.url });
+    const server = await startServer(folder, {
+      IRONLOG_DATABASE: cluster.url,
+      IRONLOG_APPEND_KEY: postgresAt(cluster.url).appendKeyFile,
+    });
     try {
       const bulk = await measureBulk(cluster.url, server.port, credentials);
       const page = await measurePage(cluster.url, server.port, credentials);
