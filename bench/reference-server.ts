@@ -11,8 +11,10 @@ import { requestFacts, splitUrl } from "../src/http/request/request-facts.ts";
 // What `events-page` is measured against: the same authentication and rendering, over rows held in memory, on a bare
 // Fastify route. And for `events-page-limit`, the same bytes from memory.
 
-const [place = ""] = process.argv.slice(2);
-const { db, nonces } = await openDatabase(place.startsWith("postgres:") ? postgresAt(place) : sqliteAt(place));
+const [place = "", keyFolder] = process.argv.slice(2);
+const { db, nonces } = await openDatabase(
+  place.startsWith("postgres:") ? postgresAt(place, keyFolder) : sqliteAt(place),
+);
 const rows = await db
   .selectFrom("event")
   .select([...shownColumns])
