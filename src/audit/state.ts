@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { RowChange, RowState } from "../database/writing/row-changes.ts";
 import { canonicalJson } from "../verifiable-log/canonical-json.ts";
 import { saltBytes } from "../verifiable-log/leaf.ts";
+import { draftEvent, type EventDraft } from "./event-draft.ts";
 import { rowDigest, type RowImage, type StateEntry } from "../verifiable-log/row-digest.ts";
 
 /** Rows that one event states; more go into further events of the same action. */
@@ -21,8 +22,8 @@ const nothing: CommittedState = { texts: [], rows: [], mismatches: [] };
 
 /**
  * Commits to changes in the event `eventId` and, where these are too many, in events behind the `eventCount` of the act, with the
- * digests before and after. Both: what somebody has changed by SQL would else be
- * stated anew, as it is now, by the next honest change.
+ * digests before and after. Both: what somebody has changed by SQL would else be stated anew, as it is now, by the next honest
+ * change.
  */
 export function commitState(
   changes: readonly RowChange[],
@@ -44,6 +45,11 @@ export function commitState(
   // The first event states what every log begins with: nothing stood beside it before.
   const mismatches = eventId === 1 ? [] : changes.filter((change) => !isAuthentic(change));
   return { texts, rows, mismatches };
+}
+
+/** A row isn't what the log has committed to. */
+export function mismatch({ table, key }: CommittedState["mismatches"][number]): EventDraft {
+  return draftEvent("state.mismatch", { table }, { outcome: "failure", details: { table, key } });
 }
 
 function stateOf(

@@ -9,7 +9,7 @@ import { lockFolder } from "../database/folder-lock.ts";
 import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
 import { checkpointFileOf, readCheckpointFile } from "../transparency/signing/checkpoint-file.ts";
-import { openSigner, signerFiles } from "../transparency/signing/open-signer.ts";
+import { openSigner } from "../transparency/signing/open-signer.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { exitStatus, misuse } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
@@ -88,7 +88,7 @@ Take it in with: ironlog log import FILE`,
       }
       const signer = await openSigner(
         open.db,
-        { ...signerFiles(config), origin: undefined, signsMovedLog: true },
+        { keyFile: config.logKeyFile, appendKeys: open.appendKeys, origin: undefined, signsMovedLog: true },
         machine,
         () => {},
       );

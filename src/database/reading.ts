@@ -8,7 +8,7 @@ import { refuseUnfit } from "./dialects/sqlite.ts";
 import { eventColumns } from "./event-columns.ts";
 import { UnusableDatabase } from "./failures.ts";
 import { schemaSteps } from "./migrate.ts";
-import { lastDrawnByServer, lastDrawnInFile } from "./copying/snapshot.ts";
+import { lastDrawnByServer, lastDrawnInFile, momentOfServer } from "./copying/snapshot.ts";
 import type { TableName } from "./owned-tables.ts";
 import { examinePostgres } from "./schema-check/postgres-examination.ts";
 import type { Examination } from "./schema-check/schema.ts";
@@ -195,17 +195,13 @@ function openServer(url: string, appendKeys: AppendKeys): ReadingDatabase {
       return rows;
     },
     atOneMoment: (work) =>
-      reader
-        .transaction()
-        .setIsolationLevel("repeatable read")
-        .setAccessMode("read only")
-        .execute((tx) =>
-          work({
-            db: tx as unknown as Database,
-            readEvents: eventsIn(tx),
-            lastDrawn: (table) => lastDrawnByServer(tx, table),
-          }),
-        ),
+      momentOfServer(reader, (tx) =>
+        work({
+          db: tx as unknown as Database,
+          readEvents: eventsIn(tx),
+          lastDrawn: (table) => lastDrawnByServer(tx, table),
+        }),
+      ),
     examine: (isDeep) => examinePostgres(pool, isDeep),
     async [Symbol.asyncDispose]() {
       await reader.destroy();

@@ -5,7 +5,7 @@ import { judgeLog } from "./log-state.ts";
 import { transparencyOperations } from "./native-operations.ts";
 import { openLogApi } from "./proofs/log-api.ts";
 import { findSetBack } from "./signing/authentic-tree.ts";
-import { openSigner, signerFiles } from "./signing/open-signer.ts";
+import { openSigner } from "./signing/open-signer.ts";
 import { signerElsewhere, type SignerParts } from "./signing/signer.ts";
 import { signingEvents } from "./signing/signing-events.ts";
 import { BackgroundVerifier } from "./verdicts/background-verifier.ts";
@@ -28,7 +28,8 @@ export async function servedTransparency({ workers, server }: SliceContext): Pro
   const { db, database, config, machine, log, mainFile } = server;
   const warn = (error: unknown, sentence: string): void => log.error({ err: error }, sentence);
   await followLog(server.database, warn);
-  const signer = await openSigner(db, { ...signerFiles(config), origin: config.logOrigin }, machine, warn);
+  const signing = { keyFile: config.logKeyFile, appendKeys: database.appendKeys, origin: config.logOrigin };
+  const signer = await openSigner(db, signing, machine, warn);
   const { dataFolder, logKeyFile, childEnvironment: environment } = config;
   const unrecorded = new UnrecordedVerdict(dataFolder);
   const verifier = new BackgroundVerifier({

@@ -29,7 +29,7 @@ for (const kind of kinds) {
       await using open = await openLog(fresh.location, machine);
       const parts = {
         keyFile: path.join(folder.folder, "log.key"),
-        appendKeyFile: fresh.location.appendKeyFile,
+        appendKeys: open.appendKeys,
         origin: undefined,
       };
       const signer = await openSigner(open.db, parts, machine, fail);
@@ -56,12 +56,7 @@ for (const kind of kinds) {
     using folder = freshFolder();
     await using open = await openLog(fresh.location, machine);
     const keyFile = path.join(folder.folder, "log.key");
-    const quick = await openSigner(
-      open.db,
-      { keyFile, appendKeyFile: fresh.location.appendKeyFile, origin: undefined },
-      machine,
-      fail,
-    );
+    const quick = await openSigner(open.db, { keyFile, appendKeys: open.appendKeys, origin: undefined }, machine, fail);
     const key = readLogKey(keyFile);
     assert.ok(quick !== undefined && key !== undefined);
     let turns = 3;
@@ -172,12 +167,7 @@ async function signedLog(kind: Kind) {
   const { folder } = opening.use(freshFolder());
   const { db, appendKeys } = opening.use(await openLog(location, machine));
   const keyFile = path.join(folder, "log.key");
-  const signer = await openSigner(
-    db,
-    { keyFile, appendKeyFile: location.appendKeyFile, origin: undefined },
-    machine,
-    fail,
-  );
+  const signer = await openSigner(db, { keyFile, appendKeys, origin: undefined }, machine, fail);
   const key = readLogKey(keyFile);
   assert.ok(signer !== undefined && key !== undefined);
   const open = opening.move();

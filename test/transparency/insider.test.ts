@@ -7,7 +7,7 @@ import { eventColumns } from "../../src/database/event-columns.ts";
 import { allEvents, bearer, logIn } from "../support/clients/native-client.ts";
 import { send } from "../support/clients/http-client.ts";
 import { kinds } from "../support/databases/databases.ts";
-import { unguard } from "../support/databases/unguarded.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
 import { openShell, type Ran } from "../support/processes/command.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { literal } from "./mutations.ts";
@@ -35,12 +35,12 @@ async function appendBySql(server: TestServer, ageMicros: number): Promise<void>
   const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
   const [row] = grown.rows;
   assert.ok(row !== undefined);
-  using guards = await unguard(server, ["event", "log_head"]);
+  const guardAgain = await takeGuardsOff(server, "event", "log_head");
   const values = eventColumns.map((column) => literal(row[column], server.kind));
   await server.meddle(`insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`);
   await server.meddle(`update log_head set last_event_id = ${grown.head.last_event_id},
     last_created = ${grown.head.last_created}, frontier = ${literal(grown.head.frontier, server.kind)}`);
-  await guards.restore();
+  await guardAgain();
 }
 
 for (const kind of kinds) {
@@ -65,9 +65,9 @@ for (const kind of kinds) {
     await using server = await startServer({ kind });
     const person = await makePerson(server);
     const session = await logIn(server, person, { from: person.from });
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     await server.meddle(`update "user" set is_superuser = 1 where username = '${person.username}'`);
-    await guards.restore();
+    await guardAgain();
     assert.equal((await session.ask("GET", "users")).status, 401);
     assert.equal((await person.native.ask("GET", "users")).status, 401);
     const [alarm] = await allEvents(admin(server).native, { action: "state.mismatch" });
@@ -80,11 +80,11 @@ for (const kind of kinds) {
     await using server = await startServer({ kind });
     const person = await makePerson(server);
     const session = await logIn(server, person, { from: person.from });
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     await server.meddle(`update "user" set is_superuser = 1 where username = '${person.username}'`);
     assert.equal((await session.ask("GET", "users")).status, 401);
     await server.meddle(`update "user" set is_superuser = 0 where username = '${person.username}'`);
-    await guards.restore();
+    await guardAgain();
     assert.equal((await session.ask("GET", "account")).status, 200);
     assert.equal((await allEvents(admin(server).native, { action: "state.mismatch" })).length, 1);
     const ran = await verified(server);
@@ -95,12 +95,12 @@ for (const kind of kinds) {
     await using server = await startServer({ kind });
     const person = await makePerson(server);
     const [consumer, token, secret] = person.apiKey.split(":");
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     await server.meddle(
       `insert into token (user_id, name, consumer_key, token_key, secret_hash, created)
         select 1, 'ghost', 'ghost${consumer}', 'ghost${token}', secret_hash, created from token where token_key = '${token}'`,
     );
-    await guards.restore();
+    await guardAgain();
     const ghost = bearer(server, `ghost${consumer}:ghost${token}:${secret}`);
     assert.equal((await ghost.ask("GET", "users")).status, 401);
     assertFound(await verified(server), /row \d+ of token was recorded by no event/);
@@ -109,12 +109,12 @@ for (const kind of kinds) {
   test(`a replaced password hash: it lets nobody in, and a verification names the account (${kind})`, async () => {
     await using server = await startServer({ kind });
     const [person, other] = [await makePerson(server), await makePerson(server)];
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     await server.meddle(
       `update "user" set password_hash = (select password_hash from "user" where username = '${other.username}')
         where username = '${person.username}'`,
     );
-    await guards.restore();
+    await guardAgain();
     const login = logIn(server, { ...person, password: other.password }, { from: person.from });
     await assert.rejects(login);
     assertFound(await verified(server), /row \d+ of user is not what this event stated last/);
@@ -124,9 +124,9 @@ for (const kind of kinds) {
     await using server = await startServer({ kind });
     const person = await makePerson(server);
     const root = admin(server);
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     await server.meddle(`update "user" set last_name = 'Mallory' where username = '${person.username}'`);
-    await guards.restore();
+    await guardAgain();
     const changed = await root.native.ask("PATCH", `users/${person.username}`, { last_name: "Honest" });
     assert.equal(changed.status, 200, changed.text);
     assert.equal((await allEvents(root.native, { action: "state.mismatch" })).length, 1);
@@ -136,22 +136,22 @@ for (const kind of kinds) {
   test(`a deleted row is missed (${kind})`, async () => {
     await using server = await startServer({ kind });
     await makePerson(server);
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     await server.meddle("delete from token where id = (select max(id) from token)");
-    await guards.restore();
+    await guardAgain();
     assertFound(await verified(server), /row \d+ of token, which this event stated last, is gone/);
   });
 
   test(`two accounts with swapped ids are found (${kind})`, async () => {
     await using server = await startServer({ kind });
     const [one, other] = [await makePerson(server), await makePerson(server)];
-    using guards = await unguard(server);
+    const guardAgain = await takeGuardsOff(server, "user", "session", "token");
     const swap = (from: string, to: string) =>
       server.meddle(`update "user" set username = '${to}' where username = '${from}'`);
     await swap(one.username, "between");
     await swap(other.username, one.username);
     await swap("between", other.username);
-    await guards.restore();
+    await guardAgain();
     assertFound(await verified(server), /row \d+ of user is not what this event stated last/);
   });
 

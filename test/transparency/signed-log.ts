@@ -59,7 +59,7 @@ export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
     await using open = await openLog(location, machine);
     const signer = await openSigner(
       open.db,
-      { keyFile, appendKeyFile: location.appendKeyFile, origin: "example.com/tests" },
+      { keyFile, appendKeys: open.appendKeys, origin: "example.com/tests" },
       machine,
       fail,
     );

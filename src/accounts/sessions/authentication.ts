@@ -139,8 +139,10 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
 /** The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. */
 async function trustedSession(db: Database, open: OpenSession): Promise<OpenSession> {
   const { session } = open;
-  const own = await findTrusted(db, "session", session.id);
-  const user = await findTrusted(db, "user", session.userId);
+  const [own, user] = await Promise.all([
+    findTrusted(db, "session", session.id),
+    findTrusted(db, "user", session.userId),
+  ]);
   if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
   return user === undefined ? open : { ...open, isSuperuser: user["is_superuser"] === 1 };
 }
@@ -149,8 +151,10 @@ async function trustedSession(db: Database, open: OpenSession): Promise<OpenSess
 async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenHolder | undefined> {
   const holder = await findTokenHolder(db, tokenKey);
   if (holder === undefined) return undefined;
-  const own = await findTrusted(db, "token", holder.tokenId);
-  const user = await findTrusted(db, "user", holder.userId);
+  const [own, user] = await Promise.all([
+    findTrusted(db, "token", holder.tokenId),
+    findTrusted(db, "user", holder.userId),
+  ]);
   if (own === null || user === null) throw unauthorised("'The API key is not what was recorded.'");
   if (user === undefined) return holder;
   return { ...holder, isSuperuser: user["is_superuser"] === 1, isActive: user["is_active"] === 1 };

@@ -7,6 +7,7 @@ import { eventColumns } from "../event-columns.ts";
 import { type EventArray, eventsIn, type Moment, type ReadingDatabase } from "../reading.ts";
 import { lastDrawnByServer, lastDrawnInFile } from "./snapshot.ts";
 import { authenticateRows } from "../writing/row-authentication.ts";
+import { originQuery } from "../writing/read-head.ts";
 import { AppendKeys } from "../writing/append-keys.ts";
 import type { StoredRow } from "./snapshot.ts";
 import type { TableName } from "../owned-tables.ts";
@@ -59,7 +60,7 @@ async function intoFile(file: string, keys: AppendKeys, load: (loading: Loading)
         const [first] = rows;
         if (first === undefined) return;
         if (table === "log_head") {
-          const { origin = null } = database.prepare(readOrigin).get() ?? {};
+          const { origin = null } = database.prepare(originQuery).get() ?? {};
           const { last_event_id, last_created, frontier, key_id, mac } = headOf(first, origin, keys);
           const move = database.prepare(
             "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?",
@@ -104,7 +105,7 @@ async function intoServer(url: string, keys: AppendKeys, load: (loading: Loading
           const [first] = rows;
           if (first === undefined) return;
           if (table === "log_head") {
-            const { rows: names } = await sql<{ origin: string }>`${sql.raw(readOrigin)}`.execute(tx);
+            const { rows: names } = await sql<{ origin: string }>`${sql.raw(originQuery)}`.execute(tx);
             const { last_event_id, last_created, frontier, key_id, mac } = headOf(
               first,
               names[0]?.origin ?? null,
@@ -136,8 +137,6 @@ async function intoServer(url: string, keys: AppendKeys, load: (loading: Loading
 
 /** What is loaded is held against the log before it counts. */
 const toFirstKey = { headKey: null, isChecked: false } as const;
-
-const readOrigin = "select origin from log_identity order by id desc limit 1";
 
 /** The head as it stands in a copy, authenticated by the key of the place that it comes to. */
 function headOf(row: StoredRow, origin: unknown, keys: AppendKeys) {

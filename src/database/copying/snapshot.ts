@@ -56,24 +56,28 @@ async function overServer<Result>(
   const pool = createConnectionPool(url, "readingAll", { max: 1 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    return await db
-      .transaction()
-      .setIsolationLevel("repeatable read")
-      .setAccessMode("read only")
-      .execute((tx) =>
-        work({
-          db: tx as unknown as Database,
-          readRows: (table, after, limit) =>
-            readRows(tx as unknown as Database, table, factsOf(tables, table).keys, after, limit),
-          lastDrawn: (table) => lastDrawnByServer(tx, table),
-        }),
-      );
+    return await momentOfServer(db, (tx) =>
+      work({
+        db: tx as unknown as Database,
+        readRows: (table, after, limit) =>
+          readRows(tx as unknown as Database, table, factsOf(tables, table).keys, after, limit),
+        lastDrawn: (table) => lastDrawnByServer(tx, table),
+      }),
+    );
   } finally {
     await db.destroy();
   }
 }
 
-/** The same for SQLite. */
+/** Runs `work` over one moment of a PostgreSQL database, whatever others write meanwhile. */
+export function momentOfServer<Result>(
+  db: Kysely<Tables>,
+  work: (tx: Kysely<Tables>) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+}
+
+/** The last key that SQLite has drawn for a table; 0 for none. */
 export async function lastDrawnInFile(db: Kysely<Tables>, table: TableName): Promise<number> {
   const { rows } = await sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`.execute(db);
   return rows[0]?.seq ?? 0;

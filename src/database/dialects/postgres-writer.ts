@@ -7,6 +7,7 @@ import type { SeekingConfig } from "./postgres-seeking.ts";
 import { failureKind } from "../failures.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
 import { mergeChanges, type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
+import { originQuery } from "../writing/read-head.ts";
 import { Mutex } from "../writing/mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
@@ -158,7 +159,7 @@ interface Witness {
 
 const lockHead = "select last_event_id, last_created, frontier, key_id, mac from log_head where one = 1 for update";
 const readSurroundings = `select (select max(moved) from log_move) as moved,
-  (select origin from log_identity order by id desc limit 1) as origin`;
+  (${originQuery}) as origin`;
 
 class PostgresWriteTransaction implements WriteTransaction {
   readonly overlaps = true;

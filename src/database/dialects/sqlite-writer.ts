@@ -8,6 +8,7 @@ import { failureKind } from "../failures.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
 import { type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
 import { SqliteRowChanges } from "./sqlite-row-changes.ts";
+import { originQuery } from "../writing/read-head.ts";
 import { Mutex } from "../writing/mutex.ts";
 import { type TileNode, tileWidth } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
@@ -128,10 +129,10 @@ function prepareStatements(database: DatabaseSync) {
     rollbackToSavepoint: prepare("rollback to act"),
     readHead: prepare(
       `select last_event_id, last_created, frontier, key_id, mac,
-        (select origin from log_identity order by id desc limit 1) as origin,
+        (${originQuery}) as origin,
         (select max(moved) from log_move) as moved from log_head`,
     ),
-    readOrigin: prepare("select origin from log_identity order by id desc limit 1"),
+    readOrigin: prepare(originQuery),
     moveHead: prepare("update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?"),
     openAction: prepare("insert into open_action (one, event_id) values (1, ?)"),
     closeAction: prepare("delete from open_action"),

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { accounts } from "./schema/accounts.ts";
 import { bookkeeping } from "./schema/bookkeeping.ts";
 import { columnTypes, guardTable } from "./schema/building-blocks.ts";
@@ -12,6 +12,7 @@ import { settings } from "./schema/settings.ts";
 import { sqliteGuards } from "./schema/sqlite-guards.ts";
 import { transparency } from "./schema/transparency.ts";
 import type { SchemaStep } from "./step.ts";
+import type { Tables } from "../tables.ts";
 
 const parts = [accounts, settings, nodes, keys, scripts, log, transparency, bookkeeping];
 
@@ -24,18 +25,21 @@ export const auditedTables = Object.assign({}, ...parts.map((part) => part.audit
 export const schema: SchemaStep = {
   async up(db, kind) {
     const types = columnTypes(kind);
-    const { rows } = await sql<{
-      schema: string;
-    }>`select ${kind === "sqlite" ? sql.lit("") : sql`current_schema()`} as schema`.execute(db);
+    const schema = kind === "postgres" ? await currentSchema(db) : undefined;
     const statements = [
       ...parts.flatMap((part) => part.tables(types, kind)),
       // The guards of single tables call functions that the general ones make.
-      ...(kind === "sqlite" ? sqliteGuards : postgresGuards(rows[0]?.schema ?? "public")),
+      ...(schema === undefined ? sqliteGuards : postgresGuards(schema)),
       ...[...Object.keys(auditedTables), ...parts.flatMap(({ guarded = [] }) => guarded)].flatMap((table) =>
         guardTable(kind, table),
       ),
     ];
     for (const statement of statements) await sql.raw(statement).execute(db);
-    for (const statement of await noteChanges(db, kind, auditedTables)) await sql.raw(statement).execute(db);
+    for (const statement of await noteChanges(db, schema, auditedTables)) await sql.raw(statement).execute(db);
   },
 };
+
+async function currentSchema(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+  return rows[0]?.schema ?? "public";
+}

@@ -1,6 +1,9 @@
 import type { Database } from "../database.ts";
 import type { StoredHead } from "./append-keys.ts";
 
+/** Gives the name of the log; no row before it has one. */
+export const originQuery = "select origin from log_identity order by id desc limit 1";
+
 /** The head of the log with the log's name, as one moment had them. Undefined where somebody has taken it away. */
 export async function readHead(db: Database): Promise<StoredHead | undefined> {
   return db

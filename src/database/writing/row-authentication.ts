@@ -1,5 +1,5 @@
-import { sql, type Kysely } from "kysely";
-import { imageOf, rowDigest, rowKey } from "../../verifiable-log/row-digest.ts";
+import type { Kysely } from "kysely";
+import { imageOf, rowDigest, type RowImage, rowKey } from "../../verifiable-log/row-digest.ts";
 import { readRows, type StoredRow } from "../copying/snapshot.ts";
 import type { Database } from "../database.ts";
 import { auditedTables } from "../migrations/0001-schema.ts";
@@ -8,14 +8,35 @@ import type { Tables } from "../tables.ts";
 import type { AppendKeys } from "./append-keys.ts";
 import type { RowMac } from "./row-changes.ts";
 
+/** Rows read at a time. */
 const chunkSize = 500;
 
-/** The codes that stand beside rows of a table, by their keys. */
-export async function readRowMacs(
-  db: Database,
-  table: string,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, RowMac>> {
+/** A row of an audited table. */
+export interface AuditedRow {
+  readonly key: string;
+  readonly image: RowImage;
+  /** What stands beside it; null where nothing does. */
+  readonly mac: RowMac | null;
+}
+
+/** All rows of an audited table, with what stands beside them. */
+export async function* auditedRows(db: Database, table: string): AsyncGenerator<AuditedRow, void> {
+  const columns = auditedTables[table] ?? [];
+  let after: StoredRow | undefined;
+  do {
+    const rows = await readRows(db, table as TableName, columns, after, chunkSize);
+    const images = rows.map(imageOf).map((image) => ({ image, key: rowKey(image, columns) }));
+    const macs = await readRowMacs(
+      db,
+      table,
+      images.map(({ key }) => key),
+    );
+    for (const { image, key } of images) yield { image, key, mac: macs.get(key) ?? null };
+    after = rows.length < chunkSize ? undefined : rows.at(-1);
+  } while (after !== undefined);
+}
+
+async function readRowMacs(db: Database, table: string, keys: readonly string[]): Promise<ReadonlyMap<string, RowMac>> {
   if (keys.length === 0) return new Map();
   const rows = await db
     .selectFrom("row_mac")
@@ -35,29 +56,15 @@ export async function authenticateRows(
   keys: AppendKeys,
   { headKey, isChecked }: { readonly headKey: string | null; readonly isChecked: boolean },
 ): Promise<void> {
-  for (const [table, columns] of Object.entries(auditedTables)) {
-    let after: StoredRow | undefined;
-    do {
-      const rows = await readRows(db, table as TableName, columns, after, chunkSize);
-      const images = rows.map(imageOf).map((image) => ({ image, key: rowKey(image, columns) }));
-      const macs = await readRowMacs(
-        db,
-        table,
-        images.map(({ key }) => key),
-      );
-      for (const { image, key } of images) {
-        const beside = macs.get(key);
-        if (beside === undefined || (isChecked && !keys.isAuthenticRow(table, key, image, beside))) continue;
-        const { event_id, salt } = beside;
-        const digest = rowDigest(salt, table, image);
-        const { key_id, mac } = keys.authenticateRow({ table, key, event_id, salt, digest }, headKey);
-        // The same object behind a type that may write: it is a transaction's.
-        const tx = db as unknown as Kysely<Tables>;
-        await sql`update row_mac set key_id = ${key_id}, mac = ${mac} where table_name = ${table} and key = ${key}`.execute(
-          tx,
-        );
-      }
-      after = rows.length < chunkSize ? undefined : rows.at(-1);
-    } while (after !== undefined);
+  // The same object behind a type that may write: it is a transaction's.
+  const tx = db as unknown as Kysely<Tables>;
+  for (const table of Object.keys(auditedTables)) {
+    for await (const { key, image, mac: beside } of auditedRows(db, table)) {
+      if (beside === null || (isChecked && !keys.isAuthenticRow(table, key, image, beside))) continue;
+      const { event_id, salt } = beside;
+      const digest = rowDigest(salt, table, image);
+      const code = keys.authenticateRow({ table, key, event_id, salt, digest }, headKey);
+      await tx.updateTable("row_mac").set(code).where("table_name", "=", table).where("key", "=", key).execute();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { RowImage } from "../../verifiable-log/row-digest.ts";
+import { imageOf, type RowImage } from "../../verifiable-log/row-digest.ts";
 
 /** What became of one row of an audited table within an action, as the database's triggers have noted it. */
 export interface RowChange {
@@ -40,12 +40,9 @@ export function mergeChanges(notes: readonly RowChange[]): readonly RowChange[] 
   return [...merged.values()].filter(({ before, after }) => before !== null || after !== null);
 }
 
-/** The image in a trigger's JSON, without what holds nothing. */
+/** The image in a trigger's JSON; null where there is no row. */
 export function notedImage(members: Readonly<Record<string, string | number | null>> | null): RowImage | null {
-  if (members === null) return null;
-  return Object.fromEntries(
-    Object.entries(members).filter((entry): entry is [string, string | number] => entry[1] !== null),
-  );
+  return members === null ? null : imageOf(members);
 }
 
 /** Has the triggers note the rows that every log begins with, so that its first event states them. */

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { machineActor } from "../../audit/actor.ts";
 import { openLog } from "../../audit/open-log.ts";
 import { perform } from "../../audit/perform.ts";
-import type { Database } from "../../database/database.ts";
+import type { Database, OpenDatabase } from "../../database/database.ts";
 import { eventColumns } from "../../database/event-columns.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { measureExport } from "../../events/exporting/export.ts";
@@ -19,8 +19,6 @@ import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { draftFolder, whyNotMade } from "../../terminal/whole-file.ts";
-import type { DataConfig } from "../../config.ts";
-import { AppendKeys } from "../../database/writing/append-keys.ts";
 import { bundleFiles } from "../verification/bundle-check.ts";
 import { checkpointFileOf } from "../signing/checkpoint-file.ts";
 import { proveEvent } from "../proofs/event-proof.ts";
@@ -63,7 +61,7 @@ columns of its events: hand it only to who may see them.
     });
     const identity = await findIdentity(db);
     if (identity === undefined) throw new Refusal("not_found", "this log has no key yet: ironlog serve makes it");
-    const checkpoint = await coveringCheckpoint(db, config, identity, upToId);
+    const checkpoint = await coveringCheckpoint(open, config.logKeyFile, identity, upToId);
     const count = await writeEvents(db, draft.path, { filter, upToId }, checkpoint);
     write(draft.path, bundleFiles.checkpoint, checkpoint.note);
     write(draft.path, bundleFiles.policy, `log ${identity.logKey}\n`);
@@ -76,8 +74,8 @@ columns of its events: hand it only to who may see them.
 
 /** A checkpoint over all that is to be proved: the newest one, or one that is signed here and now. */
 async function coveringCheckpoint(
-  db: Database,
-  { logKeyFile: keyFile, database }: DataConfig,
+  { db, appendKeys }: OpenDatabase,
+  keyFile: string,
   identity: Identity,
   upToId: number,
 ): Promise<StoredCheckpoint> {
@@ -86,7 +84,7 @@ async function coveringCheckpoint(
     const signer = new Signer({
       db,
       key,
-      appendKeys: new AppendKeys(database.appendKeyFile),
+      appendKeys,
       checkpointFile: checkpointFileOf(keyFile),
       warn: () => {},
     });

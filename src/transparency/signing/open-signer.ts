@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
-import type { DataConfig } from "../../config.ts";
 import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
-import { AppendKeys } from "../../database/writing/append-keys.ts";
+import type { AppendKeys } from "../../database/writing/append-keys.ts";
 import { nowMicros } from "../../time.ts";
 import { Refusal } from "../../refusal.ts";
 import { checkpointFileOf } from "./checkpoint-file.ts";
@@ -14,16 +13,12 @@ import { Signer, type SignerParts } from "./signer.ts";
 
 export interface SignerConfig {
   readonly keyFile: string;
-  readonly appendKeyFile: string;
+  /** Those of the opened database. */
+  readonly appendKeys: AppendKeys;
   /** The name of a new log; undefined for one that is drawn. */
   readonly origin: string | undefined;
   /** True for the one last checkpoint of a log that is leaving. */
   readonly signsMovedLog?: true;
-}
-
-/** Where a server's or a command's keys are. */
-export function signerFiles({ logKeyFile, database }: DataConfig): Pick<SignerConfig, "keyFile" | "appendKeyFile"> {
-  return { keyFile: logKeyFile, appendKeyFile: database.appendKeyFile };
 }
 
 /**
@@ -50,8 +45,8 @@ export async function openSigner(
   }
   const key = readLogKey(config.keyFile);
   if (key === undefined || key.log.text !== identity.logKey) return undefined;
-  const { keyFile, appendKeyFile, signsMovedLog } = config;
-  const parts = { db, key, appendKeys: new AppendKeys(appendKeyFile), checkpointFile: checkpointFileOf(keyFile), warn };
+  const { keyFile, appendKeys, signsMovedLog } = config;
+  const parts = { db, key, appendKeys, checkpointFile: checkpointFileOf(keyFile), warn };
   return new Signer({ ...parts, ...(signsMovedLog !== undefined && { signsMovedLog }) });
 }
 

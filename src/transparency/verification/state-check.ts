@@ -1,26 +1,18 @@
-import { readRows } from "../../database/copying/snapshot.ts";
+import type { Database } from "../../database/database.ts";
 import { eventColumns } from "../../database/event-columns.ts";
 import { auditedTables } from "../../database/migrations/0001-schema.ts";
 import type { TableName } from "../../database/owned-tables.ts";
 import type { EventArray, Moment } from "../../database/reading.ts";
 import type { AppendKeys } from "../../database/writing/append-keys.ts";
-import { readRowMacs } from "../../database/writing/row-authentication.ts";
-import type { RowMac } from "../../database/writing/row-changes.ts";
-import {
-  imageOf,
-  parseState,
-  rowDigest,
-  type RowImage,
-  rowKey,
-  type StateEntry,
-} from "../../verifiable-log/row-digest.ts";
+import { type AuditedRow, auditedRows } from "../../database/writing/row-authentication.ts";
+import { parseState, rowDigest, type StateEntry } from "../../verifiable-log/row-digest.ts";
 import type { Findings } from "./verification-report.ts";
 
-/** Rows and events read at a time. */
+/** Events read at a time. */
 const chunkSize = 1_000;
 
 /** The state of a row as an event has stated it last. */
-export interface StatedRow {
+interface StatedRow {
   readonly digest: string;
   readonly event: number;
 }
@@ -89,46 +81,35 @@ export class StateReplay {
       if (events.length === 0) return;
       for (const event of events) this.take(event);
     }
-    for (const [table, columns] of Object.entries(auditedTables)) await this.#checkTable(moment, table, columns, keys);
+    for (const table of Object.keys(auditedTables)) await this.#checkTable(moment.db, table, keys);
     await this.#checkSurplus(moment);
     await this.#checkSequences(moment);
   }
 
-  async #checkTable(
-    moment: Moment,
-    table: string,
-    columns: readonly string[],
-    keys: AppendKeys | undefined,
-  ): Promise<void> {
+  async #checkTable(db: Database, table: string, keys: AppendKeys | undefined): Promise<void> {
     const stated = new Map(this.#rowsOf(table));
-    let after: Awaited<ReturnType<typeof readRows>>[number] | undefined;
-    do {
-      const rows = await readRows(moment.db, table as TableName, columns, after, chunkSize);
-      const images = rows.map(imageOf).map((image) => ({ image, key: rowKey(image, columns) }));
-      const macs = await readRowMacs(
-        moment.db,
-        table,
-        images.map(({ key }) => key),
-      );
-      for (const { image, key } of images) {
-        this.#checkRow({ table, key, image, mac: macs.get(key), stated: stated.get(key), keys });
-        stated.delete(key);
-      }
-      after = rows.length < chunkSize ? undefined : rows.at(-1);
-    } while (after !== undefined);
+    for await (const row of auditedRows(db, table)) {
+      this.#checkRow(table, row, stated.get(row.key), keys);
+      stated.delete(row.key);
+    }
     for (const [key, { event }] of stated) {
       this.#findings.fault(event, `row ${key} of ${table}, which this event stated last, is gone`);
     }
   }
 
-  #checkRow({ table, key, image, mac, stated, keys }: FoundRow): void {
+  #checkRow(
+    table: string,
+    { key, image, mac }: AuditedRow,
+    stated: StatedRow | undefined,
+    keys: AppendKeys | undefined,
+  ): void {
     const fault = (event: number | null, what: string): void =>
       this.#findings.fault(event, `row ${key} of ${table} ${what}`);
     if (stated === undefined) return fault(null, "was recorded by no event");
-    const digest = mac === undefined ? undefined : rowDigest(mac.salt, table, image).toString("base64");
+    const digest = mac === null ? undefined : rowDigest(mac.salt, table, image).toString("base64");
     if (digest !== stated.digest) return fault(stated.event, "is not what this event stated last");
     if (mac?.event_id !== stated.event) return fault(stated.event, "is said to be stated by another event");
-    if (keys !== undefined && !keys.isAuthenticRow(table, key, image, mac ?? null)) {
+    if (keys !== undefined && !keys.isAuthenticRow(table, key, image, mac)) {
       fault(stated.event, "bears a code that nobody with the append key has made");
     }
   }
@@ -154,18 +135,4 @@ export class StateReplay {
       this.#findings.fault(null, what);
     }
   }
-
-  /** What was stated last of each row that lives. */
-  get live(): ReadonlyMap<string, ReadonlyMap<string, StatedRow>> {
-    return this.#live;
-  }
-}
-
-interface FoundRow {
-  readonly table: string;
-  readonly key: string;
-  readonly image: RowImage;
-  readonly mac: RowMac | undefined;
-  readonly stated: StatedRow | undefined;
-  readonly keys: AppendKeys | undefined;
 }

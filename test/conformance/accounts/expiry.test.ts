@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { takeGuardsOff } from "../../support/databases/guards.ts";
-import { vouchForRows } from "../../support/databases/unguarded.ts";
+import { takeGuardsOff, vouchForRows } from "../../support/databases/guards.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { allEvents, logIn, type SessionClient } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";

@@ -1,18 +1,17 @@
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../../tables.ts";
-import type { SqlKind } from "../step.ts";
 
 /**
  * Triggers that note what becomes of each row of the audited tables, by their names and keys, for the event of the action that does
- * it. SQLite keeps the notes in a table that is empty outside of actions; PostgreSQL sends them to the client as messages of level
+ * it. `schema` is that of the tables on PostgreSQL, undefined on SQLite. SQLite keeps the notes in a table that is empty outside of actions; PostgreSQL sends them to the client as messages of level
  * INFO, which cost no journey, and counts them, so that none can be missed.
  */
 export async function noteChanges(
   db: Kysely<Tables>,
-  kind: SqlKind,
+  schema: string | undefined,
   audited: Readonly<Record<string, readonly string[]>>,
 ): Promise<readonly string[]> {
-  if (kind === "postgres") return postgresNotes(await currentSchema(db), audited);
+  if (schema !== undefined) return postgresNotes(schema, audited);
   const triggers: string[] = [];
   for (const [table, keys] of Object.entries(audited)) {
     const { rows } = await sql<Column>`select name, type from pragma_table_info(${table})`.execute(db);
@@ -28,11 +27,6 @@ export async function noteChanges(
     ) strict`,
     ...triggers,
   ];
-}
-
-async function currentSchema(db: Kysely<Tables>): Promise<string> {
-  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
-  return rows[0]?.schema ?? "public";
 }
 
 interface Column {
