@@ -139,6 +139,18 @@ test("a schema that comes before the log's, or isn't there, refuses the start", 
   await assert.rejects(openDatabase(postgresAt(nowhere)), /no schema of the search_path 'nowhere' exists/);
 });
 
+for (const level of ["info", "debug1", "debug5"]) {
+  test(`a server that would write changed rows into its log is refused (${level})`, async () => {
+    await using fresh = await freshLocation("postgres");
+    assert(fresh.location.kind === "postgres");
+    const loud = `${fresh.location.url}?options=-c%20log_min_messages%3D${level}`;
+    await assert.rejects(
+      openDatabase(postgresAt(loud)),
+      new RegExp(`log_min_messages = '${level}'.* set it to notice`),
+    );
+  });
+}
+
 test("connections made while it serves are held to the same, and their refusal counts as a database that is away", async () => {
   await using fresh = await freshLocation("postgres");
   assert(fresh.location.kind === "postgres");

@@ -100,9 +100,10 @@ export async function prepareConnection(client: pg.ClientBase, kind: SessionKind
   const expected: Settings = { ...wanted, ...(kind !== "readingAll" && asked) };
   const { rows } = await client.query<{ name: string; setting: string }>(
     "select name, setting from pg_settings where name = any($1)",
-    [Object.keys(expected)],
+    [[...Object.keys(expected), messagesName]],
   );
   const found = new Map(rows.map(({ name, setting }) => [name, setting]));
+  if (own["default_transaction_read_only"] === "off") refuseTelltale(found.get(messagesName) ?? "");
   const wrong = Object.entries(expected).find(([name, value]) => found.get(name) !== value);
   if (wrong === undefined) return schema;
   const [name, value] = wrong;
@@ -110,6 +111,19 @@ export async function prepareConnection(client: pg.ClientBase, kind: SessionKind
     `PostgreSQL has ${name} = '${found.get(name) ?? "nothing"}' for this connection, and it must be '${value}': look for it in the URL, PGOPTIONS, and what 'alter role' and 'alter database' have set`,
   );
 }
+
+/**
+ * Triggers hand over changed rows as messages of level INFO, password hashes among them. They are for this client, and the server
+ * would write them into its own log, too.
+ */
+function refuseTelltale(level: string): void {
+  if (!/^(debug\d?|info)$/.test(level)) return;
+  throw new UnusableDatabase(
+    `PostgreSQL has ${messagesName} = '${level}', and would write changed rows, password hashes among them, into its log: set it to notice or above`,
+  );
+}
+
+const messagesName = "log_min_messages";
 
 interface Place {
   readonly schema: string | null;
