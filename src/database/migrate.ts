@@ -20,7 +20,10 @@ export const schemaSteps: readonly string[] = Object.keys(steps);
  * Returns the names of what was applied. Throws `UnusableDatabase` where the schema is newer than this program.
  */
 export async function migrate(db: Kysely<Tables>, kind: SqlKind): Promise<readonly string[]> {
-  await refuseNewer(db, kind);
+  const applied = await readApplied(db, kind);
+  // Kysely would look through PostgreSQL's whole catalogue, to find that nothing is to be done. A file of SQLite it locks for a moment:
+  // so one that another program holds is refused at once.
+  if (kind === "postgres" && schemaSteps.every((name) => applied.includes(name))) return [];
   const migrations: Record<string, Migration> = {};
   for (const [name, step] of Object.entries(steps)) {
     migrations[name] = { up: (kysely: Kysely<Tables>) => step.up(kysely, kind) };
@@ -42,7 +45,8 @@ async function placeOf(db: Kysely<Tables>, kind: SqlKind): Promise<{ readonly mi
   return rows[0] === undefined ? {} : { migrationTableSchema: rows[0].schema };
 }
 
-async function refuseNewer(db: Kysely<Tables>, kind: SqlKind): Promise<void> {
+/** The steps that the database has. Refuses a schema that isn't this program's. */
+async function readApplied(db: Kysely<Tables>, kind: SqlKind): Promise<readonly string[]> {
   const catalogue =
     kind === "sqlite"
       ? sql<{ name: string }>`select name from sqlite_schema where type = 'table'`
@@ -51,7 +55,7 @@ async function refuseNewer(db: Kysely<Tables>, kind: SqlKind): Promise<void> {
         }>`select table_name as name from information_schema.tables where table_schema = current_schema()`;
   const tables = (await catalogue.execute(db)).rows.map(({ name }) => name);
   if (!tables.includes("kysely_migration")) {
-    if (tables.length === 0) return;
+    if (tables.length === 0) return [];
     if (tables.includes("log_head")) refuseChanged(["the table kysely_migration is missing"]);
     throw new UnusableDatabase(
       `the database holds tables of another program (${tables.slice(0, 3).join(", ")}): give Ironlog one of its own`,
@@ -67,6 +71,7 @@ async function refuseNewer(db: Kysely<Tables>, kind: SqlKind): Promise<void> {
   }
   const lost = findLostStep(schemaSteps, applied, tables);
   if (lost !== undefined) refuseChanged([lost]);
+  return applied;
 }
 
 function asError(error: unknown): Error {

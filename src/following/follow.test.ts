@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setImmediate as nextTick } from "node:timers/promises";
 import { freshDatabase, kinds } from "../../test/support/databases/databases.ts";
 import { machine } from "../../test/support/worlds/database-world.ts";
 import { refuseOperation } from "../audit/machine-actions.ts";
@@ -11,6 +10,7 @@ import { memoryCursor } from "./cursor.ts";
 import { type Follower, follow } from "./follow.ts";
 import { realTiming } from "./timing.ts";
 import { Workers } from "./workers.ts";
+import { until } from "../../test/support/until.ts";
 
 const log = { info() {}, error() {} };
 
@@ -108,13 +108,13 @@ for (const kind of kinds) {
     };
     await following(db, broken, async (workers) => {
       const show = async () => (await workers.list()).find(({ name }) => name === "test");
-      while ((await show())?.state !== "failing") await nextTick();
+      await until(async () => (await show())?.state === "failing");
       const { position, trouble, state } = (await show()) ?? {};
       assert.deepEqual([position, state], [{ cursor: 10, behind: 2 }, "failing"]);
       assert.equal(trouble?.why, "the receiver is down");
     });
     await following(db, broken, async () => {
-      while (one.batches.length < 3) await nextTick();
+      await until(() => one.batches.length >= 3);
     });
     assert.deepEqual(one.batches, [upTo(10), [11, 12], [11, 12]]);
   });
@@ -126,7 +126,7 @@ for (const kind of kinds) {
     const one = collector({ startsAt: "end" });
     await following(db, one.follower, async (workers) => {
       const positionOf = async () => (await workers.list()).find(({ name }) => name === "test")?.position ?? null;
-      while ((await positionOf()) === null) await nextTick();
+      await until(async () => (await positionOf()) !== null);
       assert.deepEqual(await positionOf(), { cursor: 5, behind: 0 });
     });
     await record(db, 1);

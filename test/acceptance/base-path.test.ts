@@ -5,6 +5,7 @@ import { send } from "../support/clients/http-client.ts";
 import { oauthHeader } from "../support/clients/maas-client.ts";
 import { startBelow } from "../support/prefix-proxy.ts";
 import { refusedStart, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 // Behind a proxy that serves it below a path, whichever way it passes that on. No storage is in it.
 
@@ -46,7 +47,7 @@ for (const keeps of [true, false]) {
     assert.match(next, /^\/audit\/api\/v1\/events\?/);
     assert.equal((await native(next)).status, 200);
     // The first checkpoint is signed within a second.
-    while ((await send(proxy.origin, "/audit/log/checkpoint")).status !== 200);
+    await until(async () => (await send(proxy.origin, "/audit/log/checkpoint")).status === 200);
     for (const [path, location] of [
       ["/audit/MAAS/", "/audit/"],
       ["/audit/MAAS/r/machines", "/audit/machines"],

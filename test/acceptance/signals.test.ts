@@ -11,6 +11,7 @@ import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
 import { mainFile, startProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 // What signals do to a server: none ends it without its event, and none opens Node's inspector.
 
@@ -73,7 +74,7 @@ test("the verification that runs beside the server ignores SIGUSR1, and has no d
   }
   let words: readonly string[] = [];
   // A child is a copy of the server until it has its own program.
-  while (!words.includes("verify")) words = wordsOf(Number(children.split(" ")[0]));
+  await until(() => (words = wordsOf(Number(children.split(" ")[0]))).includes("verify"));
   assert.ok(words.includes("--disable-sigusr1"), words.join(" "));
 });
 
@@ -108,9 +109,9 @@ test("a terminal that is closed stops the server, and that is recorded", async (
   await using terminal = startProcess({ command: "script", args: ["-qec", command, "/dev/null"], cwd: folder.folder });
   const [, pid = ""] = await terminal.until(/pid (\d+)/);
   const out = path.join(folder.folder, "out");
-  while (!readFileSync(out, { encoding: "utf8", flag: "a+" }).includes("is ready")) await new Promise(setImmediate);
+  await until(() => readFileSync(out, { encoding: "utf8", flag: "a+" }).includes("is ready"));
   terminal.signal("SIGKILL");
-  while (isRunning(Number(pid))) await new Promise(setImmediate);
+  await until(() => !isRunning(Number(pid)));
   await using again = serve(["--data", folder.folder]);
   const url = await readyAt(again);
   const { apiKey } = readFirstLogin(folder.folder);

@@ -18,13 +18,14 @@ import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
 import { locationOf, readyAt, serve, startServer, startServerProcess } from "../support/server.ts";
+import { until } from "../support/until.ts";
 import { unusedDatabase, readAll, succeed, takeKeyAlong } from "./filled.ts";
 
 /** Asks again until the answer matches. */
-async function until(url: string, where: string, pattern: RegExp, apiKey?: string): Promise<string> {
+async function untilAnswered(url: string, where: string, pattern: RegExp, apiKey?: string): Promise<string> {
   const ask = apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } };
-  let { text } = await send(url, where, ask);
-  while (!pattern.test(text)) ({ text } = await send(url, where, ask));
+  let text = "";
+  await until(async () => pattern.test(({ text } = await send(url, where, ask)).text));
   return text;
 }
 
@@ -58,7 +59,7 @@ test("a server on a log that was moved away shows it, refuses every change, does
   }
   assert.equal((await send(server.url, "/log/checkpoint")).text.split("\n")[1], String(events[0].id));
   const { apiKey } = server.firstLogin;
-  assert.match(await until(server.url, "/readyz", /^signing: NO/m, apiKey), /was moved/);
+  assert.match(await untilAnswered(server.url, "/readyz", /^signing: NO/m, apiKey), /was moved/);
   for (const args of [
     ["backup", path.join(folder.folder, "backup.gz")],
     ["createadmin", "--username", "late", "--email", "late@example.com"],
@@ -140,7 +141,7 @@ for (const kind of kinds) {
     assert.equal(existsSync(path.join(source.data, "log.key")), false);
     await succeed(shell, ["log", "import", file, ...target.args]);
     await using process = serve(target.args);
-    await until(await readyAt(process), "/readyz", /^signing: yes/m);
+    await untilAnswered(await readyAt(process), "/readyz", /^signing: yes/m);
   });
 
   test(`a log whose arrival can't be recorded isn't loaded at all (${kind})`, async () => {
@@ -190,7 +191,7 @@ for (const kind of kinds) {
     {
       await using process = serve(target.args);
       const url = await readyAt(process);
-      assert.match(await until(url, "/readyz", /^signing: NO/m, server.firstLogin.apiKey), /renew-identity/);
+      assert.match(await untilAnswered(url, "/readyz", /^signing: NO/m, server.firstLogin.apiKey), /renew-identity/);
       const made = await bearer({ url }, server.firstLogin.apiKey).ask("POST", "account/tokens", { name: "x" });
       assert.equal(made.status, 201, "recording goes on");
       process.signal("SIGTERM");
@@ -206,7 +207,7 @@ for (const kind of kinds) {
     {
       await using process = serve(target.args);
       const url = await readyAt(process);
-      await until(url, "/readyz", /^signing: yes/m);
+      await untilAnswered(url, "/readyz", /^signing: yes/m);
       const made = await bearer({ url }, server.firstLogin.apiKey).ask("POST", "account/tokens", { name: "y" });
       assert.equal(made.status, 201);
       process.signal("SIGTERM");

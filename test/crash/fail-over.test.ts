@@ -9,6 +9,7 @@ import { freePort } from "../support/ports.ts";
 import { type Cluster, startCluster } from "../support/databases/postgres-cluster.ts";
 import { startStandby } from "../support/databases/postgres-standby.ts";
 import { readFirstLogin, readyAt, refusedStart, serve } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 // A URL with several hosts: the writer is found among them, also after a fail-over.
 
@@ -21,10 +22,9 @@ async function assertVerified(shell: Shell, args: readonly string[]): Promise<vo
 
 /** Asks again for as long as it is told to come back. */
 async function untilServed(ask: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== 503) return answer;
-  }
+  let answer = await ask();
+  await until(async () => answer.status !== 503 || (answer = await ask()).status !== 503);
+  return answer;
 }
 
 test("of several hosts the writer is found, and after a fail-over the new one", async () => {
@@ -59,7 +59,7 @@ test("of several hosts the writer is found, and after a fail-over the new one", 
     const { size } = (await native.ask("GET", "log")).json<{ size: number }>();
     const sealed = async () =>
       (await native.ask("GET", "log")).json<{ checkpoint: { size: number } }>().checkpoint.size;
-    while ((await sealed()) < size);
+    await until(async () => (await sealed()) >= size);
     const { items } = (await native.ask("GET", "server/workers")).json<{
       items: readonly { name: string; holder: { is_this_server: boolean } | null; trouble: string | null }[];
     }>();

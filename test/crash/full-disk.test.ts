@@ -10,6 +10,7 @@ import { powerFailure } from "../support/reports.ts";
 import { mainFile, startProcess, type TestProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, startServerProcess } from "../support/server.ts";
 import { assertWhole, startLoad, untilAcknowledged } from "./load.ts";
+import { until } from "../support/until.ts";
 
 // Promise 1 without room for more.
 
@@ -29,11 +30,6 @@ interface Cramped {
   readonly process: TestProcess;
   /** Makes room, the first time or once more. */
   makeRoom(round: number): Promise<void>;
-}
-
-/** Waits as long as the machine takes: what it waits for comes of work that goes on. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise(setImmediate);
 }
 
 /** Writes until there is no room, makes some, and so on; what was acknowledged is there all the time. */

@@ -7,6 +7,7 @@ import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { powerFailure } from "../support/reports.ts";
 import type { TestProcess } from "../support/processes/program.ts";
 import { type FirstLoginFile, readFirstLogin, readyAt, serve, takeAppendKeyAlong } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 /** A server on a database that somebody else looks after. */
 export interface LoadedServer extends AsyncDisposable {
@@ -96,7 +97,7 @@ export function isRefusal({ status, headers }: Answer): boolean {
 /** Waits until so many more were acknowledged. */
 export async function untilAcknowledged(load: Load, more: number): Promise<void> {
   const goal = load.acknowledged.size + more;
-  while (load.acknowledged.size < goal) await new Promise(setImmediate);
+  await until(() => load.acknowledged.size >= goal);
 }
 
 /** Fails unless all that was acknowledged is there once, nothing twice, ids are dense, and the log verifies. */

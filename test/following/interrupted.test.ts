@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { postgresAt } from "../support/databases/locations.ts";
 import path from "node:path";
 import { test } from "node:test";
-import { setImmediate as nextTick } from "node:timers/promises";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
 import type { Database } from "../../src/database/database.ts";
@@ -12,6 +11,7 @@ import { startCluster } from "../support/databases/postgres-cluster.ts";
 import { startStandby } from "../support/databases/postgres-standby.ts";
 import { startProcess, type TestProcess } from "../support/processes/program.ts";
 import { machine } from "../support/worlds/database-world.ts";
+import { until } from "../support/until.ts";
 
 // What a follower does again after it was killed or frozen in the middle of its work: at most one batch, and it skips none.
 
@@ -46,7 +46,7 @@ async function cursorOf(fresh: FreshDatabase): Promise<unknown> {
 }
 
 async function untilCursor(fresh: FreshDatabase, eventId: number): Promise<void> {
-  while ((await cursorOf(fresh)) !== eventId) await nextTick();
+  await until(async () => (await cursorOf(fresh)) === eventId);
 }
 
 for (const kind of kinds) {

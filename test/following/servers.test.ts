@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { setImmediate as nextTick } from "node:timers/promises";
 import { openShell } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
 import { holdTable } from "../support/databases/held-table.ts";
@@ -12,6 +11,7 @@ import { bearer, type NativeClient } from "../support/clients/native-client.ts";
 import { makePerson } from "../support/worlds/people.ts";
 import { readyAt, serve, startServerProcess, type ServerProcess, takeAppendKeyAlong } from "../support/server.ts";
 import { root, type TestProcess } from "../support/processes/program.ts";
+import { until } from "../support/until.ts";
 
 // Two servers with the log's key on one PostgreSQL: each worker that runs once is done by one of them.
 
@@ -79,7 +79,7 @@ const names = ["signer", "verifier"];
 /** Waits until the server that is asked names that one as the holder of all that runs once. */
 async function untilHeld(asked: One, by: One): Promise<void> {
   for (const name of names) {
-    while ((await workerAt(asked, name)).holder?.pid !== by.process.pid) await nextTick();
+    await until(async () => (await workerAt(asked, name)).holder?.pid === by.process.pid);
   }
 }
 
@@ -88,11 +88,12 @@ async function sizeOf(native: NativeClient): Promise<number> {
 }
 
 async function untilSealed(url: string, size: number): Promise<string> {
-  for (;;) {
-    const { text } = await send(url, "/log/checkpoint");
-    if (Number(text.split("\n")[1]) >= size) return text;
-    await nextTick();
-  }
+  let note = "";
+  await until(async () => {
+    note = (await send(url, "/log/checkpoint")).text;
+    return Number(note.split("\n")[1]) >= size;
+  });
+  return note;
 }
 
 test("of two servers that stop together the last event is sealed", async () => {
@@ -166,7 +167,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
   // Beside its own key the other one keeps what the holder signs.
   await act(second);
   const note = await untilSealed(second.url, await sizeOf(second.native));
-  while (readFileSync(checkpointFile(second), "utf8") !== note) await nextTick();
+  await until(() => readFileSync(checkpointFile(second), "utf8") === note);
 
   await server.kill();
   await untilHeld(second, second);
@@ -186,12 +187,12 @@ test("a holder that is frozen in a verification loses it to the other, and adds 
   const asked = await second.native.ask("POST", "log/verifications");
   assert.equal(asked.status, 202, asked.text);
   assert.notEqual(await running(second), null, "at once, though the other one does it");
-  for (const one of [first, second]) while ((await running(one)) === null) await nextTick();
+  for (const one of [first, second]) await until(async () => (await running(one)) !== null);
   first.process.signal("SIGSTOP");
   try {
     await untilHeld(second, second);
     await held[Symbol.asyncDispose]();
-    while ((await verifications(second)).length === 0) await nextTick();
+    await until(async () => (await verifications(second)).length !== 0);
   } finally {
     first.process.signal("SIGCONT");
   }
@@ -217,8 +218,8 @@ test("what is wrong with the log is found and recorded once, whichever server is
     const answer = await second.native.ask("GET", "events?action=log.verify&outcome=failure");
     return answer.json<{ items: readonly unknown[] }>().items.length;
   };
-  while ((await recorded()) === 0) await nextTick();
-  while ((await running(second)) !== null) await nextTick();
+  await until(async () => (await recorded()) !== 0);
+  await until(async () => (await running(second)) === null);
   for (const one of [two.first, second]) {
     assert.deepEqual(
       (await verifications(one)).map(({ integrity }) => integrity),
@@ -232,7 +233,7 @@ test("a signer in doubt lets the other one sign", async () => {
   await using two = await startTwo();
   const { server, first, second } = two;
   writeFileSync(checkpointFile(first), "no checkpoint");
-  while ((await workerAt(first, "signer")).holder?.pid !== second.process.pid) await nextTick();
+  await until(async () => (await workerAt(first, "signer")).holder?.pid === second.process.pid);
   await act(first);
   await untilSealed(first.url, await sizeOf(first.native));
   const headers = { authorization: `Bearer ${server.firstLogin.apiKey}` };
@@ -268,11 +269,11 @@ test("a server without the log's key verifies only while none with the key is th
     [server.process.pid, server.process.pid],
   );
   await server.kill();
-  while ((await workerAt(keyless, "verifier")).holder?.pid !== process.pid) await nextTick();
+  await until(async () => (await workerAt(keyless, "verifier")).holder?.pid === process.pid);
   const { holder, state, trouble } = await workerAt(keyless, "signer");
   assert.deepEqual([holder, state, trouble], [null, "unable", "this server hasn't the log's key"]);
   await server.start();
   for (const name of names) {
-    while ((await workerAt(keyless, name)).holder?.pid !== server.process.pid) await nextTick();
+    await until(async () => (await workerAt(keyless, name)).holder?.pid === server.process.pid);
   }
 });

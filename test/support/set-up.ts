@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { buildIfStale, bundleFile } from "../../tools/build.ts";
@@ -16,6 +16,7 @@ let run: AsyncDisposableStack | undefined;
 /** Called by the test runner before the first file. After a failure it doesn't call `globalTeardown`. */
 export async function globalSetup(): Promise<void> {
   await using opened = new AsyncDisposableStack();
+  stayInMemory();
   await buildIfStale();
   process.env[shareNames.program] = bundleFile;
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-run-"));
@@ -35,6 +36,18 @@ export async function globalSetup(): Promise<void> {
 
 export async function globalTeardown(): Promise<void> {
   await run?.disposeAsync();
+}
+
+/** Where Linux keeps a folder for everybody in memory. */
+const memoryFolder = "/dev/shm";
+/** No run has ever filled a tenth of it. */
+const roomNeeded = 4 * 1024 ** 3;
+
+/** Has the run keep its files in memory where there is room: most of what a database of a test's own costs is making its files. */
+function stayInMemory(): void {
+  if (process.env["TMPDIR"] !== undefined || !existsSync(memoryFolder)) return;
+  const { bavail, bsize } = statfsSync(memoryFolder);
+  if (bavail * bsize >= roomNeeded && os.freemem() >= roomNeeded) process.env["TMPDIR"] = memoryFolder;
 }
 
 /** Whether one of the patterns that the runner was given takes in the browser's tests. */

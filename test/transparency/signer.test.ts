@@ -16,6 +16,7 @@ import {
   startServerProcess,
   type TestServer,
 } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 interface Log {
   readonly origin: string;
@@ -28,13 +29,6 @@ interface Log {
 
 async function logOf(server: TestServer): Promise<Log> {
   return (await admin(server).native.ask("GET", "log")).json<Log>();
-}
-
-/** Asks until it is so, for at most so long; gives how long that took. */
-async function until(limitMs: number, what: string, isSo: () => Promise<boolean>): Promise<number> {
-  const start = Date.now();
-  while (!(await isSo())) assert.ok(Date.now() - start < limitMs, `${what}: not after ${limitMs} ms`);
-  return Date.now() - start;
 }
 
 async function act(server: TestServer, name = "an act"): Promise<void> {
@@ -79,12 +73,12 @@ for (const kind of kinds) {
       await act(server);
       const { size } = await logOf(server);
       const note = async (): Promise<string> => (await send(server.url, "/log/checkpoint")).text;
-      await until(5_000, "a checkpoint that covers it", async () => sizeIn(await note()) >= size);
+      await until(async () => sizeIn(await note()) >= size);
       const text = await note();
       const seconds = checkSignatures(text, await logOf(server));
       assert.ok(Math.abs(Date.now() / 1000 - seconds) < 10);
       const beside = path.join(server.data, "log.key.checkpoint");
-      await until(5_000, "the same beside the key", async () => readFileSync(beside, "utf8") === text);
+      await until(async () => readFileSync(beside, "utf8") === text);
     }
     for (const file of ["log.key", "log.key.checkpoint"]) {
       assert.equal(statSync(path.join(server.data, file)).mode & 0o777, 0o600, file);
@@ -116,7 +110,7 @@ for (const kind of kinds) {
     renameSync(`${keyFile}.away`, keyFile);
     await server.start();
     const { size } = await logOf(server);
-    await until(5_000, "a checkpoint", async () => ((await logOf(server)).checkpoint?.size ?? 0) >= size);
+    await until(async () => ((await logOf(server)).checkpoint?.size ?? 0) >= size);
     using shell = openShell();
     const verified = await shell.ironlog(["log", "verify", ...server.databaseArgs]);
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
@@ -166,7 +160,7 @@ for (const kind of kinds) {
 
   test(`a log in which nothing happens signs the same tree again every ten minutes (${kind})`, async () => {
     await using server = await startServer({ kind });
-    await until(5_000, "a checkpoint", async () => {
+    await until(async () => {
       const { size, checkpoint } = await logOf(server);
       return checkpoint?.size === size;
     });
@@ -176,9 +170,9 @@ for (const kind of kinds) {
     for (const statement of tables) await server.meddle(statement);
     // In the same second it would be the same note, to the byte.
     const second = checkSignatures(note, await logOf(server));
-    await until(5_000, "the next second", async () => Math.floor((await serverTime(server)) / 1000) > second);
+    await until(async () => Math.floor((await serverTime(server)) / 1000) > second);
     await server.meddle("update checkpoint set signed = signed - 700000000");
-    await until(5_000, "another cosignature", async () => (await logOf(server)).checkpoint?.note !== note);
+    await until(async () => (await logOf(server)).checkpoint?.note !== note);
     const log = await logOf(server);
     const again = log.checkpoint?.note ?? "";
     assert.equal(again.split("\n\n")[0], note.split("\n\n")[0], "the same size and root");
@@ -194,13 +188,13 @@ test("of two servers on one database, the one without the key leaves signing to 
   assert.match(await readyText(there), /^signing: no/m);
   await act(there);
   const { size } = await logOf(there);
-  await until(5_000, "a checkpoint", async () => ((await logOf(there)).checkpoint?.size ?? 0) >= size);
+  await until(async () => ((await logOf(there)).checkpoint?.size ?? 0) >= size);
 });
 
 /** Starts the server; fails unless it records, doesn't sign and says why. */
 async function assertStops(server: ServerProcess, why: RegExp): Promise<void> {
   await server.start();
-  await until(5_000, "NO in /readyz", async () => /^signing: NO: /m.test(await readyText(server)));
+  await until(async () => /^signing: NO: /m.test(await readyText(server)));
   const before = (await logOf(server)).checkpoint?.note;
   await act(server);
   const proof = await admin(server).native.ask("GET", `events/${(await logOf(server)).size}/proof`);
@@ -212,7 +206,7 @@ async function assertStops(server: ServerProcess, why: RegExp): Promise<void> {
   assert.match(signing.trouble ?? "", why);
   assert.equal((await server.stop()).code, 0);
   await server.start();
-  await until(5_000, "NO after another start", async () => /^signing: NO: /m.test(await readyText(server)));
+  await until(async () => /^signing: NO: /m.test(await readyText(server)));
 }
 
 /** Milliseconds, by the server's own clock. */

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { setImmediate as nextTick } from "node:timers/promises";
 import { send } from "../support/clients/http-client.ts";
 import { kinds } from "../support/databases/databases.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { admin } from "../support/worlds/people.ts";
+import { until } from "../support/until.ts";
 
 // The log tells when signing stops and when it goes on, once each.
 
@@ -20,11 +20,9 @@ async function told(server: TestServer): Promise<readonly string[]> {
 }
 
 async function untilTold(server: TestServer, count: number): Promise<readonly string[]> {
-  for (;;) {
-    const events = await told(server);
-    if (events.length >= count) return events;
-    await nextTick();
-  }
+  let events: readonly string[] = [];
+  await until(async () => (events = await told(server)).length >= count);
+  return events;
 }
 
 async function act(server: TestServer): Promise<number> {
@@ -34,7 +32,7 @@ async function act(server: TestServer): Promise<number> {
 }
 
 async function untilSealed(server: TestServer, size: number): Promise<void> {
-  while (Number((await send(server.url, "/log/checkpoint")).text.split("\n")[1]) < size) await nextTick();
+  await until(async () => Number((await send(server.url, "/log/checkpoint")).text.split("\n")[1]) >= size);
 }
 
 /** So many looks of the worker that records it. */
@@ -45,7 +43,7 @@ async function untilLooked(server: TestServer, looks: number): Promise<void> {
     return items.find(({ name }) => name === "signing-events")?.turns ?? 0;
   };
   const end = (await turns()) + looks;
-  while ((await turns()) < end) await nextTick();
+  await until(async () => (await turns()) >= end);
 }
 
 for (const kind of kinds) {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, renameSync, rmdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { setImmediate as nextTick } from "node:timers/promises";
 import { machineActor } from "../../src/audit/actor.ts";
 import { eventRow } from "../../src/audit/event-row.ts";
 import { Findings } from "../../src/transparency/verification/verification-report.ts";
@@ -14,6 +13,7 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import { report } from "../support/reports.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
+import { until } from "../support/until.ts";
 
 // Verdicts are events: nobody can forge one, switch them off or keep them away unseen.
 
@@ -45,11 +45,14 @@ async function logOf(server: TestServer): Promise<Log> {
 async function verify(server: TestServer): Promise<Shown> {
   const asked = await admin(server).native.ask("POST", "log/verifications");
   assert.equal(asked.status, 202, asked.text);
-  for (;;) {
-    const { running, last } = (await logOf(server)).verification;
-    if (running === null && last !== null) return last;
-    await nextTick();
-  }
+  let last: Shown | null = null;
+  await until(async () => {
+    const { verification } = await logOf(server);
+    last = verification.running === null ? verification.last : null;
+    return last !== null;
+  });
+  assert(last !== null);
+  return last;
 }
 
 async function verdicts(server: TestServer): Promise<readonly VerdictEvent[]> {
@@ -211,7 +214,7 @@ for (const kind of kinds) {
     assert.ok(existsSync(file), "also when the server has stopped");
     for (const statement of refusal[kind].undone) await server.meddle(statement);
     if (kind === "postgres") await server.start();
-    while ((await verify(server)).id === null);
+    await until(async () => (await verify(server)).id !== null);
     assert.ok(!existsSync(file));
     assert.ok((await verdicts(server)).length >= 1);
   });

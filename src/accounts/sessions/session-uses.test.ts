@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setImmediate as nextTick } from "node:timers/promises";
 import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
 import { databaseWorld, machine, newSession, rightPassword } from "../../../test/support/worlds/database-world.ts";
 import { perform } from "../../audit/perform.ts";
@@ -8,6 +7,7 @@ import type { Database } from "../../database/database.ts";
 import { Workers } from "../../following/workers.ts";
 import { logIn } from "./session-actions.ts";
 import { SessionUses } from "./session-uses.ts";
+import { until } from "../../../test/support/until.ts";
 
 const log = { info() {}, error() {} };
 
@@ -26,9 +26,9 @@ for (const kind of kinds) {
     uses.note(one, 5);
     uses.note(12_345, 5);
     uses.note(other, 6);
-    while ((await usesIn(db)).size < 2) await nextTick();
+    await until(async () => (await usesIn(db)).size >= 2);
     uses.note(one, 9);
-    while ((await usesIn(db)).get(one) !== 9) await nextTick();
+    await until(async () => (await usesIn(db)).get(one) === 9);
     assert.deepEqual(
       await usesIn(db),
       new Map([
@@ -49,7 +49,7 @@ for (const kind of kinds) {
     await workers.start("nowhere");
     uses.note(id, 7);
     const state = async () => (await workers.list())[0]?.state;
-    while ((await state()) !== "failing") await nextTick();
+    await until(async () => (await state()) === "failing");
     await fresh.meddle("alter table away rename to session_use");
     await workers.stop();
     assert.deepEqual(await usesIn(db), new Map([[id, 7]]));

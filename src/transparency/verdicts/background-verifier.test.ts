@@ -12,6 +12,7 @@ import type { Timing, Turn } from "../../following/worker.ts";
 import { updateSetting } from "../../settings/actions.ts";
 import { BackgroundVerifier } from "./background-verifier.ts";
 import { UnrecordedVerdict } from "./unrecorded-verdict.ts";
+import { until } from "../../../test/support/until.ts";
 
 /** A verifier that runs a program of the test's, and the events that it records. */
 async function openVerifier(kind: Kind, program: string, timing?: Timing) {
@@ -73,7 +74,7 @@ for (const kind of kinds) {
     await using verifier = await openVerifier(kind, "setInterval(() => {}, 1000);", timing);
     const told = new AbortController();
     const turn = verifier.take(true, told.signal);
-    while ((await verifier.told()).length === 0) await new Promise(setImmediate);
+    await until(async () => (await verifier.told()).length !== 0);
     told.abort();
     await assert.rejects(turn, { name: "AbortError" });
     assert.deepEqual(await verifier.told(), ["A verification took longer than 24 hours."]);

@@ -10,6 +10,7 @@ import { admin } from "../../support/worlds/people.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { startProcess } from "../../support/processes/program.ts";
 import { startServerProcess, type ServerProcess } from "../../support/server.ts";
+import { until } from "../../support/until.ts";
 
 // A file or folder that a command writes is there whole, or not at all.
 
@@ -102,7 +103,7 @@ test("a name that is taken is in nobody's way but its own, and what is there sta
   const file = path.join(folder.folder, "taken");
   writeFileSync(file, "mine");
   // Until the first checkpoint has come, a proof is refused for another reason.
-  while ((await shell.ironlog(["log", "proof", "1", ...server.databaseArgs])).code !== 0);
+  await until(async () => (await shell.ironlog(["log", "proof", "1", ...server.databaseArgs])).code === 0);
   for (const command of [
     ["backup", file],
     ["log", "proof", "1", "-o", file],

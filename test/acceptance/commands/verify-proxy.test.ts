@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { openShell } from "../../support/processes/command.ts";
 import { freePort, portOf } from "../../support/ports.ts";
 import { sharedServerProcesses } from "../../support/server.ts";
+import { until } from "../../support/until.ts";
 
 // `log verify --url` takes the way that the environment names, and blames whom it concerns. No storage is in it.
 
@@ -27,7 +28,7 @@ test("log verify --url goes through http_proxy, and past it where no_proxy says 
   const env = { http_proxy: `127.0.0.1:${portOf(proxy.address())}` };
   const verify = (more: Readonly<Record<string, string>>, url: string) =>
     shell.ironlog(["log", "verify", "--url", url], { env: { ...env, ...more } });
-  while ((await fetch(`${server.url}/log/checkpoint`)).status !== 200);
+  await until(async () => (await fetch(`${server.url}/log/checkpoint`)).status === 200);
   const through = await verify({}, "http://log.example.invalid");
   assert.equal(through.code, 0, through.stderr);
   assert.ok(asked.includes("/log/checkpoint") && asked.length > 1, asked.join());

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import pg from "pg";
 import { type Cluster, startCluster } from "./postgres-cluster.ts";
+import { until } from "../until.ts";
 
 /** A standby that follows a cluster until it is promoted. */
 export interface Standby extends Cluster {
@@ -17,7 +18,7 @@ export async function startStandby(primary: Cluster): Promise<Standby> {
     async untilEven() {
       const [written] = await ask(primary.url, "select pg_current_wal_flush_lsn()::text as at");
       const text = `select pg_last_wal_replay_lsn() >= '${String(written?.["at"])}'::pg_lsn as even`;
-      while ((await ask(standby.url, text))[0]?.["even"] !== true);
+      await until(async () => (await ask(standby.url, text))[0]?.["even"] === true);
     },
     async promote() {
       await ask(standby.url, "select pg_promote()");
