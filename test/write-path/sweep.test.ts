@@ -123,6 +123,8 @@ async function sweep(kind: Kind, example: ActionExample): Promise<void> {
   await using stage = await openStage(kind, example);
   for (let n = 1; n <= statements; n += 1) {
     for (const way of waysToFail(kind)) {
+      // What is left of a connection that is lost before a statement is what is left of one lost after the one before.
+      if (way === "connection lost" && n > 1 && n < statements) continue;
       const attempt = await failingAt(n, way, stage.act);
       assert(attempt.failed !== undefined, `${way}: statement ${n} of ${statements} was not reached`);
       if (await hasHappened(stage, attempt, way)) {

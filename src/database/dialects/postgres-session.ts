@@ -76,8 +76,11 @@ export const sessions = {
 
 export type SessionKind = keyof typeof sessions;
 
+/** What PostgreSQL itself has. */
+const usualPath = '"$user", public';
+
 /** A search path that stands in the database could lead to other tables: the one of the URL counts, else PostgreSQL's own. */
-const ignoreStoredPath = `select set_config('search_path', '"$user", public', false) from pg_settings
+const ignoreStoredPath = `select set_config('search_path', '${usualPath}', false) from pg_settings
   where name = 'search_path' and source in ('global', 'database', 'user', 'database user')`;
 
 /**
@@ -87,29 +90,38 @@ const ignoreStoredPath = `select set_config('search_path', '"$user", public', fa
  * Throws `UnusableDatabase` where a setting can't be as it must.
  */
 export async function prepareConnection(client: pg.ClientBase, kind: SessionKind): Promise<string> {
-  await client.query(ignoreStoredPath);
   const own: Settings = sessions[kind];
   const schema = await findSchema(client, own["default_transaction_read_only"] === "off");
   const wanted: Settings = { ...always, ...own, search_path: `${quoteIdentifier(schema)}, pg_temp` };
   const names = Object.keys(wanted);
-  await client.query(
-    "select set_config(name, value, false) from unnest($1::text[], $2::text[]) as setting (name, value)",
+  const set = await client.query<Setting>(
+    "select name, set_config(name, value, false) as setting from unnest($1::text[], $2::text[]) as setting (name, value)",
     [names, Object.values(wanted)],
   );
   // Nothing fires where nothing is written; a verification names the setting as a fault.
-  const expected: Settings = { ...wanted, ...(kind !== "readingAll" && asked) };
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    "select name, setting from pg_settings where name = any($1)",
+  const expected: Settings = { ...settingsOf(set.rows), ...(kind !== "readingAll" && asked) };
+  const { rows } = await client.query<Setting>(
+    "select name, current_setting(name) as setting from unnest($1::text[]) as setting (name)",
     [[...Object.keys(expected), messagesName]],
   );
-  const found = new Map(rows.map(({ name, setting }) => [name, setting]));
-  if (own["default_transaction_read_only"] === "off") refuseTelltale(found.get(messagesName) ?? "");
-  const wrong = Object.entries(expected).find(([name, value]) => found.get(name) !== value);
+  const found = settingsOf(rows);
+  if (own["default_transaction_read_only"] === "off") refuseTelltale(found[messagesName] ?? "");
+  const wrong = Object.entries(expected).find(([name, value]) => found[name] !== value);
   if (wrong === undefined) return schema;
   const [name, value] = wrong;
   throw new UnusableDatabase(
-    `PostgreSQL has ${name} = '${found.get(name) ?? "nothing"}' for this connection, and it must be '${value}': look for it in the URL, PGOPTIONS, and what 'alter role' and 'alter database' have set`,
+    `PostgreSQL has ${name} = '${found[name] ?? "nothing"}' for this connection, and it must be '${value}': look for it in the URL, PGOPTIONS, and what 'alter role' and 'alter database' have set`,
   );
+}
+
+/** A setting with its unit. */
+interface Setting {
+  readonly name: string;
+  readonly setting: string;
+}
+
+function settingsOf(rows: readonly Setting[]): Settings {
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
 }
 
 /**
@@ -132,12 +144,11 @@ interface Place {
 }
 
 async function findSchema(client: pg.ClientBase, mustWrite: boolean): Promise<string> {
-  const { rows } = await client.query<Place & PostgresFacts>(
-    `select ${postgresFactColumns}, current_schema() as schema, current_setting('search_path') as path,
-      (select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = to_regclass('log_head')) as found`,
-  );
-  const [first] = rows;
+  let first = await findPlace(client);
+  if (first?.path !== usualPath) {
+    await client.query(ignoreStoredPath);
+    first = await findPlace(client);
+  }
   const fault = first === undefined ? undefined : findPostgresFault(first, mustWrite);
   if (fault !== undefined) throw new UnusableDatabase(fault);
   const { schema = null, found = null, path = "" } = first ?? {};
@@ -150,6 +161,15 @@ async function findSchema(client: pg.ClientBase, mustWrite: boolean): Promise<st
     );
   }
   return schema;
+}
+
+async function findPlace(client: pg.ClientBase): Promise<(Place & PostgresFacts) | undefined> {
+  const { rows } = await client.query<Place & PostgresFacts>(
+    `select ${postgresFactColumns}, current_schema() as schema, current_setting('search_path') as path,
+      (select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = to_regclass('log_head')) as found`,
+  );
+  return rows[0];
 }
 
 /** A name as SQL has it. */

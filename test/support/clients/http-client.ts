@@ -28,16 +28,20 @@ export interface Ask {
   readonly insecure?: boolean;
 }
 
-/** Sends one request on a connection of its own. The path goes out as it is given. */
+/** For what only reads, as most requests of most tests do: making a connection costs as much as many an answer. */
+const kept = new http.Agent({ keepAlive: true });
+
+/** Sends one request, on a connection of its own unless it only reads. The path goes out as it is given. */
 export function send(url: string, path: string, ask: Ask = {}): Promise<Answer> {
   const base = new URL(url);
+  const isKept = (ask.method ?? "GET") === "GET" && base.protocol === "http:" && ask.headOfStream !== true;
   const options: https.RequestOptions = {
     method: ask.method ?? "GET",
     host: base.hostname.replace(/^\[|\]$/g, ""),
     port: base.port,
     path,
     headers: { ...(ask.body === undefined ? {} : { "content-length": Buffer.byteLength(ask.body) }), ...ask.headers },
-    agent: false,
+    agent: isKept && kept,
     ...(ask.from === undefined ? {} : { localAddress: ask.from }),
     ...(ask.insecure === true ? { rejectUnauthorized: false } : {}),
   };
@@ -52,7 +56,11 @@ export function send(url: string, path: string, ask: Ask = {}): Promise<Answer> 
         request.destroy();
       }
     });
-    request.on("error", reject);
+    request.on("error", (error) => {
+      // The server had closed it meanwhile.
+      if (request.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(send(url, path, ask));
+      else reject(error);
+    });
     request.end(ask.body);
   });
 }

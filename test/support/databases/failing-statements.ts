@@ -56,7 +56,8 @@ const plans = new AsyncLocalStorage<Plan>();
 function nextFailure(sql: string): Way | undefined {
   const plan = plans.getStore();
   // What a new connection is set up with comes only where one is made.
-  if (plan === undefined || /pg_settings|set_config\(name|current_schema\(\)/.test(sql)) return undefined;
+  if (plan === undefined || /pg_settings|(?:set_config|current_setting)\(name|current_schema\(\)/.test(sql))
+    return undefined;
   plan.left -= 1;
   if (plan.left > 0) return undefined;
   if (plan.left < 0) return plan.way.endsWith("refused from then on") ? "refused" : undefined;
