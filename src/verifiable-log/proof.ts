@@ -3,6 +3,24 @@ import { foldRight, nodeHash, type Subtree, subtreesOf } from "./tree.ts";
 /** Gives the hash of a complete subtree that is in the tree. */
 export type ReadSubtree = (subtree: Subtree) => Promise<Buffer>;
 
+/** Subtrees that are remembered at a time, of some 100 bytes. */
+const rememberedMax = 10_000;
+
+/** Reads each subtree once, as far as it remembers: neighbours' proofs have most of their hashes in common. Complete subtrees never change. */
+export function remembering(read: ReadSubtree): ReadSubtree {
+  const known = new Map<string, Buffer>();
+  return async (subtree) => {
+    const name = `${subtree.height}/${subtree.index}`;
+    let hash = known.get(name);
+    if (hash === undefined) {
+      hash = await read(subtree);
+      if (known.size >= rememberedMax) known.clear();
+      known.set(name, hash);
+    }
+    return hash;
+  };
+}
+
 /** The leaves from `start` to before `end`. */
 interface Range {
   readonly start: number;

@@ -15,16 +15,17 @@ import { nativeEvent } from "../../events/rendering/native-event.ts";
 import { shownFilter, parseFilter } from "../../events/filter/native-filter.ts";
 import { type EventPage, readPage } from "../../events/query/page.ts";
 import { Refusal } from "../../refusal.ts";
+import { remembering } from "../../verifiable-log/proof.ts";
 import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { draftFolder, whyNotMade } from "../../terminal/whole-file.ts";
 import { bundleFiles } from "../verification/bundle-check.ts";
 import { checkpointFileOf } from "../signing/checkpoint-file.ts";
-import { proveEvent } from "../proofs/event-proof.ts";
+import { type ProofSource, proveEvent } from "../proofs/event-proof.ts";
 import type { LogSubcommand } from "./log-subcommand.ts";
 import { readLogKey } from "../signing/log-key.ts";
-import { findIdentity, findNewestCheckpoint, type Identity, type StoredCheckpoint } from "../queries.ts";
+import { findIdentity, findNewestCheckpoint, type Identity, type StoredCheckpoint, subtreeReader } from "../queries.ts";
 import { Signer } from "../signing/signer.ts";
 
 const pageSize = 200;
@@ -109,6 +110,7 @@ async function writeEvents(
   let count = 0;
   write(folder, bundleFiles.events, "");
   mkdirSync(path.join(folder, "proofs"), { mode: 0o700 });
+  const source: ProofSource = { checkpoint, read: remembering(subtreeReader(db)) };
   let window: EventWindow = { kind: "after", id: 0 };
   for (;;) {
     const page: EventPage<keyof EventTable> = await readPage(db, localViewer, {
@@ -121,7 +123,7 @@ async function writeEvents(
     });
     const events = page.events.toReversed();
     for (const event of events) {
-      const proof = await proveEvent(db, event, async () => checkpoint, checkpoint);
+      const proof = await proveEvent(db, event, async () => checkpoint, source);
       write(folder, bundleFiles.proof(event.id), proof);
     }
     const lines = events.map((event) => `${JSON.stringify(nativeEvent(event))}\n`).join("");

@@ -5,10 +5,16 @@ import { Refusal } from "../../refusal.ts";
 import { parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
 import { type EventGroup, eventGroups } from "../../verifiable-log/event-fields.ts";
 import { groupJson, leafBytes } from "../../verifiable-log/leaf.ts";
-import { proveInclusion } from "../../verifiable-log/proof.ts";
+import { proveInclusion, type ReadSubtree } from "../../verifiable-log/proof.ts";
 import { parseNote } from "../../verifiable-log/signed-note.ts";
 import { type Opening, writeProof } from "../../verifiable-log/tlog-proof.ts";
 import { findNewestCheckpoint, type StoredCheckpoint, subtreeReader } from "../queries.ts";
+
+/** What many proofs have in common. */
+export interface ProofSource {
+  readonly checkpoint: StoredCheckpoint;
+  readonly read: ReadSubtree;
+}
 
 /**
  * The proof of an event, as text, against the checkpoint that is given or else the newest. `sign` is asked for another where
@@ -20,10 +26,10 @@ export async function proveEvent(
   db: Database,
   event: EventTable,
   sign: () => Promise<StoredCheckpoint | undefined>,
-  against?: StoredCheckpoint,
+  source?: ProofSource,
 ): Promise<string> {
   refuseDamaged(event);
-  const newest = against ?? (await findNewestCheckpoint(db));
+  const newest = source?.checkpoint ?? (await findNewestCheckpoint(db));
   const checkpoint = newest !== undefined && newest.size >= event.id ? newest : await sign();
   if (checkpoint === undefined || checkpoint.size < event.id) {
     throw new Refusal(
@@ -36,7 +42,7 @@ export async function proveEvent(
   }
   const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
   const index = event.id - 1;
-  const path = await proveInclusion(index, size, subtreeReader(db));
+  const path = await proveInclusion(index, size, source?.read ?? subtreeReader(db));
   const leaf = leafBytes(event, event.commitments).toString("utf8");
   return writeProof({ event: { leaf, opened: openings(event) }, index, path, note: checkpoint.note });
 }
