@@ -222,7 +222,8 @@ async function listen(app: ReturnType<typeof createHttpServer>, { host, port }: 
             ? `this user may not listen on port ${port}: choose one above 1023 with --port`
             : undefined;
     if (mend === undefined) throw error;
-    throw new Refusal("invalid", mend, { cause: error });
+    // What uses the port may stop, and an address may come with its network; nobody gives this user a port.
+    throw new Refusal(code === "EACCES" ? "invalid" : "conflict", mend, { cause: error });
   }
 }
 

@@ -2,6 +2,8 @@ import { showReady, showFirstLogin } from "./startup-message.ts";
 import { openApp } from "./app.ts";
 import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
 import { createLogger } from "./logger.ts";
+import { UnusableDatabase } from "./database/failures.ts";
+import { Refusal, type RefusalCode } from "./refusal.ts";
 import { settingsHelp } from "./settings-help.ts";
 import { CommandFailure, exitStatus } from "./terminal/exit.ts";
 import type { CommandBody } from "./terminal/local-command.ts";
@@ -19,19 +21,41 @@ certificate again, or stops the server where there is none.
 ${settingsHelp(serverSettings)}`,
 
   async run(args) {
-    return await serve(serverConfig(args));
+    return await serve(args);
   },
 };
 
+/** Refusals at the start that may pass by themselves. */
+const passing: ReadonlySet<RefusalCode> = new Set([
+  "conflict",
+  "storage_full",
+  "database_away",
+  "overloaded",
+  "outcome_unknown",
+]);
+
+/** Whoever starts the server again should know whether that is any use. */
+async function starting<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const mayPass =
+      error instanceof Refusal ? passing.has(error.code) : error instanceof UnusableDatabase && error.mayPass;
+    if (mayPass || !(error instanceof Refusal || error instanceof UnusableDatabase)) throw error;
+    throw new CommandFailure(exitStatus.misconfigured, `ironlog serve: ${error.message}`, { cause: error });
+  }
+}
+
 /** Serves until a signal comes; everything it opens is closed again in the reverse order. */
-async function serve(config: ServerConfig): Promise<number> {
+async function serve(args: readonly string[]): Promise<number> {
+  const config = await starting(async () => serverConfig(args));
   refuseInspector(config);
   const log = createLogger(config.logLevel, visible);
   const { ignoredNames } = config;
   if (ignoredNames.length > 0) log.debug({ ignored: ignoredNames }, "variables of Kubernetes are no settings");
-  await using app = await openApp(config, { log, mainFile: process.argv[1] ?? "", showFirstLogin });
+  await using app = await starting(() => openApp(config, { log, mainFile: process.argv[1] ?? "", showFirstLogin }));
   const stopped = untilEnded({ isDebug: config.isDebug, hangUp: app.reloadCertificate });
-  const url = await app.listen();
+  const url = await starting(() => app.listen());
   await showReady(url, config, log);
   const signal = await stopped;
   if (signal === "inspector") log.error("a debugger was opened on this server: it stops");
@@ -45,7 +69,7 @@ async function serve(config: ServerConfig): Promise<number> {
 function refuseInspector({ isDebug }: ServerConfig): void {
   if (isDebug || !hasInspector()) return;
   throw new CommandFailure(
-    exitStatus.gaveUp,
+    exitStatus.misconfigured,
     "ironlog serve: Node's inspector is open, so others on this machine could read and change everything. Start without --inspect and check NODE_OPTIONS, or set IRONLOG_DEBUG=1 to debug the server.",
   );
 }

@@ -3,6 +3,16 @@ import { Refusal } from "../refusal.ts";
 /** The database can't be opened; the message is one line that says why and what to do. */
 export class UnusableDatabase extends Error {
   override readonly name = "UnusableDatabase";
+  /** True where the same attempt may work later without anybody's doing: a server that starts, a lock that is let go. */
+  readonly mayPass: boolean;
+
+  constructor(
+    message: string,
+    { mayPass = false, cause }: { readonly mayPass?: boolean; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.mayPass = mayPass;
+  }
 }
 
 /** Throws `UnusableDatabase` where something of the schema is not as Ironlog made it. */

@@ -22,6 +22,7 @@ export function lockFolder(folder: string): Disposable {
     database?.close();
     if (failureKind(error) === "retry") {
       throw new UnusableDatabase(`another Ironlog serves ${folder}: stop it, or name another folder with --data`, {
+        mayPass: true,
         cause: error,
       });
     }

@@ -2,8 +2,9 @@
  * What the exit status tells a script, as MAAS's client has it:
  * `gaveUp`: a rejected key, an untrusted certificate, a malformed `key=value`, Ctrl-C;
  * `refused`: the server answered something other than 2xx or not at all, or the command was misused.
+ * `misconfigured`, from `ironlog serve` alone: it won't start before somebody has changed something (EX_CONFIG of sysexits.h).
  */
-export const exitStatus = { success: 0, gaveUp: 1, refused: 2 } as const;
+export const exitStatus = { success: 0, gaveUp: 1, refused: 2, misconfigured: 78 } as const;
 
 /** An end that was foreseen: its message is the one line that people get to see. */
 export class CommandFailure extends Error {

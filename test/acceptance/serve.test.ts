@@ -16,10 +16,10 @@ import { readFirstLogin, readyAt, serve, startServerProcess } from "../support/s
 // Starting and stopping.
 
 /** Waits until a server has given up, and asserts that it said why in one line that names the mend. */
-async function assertGivesUp(server: TestProcess, ...says: readonly RegExp[]): Promise<void> {
+async function assertGivesUp(server: TestProcess, status: 1 | 78, ...says: readonly RegExp[]): Promise<void> {
   const { code } = await server.ended;
   const { stderr, stdout } = server;
-  assert.equal(code, 1, stdout + stderr);
+  assert.equal(code, status, stdout + stderr);
   const lines = stderr.split("\n").filter((line) => line !== "");
   assert.equal(lines.length, 1, `one line, not these:\n${stderr}`);
   assert.doesNotMatch(stderr, /^ +at |node_modules|\.ts:\d/m);
@@ -34,7 +34,7 @@ test("a port in use is one clear line that names it", async () => {
   try {
     using data = freshFolder();
     await using server = serve(["--data", data.folder, "--port", String(port)]);
-    await assertGivesUp(server, new RegExp(String(port)), /--port/);
+    await assertGivesUp(server, 1, new RegExp(String(port)), /--port/);
   } finally {
     taken.close();
   }
@@ -46,7 +46,7 @@ test("a data directory that can't be made is one clear line that names it", asyn
   writeFileSync(file, "");
   const below = path.join(file, "data");
   await using server = serve(["--data", below]);
-  await assertGivesUp(server, new RegExp(below), /--data/);
+  await assertGivesUp(server, 78, new RegExp(below), /--data/);
 });
 
 test("a data directory that is a file is one clear line that names it", async () => {
@@ -54,13 +54,13 @@ test("a data directory that is a file is one clear line that names it", async ()
   const file = path.join(data.folder, "file");
   writeFileSync(file, "");
   await using server = serve(["--data", file]);
-  await assertGivesUp(server, new RegExp(file));
+  await assertGivesUp(server, 78, new RegExp(file));
 });
 
 test("a second server on a data directory is one clear line, and the first goes on", async () => {
   await using first = await startServerProcess({ kind: "sqlite" });
   await using second = serve(["--data", first.data]);
-  await assertGivesUp(second, new RegExp(first.data));
+  await assertGivesUp(second, 1, new RegExp(first.data));
   assert.equal((await send(first.url, "/readyz")).status, 200);
 });
 
@@ -73,7 +73,7 @@ for (const [what, bytes] of [
     const file = path.join(data.folder, "ironlog.db");
     writeFileSync(file, bytes);
     await using server = serve(["--data", data.folder]);
-    await assertGivesUp(server, new RegExp(file), /backup|restore/i);
+    await assertGivesUp(server, 78, new RegExp(file), /backup|restore/i);
     assert.equal(statSync(file).size, bytes.length);
   });
 }
@@ -85,14 +85,14 @@ test("a database whose pages are damaged is one clear line that names it", async
   const bytes = readFileSync(file);
   writeFileSync(file, bytes.fill(0xa5, 4096));
   await using again = serve(server.databaseArgs);
-  await assertGivesUp(again, new RegExp(file), /backup|restore/i);
+  await assertGivesUp(again, 78, new RegExp(file), /backup|restore/i);
 });
 
 test("a directory where the database file should be is one clear line", async () => {
   using data = freshFolder();
   mkdirSync(path.join(data.folder, "ironlog.db"));
   await using server = serve(["--data", data.folder]);
-  await assertGivesUp(server, /ironlog\.db/);
+  await assertGivesUp(server, 78, /ironlog\.db/);
 });
 
 forEachKind((kind) => {
@@ -104,7 +104,7 @@ forEachKind((kind) => {
     );
     const before = await server.meddle("select count(*) as n from event");
     await using newer = serve(server.databaseArgs);
-    await assertGivesUp(newer, /newer|9999-future/i);
+    await assertGivesUp(newer, 78, /newer|9999-future/i);
     assert.deepEqual(await server.meddle("select count(*) as n from event"), before);
   });
 });
@@ -117,7 +117,7 @@ test("a PostgreSQL that isn't there is one clear line, without its password", as
   taken.close();
   await once(taken, "close");
   await using server = serve(["--data", data.folder, "--database", `postgres://me:hunter2hunter2@127.0.0.1:${port}/x`]);
-  await assertGivesUp(server, /postgres/i);
+  await assertGivesUp(server, 1, /postgres/i);
   assert.doesNotMatch(server.stderr + server.stdout, /hunter2/);
 });
 
@@ -137,7 +137,7 @@ suite("what can't be meant is one clear line that names it", { concurrency: 4 },
     test(what, async () => {
       using data = freshFolder();
       await using server = serve(["--data", data.folder, ...args]);
-      await assertGivesUp(server, says);
+      await assertGivesUp(server, 78, says);
     });
   }
 });
@@ -145,7 +145,7 @@ suite("what can't be meant is one clear line that names it", { concurrency: 4 },
 test("an unknown variable IRONLOG_… is one clear line that names it", async () => {
   using data = freshFolder();
   await using server = serve(["--data", data.folder], { IRONLOG_DATEBASE: "postgres://localhost/x" });
-  await assertGivesUp(server, /IRONLOG_DATEBASE/);
+  await assertGivesUp(server, 78, /IRONLOG_DATEBASE/);
 });
 
 test("every option can be a variable of the environment, and an option wins over it", async () => {

@@ -83,7 +83,7 @@ const inspected = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
 test("a server with an open inspector doesn't start, and says what to do, unless IRONLOG_DEBUG is set", async () => {
   using folder = freshFolder();
   await using refused = serve(["--data", folder.folder], inspected);
-  assert.equal((await refused.ended).code, 1);
+  assert.equal((await refused.ended).code, 78);
   assert.match(refused.stderr, /^ironlog serve: Node's inspector is open.*IRONLOG_DEBUG=1/m);
   await using debugged = serve(["--data", folder.folder], { ...inspected, IRONLOG_DEBUG: "1" });
   await readyAt(debugged);
@@ -96,7 +96,7 @@ test("a server whose inspector is opened while it runs stops, says why, and reco
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(opener)}` };
   await using server = await startServerProcess({ kind: "sqlite", env });
   server.process.signal("SIGCONT");
-  assert.equal((await server.process.ended).code, 1);
+  assert.equal((await server.process.ended).code, 78);
   assert.match(server.process.stderr, /Node's inspector is open/);
   await server.start();
   assert.deepEqual(await stopsOf(server), ["inspector"]);

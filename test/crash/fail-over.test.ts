@@ -93,7 +93,7 @@ test("a host that refuses changes is passed over by read-write; without a writer
     await client.query("select pg_reload_conf()");
     await client.end();
 
-    const says = await refusedStart(database(silent, hostOf(fenced), hostOf(standby)));
+    const says = await refusedStart(database(silent, hostOf(fenced), hostOf(standby)), 1);
     assert.match(says, /no host .* can be written to \(.*ECONNREFUSED.*: read-only; .*: a standby\)/);
     assert.doesNotMatch(says, /hunter2/);
     await using process = serve(database(hostOf(fenced), hostOf(writer)));

@@ -234,10 +234,10 @@ export async function readyAt(server: TestProcess): Promise<string> {
 }
 
 /** What a server says that refuses to start: one line. */
-export async function refusedStart(args: readonly string[]): Promise<string> {
+export async function refusedStart(args: readonly string[], status: 1 | 78 = 78): Promise<string> {
   await using server = serve(args);
   const { code } = await server.ended;
-  assert.equal(code, 1, server.stdout + server.stderr);
+  assert.equal(code, status, server.stdout + server.stderr);
   assert.equal(server.stderr.trim().split("\n").length, 1, server.stderr);
   return server.stderr;
 }

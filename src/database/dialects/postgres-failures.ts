@@ -27,7 +27,10 @@ export function asUnusableServer(url: string, error: unknown): unknown {
     );
   }
   if (["away", "overloaded"].includes(failureKind(error))) {
-    return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`);
+    return new UnusableDatabase(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`, {
+      mayPass: true,
+      cause: error,
+    });
   }
   return error;
 }

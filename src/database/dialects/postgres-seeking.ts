@@ -41,7 +41,9 @@ export async function atHost({ hosts, ...options }: SeekingConfig): Promise<pg.C
     }
     faults.push(`${withoutPassword(url)}: ${fault}`);
   }
-  throw new UnusableDatabase(`no host of the URL given with --database can be written to (${faults.join("; ")})`);
+  throw new UnusableDatabase(`no host of the URL given with --database can be written to (${faults.join("; ")})`, {
+    mayPass: true,
+  });
 }
 
 /** Why a host won't do; undefined if it does. */

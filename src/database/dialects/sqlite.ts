@@ -104,7 +104,7 @@ async function patiently<Result>(file: string, open: () => Result | Promise<Resu
 /** An error of SQLite's or of the file system's as a sentence that names the mend; else the error. */
 export function asUnusableFile(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
-  const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
+  const unusable = (sentence: string, mayPass = false) => new UnusableDatabase(sentence, { mayPass, cause: error });
   const code = "code" in error ? error.code : undefined;
   if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
     return unusable(
@@ -112,12 +112,12 @@ export function asUnusableFile(file: string, error: unknown): unknown {
     );
   }
   if (code === "ENOSPC")
-    return unusable(`the disk that holds ${path.dirname(file)} is full: make room and start again`);
+    return unusable(`the disk that holds ${path.dirname(file)} is full: make room and start again`, true);
   const errcode = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
   switch (errcode) {
     case 5:
     case 6:
-      return unusable(`another program holds ${file} locked: stop it, or wait for it to finish`);
+      return unusable(`another program holds ${file} locked: stop it, or wait for it to finish`, true);
     case 8:
     case 14:
       return unusable(
@@ -127,7 +127,7 @@ export function asUnusableFile(file: string, error: unknown): unknown {
     case 26:
       return unusable(`${file} is damaged or no SQLite database (${error.message}): restore it from a backup`);
     case 13:
-      return unusable(`the disk that holds ${file} is full: make room and start again`);
+      return unusable(`the disk that holds ${file} is full: make room and start again`, true);
     default:
       return error;
   }

@@ -102,7 +102,7 @@ test("a role that wasn't granted the tables of workers is told so, instead of se
     url.username = role;
     url.password = "secret";
     const ran = await shell.ironlog(["serve", "--port", "0", "--data", folder.folder, "--database", url.toString()]);
-    assert.equal(ran.code, 1, ran.stdout);
+    assert.equal(ran.code, 78, ran.stdout);
     assert.match(
       ran.stderr,
       /^ironlog serve: the role that serves may not write the tables of workers .*migrate --grant/m,

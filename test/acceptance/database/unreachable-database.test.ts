@@ -15,10 +15,13 @@ async function assertSaid(
   args: readonly string[],
   folder: string,
   says: RegExp,
-  commands = localCommands(folder),
+  {
+    commands = localCommands(folder),
+    status = 78,
+  }: { commands?: readonly (readonly string[])[]; status?: 1 | 78 } = {},
 ): Promise<void> {
   using shell = openShell();
-  assert.match(await refusedStart(args), says);
+  assert.match(await refusedStart(args, status), says);
   for (const command of commands) {
     const ran = await shell.ironlog([...command, ...args]);
     const where = command.join(" ");
@@ -37,6 +40,7 @@ test("with PostgreSQL down every command says that it can't be reached", async (
     ["--data", folder.folder, "--database", url],
     folder.folder,
     /cannot reach postgres:.*is PostgreSQL/,
+    { status: 1 },
   );
 });
 
@@ -86,7 +90,7 @@ test("with a SQLite file that is damaged every command says so", async () => {
   writeFileSync(file, bytes.fill(7, 4096));
   const isVerify = (command: readonly string[]): boolean => command.join(" ") === "log verify";
   const others = localCommands(folder.folder).filter((command) => !isVerify(command));
-  await assertSaid(["--data", folder.folder], folder.folder, /ironlog\.db is damaged/, others);
+  await assertSaid(["--data", folder.folder], folder.folder, /ironlog\.db is damaged/, { commands: others });
   // That is its verdict, and no reason to give none.
   using shell = openShell();
   const verified = await shell.ironlog(["log", "verify", "--data", folder.folder]);
