@@ -55,10 +55,11 @@ export class CredentialCheck {
       const [created, traceId] = [row[place.created], row[place.traceId]];
       this.#act = { created, traceId, hasOrigin: row[place.originSalt] !== null };
     }
+    // What a mirrored source records was done with credentials of its own.
+    if (String(row[place.source]).startsWith("maas:")) return;
     for (const roll of this.#rolls) {
       roll.noteTold(row);
-      // What a mirrored source records was done with credentials of its own.
-      if (!String(row[place.source]).startsWith("maas:")) roll.check(row, !this.#act.hasOrigin);
+      roll.check(row, !this.#act.hasOrigin);
     }
   }
 
