@@ -3,8 +3,10 @@ export interface Actor {
   /** Null where nobody is logged in: an anonymous request, a local command, the machine itself. */
   readonly user: ActingUser | null;
   readonly origin: RequestOrigin;
-  /** What the user showed, which may have been taken back by the time that the action runs. */
+  /** What the user showed. An action gets it only if it still exists when the action runs. */
   readonly credential?: Credential;
+  /** True for an action whose user showed a session or an API key that has ended since. */
+  readonly hasCredentialEnded?: true;
   /** Who ran it, where it is a local command or the server itself. */
   readonly osUser?: string;
 }

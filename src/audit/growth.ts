@@ -65,7 +65,8 @@ export function statedEntries(
   firstId: number,
   { texts: [text, ...more], mismatches }: CommittedState,
 ): readonly Entry[] {
-  const kind = draftEvent("state.more", { event: firstId });
+  const session = "source" in first ? undefined : first.session;
+  const kind = draftEvent("state.more", { event: firstId }, session === undefined ? {} : { session });
   return [
     { draft: first, actor, ...(text !== undefined && { state: text }) },
     ...drafts.map((draft) => ({ draft, actor })),

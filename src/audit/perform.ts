@@ -6,6 +6,7 @@ import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import type { Actor } from "./actor.ts";
 import { commitState } from "./state.ts";
+import { withoutEndedCredential } from "./ended-credential.ts";
 import { growLog, nextTime, statedEntries } from "./growth.ts";
 
 /** One commit serves so many actions: more would make the first wait for the last. */
@@ -220,8 +221,10 @@ async function runAction<Input, Result>(
   const { tx, opened, end } = await group.openAction(head.last_event_id + 1);
   const { created, step } = nextTime(head.last_created);
   let value: Result;
+  let acting: Actor;
   try {
-    value = await action.run(tx, input, actor, head.last_event_id + (step === undefined ? 1 : 2));
+    acting = await withoutEndedCredential(tx, actor);
+    value = await action.run(tx, input, acting, head.last_event_id + (step === undefined ? 1 : 2));
   } catch (error) {
     // Where it could not even be opened, that is the reason, and not what its statements then met.
     await opened;
@@ -230,10 +233,10 @@ async function runAction<Input, Result>(
     end();
   }
   const firstId = head.last_event_id + (step === undefined ? 1 : 2);
-  const drafts = action.events(value, input, actor);
+  const drafts = action.events(value, input, acting);
   const place = { eventId: firstId, eventCount: drafts.length };
   const state = commitState(await group.changes(), place, (change) => group.keys.isAuthenticChange(change));
-  const entries = statedEntries(drafts, actor, firstId, state);
+  const entries = statedEntries(drafts, acting, firstId, state);
   const grown = growLog(head, created, step === undefined ? entries : [step, ...entries]);
   const closed = group.closeAction(grown.head, grown.rows, grown.nodes, state.rows);
   // Whoever waits for it comes later; until then its failure is nobody's.

@@ -1,6 +1,6 @@
 import { Refusal } from "../refusal.ts";
 import type { Action, Tx } from "./action.ts";
-import type { Actor, Credential } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 
 /**
  * The same action, refused if its user has been deleted, deactivated or demoted since the request was let in, or if the
@@ -18,9 +18,9 @@ export function whileEntitled<Input, Result>(action: Action<Input, Result>): Act
   };
 }
 
-async function refuseUnlessEntitled(tx: Tx, { user, credential }: Actor): Promise<void> {
+async function refuseUnlessEntitled(tx: Tx, { user, hasCredentialEnded }: Actor): Promise<void> {
   if (user === null) return;
-  if (credential !== undefined && !(await isStillThere(tx, credential))) {
+  if (hasCredentialEnded === true) {
     throw new Refusal("unauthenticated", "This session or API key was ended in the meantime. Nothing was changed.");
   }
   const now = await tx
@@ -34,12 +34,4 @@ async function refuseUnlessEntitled(tx: Tx, { user, credential }: Actor): Promis
   if (user.isSuperuser && now.is_superuser === 0) {
     throw new Refusal("forbidden", "This user is no longer an administrator. Nothing was changed.");
   }
-}
-
-async function isStillThere(tx: Tx, credential: Credential): Promise<boolean> {
-  const row =
-    credential.kind === "session"
-      ? await tx.selectFrom("session").select("id").where("id", "=", credential.id).executeTakeFirst()
-      : await tx.selectFrom("token").select("id").where("token_key", "=", credential.tokenKey).executeTakeFirst();
-  return row !== undefined;
 }

@@ -9,3 +9,8 @@ export const eventColumns: readonly (keyof EventTable)[] = [
   "leaf_hash",
   "ip_bytes",
 ];
+
+/** Where a column stands in a row that was read as an array. */
+export function columnPlace(column: keyof EventTable): number {
+  return eventColumns.indexOf(column);
+}

@@ -3,7 +3,8 @@ import { draftEvent, type EventExtras, type Target } from "../audit/event-draft.
 import { Refusal } from "../refusal.ts";
 import { findToken, getTokenOwner, listTokens, type TokenOwner } from "./queries.ts";
 import { rfc3339Micros } from "../time.ts";
-import { type DrawnToken, fingerprint, type Token } from "./token.ts";
+import { fingerprint } from "../verifiable-log/fingerprint.ts";
+import type { DrawnToken, Token } from "./token.ts";
 
 /** Beyond it, an event tells their number alone. */
 const fingerprintsMax = 100;

@@ -7,7 +7,8 @@ import { rfc3339Micros } from "../time.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { parseLimits } from "./limits.ts";
 import { listTokens } from "./queries.ts";
-import { formatApiKey, defaultTokenName, drawToken, fingerprint, parseTokenName, type Token } from "./token.ts";
+import { fingerprint } from "../verifiable-log/fingerprint.ts";
+import { formatApiKey, defaultTokenName, drawToken, parseTokenName, type Token } from "./token.ts";
 
 export const tokenSchema = Type.Object({
   token_key: Type.String({ description: "Names the token; it is no secret." }),

@@ -57,11 +57,6 @@ function hashSecret(secret: string): Buffer {
   return hash("sha256", secret, "buffer");
 }
 
-/** Tells tokens apart in the log without naming a key. */
-export function fingerprint(tokenKey: string): string {
-  return `sha256:${hash("sha256", tokenKey, "hex").slice(0, 16)}`;
-}
-
 /** A token's name: free text, for people. */
 export function parseTokenName(text: string, field = "name"): string {
   if (text.length > nameLengthMax) {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endSessions } from "../../src/accounts/sessions/session-actions.ts";
+import { endSessions, logOut } from "../../src/accounts/sessions/session-actions.ts";
 import { deleteUser, updateUser, type UserChanges } from "../../src/accounts/users/user-actions.ts";
+import type { Actor } from "../../src/audit/actor.ts";
+import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { whileEntitled } from "../../src/audit/while-entitled.ts";
 import { lastEventId } from "../../src/database/version-cache.ts";
@@ -49,6 +51,37 @@ for (const kind of kinds) {
     for (const actor of [bySession, byToken]) {
       await assert.rejects(perform(database.db, actor, makeToken, token("c")), { code: "unauthenticated" });
     }
+  });
+
+  test(`what is recorded of a request after its session or API key has ended names neither (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const { bob } = await databaseWorld(database.db);
+    const bySession = { ...bob.actor, credential: { kind: "session", id: bob.sessionId, fingerprint: "s" } } as const;
+    const byToken = { ...bob.actor, credential: { kind: "token", tokenKey: bob.tokenKey, fingerprint: "t" } } as const;
+    const refuse = (actor: Actor) =>
+      perform(database.db, actor, refuseOperation, { operation: "users list", path: "/" });
+    const { id: userId, username } = bob.user;
+    // In one group, and so in one transaction.
+    await Promise.all([
+      refuse(bySession),
+      refuse(byToken),
+      perform(database.db, bySession, logOut, { sessionId: bob.sessionId, username }),
+      perform(database.db, byToken, deleteToken, { userId, username, tokenKey: bob.tokenKey, now }),
+      refuse(bySession),
+      refuse(byToken),
+    ]);
+    const events = await database.db.selectFrom("event").selectAll().orderBy("id", "desc").limit(6).execute();
+    assert.deepEqual(
+      events.toReversed().map((event) => [event.action, event.username, event.ip, event.session, event.key]),
+      [
+        ["operation.refuse", "bob", bob.actor.origin.ip, "s", null],
+        ["operation.refuse", "bob", bob.actor.origin.ip, null, "t"],
+        ["auth.logout", "bob", bob.actor.origin.ip, "s", null],
+        ["token.delete", "bob", bob.actor.origin.ip, null, "t"],
+        ["operation.refuse", "bob", bob.actor.origin.ip, null, null],
+        ["operation.refuse", "bob", bob.actor.origin.ip, null, null],
+      ],
+    );
   });
 
   test(`whoever still has the right, or acts without a user, goes on (${kind})`, async () => {

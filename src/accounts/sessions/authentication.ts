@@ -16,7 +16,7 @@ import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
-import { fingerprint } from "../../tokens/token.ts";
+import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { SessionUses } from "./session-uses.ts";
 import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";

@@ -1,4 +1,5 @@
 import { createHmac, hash, randomBytes } from "node:crypto";
+import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 
 /** A login that is still good. Times are microseconds since 1970 UTC. */
 export interface Session {
@@ -26,7 +27,7 @@ export function hashSessionId(sessionId: string): Buffer {
 
 /** Tells sessions apart in the log: a hash of the hash, so that neither the cookie nor what is stored of it is named. */
 export function sessionFingerprint(tokenHash: Uint8Array): string {
-  return `sha256:${hash("sha256", tokenHash, "hex").slice(0, 16)}`;
+  return fingerprint(tokenHash);
 }
 
 /** The token that a form of this session must send back: nobody can tell it who doesn't have the session. */

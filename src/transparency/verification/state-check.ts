@@ -1,11 +1,12 @@
 import type { Database } from "../../database/database.ts";
-import { eventColumns } from "../../database/event-columns.ts";
+import { columnPlace } from "../../database/event-columns.ts";
 import { auditedTables } from "../../database/migrations/0001-schema.ts";
 import type { TableName } from "../../database/owned-tables.ts";
 import type { EventArray, Moment } from "../../database/reading.ts";
 import type { AppendKeys } from "../../database/writing/append-keys.ts";
 import { type AuditedRow, auditedRows } from "../../database/writing/row-authentication.ts";
 import { parseState, rowDigest, type StateEntry } from "../../verifiable-log/row-digest.ts";
+import { CredentialCheck } from "./credential-check.ts";
 import type { Findings } from "./verification-report.ts";
 
 /** Events read at a time. */
@@ -17,8 +18,8 @@ interface StatedRow {
   readonly event: number;
 }
 
-const statePlace = eventColumns.indexOf("state");
-const idPlace = eventColumns.indexOf("id");
+const statePlace = columnPlace("state");
+const idPlace = columnPlace("id");
 
 /**
  * Plays the log back: what each event says of the rows that it changed, against what was said of them before, and in the end against
@@ -30,17 +31,24 @@ export class StateReplay {
   readonly #live = new Map<string, Map<string, StatedRow>>();
   /** The highest number that was ever a key of each table. */
   readonly #highest = new Map<string, number>();
+  readonly #credentials: CredentialCheck;
   #lastId = 0;
 
   constructor(findings: Findings) {
     this.#findings = findings;
+    this.#credentials = new CredentialCheck(findings);
   }
 
   /** Takes an event in the order of the log. */
   take(row: EventArray): void {
     const event = row[idPlace] as number;
     this.#lastId = event;
-    const text = row[statePlace];
+    this.#credentials.take(row);
+    this.#takeState(event, row[statePlace]);
+    this.#credentials.pair();
+  }
+
+  #takeState(event: number, text: unknown): void {
     if (typeof text !== "string") return;
     let entries: readonly StateEntry[];
     try {
@@ -62,6 +70,7 @@ export class StateReplay {
         `row ${key} of ${table} was changed behind the log before this event: ${since} otherwise`,
       );
     }
+    this.#credentials.apply(event, table, key, { isNew: before === null, isGone: after === null });
     if (after === null) rows.delete(key);
     else rows.set(key, { digest: after, event });
     const number = Number(key);
@@ -81,6 +90,7 @@ export class StateReplay {
       if (events.length === 0) return;
       for (const event of events) this.take(event);
     }
+    this.#credentials.end();
     for (const table of Object.keys(auditedTables)) await this.#checkTable(moment.db, table, keys);
     await this.#checkSurplus(moment);
     await this.#checkSequences(moment);
@@ -108,6 +118,8 @@ export class StateReplay {
     if (stated === undefined) return fault(null, "was recorded by no event");
     const digest = mac === null ? undefined : rowDigest(mac.salt, table, image).toString("base64");
     if (digest !== stated.digest) return fault(stated.event, "is not what this event stated last");
+    const misnamed = this.#credentials.faultOf(table, key, image);
+    if (misnamed !== undefined) this.#findings.fault(stated.event, misnamed);
     if (mac?.event_id !== stated.event) return fault(stated.event, "is said to be stated by another event");
     if (keys !== undefined && !keys.isAuthenticRow(table, key, image, mac)) {
       fault(stated.event, "bears a code that nobody with the append key has made");
