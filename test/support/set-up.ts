@@ -4,7 +4,7 @@ import path from "node:path";
 import { buildIfStale, bundleFile } from "../../tools/build.ts";
 import { launchChromiumServer } from "../browser/support/chromium.ts";
 import { startCluster } from "./databases/postgres-cluster.ts";
-import { makeTemplate, makeTemplateFile } from "./templates.ts";
+import { makeTemplate, makeTemplateFile } from "./databases/templates.ts";
 import { shareNames } from "./share-names.ts";
 
 // What the test files of a run share: one PostgreSQL with a migrated database to copy, the same as a file of SQLite, one

@@ -8,7 +8,7 @@ import pg from "pg";
 import type { Database, DatabaseLocation } from "../../../src/database/database.ts";
 import { openDatabase } from "../../../src/database/opening.ts";
 import { type Cluster, startCluster } from "./postgres-cluster.ts";
-import { makeTemplate, makeTemplateFile } from "../templates.ts";
+import { makeTemplate, makeTemplateFile } from "./templates.ts";
 import { shareNames } from "../share-names.ts";
 
 /** Both databases: every storage test runs on each. */

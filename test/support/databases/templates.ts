@@ -1,7 +1,7 @@
 import path from "node:path";
-import { postgresAt, sqliteAt } from "./databases/locations.ts";
+import { postgresAt, sqliteAt } from "./locations.ts";
 import pg from "pg";
-import { openDatabase } from "../../src/database/opening.ts";
+import { openDatabase } from "../../../src/database/opening.ts";
 
 /** Makes a migrated database in a cluster, from which others are copied. Gives its name. */
 export async function makeTemplate(clusterUrl: string): Promise<string> {
