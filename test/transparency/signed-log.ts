@@ -12,6 +12,7 @@ import { parseReport } from "../../src/events/reporting/report.ts";
 import { recordReport } from "../../src/events/reporting/report-actions.ts";
 import { parseReportedEvent } from "../../src/events/reporting/reported-event.ts";
 import { createNode } from "../../src/nodes/inventory/node-actions.ts";
+import { findSetBack } from "../../src/transparency/signing/authentic-tree.ts";
 import { openSigner } from "../../src/transparency/signing/open-signer.ts";
 import type { Signer } from "../../src/transparency/signing/signer.ts";
 import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
@@ -89,6 +90,7 @@ export async function inSession<Result>(
   work: (db: Database, signer: Signer) => Promise<Result>,
 ): Promise<Result> {
   await using open = await openLog(location, machine);
+  if ((await findSetBack(open.db, open.appendKeys)) === undefined) open.appendKeys.follow();
   const config = { keyFile, appendKeys: open.appendKeys, origin: "example.com/tests" };
   const signer = await openSigner(open.db, config, machine, fail);
   assert(signer !== undefined);

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { Refusal } from "../../../src/refusal.ts";
-import { verifyAsCalled } from "../../../src/transparency/commands/verify-command.ts";
-import { UnusableDatabase } from "../../../src/database/failures.ts";
 import { kinds, queryAt } from "../../support/databases/databases.ts";
-import { areFilesSame, meddleWith, type MeddledLog } from "./cloned-log.ts";
+import { areFilesSame, meddleWith } from "./cloned-log.ts";
+import { complaint } from "./complaint.ts";
 import { describeManipulation, drawManipulation, type Manipulation } from "./draw.ts";
 import type { Part, Role, Stored } from "./part.ts";
 import { type PreparedLog, prepareLog, readStored } from "./prepared-log.ts";
@@ -101,29 +99,4 @@ async function fateOf(log: PreparedLog, manipulation: Manipulation, before: stri
 /** All rows and sequences, as a text. */
 function textOf({ rows, state, sequences }: Pick<Stored, "rows" | "state" | "sequences">): string {
   return JSON.stringify([rows, state, [...sequences]]);
-}
-
-/** What `log verify` with the key files says is wrong first, or that an honest server has recorded; undefined where all is right. */
-async function complaint(
-  { location, folder, meddle }: MeddledLog,
-  flags: readonly (readonly [string, string])[] = [],
-): Promise<string | undefined> {
-  const config = { dataFolder: folder, database: location, logKeyFile: path.join(folder, "log.key") };
-  try {
-    const report = await verifyAsCalled({ config, own: new Map(flags), words: [] });
-    const { integrity, completeness, verifications, warnings } = report;
-    const [gap] = completeness.gaps;
-    const wrong =
-      integrity.faults[0]?.what ??
-      (gap === undefined ? undefined : `events ${gap.from} to ${gap.to} are missing`) ??
-      warnings[0] ??
-      (verifications?.verdict === "absent" ? "no verifications" : undefined) ??
-      (report.keys_are_trusted ? undefined : "log.key is not there");
-    if (wrong !== undefined) return wrong;
-    const [alarm] = await meddle("select id from event where action = 'state.mismatch'");
-    return alarm === undefined ? undefined : `event ${String(alarm["id"])} is an alarm`;
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof UnusableDatabase) return error.message;
-    throw error;
-  }
 }

@@ -54,7 +54,11 @@ export async function prepareLog(kind: Kind): Promise<PreparedLog> {
   const bases: Partial<Record<"now" | OtherState, DatabaseLocation>> = {};
   const log = stack.use(
     await makeSignedLog(kind, async (early) => {
-      if (early.location.kind === "postgres") await letServe(early, early.location.url, role);
+      if (early.location.kind === "postgres") {
+        await letServe(early, early.location.url, role);
+        // For deep verifications.
+        await early.meddle("create extension amcheck");
+      }
       for (const name of ["earlier", "forked"] as const) bases[name] = stack.use(await copyLog(early, folders[name]));
       await goOnOtherwise(bases["forked"] as DatabaseLocation, folders.forked);
     }),
@@ -154,12 +158,12 @@ async function copyLog({ location, keyFile }: Unserved, folder: string): Promise
   return { ...postgresAt(copy.url, folder), [Symbol.asyncDispose]: () => copy[Symbol.asyncDispose]() };
 }
 
-/** Other events behind the same beginning, signed by the same keys. */
+/** Other events behind the same beginning, more of them, signed by the same keys. */
 async function goOnOtherwise(location: DatabaseLocation, folder: string): Promise<void> {
   mock.timers.setTime(Date.now() + 600_000);
   await inSession(location, path.join(folder, "log.key"), async (db, signer) => {
-    for (let act = 0; act < 20; act += 1)
-      await perform(db, machine, refuseOperation, { operation: "other", path: "/" });
+    const act = async () => perform(db, machine, refuseOperation, { operation: "other", path: "/" });
+    await Promise.all(Array.from({ length: 250 }, act));
     await signer.sign();
   });
 }
