@@ -13,7 +13,7 @@ import { type PreparedLog, prepareLog, readStored } from "./prepared-log.ts";
 // not. An older log, or one that was written anew with its keys, is found by a checkpoint that was kept. `npm run torture` draws thousands.
 
 const all = Number(process.env["INSIDER_ROUNDS"] ?? 300);
-const rounds = { sqlite: Math.ceil(all * 0.8), postgres: Math.floor(all * 0.2) };
+const rounds = { sqlite: Math.ceil(all * 0.85), postgres: Math.floor(all * 0.15) };
 const firstSeed = Number(process.env["INSIDER_SEED"] ?? 1);
 
 /** What became of a manipulation. The last two are faults of Ironlog's. */
@@ -54,9 +54,10 @@ for (const kind of kinds) {
     }
     t.diagnostic(`${rounds[kind]} manipulations from seed ${firstSeed} on: ${listed(counts)}; made ${listed(roles)}`);
     assert.deepEqual(wrong, []);
+    // One seed, run again, need not be like that.
+    if (rounds[kind] < 40) return;
     assert.ok((counts.get("found") ?? 0) > rounds[kind] / 2, "most were found");
-    // A few draws need not have all.
-    if (rounds[kind] >= 50) assert.equal(roles.size, kind === "sqlite" ? 2 : 3, "each role has done something");
+    assert.equal(roles.size, kind === "sqlite" ? 2 : 3, "each role has done something");
   });
 }
 
@@ -89,9 +90,10 @@ async function fateOf(log: PreparedLog, manipulation: Manipulation, before: stri
   if (!isEffective) return { fate: "nothing left", made };
   const mayBeDeep = made.some(({ bytes, isDeep }) => bytes !== undefined || isDeep);
   if (mayBeDeep && (await complaint(meddled, [["deep", ""]])) !== undefined) return { fate: "found deep down", made };
+  const hasChangedFiles = made.some(({ files, isHarmless }) => files !== undefined && isHarmless !== true);
   const isSame =
     !made.some(({ schema }) => schema !== undefined) &&
-    areFilesSame(meddled.folder, log.stored.folders.now) &&
+    (!hasChangedFiles || areFilesSame(meddled.folder, log.stored.folders.now)) &&
     textOf(await readStored({ kind: log.stored.kind, meddle: meddled.meddle })) === before;
   return { fate: isSame ? "nothing left" : "UNSEEN", made };
 }
