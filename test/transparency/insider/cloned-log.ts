@@ -234,12 +234,18 @@ async function asSuperuser<Result>(
   }
 }
 
-/** True where the log's files say what others say: the last digits of a key's base64 may differ and mean the same. */
-export function areFilesSame(folder: string, others: string): boolean {
+/**
+ * True where each of the log's files says what it says now, or said earlier: an older one has no effect alone. The last digits of a
+ * key's base64 may differ and mean the same.
+ */
+export function areFilesSame(folder: string, { now, earlier }: PreparedLog["stored"]["folders"]): boolean {
   return keyFiles.every((name) => {
-    const [one, other] = [path.join(folder, name), path.join(others, name)];
-    if (statSync(one, { throwIfNoEntry: false }) === undefined) return false;
-    const areKeysSame = name === "append.key" && isDeepStrictEqual(readAppendKeys(one), readAppendKeys(other));
-    return areKeysSame || readFileSync(one).equals(readFileSync(other));
+    const file = path.join(folder, name);
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
+    return [now, earlier].some((others) => {
+      const other = path.join(others, name);
+      const areKeysSame = name === "append.key" && isDeepStrictEqual(readAppendKeys(file), readAppendKeys(other));
+      return areKeysSame || readFileSync(file).equals(readFileSync(other));
+    });
   });
 }

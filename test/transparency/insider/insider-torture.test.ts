@@ -93,7 +93,7 @@ async function fateOf(log: PreparedLog, manipulation: Manipulation, before: stri
   const hasChangedFiles = made.some(({ files, isHarmless }) => files !== undefined && isHarmless !== true);
   const isSame =
     !made.some(({ schema }) => schema !== undefined) &&
-    (!hasChangedFiles || areFilesSame(meddled.folder, log.stored.folders.now)) &&
+    (!hasChangedFiles || areFilesSame(meddled.folder, log.stored.folders)) &&
     textOf(await readStored({ kind: log.stored.kind, meddle: meddled.meddle })) === before;
   return { fate: isSame ? "nothing left" : "UNSEEN", made };
 }
