@@ -47,6 +47,23 @@ test("docs/maas-compatibility.md says of events what stays different from MAAS",
   }
 });
 
+test("each row of docs/trust.md names the tests that show it, and they are there", () => {
+  const rows = read("docs/trust.md")
+    .split("\n")
+    .filter((line) => /^\|(?! what | ---)/.test(line));
+  const missing = rows.flatMap((row) => {
+    const cited = [...(row.split(" | ").at(-1) ?? "").matchAll(/`([^`]+\.test\.ts)`: ("[^"]+"(?:, "[^"]+")*)/g)];
+    if (cited.length === 0) return [row];
+    return cited.flatMap(([, file = "", titles = ""]) =>
+      Array.from(titles.matchAll(/"([^"]+)"/g), ([, title = ""]) => title).filter(
+        (title) => !read(file).includes(title),
+      ),
+    );
+  });
+  assert.ok(rows.length > 20);
+  assert.deepEqual(missing, []);
+});
+
 test("docs/operating/install.md lists every setting", () => {
   const page = read("docs/operating/install.md");
   for (const { flag } of serverSettings) assert.ok(page.includes(`\`--${flag}\``), flag);

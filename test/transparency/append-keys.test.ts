@@ -12,6 +12,7 @@ import {
   startServerProcess,
   type TestServer,
 } from "../support/server.ts";
+import { appendBySql } from "./append-by-sql.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
 // Nobody adds an event with SQL alone, nor shows an older log unnoticed.
@@ -83,6 +84,17 @@ for (const kind of kinds) {
     rmSync(file);
     assert.match(await refusedStart(server.databaseArgs), /append\.key is not there, and the log has events/);
     assert.ok(!existsSync(file));
+  });
+
+  test(`with the append key and SQL an event is appended that nothing inside tells from others (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await server.stop();
+    await appendBySql(server, { appendKeyFile: path.join(server.data, "append.key") });
+    const verified = await log(server, "verify");
+    assert.equal(verified.code, 0, verified.stdout);
+    await server.start();
+    const events = await allEvents(admin(server).native, { action: "user.permission.change" });
+    assert.equal(events.length, 1, "it is shown as any other");
   });
 
   test(`an append key is changed by an event, and heads bear the new one (${kind})`, async () => {

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { machineActor } from "../../src/audit/actor.ts";
-import { draftEvent } from "../../src/audit/event-draft.ts";
-import { growLog } from "../../src/audit/growth.ts";
-import { eventColumns } from "../../src/database/event-columns.ts";
 import { allEvents, bearer, logIn } from "../support/clients/native-client.ts";
 import { send } from "../support/clients/http-client.ts";
 import { kinds } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { openShell, type Ran } from "../support/processes/command.ts";
 import { startServer, type TestServer } from "../support/server.ts";
-import { literal } from "./mutations.ts";
+import { appendBySql } from "./append-by-sql.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
 // What somebody does who has the database password, and what notices it. Each act goes around the guards first, as the owner of
@@ -27,22 +23,6 @@ function assertFound({ code, stdout, stderr }: Ran, what: RegExp): void {
   assert.match(stdout, what);
 }
 
-/** Appends an event by SQL that is right in everything but the head's code. */
-async function appendBySql(server: TestServer, ageMicros: number): Promise<void> {
-  assert.ok(server.database !== undefined);
-  const head = await server.database.db.selectFrom("log_head").selectAll().executeTakeFirstOrThrow();
-  const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true });
-  const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
-  const [row] = grown.rows;
-  assert.ok(row !== undefined);
-  const guardAgain = await takeGuardsOff(server, "event", "log_head");
-  const values = eventColumns.map((column) => literal(row[column], server.kind));
-  await server.meddle(`insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`);
-  await server.meddle(`update log_head set last_event_id = ${grown.head.last_event_id},
-    last_created = ${grown.head.last_created}, frontier = ${literal(grown.head.frontier, server.kind)}`);
-  await guardAgain();
-}
-
 for (const kind of kinds) {
   for (const [name, ageMicros] of [
     ["forged own event", 0],
@@ -51,7 +31,7 @@ for (const kind of kinds) {
     test(`${name}: nothing is appended behind it, the log isn't signed any more, and it is found (${kind})`, async () => {
       await using server = await startServer({ kind });
       const root = admin(server);
-      await appendBySql(server, ageMicros);
+      await appendBySql(server, { ageMicros });
       const answer = await root.native.ask("POST", "account/tokens", {});
       assert.equal(answer.json<{ code: string }>().code, "forged_head");
       await server.untilLogged(/stopped signing checkpoints/);

@@ -52,7 +52,8 @@ export function drawMutation(seed: number, rows: Rows, kind: Kind): Mutation {
   }
 }
 
-type Draw = ReturnType<typeof numbersFrom>;
+/** Gives the next number below one. */
+export type Draw = ReturnType<typeof numbersFrom>;
 type Drawn = Omit<Mutation, "seed"> | undefined;
 
 function changedColumn(draw: Draw, rows: Rows, kind: Kind): Drawn {

@@ -12,11 +12,22 @@ import { parseReport } from "../../src/events/reporting/report.ts";
 import { recordReport } from "../../src/events/reporting/report-actions.ts";
 import { parseReportedEvent } from "../../src/events/reporting/reported-event.ts";
 import { createNode } from "../../src/nodes/inventory/node-actions.ts";
+import { findSetBack } from "../../src/transparency/signing/authentic-tree.ts";
 import { openSigner } from "../../src/transparency/signing/open-signer.ts";
 import type { Signer } from "../../src/transparency/signing/signer.ts";
+import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
+import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
+import { Findings } from "../../src/transparency/verification/verification-report.ts";
 import { createToken } from "../../src/tokens/actions.ts";
 import { freshFolder, freshLocation, type Kind } from "../support/databases/databases.ts";
-import { databaseWorld, machine, newMachine, newToken, newUser } from "../support/worlds/database-world.ts";
+import {
+  databaseWorld,
+  type DatabaseWorld,
+  machine,
+  newMachine,
+  newToken,
+  newUser,
+} from "../support/worlds/database-world.ts";
 
 /** A log with all that a log can hold, as it lies there when nobody serves it. */
 export interface SignedLog extends AsyncDisposable {
@@ -47,33 +58,23 @@ const tellOfErasure = defineAction({
 
 /**
  * Makes a log of some 340 events over three hours, through the actions that serve, with a checkpoint for each hour and a
- * full tile.
+ * full tile. `between` runs while nobody has it open, behind the second checkpoint.
  */
-export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
+export async function makeSignedLog(
+  kind: Kind,
+  between?: (log: Omit<SignedLog, "firstNote" | "verifierKeys" | keyof AsyncDisposable>) => Promise<void>,
+): Promise<SignedLog> {
   const stack = new AsyncDisposableStack();
   mock.timers.enable({ apis: ["Date"], now: startMs });
   try {
     const { location, meddle } = stack.use(await freshLocation(kind));
     const { folder } = stack.use(freshFolder());
     const keyFile = path.join(folder, "log.key");
-    await using open = await openLog(location, machine);
-    const signer = await openSigner(
-      open.db,
-      { keyFile, appendKeys: open.appendKeys, origin: "example.com/tests" },
-      machine,
-      fail,
-    );
-    assert(signer !== undefined);
-    const { log, cosigner } = await fill(open.db, signer);
-    return {
-      kind,
-      location,
-      keyFile,
-      verifierKeys: [log, cosigner],
-      firstNote: await noteOf(open.db, 1),
-      meddle,
-      [Symbol.asyncDispose]: () => stack.disposeAsync(),
-    };
+    const people = await inSession(location, keyFile, fillTwoHours);
+    await between?.({ kind, location, keyFile, meddle });
+    mock.timers.setTime(startMs + 2 * hourMs);
+    const signed = await inSession(location, keyFile, (db, signer) => fillThirdHour(db, signer, people));
+    return { kind, location, keyFile, ...signed, meddle, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
@@ -82,7 +83,23 @@ export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
   }
 }
 
-async function fill(db: Database, signer: Signer): Promise<{ readonly log: string; readonly cosigner: string }> {
+/** Opens a log with its key, as a server does, for as long as `work` takes. */
+export async function inSession<Result>(
+  location: DatabaseLocation,
+  keyFile: string,
+  work: (db: Database, signer: Signer) => Promise<Result>,
+): Promise<Result> {
+  await using open = await openLog(location, machine);
+  if ((await findSetBack(open.db, open.appendKeys)) === undefined) open.appendKeys.follow();
+  const config = { keyFile, appendKeys: open.appendKeys, origin: "example.com/tests" };
+  const signer = await openSigner(open.db, config, machine, fail);
+  assert(signer !== undefined);
+  return await work(open.db, signer);
+}
+
+type People = Pick<DatabaseWorld, "ada" | "bob">;
+
+async function fillTwoHours(db: Database, signer: Signer): Promise<People> {
   const { ada, bob } = await databaseWorld(db);
   for (let token = 0; token < 12; token += 1) {
     await perform(db, bob.actor, createToken, { ...newToken(`more-${token}`), userId: bob.user.id });
@@ -96,7 +113,10 @@ async function fill(db: Database, signer: Signer): Promise<{ readonly log: strin
   const node = newMachine("abc346", { hostnames: ["web"], macs: ["aa:bb:cc:dd:ee:01"] });
   await perform(db, ada.actor, createNode, node);
   await sign(db, signer, 2);
-  mock.timers.setTime(startMs + 2 * hourMs);
+  return { ada, bob };
+}
+
+async function fillThirdHour(db: Database, signer: Signer, { ada, bob }: People) {
   for (let person = 0; person < 20; person += 1) {
     await perform(db, ada.actor, createUser, newUser(`person-${person} Ünïcode �`));
     await perform(db, bob.actor, refuseOperation, { operation: "users delete", path: "/" });
@@ -104,9 +124,14 @@ async function fill(db: Database, signer: Signer): Promise<{ readonly log: strin
   for (let act = 0; act < 150; act += 1)
     await perform(db, ada.actor, refuseOperation, { operation: `operation ${act}`, path: "/" });
   await perform(db, ada.actor, tellOfErasure, undefined);
+  const findings = new Findings();
+  for (const fault of [undefined, "an exercise"]) {
+    if (fault !== undefined) findings.fault(50, fault);
+    await perform(db, machine, recordVerdict, verdictOf(findings.report(), 7));
+  }
   await sign(db, signer, 3);
   const identity = await db.selectFrom("log_identity").selectAll().executeTakeFirstOrThrow();
-  return { log: identity.log_key, cosigner: identity.cosigner_key };
+  return { verifierKeys: [identity.log_key, identity.cosigner_key], firstNote: await noteOf(db, 1) };
 }
 
 function reportedEvent(key: string) {

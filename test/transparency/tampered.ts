@@ -10,7 +10,7 @@ import { readCheckpointFile, checkpointFileOf } from "../../src/transparency/sig
 import { verifyLog } from "../../src/transparency/verification/verification.ts";
 import type { VerificationReport } from "../../src/transparency/verification/verification-report.ts";
 import { clusterUrl } from "../support/databases/databases.ts";
-import { changedTables, type Mutation, type Row, type Rows } from "./mutations.ts";
+import { changedTables, type Mutation, type Rows } from "./mutations.ts";
 import type { SignedLog } from "./signed-log.ts";
 
 /** Copies of a log without the database's guards, one for each change. */
@@ -46,18 +46,9 @@ export async function unguarded(log: SignedLog): Promise<Unguarded> {
 async function readAll(log: SignedLog): Promise<Rows> {
   const tables = Object.entries(changedTables).map(async ([table, keys]) => {
     const rows = await log.meddle(`select * from ${table} order by ${keys.join(", ")}`);
-    return [table, rows.map(withNumbers)] as const;
+    return [table, rows] as const;
   });
   return Object.fromEntries(await Promise.all(tables)) as unknown as Rows;
-}
-
-/** node-postgres gives whole numbers as text. */
-function withNumbers(row: Readonly<Record<string, unknown>>): Row {
-  const cells = Object.entries(row).map(([column, value]) => {
-    const isNumber = /^(id|level|position|created|occurred|user_id|reporter_id|size|signed|one|since_size|last_.*)$/;
-    return [column, isNumber.test(column) && typeof value === "string" ? Number(value) : value];
-  });
-  return Object.fromEntries(cells) as Row;
 }
 
 /** Gives the statements that put them back. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { VerificationReport } from "../../src/transparency/verification/verification-report.ts";
@@ -38,6 +38,31 @@ for (const kind of kinds) {
     assert.equal(all.code, 0, all.stdout + all.stderr);
     const { checked_checkpoints, keys_are_trusted } = reportIn(all);
     assert.deepEqual([checked_checkpoints, keys_are_trusted], [5, true]);
+  });
+
+  test(`a file beside the keys that is gone is a warning, which says what can't be noticed without it (${kind})`, async () => {
+    await using log = await makeSignedLog(kind);
+    const { appendKeyFile } = log.location;
+    const warnings = async (): Promise<readonly string[]> => {
+      const ran = await verify(log, ["--json"], log.keyFile);
+      assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+      return reportIn(ran).warnings;
+    };
+    assert.deepEqual(await warnings(), []);
+    for (const [file, words] of [
+      [appendKeyFile, "is not there: nobody can say whether its holder left the head and the stored rows"],
+      [`${appendKeyFile}.seen`, "is not there, or can't be read: an older state of the log would not be noticed"],
+      [
+        `${log.keyFile}.checkpoint`,
+        "is not there, or can't be read: a log that was cut or set back would not be noticed by it",
+      ],
+    ] as const) {
+      renameSync(file, `${file}.away`);
+      assert.deepEqual(await warnings(), [`${file} ${words}`]);
+      renameSync(`${file}.away`, file);
+    }
+    writeFileSync(`${appendKeyFile}.seen`, "rubbish");
+    assert.match((await warnings()).join(), /append\.key\.seen is not there, or can't be read/);
   });
 
   test(`a group of columns that is gone is damage, whatever an event of ours tells of it (${kind})`, async () => {

@@ -97,7 +97,7 @@ export class AppendKeys {
 
   /** What this place has itself appended or seen last; undefined before its first event. */
   get seen(): SeenTree | undefined {
-    this.#seen ??= readSeen(this.#seenFile);
+    this.#seen ??= readSeen(this.seenFile);
     return this.#seen;
   }
 
@@ -126,13 +126,14 @@ export class AppendKeys {
     this.#noted = undefined;
     this.#seen = { size, root: GrowingTree.from(size, frontier).root().toString("base64") };
     try {
-      writeWhole(this.#seenFile, `${JSON.stringify(this.#seen)}\n`, "replace");
+      writeWhole(this.seenFile, `${JSON.stringify(this.#seen)}\n`, "replace");
     } catch {
       // What was appended is on disk; the older note stays as true as it was.
     }
   }
 
-  get #seenFile(): string {
+  /** Where that stands. */
+  get seenFile(): string {
     return `${this.file}.seen`;
   }
 
@@ -244,7 +245,8 @@ function readSeen(file: string): SeenTree | undefined {
     const seen: unknown = JSON.parse(readFileSync(file, "utf8"));
     if (typeof seen !== "object" || seen === null || !("size" in seen) || !("root" in seen)) return undefined;
     const { size, root } = seen;
-    return typeof size === "number" && typeof root === "string" ? { size, root } : undefined;
+    const isSize = typeof size === "number" && Number.isSafeInteger(size) && size > 0;
+    return isSize && typeof root === "string" ? { size, root } : undefined;
   } catch {
     return undefined;
   }

@@ -64,7 +64,7 @@ are good, 1 one isn't, 2 it could not be verified.
   },
   async run(call) {
     refuseWords(call.words);
-    const report = await verify(call);
+    const report = await verifyAsCalled(call);
     await print(call.own.has("json") ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
     const { integrity, completeness, verifications } = report;
     const isSound = integrity.verdict === "intact" && completeness.verdict === "complete";
@@ -72,7 +72,8 @@ are good, 1 one isn't, 2 it could not be verified.
   },
 };
 
-async function verify(call: LogCall): Promise<VerificationReport> {
+/** What `log verify` finds with these flags. */
+export async function verifyAsCalled(call: LogCall): Promise<VerificationReport> {
   const { config, own } = call;
   const kept = await keptCheckpoints(call);
   const given = own.get("key");
@@ -88,15 +89,43 @@ async function verify(call: LogCall): Promise<VerificationReport> {
   const opened = await openOrDamage(config.database);
   if ("damage" in opened) return unreadableLog(opened.damage);
   await using reading = opened.reading;
-  const beside = trustedKeys ?? (await keysBeside(call));
+  const keysThere = trustedKeys === undefined ? await keysBeside(call) : undefined;
+  const beside = trustedKeys ?? keysThere;
   const mustBeSigned = trustedKeys !== undefined;
-  return await verifyLog(reading, {
+  const report = await verifyLog(reading, {
     kept,
     onProgress,
     mustBeSigned,
     isDeep: own.has("deep"),
     ...(beside !== undefined && { trustedKeys: beside }),
   });
+  const isNoted = keysThere === undefined || kept.some(({ isBesideKey }) => isBesideKey === true);
+  const checkpointFile = isNoted ? undefined : checkpointFileOf(config.logKeyFile);
+  return { ...report, warnings: [...report.warnings, ...missingFiles(reading, report, checkpointFile)] };
+}
+
+/** What can't be noticed since a file isn't beside the log. `checkpointFile` is one that isn't there, and its key is. */
+function missingFiles(
+  { appendKeys }: ReadingDatabase,
+  { size, checked_checkpoints: checkpoints }: VerificationReport,
+  checkpointFile: string | undefined,
+): readonly string[] {
+  const unnoticed: string[] = [];
+  if (size > 0 && appendKeys.all().length === 0) {
+    unnoticed.push(
+      `${appendKeys.file} is not there: nobody can say whether its holder left the head and the stored rows`,
+    );
+  } else if (size > 0 && appendKeys.seen === undefined) {
+    unnoticed.push(
+      `${appendKeys.seenFile} is not there, or can't be read: an older state of the log would not be noticed`,
+    );
+  }
+  if (checkpoints > 0 && checkpointFile !== undefined) {
+    unnoticed.push(
+      `${checkpointFile} is not there, or can't be read: a log that was cut or set back would not be noticed by it`,
+    );
+  }
+  return unnoticed;
 }
 
 /** A database that can't even be opened, since what is stored there is damaged, is damage too. */

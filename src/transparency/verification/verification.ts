@@ -15,7 +15,7 @@ import { Findings, type VerificationReport } from "./verification-report.ts";
 import { Refusal } from "../../refusal.ts";
 
 /** Rows read at a time: some megabytes. */
-const chunkSize = 2_000;
+const chunkSize = 500;
 
 export interface VerificationOptions {
   /** Checkpoints that were kept outside the database, and where: the log must have grown from them. */

@@ -129,23 +129,43 @@ async function migratedFile(): Promise<string> {
 const byFiles = process.env["IRONLOG_TEST_POSTGRES"] === "14" ? "" : " strategy file_copy";
 
 async function freshPostgres(from = "template1") {
+  const { url, [Symbol.asyncDispose]: drop } = await makeDatabase(from);
+  return {
+    location: postgresAt(url),
+    meddle: async (statement: string) => queryAt(url, statement),
+    [Symbol.asyncDispose]: drop,
+  };
+}
+
+/** A copy of a database of the cluster that nobody has open. */
+export async function copyDatabase(url: string): Promise<AsyncDisposable & { readonly url: string }> {
+  return makeDatabase(new URL(url).pathname.slice(1));
+}
+
+async function makeDatabase(from: string) {
   const admin = await clusterUrl();
   databasesMade += 1;
   const name = `test_${process.pid}_${databasesMade}`;
-  await query(admin, `create database ${name} template ${from}${byFiles}`);
-  const url = admin.replace(/\/postgres$/, `/${name}`);
+  await queryAt(admin, `create database ${name} template ${from}${byFiles}`);
   return {
-    name,
-    location: postgresAt(url),
-    meddle: async (statement: string) => query(url, statement),
+    url: admin.replace(/\/postgres$/, `/${name}`),
     async [Symbol.asyncDispose]() {
-      await query(admin, `drop database ${name} with (force)`);
+      await queryAt(admin, `drop database ${name} with (force)`);
     },
   };
 }
 
-async function query(url: string, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new pg.Client({ connectionString: url });
+const int8 = 20;
+
+/** Whole numbers as SQLite gives them; by itself node-postgres gives text. */
+export const wholeNumbers = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** Runs a statement on a connection of its own. */
+export async function queryAt(url: string, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const client = new pg.Client({ connectionString: url, types: wholeNumbers });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(statement)).rows;

@@ -1,6 +1,6 @@
-import { auditedTables } from "../../src/database/migrations/0001-schema.ts";
-import type { Kind } from "../support/databases/databases.ts";
-import { isSame, literal, numbersFrom, otherBytes, otherText, pick, type Row, type Value } from "./mutations.ts";
+import { auditedTables } from "../../../src/database/migrations/0001-schema.ts";
+import type { Kind } from "../../support/databases/databases.ts";
+import { type Draw, isSame, literal, otherBytes, otherText, pick, type Row, type Value } from "../mutations.ts";
 
 // Changes of what isn't an event, drawn from a seed: rows that say who may do what, what stands beside them, sequences, tiles.
 
@@ -18,19 +18,8 @@ export interface StateMutation {
   readonly statements: readonly string[];
 }
 
-type Draw = ReturnType<typeof numbersFrom>;
-
-/** The change of that seed; a third are two at once. */
-export function drawStateMutation(seed: number, rows: StateRows, kind: Kind): StateMutation {
-  const draw = numbersFrom(seed);
-  const parts = Array.from({ length: draw(3) === 0 ? 2 : 1 }, () => drawOne(draw, rows, kind));
-  return {
-    what: parts.map(({ what }) => what).join("; "),
-    statements: parts.flatMap(({ statements }) => statements),
-  };
-}
-
-function drawOne(draw: Draw, rows: StateRows, kind: Kind): StateMutation {
+/** A change that the draw gives. */
+export function drawStateMutation(draw: Draw, rows: StateRows, kind: Kind): StateMutation {
   const filled = Object.keys(rows).filter((table) => (rows[table]?.length ?? 0) > 0);
   for (;;) {
     const table = pick(draw, filled);

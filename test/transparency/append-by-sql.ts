@@ -1,0 +1,40 @@
+import { machineActor } from "../../src/audit/actor.ts";
+import { draftEvent } from "../../src/audit/event-draft.ts";
+import { growLog } from "../../src/audit/growth.ts";
+import { eventColumns } from "../../src/database/event-columns.ts";
+import { AppendKeys } from "../../src/database/writing/append-keys.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
+import type { TestServer } from "../support/server.ts";
+import { literal } from "./mutations.ts";
+
+/**
+ * Appends an event by SQL that is right in everything; in the head's code only where the file of append keys is given. It may be
+ * dated back.
+ */
+export async function appendBySql(
+  server: TestServer,
+  { ageMicros = 0, appendKeyFile }: { readonly ageMicros?: number; readonly appendKeyFile?: string },
+): Promise<void> {
+  const [row] = await server.meddle("select * from log_head");
+  const head = row as { last_event_id: number; last_created: number; frontier: Uint8Array; key_id: string };
+  const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true });
+  const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
+  const [event] = grown.rows;
+  const values = eventColumns.map((column) => literal(event?.[column] ?? null, server.kind));
+  const [identity] = await server.meddle("select origin from log_identity order by id desc limit 1");
+  const code =
+    appendKeyFile === undefined
+      ? "mac"
+      : literal(
+          new AppendKeys(appendKeyFile).authenticate(
+            { ...grown.head, origin: String(identity?.["origin"]) },
+            head.key_id,
+          ).mac,
+          server.kind,
+        );
+  const guardAgain = await takeGuardsOff(server, "event", "log_head");
+  await server.meddle(`insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`);
+  await server.meddle(`update log_head set last_event_id = ${grown.head.last_event_id}, mac = ${code},
+    last_created = ${grown.head.last_created}, frontier = ${literal(grown.head.frontier, server.kind)}`);
+  await guardAgain();
+}
