@@ -42,6 +42,10 @@ export const sessions = {
     statement_timeout: String(statementTimeoutMs),
     // An answer is sent after the commit is on disk.
     synchronous_commit: "on",
+    // A plan is made while a table is small, kept, and would read all of it when it has grown. What no index helps with is read as
+    // before, and must not be compiled for what it seems to cost.
+    enable_seqscan: "off",
+    jit: "off",
   },
   /** Nonces. They go into an unlogged table, so there is nothing to wait for. */
   noting: {
