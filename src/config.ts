@@ -46,6 +46,8 @@ export interface ServerConfig extends DataConfig {
   readonly searchPath: readonly string[];
   /** Variables that look like settings and are Kubernetes's: they were ignored. */
   readonly ignoredNames: readonly string[];
+  /** What each setting that has not its default was read from, by flag: `--port`, `IRONLOG_PORT`, `STATE_DIRECTORY`. */
+  readonly sources: ReadonlyMap<string, string>;
   /** What the server's own commands are to find in their environment: the database's address, which holds a password. */
   readonly childEnvironment: Environment;
 }
@@ -103,6 +105,9 @@ export function environmentName({ flag }: Pick<Setting, "flag">): string {
   return `IRONLOG_${flag.toUpperCase().replaceAll("-", "_")}`;
 }
 
+/** What a setting comes from that nobody has given. */
+export const byDefault = "default";
+
 const settingNames: ReadonlySet<string> = new Set(serverSettings.map(environmentName));
 
 /** Names in the environment that belong to the command line's client, or to whoever started it. */
@@ -116,7 +121,7 @@ const foreignNames = new Set(["IRONLOG_CONFIG_DIR", "IRONLOG_DEBUG", "IRONLOG_CO
 export function serverConfig(args: readonly string[], variables: Environment = process.env): ServerConfig {
   const ignoredNames = clusterNames(variables, settingNames);
   const environment = Object.fromEntries(Object.entries(variables).filter(([name]) => !ignoredNames.includes(name)));
-  const { given } = readSettings(serverSettings, args, environment);
+  const { given, sources } = readSettings(serverSettings, args, environment);
   refuseUnknownNames(environment);
   const one = (flag: string): string | undefined => given.get(flag)?.at(-1);
   const certificate = one("tls-cert");
@@ -155,6 +160,7 @@ export function serverConfig(args: readonly string[], variables: Environment = p
     logLevel: parseChoice("--log-level", one("log-level") ?? "info", logLevels),
     isDebug: Boolean(environment["IRONLOG_DEBUG"]),
     ignoredNames,
+    sources: new Map([["data", defaultFolder(environment).from], ...sources]),
     searchPath: (environment["PATH"] ?? "").split(path.delimiter),
   });
 }
@@ -197,19 +203,22 @@ function readSettings(
   }
   const given = new Map<string, readonly string[]>();
   const flags = new Map<string, string>();
+  const sources = new Map<string, string>();
   for (const [flag, value] of Object.entries(parsed.values)) {
     const list = Array.isArray(value) ? value.map(String) : [String(value)];
     // An empty folder would be the one that we happen to be in; a script's unset variable must not choose it.
     if (list.includes("")) throw invalidField(`--${flag}`, `--${flag} is empty: give a value, or leave it out.`);
     if (own !== undefined && Object.hasOwn(own, flag)) flags.set(flag, list.at(-1) ?? "");
     else given.set(flag, list);
+    sources.set(flag, `--${flag}`);
   }
   for (const setting of settings) {
     const text = environment[environmentName(setting)];
     if (text === undefined || text === "" || given.has(setting.flag)) continue;
     given.set(setting.flag, [text]);
+    sources.set(setting.flag, environmentName(setting));
   }
-  return { given, flags, words: parsed.positionals };
+  return { given, flags, sources, words: parsed.positionals };
 }
 
 /** The one flag that everybody shortens. */
@@ -234,7 +243,7 @@ function refuseUnknownNames(environment: Environment): void {
 }
 
 function dataLocation(one: (flag: string) => string | undefined, environment: Environment): DataConfig {
-  const dataFolder = path.resolve(one("data") ?? defaultFolder(environment));
+  const dataFolder = path.resolve(one("data") ?? defaultFolder(environment).folder);
   const logKeyFile = path.resolve(one("log-key") ?? path.join(dataFolder, "log.key"));
   const appendKeyFile = path.resolve(one("append-key") ?? path.join(dataFolder, "append.key"));
   const database = { ...parseDatabase(one("database"), dataFolder), appendKeyFile };
@@ -242,11 +251,12 @@ function dataLocation(one: (flag: string) => string | undefined, environment: En
 }
 
 /** systemd's StateDirectory=, then the user's own. */
-function defaultFolder(environment: Environment): string {
+function defaultFolder(environment: Environment): { readonly folder: string; readonly from: string } {
   const systemd = environment["STATE_DIRECTORY"]?.split(":")[0] ?? "";
-  if (systemd !== "") return systemd;
+  if (systemd !== "") return { folder: systemd, from: "STATE_DIRECTORY" };
   const xdg = environment["XDG_STATE_HOME"] ?? "";
-  return path.join(path.isAbsolute(xdg) ? xdg : path.join(os.homedir(), ".local", "state"), "ironlog");
+  if (path.isAbsolute(xdg)) return { folder: path.join(xdg, "ironlog"), from: "XDG_STATE_HOME" };
+  return { folder: path.join(os.homedir(), ".local", "state", "ironlog"), from: byDefault };
 }
 
 function parseDatabase(text: string | undefined, dataFolder: string) {

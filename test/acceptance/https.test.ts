@@ -91,6 +91,18 @@ test("over HTTPS cookies are Secure, and descriptions name https", async (t: Tes
     assert.match(uri, /^https:/);
 });
 
+test("health asks the server over HTTPS, whatever name its certificate bears", async (t: TestContext) => {
+  const made = await startSecure(t);
+  if (made === undefined) return;
+  await using server = made;
+  using shell = openShell();
+  const { port } = new URL(server.url);
+  const files = ["--tls-cert", server.certificate, "--tls-key", server.key];
+  const ran = await shell.ironlog(["health", "--host", "localhost", "--port", port, ...files]);
+  assert.deepEqual([ran.code, ran.stderr], [0, ""], ran.stdout);
+  assert.equal((await shell.ironlog(["health", "--port", port])).code, 1);
+});
+
 test("the command line takes the certificate with --cacerts, with -k, and not otherwise", async (t: TestContext) => {
   const made = await startSecure(t);
   if (made === undefined) return;

@@ -93,7 +93,7 @@ for (const kind of kinds) {
     await once(taken, "listening");
     const { port } = taken.address() as AddressInfo;
     const again = await shell.ironlog(["serve", "--port", String(port), ...server.databaseArgs]);
-    assert.equal(again.code, 1);
+    assert.equal(again.code, 78);
     assert.match(again.stderr, /^ironlog serve: .*was moved/m);
     await succeed(shell, ["log", "export", two, ...server.databaseArgs]);
     assert.deepEqual(await readAll(locationOf(server)), left);

@@ -1,14 +1,14 @@
-import { showReady, showFirstLogin } from "./startup-message.ts";
-import { openApp } from "./app.ts";
-import { serverConfig, type ServerConfig, serverSettings } from "./config.ts";
-import { createLogger } from "./logger.ts";
-import { UnusableDatabase } from "./database/failures.ts";
-import { Refusal, type RefusalCode } from "./refusal.ts";
-import { settingsHelp } from "./settings-help.ts";
-import { CommandFailure, exitStatus } from "./terminal/exit.ts";
-import type { CommandBody } from "./terminal/local-command.ts";
-import { hasInspector, untilEnded } from "./terminal/signals.ts";
-import { visible } from "./terminal/visible.ts";
+import { showReady, showFirstLogin } from "../startup-message.ts";
+import { openApp } from "../app.ts";
+import { serverConfig, type ServerConfig, serverSettings } from "../config.ts";
+import { createLogger } from "../logger.ts";
+import { UnusableDatabase } from "../database/failures.ts";
+import { Refusal, type RefusalCode } from "../refusal.ts";
+import { settingsHelp } from "../settings-help.ts";
+import { CommandFailure, exitStatus } from "../terminal/exit.ts";
+import type { CommandBody } from "../terminal/local-command.ts";
+import { hasInspector, untilEnded } from "../terminal/signals.ts";
+import { visible } from "../terminal/visible.ts";
 
 /** The server, as a command. */
 export const serveCommand: CommandBody = {
