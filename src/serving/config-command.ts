@@ -54,7 +54,7 @@ const values: Readonly<Record<Flag, (config: ServerConfig) => string | undefined
   "allowed-host": ({ allowedHosts }) => listed(allowedHosts),
   // Node describes each as `Subnet: IPv4 10.0.0.0/8`, the newest first.
   "trusted-proxy": ({ trustedProxies: { rules } }) =>
-    listed(rules.map((rule) => rule.split(" ").at(-1) ?? rule).reverse()),
+    listed(rules.map((rule) => rule.split(" ").at(-1) ?? rule).toReversed()),
   "trusted-header": ({ trustedHeader }) => trustedHeader,
   "tls-cert": ({ tls }) => tls?.files[0],
   "tls-key": ({ tls }) => tls?.files[1],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, renameSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { freePort } from "../../support/ports.ts";
 import { openShell } from "../../support/processes/command.ts";
 import { root } from "../../support/processes/program.ts";
-import { startServerProcess } from "../../support/server.ts";
+import { readyAt, serve, startServerProcess } from "../../support/server.ts";
 import { until } from "../../support/until.ts";
 import { admin } from "../../support/worlds/people.ts";
 
@@ -30,6 +30,7 @@ forEachKind((kind) => {
 
     // A folder in the checkpoint file's place: it can't sign.
     const file = path.join(server.data, "log.key.checkpoint");
+    await until(() => existsSync(file));
     renameSync(file, `${file}.away`);
     mkdirSync(file);
     assert.equal((await admin(server).native.ask("POST", "account/tokens", { name: "an act" })).status, 201);
@@ -59,13 +60,13 @@ forEachKind((kind) => {
 });
 
 test("health asks where the server's own settings say, and is told of one that says nothing sensible", async () => {
-  await using server = await startServerProcess({
-    kind: "sqlite",
-    args: ["--host", "0.0.0.0", "--url", "https://example.com/audit"],
-  });
+  using folder = freshFolder();
   using shell = openShell();
-  const [, port = ""] = server.process.stdout.match(/:(\d+)\/? /) ?? [];
-  const env = { IRONLOG_HOST: "0.0.0.0", IRONLOG_PORT: port, IRONLOG_URL: "https://example.com/audit" };
+  const port = String(await freePort());
+  const url = "https://example.com/audit";
+  await using server = serve(["--data", folder.folder, "--host", "0.0.0.0", "--port", port, "--url", url]);
+  await readyAt(server);
+  const env = { IRONLOG_HOST: "0.0.0.0", IRONLOG_PORT: port, IRONLOG_URL: url };
   const ran = await shell.ironlog(["health"], { env });
   assert.deepEqual([ran.code, ran.stderr], [0, ""], ran.stdout);
   const free = await shell.ironlog(["health", "--port", "0"]);
@@ -98,7 +99,7 @@ test("config prints every setting in effect and what it comes from, without the 
   using folder = freshFolder();
   const env = {
     STATE_DIRECTORY: folder.folder,
-    IRONLOG_DATABASE: "postgres://ada:hunter2@db.example.com/audit?sslpassword=hunter3",
+    IRONLOG_DATABASE: "postgres://ada:hunter2@db.example.com/audit?password=hunter3",
     IRONLOG_PORT: "8443",
     IRONLOG_LOG_LEVEL: "warn",
   };
@@ -121,7 +122,7 @@ test("config prints every setting in effect and what it comes from, without the 
   assert.deepEqual(one("data"), [folder.folder, "STATE_DIRECTORY"]);
   assert.deepEqual(one("database"), ["postgres://ada:********@db.example.com/audit", "IRONLOG_DATABASE"]);
   assert.deepEqual(one("append-key"), [path.join(folder.folder, "append.key"), "default"]);
-  assert.deepEqual(one("trusted-proxy"), ["10.0.0.0/8,192.0.2.1", "--trusted-proxy"]);
+  assert.deepEqual(one("trusted-proxy"), ["10.0.0.0/8,192.0.2.1/32", "--trusted-proxy"]);
   assert.deepEqual(one("url"), [null, "default"]);
 
   const table = await shell.ironlog(args, { env });
