@@ -4,20 +4,19 @@ import { type FailingRun, failingAt, type Way, waysToFail } from "../support/dat
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { createUser } from "../../src/accounts/users/user-actions.ts";
-import { defineAction } from "../../src/audit/action.ts";
-import { draftEvent } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { keepBooks } from "../../src/database/writing/bookkeeping.ts";
 import type { Database } from "../../src/database/database.ts";
 import { Refusal } from "../../src/refusal.ts";
-import { type FreshDatabase, freshDatabase, type Kind, kinds } from "../support/databases/databases.ts";
+import { type FreshDatabase, freshDatabase, type Kind } from "../support/databases/databases.ts";
 import type { ActionExample } from "../examples/actions/example.ts";
 import { actionExamples } from "../examples/registry.ts";
 import { openRows, type DatabaseRows, snapshot, withoutChance } from "./snapshot.ts";
 import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
 import { actorFor, newUser, databaseWorld } from "../support/worlds/database-world.ts";
 
-for (const kind of kinds) {
+/** Defines the tests of one database: whichever statement fails, an act has happened or not, as its caller was told. */
+export function defineSweep(kind: Kind): void {
   // At once: most of the time each waits for PostgreSQL.
   suite(`everything or nothing happens, whichever statement fails (${kind})`, { concurrency: 4 }, () => {
     for (const [name, example] of Object.entries(actionExamples)) test(name, () => sweep(kind, example));
@@ -74,48 +73,6 @@ for (const kind of kinds) {
     await assertSoundLog(database);
   });
 }
-
-test("a commit whose connection broke is asked for, and answered as done, exactly once (postgres)", async () => {
-  await using database = await freshDatabase("postgres");
-  const { ada } = await databaseWorld(database.db);
-  const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
-  const { statements } = await countStatements(() => create("cid"));
-  const { outcome, failed } = await failingAt(statements, "connection lost, done", () => create("dee"));
-  assert.match(failed ?? "", /\bcommit$/);
-  assert(outcome.status === "fulfilled");
-  assert.equal(outcome.value.username, "dee");
-  const events = await database.db.selectFrom("event").select("id").where("target_name", "=", "dee").execute();
-  assert.equal(events.length, 1);
-  await assertSoundLog(database);
-});
-
-test("a commit whose connection broke is asked for by an event that is in it, and not by one that was taken back (postgres)", async () => {
-  await using database = await freshDatabase("postgres");
-  const { ada } = await databaseWorld(database.db);
-  // It has no statements, so it ends while the one before it is still being refused: PostgreSQL takes no NUL.
-  const tell = defineAction({
-    async run() {},
-    events: (_, id: string) => [draftEvent("token.create", undefined, { target: { kind: "token", id, name: id } })],
-  });
-  const ids = ["alone", "no\0text", "bob", "cid"];
-  const tellAll = () => Promise.allSettled(ids.map((id) => perform(database.db, ada.actor, tell, id)));
-  const { outcome } = await failingAt((await countStatements(tellAll)).statements, "connection lost, done", tellAll);
-  const told = outcome.status === "fulfilled" && outcome.value.map(({ status }) => status);
-  assert.deepEqual(told, ["fulfilled", "rejected", "fulfilled", "fulfilled"]);
-  await assertSoundLog(database);
-});
-
-test("a commit that nobody can be asked about is refused with the words that it may have happened (postgres)", async () => {
-  await using database = await freshDatabase("postgres");
-  const { ada } = await databaseWorld(database.db);
-  const create = (name: string) => perform(database.db, ada.actor, createUser, newUser(name));
-  const { statements } = await countStatements(() => create("cid"));
-  const way = "connection lost, done, refused from then on";
-  const { outcome } = await failingAt(statements, way, () => create("dee"));
-  assert(outcome.status === "rejected" && outcome.reason instanceof Refusal);
-  assert(mayHaveHappened(outcome.reason));
-  assert.match(outcome.reason.message, /It may have happened/);
-});
 
 /** Fails each statement in each way, and checks what is left. */
 async function sweep(kind: Kind, example: ActionExample): Promise<void> {
@@ -221,11 +178,11 @@ async function assertAsTold(
   assert.equal(events.length, outcome.status === "fulfilled" ? 1 : 0, `${message}: as its caller was told`);
 }
 
-function mayHaveHappened(reason: unknown): boolean {
+export function mayHaveHappened(reason: unknown): boolean {
   return reason instanceof Refusal && reason.code === "outcome_unknown";
 }
 
-async function countStatements<Result>(act: () => Promise<Result>) {
+export async function countStatements<Result>(act: () => Promise<Result>) {
   const far = 1_000_000;
   const { outcome, left } = await failingAt(far, "refused", act);
   return { outcome, statements: far - left };
