@@ -45,9 +45,8 @@ export async function findPostgresSchemaFaults(ask: Ask): Promise<readonly strin
     return others.map(({ what, name }) => `the ${what}${name} stands in for one of PostgreSQL's: drop it`);
   }
   const faults = [...schemaDifferences(expectedPostgres, await readPostgresSchema(ask))];
-  for (const query of additions) {
-    faults.push(...(await ask<{ what: string }>(`${fromOwn} ${query}`, [ownTables])).map(({ what }) => what));
-  }
+  const found = await ask<{ what: string }>(`${fromOwn} ${additions.join(" union all ")}`, [ownTables]);
+  faults.push(...found.map(({ what }) => what));
   return [...faults, ...(await findSettingFaults(ask))];
 }
 

@@ -57,8 +57,9 @@ const columnsQuery = `select relname as table, 'column ' || attname as object, c
     join pg_attribute on attrelid = own.oid and attnum > 0 and not attisdropped
     join pg_type on pg_type.oid = atttypid
     left join pg_attrdef on adrelid = attrelid and adnum = attnum
-    left join pg_sequence on attidentity <> ''
-      and seqrelid = pg_get_serial_sequence(format('%I.%I', nspname, relname), attname)::regclass
+    left join pg_depend on attidentity <> '' and refclassid = 'pg_class'::regclass and refobjid = attrelid and refobjsubid = attnum
+      and classid = 'pg_class'::regclass and deptype = 'i'
+    left join pg_sequence on seqrelid = objid
   order by relname, attnum`;
 
 // A definition names its table with the schema in it.
