@@ -52,7 +52,7 @@ const atLeast: Readonly<Record<string, number>> = {
   "events-scale-agent-name": 0.8,
   "events-scale-mac": 0.8,
   actions: 2,
-  bulk: 0.3,
+  bulk: 0.5,
   verify: 0.4,
   "pg-events-page": 0.4,
   "pg-actions": 0.3,

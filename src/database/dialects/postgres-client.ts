@@ -17,7 +17,20 @@ export class PostgresClient extends SeekingClient {
     super(config);
     // node-postgres's own method has too many overloads to be overridden by its type.
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
-    Object.assign(this, { query: (...given: unknown[]) => this.#noticing(query(...given)) });
+    Object.assign(this, { query: (...given: unknown[]) => this.#noticing(this.#together(() => query(...given))) });
+  }
+
+  /** What is asked in one turn leaves in one packet: a system call costs as much as many a statement. */
+  #together<Answer>(ask: () => Answer): Answer {
+    const stream = this.#stream;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+    return ask();
+  }
+
+  /** node-postgres's types keep it to themselves. */
+  get #stream(): Duplex {
+    return (this as unknown as { readonly connection: { readonly stream: Duplex } }).connection.stream;
   }
 
   #noticing(answer: unknown): unknown {
@@ -43,9 +56,8 @@ export class PostgresClient extends SeekingClient {
     const isAlive = await letsIn(this.place);
     if (this.#owed === 0) return;
     if (isAlive || this.#owed < owed) return this.#listen();
-    // Its own `end` would wait for the answers; its types keep the socket to themselves.
-    const { connection } = this as unknown as { readonly connection: { readonly stream: Duplex } };
-    connection.stream.destroy();
+    // Its own `end` would wait for the answers.
+    this.#stream.destroy();
   }
 }
 
