@@ -8,11 +8,15 @@ import { machineActor } from "./actor.ts";
 import { rowDiffers } from "./machine-actions.ts";
 import { perform } from "./perform.ts";
 
-/** Tables whose rows say who somebody is and what they may. */
-export type TrustedTable = "user" | "session" | "token";
+/** Tables whose rows say who somebody is and what they may, and how the log is watched; with the columns that tell rows apart. */
+const trustedTables = { user: "id", session: "id", token: "id", setting: "name" } as const;
+
+export type TrustedTable = keyof typeof trustedTables;
 
 /** The same row is told of so often: whoever has changed it would else fill the log by using it. */
 const alarmIntervalMs = 60_000;
+/** Settings are looked at all the time. */
+const settingAlarmIntervalMs = 3_600_000;
 const alarmsRemembered = 1_000;
 
 const alarms = new WeakMap<Database, Map<string, number>>();
@@ -26,7 +30,7 @@ const alarms = new WeakMap<Database, Map<string, number>>();
 export async function findTrusted(
   db: Database,
   table: TrustedTable,
-  id: number,
+  id: number | string,
   known: RowImage = {},
 ): Promise<RowImage | null | undefined> {
   const { keys } = writerOf(db);
@@ -52,14 +56,13 @@ interface Found {
   readonly beside: RowMac | null;
 }
 
-async function readBeside(db: Database, table: TrustedTable, id: number): Promise<Found | undefined> {
+async function readBeside(db: Database, table: TrustedTable, id: number | string): Promise<Found | undefined> {
+  const own = `${table}.${trustedTables[table]}`;
   const query = db
     // Any of the tables will do for the types: the row is taken as it comes.
     .selectFrom(table as "user")
     .leftJoin("row_mac", (join) =>
-      join
-        .on("row_mac.table_name", "=", table)
-        .on("row_mac.key", "=", sql<string>`cast(${sql.ref(`${table}.id`)} as text)`),
+      join.on("row_mac.table_name", "=", table).on("row_mac.key", "=", sql<string>`cast(${sql.ref(own)} as text)`),
     )
     .selectAll(table as "user")
     .select([
@@ -68,7 +71,7 @@ async function readBeside(db: Database, table: TrustedTable, id: number): Promis
       "row_mac.key_id as mac_key",
       "row_mac.mac as mac_code",
     ])
-    .where(sql.ref(`${table}.id`), "=", id);
+    .where(sql.ref(own), "=", id);
   try {
     const row = await query.executeTakeFirst();
     if (row === undefined) return undefined;
@@ -103,7 +106,7 @@ async function alarm(db: Database, table: TrustedTable, key: string): Promise<vo
   alarms.set(db, told);
   const name = `${table}/${key}`;
   const now = Date.now();
-  if (now - (told.get(name) ?? -Infinity) < alarmIntervalMs) return;
+  if (now - (told.get(name) ?? -Infinity) < (table === "setting" ? settingAlarmIntervalMs : alarmIntervalMs)) return;
   if (told.size >= alarmsRemembered) told.clear();
   told.set(name, now);
   await perform(db, machineActor("ironlog"), rowDiffers, { table, key });
