@@ -5,7 +5,7 @@ import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writ
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import type { Actor } from "./actor.ts";
-import { commitState } from "./state.ts";
+import { type CommittedState, commitState } from "./state.ts";
 import { withoutEndedCredential } from "./ended-credential.ts";
 import { growLog, nextTime, statedEntries } from "./growth.ts";
 
@@ -86,8 +86,14 @@ class ActionQueue {
       actor,
       since: performance.now(),
       async attempt(group, head) {
-        const { value, ...attempted } = await runAction(group, head, actor, action, input);
-        return { ...attempted, answer: () => resolve(value) };
+        const { value, rows, ...attempted } = await runAction(group, head, actor, action, input);
+        return {
+          ...attempted,
+          answer() {
+            for (const row of rows) group.keys.newest.note(row);
+            resolve(value);
+          },
+        };
       },
       fail: reject,
     });
@@ -217,7 +223,7 @@ async function runAction<Input, Result>(
   actor: Actor,
   action: Action<Input, Result>,
   input: Input,
-): Promise<Omit<Attempted, "answer"> & { readonly value: Result }> {
+): Promise<Omit<Attempted, "answer"> & { readonly value: Result; readonly rows: CommittedState["rows"] }> {
   const { tx, opened, end } = await group.openAction(head.last_event_id + 1);
   const { created, step } = nextTime(head.last_created);
   let value: Result;
@@ -241,7 +247,7 @@ async function runAction<Input, Result>(
   const closed = group.closeAction(grown.head, grown.rows, grown.nodes, state.rows);
   // Whoever waits for it comes later; until then its failure is nobody's.
   closed.catch(() => {});
-  return { head: grown.head, closed, value };
+  return { head: grown.head, closed, value, rows: state.rows };
 }
 
 /** Says of a failed transaction what its callers may be told. */

@@ -13,7 +13,7 @@ import { listVerdicts, type RecordedVerdict } from "./verdicts/recorded-verdicts
 import type { UnrecordedVerdict } from "./verdicts/unrecorded-verdict.ts";
 import { countFaults, isGood } from "./verdicts/verdict.ts";
 import type { Fault } from "./verification/verification-report.ts";
-import { firstEventTime, isAbsent, verifyIntervalHours } from "./verdicts/verdict-pace.ts";
+import { firstEventTime, isAbsent, trustedIntervalHours } from "./verdicts/verdict-pace.ts";
 
 /** A quiet log is signed every ten minutes: one that wasn't for so long is signed by nobody. */
 const unsignedMicrosMax = 1_800_000_000;
@@ -60,7 +60,7 @@ export async function judgeLog(db: Database, parts: LogParts): Promise<LogState>
     lastEventId(db),
     readable("checkpoint", findNewestCheckpoint(db)),
     listVerdicts(db, 1),
-    verifyIntervalHours(db),
+    trustedIntervalHours(db),
     readable("event", firstEventTime(db)),
     parts.appendKeys === undefined ? undefined : findSetBack(db, parts.appendKeys),
   ]);

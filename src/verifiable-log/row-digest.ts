@@ -10,9 +10,14 @@ export function imageOf(row: Readonly<Record<string, unknown>>): RowImage {
   return Object.fromEntries(
     members.map(([column, value]) => [
       column,
-      value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : (value as string | number),
+      value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : asMember(value as string | number),
     ]),
   );
+}
+
+/** A number that no program has written stands as text, whose digest is never that of a recorded row. */
+function asMember(value: string | number): string | number {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? String(value) : value;
 }
 
 /** How a row is named: the values of its key, with a slash between them. */

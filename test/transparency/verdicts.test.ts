@@ -171,6 +171,34 @@ for (const kind of kinds) {
     assert.deepEqual(await pace(), []);
   });
 
+  test(`a setting that was changed by SQL doesn't turn verifications off: an event tells of it (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await takeGuardsOff(server, "event", "setting");
+    await server.meddle(`update event set created = created - ${30 * 86_400_000_000} where id = 1`);
+    for (const [value, insert] of [
+      ["0", true],
+      ["1000000000", false],
+    ] as const) {
+      await server.meddle(
+        insert
+          ? `insert into setting (name, value, updated) values ('ironlog_verify_interval_hours', '${value}', 1)`
+          : `update setting set value = '${value}'`,
+      );
+      const { told } = await stateOf(server);
+      assert.deepEqual(
+        told.filter((name) => name.startsWith("verification")),
+        ["verification absent"],
+        "the pace is the initial one",
+      );
+    }
+    const page = await admin(server).native.ask("GET", "events?action=state.mismatch");
+    const { items } = page.json<{ items: readonly { readonly details: { readonly key: string } }[] }>();
+    assert.deepEqual(
+      items.map(({ details }) => details.key),
+      ["ironlog_verify_interval_hours"],
+    );
+  });
+
   test(`a log that could not be verified is red, and not as it was before (${kind})`, async () => {
     await using server = await startServer({ kind });
     assert.equal((await verify(server)).is_good, true);

@@ -58,10 +58,12 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
       const good = await lifetimes.get(asOf, "", () => sessionLifetimes(db));
       const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
-        const trusted = await trustedSession(db, open);
-        checkIntent(facts, sessionId);
-        if (isNoteDue(open, facts.now)) uses.note(open.session.id, facts.now);
-        return { ...sessionCaller(facts, trusted, sessionId), asOf };
+        const trusted = await trustedSession(db, open, sessionId);
+        if (trusted !== undefined) {
+          checkIntent(facts, sessionId);
+          if (isNoteDue(open, facts.now)) uses.note(open.session.id, facts.now);
+          return { ...sessionCaller(facts, trusted, sessionId), asOf };
+        }
       }
     }
     const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/i.exec(facts.authorization ?? "");
@@ -136,15 +138,20 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
   }
 }
 
-/** The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. */
-async function trustedSession(db: Database, open: OpenSession): Promise<OpenSession> {
+/**
+ * The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. Undefined where one of the
+ * rows has gone meanwhile.
+ */
+async function trustedSession(db: Database, open: OpenSession, sessionId: string): Promise<OpenSession | undefined> {
   const { session } = open;
+  const known = { token_hash: `\\x${hashSessionId(sessionId).toString("hex")}`, user_id: session.userId };
   const [own, user] = await Promise.all([
-    findTrusted(db, "session", session.id),
+    findTrusted(db, "session", session.id, known),
     findTrusted(db, "user", session.userId),
   ]);
   if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
-  return user === undefined ? open : { ...open, isSuperuser: user["is_superuser"] === 1 };
+  if (own === undefined || user === undefined) return undefined;
+  return { ...open, isSuperuser: user["is_superuser"] === 1 };
 }
 
 /** The same for a token. */
@@ -152,11 +159,11 @@ async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenH
   const holder = await findTokenHolder(db, tokenKey);
   if (holder === undefined) return undefined;
   const [own, user] = await Promise.all([
-    findTrusted(db, "token", holder.tokenId),
+    findTrusted(db, "token", holder.tokenId, { token_key: tokenKey, user_id: holder.userId }),
     findTrusted(db, "user", holder.userId),
   ]);
   if (own === null || user === null) throw unauthorised("'The API key is not what was recorded.'");
-  if (user === undefined) return holder;
+  if (own === undefined || user === undefined) return undefined;
   return { ...holder, isSuperuser: user["is_superuser"] === 1, isActive: user["is_active"] === 1 };
 }
 

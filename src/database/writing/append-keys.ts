@@ -9,6 +9,7 @@ import { rowDigest, type RowImage } from "../../verifiable-log/row-digest.ts";
 import type { RowChange, RowMac, RowState } from "./row-changes.ts";
 import { type AppendKey, newAppendKey, readAppendKeys, writeAppendKeys } from "./append-key-file.ts";
 import { makeFolder } from "../make-folder.ts";
+import { NewestStates } from "./newest-states.ts";
 
 /** What of the head is authenticated. */
 export interface AuthenticatedHead {
@@ -41,6 +42,8 @@ const notePauseMs = 1_000;
  */
 export class AppendKeys {
   readonly file: string;
+  /** An older row bears a right code too. */
+  readonly newest = new NewestStates();
   #keys: readonly AppendKey[] | undefined;
   /** The key that the next head is to bear, where that is another than the last one's. */
   #next: string | undefined;

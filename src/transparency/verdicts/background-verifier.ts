@@ -8,7 +8,7 @@ import { listVerdicts } from "./recorded-verdicts.ts";
 import { type PassProgram, runPass } from "./pass-program.ts";
 import type { UnrecordedVerdict } from "./unrecorded-verdict.ts";
 import { isGood, type Verdict } from "./verdict.ts";
-import { hourMicros, verifyIntervalHours } from "./verdict-pace.ts";
+import { hourMicros, trustedIntervalHours } from "./verdict-pace.ts";
 import { recordOverrun, recordVerdict } from "./verify-actions.ts";
 
 /** How often it looks whether a pass is due. */
@@ -99,7 +99,7 @@ export class BackgroundVerifier {
 
   async #isDue(): Promise<boolean> {
     const { db, timing } = this.#parts;
-    const hours = await verifyIntervalHours(db);
+    const hours = await trustedIntervalHours(db);
     if (hours === 0) return false;
     const [newest] = await listVerdicts(db, 1);
     const isNewer = newest !== undefined && newest.isAsRecorded && newest.recorded > (this.#last?.finished ?? 0);
@@ -113,7 +113,7 @@ export class BackgroundVerifier {
 
   async #verify(turn: Turn): Promise<void> {
     const { db, program, timing, isShared } = this.#parts;
-    const hours = await verifyIntervalHours(db).catch(() => 0);
+    const hours = await trustedIntervalHours(db).catch(() => 0);
     const ended = new AbortController();
     const watch = this.#tellOverrun(hours, AbortSignal.any([ended.signal, turn.signal]));
     const pace = await this.#pace(hours);

@@ -1,8 +1,11 @@
+import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { findDamage } from "../../database/checking/damage.ts";
 import { getSetting } from "../../settings/queries.ts";
 import { shownTime } from "../verification/shown-time.ts";
 import type { Findings, VerdictPace } from "../verification/verification-report.ts";
+
+const setting = "ironlog_verify_interval_hours";
 
 export const hourMicros = 3_600_000_000;
 /** After so many intervals without a verdict somebody or something keeps the log from being verified. */
@@ -12,14 +15,23 @@ const intervalsMax = 3;
 const hoursByDefault = 24;
 
 /** How many hours pass between two verifications; 0 for none. */
-export async function verifyIntervalHours(db: Database): Promise<number> {
+async function verifyIntervalHours(db: Database): Promise<number> {
   try {
-    const hours = await getSetting(db, "ironlog_verify_interval_hours");
+    const hours = await getSetting(db, setting);
     return typeof hours === "number" && hours >= 0 ? hours : hoursByDefault;
   } catch (error) {
     if (error instanceof SyntaxError || findDamage(error) !== undefined) return hoursByDefault;
     throw error;
   }
+}
+
+/** The same where the server runs: a setting that was changed by SQL turns nothing off, and an event tells of it. */
+export async function trustedIntervalHours(db: Database): Promise<number> {
+  const isRight = await findTrusted(db, "setting", setting).then(
+    (row) => row !== null,
+    () => false,
+  );
+  return isRight ? verifyIntervalHours(db) : hoursByDefault;
 }
 
 /** Whether the last verdict is too old at a time, all in microseconds. Without one the log's first event counts. */
