@@ -170,6 +170,16 @@ test("a stored setting that takes the guards away refuses the start, and is a fa
   );
 });
 
+test("a stored setting of the guards' own is a fault of a verification, and refuses the start", async () => {
+  await using log = await smallLog("postgres");
+  await log.meddle(`alter database ${nameOf(log.location)} set ironlog.event_id = '5'`);
+  const says = /ironlog\.event_id=5 is set for database (\w+): alter database \1 reset ironlog\.event_id/;
+  const verified = await ironlog(log, ["log", "verify", "--json"]);
+  assert.equal(verified.code, 1, verified.stderr);
+  assert.match(faultsIn(verified), says);
+  assert.match((await ironlog(log, ["migrate"])).stderr, says);
+});
+
 /** A log of four events. */
 async function smallLog(kind: Kind): Promise<FreshLocation> {
   const fresh = await migratedLocation(kind);

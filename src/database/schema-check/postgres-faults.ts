@@ -51,7 +51,7 @@ export async function findPostgresSchemaFaults(ask: Ask): Promise<readonly strin
 }
 
 /**
- * Settings that lead the log's roles to other tables or take the guards away. They have no effect on Ironlog's own
+ * Settings that lead the log's roles to other tables, take the guards away, or stand in for what they go by. They have no effect on Ironlog's own
  * connections, and no business there.
  */
 export async function findSettingFaults(ask: Ask): Promise<readonly string[]> {
@@ -66,7 +66,7 @@ export async function findSettingFaults(ask: Ask): Promise<readonly string[]> {
       cross join unnest(setconfig) as setting
       left join pg_roles on pg_roles.oid = setrole
       left join pg_database on pg_database.oid = setdatabase
-    where (setting like 'search_path=%' or setting like 'session_replication_role=%')
+    where (setting like 'search_path=%' or setting like 'session_replication_role=%' or setting like 'ironlog.%')
       and (setdatabase = 0 or datname = current_database())
       and (setrole = 0 or setrole in (select oid from roles))`,
     [ownTables],
