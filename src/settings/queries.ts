@@ -1,4 +1,6 @@
 import type { Reader } from "../audit/action.ts";
+import { findTrusted } from "../audit/row-trust.ts";
+import type { Database } from "../database/database.ts";
 import { settingDefinitions } from "./definitions.ts";
 import { hidden, holdsSecret } from "./hidden.ts";
 import type { SettingValue } from "./value.ts";
@@ -7,6 +9,12 @@ import type { SettingValue } from "./value.ts";
 export async function getSetting(db: Reader, name: string): Promise<SettingValue> {
   const row = await db.selectFrom("setting").select("value").where("name", "=", name).executeTakeFirst();
   return row === undefined ? (settingDefinitions[name]?.initial ?? null) : asValue(name, row.value);
+}
+
+/** The same where much hangs on it: for one that was changed by SQL the initial one stands in, and an event tells of it. */
+export async function getTrustedSetting(db: Database, name: string): Promise<SettingValue> {
+  const row = await findTrusted(db, "setting", name);
+  return row === null ? (settingDefinitions[name]?.initial ?? null) : getSetting(db, name);
 }
 
 /** Every setting's value, in MAAS's order. */

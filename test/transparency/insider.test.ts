@@ -129,6 +129,33 @@ for (const kind of kinds) {
     assertFound(await verified(server), /row \d+ of token was recorded by no event/);
   });
 
+  test(`a lifetime that was set by SQL revives no session, also if it is set back after use (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const root = admin(server);
+    const person = await makePerson(server);
+    const session = await logIn(server, person, { from: person.from });
+    const [row] = await server.meddle("select id, created from session order by id desc limit 1");
+    const dayMicros = 86_400_000_000;
+    const longAgo = Number(row?.["created"]) - dayMicros;
+    await server.meddle(`delete from session_use where session_id = ${String(row?.["id"])}`);
+    await server.meddle(`insert into session_use (session_id, last_used) values (${String(row?.["id"])}, ${longAgo})`);
+    assert.equal((await session.ask("GET", "account")).status, 401, "nobody has used it for a day");
+    const guardAgain = await takeGuardsOff(server, "setting");
+    await server.meddle(
+      "insert into setting (name, value, updated) values ('ironlog_session_idle_seconds', '31536000', 1)",
+    );
+    // What is known of the settings is known up to an event.
+    assert.equal((await root.native.ask("POST", "account/tokens", {})).status, 201);
+    assert.equal((await session.ask("GET", "account")).status, 401);
+    await server.meddle("delete from setting");
+    await guardAgain();
+    const told = await allEvents(root.native, { action: "state.mismatch" });
+    assert.deepEqual(
+      told.map(({ details }) => details?.["key"]),
+      ["ironlog_session_idle_seconds"],
+    );
+  });
+
   test(`a number that JavaScript can't hold: the account lets nobody in, and a verification tells of it (${kind})`, async () => {
     await using server = await startServer({ kind });
     const person = await makePerson(server);

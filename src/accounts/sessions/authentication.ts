@@ -20,7 +20,7 @@ import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { SessionUses } from "./session-uses.ts";
 import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
-import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
+import { type SessionLifetimes, trustedLifetimes } from "./session-lifetimes.ts";
 import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
 
 /** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
@@ -55,7 +55,7 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
     const sessionId = facts.cookies.get(sessionCookie);
     if (sessionId !== undefined) {
       const asOf = await logVersion(db);
-      const good = await lifetimes.get(asOf, "", () => sessionLifetimes(db));
+      const good = await lifetimes.get(asOf, "", () => trustedLifetimes(db));
       const open = await findSession(db, sessionId, facts.now, good);
       if (open !== undefined) {
         const trusted = await trustedSession(db, open, sessionId);

@@ -1,5 +1,7 @@
 import type { Reader } from "../../audit/action.ts";
-import { getSetting } from "../../settings/queries.ts";
+import type { Database } from "../../database/database.ts";
+import { getSetting, getTrustedSetting } from "../../settings/queries.ts";
+import type { SettingValue } from "../../settings/value.ts";
 
 /** How long sessions last, as the settings have it, in microseconds. */
 export interface SessionLifetimes {
@@ -9,8 +11,17 @@ export interface SessionLifetimes {
   readonly absoluteMicros: number;
 }
 
-export async function sessionLifetimes(db: Reader): Promise<SessionLifetimes> {
-  const idleSeconds = Number(await getSetting(db, "ironlog_session_idle_seconds"));
-  const absoluteSeconds = Number(await getSetting(db, "ironlog_session_lifetime_seconds"));
+export function sessionLifetimes(db: Reader): Promise<SessionLifetimes> {
+  return lifetimes((name) => getSetting(db, name));
+}
+
+/** The same where a session lets somebody in: settings that were changed by SQL revive none. */
+export function trustedLifetimes(db: Database): Promise<SessionLifetimes> {
+  return lifetimes((name) => getTrustedSetting(db, name));
+}
+
+async function lifetimes(get: (name: string) => Promise<SettingValue>): Promise<SessionLifetimes> {
+  const idleSeconds = Number(await get("ironlog_session_idle_seconds"));
+  const absoluteSeconds = Number(await get("ironlog_session_lifetime_seconds"));
   return { idleMicros: idleSeconds * 1_000_000, absoluteMicros: absoluteSeconds * 1_000_000 };
 }
