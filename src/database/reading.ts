@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { refuseUnreadText } from "./checking/text-check.ts";
 import { pathToFileURL } from "node:url";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Database, DatabaseLocation } from "./database.ts";
@@ -107,9 +108,12 @@ function openFile(file: string, appendKeys: AppendKeys): ReadingDatabase {
   const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
   // The same object behind a type that has no way to write; the connection refuses it as well.
   const db = reader as unknown as Database;
-  const readEvents: ReadingDatabase["readEvents"] = async (afterId, upToId, limit) =>
+  const readEvents: ReadingDatabase["readEvents"] = async (afterId, upToId, limit) => {
     // With `setReturnArrays` rows are arrays, which the types don't know.
-    (statement?.all(afterId, upToId, limit) ?? []) as unknown as readonly EventArray[];
+    const rows = (statement?.all(afterId, upToId, limit) ?? []) as unknown as readonly EventArray[];
+    refuseUnreadText(database, rows);
+    return rows;
+  };
   return {
     db,
     appendKeys,

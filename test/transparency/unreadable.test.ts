@@ -9,6 +9,7 @@ import type { DatabaseLocation } from "../../src/database/database.ts";
 import { Findings, type VerificationReport } from "../../src/transparency/verification/verification-report.ts";
 import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
 import { clusterUrl, freshLocation, kinds } from "../support/databases/databases.ts";
 import { postgresAt } from "../support/databases/locations.ts";
 import { placeArgs } from "../support/databases/locations.ts";
@@ -39,6 +40,27 @@ const numbers = [
   { change: "update checkpoint set size = 9007199254740993 where id = 3" },
   { change: "update log_identity set since_size = 9007199254740993" },
 ] as const;
+
+test("bytes that are no UTF-8 are damage also where they read as what was recorded (sqlite)", async () => {
+  await using fresh = await freshLocation("sqlite");
+  const { location, meddle } = fresh;
+  await using open = await openLog(location, machine);
+  for (const operation of ["one", "h\ufffd", "two"]) {
+    await perform(open.db, machine, refuseOperation, { operation, path: "/" });
+  }
+  assert.equal((await verify(location)).code, 0, "whoever writes U+FFFD may");
+  const guardAgain = await takeGuardsOff({ kind: "sqlite", meddle }, "event");
+  const changed = await meddle(
+    "update event set description = replace(description, char(65533), cast(x'ff' as text)) where instr(description, char(65533)) > 0 returning id",
+  );
+  await guardAgain();
+  assert.equal(changed.length, 1);
+  const { integrity } = await reportOf(location);
+  assert.deepEqual(
+    integrity.faults.filter(({ event }) => event === changed[0]?.["id"]).map(({ what }) => what),
+    ["its row can't be read: its description holds bytes that are no UTF-8"],
+  );
+});
 
 for (const kind of kinds) {
   test(`a number that is too large to be read is damage, wherever it stands, and the rest is verified (${kind})`, async () => {

@@ -9,7 +9,13 @@ export function findDamage(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Stored text that isn't what it is read as. */
+export class DamagedText extends Error {
+  override readonly name = "DamagedText";
+}
+
 function isDamage(error: Error): boolean {
+  if (error instanceof DamagedText) return true;
   if ("errcode" in error && typeof error.errcode === "number") return isSqliteDamage(error.errcode, error.message);
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // `node:sqlite` refuses integers that JavaScript can't hold.

@@ -9,7 +9,10 @@ import { locationOf, type TestServer } from "../server.ts";
  * Takes the database's guards off tables, so that a test can make a past that it can't wait for, or do what the owner of the tables can. Gives what puts them back:
  * without them no server starts.
  */
-export async function takeGuardsOff(server: TestServer, ...tables: readonly TableName[]): Promise<() => Promise<void>> {
+export async function takeGuardsOff(
+  server: Pick<TestServer, "kind" | "meddle">,
+  ...tables: readonly TableName[]
+): Promise<() => Promise<void>> {
   if (server.kind === "postgres") {
     const all = async (verb: "disable" | "enable"): Promise<void> => {
       for (const table of tables) await server.meddle(`alter table "${table}" ${verb} trigger user`);
