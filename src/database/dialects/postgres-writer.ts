@@ -157,6 +157,11 @@ interface Witness {
   readonly leafHash: Uint8Array;
 }
 
+const closeAction = {
+  name: "close-action",
+  text: "select ironlog_close_action() as origin, current_setting('ironlog.changes', true) as changes",
+};
+
 const lockHead = "select last_event_id, last_created, frontier, key_id, mac from log_head where one = 1 for update";
 const readSurroundings = `select (select max(moved) from log_move) as moved,
   (${originQuery}) as origin`;
@@ -220,9 +225,7 @@ class PostgresWriteTransaction implements WriteTransaction {
       ...writeRowMacs(client, rows, (state) => this.keys.authenticateRow(state, this.head.key_id)),
     ];
     // It looks here and now whether this action's event is there: at the commit there would be one for the whole group.
-    const closed = client.query<{ origin: string | null; changes: string }>(
-      "select ironlog_close_action() as origin, current_setting('ironlog.changes', true) as changes",
-    );
+    const closed = client.query<{ origin: string | null; changes: string }>(closeAction);
     await allInOrder([...written, closed, client.query("release savepoint act")]);
     if (Number((await closed).rows[0]?.changes) !== noted) {
       throw new Error("a change was not handed over: is client_min_messages or a proxy in the way?");
