@@ -1,7 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { eventColumns } from "../event-columns.ts";
-import type { EventArray } from "../reading.ts";
 import { DamagedText } from "./damage.ts";
+
+/** Of the columns of `event`, in their order. */
+type Values = readonly SQLOutputValue[];
 
 /** What Node reads where bytes are no UTF-8, and what anybody may write. */
 const replacement = "\ufffd";
@@ -10,7 +12,7 @@ const replacement = "\ufffd";
  * Throws `DamagedText` for text of a SQLite file that isn't what the file holds: Node reads bytes that are no UTF-8 as U+FFFD. Where that was
  * recorded, hashes agree with both, and a filter finds only the one.
  */
-export function refuseUnreadText(database: DatabaseSync, rows: readonly EventArray[]): void {
+export function refuseUnreadText(database: DatabaseSync, rows: readonly Values[]): void {
   for (const row of rows) {
     for (const [at, value] of row.entries()) {
       if (typeof value === "string" && value.includes(replacement)) refuseUnread(database, row, at);
@@ -18,7 +20,7 @@ export function refuseUnreadText(database: DatabaseSync, rows: readonly EventArr
   }
 }
 
-function refuseUnread(database: DatabaseSync, row: EventArray, at: number): void {
+function refuseUnread(database: DatabaseSync, row: Values, at: number): void {
   const column = eventColumns[at] ?? "";
   const read = database.prepare(`select cast(${column} as blob) as bytes from event where id = ?`);
   const bytes = read.get(row[eventColumns.indexOf("id")] ?? null)?.["bytes"];
