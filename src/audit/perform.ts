@@ -7,6 +7,7 @@ import type { Action } from "./action.ts";
 import type { Actor } from "./actor.ts";
 import { type CommittedState, commitState } from "./state.ts";
 import { withoutEndedCredential } from "./ended-credential.ts";
+import { trustedTables } from "./trusted-tables.ts";
 import { growLog, nextTime, statedEntries } from "./growth.ts";
 
 /** One commit serves so many actions: more would make the first wait for the last. */
@@ -90,7 +91,7 @@ class ActionQueue {
         return {
           ...attempted,
           answer() {
-            for (const row of rows) group.keys.newest.note(row);
+            for (const row of rows) if (Object.hasOwn(trustedTables, row.table)) group.keys.newest.note(row);
             resolve(value);
           },
         };

@@ -7,11 +7,7 @@ import { imageOf, parseState, type RowImage } from "../verifiable-log/row-digest
 import { machineActor } from "./actor.ts";
 import { rowDiffers } from "./machine-actions.ts";
 import { perform } from "./perform.ts";
-
-/** Tables whose rows say who somebody is and what they may, and how the log is watched; with the columns that tell rows apart. */
-const trustedTables = { user: "id", session: "id", token: "id", setting: "name" } as const;
-
-export type TrustedTable = keyof typeof trustedTables;
+import { type TrustedTable, trustedTables } from "./trusted-tables.ts";
 
 /** The same row is told of so often: whoever has changed it would else fill the log by using it. */
 const alarmIntervalMs = 60_000;

@@ -10,7 +10,7 @@ export const eventColumns: readonly (keyof EventTable)[] = [
   "ip_bytes",
 ];
 
-/** Where a column stands in a row that was read as an array. */
-export function columnPlace(column: keyof EventTable): number {
-  return eventColumns.indexOf(column);
-}
+/** Where each column stands in a row that was read as an array. */
+export const columnPlaces = Object.fromEntries(eventColumns.map((column, index) => [column, index])) as {
+  readonly [Column in keyof EventTable]: number;
+};

@@ -29,7 +29,7 @@ ${settingsHelp(serverSettings)}`,
     const isStrict = args.includes("--strict");
     const { status, body } = await ask(serverConfig(args.filter((word) => word !== "--strict")));
     await print(visible(body));
-    const isGood = status === 200 && !(isStrict && !/^ready$/m.test(body.split("\n")[0] ?? ""));
+    const isGood = status === 200 && (!isStrict || body.startsWith("ready\n"));
     return isGood ? exitStatus.success : exitStatus.gaveUp;
   },
 };

@@ -20,9 +20,7 @@ certificate again, or stops the server where there is none.
 
 ${settingsHelp(serverSettings)}`,
 
-  async run(args) {
-    return await serve(args);
-  },
+  run: serve,
 };
 
 /** Refusals at the start that may pass by themselves. */
@@ -39,9 +37,8 @@ async function starting<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    const mayPass =
-      error instanceof Refusal ? passing.has(error.code) : error instanceof UnusableDatabase && error.mayPass;
-    if (mayPass || !(error instanceof Refusal || error instanceof UnusableDatabase)) throw error;
+    if (!(error instanceof Refusal || error instanceof UnusableDatabase)) throw error;
+    if (error instanceof Refusal ? passing.has(error.code) : error.mayPass) throw error;
     throw new CommandFailure(exitStatus.misconfigured, `ironlog serve: ${error.message}`, { cause: error });
   }
 }

@@ -8,13 +8,17 @@ import type { SettingValue } from "./value.ts";
 /** The value of a setting as it is now. */
 export async function getSetting(db: Reader, name: string): Promise<SettingValue> {
   const row = await db.selectFrom("setting").select("value").where("name", "=", name).executeTakeFirst();
-  return row === undefined ? (settingDefinitions[name]?.initial ?? null) : asValue(name, row.value);
+  return row === undefined ? initialValue(name) : asValue(name, row.value);
 }
 
 /** The same where much hangs on it: for one that was changed by SQL the initial one stands in, and an event tells of it. */
 export async function getTrustedSetting(db: Database, name: string): Promise<SettingValue> {
   const row = await findTrusted(db, "setting", name);
-  return row === null ? (settingDefinitions[name]?.initial ?? null) : getSetting(db, name);
+  return row === null || row === undefined ? initialValue(name) : asValue(name, String(row["value"]));
+}
+
+function initialValue(name: string): SettingValue {
+  return settingDefinitions[name]?.initial ?? null;
 }
 
 /** Every setting's value, in MAAS's order. */

@@ -3,6 +3,7 @@ import { draftEvent } from "../../src/audit/event-draft.ts";
 import { growLog } from "../../src/audit/growth.ts";
 import { eventColumns } from "../../src/database/event-columns.ts";
 import { AppendKeys } from "../../src/database/writing/append-keys.ts";
+import type { Kind } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import type { TestServer } from "../support/server.ts";
 import { literal } from "./mutations.ts";
@@ -19,8 +20,6 @@ export async function appendBySql(
   const head = row as { last_event_id: number; last_created: number; frontier: Uint8Array; key_id: string };
   const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true });
   const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
-  const [event] = grown.rows;
-  const values = eventColumns.map((column) => literal(event?.[column] ?? null, server.kind));
   const [identity] = await server.meddle("select origin from log_identity order by id desc limit 1");
   const code =
     appendKeyFile === undefined
@@ -33,8 +32,20 @@ export async function appendBySql(
           server.kind,
         );
   const guardAgain = await takeGuardsOff(server, "event", "log_head");
-  await server.meddle(`insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`);
-  await server.meddle(`update log_head set last_event_id = ${grown.head.last_event_id}, mac = ${code},
-    last_created = ${grown.head.last_created}, frontier = ${literal(grown.head.frontier, server.kind)}`);
+  for (const statement of appendStatements(grown, code, server.kind)) await server.meddle(statement);
   await guardAgain();
+}
+
+/** The SQL that appends a log's next event; `code` is the SQL of the head's. */
+export function appendStatements(
+  { head, rows }: ReturnType<typeof growLog>,
+  code: string,
+  kind: Kind,
+): readonly string[] {
+  const values = eventColumns.map((column) => literal(rows[0]?.[column] ?? null, kind));
+  return [
+    `insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`,
+    `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
+      frontier = ${literal(head.frontier, kind)}, mac = ${code}`,
+  ];
 }

@@ -1,4 +1,4 @@
-import { eventColumns } from "../event-columns.ts";
+import { columnPlaces, eventColumns } from "../event-columns.ts";
 import { findDamage } from "./damage.ts";
 import type { EventArray } from "../reading.ts";
 import type { EventTable } from "../tables.ts";
@@ -25,13 +25,9 @@ export interface RowCheck {
   readonly faults: readonly string[];
 }
 
-const place = Object.fromEntries(eventColumns.map((column, index) => [column, index])) as {
-  readonly [Column in keyof EventTable]: number;
-};
-
 /** Where the values of each group stand in a row, and those of the leaf. */
-const memberPlaces = forEachGroup((group) => groupMembers[group].map((name) => place[name]));
-const leafPlaces = leafFields.map((name) => place[name]);
+const memberPlaces = forEachGroup((group) => groupMembers[group].map((name) => columnPlaces[name]));
+const leafPlaces = leafFields.map((name) => columnPlaces[name]);
 
 function valuesOf(row: EventArray, places: readonly number[]): (at: number) => FieldValue {
   return (at) => row[places[at] ?? -1] as FieldValue;
@@ -42,7 +38,7 @@ const noFaults: readonly string[] = [];
 /** Checks one row by docs/log-format.md: its groups against their commitments, its leaf against the hash beside it. */
 export function checkRow(row: EventArray): RowCheck {
   // The columns have the types of the table; where somebody has put something else, the hashes will say so.
-  const at = <Column extends keyof EventTable>(column: Column) => row[place[column]] as EventTable[Column];
+  const at = <Column extends keyof EventTable>(column: Column) => row[columnPlaces[column]] as EventTable[Column];
   let faults = noFaults;
   const commitments = at("commitments");
   if (commitments.length !== eventGroups.length * commitmentBytes) faults = [...faults, "its commitments are cut"];
@@ -80,12 +76,12 @@ function isSameBytes(one: Uint8Array | null, other: Buffer | null): boolean {
 
 /** The id of a row. */
 export function idOf(row: EventArray): number {
-  return row[place.id] as number;
+  return row[columnPlaces.id] as number;
 }
 
 /** When a row was recorded. */
 export function createdOf(row: EventArray): number {
-  return row[place.created] as number;
+  return row[columnPlaces.created] as number;
 }
 
 /** Refuses with `damaged` an event whose row is not what was recorded: it must not leave the log as if it were. */

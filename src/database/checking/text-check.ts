@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { eventColumns } from "../event-columns.ts";
+import { columnPlaces, eventColumns } from "../event-columns.ts";
 import { DamagedText } from "./damage.ts";
 
 /** Of the columns of `event`, in their order. */
@@ -23,7 +23,7 @@ export function refuseUnreadText(database: DatabaseSync, rows: readonly Values[]
 function refuseUnread(database: DatabaseSync, row: Values, at: number): void {
   const column = eventColumns[at] ?? "";
   const read = database.prepare(`select cast(${column} as blob) as bytes from event where id = ?`);
-  const bytes = read.get(row[eventColumns.indexOf("id")] ?? null)?.["bytes"];
+  const bytes = read.get(row[columnPlaces.id] ?? null)?.["bytes"];
   const isAsRead = bytes instanceof Uint8Array && Buffer.from(String(row[at])).equals(bytes);
   if (!isAsRead) throw new DamagedText(`its ${column} holds bytes that are no UTF-8`);
 }

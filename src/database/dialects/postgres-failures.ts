@@ -6,7 +6,7 @@ export function asUnusableServer(url: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UnusableDatabase) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const where = withoutPassword(url);
-  const unusable = (sentence: string) => new UnusableDatabase(sentence, { cause: error });
+  const unusable = (sentence: string, mayPass = false) => new UnusableDatabase(sentence, { mayPass, cause: error });
   if (code === "28P01" || code === "28000") {
     return unusable(`${where} refuses this user or password: check the URL given with --database`);
   }
@@ -27,10 +27,7 @@ export function asUnusableServer(url: string, error: unknown): unknown {
     );
   }
   if (["away", "overloaded"].includes(failureKind(error))) {
-    return new UnusableDatabase(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`, {
-      mayPass: true,
-      cause: error,
-    });
+    return unusable(`cannot reach ${where} (${error.message || code}): is PostgreSQL running there?`, true);
   }
   return error;
 }

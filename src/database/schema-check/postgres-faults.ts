@@ -51,8 +51,8 @@ export async function findPostgresSchemaFaults(ask: Ask): Promise<readonly strin
 }
 
 /**
- * Settings that lead the log's roles to other tables, take the guards away, or stand in for what they go by. They have no effect on Ironlog's own
- * connections, and no business there.
+ * Settings that lead the log's roles to other tables, take the guards away, or stand in for what they go by. They have no effect on
+ * Ironlog's own connections, and no business there.
  */
 export async function findSettingFaults(ask: Ask): Promise<readonly string[]> {
   const rows = await ask<{ role: string | null; database: string | null; setting: string }>(

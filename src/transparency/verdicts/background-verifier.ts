@@ -113,7 +113,7 @@ export class BackgroundVerifier {
 
   async #verify(turn: Turn): Promise<void> {
     const { db, program, timing, isShared } = this.#parts;
-    const hours = await trustedIntervalHours(db).catch(() => 0);
+    const hours = await trustedIntervalHours(db);
     const ended = new AbortController();
     const watch = this.#tellOverrun(hours, AbortSignal.any([ended.signal, turn.signal]));
     const pace = await this.#pace(hours);

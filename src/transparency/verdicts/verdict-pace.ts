@@ -1,7 +1,7 @@
-import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { findDamage } from "../../database/checking/damage.ts";
-import { getSetting } from "../../settings/queries.ts";
+import { getSetting, getTrustedSetting } from "../../settings/queries.ts";
+import type { SettingValue } from "../../settings/value.ts";
 import { shownTime } from "../verification/shown-time.ts";
 import type { Findings, VerdictPace } from "../verification/verification-report.ts";
 
@@ -17,8 +17,7 @@ const hoursByDefault = 24;
 /** How many hours pass between two verifications; 0 for none. */
 async function verifyIntervalHours(db: Database): Promise<number> {
   try {
-    const hours = await getSetting(db, setting);
-    return typeof hours === "number" && hours >= 0 ? hours : hoursByDefault;
+    return asHours(await getSetting(db, setting));
   } catch (error) {
     if (error instanceof SyntaxError || findDamage(error) !== undefined) return hoursByDefault;
     throw error;
@@ -26,12 +25,12 @@ async function verifyIntervalHours(db: Database): Promise<number> {
 }
 
 /** The same where the server runs: a setting that was changed by SQL turns nothing off, and an event tells of it. */
-export async function trustedIntervalHours(db: Database): Promise<number> {
-  const isRight = await findTrusted(db, "setting", setting).then(
-    (row) => row !== null,
-    () => false,
-  );
-  return isRight ? verifyIntervalHours(db) : hoursByDefault;
+export function trustedIntervalHours(db: Database): Promise<number> {
+  return getTrustedSetting(db, setting).then(asHours, () => hoursByDefault);
+}
+
+function asHours(value: SettingValue): number {
+  return typeof value === "number" && value >= 0 ? value : hoursByDefault;
 }
 
 /** Whether the last verdict is too old at a time, all in microseconds. Without one the log's first event counts. */

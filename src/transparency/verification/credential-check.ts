@@ -1,17 +1,8 @@
-import { columnPlace } from "../../database/event-columns.ts";
+import { columnPlaces as place } from "../../database/event-columns.ts";
 import type { EventArray } from "../../database/reading.ts";
 import type { RowImage } from "../../verifiable-log/row-digest.ts";
 import { CredentialRoll } from "./credential-roll.ts";
 import type { Findings } from "./verification-report.ts";
-
-const place = {
-  action: columnPlace("action"),
-  source: columnPlace("source"),
-  created: columnPlace("created"),
-  traceId: columnPlace("trace_id"),
-  originSalt: columnPlace("origin_salt"),
-  state: columnPlace("state"),
-};
 
 /** The act that an event belongs to, as far as its events show it. */
 interface Act {
@@ -52,8 +43,8 @@ export class CredentialCheck {
   take(row: EventArray): void {
     if (!this.#goesOn(row)) {
       this.end();
-      const [created, traceId] = [row[place.created], row[place.traceId]];
-      this.#act = { created, traceId, hasOrigin: row[place.originSalt] !== null };
+      const [created, traceId] = [row[place.created], row[place.trace_id]];
+      this.#act = { created, traceId, hasOrigin: row[place.origin_salt] !== null };
     }
     // What a mirrored source records was done with credentials of its own.
     if (String(row[place.source]).startsWith("maas:")) return;
@@ -93,6 +84,6 @@ export class CredentialCheck {
   #goesOn(row: EventArray): boolean {
     if (row[place.created] !== this.#act.created) return false;
     if (row[place.state] !== null && row[place.action] !== "state.more") return false;
-    return row[place.traceId] === this.#act.traceId || row[place.originSalt] === null || !this.#act.hasOrigin;
+    return row[place.trace_id] === this.#act.traceId || row[place.origin_salt] === null || !this.#act.hasOrigin;
   }
 }

@@ -1,16 +1,9 @@
-import { columnPlace } from "../../database/event-columns.ts";
+import { columnPlaces as place } from "../../database/event-columns.ts";
 import type { EventArray } from "../../database/reading.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { RowImage } from "../../verifiable-log/row-digest.ts";
 import type { Findings } from "./verification-report.ts";
-
-const place = {
-  id: columnPlace("id"),
-  action: columnPlace("action"),
-  outcome: columnPlace("outcome"),
-  source: columnPlace("source"),
-};
 
 /** How rows of a table that let somebody in are told of. */
 interface RollParts {
@@ -46,9 +39,9 @@ export class CredentialRoll {
     this.#findings = findings;
     this.#parts = parts;
     this.#place = {
-      named: columnPlace(parts.column),
-      told: columnPlace(parts.told.column),
-      salt: columnPlace(parts.told.salt),
+      named: place[parts.column],
+      told: place[parts.told.column],
+      salt: place[parts.told.salt],
     };
   }
 

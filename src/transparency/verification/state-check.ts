@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import { columnPlace } from "../../database/event-columns.ts";
+import { columnPlaces } from "../../database/event-columns.ts";
 import { auditedTables } from "../../database/migrations/0001-schema.ts";
 import type { TableName } from "../../database/owned-tables.ts";
 import type { EventArray, Moment } from "../../database/reading.ts";
@@ -17,9 +17,6 @@ interface StatedRow {
   readonly digest: string;
   readonly event: number;
 }
-
-const statePlace = columnPlace("state");
-const idPlace = columnPlace("id");
 
 /**
  * Plays the log back: what each event says of the rows that it changed, against what was said of them before, and in the end against
@@ -41,10 +38,10 @@ export class StateReplay {
 
   /** Takes an event in the order of the log. */
   take(row: EventArray): void {
-    const event = row[idPlace] as number;
+    const event = row[columnPlaces.id] as number;
     this.#lastId = event;
     this.#credentials.take(row);
-    this.#takeState(event, row[statePlace]);
+    this.#takeState(event, row[columnPlaces.state]);
     this.#credentials.pair();
   }
 

@@ -3,8 +3,8 @@ import { machineActor } from "../../../src/audit/actor.ts";
 import { draftEvent } from "../../../src/audit/event-draft.ts";
 import { growLog } from "../../../src/audit/growth.ts";
 import { auditedTables } from "../../../src/database/migrations/0001-schema.ts";
-import { eventColumns } from "../../../src/database/event-columns.ts";
 import { Findings } from "../../../src/transparency/verification/verification-report.ts";
+import { appendStatements } from "../append-by-sql.ts";
 import { verdictOf } from "../../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../../src/transparency/verdicts/verify-actions.ts";
 import { canonicalJson } from "../../../src/verifiable-log/canonical-json.ts";
@@ -174,16 +174,10 @@ function forgedAppend(
   const grown = growLog(before, created + pick(draw, [1, 0, -3_600_000_000]), [
     { draft, actor: machine, ...(change !== undefined && { state: change.text }) },
   ]);
-  const [row] = grown.rows as unknown as readonly Row[];
   const mac = pick(draw, ["mac", "null", literal(randomBytes(32), kind)]);
-  const values = eventColumns.map((column) => literal(row?.[column] ?? null, kind));
   return {
     what: `event ${size + 1}, ${draft.action}, was appended with the head's code as ${mac.slice(0, 8)}${change === undefined ? "" : ` and ${change.what}`}`,
-    statements: [
-      ...(change?.statements(size + 1) ?? []),
-      `insert into event (${eventColumns.join(", ")}) values (${values.join(", ")})`,
-      `update log_head set last_event_id = ${size + 1}, last_created = ${grown.head.last_created}, frontier = ${literal(grown.head.frontier, kind)}, mac = ${mac}`,
-    ],
+    statements: [...(change?.statements(size + 1) ?? []), ...appendStatements(grown, mac, kind)],
   };
 }
 
