@@ -207,7 +207,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
-  "src/database/migrations/schema/log.ts": "9f204091a929dc2552502fb2160cef46da313da345a429a97d4eeed727e87173",
+  "src/database/migrations/schema/log.ts": "811713b376feeadc821991efc39d1ca2423f97036780bcabbf8c7152bb18ca4c",
   "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
   "src/database/migrations/schema/note-changes.ts": "93c644a0773026654c453b6232e4780832d4250c62cd685988cb93f6839b3454",
   "src/database/migrations/schema/postgres-guards.ts":

@@ -131,10 +131,13 @@ function fill(file: string, events: number): void {
   }
   const head = { last_event_id: tree.size, last_created: created + events * 1_000_000, frontier: tree.frontier() };
   const keys = new AppendKeys(sqliteAt(file).appendKeyFile);
-  const { key_id, mac } = keys.authenticate({ ...head, origin: null }, null);
+  const newest = { mac: keys.newestMac(new Map()) };
+  const { key_id, mac, newest_mac } = keys.authenticate({ ...head, origin: null }, newest, null);
   database
-    .prepare("update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?")
-    .run(head.last_event_id, head.last_created, head.frontier, key_id, mac);
+    .prepare(
+      "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?, newest_mac = ?",
+    )
+    .run(head.last_event_id, head.last_created, head.frontier, key_id, mac, newest_mac);
   database.exec("delete from row_change; delete from open_action");
   putBack();
   database.exec("commit; analyze; pragma journal_mode = wal");

@@ -1,6 +1,7 @@
 import type { DatabaseLocation, OpenDatabase } from "../database/database.ts";
 import { openDatabase } from "../database/opening.ts";
 import { schemaSteps } from "../database/migrate.ts";
+import { catchUp } from "../database/writing/catch-up.ts";
 import { readHead } from "../database/writing/read-head.ts";
 import { movedAway } from "../database/writing/writer.ts";
 import { Refusal } from "../refusal.ts";
@@ -35,6 +36,7 @@ export async function refuseUnlessAppendable(open: OpenDatabase): Promise<void> 
   const head = await readHead(open.db);
   const doubt = head === undefined ? undefined : open.appendKeys.doubtOf(head);
   if (doubt !== undefined) throw doubt;
+  await catchUp(open.db, open.appendKeys);
 }
 
 async function wasMoved({ db }: OpenDatabase): Promise<boolean> {

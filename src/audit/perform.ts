@@ -5,9 +5,8 @@ import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writ
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import type { Actor } from "./actor.ts";
-import { type CommittedState, commitState } from "./state.ts";
+import { commitState } from "./state.ts";
 import { withoutEndedCredential } from "./ended-credential.ts";
-import { trustedTables } from "./trusted-tables.ts";
 import { growLog, nextTime, statedEntries } from "./growth.ts";
 
 /** One commit serves so many actions: more would make the first wait for the last. */
@@ -87,14 +86,8 @@ class ActionQueue {
       actor,
       since: performance.now(),
       async attempt(group, head) {
-        const { value, rows, ...attempted } = await runAction(group, head, actor, action, input);
-        return {
-          ...attempted,
-          answer() {
-            for (const row of rows) if (Object.hasOwn(trustedTables, row.table)) group.keys.newest.note(row);
-            resolve(value);
-          },
-        };
+        const { value, ...attempted } = await runAction(group, head, actor, action, input);
+        return { ...attempted, answer: () => resolve(value) };
       },
       fail: reject,
     });
@@ -224,7 +217,7 @@ async function runAction<Input, Result>(
   actor: Actor,
   action: Action<Input, Result>,
   input: Input,
-): Promise<Omit<Attempted, "answer"> & { readonly value: Result; readonly rows: CommittedState["rows"] }> {
+): Promise<Omit<Attempted, "answer"> & { readonly value: Result }> {
   const { tx, opened, end } = await group.openAction(head.last_event_id + 1);
   const { created, step } = nextTime(head.last_created);
   let value: Result;
@@ -248,7 +241,7 @@ async function runAction<Input, Result>(
   const closed = group.closeAction(grown.head, grown.rows, grown.nodes, state.rows);
   // Whoever waits for it comes later; until then its failure is nobody's.
   closed.catch(() => {});
-  return { head: grown.head, closed, value, rows: state.rows };
+  return { head: grown.head, closed, value };
 }
 
 /** Says of a failed transaction what its callers may be told. */

@@ -1,27 +1,31 @@
 import { sql } from "kysely";
 import type { Database } from "../database/database.ts";
 import { findDamage } from "../database/checking/damage.ts";
+import type { LogHeadTable } from "../database/log-tables.ts";
+import { catchUp } from "../database/writing/catch-up.ts";
 import type { RowMac } from "../database/writing/row-changes.ts";
+import { type TrustedTable, trustedTables } from "../database/writing/trusted-tables.ts";
 import { writerOf } from "../database/writing/writer.ts";
-import { imageOf, parseState, type RowImage } from "../verifiable-log/row-digest.ts";
+import { imageOf, type RowImage } from "../verifiable-log/row-digest.ts";
 import { machineActor } from "./actor.ts";
 import { rowDiffers } from "./machine-actions.ts";
 import { perform } from "./perform.ts";
-import { type TrustedTable, trustedTables } from "./trusted-tables.ts";
 
 /** The same row is told of so often: whoever has changed it would else fill the log by using it. */
 const alarmIntervalMs = 60_000;
 /** Settings are looked at all the time. */
 const settingAlarmIntervalMs = 3_600_000;
 const alarmsRemembered = 1_000;
+/** A row that changes between so many readings isn't one that is changed by people. */
+const readingsMax = 5;
 
 const alarms = new WeakMap<Database, Map<string, number>>();
 
 /**
- * The row of that id if somebody with the log's append key has left it so, and no later event is known to have changed it; else null, and
- * an event tells of it. Undefined where it is gone. Checked wherever a row lets somebody in: what is changed by SQL, used and set back
+ * The row of that id if somebody with the log's append key has left it so, and no event has changed it since; else null, and
+ * an event tells of it. Undefined where there is none. Checked wherever a row lets somebody in: what is changed by SQL, used and set back
  * before the next verification would leave no other trace. `known` is what the row was found by: an index whose entries somebody has
- * changed leads to another row, which is right in itself.
+ * changed leads to another row, which is right in itself. Refuses with `forged_head` where the log's head doesn't vouch for what is there.
  */
 export async function findTrusted(
   db: Database,
@@ -31,19 +35,25 @@ export async function findTrusted(
 ): Promise<RowImage | null | undefined> {
   const { keys } = writerOf(db);
   const key = String(id);
-  // Before the row: it may change, and that be noted, while it is read.
-  const newest = keys.newest.find(table, key);
-  const found = await readBeside(db, table, id);
-  if (found === undefined) return undefined;
-  const isRight =
-    Object.entries(known).every(([column, value]) => found.image[column] === value) &&
-    keys.isAuthenticRow(table, key, found.image, found.beside);
-  if (!isRight || (await isReplaced(db, table, key, found, newest))) {
-    await alarm(db, table, key);
-    return null;
+  // Again while it changes just then.
+  for (let reading = 1; reading <= readingsMax; reading += 1) {
+    const found = await readBeside(db, table, id);
+    if (found === undefined) break;
+    const { head, row } = found;
+    if (!keys.newest.isAt(head.newest_mac)) await catchUp(db, keys);
+    const newest = keys.newest.find(table, key);
+    if (row === undefined && newest === undefined) return undefined;
+    if (row !== undefined && row.beside?.event_id === newest) {
+      const isRight =
+        Object.entries(known).every(([column, value]) => row.image[column] === value) &&
+        keys.isAuthenticRow(table, key, row.image, row.beside);
+      if (isRight) return row.image;
+      break;
+    }
+    if (newest !== undefined && newest <= head.last_event_id) break;
   }
-  if (found.beside !== null) keys.newest.note({ table, key, event_id: found.beside.event_id });
-  return found.image;
+  await alarm(db, table, key);
+  return null;
 }
 
 /** A row as it is stored, and what stands beside it. */
@@ -52,49 +62,43 @@ interface Found {
   readonly beside: RowMac | null;
 }
 
-async function readBeside(db: Database, table: TrustedTable, id: number | string): Promise<Found | undefined> {
+/** The head of the log, and a row as it was then. */
+interface FoundBelow {
+  readonly head: Pick<LogHeadTable, "last_event_id" | "newest_mac">;
+  readonly row: Found | undefined;
+}
+
+/** Undefined where it can't be read: a number that no program has written. */
+async function readBeside(db: Database, table: TrustedTable, id: number | string): Promise<FoundBelow | undefined> {
   const own = `${table}.${trustedTables[table]}`;
   const query = db
+    .selectFrom("log_head")
     // Any of the tables will do for the types: the row is taken as it comes.
-    .selectFrom(table as "user")
+    .leftJoin(table as "user", (join) => join.on(sql.ref(own), "=", id))
     .leftJoin("row_mac", (join) =>
       join.on("row_mac.table_name", "=", table).on("row_mac.key", "=", sql<string>`cast(${sql.ref(own)} as text)`),
     )
     .selectAll(table as "user")
     .select([
+      "log_head.last_event_id as head_event",
+      "log_head.newest_mac as head_newest",
       "row_mac.event_id as mac_event",
       "row_mac.salt as mac_salt",
       "row_mac.key_id as mac_key",
       "row_mac.mac as mac_code",
-    ])
-    .where(sql.ref(own), "=", id);
+    ]);
   try {
-    const row = await query.executeTakeFirst();
-    if (row === undefined) return undefined;
-    const { mac_event, mac_salt, mac_key, mac_code, ...columns } = row;
+    const { head_event, head_newest, mac_event, mac_salt, mac_key, mac_code, ...columns } =
+      await query.executeTakeFirstOrThrow();
+    const head = { last_event_id: head_event, newest_mac: head_newest };
+    if ((columns as Readonly<Record<string, unknown>>)[trustedTables[table]] === null) return { head, row: undefined };
     const isBeside = mac_event !== null && mac_salt !== null && mac_key !== null && mac_code !== null;
     const beside = isBeside ? { event_id: mac_event, salt: mac_salt, key_id: mac_key, mac: mac_code } : null;
-    return { image: imageOf(columns), beside };
+    return { head, row: { image: imageOf(columns), beside } };
   } catch (error) {
-    // A number that no program has written. What can't be read is nothing that was recorded.
     if (findDamage(error) === undefined) throw error;
-    return { image: {}, beside: null };
+    return undefined;
   }
-}
-
-/** Whether the row is older than `newest` has it, an event. A fail-over may have lost that event: then it is not. */
-async function isReplaced(
-  db: Database,
-  table: TrustedTable,
-  key: string,
-  { beside }: Found,
-  newest: number | undefined,
-): Promise<boolean> {
-  if (newest === undefined || beside === null || beside.event_id >= newest) return false;
-  const row = await db.selectFrom("event").select("state").where("id", "=", newest).executeTakeFirst();
-  if (parseState(row?.state ?? "[]").some(([name, rowKey]) => name === table && rowKey === key)) return true;
-  writerOf(db).keys.newest.forget(table, key);
-  return false;
 }
 
 async function alarm(db: Database, table: TrustedTable, key: string): Promise<void> {

@@ -22,6 +22,8 @@ export interface LogHeadTable {
   /** Of the append key, and what it says of the head; null before the first event. */
   key_id: string | null;
   mac: Uint8Array | null;
+  /** What it vouches for of the newest rows of trusted tables; null before the first event. */
+  newest_mac: Uint8Array | null;
 }
 
 /** A complete subtree of 256^level leaves, the `position`-th of its level. The leaves' hashes stand in `event`. */

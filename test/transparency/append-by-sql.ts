@@ -17,7 +17,13 @@ export async function appendBySql(
   { ageMicros = 0, appendKeyFile }: { readonly ageMicros?: number; readonly appendKeyFile?: string },
 ): Promise<void> {
   const [row] = await server.meddle("select * from log_head");
-  const head = row as { last_event_id: number; last_created: number; frontier: Uint8Array; key_id: string };
+  const head = row as {
+    last_event_id: number;
+    last_created: number;
+    frontier: Uint8Array;
+    key_id: string;
+    newest_mac: Uint8Array;
+  };
   const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true });
   const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
   const [identity] = await server.meddle("select origin from log_identity order by id desc limit 1");
@@ -27,6 +33,8 @@ export async function appendBySql(
       : literal(
           new AppendKeys(appendKeyFile).authenticate(
             { ...grown.head, origin: String(identity?.["origin"]) },
+            // The event changes no row.
+            { mac: Buffer.from(head.newest_mac) },
             head.key_id,
           ).mac,
           server.kind,

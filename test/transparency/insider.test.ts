@@ -10,7 +10,7 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import { openShell, type Ran } from "../support/processes/command.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { appendBySql } from "./append-by-sql.ts";
-import { literal, type Row } from "./mutations.ts";
+import { literal } from "./mutations.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
 // What somebody does who has the database password, and what notices it. Each act goes around the guards first, as the owner of
@@ -25,29 +25,6 @@ async function verified(server: TestServer): Promise<Ran> {
 function assertFound({ code, stdout, stderr }: Ran, what: RegExp): void {
   assert.equal(code, 1, stdout + stderr);
   assert.match(stdout, what);
-}
-
-/** Takes a table's newest row with its code. Gives what puts both back later, as the owner of the tables can. */
-async function keepNewest(server: TestServer, table: "user" | "token"): Promise<() => Promise<void>> {
-  const [row = {}] = await server.meddle(`select * from "${table}" order by id desc limit 1`);
-  const ofRow = `id = ${String(row["id"])}`;
-  const ofCode = `table_name = '${table}' and key = '${String(row["id"])}'`;
-  const [code = {}] = await server.meddle(`select * from row_mac where ${ofCode}`);
-  const put = (into: string, where: string, columns: Row): readonly string[] => {
-    const names = Object.keys(columns);
-    const values = names.map((name) => literal(columns[name] ?? null, server.kind));
-    return [
-      `update "${into}" set ${names.flatMap((name, at) => (name === "id" ? [] : [`${name} = ${values[at]}`])).join(", ")} where ${where}`,
-      `insert into "${into}" (${names.join(", ")}) select ${values.join(", ")} where not exists (select 1 from "${into}" where ${where})`,
-    ];
-  };
-  return async () => {
-    const guardAgain = await takeGuardsOff(server, table);
-    for (const statement of [...put(table, ofRow, row as Row), ...put("row_mac", ofCode, code as Row)]) {
-      await server.meddle(statement);
-    }
-    await guardAgain();
-  };
 }
 
 for (const kind of kinds) {
@@ -96,37 +73,6 @@ for (const kind of kinds) {
     assert.equal((await allEvents(admin(server).native, { action: "state.mismatch" })).length, 1);
     const ran = await verified(server);
     assert.equal(ran.code, 0, ran.stdout);
-  });
-
-  test(`an administrator's older row with its code, undone after use: its use is refused (${kind})`, async () => {
-    await using server = await startServer({ kind });
-    const person = await makePerson(server);
-    const root = admin(server);
-    const set = (isSuperuser: boolean) =>
-      root.native.ask("PATCH", `users/${person.username}`, { is_superuser: isSuperuser });
-    assert.equal((await set(true)).status, 200);
-    const older = await keepNewest(server, "user");
-    assert.equal((await set(false)).status, 200);
-    const newer = await keepNewest(server, "user");
-    await older();
-    assert.equal((await person.native.ask("GET", "users")).status, 401);
-    await newer();
-    assert.equal((await person.native.ask("GET", "users")).status, 200);
-    assert.equal((await allEvents(root.native, { action: "state.mismatch" })).length, 1);
-    const ran = await verified(server);
-    assert.equal(ran.code, 0, ran.stdout);
-  });
-
-  test(`a deleted API key that is put back with its code lets nobody in (${kind})`, async () => {
-    await using server = await startServer({ kind });
-    const root = admin(server);
-    const made = (await root.native.ask("POST", "account/tokens", {})).json<{ token_key: string; api_key: string }>();
-    const kept = await keepNewest(server, "token");
-    assert.equal((await root.native.ask("DELETE", `account/tokens/${made.token_key}`)).status, 204);
-    await kept();
-    assert.equal((await bearer(server, made.api_key).ask("GET", "users")).status, 401);
-    assert.equal((await allEvents(root.native, { action: "state.mismatch" })).length, 1);
-    assertFound(await verified(server), /row \d+ of token was recorded by no event/);
   });
 
   test(`a lifetime that was set by SQL revives no session, also if it is set back after use (${kind})`, async () => {

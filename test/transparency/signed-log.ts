@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { mock } from "node:test";
-import { createUser } from "../../src/accounts/users/user-actions.ts";
+import { createUser, updateUser } from "../../src/accounts/users/user-actions.ts";
 import { defineAction } from "../../src/audit/action.ts";
 import { draftEvent } from "../../src/audit/event-draft.ts";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
@@ -18,7 +18,7 @@ import type { Signer } from "../../src/transparency/signing/signer.ts";
 import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
 import { Findings } from "../../src/transparency/verification/verification-report.ts";
-import { createToken } from "../../src/tokens/actions.ts";
+import { createToken, deleteToken } from "../../src/tokens/actions.ts";
 import { freshFolder, freshLocation, type Kind } from "../support/databases/databases.ts";
 import {
   databaseWorld,
@@ -124,6 +124,9 @@ async function fillThirdHour(db: Database, signer: Signer, { ada, bob }: People)
   for (let act = 0; act < 150; act += 1)
     await perform(db, ada.actor, refuseOperation, { operation: `operation ${act}`, path: "/" });
   await perform(db, ada.actor, tellOfErasure, undefined);
+  const end = { userId: bob.user.id, username: "bob", now: Date.now() * 1_000 };
+  await perform(db, bob.actor, deleteToken, { ...end, tokenKey: newToken("more-3").tokenKey });
+  await perform(db, ada.actor, updateUser, { username: "bob", changes: { isSuperuser: true }, now: end.now });
   const findings = new Findings();
   for (const fault of [undefined, "an exercise"]) {
     if (fault !== undefined) findings.fault(50, fault);

@@ -144,6 +144,7 @@ for (const kind of kinds) {
     await server.meddle(`delete from row_mac where table_name = 'token' and key = '${String(row?.["id"])}'`);
     await server.meddle(`delete from token where id = ${String(row?.["id"])}`);
     await guardOnceMore();
+    await vouchForRows(server);
     const { code, stdout } = await verify(server);
     assert.equal(code, 1);
     const name = fingerprintOf({ apiKey: ghost });

@@ -35,7 +35,7 @@ export async function assertSoundLog(database: Pick<FreshDatabase, "db" | "locat
     [[previous.id, previous.created, tree.frontier]],
     "the head is the last event",
   );
-  await assertAuthentic(database, heads[0]);
+  await assertAuthentic(database, heads[0], events);
   const nodes = await database.db.selectFrom("tree_node").selectAll().orderBy("level").orderBy("position").execute();
   assert.deepEqual(
     nodes.map(({ level, position, hash }) => [level, position, Buffer.from(hash).toString("hex")]),
@@ -52,25 +52,53 @@ export async function assertSoundLog(database: Pick<FreshDatabase, "db" | "locat
   await assertNoOpenAction(database);
 }
 
-/** Fails unless the head bears the code that a key in the file gives it, from docs/log-format.md. */
+/** Fails unless the head bears the codes that a key in the file gives it, from docs/log-format.md. */
 async function assertAuthentic(
   { db, location }: Pick<FreshDatabase, "db" | "location">,
   head: LogHeadTable | undefined,
+  events: readonly EventTable[],
 ): Promise<void> {
   if (head === undefined || head.last_event_id === 0) return;
   const identity = await db.selectFrom("log_identity").select("origin").orderBy("id", "desc").executeTakeFirst();
   const line = readFileSync(location.appendKeyFile, "utf8")
     .split("\n")
     .find((one) => one.startsWith(`${head.key_id} `));
-  const hmac = createHmac("sha256", Buffer.from(line?.split(" ")[1] ?? "", "base64")).update("ironlog-head-v1\n");
-  const { last_event_id: size, last_created: created, key_id: keyId, frontier } = head;
-  for (const field of [identity?.origin ?? "", String(size), String(created), keyId ?? "", frontier]) {
-    const bytes = Buffer.from(field);
+  const key = Buffer.from(line?.split(" ")[1] ?? "", "base64");
+  const { last_event_id: size, last_created: created, key_id: keyId, frontier, newest_mac, mac } = head;
+  assert.equal(hex(newest_mac), newestCode(key, events).toString("hex"), "the head vouches for the newest rows");
+  const fields = [identity?.origin ?? "", String(size), String(created), keyId ?? "", frontier, newest_mac ?? ""];
+  assert.equal(hex(mac), codeOver(key, "ironlog-head-v1", fields).toString("hex"), "the head is authentic");
+}
+
+/** What the head says of the rows that let somebody in, from what the events state of them. */
+function newestCode(key: Buffer, events: readonly EventTable[]): Buffer {
+  const newest = new Map<string, number>();
+  for (const { id, state } of events) {
+    const entries = JSON.parse(state ?? "[]") as readonly (readonly [string, string, string | null, string | null])[];
+    for (const [table, row, , after] of entries) {
+      if (!["user", "session", "token", "setting"].includes(table)) continue;
+      newest.delete(`${table}/${row}`);
+      if (after !== null) newest.set(`${table}/${row}`, id);
+    }
+  }
+  const terms = [...newest].map(([row, event]) => codeOver(key, "ironlog-newest-v1", [row, String(event)]));
+  const sum = terms.reduce((total, term) => (total + BigInt(`0x${term.toString("hex")}`)) % 2n ** 256n, 0n);
+  return codeOver(key, "ironlog-newest-sum-v1", [Buffer.from(sum.toString(16).padStart(64, "0"), "hex")]);
+}
+
+function codeOver(key: Buffer, name: string, fields: readonly (string | Uint8Array)[]): Buffer {
+  const hmac = createHmac("sha256", key).update(`${name}\n`);
+  for (const field of fields) {
+    const bytes = Buffer.from(field as string);
     hmac
       .update(Uint8Array.of(bytes.length >>> 24, bytes.length >>> 16, bytes.length >>> 8, bytes.length))
       .update(bytes);
   }
-  assert.equal(Buffer.from(head.mac ?? []).toString("hex"), hmac.digest("hex"), "the head is authentic");
+  return hmac.digest();
+}
+
+function hex(bytes: Uint8Array | null): string {
+  return Buffer.from(bytes ?? []).toString("hex");
 }
 
 function hexOf(events: readonly EventTable[]): string {

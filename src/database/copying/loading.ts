@@ -7,6 +7,7 @@ import { eventColumns } from "../event-columns.ts";
 import { type EventArray, eventsIn, type Moment, type ReadingDatabase } from "../reading.ts";
 import { lastDrawnByServer, lastDrawnInFile } from "./snapshot.ts";
 import { authenticateRows } from "../writing/row-authentication.ts";
+import { newestBesideRows } from "../writing/catch-up.ts";
 import { originQuery } from "../writing/read-head.ts";
 import { AppendKeys } from "../writing/append-keys.ts";
 import type { StoredRow } from "./snapshot.ts";
@@ -61,11 +62,11 @@ async function intoFile(file: string, keys: AppendKeys, load: (loading: Loading)
         if (first === undefined) return;
         if (table === "log_head") {
           const { origin = null } = database.prepare(originQuery).get() ?? {};
-          const { last_event_id, last_created, frontier, key_id, mac } = headOf(first, origin, keys);
+          const head = await headOf(first, origin, db, keys);
           const move = database.prepare(
-            "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?",
+            "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?, newest_mac = ?",
           );
-          move.run(last_event_id, last_created, frontier, key_id, mac);
+          move.run(head.last_event_id, head.last_created, head.frontier, head.key_id, head.mac, head.newest_mac);
           return;
         }
         const columns = Object.keys(first);
@@ -106,13 +107,11 @@ async function intoServer(url: string, keys: AppendKeys, load: (loading: Loading
           if (first === undefined) return;
           if (table === "log_head") {
             const { rows: names } = await sql<{ origin: string }>`${sql.raw(originQuery)}`.execute(tx);
-            const { last_event_id, last_created, frontier, key_id, mac } = headOf(
-              first,
-              names[0]?.origin ?? null,
-              keys,
+            const head = await headOf(first, names[0]?.origin ?? null, tx, keys);
+            await sql`update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
+              frontier = ${head.frontier}, key_id = ${head.key_id}, mac = ${head.mac}, newest_mac = ${head.newest_mac}`.execute(
+              tx,
             );
-            await sql`update log_head set last_event_id = ${last_event_id}, last_created = ${last_created},
-              frontier = ${frontier}, key_id = ${key_id}, mac = ${mac}`.execute(tx);
             return;
           }
           const json = JSON.stringify(rows.map(asJson));
@@ -139,7 +138,7 @@ async function intoServer(url: string, keys: AppendKeys, load: (loading: Loading
 const toFirstKey = { headKey: null, isChecked: false } as const;
 
 /** The head as it stands in a copy, authenticated by the key of the place that it comes to. */
-function headOf(row: StoredRow, origin: unknown, keys: AppendKeys) {
+async function headOf(row: StoredRow, origin: unknown, db: Kysely<Tables>, keys: AppendKeys) {
   const { last_event_id, last_created, frontier } = row;
   if (typeof last_event_id !== "number" || typeof last_created !== "number" || !(frontier instanceof Uint8Array)) {
     throw new Error("its head of the log is none");
@@ -150,7 +149,8 @@ function headOf(row: StoredRow, origin: unknown, keys: AppendKeys) {
     frontier,
     origin: typeof origin === "string" ? origin : null,
   };
-  return { ...head, ...keys.authenticate(head, null) };
+  const newest = await newestBesideRows(db as unknown as Database);
+  return { ...head, ...keys.authenticate(head, { mac: keys.newestMac(newest) }, null) };
 }
 
 /** PostgreSQL reads bytes in text from hexadecimal digits. */

@@ -5,12 +5,15 @@ import { type ActingSession, openSession } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes, commit, literal, writeRowMacs } from "./postgres-writing.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
 import { failureKind } from "../failures.ts";
+import type { Database } from "../database.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
+import { catchUpLocked } from "../writing/catch-up.ts";
+import type { NewestDraft } from "../writing/newest-states.ts";
 import { mergeChanges, type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
 import { originQuery } from "../writing/read-head.ts";
 import { Mutex } from "../writing/mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
-import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
+import type { BookkeepingTables, EventTable, CheckpointTables, Tables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
@@ -52,12 +55,21 @@ export class PostgresWriter implements Writer {
         throw new Error("log_head is empty: the database is damaged");
       const head = { ...row, ...surroundings };
       refuseDoubtful(head, this.keys);
+      await this.#catchUp(session, head);
       return new PostgresWriteTransaction(this, session, head, release);
     } catch (error) {
       await this.#end(session, error);
       release();
       throw error;
     }
+  }
+
+  async #catchUp({ transactions }: ActingSession, head: HeadRow): Promise<void> {
+    const { newest } = this.keys;
+    if (newest.isAt(head.newest_mac)) return newest.advance(head.last_event_id);
+    const { tx, end } = transactions.open<Tables>();
+    // The same object behind a type that can't write.
+    await catchUpLocked(tx as unknown as Database, this.keys).finally(end);
   }
 
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
@@ -162,7 +174,8 @@ const closeAction = {
   text: "select ironlog_close_action() as origin, current_setting('ironlog.changes', true) as changes",
 };
 
-const lockHead = "select last_event_id, last_created, frontier, key_id, mac from log_head where one = 1 for update";
+const lockHead =
+  "select last_event_id, last_created, frontier, key_id, mac, newest_mac from log_head where one = 1 for update";
 const readSurroundings = `select (select max(moved) from log_move) as moved,
   (${originQuery}) as origin`;
 
@@ -175,6 +188,7 @@ class PostgresWriteTransaction implements WriteTransaction {
   #witness: Witness | undefined;
   /** The head after the last action that has ended: it moves once, with the commit. */
   #moved: WriteTransaction["head"] | undefined;
+  #newest: NewestDraft;
   /** The log's name after that action. */
   #origin: string | null;
   readonly #release: () => void;
@@ -188,6 +202,7 @@ class PostgresWriteTransaction implements WriteTransaction {
     this.#session = session;
     this.head = head;
     this.#origin = head.origin;
+    this.#newest = this.keys.beginNewest(head.key_id);
     this.#release = release;
   }
 
@@ -231,6 +246,7 @@ class PostgresWriteTransaction implements WriteTransaction {
       throw new Error("a change was not handed over: is client_min_messages or a proxy in the way?");
     }
     this.#moved = head;
+    this.#newest = this.#newest.with(rows);
     this.#origin = (await closed).rows[0]?.origin ?? null;
     // Only now: what is taken back can't tell whether the rest was committed.
     const [first] = events;
@@ -241,9 +257,9 @@ class PostgresWriteTransaction implements WriteTransaction {
   #moveHead(): string | undefined {
     if (this.#moved === undefined) return undefined;
     const head = { ...this.#moved, origin: this.#origin };
-    const { key_id, mac } = this.keys.authenticate(head, this.head.key_id);
+    const { key_id, newest_mac, mac } = this.keys.authenticate(head, this.#newest, this.head.key_id);
     return `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
-      frontier = ${literal(head.frontier)}, key_id = '${key_id}', mac = ${literal(mac)} where one = 1; `;
+      frontier = ${literal(head.frontier)}, key_id = '${key_id}', mac = ${literal(mac)}, newest_mac = ${literal(newest_mac)} where one = 1; `;
   }
 
   async undoAction(): Promise<void> {
@@ -262,7 +278,10 @@ class PostgresWriteTransaction implements WriteTransaction {
       if (outcome === "unknown") throw new CommitUnknown("the connection broke during a commit", { cause: error });
       if (outcome === "aborted") throw error;
     }
-    if (this.#moved !== undefined) this.keys.note(this.#moved);
+    if (this.#moved !== undefined) {
+      this.#newest.commit(this.#moved.last_event_id);
+      this.keys.note(this.#moved);
+    }
     this.#release();
   }
 

@@ -5,13 +5,16 @@ import { Refusal } from "../../refusal.ts";
 import { TransactionFactory } from "../writing/action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
+import type { Database } from "../database.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
+import { catchUpLocked } from "../writing/catch-up.ts";
+import type { NewestDraft } from "../writing/newest-states.ts";
 import { type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
 import { SqliteRowChanges } from "./sqlite-row-changes.ts";
 import { originQuery } from "../writing/read-head.ts";
 import { Mutex } from "../writing/mutex.ts";
 import { type TileNode, tileWidth } from "../../verifiable-log/tree.ts";
-import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
+import type { BookkeepingTables, EventTable, CheckpointTables, Tables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
@@ -48,6 +51,7 @@ export class SqliteWriter implements Writer {
       // The column list of readHead is the type.
       const head = this.#statements.readHead.get() as unknown as HeadRow;
       refuseDoubtful(head, this.keys);
+      await this.#catchUp(head);
       return new SqliteWriteTransaction(this.#database, head, this.keys, this.#statements, this.#transactions, release);
     } catch (error) {
       try {
@@ -57,6 +61,14 @@ export class SqliteWriter implements Writer {
       }
       throw error;
     }
+  }
+
+  async #catchUp(head: HeadRow): Promise<void> {
+    const { newest } = this.keys;
+    if (newest.isAt(head.newest_mac)) return newest.advance(head.last_event_id);
+    const { tx, end } = this.#transactions.open<Tables>();
+    // The same object behind a type that can't write.
+    await catchUpLocked(tx as unknown as Database, this.keys).finally(end);
   }
 
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
@@ -128,12 +140,14 @@ function prepareStatements(database: DatabaseSync) {
     release: prepare("release act"),
     rollbackToSavepoint: prepare("rollback to act"),
     readHead: prepare(
-      `select last_event_id, last_created, frontier, key_id, mac,
+      `select last_event_id, last_created, frontier, key_id, mac, newest_mac,
         (${originQuery}) as origin,
         (select max(moved) from log_move) as moved from log_head`,
     ),
     readOrigin: prepare(originQuery),
-    moveHead: prepare("update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?"),
+    moveHead: prepare(
+      "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?, newest_mac = ?",
+    ),
     openAction: prepare("insert into open_action (one, event_id) values (1, ?)"),
     closeAction: prepare("delete from open_action"),
     appendNode: prepare("insert into tree_node (level, position, hash) values (?, ?, ?)"),
@@ -165,6 +179,7 @@ class SqliteWriteTransaction implements WriteTransaction {
   readonly head: HeadRow;
   readonly keys: AppendKeys;
   #moved: WriteTransaction["head"] | undefined;
+  #newest: NewestDraft;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #transactions: TransactionFactory;
@@ -184,6 +199,7 @@ class SqliteWriteTransaction implements WriteTransaction {
     this.#release = release;
     this.head = head;
     this.keys = keys;
+    this.#newest = keys.beginNewest(head.key_id);
   }
 
   async openAction(eventId: number): Promise<ActionTransaction> {
@@ -213,11 +229,13 @@ class SqliteWriteTransaction implements WriteTransaction {
       if (level === 1) this.#appendLeafTile(index);
     }
     const origin = (this.#statements.readOrigin.get()?.["origin"] ?? null) as string | null;
-    const { key_id, mac } = this.keys.authenticate({ ...head, origin }, this.head.key_id);
-    this.#statements.moveHead.run(head.last_event_id, head.last_created, head.frontier, key_id, mac);
+    const newest = this.#newest.with(rows);
+    const { key_id, newest_mac, mac } = this.keys.authenticate({ ...head, origin }, newest, this.head.key_id);
+    this.#statements.moveHead.run(head.last_event_id, head.last_created, head.frontier, key_id, mac, newest_mac);
     this.#statements.closeAction.run();
     this.#statements.release.run();
     this.#moved = head;
+    this.#newest = newest;
   }
 
   #appendLeafTile(position: number): void {
@@ -244,7 +262,10 @@ class SqliteWriteTransaction implements WriteTransaction {
       // after a crash finds it.
       throw new CommitUnknown("the disk failed during a commit", { cause: error });
     }
-    if (this.#moved !== undefined) this.keys.note(this.#moved);
+    if (this.#moved !== undefined) {
+      this.#newest.commit(this.#moved.last_event_id);
+      this.keys.note(this.#moved);
+    }
     this.#release();
   }
 

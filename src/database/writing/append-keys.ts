@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Refusal } from "../../refusal.ts";
@@ -9,7 +8,8 @@ import { rowDigest, type RowImage } from "../../verifiable-log/row-digest.ts";
 import type { RowChange, RowMac, RowState } from "./row-changes.ts";
 import { type AppendKey, newAppendKey, readAppendKeys, writeAppendKeys } from "./append-key-file.ts";
 import { makeFolder } from "../make-folder.ts";
-import { NewestStates } from "./newest-states.ts";
+import { isSameMac, lengthPrefixedMac } from "./mac.ts";
+import { type NewestDraft, newestMac, NewestStates } from "./newest-states.ts";
 
 /** What of the head is authenticated. */
 export interface AuthenticatedHead {
@@ -19,6 +19,8 @@ export interface AuthenticatedHead {
   readonly frontier: Uint8Array;
   /** The name of the log; null before it has one. */
   readonly origin: string | null;
+  /** What it vouches for of the rows that let somebody in; null before the first event. */
+  readonly newest_mac: Uint8Array | null;
 }
 
 /** The head as it is stored: without events it bears no key. */
@@ -42,7 +44,7 @@ const notePauseMs = 1_000;
  */
 export class AppendKeys {
   readonly file: string;
-  /** An older row bears a right code too. */
+  /** An older row bears a right code too: what the head says of the newest. */
   readonly newest = new NewestStates();
   #keys: readonly AppendKey[] | undefined;
   /** The key that the next head is to bear, where that is another than the last one's. */
@@ -76,6 +78,11 @@ export class AppendKeys {
   /** Has the next head bear that key. */
   use(id: string): void {
     this.#next = id;
+  }
+
+  /** True once somebody has said so. */
+  get isAccepted(): boolean {
+    return this.#isAccepted;
   }
 
   /** Has the next action go on behind whatever head there is: an operator has looked at it. */
@@ -148,20 +155,41 @@ export class AppendKeys {
       this.flush();
       this.#follows = false;
     }
+    return this.forgeryOf(head);
+  }
+
+  /** Why the head isn't one that somebody with the log's key has left, however old it is. */
+  forgeryOf(head: StoredHead): HeadDoubt {
+    if (this.#isAccepted) return undefined;
     if (head.last_event_id === 0 && head.key_id === null) {
       this.makeIfMissing();
       return undefined;
     }
-    if (head.key_id === null || head.mac === null) return forged();
+    if (head.key_id === null || head.mac === null) return forgedHead();
     const key = this.find(head.key_id);
     if (key === undefined) return this.#unknown(head.key_id);
-    return isSame(headMac(key, head), head.mac) ? undefined : forged();
+    return isSameMac(headMac(key, head), head.mac) ? undefined : forgedHead();
   }
 
-  /** The key and the code that a head is to bear behind one that bears `before`. */
-  authenticate(head: AuthenticatedHead, before: string | null): { readonly key_id: string; readonly mac: Buffer } {
+  /** Begins a group of actions behind a head that bears `before`: what its own head is to say of the newest rows. */
+  beginNewest(before: string | null): NewestDraft {
+    return this.newest.begin(this.#current(before));
+  }
+
+  /** What a head without one before it is to say of them. */
+  newestMac(events: ReadonlyMap<string, number>): Buffer {
+    return newestMac(this.#current(null), events);
+  }
+
+  /** The key and the codes that a head is to bear behind one that bears `before`. */
+  authenticate(
+    head: Omit<AuthenticatedHead, "newest_mac">,
+    newest: Pick<NewestDraft, "mac">,
+    before: string | null,
+  ): { readonly key_id: string; readonly newest_mac: Buffer; readonly mac: Buffer } {
     const key = this.#current(before);
-    return { key_id: key.id, mac: headMac(key, head) };
+    const newest_mac = newest.mac;
+    return { key_id: key.id, newest_mac, mac: headMac(key, { ...head, newest_mac }) };
   }
 
   #current(before: string | null): AppendKey {
@@ -186,7 +214,7 @@ export class AppendKeys {
     const own = beside === null ? undefined : this.find(beside.key_id);
     if (beside === null || own === undefined) return false;
     const digest = rowDigest(beside.salt, table, image);
-    return isSame(rowMac(own, { table, key, event_id: beside.event_id, digest }), beside.mac);
+    return isSameMac(rowMac(own, { table, key, event_id: beside.event_id, digest }), beside.mac);
   }
 
   /** Whether a row was what the log had committed to before it was changed. */
@@ -206,7 +234,8 @@ export class AppendKeys {
   }
 }
 
-function forged(): Refusal {
+/** What is said of a log that somebody else has written to. */
+export function forgedHead(): Refusal {
   return new Refusal(
     "forged_head",
     "The head of the log was not left by anybody who has its append key: somebody has written to the database, or an older state of it came back. Nothing was changed; run ironlog log verify, then see ironlog log accept-head.",
@@ -215,10 +244,18 @@ function forged(): Refusal {
 
 /**
  * HMAC-SHA-256 over "ironlog-head-v1" and a line feed, then the origin (empty for none), the size, the time of the last event,
- * the key's id and the frontier: each as its length in 4 bytes, the highest first, and its bytes. Numbers are decimal digits.
+ * the key's id, the frontier, and what is said of the newest rows: each as its length in 4 bytes, the highest first, and its bytes. Numbers are decimal digits.
  */
 export function headMac(key: AppendKey, head: AuthenticatedHead): Buffer {
-  const fields = [head.origin ?? "", String(head.last_event_id), String(head.last_created), key.id, head.frontier];
+  const { origin, last_event_id, last_created, frontier, newest_mac } = head;
+  const fields = [
+    origin ?? "",
+    String(last_event_id),
+    String(last_created),
+    key.id,
+    frontier,
+    newest_mac ?? Buffer.alloc(0),
+  ];
   return lengthPrefixedMac(key.secret, "ironlog-head-v1\n", fields);
 }
 
@@ -228,18 +265,6 @@ function rowMac(
   { table, key, event_id, digest }: Pick<RowState, "table" | "key" | "event_id"> & { readonly digest: Uint8Array },
 ): Buffer {
   return lengthPrefixedMac(secret, "ironlog-row-v1\n", [table, key, String(event_id), digest]);
-}
-
-/** An HMAC-SHA-256 over a name and over fields, each behind its length: no two lists of fields give the same bytes. */
-export function lengthPrefixedMac(secret: Uint8Array, name: string, fields: readonly (string | Uint8Array)[]): Buffer {
-  const hmac = createHmac("sha256", secret).update(name);
-  for (const field of fields) {
-    const bytes = typeof field === "string" ? Buffer.from(field, "utf8") : field;
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    hmac.update(length).update(bytes);
-  }
-  return hmac.digest();
 }
 
 /** What stands beside the keys; undefined where there is nothing that can be read. */
@@ -253,8 +278,4 @@ function readSeen(file: string): SeenTree | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -13,6 +13,7 @@ export async function readHead(db: Database): Promise<StoredHead | undefined> {
       "last_created",
       "frontier",
       "key_id",
+      "newest_mac",
       "mac",
       eb.selectFrom("log_identity").select("origin").orderBy("id", "desc").limit(1).as("origin"),
     ])

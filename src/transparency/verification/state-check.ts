@@ -4,6 +4,8 @@ import { auditedTables } from "../../database/migrations/0001-schema.ts";
 import type { TableName } from "../../database/owned-tables.ts";
 import type { EventArray, Moment } from "../../database/reading.ts";
 import type { AppendKeys } from "../../database/writing/append-keys.ts";
+import { rowName } from "../../database/writing/newest-states.ts";
+import { trustedTables } from "../../database/writing/trusted-tables.ts";
 import { type AuditedRow, auditedRows } from "../../database/writing/row-authentication.ts";
 import { parseState, rowDigest, type StateEntry } from "../../verifiable-log/row-digest.ts";
 import { CredentialCheck } from "./credential-check.ts";
@@ -91,6 +93,14 @@ export class StateReplay {
     for (const table of Object.keys(auditedTables)) await this.#checkTable(moment.db, table, keys);
     await this.#checkSurplus(moment);
     await this.#checkSequences(moment);
+  }
+
+  /** Which event has stated each row of the trusted tables last. */
+  newestRows(): ReadonlyMap<string, number> {
+    const stated = Object.keys(trustedTables).flatMap((table) =>
+      [...this.#rowsOf(table)].map(([key, { event }]) => [rowName(table, key), event] as const),
+    );
+    return new Map(stated);
   }
 
   async #checkTable(db: Database, table: string, keys: AppendKeys | undefined): Promise<void> {

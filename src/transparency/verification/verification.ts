@@ -5,6 +5,7 @@ import { CheckpointCheck, type KeptCheckpoint } from "./checkpoint-check.ts";
 import { checkIdentities } from "./identity-check.ts";
 import { checkMoves } from "./move-check.ts";
 import { findDamage } from "../../database/checking/damage.ts";
+import { isVouched } from "../../database/writing/catch-up.ts";
 import { readHead } from "../../database/writing/read-head.ts";
 import { readHashes, readLeafTiles } from "../queries.ts";
 import { checkAuthenticity, readAccepted } from "./head-check.ts";
@@ -71,7 +72,7 @@ async function verifyRows(
   const pass = new Pass(reading, findings, checkpoints);
   await pass.readUpTo(size, onProgress);
   await pass.checkHead(head);
-  await findings.readable("stored rows", () => pass.checkState(), undefined);
+  await findings.readable("stored rows", () => pass.checkState(isHeadAccepted === true), undefined);
   if (isHeadAccepted !== true) {
     await findings.readable("the head", () => checkAuthenticity(reading, head, findings), undefined);
   }
@@ -224,7 +225,7 @@ class Pass {
   }
 
   /** What the log says of stored rows against the rows, both at one moment. */
-  async checkState(): Promise<void> {
+  async checkState(isHeadAccepted: boolean): Promise<void> {
     const state = this.#state;
     if (state === undefined) return;
     const { appendKeys } = this.#reading;
@@ -232,6 +233,10 @@ class Pass {
     await this.#reading.atOneMoment(async (moment) => {
       const head = await readHead(moment.db);
       await state.end(moment, head?.last_event_id ?? 0, keys);
+      if (head === undefined || keys === undefined || isHeadAccepted || keys.forgeryOf(head) !== undefined) return;
+      if (!isVouched(keys, head, state.newestRows())) {
+        this.#findings.fault(null, "log_head vouches for other rows of accounts, sessions, API keys and settings");
+      }
     });
   }
 

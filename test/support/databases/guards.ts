@@ -1,8 +1,13 @@
+import assert from "node:assert/strict";
+import type { Kysely } from "kysely";
 import type { Database } from "../../../src/database/database.ts";
 import type { TableName } from "../../../src/database/owned-tables.ts";
 import { openDatabase } from "../../../src/database/opening.ts";
 import { keepBooks } from "../../../src/database/writing/bookkeeping.ts";
+import { newestBesideRows } from "../../../src/database/writing/catch-up.ts";
+import { readHead } from "../../../src/database/writing/read-head.ts";
 import { authenticateRows } from "../../../src/database/writing/row-authentication.ts";
+import type { Tables } from "../../../src/database/tables.ts";
 import { locationOf, type TestServer } from "../server.ts";
 
 /**
@@ -30,10 +35,20 @@ export async function takeGuardsOff(
   };
 }
 
-/** Gives rows that a test has changed by SQL codes of the append key, as if they had always been so. The server has stopped. */
+/** Gives rows that a test has changed by SQL codes of the append key, as if they had always been so, and the head one that vouches for them. The server has stopped. */
 export async function vouchForRows(server: TestServer): Promise<void> {
   await using open = await openDatabase(locationOf(server));
-  await keepBooks(open.db, (tx) =>
-    authenticateRows(tx as unknown as Database, open.appendKeys, { headKey: null, isChecked: false }),
-  );
+  const { appendKeys: keys } = open;
+  await keepBooks(open.db, async (books) => {
+    const tx = books as unknown as Kysely<Tables>;
+    const db = books as unknown as Database;
+    await authenticateRows(db, keys, { headKey: null, isChecked: false });
+    const head = await readHead(db);
+    assert.ok(head !== undefined);
+    const newest = { mac: keys.newestMac(await newestBesideRows(db)) };
+    await tx
+      .updateTable("log_head")
+      .set(keys.authenticate(head, newest, null))
+      .execute();
+  });
 }

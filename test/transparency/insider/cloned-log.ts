@@ -10,7 +10,7 @@ import { openLog } from "../../../src/audit/open-log.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { Refusal } from "../../../src/refusal.ts";
 import { findTrusted } from "../../../src/audit/row-trust.ts";
-import type { TrustedTable } from "../../../src/audit/trusted-tables.ts";
+import type { TrustedTable } from "../../../src/database/writing/trusted-tables.ts";
 import { readAppendKeys } from "../../../src/database/writing/append-key-file.ts";
 import type { DatabaseLocation } from "../../../src/database/database.ts";
 import { copyDatabase, queryAt, wholeNumbers } from "../../support/databases/databases.ts";

@@ -52,6 +52,8 @@ export interface Stored {
   readonly kind: Kind;
   readonly rows: Rows;
   readonly state: StateRows;
+  /** What the same tables held earlier. */
+  readonly earlier: StateRows;
   /** The last number that was drawn for the keys of each table. */
   readonly sequences: ReadonlyMap<string, number>;
   /** The texts of indexes and triggers, by name. */

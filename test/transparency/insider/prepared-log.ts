@@ -22,7 +22,7 @@ import { machine } from "../../support/worlds/database-world.ts";
 import { changedTables, type Row, type Rows } from "../mutations.ts";
 import { inSession, makeSignedLog, type SignedLog } from "../signed-log.ts";
 import type { OtherState, Stored } from "./part.ts";
-import { stateTables } from "./state-mutations.ts";
+import { type StateRows, stateTables } from "./state-mutations.ts";
 
 /** A log that somebody is about to meddle with, and other states of it; copies are made of each. */
 export interface PreparedLog extends AsyncDisposable {
@@ -52,8 +52,10 @@ export async function prepareLog(kind: Kind): Promise<PreparedLog> {
   const role = `serving_${process.pid}`;
   if (kind === "postgres") stack.use(await freshRole(role));
   const bases: Partial<Record<"now" | OtherState, DatabaseLocation>> = {};
+  let earlier: StateRows = {};
   const log = stack.use(
     await makeSignedLog(kind, async (early) => {
+      earlier = (await readStored(early)).state;
       if (early.location.kind === "postgres") {
         await letServe(early, early.location.url, role);
         // For deep verifications.
@@ -74,6 +76,7 @@ export async function prepareLog(kind: Kind): Promise<PreparedLog> {
     stored: {
       kind,
       ...(await readStored(log)),
+      earlier,
       definitions,
       folders,
     },

@@ -55,6 +55,44 @@ export function drawAppendPart(draw: Draw, stored: Stored): Part {
 
 /** What is used and then undone: nothing of the change is left but what its use has left. */
 export function drawUsedPart(draw: Draw, stored: Stored): Part {
+  return draw(3) === 0 ? drawOlderPart(draw, stored) : drawOtherPart(draw, stored);
+}
+
+/** A row that lets somebody in, as it once was, with the code that it bore. */
+function drawOlderPart(draw: Draw, stored: Stored): Part {
+  const { kind, state, earlier } = stored;
+  const beside = (rows: Stored["state"], table: string, key: string): Row | undefined =>
+    rows["row_mac"]?.find((mac) => mac["table_name"] === table && mac["key"] === key);
+  const older = ["user", "session", "token"].flatMap((table) =>
+    (earlier[table] ?? []).flatMap((row) => {
+      const key = rowKey(imageOf(row), keysOf(table));
+      const mac = beside(earlier, table, key);
+      const newest = beside(state, table, key);
+      return mac === undefined || mac["event_id"] === newest?.["event_id"] ? [] : [{ table, key, row, mac, newest }];
+    }),
+  );
+  const { table, key, row, mac, newest } = pick(draw, older);
+  const now = state[table]?.find((one) => rowKey(imageOf(one), keysOf(table)) === key);
+  return {
+    what: `${table} ${key} was as event ${String(mac["event_id"])} had left it, with its code`,
+    role: kind === "sqlite" ? "table owner" : pick(draw, ["table owner", "file owner"] as const),
+    statements: [replaced(table, row, now, kind), replaced("row_mac", mac, newest, kind)],
+    undo: [replaced(table, now, row, kind), replaced("row_mac", newest, mac, kind)],
+    use: { table, key, how: "trusted" },
+  };
+}
+
+/** Puts a row in the place of another one with the same key. */
+function replaced(table: string, row: Row | undefined, other: Row | undefined, kind: Stored["kind"]): string {
+  if (row === undefined) return `delete from "${table}" where ${placeOf(table, other ?? {}, kind)}`;
+  if (other === undefined) return inserted(table, row, kind);
+  const set = Object.entries(row)
+    .filter(([name]) => !keysOf(table).includes(name))
+    .map(([name, value]) => `"${name}" = ${literal(value, kind)}`);
+  return `update "${table}" set ${set.join(", ")} where ${placeOf(table, row, kind)}`;
+}
+
+function drawOtherPart(draw: Draw, stored: Stored): Part {
   const { kind, state } = stored;
   const isTrusted = draw(2) === 0;
   // Nobody's actions change the identity and where the log has moved to.

@@ -55,7 +55,8 @@ export const log: SchemaPart = {
       last_created ${integer} not null,
       frontier ${bytes} not null,
       key_id text,
-      mac ${bytes}
+      mac ${bytes},
+      newest_mac ${bytes}
     ) ${strict}`,
     `insert into log_head (one, last_event_id, last_created, frontier) values (1, 0, 0, ${kind === "sqlite" ? "x''" : "''"})`,
     `create table tree_node (
