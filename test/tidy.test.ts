@@ -209,9 +209,9 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
   "src/database/migrations/schema/log.ts": "811713b376feeadc821991efc39d1ca2423f97036780bcabbf8c7152bb18ca4c",
   "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
-  "src/database/migrations/schema/note-changes.ts": "93c644a0773026654c453b6232e4780832d4250c62cd685988cb93f6839b3454",
+  "src/database/migrations/schema/note-changes.ts": "3ea1473b767571c677da3f13cfca05da63e1011843b9921fdfd10d2b51b3e867",
   "src/database/migrations/schema/postgres-guards.ts":
-    "fb97190f0d86851e2ab7ca894b51b8415e4d81a600be645d83a10ba884f4c55f",
+    "0cae309719dff43d48fb4638b658201715b610e602e5efac41011e2af4724148",
   "src/database/migrations/schema/scripts.ts": "b72f7734342e5867c36880e8401ac3312e7cde9905ce9479506dfa1b3a880165",
   "src/database/migrations/schema/settings.ts": "0356e1672d574f388b261bc926ac8420e2a3558d2fd58b435a188dd47a11a9fa",
   "src/database/migrations/schema/sqlite-guards.ts": "67e0efd8828d3e45399fabfceacdd037ecdaa7992f6ab71ad912683180b88fdd",

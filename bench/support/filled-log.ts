@@ -62,11 +62,14 @@ function fill(file: string, events: number): void {
   // No journal: what fails here is thrown away.
   database.exec("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000; begin immediate");
   const putBack = takeAway(database, "event");
-  const { last_event_id: before, frontier } = database
-    .prepare("select last_event_id, frontier from log_head")
-    .get() as {
+  const {
+    last_event_id: before,
+    frontier,
+    newest_mac: newest,
+  } = database.prepare("select last_event_id, frontier, newest_mac from log_head").get() as {
     last_event_id: number;
     frontier: Uint8Array;
+    newest_mac: Uint8Array;
   };
   const tree = GrowingTree.from(before, frontier);
   const insertNode = database.prepare("insert into tree_node (level, position, hash) values (?, ?, ?)");
@@ -131,13 +134,11 @@ function fill(file: string, events: number): void {
   }
   const head = { last_event_id: tree.size, last_created: created + events * 1_000_000, frontier: tree.frontier() };
   const keys = new AppendKeys(sqliteAt(file).appendKeyFile);
-  const newest = { mac: keys.newestMac(new Map()) };
-  const { key_id, mac, newest_mac } = keys.authenticate({ ...head, origin: null }, newest, null);
+  // These events change no row.
+  const { key_id, mac } = keys.authenticate({ ...head, origin: null }, { mac: Buffer.from(newest) }, null);
   database
-    .prepare(
-      "update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?, newest_mac = ?",
-    )
-    .run(head.last_event_id, head.last_created, head.frontier, key_id, mac, newest_mac);
+    .prepare("update log_head set last_event_id = ?, last_created = ?, frontier = ?, key_id = ?, mac = ?")
+    .run(head.last_event_id, head.last_created, head.frontier, key_id, mac);
   database.exec("delete from row_change; delete from open_action");
   putBack();
   database.exec("commit; analyze; pragma journal_mode = wal");

@@ -5,15 +5,15 @@ import { type ActingSession, openSession } from "./postgres-connection.ts";
 import { allInOrder, appendEvents, appendNodes, commit, literal, writeRowMacs } from "./postgres-writing.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
 import { failureKind } from "../failures.ts";
-import type { Database } from "../database.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
 import { catchUpLocked } from "../writing/catch-up.ts";
 import type { NewestDraft } from "../writing/newest-states.ts";
 import { mergeChanges, type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
 import { originQuery } from "../writing/read-head.ts";
+import { PendingRowMacs } from "../writing/pending-row-macs.ts";
 import { Mutex } from "../writing/mutex.ts";
 import type { TileNode } from "../../verifiable-log/tree.ts";
-import type { BookkeepingTables, EventTable, CheckpointTables, Tables } from "../tables.ts";
+import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
@@ -55,21 +55,13 @@ export class PostgresWriter implements Writer {
         throw new Error("log_head is empty: the database is damaged");
       const head = { ...row, ...surroundings };
       refuseDoubtful(head, this.keys);
-      await this.#catchUp(session, head);
+      await catchUpLocked(session.transactions, this.keys, head);
       return new PostgresWriteTransaction(this, session, head, release);
     } catch (error) {
       await this.#end(session, error);
       release();
       throw error;
     }
-  }
-
-  async #catchUp({ transactions }: ActingSession, head: HeadRow): Promise<void> {
-    const { newest } = this.keys;
-    if (newest.isAt(head.newest_mac)) return newest.advance(head.last_event_id);
-    const { tx, end } = transactions.open<Tables>();
-    // The same object behind a type that can't write.
-    await catchUpLocked(tx as unknown as Database, this.keys).finally(end);
   }
 
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
@@ -189,10 +181,12 @@ class PostgresWriteTransaction implements WriteTransaction {
   /** The head after the last action that has ended: it moves once, with the commit. */
   #moved: WriteTransaction["head"] | undefined;
   #newest: NewestDraft;
+  readonly #rowMacs: PendingRowMacs;
   /** The log's name after that action. */
   #origin: string | null;
   readonly #release: () => void;
   #opened: Promise<unknown> = Promise.resolve();
+  #hasSavepoint = false;
   /** How many changes of the open action were handed over. */
   #noted = 0;
 
@@ -203,16 +197,20 @@ class PostgresWriteTransaction implements WriteTransaction {
     this.head = head;
     this.#origin = head.origin;
     this.#newest = this.keys.beginNewest(head.key_id);
+    this.#rowMacs = new PendingRowMacs((state) => this.keys.authenticateRow(state, head.key_id));
     this.#release = release;
   }
 
   async openAction(eventId: number): Promise<ActionTransaction> {
     const { client, transactions } = this.#session;
     this.#session.notes.length = 0;
+    // The one before has ended, or fails with this.
+    const release = this.#hasSavepoint ? "release savepoint act; " : "";
+    this.#hasSavepoint = true;
     const first = eventId === 1 ? stateFirstRows.map((statement) => `; ${statement}`).join("") : "";
     // Not waited for: the action's statements follow it on the wire, and fail with it.
     this.#opened = client.query(
-      `savepoint act; select set_config('ironlog.event_id', '${eventId}', true), set_config('ironlog.changes', '', true)${first}`,
+      `${release}savepoint act; select set_config('ironlog.event_id', '${eventId}', true), set_config('ironlog.changes', '', true)${first}`,
     );
     this.#opened.catch(() => {});
     return transactions.openAction(this.#opened);
@@ -222,7 +220,7 @@ class PostgresWriteTransaction implements WriteTransaction {
     // The messages of a statement come before its answer: those of the opening may still be on their way.
     if (this.head.last_event_id === 0) await this.#opened;
     this.#noted = this.#session.notes.length;
-    return mergeChanges(this.#session.notes);
+    return mergeChanges(this.#session.notes).map((change) => this.#rowMacs.beside(change));
   }
 
   async closeAction(
@@ -233,20 +231,21 @@ class PostgresWriteTransaction implements WriteTransaction {
   ): Promise<void> {
     const noted = this.#noted;
     const { client } = this.#session;
+    const rowMacs = this.#rowMacs.close(rows);
     const written = [
       this.#opened,
       appendEvents(client, events),
       ...(nodes.length === 0 ? [] : [appendNodes(client, nodes)]),
-      ...writeRowMacs(client, rows, (state) => this.keys.authenticateRow(state, this.head.key_id)),
     ];
     // It looks here and now whether this action's event is there: at the commit there would be one for the whole group.
     const closed = client.query<{ origin: string | null; changes: string }>(closeAction);
-    await allInOrder([...written, closed, client.query("release savepoint act")]);
+    await allInOrder([...written, closed]);
     if (Number((await closed).rows[0]?.changes) !== noted) {
       throw new Error("a change was not handed over: is client_min_messages or a proxy in the way?");
     }
     this.#moved = head;
     this.#newest = this.#newest.with(rows);
+    this.#rowMacs.settle(rowMacs);
     this.#origin = (await closed).rows[0]?.origin ?? null;
     // Only now: what is taken back can't tell whether the rest was committed.
     const [first] = events;
@@ -263,12 +262,16 @@ class PostgresWriteTransaction implements WriteTransaction {
   }
 
   async undoAction(): Promise<void> {
+    this.#rowMacs.undo();
+    this.#hasSavepoint = false;
     await this.#session.client.query("rollback to savepoint act; release savepoint act");
   }
 
   async commit(): Promise<void> {
     try {
-      await commit(this.#session.client, this.#moveHead());
+      const { client } = this.#session;
+      await allInOrder(writeRowMacs(client, this.#rowMacs.all()));
+      await commit(client, this.#moveHead());
     } catch (error) {
       const kind = failureKind(error);
       if (kind !== "away" && kind !== "overloaded") throw error;

@@ -3,7 +3,8 @@ import { type TileNode, tileWidth } from "../../verifiable-log/tree.ts";
 import { eventColumns } from "../event-columns.ts";
 import { type EventFieldName, eventFields } from "../../verifiable-log/event-fields.ts";
 import type { EventTable } from "../tables.ts";
-import { notedImage, type RowChange, type RowMac, type RowState } from "../writing/row-changes.ts";
+import type { PendingRowMac } from "../writing/pending-row-macs.ts";
+import { notedImage, type RowChange, type RowMac } from "../writing/row-changes.ts";
 
 const insertEvent = {
   name: "append-event",
@@ -115,24 +116,17 @@ const deleteMacs = {
     where row_mac.table_name = gone.table_name and row_mac.key = gone.key`,
 };
 
-type Living = RowState & { readonly digest: Uint8Array };
-
-/** Writes what stands beside rows, and takes it away where they are gone; in as many statements as there are kinds of them. */
-export function writeRowMacs(
-  client: pg.Client,
-  rows: readonly RowState[],
-  authenticate: (state: Living) => Pick<RowMac, "key_id" | "mac">,
-): readonly Promise<unknown>[] {
-  const living = rows.filter((row): row is Living => row.digest !== null);
-  const gone = rows.filter(({ digest }) => digest === null);
-  const macs = living.map(authenticate);
+/** Writes what stands beside rows, and takes it away where they are gone, in as many statements as there are kinds of them. */
+export function writeRowMacs(client: pg.Client, rows: readonly PendingRowMac[]): readonly Promise<unknown>[] {
+  const living = rows.filter((row): row is PendingRowMac & { readonly mac: RowMac } => row.mac !== undefined);
+  const gone = rows.filter(({ mac }) => mac === undefined);
   const written = [
     living.map(({ table }) => table),
     living.map(({ key }) => key),
-    living.map(({ event_id }) => event_id),
-    living.map(({ salt }) => salt),
-    macs.map(({ key_id }) => key_id),
-    macs.map(({ mac }) => mac),
+    living.map(({ mac }) => mac.event_id),
+    living.map(({ mac }) => mac.salt),
+    living.map(({ mac }) => mac.key_id),
+    living.map(({ mac }) => mac.mac),
   ];
   return [
     ...(living.length === 0 ? [] : [client.query({ ...writeMacs, values: written })]),

@@ -5,7 +5,6 @@ import { Refusal } from "../../refusal.ts";
 import { TransactionFactory } from "../writing/action-transaction.ts";
 import { eventColumns } from "../event-columns.ts";
 import { failureKind } from "../failures.ts";
-import type { Database } from "../database.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
 import { catchUpLocked } from "../writing/catch-up.ts";
 import type { NewestDraft } from "../writing/newest-states.ts";
@@ -14,7 +13,7 @@ import { SqliteRowChanges } from "./sqlite-row-changes.ts";
 import { originQuery } from "../writing/read-head.ts";
 import { Mutex } from "../writing/mutex.ts";
 import { type TileNode, tileWidth } from "../../verifiable-log/tree.ts";
-import type { BookkeepingTables, EventTable, CheckpointTables, Tables } from "../tables.ts";
+import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
 import {
   type ActionTransaction,
   CommitUnknown,
@@ -51,7 +50,7 @@ export class SqliteWriter implements Writer {
       // The column list of readHead is the type.
       const head = this.#statements.readHead.get() as unknown as HeadRow;
       refuseDoubtful(head, this.keys);
-      await this.#catchUp(head);
+      await catchUpLocked(this.#transactions, this.keys, head);
       return new SqliteWriteTransaction(this.#database, head, this.keys, this.#statements, this.#transactions, release);
     } catch (error) {
       try {
@@ -61,14 +60,6 @@ export class SqliteWriter implements Writer {
       }
       throw error;
     }
-  }
-
-  async #catchUp(head: HeadRow): Promise<void> {
-    const { newest } = this.keys;
-    if (newest.isAt(head.newest_mac)) return newest.advance(head.last_event_id);
-    const { tx, end } = this.#transactions.open<Tables>();
-    // The same object behind a type that can't write.
-    await catchUpLocked(tx as unknown as Database, this.keys).finally(end);
   }
 
   keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {

@@ -2,6 +2,8 @@ import type { Database } from "../database.ts";
 import { parseState } from "../../verifiable-log/row-digest.ts";
 import { type AppendKeys, forgedHead, type StoredHead } from "./append-keys.ts";
 import { newestMac, rowName, type StatedRow } from "./newest-states.ts";
+import type { TransactionFactory } from "./action-transaction.ts";
+import type { Tables } from "../tables.ts";
 import { readHead } from "./read-head.ts";
 import { trustedTables } from "./trusted-tables.ts";
 
@@ -19,13 +21,24 @@ const refusedHeads = new WeakMap<AppendKeys, string>();
  * with the log's key has left it so: then somebody has written to the database.
  */
 export function catchUp(db: Database, keys: AppendKeys): Promise<void> {
-  const running = underWay.get(keys) ?? catchUpLocked(db, keys).finally(() => underWay.delete(keys));
+  const running = underWay.get(keys) ?? findNewest(db, keys).finally(() => underWay.delete(keys));
   underWay.set(keys, running);
   return running;
 }
 
-/** The same under the log's lock: whoever holds it doesn't wait for others. */
-export async function catchUpLocked(db: Database, keys: AppendKeys): Promise<void> {
+/** The same in a transaction that holds the log's lock, behind the head that it has found. */
+export async function catchUpLocked(
+  transactions: TransactionFactory,
+  keys: AppendKeys,
+  head: StoredHead,
+): Promise<void> {
+  if (keys.newest.isAt(head.newest_mac)) return keys.newest.advance(head.last_event_id);
+  const { tx, end } = transactions.open<Tables>();
+  // The same object behind a type that can't write.
+  await findNewest(tx as unknown as Database, keys).finally(end);
+}
+
+async function findNewest(db: Database, keys: AppendKeys): Promise<void> {
   if (await readOn(db, keys)) return;
   for (const read of [readBesideRows, readAllEvents]) {
     const { size } = keys.newest;

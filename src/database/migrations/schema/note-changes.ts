@@ -68,18 +68,25 @@ function postgresNotes(schema: string, audited: Readonly<Record<string, readonly
       declare
         old_row jsonb;
         new_row jsonb;
+        image jsonb;
         row_key text;
         beside jsonb;
+        counted text;
       begin
         if tg_op <> 'INSERT' then old_row := to_jsonb(old); end if;
         if tg_op <> 'DELETE' then new_row := to_jsonb(new); end if;
-        select string_agg(coalesce(old_row, new_row) ->> name, '/' order by place) into row_key
-          from unnest(tg_argv) with ordinality as key_column (name, place);
-        select to_jsonb(row_mac) into beside from row_mac where table_name = tg_table_name and key = row_key;
+        image := coalesce(old_row, new_row);
+        row_key := image ->> tg_argv[0];
+        for place in 1 .. tg_nargs - 1 loop
+          row_key := row_key || '/' || (image ->> tg_argv[place]);
+        end loop;
+        -- Nothing stands beside a row that is only born.
+        if tg_op <> 'INSERT' then
+          select to_jsonb(row_mac) into beside from row_mac where table_name = tg_table_name and key = row_key;
+        end if;
         raise info 'ironlog change %', jsonb_build_array(tg_table_name, row_key, old_row, new_row, beside);
-        perform set_config(
-          'ironlog.changes', (coalesce(nullif(current_setting('ironlog.changes', true), ''), '0')::bigint + 1)::text, true
-        );
+        counted := (coalesce(nullif(current_setting('ironlog.changes', true), ''), '0')::bigint + 1)::text;
+        counted := set_config('ironlog.changes', counted, true);
         return null;
       end $$`,
     ...Object.entries(audited).map(

@@ -65,11 +65,13 @@ export function postgresGuards(schema: string): readonly string[] {
     refuse("ironlog_checkpoint_update", isStaleCheckpoint, `'${refusals.checkpoint}'`),
     // Gives the log's name, which the head is authenticated with.
     `create function ironlog_close_action() returns text language plpgsql set search_path = ${path} as $$
+      declare
+        closed text;
       begin
         if ${hasNoEvent} then
           raise exception using errcode = 'integrity_constraint_violation', message = '${refusals.action}';
         end if;
-        perform set_config('ironlog.event_id', '', true);
+        closed := set_config('ironlog.event_id', '', true);
         return (select origin from log_identity order by id desc limit 1);
       end $$`,
     ...triggers,
