@@ -214,7 +214,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
     "0cae309719dff43d48fb4638b658201715b610e602e5efac41011e2af4724148",
   "src/database/migrations/schema/scripts.ts": "b72f7734342e5867c36880e8401ac3312e7cde9905ce9479506dfa1b3a880165",
   "src/database/migrations/schema/settings.ts": "0356e1672d574f388b261bc926ac8420e2a3558d2fd58b435a188dd47a11a9fa",
-  "src/database/migrations/schema/sqlite-guards.ts": "67e0efd8828d3e45399fabfceacdd037ecdaa7992f6ab71ad912683180b88fdd",
+  "src/database/migrations/schema/sqlite-guards.ts": "b6f1aa49258c8e6a744a9b6c2c5b734410a9e2f168d21515161fc7ea1a28a844",
   "src/database/migrations/schema/transparency.ts": "f7c7b99cc8752f6e9974d3d04ec9523a96b5dd2c74b98255a5f9e543401b0946",
 };
 

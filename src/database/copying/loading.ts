@@ -72,7 +72,8 @@ async function intoFile(file: string, keys: AppendKeys, load: (loading: Loading)
         const columns = Object.keys(first);
         const names = columns.map((column) => `"${column}"`).join(", ");
         const statement = database.prepare(
-          `insert into "${table}" (${names}) values (${columns.map(() => "?").join(", ")})`,
+          // The first failure ends it all.
+          `insert or fail into "${table}" (${names}) values (${columns.map(() => "?").join(", ")})`,
         );
         for (const row of rows) statement.run(...columns.map((column): SQLInputValue => row[column] ?? null));
       },

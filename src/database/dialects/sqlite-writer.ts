@@ -145,8 +145,9 @@ function prepareStatements(database: DatabaseSync) {
     rowChanges: new SqliteRowChanges(database),
     readLeafHashes: prepare("select leaf_hash from event where id > ? and id <= ? order by id"),
     appendLeafTile: prepare("insert into leaf_tile (position, hashes) values (?, ?)"),
+    // One row: what it violates is found before it is there, and SQLite needs no journal of the statement.
     appendEvent: prepare(
-      `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
+      `insert or fail into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
     ),
   };
 }

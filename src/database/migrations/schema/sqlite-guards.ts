@@ -2,10 +2,16 @@ import { isMisplacedCheckpoint, isStaleCheckpoint, needsAction, refusals } from 
 
 // The marker of an open action is a row with guards of its own. What a change outside of one meets stands in `guardTable`.
 
-const refuse = (name: string, when: string, condition: string | undefined, message: string): string =>
+const refuse = (
+  name: string,
+  when: string,
+  condition: string | undefined,
+  message: string,
+  how: "abort" | "fail" = "abort",
+): string =>
   `create trigger ${name} before ${when}
     ${condition === undefined ? "" : `when ${condition}`}
-    begin select raise(abort, '${message}'); end`;
+    begin select raise(${how}, '${message}'); end`;
 
 const isClosed = "not exists (select 1 from open_action)";
 
@@ -27,12 +33,14 @@ export const sqliteGuards: readonly string[] = [
     `(select last_event_id from log_head) < old.event_id or not exists (select 1 from event where id = old.event_id)`,
     refusals.action,
   ),
-  refuse("event_insert_needs_action", "insert on event", isClosed, needsAction("event")),
+  // Refused before the row is there. To be able to abort, SQLite would journal each statement, which costs as much as the row.
+  refuse("event_insert_needs_action", "insert on event", isClosed, needsAction("event"), "fail"),
   refuse(
     "event_ids_are_dense",
     "insert on event",
     "new.id <> coalesce((select max(id) from event), 0) + 1",
     "event ids have no gaps",
+    "fail",
   ),
   refuse("event_never_changes", "update on event", undefined, refusals.log),
   refuse("event_stays", "delete on event", undefined, refusals.log),
