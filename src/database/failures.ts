@@ -1,3 +1,4 @@
+import { findSureDamage } from "./checking/damage.ts";
 import { Refusal } from "../refusal.ts";
 
 /** The database can't be opened; the message is one line that says why and what to do. */
@@ -55,8 +56,8 @@ export function failureKind(error: unknown): FailureKind {
 }
 
 /**
- * The refusal that callers get for a failure of the database: `storage_full`, `overloaded` or `database_away`; undefined for
- * one that is none of these.
+ * The refusal that callers get for a failure of the database: `storage_full`, `overloaded`, `database_away` or `damaged`; undefined
+ * for one that is none of these.
  */
 export function databaseRefusal(error: unknown): Refusal | undefined {
   const again = { retryAfterSeconds: 5, cause: error };
@@ -72,8 +73,12 @@ export function databaseRefusal(error: unknown): Refusal | undefined {
         "The database can't be reached or written to. Nothing was changed. Try again.",
         again,
       );
-    case "other":
-      return undefined;
+    case "other": {
+      const damage = findSureDamage(error);
+      if (damage === undefined) return undefined;
+      const what = `Something that is stored can't be read: ${damage}. Keep the log as it is and run: ironlog log verify`;
+      return new Refusal("damaged", what, { cause: error });
+    }
   }
 }
 

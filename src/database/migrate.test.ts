@@ -21,7 +21,7 @@ for (const kind of kinds) {
       const head = await first.db.selectFrom("log_head").selectAll().execute();
       assert.deepEqual(
         head.map((row) => ({ ...row, frontier: row.frontier.length })),
-        [{ one: 1, last_event_id: 0, last_created: 0, frontier: 0, key_id: null, mac: null }],
+        [{ one: 1, last_event_id: 0, last_created: 0, frontier: 0, key_id: null, mac: null, newest_mac: null }],
       );
     }
     await using second = await openDatabase(fresh.location);

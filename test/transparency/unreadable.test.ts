@@ -9,6 +9,8 @@ import type { DatabaseLocation } from "../../src/database/database.ts";
 import { Findings, type VerificationReport } from "../../src/transparency/verification/verification-report.ts";
 import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
+import { startServer } from "../support/server.ts";
+import { admin } from "../support/worlds/people.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { clusterUrl, freshLocation, kinds } from "../support/databases/databases.ts";
 import { postgresAt } from "../support/databases/locations.ts";
@@ -189,3 +191,17 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
     closeSync(opened);
   }
 }
+
+test("a request that meets a number that nothing can read is told of damage, and others are answered (sqlite)", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  const root = admin(server).native;
+  assert.equal((await root.ask("POST", "account/tokens", {})).status, 201);
+  const guardAgain = await takeGuardsOff(server, "token");
+  await server.meddle("update token set created = 9007199254740993 where id = (select max(id) from token)");
+  await guardAgain();
+  const answer = await root.ask("GET", "account/tokens");
+  assert.equal(answer.status, 500);
+  assert.equal(answer.json<{ code: string }>().code, "damaged");
+  assert.match(answer.text, /can't be read: .*9007199254740993.*ironlog log verify/);
+  assert.equal((await root.ask("GET", "users")).status, 200);
+});

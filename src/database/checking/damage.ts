@@ -14,12 +14,19 @@ export class DamagedText extends Error {
   override readonly name = "DamagedText";
 }
 
+/** The same where it can't be that a caller has asked for a value that PostgreSQL refuses. */
+export function findSureDamage(error: unknown): string | undefined {
+  const isCallers =
+    error instanceof Error && "severity" in error && !String("code" in error && error.code).startsWith("XX");
+  return isCallers ? undefined : findDamage(error);
+}
+
 function isDamage(error: Error): boolean {
   if (error instanceof DamagedText) return true;
   if ("errcode" in error && typeof error.errcode === "number") return isSqliteDamage(error.errcode, error.message);
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // `node:sqlite` refuses integers that JavaScript can't hold.
-  if (code === "ERR_OUT_OF_RANGE") return true;
+  if (code === "ERR_OUT_OF_RANGE") return /represented as a JavaScript number/.test(error.message);
   const severity = "severity" in error ? error.severity : undefined;
   return severity !== undefined && isPostgresDamage(code, severity === "ERROR");
 }
