@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
-import { refuseUnreadText } from "./checking/text-check.ts";
+import { findUnreadText, refuseUnreadText } from "./checking/text-check.ts";
 import { pathToFileURL } from "node:url";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Database, DatabaseLocation } from "./database.ts";
@@ -25,6 +25,12 @@ export type EventArray = readonly SQLOutputValue[];
 export interface Moment extends Pick<ReadingDatabase, "db" | "readEvents"> {
   /** The last key that the database has drawn for a table; 0 for none. */
   lastDrawn(table: TableName): Promise<number>;
+  /** A column of a row whose text isn't what is stored: SQLite keeps any bytes. */
+  readonly findUnreadText?: (
+    table: string,
+    row: Readonly<Record<string, string | number>>,
+    keys: readonly string[],
+  ) => string | undefined;
 }
 
 /** A database that is only looked at: nothing in it is changed, nor could be. */
@@ -122,7 +128,12 @@ function openFile(file: string, appendKeys: AppendKeys): ReadingDatabase {
       // In WAL mode a reader keeps what it saw first for as long as its transaction is open.
       database.exec("begin");
       try {
-        return await work({ db, readEvents, lastDrawn: (table) => lastDrawnInFile(reader, table) });
+        return await work({
+          db,
+          readEvents,
+          lastDrawn: (table) => lastDrawnInFile(reader, table),
+          findUnreadText: (...place) => findUnreadText(database, ...place),
+        });
       } finally {
         database.exec("rollback");
       }

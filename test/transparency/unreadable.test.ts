@@ -9,7 +9,7 @@ import type { DatabaseLocation } from "../../src/database/database.ts";
 import { Findings, type VerificationReport } from "../../src/transparency/verification/verification-report.ts";
 import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
-import { startServer } from "../support/server.ts";
+import { locationOf, startServer } from "../support/server.ts";
 import { admin } from "../support/worlds/people.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { clusterUrl, freshLocation, kinds } from "../support/databases/databases.ts";
@@ -191,6 +191,25 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
     closeSync(opened);
   }
 }
+
+test("so are they in rows that are no events (sqlite)", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  const root = admin(server).native;
+  assert.equal((await root.ask("POST", "account/tokens", { name: "h\ufffd" })).status, 201);
+  await server.stop();
+  const location = locationOf(server);
+  assert.equal((await verify(location)).code, 0, "whoever writes U+FFFD may");
+  const guardAgain = await takeGuardsOff(server, "token");
+  await server.meddle(
+    "update token set name = replace(name, char(65533), cast(x'ff' as text)) where instr(name, char(65533)) > 0",
+  );
+  await guardAgain();
+  const { integrity } = await reportOf(location);
+  assert.deepEqual(
+    integrity.faults.map(({ what }) => what),
+    ["row 2 of token holds bytes in name that are no UTF-8"],
+  );
+});
 
 test("a request that meets a number that nothing can read is told of damage, and others are answered (sqlite)", async () => {
   await using server = await startServer({ kind: "sqlite" });

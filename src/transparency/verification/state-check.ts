@@ -1,4 +1,3 @@
-import type { Database } from "../../database/database.ts";
 import { columnPlaces } from "../../database/event-columns.ts";
 import { auditedTables } from "../../database/migrations/0001-schema.ts";
 import type { TableName } from "../../database/owned-tables.ts";
@@ -90,7 +89,7 @@ export class StateReplay {
       for (const event of events) this.take(event);
     }
     this.#credentials.end();
-    for (const table of Object.keys(auditedTables)) await this.#checkTable(moment.db, table, keys);
+    for (const table of Object.keys(auditedTables)) await this.#checkTable(moment, table, keys);
     await this.#checkSurplus(moment);
     await this.#checkSequences(moment);
   }
@@ -103,9 +102,13 @@ export class StateReplay {
     return new Map(stated);
   }
 
-  async #checkTable(db: Database, table: string, keys: AppendKeys | undefined): Promise<void> {
+  async #checkTable(moment: Moment, table: string, keys: AppendKeys | undefined): Promise<void> {
     const stated = new Map(this.#rowsOf(table));
-    for await (const row of auditedRows(db, table)) {
+    for await (const row of auditedRows(moment.db, table)) {
+      const unread = moment.findUnreadText?.(table, row.image, auditedTables[table] ?? []);
+      if (unread !== undefined) {
+        this.#findings.fault(null, `row ${row.key} of ${table} holds bytes in ${unread} that are no UTF-8`);
+      }
       this.#checkRow(table, row, stated.get(row.key), keys);
       stated.delete(row.key);
     }
