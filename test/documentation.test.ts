@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { clientCommands } from "../src/cli/client-commands.ts";
 import { localCommands } from "../src/commands.ts";
 import { serverSettings } from "../src/config.ts";
+import { schemaSteps } from "../src/database/migrate.ts";
 import { refusalStatus } from "../src/http/operations/refusal-status.ts";
+import { version } from "../src/terminal/version.ts";
 import { logSubcommands } from "../src/transparency/commands/log-command.ts";
 import { operationsFile, operationsText } from "../tools/api-operations.ts";
 import { apiPages } from "../tools/api-pages.ts";
@@ -53,6 +55,20 @@ test("every command has a man page, with every word of its help", async () => {
       [],
       page.name,
     );
+  }
+});
+
+test("docs/operating/upgrade.md says which version has which schema, up to this one; a patch has no other", () => {
+  const rows = Array.from(
+    read("docs/operating/upgrade.md").matchAll(/^\| (\d+\.\d+)\.(\d+) +\| `([^`]+)` +\|$/gm),
+    ([, minor = "", patch = "", schema = ""]) => ({ minor, version: `${minor}.${patch}`, schema }),
+  );
+  assert.deepEqual([rows.at(-1)?.version, rows.at(-1)?.schema], [version, schemaSteps.at(-1)]);
+  for (const [at, { minor, schema }] of rows.entries()) {
+    assert.ok(schemaSteps.includes(schema), schema);
+    const last = rows[at - 1];
+    if (last?.minor === minor) assert.equal(schema, last.schema, `${minor} has two schemas`);
+    assert.ok(schemaSteps.indexOf(schema) >= schemaSteps.indexOf(last?.schema ?? ""), schema);
   }
 });
 
