@@ -7,6 +7,7 @@ import { Refusal, type RefusalCode } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { CommandFailure, exitStatus } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
+import { ownFile } from "../terminal/single-file.ts";
 import { hasInspector, untilEnded } from "../terminal/signals.ts";
 import { visible } from "../terminal/visible.ts";
 
@@ -50,7 +51,7 @@ async function serve(args: readonly string[]): Promise<number> {
   const log = createLogger(config.logLevel, visible);
   const { ignoredNames } = config;
   if (ignoredNames.length > 0) log.debug({ ignored: ignoredNames }, "variables of Kubernetes are no settings");
-  await using app = await starting(() => openApp(config, { log, mainFile: process.argv[1] ?? "", showFirstLogin }));
+  await using app = await starting(() => openApp(config, { log, mainFile: ownFile(), showFirstLogin }));
   const stopped = untilEnded({ isDebug: config.isDebug, hangUp: app.reloadCertificate });
   const url = await starting(() => app.listen());
   await showReady(url, config, log);

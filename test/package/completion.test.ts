@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { completionFiles, writeCompletions } from "../../tools/package/completions.ts";
 import { type ClientSetting, environmentOf, startClient } from "../support/cli/client-setting.ts";
 import { root } from "../support/processes/program.ts";
-import { lacks, succeed } from "./support/tools.ts";
+import { missing } from "./support/packages.ts";
+import { succeed } from "./support/tools.ts";
 
 /** A machine's /usr/share and a path with `ironlog`, and a profile `prod`. */
 async function installed(): Promise<{
@@ -32,7 +33,7 @@ const lines = [
   ["ironlog prod node-scripts create script@=/etc/hostn", "ironlog prod node-scripts create script@=/etc/hostname"],
 ] as const;
 
-test("bash completes with the installed file", { skip: lacks("bash") }, async () => {
+test("bash completes with the installed file", { skip: await missing("bash") }, async () => {
   const { setting, share, env } = await installed();
   await using _setting = setting;
   for (const [typed, completed] of lines) {
@@ -47,7 +48,7 @@ test("bash completes with the installed file", { skip: lacks("bash") }, async ()
   }
 });
 
-test("zsh completes with the installed file", { skip: lacks("zsh") }, async () => {
+test("zsh completes with the installed file", { skip: await missing("zsh") }, async () => {
   const { setting, share, env } = await installed();
   await using _setting = setting;
   const functions = path.join(share, path.dirname(completionFiles.zsh));
@@ -65,7 +66,7 @@ test("zsh completes with the installed file", { skip: lacks("zsh") }, async () =
   }
 });
 
-test("fish completes with the installed file", { skip: lacks("fish") }, async () => {
+test("fish completes with the installed file", { skip: await missing("fish") }, async () => {
   const { setting, share, env } = await installed();
   await using _setting = setting;
   for (const [typed, completed] of lines) {
@@ -76,11 +77,15 @@ test("fish completes with the installed file", { skip: lacks("fish") }, async ()
   }
 });
 
-test("zsh and fish complete with what `ironlog completion` prints", { skip: lacks("zsh", "fish") }, async () => {
-  const { setting, env } = await installed();
-  await using _setting = setting;
-  const zsh = `autoload -Uz compinit; compinit -u -D; eval "$(ironlog completion zsh)"; print $_comps[ironlog] $_comps[maas]`;
-  assert.equal(succeed("zsh", ["-f", "-c", zsh], { env }), "_ironlog _ironlog\n");
-  const fish = "ironlog completion fish | source; complete -C 'ironlog prod eve'";
-  assert.equal(succeed("fish", ["--no-config", "-c", fish], { env }), "events\n");
-});
+test(
+  "zsh and fish complete with what `ironlog completion` prints",
+  { skip: await missing("zsh", "fish") },
+  async () => {
+    const { setting, env } = await installed();
+    await using _setting = setting;
+    const zsh = `autoload -Uz compinit; compinit -u -D; eval "$(ironlog completion zsh)"; print $_comps[ironlog] $_comps[maas]`;
+    assert.equal(succeed("zsh", ["-f", "-c", zsh], { env }), "_ironlog _ironlog\n");
+    const fish = "ironlog completion fish | source; complete -C 'ironlog prod eve'";
+    assert.equal(succeed("fish", ["--no-config", "-c", fish], { env }), "events\n");
+  },
+);

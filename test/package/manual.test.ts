@@ -4,9 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { writeManual } from "../../tools/package/manual.ts";
-import { lacks, step } from "./support/tools.ts";
+import { missing } from "./support/packages.ts";
+import { step } from "./support/tools.ts";
 
-test("mandoc finds no fault in the man pages", { skip: lacks("mandoc") }, async (t) => {
+test("mandoc finds no fault in the man pages", { skip: await missing("mandoc") }, async (t) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-manual-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const files = await writeManual(folder, 1_700_000_000);
@@ -15,7 +16,7 @@ test("mandoc finds no fault in the man pages", { skip: lacks("mandoc") }, async 
   assert.equal(status, 0);
 });
 
-test("man finds the pages, under the names of the commands", { skip: lacks("man", "mandb") }, async (t) => {
+test("man finds the pages, under the names of the commands", { skip: await missing("man", "mandb") }, async (t) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-manual-"));
   t.after(() => rmSync(folder, { recursive: true }));
   await writeManual(folder, 1_700_000_000);

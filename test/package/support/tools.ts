@@ -1,24 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import path from "node:path";
-
-/** Why a test can't run here: the tools that this machine lacks; false where it has all of them. */
-export function lacks(...tools: readonly string[]): string | false {
-  const missing = tools.filter((tool) => !folders.some((folder) => isExecutable(path.join(folder, tool))));
-  return missing.length === 0 ? false : `this machine lacks ${missing.join(", ")}`;
-}
-
-/** Where administrators' commands are, too: a user's path may lack them. */
-const folders = [...(process.env["PATH"] ?? "").split(path.delimiter), "/usr/sbin", "/sbin"];
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 interface StepOptions {
   readonly env?: NodeJS.ProcessEnv;
