@@ -1,5 +1,5 @@
 import { runCommandLine } from "./cli/command-line.ts";
-import { localCommands } from "./commands.ts";
+import { localCommands } from "./local-commands.ts";
 
 /** Ends at once when the work is done: waiting for Node to find nothing left to do takes another two milliseconds. */
 async function main(): Promise<never> {

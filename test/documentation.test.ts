@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { clientCommands } from "../src/cli/client-commands.ts";
-import { localCommands } from "../src/commands.ts";
+import { localCommands } from "../src/local-commands.ts";
 import { serverSettings } from "../src/config.ts";
 import { schemaSteps } from "../src/database/migrate.ts";
 import { refusalStatus } from "../src/http/operations/refusal-status.ts";

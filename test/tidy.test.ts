@@ -56,7 +56,6 @@ const mayImportAnything = [
   "src/slice.ts",
   "src/slices.ts",
   "src/local-commands.ts",
-  "src/commands.ts",
   "src/main.ts",
   "src/app.ts",
   "src/serving/serve-command.ts",

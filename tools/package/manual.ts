@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { clientCommands } from "../../src/cli/client-commands.ts";
 import { mainHelp } from "../../src/cli/help/main-help.ts";
-import { localCommands } from "../../src/commands.ts";
+import { localCommands } from "../../src/local-commands.ts";
 import type { CommandEntry } from "../../src/terminal/local-command.ts";
 import { version } from "../../src/terminal/version.ts";
 import { logSubcommands, subcommandUsage } from "../../src/transparency/commands/log-command.ts";
