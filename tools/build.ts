@@ -78,7 +78,8 @@ function versionCheck(): string {
     `var [major, minor] = process.versions.node.split(".").map(Number);`,
     `if (major < ${major} || (major === ${major} && minor < ${minor})) {`,
     `  console.error("ironlog needs Node ${needed} or later. This is " + process.version + ", " + process.execPath);`,
-    `  process.exit(1);`,
+    // No retry of a server mends it: EX_CONFIG.
+    `  process.exit(process.argv[2] === "serve" ? 78 : 1);`,
     `}`,
   ].join("\n");
 }

@@ -63,7 +63,7 @@ async function make(
 ): Promise<void> {
   const epochSeconds = commitSeconds();
   const architectures = wanted.isFast ? [ownArchitecture()] : allArchitectures;
-  const shared = await stageSharedParts(path.join(workFolder, "shared"));
+  const shared = await stageSharedParts(path.join(workFolder, "shared"), epochSeconds);
   const trees: Record<Architecture, string> = {
     x64: path.join(workFolder, "x64"),
     arm64: path.join(workFolder, "arm64"),

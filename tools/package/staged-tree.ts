@@ -4,17 +4,12 @@ import { buildWeb } from "../build-web.ts";
 import { build } from "../build.ts";
 import type { Architecture } from "./architecture.ts";
 import { copyInto } from "./archive.ts";
+import { writeCompletions } from "./completions.ts";
+import { writeManual } from "./manual.ts";
 import { writeNode } from "./node-program.ts";
 import { settle } from "./settled.ts";
 
 const root = path.join(import.meta.dirname, "../..");
-
-/** Where shells look for completions, below the tree; `packaging/completions/` holds them by shell. */
-const completionFolders = {
-  bash: "share/bash-completion/completions",
-  zsh: "share/zsh/vendor-completions",
-  fish: "share/fish/vendor_completions.d",
-};
 
 /** The built program and what is read beside it, once for all architectures. */
 export interface SharedParts {
@@ -32,7 +27,7 @@ export interface SharedParts {
  * - `share/man/man1/`, `share/man/man8/`: man pages
  * - `share/bash-completion/`, `share/zsh/`, `share/fish/`: completions
  */
-export async function stageSharedParts(folder: string): Promise<SharedParts> {
+export async function stageSharedParts(folder: string, epochSeconds: number): Promise<SharedParts> {
   const library = path.join(folder, "lib/ironlog");
   fs.mkdirSync(path.join(library, "web"), { recursive: true });
   const bundled = await build(path.join(library, "dist"));
@@ -41,10 +36,8 @@ export async function stageSharedParts(folder: string): Promise<SharedParts> {
   copyInto(path.join(folder, "bin"), starts, ["ironlog"]);
   copyInto(path.join(library, "bin"), starts, ["maas"]);
   stageDocuments(path.join(folder, "share/doc/ironlog"));
-  for (const [shell, place] of Object.entries(completionFolders)) {
-    const from = path.join(root, "packaging/completions", shell);
-    if (fs.existsSync(from)) copyInto(path.join(folder, place), from, fs.readdirSync(from));
-  }
+  writeCompletions(path.join(folder, "share"));
+  await writeManual(path.join(folder, "share/man"), epochSeconds);
   return { folder, bundled };
 }
 

@@ -1,4 +1,5 @@
 import { findByName } from "../client/api.ts";
+import { completionScripts } from "./completion-scripts.ts";
 import { parameterNames } from "./operation-doc.ts";
 import { operationOptions } from "../profiles/profile-command.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -36,7 +37,7 @@ const clientOptions: Readonly<Record<string, readonly string[]>> = {
 function argumentsOf(command: string, words: readonly string[]): readonly string[] {
   if (words.length > 0) return [];
   if (command === "login" || command === "logout") return listProfileNames();
-  return command === "completion" ? ["bash"] : [];
+  return command === "completion" ? Object.keys(completionScripts) : [];
 }
 
 function candidatesIn(profile: Profile, words: readonly string[]): readonly string[] {

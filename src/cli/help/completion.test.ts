@@ -42,7 +42,7 @@ test("client commands complete with profiles and their options", async () => {
   await using world = await startClient();
   await world.login();
   assert.deepEqual(await complete(world, "logout", ""), ["prod"]);
-  assert.deepEqual(await complete(world, "completion", ""), ["bash"]);
+  assert.deepEqual(await complete(world, "completion", ""), ["bash", "zsh", "fish"]);
   assert.deepEqual(await complete(world, "login", "--c"), ["--cacerts"]);
 });
 
@@ -83,9 +83,9 @@ async function filesLike(start: string): Promise<readonly string[]> {
   return stdout.split("\n").slice(0, -1);
 }
 
-test("another shell is refused, naming the one there is", async () => {
+test("another shell is refused, naming those there are", async () => {
   await using world = await startClient();
-  const { status, stderr } = await world.run(["completion", "fish"]);
+  const { status, stderr } = await world.run(["completion", "tcsh"]);
   assert.equal(status, 2);
-  assert.match(stderr, /There is: bash/);
+  assert.match(stderr, /There are: bash, zsh, fish\n/);
 });
