@@ -5,6 +5,8 @@ import { copyInto, writeArchive } from "./archive.ts";
 import { runTool } from "./program.ts";
 import type { Format, Package, Release } from "./release.ts";
 
+const root = path.join(import.meta.dirname, "../..");
+
 /** The whole product in one file, `ironlog`, with its licences, man pages and completions beside it. */
 export const executable: Format = async (release, workFolder) => {
   const made: Package[] = [];
@@ -40,7 +42,7 @@ async function writeExecutable(tree: string, file: string, workFolder: string): 
     .toSorted();
   // Its name gets into the executable, so it's a short one: a path would differ with each build.
   const main = "main.cjs";
-  fs.writeFileSync(path.join(workFolder, main), 'require("./dist/ironlog.cjs");\n');
+  copyInto(workFolder, path.join(root, "packaging/executable"), [main]);
   const description = path.join(workFolder, "executable.json");
   fs.writeFileSync(
     description,
