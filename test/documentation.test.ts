@@ -72,6 +72,13 @@ test("docs/operating/upgrade.md says which version has which schema, up to this 
   }
 });
 
+test("the files for containers, and the page about them, name this version's image", () => {
+  for (const file of ["packaging/oci/compose.yaml", "packaging/oci/kubernetes.yaml", "docs/operating/container.md"]) {
+    const named = [...read(file).matchAll(/\bironlog:(\d+\.\S+)/g)].map(([, tag]) => tag);
+    assert.deepEqual([...new Set(named)], [version], file);
+  }
+});
+
 test("docs/api/errors.md lists every refusal code with its statuses", () => {
   const page = read("docs/api/errors.md");
   for (const [code, status] of Object.entries(refusalStatus)) {
