@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { allArchitectures, type Architecture, ownArchitecture } from "./package/architecture.ts";
 import { bundledComponents } from "./package/components.ts";
+import { deb } from "./package/deb.ts";
 import { executable } from "./package/executable.ts";
 import { image } from "./package/image/image.ts";
 import { npm } from "./package/npm.ts";
@@ -18,7 +19,7 @@ import { stageSharedParts, stageTree } from "./package/staged-tree.ts";
 const root = path.join(import.meta.dirname, "..");
 
 /** Every kind of package, by the name that `--only` takes. */
-const formats: Readonly<Record<string, Format>> = { executable, npm, oci: image };
+const formats: Readonly<Record<string, Format>> = { deb, executable, npm, oci: image };
 
 const usage = `Usage: npm run package -- [OPTION …]
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import path from "node:path";
 import pins from "../../../packaging/oci/debian-packages.json" with { type: "json" };
-import { type Architecture, allArchitectures } from "../architecture.ts";
+import { type Architecture, allArchitectures, debianArchitecture } from "../architecture.ts";
 import { runTool } from "../program.ts";
 import { sha256Of } from "../sbom.ts";
 
@@ -15,9 +15,6 @@ const keptFolder = path.join(root, "node_modules/.cache/ironlog-packages");
 const suite = "trixie";
 /** What Node needs, a shell for the start scripts, and the folders and licences that any Debian has. */
 const names = ["base-files", "dash", "gcc-14-base", "libatomic1", "libc6", "libgcc-s1", "libstdc++6"];
-
-/** The machines as Debian calls them. */
-export const debianArchitecture = { x64: "amd64", arm64: "arm64" } as const satisfies Record<Architecture, string>;
 
 interface Pin {
   readonly name: string;

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import path from "node:path";
 import packageJson from "../../../package.json" with { type: "json" };
-import type { Architecture } from "../architecture.ts";
+import { type Architecture, debianArchitecture } from "../architecture.ts";
 import { writeTar } from "../archive.ts";
 import type { Component } from "../components.ts";
 import type { Format, Release } from "../release.ts";
 import { settle } from "../settled.ts";
-import { debianArchitecture, pinnedPackages, pinnedSeconds } from "./debian-packages.ts";
+import { pinnedPackages, pinnedSeconds } from "./debian-packages.ts";
 import { type Descriptor, Layout } from "./layout.ts";
 import { imageUser, writeDataFolder, writeDebianFolder, writeIronlogFolder } from "./root-folder.ts";
 
