@@ -72,9 +72,14 @@ test("docs/operating/upgrade.md says which version has which schema, up to this 
   }
 });
 
-test("the files for containers, and the page about them, name this version's image", () => {
-  for (const file of ["packaging/oci/compose.yaml", "packaging/oci/kubernetes.yaml", "docs/operating/container.md"]) {
-    const named = [...read(file).matchAll(/\bironlog:(\d+\.\S+)/g)].map(([, tag]) => tag);
+test("the files for containers, and the pages about packages, name this version's", () => {
+  for (const file of [
+    "packaging/oci/compose.yaml",
+    "packaging/oci/kubernetes.yaml",
+    "docs/operating/container.md",
+    "docs/operating/snap.md",
+  ]) {
+    const named = Array.from(read(file).matchAll(/\bironlog[:_-](\d+\.\d+\.\d+)/g), ([, found]) => found);
     assert.deepEqual([...new Set(named)], [version], file);
   }
 });

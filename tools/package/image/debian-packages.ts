@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import path from "node:path";
 import pins from "../../../packaging/oci/debian-packages.json" with { type: "json" };
 import { type Architecture, allArchitectures, debianArchitecture } from "../architecture.ts";
+import type { Component } from "../components.ts";
 import { runTool } from "../program.ts";
 import { sha256Of } from "../sbom.ts";
 
@@ -25,6 +26,17 @@ interface Pin {
 /** The pinned packages of an architecture. */
 export function pinnedPackages(architecture: Architecture): readonly Pin[] {
   return pins.packages[debianArchitecture[architecture]];
+}
+
+/** Those of these names, or all, as a package's description lists them. */
+export function debianComponents(architecture: Architecture, wanted: readonly string[] = names): readonly Component[] {
+  const debian = debianArchitecture[architecture];
+  return pinnedPackages(architecture)
+    .filter(({ name }) => wanted.includes(name))
+    .map(({ name, version, sha256 }) => {
+      const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${debian}&distro=debian-13`;
+      return { type: "library", "bom-ref": purl, name, version, purl, hashes: [{ alg: "SHA-256", content: sha256 }] };
+    });
 }
 
 /** When the pins were written, in seconds: the time of all files that come from them. */

@@ -3,10 +3,9 @@ import path from "node:path";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type Architecture, debianArchitecture } from "../architecture.ts";
 import { writeTar } from "../archive.ts";
-import type { Component } from "../components.ts";
 import type { Format, Release } from "../release.ts";
 import { settle } from "../settled.ts";
-import { pinnedPackages, pinnedSeconds } from "./debian-packages.ts";
+import { debianComponents, pinnedSeconds } from "./debian-packages.ts";
 import { type Descriptor, Layout } from "./layout.ts";
 import { imageUser, writeDataFolder, writeDebianFolder, writeIronlogFolder } from "./root-folder.ts";
 
@@ -27,7 +26,7 @@ export const image: Format = async (release, workFolder) => {
   const file = `ironlog-${version}-oci.tar`;
   await writeTar({ folder, file: path.join(outFolder, file), epochSeconds });
   const purl = `pkg:oci/ironlog@${encodeURIComponent(digest)}?tag=${version}`;
-  return [{ file, hasNode: true, purl, components: architectures.flatMap(debianComponents) }];
+  return [{ file, hasNode: true, purl, components: architectures.flatMap((one) => debianComponents(one)) }];
 };
 
 async function addImage(
@@ -90,13 +89,4 @@ function labels(release: Release): Readonly<Record<string, string>> {
 
 function createdAt({ epochSeconds }: Release): string {
   return new Date(epochSeconds * 1_000).toISOString();
-}
-
-/** Debian's packages in the image, for its description. */
-function debianComponents(architecture: Architecture): readonly Component[] {
-  return pinnedPackages(architecture).map(({ name, version, sha256 }) => {
-    const debian = debianArchitecture[architecture];
-    const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${debian}&distro=debian-13`;
-    return { type: "library", "bom-ref": purl, name, version, purl, hashes: [{ alg: "SHA-256", content: sha256 }] };
-  });
 }
