@@ -72,6 +72,18 @@ test("docs/operating/upgrade.md says which version has which schema, up to this 
   }
 });
 
+test("the files for containers, and the pages about packages, name this version's", () => {
+  for (const file of [
+    "packaging/oci/compose.yaml",
+    "packaging/oci/kubernetes.yaml",
+    "docs/operating/container.md",
+    "docs/operating/snap.md",
+  ]) {
+    const named = Array.from(read(file).matchAll(/\bironlog[:_-](\d+\.\d+\.\d+)/g), ([, found]) => found);
+    assert.deepEqual([...new Set(named)], [version], file);
+  }
+});
+
 test("docs/api/errors.md lists every refusal code with its statuses", () => {
   const page = read("docs/api/errors.md");
   for (const [code, status] of Object.entries(refusalStatus)) {

@@ -8,9 +8,11 @@ import { allArchitectures, type Architecture, ownArchitecture } from "./package/
 import { bundledComponents } from "./package/components.ts";
 import { deb } from "./package/deb.ts";
 import { executable } from "./package/executable.ts";
+import { image } from "./package/image/image.ts";
 import { npm } from "./package/npm.ts";
 import type { Format, Release } from "./package/release.ts";
 import { sha256Of, writeSbom } from "./package/sbom.ts";
+import { snap } from "./package/snap.ts";
 import { stageSharedParts, stageTree } from "./package/staged-tree.ts";
 
 // `npm run package` makes the packages of this version into packages/, with a description of each and SHA256SUMS.
@@ -18,7 +20,7 @@ import { stageSharedParts, stageTree } from "./package/staged-tree.ts";
 const root = path.join(import.meta.dirname, "..");
 
 /** Every kind of package, by the name that `--only` takes. */
-const formats: Readonly<Record<string, Format>> = { deb, executable, npm };
+const formats: Readonly<Record<string, Format>> = { deb, snap, executable, npm, oci: image };
 
 const usage = `Usage: npm run package -- [OPTION …]
 

@@ -4,7 +4,7 @@ export type Architecture = "x64" | "arm64";
 export const allArchitectures: readonly Architecture[] = ["x64", "arm64"];
 
 /** The same as Debian calls them. */
-export const debianArchitecture: Readonly<Record<Architecture, string>> = { x64: "amd64", arm64: "arm64" };
+export const debianArchitecture = { x64: "amd64", arm64: "arm64" } as const satisfies Record<Architecture, string>;
 
 /** The same as GNU's tools call them. */
 export const gnuArchitecture: Readonly<Record<Architecture, string>> = { x64: "x86_64", arm64: "aarch64" };

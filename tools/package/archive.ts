@@ -18,15 +18,7 @@ export interface Archive {
 export async function writeArchive({ folder, file, epochSeconds, isFast }: Archive): Promise<void> {
   settle(folder, epochSeconds);
   const tar = `${file}.tar`;
-  const facts = [
-    "--sort=name",
-    `--mtime=@${epochSeconds}`,
-    "--owner=0",
-    "--group=0",
-    "--numeric-owner",
-    "--format=gnu",
-  ];
-  await runTool("tar", ["-c", "-f", tar, "-C", folder, ...facts, ...fs.readdirSync(folder).toSorted()]);
+  await writeTar({ folder, file: tar, epochSeconds });
   if (file.endsWith(".tgz")) {
     await pipeline(fs.createReadStream(tar), createGzip({ level: isFast ? 1 : 9 }), fs.createWriteStream(file));
     fs.rmSync(tar);
@@ -35,6 +27,24 @@ export async function writeArchive({ folder, file, epochSeconds, isFast }: Archi
   // One thread: with more, the bytes depend on how many there are.
   await runTool("xz", [isFast ? "-0" : "-6", "--threads=1", "--force", tar]);
   fs.renameSync(`${tar}.xz`, file);
+}
+
+interface Tar extends Pick<Archive, "folder" | "file" | "epochSeconds"> {
+  /** Who owns everything in it, user and group; root without it. */
+  readonly owner?: number;
+}
+
+/** Writes a tar file of a folder whose modes are settled. */
+export async function writeTar({ folder, file, epochSeconds, owner = 0 }: Tar): Promise<void> {
+  const facts = [
+    "--sort=name",
+    `--mtime=@${epochSeconds}`,
+    `--owner=${owner}`,
+    `--group=${owner}`,
+    "--numeric-owner",
+    "--format=gnu",
+  ];
+  await runTool("tar", ["-c", "-f", file, "-C", folder, ...facts, ...fs.readdirSync(folder).toSorted()]);
 }
 
 /** Copies files and folders into a folder, links as links. */

@@ -9,6 +9,8 @@ const debianPackages: Readonly<Record<string, string>> = {
   "x86_64-linux-gnu-strip": "binutils-x86-64-linux-gnu",
   xz: "xz-utils",
   "dpkg-deb": "dpkg",
+  "apt-get": "apt",
+  mksquashfs: "squashfs-tools",
 };
 
 /** Runs a tool to its end, and gives its output. Says which package of Debian has a tool that is missing. */
