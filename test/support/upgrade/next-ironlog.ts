@@ -10,6 +10,8 @@ export const nextStepName = "9998-next";
 
 /** The Ironlog to come: this one's source with one more step of the schema, built. */
 export interface NextIronlog extends Disposable {
+  /** Its checkout, with what building the program takes. */
+  readonly folder: string;
   /** What Node runs. */
   readonly mainFile: string;
 }
@@ -33,7 +35,7 @@ export async function buildNextIronlog(): Promise<NextIronlog> {
     remove();
     throw error;
   }
-  return { mainFile: path.join(folder, "dist/ironlog.cjs"), [Symbol.dispose]: remove };
+  return { folder, mainFile: path.join(folder, "dist/ironlog.cjs"), [Symbol.dispose]: remove };
 }
 
 function addStep(folder: string): void {
