@@ -78,6 +78,8 @@ test("the files for containers, and the pages about packages, name this version'
     "packaging/oci/kubernetes.yaml",
     "docs/operating/container.md",
     "docs/operating/snap.md",
+    "docs/operating/install.md",
+    "README.md",
   ]) {
     const named = Array.from(read(file).matchAll(/\bironlog[:_-](\d+\.\d+\.\d+)/g), ([, found]) => found);
     assert.deepEqual([...new Set(named)], [version], file);
