@@ -11,13 +11,12 @@ import { settle } from "./settled.ts";
 const texts = path.join(import.meta.dirname, "../../packaging/deb");
 
 /** The package for Debian and Ubuntu: the tree below `/usr`, a unit, a system user, and settings in `/etc/default/ironlog`. */
-export const deb: Format = async (release, workFolder) => {
-  const made: Package[] = [];
-  for (const architecture of release.architectures) {
-    made.push(await debOf(release, architecture, path.join(workFolder, architecture)));
-  }
-  return made;
-};
+export const deb: Format = async (release, workFolder) =>
+  Promise.all(
+    release.architectures.map(async (architecture) =>
+      debOf(release, architecture, path.join(workFolder, architecture)),
+    ),
+  );
 
 async function debOf(release: Release, architecture: Architecture, folder: string): Promise<Package> {
   const { version, epochSeconds, isFast } = release;

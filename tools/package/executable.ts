@@ -8,13 +8,12 @@ import type { Format, Package, Release } from "./release.ts";
 const root = path.join(import.meta.dirname, "../..");
 
 /** The whole product in one file, `ironlog`, with its licences, man pages and completions beside it. */
-export const executable: Format = async (release, workFolder) => {
-  const made: Package[] = [];
-  for (const architecture of release.architectures) {
-    made.push(await archiveOf(release, architecture, path.join(workFolder, architecture)));
-  }
-  return made;
-};
+export const executable: Format = async (release, workFolder) =>
+  Promise.all(
+    release.architectures.map(async (architecture) =>
+      archiveOf(release, architecture, path.join(workFolder, architecture)),
+    ),
+  );
 
 async function archiveOf(release: Release, architecture: Architecture, workFolder: string): Promise<Package> {
   const { version, epochSeconds, isFast } = release;

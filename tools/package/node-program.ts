@@ -48,15 +48,19 @@ async function fetchPackage(architecture: Architecture): Promise<string> {
     fs.renameSync(path.join(draft, path.basename(file)), file);
     fs.rmSync(draft, { recursive: true });
   }
+  refuseForeign(name, file);
+  return file;
+}
+
+/** Removes a package of Node that isn't the bytes that package-lock.json names, and throws. */
+export function refuseForeign(name: string, file: string): void {
   const integrity = `sha512-${createHash("sha512").update(fs.readFileSync(file)).digest("base64")}`;
   const expected = lockedIntegrity(name);
-  if (integrity !== expected) {
-    fs.rmSync(file);
-    throw new Error(
-      `${name} ${nodeVersion} from the npm registry isn't what package-lock.json names: ${integrity}, not ${expected}. Nothing was made from it.`,
-    );
-  }
-  return file;
+  if (integrity === expected) return;
+  fs.rmSync(file);
+  throw new Error(
+    `${name} ${nodeVersion} from the npm registry isn't what package-lock.json names: ${integrity}, not ${expected}. Nothing was made from it.`,
+  );
 }
 
 function lockedIntegrity(name: string): string | undefined {

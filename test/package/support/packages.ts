@@ -10,7 +10,7 @@ import { buildNextIronlog } from "../../support/upgrade/next-ironlog.ts";
 const runFile = promisify(execFile);
 
 /** Everything in these tests that could hang for good is ended after this time. */
-export const guardMs = 20 * 60_000;
+export const guardMs = 40 * 60_000;
 
 /** Why tests that need these programs are skipped; false where all are there. */
 export async function missing(...programs: readonly string[]): Promise<string | false> {
