@@ -7,7 +7,9 @@ import { run as runEventsScale } from "./events-scale.ts";
 import { run as runFirstRows } from "./first-rows.ts";
 import { run as runHostileBodies } from "./hostile-bodies.ts";
 import { run as runMemory } from "./memory.ts";
+import { run as runPackageStart } from "./package-start.ts";
 import { run as runPostgres } from "./postgres.ts";
+import { run as runServeStart } from "./serve-start.ts";
 import type { Measurement } from "./support/case.ts";
 import { run as runVerify } from "./verify.ts";
 
@@ -34,6 +36,8 @@ const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Meas
   "hostile-bodies": runHostileBodies,
   "first-rows": () => runFirstRows(events),
   "cli-start": async () => ({ "cli-start": await runCliStart() }),
+  "serve-start": runServeStart,
+  "package-start": runPackageStart,
 };
 
 /** What the project holds itself to. */
@@ -62,6 +66,8 @@ const atLeast: Readonly<Record<string, number>> = {
   // A page that needs no server to ask is the bound: this is a figure to know, and a floor under it.
   "first-rows": 0.2,
   "cli-start": 0.4,
+  "serve-start": 1,
+  "package-start": 1,
 };
 
 const cases: Record<string, Measurement> = {};

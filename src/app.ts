@@ -43,7 +43,7 @@ const pagesFolder = path.join(import.meta.dirname, "..", "web", "dist");
 /** What a server is started with, beside its configuration. */
 export interface Surroundings {
   readonly log: Logger;
-  /** The program's main file: the background verifier runs it. */
+  /** The program's main file, or the executable that holds it all: the background verifier runs it. */
   readonly mainFile: string;
   /** What to do with the first administrator's login; without it, only the file `first-login` is written. */
   readonly showFirstLogin?: ShowFirstLogin;

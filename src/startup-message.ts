@@ -12,6 +12,7 @@ import type { ServerConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Logger } from "./logger.ts";
 import { print } from "./terminal/print.ts";
+import { isSingleFile } from "./terminal/single-file.ts";
 
 /** What it takes to make the first administrator of a new log, and to say how to log in. */
 export interface FirstLoginParts {
@@ -96,7 +97,7 @@ function ironlogCommand({ searchPath }: ServerConfig, mainFile: string): string 
   // npm puts its own folders in front, which the next terminal won't have.
   const folders = searchPath.filter((folder) => !folder.includes("node_modules"));
   if (folders.some((folder) => isExecutable(path.join(folder, "ironlog")))) return "ironlog";
-  const own = path.join(path.dirname(mainFile), "..", "bin", "ironlog");
+  const own = isSingleFile ? mainFile : path.join(path.dirname(mainFile), "..", "bin", "ironlog");
   return isExecutable(own) ? own : "ironlog";
 }
 

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { clientCommands } from "../src/cli/client-commands.ts";
+import { localCommands } from "../src/local-commands.ts";
 import { serverSettings } from "../src/config.ts";
+import { schemaSteps } from "../src/database/migrate.ts";
 import { refusalStatus } from "../src/http/operations/refusal-status.ts";
+import { version } from "../src/terminal/version.ts";
+import { logSubcommands } from "../src/transparency/commands/log-command.ts";
 import { operationsFile, operationsText } from "../tools/api-operations.ts";
 import { apiPages } from "../tools/api-pages.ts";
+import { manualPages } from "../tools/package/manual.ts";
+import { roffPage } from "../tools/package/roff.ts";
 import { runtimePackages } from "../tools/notices.ts";
 
 const root = path.join(import.meta.dirname, "..");
@@ -21,6 +28,58 @@ test("every operation is on its page in docs/api as it is (else: npm run docs)",
   const outdated = (await apiPages()).filter(({ isCurrent }) => !isCurrent);
   assert.deepEqual(
     outdated.map(({ file }) => path.basename(file)),
+    [],
+  );
+});
+
+test("every command has a man page, with every word of its help", async () => {
+  const commands = [...localCommands, ...clientCommands([])].map(({ name }) => ` ${name}`);
+  const all = ["", ...commands, ...Object.keys(logSubcommands).map((name) => ` log ${name}`)];
+  const pages = await manualPages();
+  assert.equal(pages.length, all.length);
+  for (const command of all) {
+    const page = pages.find(({ name }) => name === `ironlog${command.replaceAll(" ", "-")}`);
+    assert.ok(page?.help.startsWith(`Usage: ironlog${command}`), command);
+  }
+  const wordsOf = (text: string): readonly string[] =>
+    text.toLowerCase().match(/[a-z0-9_$:/-][a-z0-9_$:/.-]*[a-z0-9]|[a-z0-9]/g) ?? [];
+  for (const page of pages) {
+    const roff = roffPage(page, { version: "1.2.3", date: "2026-01-02" });
+    const text = roff
+      .replaceAll(/\\f[BR]|\\&|\\\((?:aq|ti)/g, "")
+      .replaceAll("\\-", "-")
+      .replaceAll("\\e", "\\");
+    const shown = new Set(wordsOf(text));
+    assert.deepEqual(
+      wordsOf(page.help).filter((word) => !shown.has(word) && word !== "usage"),
+      [],
+      page.name,
+    );
+  }
+});
+
+test("docs/operating/upgrade.md says which version has which schema, up to this one; a patch has no other", () => {
+  const rows = Array.from(
+    read("docs/operating/upgrade.md").matchAll(/^\| (\d+\.\d+)\.(\d+) +\| `([^`]+)` +\|$/gm),
+    ([, minor = "", patch = "", schema = ""]) => ({ minor, version: `${minor}.${patch}`, schema }),
+  );
+  assert.deepEqual([rows.at(-1)?.version, rows.at(-1)?.schema], [version, schemaSteps.at(-1)]);
+  for (const [at, { minor, schema }] of rows.entries()) {
+    assert.ok(schemaSteps.includes(schema), schema);
+    const last = rows[at - 1];
+    if (last?.minor === minor) assert.equal(schema, last.schema, `${minor} has two schemas`);
+    assert.ok(schemaSteps.indexOf(schema) >= schemaSteps.indexOf(last?.schema ?? ""), schema);
+  }
+});
+
+test("documents, and the files for containers, name this version's packages alone", () => {
+  const files = globSync("{README.md,docs/**/*.md,packaging/**/*.yaml}", { cwd: root });
+  const named = files.flatMap((file) =>
+    Array.from(read(file).matchAll(/\bironlog[:_-](\d+\.\d+\.\d+)/g), ([, found = ""]) => ({ file, found })),
+  );
+  assert.ok(named.length > 0);
+  assert.deepEqual(
+    named.filter(({ found }) => found !== version),
     [],
   );
 });

@@ -15,8 +15,8 @@ const compressible = /\.(?:html|js|css|svg)$/;
  * Builds the browser application into `web/dist`, with each file beside it as brotli and gzip, so that the server compresses
  * nothing. Into a folder of its own first: whoever starts meanwhile finds the old or the new.
  */
-export async function buildWeb(): Promise<void> {
-  const draft = `${builtFolder}.${process.pid}`;
+export async function buildWeb(folder: string = builtFolder): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
   const startedAt = new Date();
   // A shell may say "development"; the pages are always those that are shipped.
   process.env["NODE_ENV"] = "production";
@@ -30,18 +30,18 @@ export async function buildWeb(): Promise<void> {
       await compress(path.join(draft, file));
     }
     fs.utimesSync(path.join(draft, "index.html"), startedAt, startedAt);
-    putInPlace(draft);
+    putInPlace(draft, folder);
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }
 }
 
 /** Another build may end at the same moment, and put its own there first: the later one stays. */
-function putInPlace(draft: string): void {
+function putInPlace(draft: string, folder: string): void {
   for (;;) {
-    fs.rmSync(builtFolder, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
     try {
-      fs.renameSync(draft, builtFolder);
+      fs.renameSync(draft, folder);
       return;
     } catch (error) {
       if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;

@@ -8,17 +8,19 @@ const rootFolder = path.resolve(import.meta.dirname, "..");
 /**
  * Bundles the `ironlog` command with its packages as CommonJS, since one file is read several times as fast as hundreds
  * are found: `ironlog.cjs` with what a client command needs, and a chunk for all else, loaded when wanted. Into a folder
- * of its own first, so that whoever starts `ironlog` meanwhile finds the old or the new, never half of one.
+ * of its own first, so that whoever starts `ironlog` meanwhile finds the old or the new, never half of one. Gives the
+ * packages that it put in, by their folders.
  */
-export async function build(folder: string = path.join(rootFolder, "dist")): Promise<void> {
+export async function build(folder: string = path.join(rootFolder, "dist")): Promise<readonly string[]> {
   const draft = `${folder}.${process.pid}`;
   const startedAt = new Date();
   try {
-    await bundle(draft);
+    const packages = await bundle(draft);
     // A source that changed meanwhile must count as newer.
     fs.utimesSync(path.join(draft, entryName), startedAt, startedAt);
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(draft, folder);
+    return packages;
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }
@@ -37,7 +39,7 @@ const entryName = "ironlog.cjs";
 /** Where the command is built. */
 export const bundleFile = path.join(rootFolder, "dist", entryName);
 
-async function bundle(folder: string): Promise<void> {
+async function bundle(folder: string): Promise<readonly string[]> {
   const bundled = await rolldown({
     input: path.join(rootFolder, "src", "main.ts"),
     platform: "node",
@@ -46,7 +48,7 @@ async function bundle(folder: string): Promise<void> {
     tsconfig: path.join(rootFolder, "tsconfig.json"),
   });
   try {
-    await bundled.write({
+    const { output } = await bundled.write({
       dir: folder,
       format: "cjs",
       entryFileNames: entryName,
@@ -54,9 +56,18 @@ async function bundle(folder: string): Promise<void> {
       comments: false,
       banner: ({ isEntry }) => (isEntry ? versionCheck() : ""),
     });
+    return packagesOf(output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : [])));
   } finally {
     await bundled.close();
   }
+}
+
+/** The packages that modules belong to, as folders: `node_modules/fastify`. */
+function packagesOf(modules: readonly string[]): readonly string[] {
+  const folders = modules.flatMap(
+    (module) => /(?<=\/)node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(module) ?? [],
+  );
+  return [...new Set(folders)].toSorted();
 }
 
 /** Before all else, in words that any Node understands: an old one would stop at a line that says nothing to its owner. */
@@ -67,7 +78,8 @@ function versionCheck(): string {
     `var [major, minor] = process.versions.node.split(".").map(Number);`,
     `if (major < ${major} || (major === ${major} && minor < ${minor})) {`,
     `  console.error("ironlog needs Node ${needed} or later. This is " + process.version + ", " + process.execPath);`,
-    `  process.exit(1);`,
+    // No retry of a server mends it: EX_CONFIG.
+    `  process.exit(process.argv[2] === "serve" ? 78 : 1);`,
     `}`,
   ].join("\n");
 }

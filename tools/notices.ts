@@ -39,6 +39,9 @@ export const inThePages: ReadonlySet<string> = new Set([
   "vanilla-framework",
 ]);
 
+/** Optional to what needs it, and in the bundle. */
+const bundledThoughOptional: ReadonlySet<string> = new Set(["pg-cloudflare"]);
+
 /** The packages that are installed with Ironlog or shipped in its pages, by name. */
 export function runtimePackages(): readonly {
   readonly name: string;
@@ -49,7 +52,8 @@ export function runtimePackages(): readonly {
   return Object.entries(lock.packages)
     .filter(([folder, { dev, optional, link }]) => {
       if (!folder.startsWith("node_modules/") || link === true) return false;
-      return (dev !== true && optional !== true) || inThePages.has(folder.replace("node_modules/", ""));
+      const name = folder.replace("node_modules/", "");
+      return (dev !== true && optional !== true) || inThePages.has(name) || bundledThoughOptional.has(name);
     })
     .map(([folder, { version = "" }]) => ({ name: folder.replace(/^.*node_modules\//, ""), version, folder }));
 }
@@ -63,7 +67,11 @@ function notices(): string {
     const quoted = text === "" ? "" : `\n\`\`\`\n${text.replaceAll("```", "'''")}\n\`\`\`\n`;
     return `## ${name} ${version}\n\n${about.license ?? "see its repository"}\n${quoted}`;
   });
-  return `# Third-party notices\n\nIronlog runs with these packages, each under its own licence.\n\n${sections.join("\n")}`;
+  const texts = ["LGPL-3.0", "GPL-3.0"].map((name) => {
+    const text = readFileSync(path.join(root, "packaging/licences", `${name}.txt`), "utf8").trim();
+    return `## The text of ${name}\n\n\`\`\`\n${text}\n\`\`\`\n`;
+  });
+  return `# Third-party notices\n\nIronlog runs with these packages, each under its own licence. The texts of LGPL-3.0, and of GPL-3.0 that it refers to, are at the end. Packages that\nbring Node have its licences in \`licences/Node.txt\`.\n\n${[...sections, ...texts].join("\n")}`;
 }
 
 if (import.meta.main) writeFileSync(path.join(root, "THIRD-PARTY-NOTICES.md"), notices());

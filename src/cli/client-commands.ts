@@ -28,7 +28,7 @@ export function clientCommands(localNames: readonly string[]): readonly CommandE
     },
     {
       name: "completion",
-      summary: "Print a script that lets bash complete commands.",
+      summary: "Print a script that lets a shell complete commands.",
       load: async () => (await import("./help/completion.ts")).completionCommand,
     },
   ];

@@ -1,6 +1,8 @@
+import { calledBy } from "../terminal/single-file.ts";
+
 /**
  * The name this program was called by, for its help: `ironlog`, or `maas` for those whose scripts say so.
- * The start script hands it on in IRONLOG_COMMAND.
+ * The start script hands it on in IRONLOG_COMMAND; the executable has no such script.
  */
 export const commandName: string = takeCommandName();
 
@@ -8,5 +10,5 @@ export const commandName: string = takeCommandName();
 function takeCommandName(): string {
   const name = process.env["IRONLOG_COMMAND"];
   delete process.env["IRONLOG_COMMAND"];
-  return name || "ironlog";
+  return name || calledBy() || "ironlog";
 }

@@ -79,13 +79,25 @@ test("a start script that finds a Node that is too old says which it needs", asy
   const copy = path.join(world.folder, "checkout");
   fs.mkdirSync(path.join(copy, "bin"), { recursive: true });
   fs.copyFileSync(path.join(root, "bin", "ironlog"), path.join(copy, "bin", "ironlog"));
-  const oldNode = path.join(world.folder, "node");
-  fs.writeFileSync(oldNode, '#!/bin/sh\n[ "$1" = --version ] && echo v20.20.2 && exit\nexit 1\n', { mode: 0o755 });
   const environment = { ...environmentOf(world.folder), PATH: `${world.folder}:${process.env["PATH"]}` };
-  const { status, stderr } = await runProgram(path.join(copy, "bin", "ironlog"), ["--version"], environment);
-  assert.equal(status, 1);
+  const start = async (version: string, ...words: readonly string[]) => {
+    const node = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit\necho started\n`;
+    fs.writeFileSync(path.join(world.folder, "node"), node, { mode: 0o755 });
+    return await runProgram(path.join(copy, "bin", "ironlog"), words, environment);
+  };
   const needed = packageJson.engines.node.replace(">=", "");
-  assert.ok(stderr.includes(`needs Node ${needed} or later; found: v20.20.2`), stderr);
+  for (const version of ["v20.20.2", "v24.20.9", "v9.11.2", "v0.12.18", "nonsense"]) {
+    const { status, stdout, stderr } = await start(version, "--version");
+    assert.deepEqual([status, stdout], [1, ""], version);
+    assert.equal(stderr, `ironlog needs Node ${needed} or later; found: ${version}.\n`);
+  }
+  // Whoever restarts a server should know that it is no use.
+  assert.equal((await start("v20.20.2", "serve")).status, 78);
+  for (const version of [`v${needed}.0`, "v25.0.0", "v100.1.0"]) {
+    assert.equal((await start(version, "--version")).stdout, "started\n", version);
+  }
+  fs.mkdirSync(path.join(copy, "src"));
+  assert.match((await start("v20.20.2")).stderr, /found: v20.20.2. In a checkout, 'npm ci' brings one.\n$/);
 });
 
 test("the start script takes the bundle only while it is newer than every source", async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import sirv from "sirv";
@@ -44,15 +45,8 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
     return;
   }
   // It lists the files as it starts, so no other path ever reaches the disk, and sends those that are compressed already.
-  const files = sirv(folder, {
-    brotli: true,
-    gzip: true,
-    etag: true,
-    setHeaders: (response, file) => {
-      const isNamedByContent = file.startsWith("/assets/");
-      response.setHeader("cache-control", isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
-    },
-  });
+  const files = sirv(folder, { brotli: true, gzip: true });
+  const tags = contentTags(folder);
   const base = site.basePath;
   const start = base === "" ? undefined : startBelow(readFileSync(path.join(folder, "index.html"), "utf8"), base);
   const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
@@ -66,6 +60,16 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
       return reply.headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" }).send(start);
     }
     const { raw } = request;
+    const tag = tags.get(file.replace(/\?.*$/, ""));
+    if (tag !== undefined) {
+      const isNamedByContent = file.startsWith("/assets/");
+      reply.headers({
+        etag: tag,
+        vary: "Accept-Encoding",
+        "cache-control": isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache",
+      });
+      if (request.headers["if-none-match"]?.split(/, */).includes(tag) === true) return reply.code(304).send();
+    }
     const asked = raw.url;
     let isMissing = false;
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? "");
@@ -85,6 +89,24 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
   for (const address of ["/assets/*", "/:file.js", "/:file.svg"]) {
     app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, request.url));
   }
+}
+
+/**
+ * An ETag for each file, by its path: it names what the file holds, whichever way that is compressed. A file's time would not do: in
+ * the single executable it is another one after each start.
+ */
+function contentTags(folder: string): ReadonlyMap<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => !/\.(?:br|gz)$/.test(name));
+  return new Map(
+    names
+      .filter((name) => statSync(path.join(folder, name)).isFile())
+      .map((name) => {
+        const hash = createHash("sha256")
+          .update(readFileSync(path.join(folder, name)))
+          .digest("base64url");
+        return [`/${name}`, `W/"${hash.slice(0, 22)}"`];
+      }),
+  );
 }
 
 /** The first file, whose addresses lead through the base path, and which tells the application of it. */

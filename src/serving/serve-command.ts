@@ -1,12 +1,14 @@
 import { showReady, showFirstLogin } from "../startup-message.ts";
 import { openApp } from "../app.ts";
 import { serverConfig, type ServerConfig, serverSettings } from "../config.ts";
-import { createLogger } from "../logger.ts";
+import { createLogger, type Logger } from "../logger.ts";
 import { UnusableDatabase } from "../database/failures.ts";
 import { Refusal, type RefusalCode } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { CommandFailure, exitStatus } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
+import { notifyReady } from "../terminal/notify.ts";
+import { ownFile } from "../terminal/single-file.ts";
 import { hasInspector, untilEnded } from "../terminal/signals.ts";
 import { visible } from "../terminal/visible.ts";
 
@@ -50,16 +52,29 @@ async function serve(args: readonly string[]): Promise<number> {
   const log = createLogger(config.logLevel, visible);
   const { ignoredNames } = config;
   if (ignoredNames.length > 0) log.debug({ ignored: ignoredNames }, "variables of Kubernetes are no settings");
-  await using app = await starting(() => openApp(config, { log, mainFile: process.argv[1] ?? "", showFirstLogin }));
+  await using app = await starting(() => openApp(config, { log, mainFile: ownFile(), showFirstLogin }));
   const stopped = untilEnded({ isDebug: config.isDebug, hangUp: app.reloadCertificate });
   const url = await starting(() => app.listen());
   await showReady(url, config, log);
+  await tellManager(url, config, log);
   const signal = await stopped;
   if (signal === "inspector") log.error("a debugger was opened on this server: it stops");
   else log.info({ signal }, "stopping: what is in flight is finished first");
   await app.stop(signal);
   if (signal === "inspector") refuseInspector(config);
   return exitStatus.success;
+}
+
+/** A service manager that isn't told ends the server after a while. Nothing that the server could do mends it. */
+async function tellManager(url: string, { childEnvironment }: ServerConfig, log: Logger): Promise<void> {
+  try {
+    await notifyReady(`Ironlog is ready at ${url}/`, childEnvironment);
+  } catch (error) {
+    log.error(
+      { err: error },
+      "the service manager can't be told that the server is ready: is systemd-notify installed?",
+    );
+  }
 }
 
 /** Whoever attaches a debugger reads passwords and keys, and writes the log. */

@@ -9,7 +9,7 @@ import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { admin } from "../support/worlds/people.ts";
-import { mainFile, startProcess } from "../support/processes/program.ts";
+import { ironlogWords, packagedFile, startProcess } from "../support/processes/program.ts";
 import { readFirstLogin, readyAt, serve, startServerProcess, type ServerProcess } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
@@ -19,6 +19,9 @@ async function stopsOf(server: ServerProcess): Promise<readonly unknown[]> {
   const stops = await allEvents(admin(server).native, { action: "server.stop" });
   return stops.map(({ details }) => details?.["signal"]).toReversed();
 }
+
+/** Flags of Node, which a package may have inside its program: test/package/executable.test.ts looks at what comes of them. */
+const testOfNode = packagedFile === undefined ? test : test.skip;
 
 forEachKind((kind) => {
   test(`SIGHUP without a certificate, SIGQUIT and others stop the server, exit 0, and are recorded (${kind})`, async () => {
@@ -42,25 +45,28 @@ test("SIGUSR1 opens no inspector, SIGUSR2 and SIGPIPE do nothing, and the server
   assert.doesNotMatch(server.output, /Debugger listening/);
 });
 
-test("the start script tells Node to ignore SIGUSR1 from the first moment on, unless IRONLOG_DEBUG is set", async () => {
-  for (const [env, hasFlag] of [
-    [{}, true],
-    [{ IRONLOG_DEBUG: "1" }, false],
-  ] as const) {
-    using folder = freshFolder();
-    const args = ["serve", "--port", "0", "--data", folder.folder];
-    await using server = startProcess({ command: ironlogFile, args, env });
-    await readyAt(server);
-    assert.equal(wordsOf(server.pid).includes("--disable-sigusr1"), hasFlag);
-  }
-});
+testOfNode(
+  "the start script tells Node to ignore SIGUSR1 from the first moment on, unless IRONLOG_DEBUG is set",
+  async () => {
+    for (const [env, hasFlag] of [
+      [{}, true],
+      [{ IRONLOG_DEBUG: "1" }, false],
+    ] as const) {
+      using folder = freshFolder();
+      const args = ["serve", "--port", "0", "--data", folder.folder];
+      await using server = startProcess({ command: ironlogFile, args, env });
+      await readyAt(server);
+      assert.equal(wordsOf(server.pid).includes("--disable-sigusr1"), hasFlag);
+    }
+  },
+);
 
 /** The words that a process was started with. */
 function wordsOf(pid: number): readonly string[] {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
 }
 
-test("the verification that runs beside the server ignores SIGUSR1, and has no debugger of its own", async () => {
+testOfNode("the verification that runs beside the server ignores SIGUSR1, and has no debugger of its own", async () => {
   await using server = await startServerProcess({ kind: "postgres" });
   const { native } = admin(server);
   // So that it can be looked at: only a verification reads this table.
@@ -80,18 +86,21 @@ test("the verification that runs beside the server ignores SIGUSR1, and has no d
 
 const inspected = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
 
-test("a server with an open inspector doesn't start, and says what to do, unless IRONLOG_DEBUG is set", async () => {
-  using folder = freshFolder();
-  await using refused = serve(["--data", folder.folder], inspected);
-  assert.equal((await refused.ended).code, 78);
-  assert.match(refused.stderr, /^ironlog serve: Node's inspector is open.*IRONLOG_DEBUG=1/m);
-  await using debugged = serve(["--data", folder.folder], { ...inspected, IRONLOG_DEBUG: "1" });
-  await readyAt(debugged);
-  debugged.signal("SIGTERM");
-  assert.equal((await debugged.ended).code, 0);
-});
+testOfNode(
+  "a server with an open inspector doesn't start, and says what to do, unless IRONLOG_DEBUG is set",
+  async () => {
+    using folder = freshFolder();
+    await using refused = serve(["--data", folder.folder], inspected);
+    assert.equal((await refused.ended).code, 78);
+    assert.match(refused.stderr, /^ironlog serve: Node's inspector is open.*IRONLOG_DEBUG=1/m);
+    await using debugged = serve(["--data", folder.folder], { ...inspected, IRONLOG_DEBUG: "1" });
+    await readyAt(debugged);
+    debugged.signal("SIGTERM");
+    assert.equal((await debugged.ended).code, 0);
+  },
+);
 
-test("a server whose inspector is opened while it runs stops, says why, and records it", async () => {
+testOfNode("a server whose inspector is opened while it runs stops, says why, and records it", async () => {
   const opener = `import { open } from "node:inspector"; process.on("SIGCONT", () => open(0, "127.0.0.1"));`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(opener)}` };
   await using server = await startServerProcess({ kind: "sqlite", env });
@@ -105,7 +114,8 @@ test("a server whose inspector is opened while it runs stops, says why, and reco
 test("a terminal that is closed stops the server, and that is recorded", async (t) => {
   if (!(await hasProgram("script"))) return t.skip("there is no script(1) to make a terminal with");
   using folder = freshFolder();
-  const command = `echo "pid $$"; exec '${process.execPath}' '${mainFile}' serve --port 0 --data '${folder.folder}' > out`;
+  const words = ironlogWords.map((word) => `'${word}'`).join(" ");
+  const command = `echo "pid $$"; exec ${words} serve --port 0 --data '${folder.folder}' > out`;
   await using terminal = startProcess({ command: "script", args: ["-qec", command, "/dev/null"], cwd: folder.folder });
   const [, pid = ""] = await terminal.until(/pid (\d+)/);
   const out = path.join(folder.folder, "out");

@@ -8,7 +8,7 @@ import { send } from "../support/clients/http-client.ts";
 import type { MaasEvent, MaasPage } from "../support/clients/maas-client.ts";
 import { logIn } from "../support/clients/native-client.ts";
 import { newApiKey } from "../support/worlds/people.ts";
-import { mainFile, startProcess } from "../support/processes/program.ts";
+import { ironlogWords, startProcess } from "../support/processes/program.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // The specification's own story, as D2 tells it, with the real executable.
@@ -135,7 +135,7 @@ forEachKind((kind) => {
 test("on a terminal the first start shows the login there, and writes no file", async (t: TestContext) => {
   if (!(await hasProgram("script"))) return t.skip("there is no script(1) to make a terminal with");
   using data = freshFolder();
-  const command = `echo "pid $$"; exec '${process.execPath}' '${mainFile}' serve --port 0 --data '${data.folder}'`;
+  const command = `echo "pid $$"; exec ${ironlogWords.map((word) => `'${word}'`).join(" ")} serve --port 0 --data '${data.folder}'`;
   await using shown = startProcess({ command: "script", args: ["-qec", command, "/dev/null"] });
   const [, pid = ""] = await shown.until(/pid (\d+)\r/);
   const [, password = ""] = await shown.until(/password +(\S+)\r/);

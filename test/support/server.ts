@@ -8,7 +8,14 @@ import { postgresAt, sqliteAt } from "./databases/locations.ts";
 import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./share-names.ts";
 import { type ServerDatabase, startInProcess } from "./local-server.ts";
-import { cleanEnvironment, type End, mainFile, startProcess, type TestProcess } from "./processes/program.ts";
+import {
+  cleanEnvironment,
+  type End,
+  mainFile,
+  packagedFile,
+  startIronlog,
+  type TestProcess,
+} from "./processes/program.ts";
 
 /** What the first start shows once, read from its file. */
 export interface FirstLoginFile extends FirstLogin {
@@ -57,7 +64,9 @@ export interface ServerOptions {
  * fraction of the time; where the process itself is the subject, take `startServerProcess`.
  */
 export async function startServer(options: ServerOptions): Promise<TestServer> {
-  const { server } = await place(options, inThisProcess, migratedLocation);
+  // What is in a package can't run in this process.
+  const startOne = packagedFile === undefined ? inThisProcess : inProcessOfItsOwn;
+  const { server } = await place<Run>(options, startOne, migratedLocation);
   return server;
 }
 
@@ -204,7 +213,8 @@ export async function startSecondServer(first: TestServer): Promise<AsyncDisposa
   takeAppendKeyAlong(first.data, folder.folder);
   const database = first.databaseArgs.slice(first.databaseArgs.indexOf("--database"));
   try {
-    const second = await inThisProcess(["--data", folder.folder, ...database], {});
+    const startOne = packagedFile === undefined ? inThisProcess : inProcessOfItsOwn;
+    const second = await startOne(["--data", folder.folder, ...database], {});
     return {
       url: second.url,
       async [Symbol.asyncDispose]() {
@@ -220,7 +230,7 @@ export async function startSecondServer(first: TestServer): Promise<AsyncDisposa
 
 /** Starts `serve` on a free port without waiting for anything. */
 export function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): TestProcess {
-  return startProcess({ args: [mainFile, "serve", ...portArgs(args), ...args], env });
+  return startIronlog(["serve", ...portArgs(args), ...args], { env });
 }
 
 function portArgs(args: readonly string[]): readonly string[] {

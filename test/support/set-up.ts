@@ -52,5 +52,5 @@ function stayInMemory(): void {
 
 /** Whether one of the patterns that the runner was given takes in the browser's tests. */
 function isForBrowser(): boolean {
-  return process.argv.slice(1).some((pattern) => /test\/(\*\*|browser)\//.test(pattern));
+  return process.argv.slice(1).some((pattern) => /test\/(!\(package\)|browser)\//.test(pattern));
 }

@@ -5,4 +5,5 @@ export const shareNames = {
   file: "IRONLOG_TEST_TEMPLATE_FILE",
   browser: "IRONLOG_TEST_BROWSER",
   program: "IRONLOG_TEST_PROGRAM",
+  packaged: "IRONLOG_TEST_PACKAGED",
 } as const;

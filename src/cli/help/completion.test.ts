@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startClient, runProgram, environmentOf } from "../../../test/support/cli/client-setting.ts";
+import { logSubcommands } from "../../transparency/commands/log-command.ts";
 import { root } from "../../../test/support/processes/program.ts";
 import type { ClientSetting } from "../../../test/support/cli/client-setting.ts";
 
@@ -19,6 +20,14 @@ test("commands and profiles complete the first word", async () => {
   assert.ok((await complete(world, "")).includes("serve"));
   assert.ok(!(await complete(world, "")).includes("__complete"));
   assert.deepEqual(await complete(world, "--v"), ["--version"]);
+});
+
+test("commands of two words complete the second one", async () => {
+  await using world = await startClient();
+  assert.deepEqual(await complete(world, "log", ""), [...Object.keys(logSubcommands), "export", "import"]);
+  assert.deepEqual(await complete(world, "log", "check-"), ["check-proof", "check-bundle"]);
+  assert.deepEqual(await complete(world, "log", "verify", ""), []);
+  assert.deepEqual(await complete(world, "events", "e"), ["export"]);
 });
 
 test("resources, operations, parameters and options complete what follows a profile", async () => {
@@ -42,7 +51,7 @@ test("client commands complete with profiles and their options", async () => {
   await using world = await startClient();
   await world.login();
   assert.deepEqual(await complete(world, "logout", ""), ["prod"]);
-  assert.deepEqual(await complete(world, "completion", ""), ["bash"]);
+  assert.deepEqual(await complete(world, "completion", ""), ["bash", "zsh", "fish"]);
   assert.deepEqual(await complete(world, "login", "--c"), ["--cacerts"]);
 });
 
@@ -83,9 +92,9 @@ async function filesLike(start: string): Promise<readonly string[]> {
   return stdout.split("\n").slice(0, -1);
 }
 
-test("another shell is refused, naming the one there is", async () => {
+test("another shell is refused, naming those there are", async () => {
   await using world = await startClient();
-  const { status, stderr } = await world.run(["completion", "fish"]);
+  const { status, stderr } = await world.run(["completion", "tcsh"]);
   assert.equal(status, 2);
-  assert.match(stderr, /There is: bash/);
+  assert.match(stderr, /There are: bash, zsh, fish\n/);
 });

@@ -4,8 +4,11 @@ import { findProfile, listProfileNames } from "../profiles/profile-store.ts";
 import { columns, section, sections } from "./text-layout.ts";
 
 /** The help of the whole: every command, the profiles there are, and how a query looks. */
-export async function mainHelp(local: readonly CommandEntry[], client: readonly CommandEntry[]): Promise<string> {
-  const names = listProfileNames();
+export async function mainHelp(
+  local: readonly CommandEntry[],
+  client: readonly CommandEntry[],
+  names = listProfileNames(),
+): Promise<string> {
   const profiles = await Promise.all(names.map(describeProfile));
   const example = names[0] ?? "prod";
   return sections([

@@ -10,7 +10,8 @@ import { keyCommand, proofCommand, renewCommand } from "./key-commands.ts";
 import type { LogSubcommand } from "./log-subcommand.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-const subcommands: Readonly<Record<string, LogSubcommand>> = {
+/** The words behind `ironlog log`. */
+export const logSubcommands: Readonly<Record<string, LogSubcommand>> = {
   verify: verifyCommand,
   key: keyCommand,
   proof: proofCommand,
@@ -28,7 +29,7 @@ export const logCommand: CommandBody = {
 
 Prove the log, or check what somebody else has proved.
 
-${Object.values(subcommands)
+${Object.values(logSubcommands)
   .map(({ usage, summary }) => `  ${usage}\n      ${summary}`)
   .join("\n")}
 
@@ -39,18 +40,22 @@ ${settingsHelp(dataSettings)}`,
 
   async run(args) {
     const [name, ...rest] = args;
-    const subcommand = name === undefined || !Object.hasOwn(subcommands, name) ? undefined : subcommands[name];
+    const subcommand = name === undefined || !Object.hasOwn(logSubcommands, name) ? undefined : logSubcommands[name];
     if (subcommand === undefined) {
-      const known = [...Object.keys(subcommands), "export", "import"].join(", ");
+      const known = [...Object.keys(logSubcommands), "export", "import"].join(", ");
       throw misuse(`ironlog log ${name === undefined ? "needs a subcommand" : `has no '${name}'`}: use ${known}.`);
     }
     if (rest.includes("--help") || rest.includes("-h")) {
-      const { usage, summary, help } = subcommand;
-      const text = [`Usage: ironlog ${usage}`, summary, ...(help === "" ? [] : [help]), settingsHelp(dataSettings)];
-      await print(`${text.join("\n\n")}\n`);
+      await print(`${subcommandUsage(subcommand)}\n`);
       return exitStatus.success;
     }
     const { config, own, words } = dataConfig(rest, subcommand.own);
     return await subcommand.run({ config, own, words });
   },
 };
+
+/** All that `--help` prints of a subcommand. */
+export function subcommandUsage({ usage, summary, help }: LogSubcommand): string {
+  const text = [`Usage: ironlog ${usage}`, summary, ...(help === "" ? [] : [help]), settingsHelp(dataSettings)];
+  return text.join("\n\n");
+}

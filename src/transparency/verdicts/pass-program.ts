@@ -4,13 +4,14 @@ import os from "node:os";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { Environment } from "../../environment.ts";
+import { isSingleFile } from "../../terminal/single-file.ts";
 import type { Progress, Timing } from "../../following/worker.ts";
 import { unableVerdict, type Verdict, verdictOf } from "./verdict.ts";
 import type { VerificationReport } from "../verification/verification-report.ts";
 
 /** How `ironlog log verify` is run. */
 export interface PassProgram {
-  /** The program's main file. */
+  /** The program's main file, or the executable that holds it all. */
   readonly mainFile: string;
   readonly dataFolder: string;
   readonly logKeyFile: string;
@@ -44,7 +45,9 @@ async function readReport(program: PassProgram, { pace, signal, onProgress }: Pa
   const { mainFile, dataFolder, logKeyFile, appendKeyFile, environment } = program;
   const words = ["log", "verify", "--json", "--progress", "--pace", String(pace)];
   const flags = ["--data", dataFolder, "--log-key", logKeyFile, "--append-key", appendKeyFile];
-  const child = spawn(process.execPath, [...nodeFlags(), mainFile, ...words, ...flags], {
+  // The executable brings flags of its own, and takes every word as one for the program.
+  const start = isSingleFile ? [] : [...nodeFlags(), mainFile];
+  const child = spawn(process.execPath, [...start, ...words, ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
     env: environment,
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { openShell, type Ran, run, type Shell } from "../../support/processes/command.ts";
+import { maasFile, openShell, type Ran, run, type Shell } from "../../support/processes/command.ts";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
@@ -10,7 +10,6 @@ import { oauthHeader } from "../../support/clients/maas-client.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
 import { freshName } from "../../support/worlds/world.ts";
-import { root } from "../../support/processes/program.ts";
 import { sharedServerProcesses, type ServerProcess } from "../../support/server.ts";
 
 // C1 and C2: the command line against a real server. Its own corners are tested beside its code.
@@ -200,17 +199,16 @@ test("a server that isn't there is exit 2 and one line", async () => {
   assert.equal(ran.stderr.trim().split("\n").length, 1, ran.stderr);
 });
 
-test("bin/maas is the same program, from any folder", async () => {
+test("maas is the same program, from any folder", async () => {
   const server = await serverOf("sqlite");
   using shell = openShell();
-  const maas = path.join(root, "bin/maas");
   const options = { env: shell.env, cwd: "/" };
-  const login = await run(maas, ["login", "p", `${server.url}/MAAS/`, server.firstLogin.apiKey], options);
+  const login = await run(maasFile, ["login", "p", `${server.url}/MAAS/`, server.firstLogin.apiKey], options);
   assert.equal(login.code, 0, login.stderr);
-  const ran = await run(maas, ["p", "events", "query", "level=AUDIT", "owner=admin"], options);
+  const ran = await run(maasFile, ["p", "events", "query", "level=AUDIT", "owner=admin"], options);
   assert.equal(ran.code, 0);
   assert.ok(ran.stdout.startsWith('{\n    "count": '), ran.stdout);
-  assert.match((await run(maas, ["--help"], options)).stdout, /Usage: maas /);
+  assert.match((await run(maasFile, ["--help"], options)).stdout, /Usage: maas /);
 });
 
 test("help is there at every level, on stdout, with exit 0", async () => {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { freePort } from "../../support/ports.ts";
-import { mainFile, startProcess } from "../../support/processes/program.ts";
+import { ironlogWords, startProcess } from "../../support/processes/program.ts";
 import { readFirstLogin } from "../../support/server.ts";
 
 // What a server has to say is no reason to end.
@@ -21,14 +21,8 @@ for (const [what, redirection] of [
   test(`with ${what} the server starts, serves and stops as always`, { skip }, async () => {
     using folder = freshFolder();
     const port = await freePort();
-    const inner = `echo $$ > "$2/pid"; exec "$0" "$1" serve --port ${port} --data "$2" --log-level debug`;
-    const args = [
-      "-c",
-      `/bin/sh -c '${inner}' "$0" "$1" "$2" ${redirection}`,
-      process.execPath,
-      mainFile,
-      folder.folder,
-    ];
+    const inner = `echo $$ > "$0/pid"; exec "$@" serve --port ${port} --data "$0" --log-level debug`;
+    const args = ["-c", `/bin/sh -c '${inner}' "$0" "$@" ${redirection}`, folder.folder, ...ironlogWords];
     await using shell = startProcess({ command: "/bin/sh", args });
     const url = `http://127.0.0.1:${port}`;
     const pidFile = path.join(folder.folder, "pid");

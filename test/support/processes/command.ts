@@ -1,6 +1,6 @@
 import path from "node:path";
 import { freshFolder } from "../databases/databases.ts";
-import { type End, root, startProcess } from "./program.ts";
+import { type End, packagedFile, root, startProcess } from "./program.ts";
 
 /** What a command that has ended left. */
 export interface Ran extends End {
@@ -15,7 +15,11 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-export const ironlogFile = path.join(root, "bin/ironlog");
+/** What people type, as a file. */
+export const ironlogFile = packagedFile ?? path.join(root, "bin/ironlog");
+
+/** The same by its second name. */
+export const maasFile = path.join(path.dirname(ironlogFile), "maas");
 
 /** Runs a command to its end. */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {

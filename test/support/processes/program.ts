@@ -8,6 +8,13 @@ export const root = path.resolve(import.meta.dirname, "../../..");
 /** What is started as `ironlog`: the bundle that a run has made for all of its files; where a file runs alone, the source. */
 export const mainFile = process.env[shareNames.program] ?? path.join(root, "src/main.ts");
 
+/** The `ironlog` of a package, where that is what is tested: as a file that can be executed, with `maas` beside it. */
+export const packagedFile = process.env[shareNames.packaged];
+
+/** The words that start `ironlog`. */
+export const ironlogWords: readonly [string, ...string[]] =
+  packagedFile === undefined ? [process.execPath, mainFile] : [packagedFile];
+
 /** A process of the tests' own. Everything that it wrote is kept. */
 export interface TestProcess extends AsyncDisposable {
   readonly pid: number;
@@ -37,6 +44,15 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Whether something will be written to its standard input; else that is empty. */
   readonly hasInput?: boolean;
+}
+
+/** Starts `ironlog` with these arguments. */
+export function startIronlog(
+  args: readonly string[],
+  options: Omit<ProcessOptions, "command" | "args"> = {},
+): TestProcess {
+  const [command, ...first] = ironlogWords;
+  return startProcess({ command, args: [...first, ...args], ...options });
 }
 
 const running = new Set<ChildProcess>();
