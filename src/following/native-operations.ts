@@ -46,6 +46,7 @@ export function workerOperations(desk: WorkerDesk): readonly NativeOperation[] {
       path: "/server/workers",
       method: "GET",
       id: "listWorkers",
+      command: ["server", "workers"],
       who: "administrator",
       summary: "List background workers",
       description: "What the servers on this database do by themselves, which of them does it, and how it goes.",

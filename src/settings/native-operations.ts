@@ -30,6 +30,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     path: "/settings",
     method: "GET",
     id: "listSettings",
+    command: ["settings", "list"],
     who: "administrator",
     summary: "List settings",
     answer: {
@@ -47,6 +48,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     path: "/settings/{name}",
     method: "GET",
     id: "readSetting",
+    command: ["settings", "read"],
     who: "administrator",
     summary: "Read a setting",
     answer: { status: 200, description: "The setting.", schema: settingSchema },
@@ -60,6 +62,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     path: "/settings/{name}",
     method: "PUT",
     id: "updateSetting",
+    command: ["settings", "update"],
     who: "administrator",
     summary: "Set a setting",
     description: "It takes effect at once.",

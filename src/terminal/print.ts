@@ -13,6 +13,11 @@ export function printError(text: string): Promise<void> {
   return write("stderr", text);
 }
 
+/** Writes to standard output with colours of our own: what others have written of it went through `visible`. */
+export function printPainted(text: string): Promise<void> {
+  return send("stdout", text);
+}
+
 /** Writes over the line that stands on the terminal of standard error. `text` is our own, and has no control characters. */
 export function redrawLine(text: string): Promise<void> {
   return send("stderr", `\r${text}`);

@@ -13,6 +13,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     path: "/users/{username}/tokens",
     method: "GET",
     id: "listUserTokens",
+    command: ["users", "tokens"],
     who: "administrator",
     summary: "List a user's API keys",
     answer: { status: 200, description: "Oldest first, without their secrets.", schema: listOf(tokenSchema) },
@@ -26,6 +27,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     path: "/users/{username}/tokens",
     method: "POST",
     id: "createUserToken",
+    command: ["users", "create-token"],
     who: "administrator",
     summary: "Make an API key for a user",
     description:
@@ -49,6 +51,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     path: "/users/{username}/tokens/{token_key}",
     method: "DELETE",
     id: "deleteUserToken",
+    command: ["users", "delete-token"],
     who: "administrator",
     summary: "Delete a user's API key",
     answer: { status: 204, description: "It is gone." },

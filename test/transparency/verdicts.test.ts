@@ -14,21 +14,9 @@ import { report } from "../support/reports.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 import { until } from "../support/until.ts";
+import { logOf, type ShownVerdict, stateOf } from "./shown-state.ts";
 
 // Verdicts are events: nobody can forge one, switch them off or keep them away unseen.
-
-interface Shown {
-  readonly id: number | null;
-  readonly is_good: boolean;
-  readonly is_as_recorded: boolean;
-  readonly reason: string | null;
-  readonly faults: readonly { readonly event: number | null; readonly what: string }[];
-}
-
-interface Log {
-  readonly troubles: readonly { readonly name: string; readonly what: string | null }[];
-  readonly verification: { readonly running: unknown; readonly last: Shown | null };
-}
 
 interface VerdictEvent {
   readonly id: number;
@@ -37,15 +25,11 @@ interface VerdictEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-async function logOf(server: TestServer): Promise<Log> {
-  return (await admin(server).native.ask("GET", "log")).json<Log>();
-}
-
 /** Asks for a verification, and waits for its end. */
-async function verify(server: TestServer): Promise<Shown> {
+async function verify(server: TestServer): Promise<ShownVerdict> {
   const asked = await admin(server).native.ask("POST", "log/verifications");
   assert.equal(asked.status, 202, asked.text);
-  let last: Shown | null = null;
+  let last: ShownVerdict | null = null;
   await until(async () => {
     const { verification } = await logOf(server);
     last = verification.running === null ? verification.last : null;
@@ -58,31 +42,6 @@ async function verify(server: TestServer): Promise<Shown> {
 async function verdicts(server: TestServer): Promise<readonly VerdictEvent[]> {
   const answer = await admin(server).native.ask("GET", "events?action=log.verify&source=ironlog");
   return answer.json<{ readonly items: readonly VerdictEvent[] }>().items;
-}
-
-/** The one state that `/readyz`, the metrics and the page's answer show: the names of what is wrong, and whether it's verified. */
-async function stateOf(server: TestServer) {
-  const headers = { authorization: `Bearer ${server.firstLogin.apiKey}` };
-  const askReady = () => send(server.url, "/readyz", { headers });
-  for (;;) {
-    const ready = await askReady();
-    const { text } = await send(server.url, "/metrics");
-    const { troubles } = await logOf(server);
-    // What changes meanwhile says nothing of whether they agree.
-    if ((await askReady()).text !== ready.text) continue;
-    assert.equal(ready.status, 200, ready.text);
-    const [first = ""] = ready.text.split("\n");
-    const told = first === "ready" ? [] : first.replace("degraded: ", "").split(", ");
-    const counted = [...text.matchAll(/^ironlog_degraded\{reason="([^"]+)"\} 1$/gm)].map(([, reason = ""]) => reason);
-    assert.deepEqual(counted.toSorted(), told.toSorted());
-    assert.match(text, new RegExp(`^ironlog_ready ${told.length === 0 ? 1 : 0}$`, "m"));
-    assert.deepEqual(
-      troubles.map(({ name }) => name),
-      told,
-    );
-    for (const { what } of troubles) assert.notEqual(what ?? "", "");
-    return { told, text: ready.text, isGood: /^ironlog_verification_good 1$/m.test(text) };
-  }
 }
 
 for (const kind of kinds) {

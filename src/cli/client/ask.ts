@@ -9,16 +9,40 @@ import type { ServerAnswer, Server } from "./server.ts";
 
 /** Asks the server on a connection of its own, signed where a key is given. Must fail in one clear line where it cannot. */
 export async function ask(asked: Server, request: ApiRequest, key: ApiKey | undefined): Promise<ServerAnswer> {
+  return asking(asked, request, key, receive);
+}
+
+/** The same for an answer that is read while it comes. */
+export async function askForStream(
+  asked: Server,
+  request: ApiRequest,
+  key: ApiKey | undefined,
+): Promise<IncomingMessage> {
+  return asking(asked, request, key, (incoming, resolve) => resolve(incoming));
+}
+
+type Receive<Answer> = (
+  incoming: IncomingMessage,
+  resolve: (answer: Answer) => void,
+  reject: (error: Error) => void,
+) => void;
+
+async function asking<Answer>(
+  asked: Server,
+  request: ApiRequest,
+  key: ApiKey | undefined,
+  take: Receive<Answer>,
+): Promise<Answer> {
   const server = { ...asked, proxy: findProxy(asked.url, process.env) };
   try {
-    return await exchange(server, request, key);
+    return await exchange(server, request, key, take);
   } catch (error) {
     const canTrustMore = server.cacerts === undefined && isUnknownAuthority(error);
     if (!canTrustMore) throw unreachable(error, server);
   }
   // The request was not sent: a certificate is checked first. The system's store is slow to read, so it comes second.
   const trusting = { ...server, cacerts: knownAuthorities() };
-  return exchange(trusting, request, key).catch((error: unknown) => {
+  return exchange(trusting, request, key, take).catch((error: unknown) => {
     throw unreachable(error, server);
   });
 }
@@ -28,7 +52,12 @@ function knownAuthorities(): string {
   return [...getCACertificates("default"), ...getCACertificates("system")].join("\n");
 }
 
-function exchange(server: Server, request: ApiRequest, key: ApiKey | undefined): Promise<ServerAnswer> {
+function exchange<Answer>(
+  server: Server,
+  request: ApiRequest,
+  key: ApiKey | undefined,
+  take: Receive<Answer>,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = open(server, {
       method: request.method,
@@ -41,7 +70,7 @@ function exchange(server: Server, request: ApiRequest, key: ApiKey | undefined):
       },
     });
     outgoing.on("error", reject);
-    outgoing.on("response", (incoming) => receive(incoming, resolve, reject));
+    outgoing.on("response", (incoming) => take(incoming, resolve, reject));
     outgoing.end(request.body);
   });
 }

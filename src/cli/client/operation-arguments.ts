@@ -18,7 +18,7 @@ export interface OperationArguments {
 /** Gives meaning to the words after `RESOURCE OPERATION`; reads the files that `key@=file` names. */
 export function parseArguments(
   resource: string,
-  operation: OperationCommand,
+  operation: Pick<OperationCommand, "name" | "params">,
   words: readonly string[],
 ): OperationArguments {
   const { params } = operation;

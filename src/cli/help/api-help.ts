@@ -1,25 +1,31 @@
+import { findByName } from "../client/api.ts";
 import type { OperationCommand, ResourceCommand } from "../client/api.ts";
+import type { NativeApi } from "../native/native-api.ts";
 import { commandName } from "../command-name.ts";
 import { parseOperationDoc } from "./operation-doc.ts";
 import type { Parameter } from "./operation-doc.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { columns, section, sections, wrap } from "./text-layout.ts";
 
-/** The help of a profile, of one of its resources, or of an operation: of the deepest that is given. */
-export function helpFor(
+/** The help of a profile, or of one of its resources, with what Ironlog's own API adds where that is known. */
+export function resourceHelpFor(
   profile: Profile,
-  resource: ResourceCommand | undefined,
-  operation: OperationCommand | undefined,
+  resourceWord: string | undefined,
+  native: NativeApi | undefined,
 ): string {
-  if (resource === undefined) return profileHelp(profile);
-  if (operation === undefined) return resourceHelp(profile, resource);
-  return operationHelp(profile, resource, operation);
+  if (resourceWord === undefined) return profileHelp(profile, native);
+  const resource = findByName(profile.api.resources, resourceWord);
+  return resourceHelp(profile, resource ?? { name: resourceWord, doc: "", operations: {} }, native);
 }
 
-function profileHelp({ name, url, key, api }: Profile): string {
-  const rows = Object.values(api.resources)
-    .map((resource) => [resource.name, titleOf(resource.doc)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+function profileHelp({ name, url, key, api }: Profile, native: NativeApi | undefined): string {
+  const own = Object.entries(native?.resources ?? {}).filter(
+    ([resource]) => findByName(api.resources, resource) === undefined,
+  );
+  const rows = [
+    ...Object.values(api.resources).map((resource) => [resource.name, titleOf(resource.doc)] as const),
+    ...own.map(([resource, commands]) => [resource, Object.keys(commands).join(", ")] as const),
+  ].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sections([
     `Usage: ${commandName} ${name} RESOURCE OPERATION [ARGUMENT ...] [KEY=VALUE ...]`,
     wrap(`Interact with ${url}${key === undefined ? ", without an API key" : ""}.`),
@@ -28,21 +34,25 @@ function profileHelp({ name, url, key, api }: Profile): string {
   ]);
 }
 
-function resourceHelp({ name }: Profile, resource: ResourceCommand): string {
+function resourceHelp({ name }: Profile, resource: ResourceCommand, native: NativeApi | undefined): string {
   const { title, description } = parseOperationDoc(resource.doc);
   const rows = Object.values(resource.operations).map(
     (operation) => [[operation.name, ...words(operation)].join(" "), titleOf(operation.doc)] as const,
+  );
+  const ownRows = Object.values(findByName(native?.resources ?? {}, resource.name) ?? {}).map(
+    (command) => [[command.name, ...words(command)].join(" "), command.summary] as const,
   );
   return sections([
     `Usage: ${commandName} ${name} ${resource.name} OPERATION [ARGUMENT ...] [KEY=VALUE ...]`,
     wrap(title),
     prose(description),
-    section("Operations:", columns(rows)),
+    section("Operations:", columns([...rows, ...ownRows])),
     `For what one takes: ${commandName} ${name} ${resource.name} OPERATION --help`,
   ]);
 }
 
-function operationHelp({ name }: Profile, resource: ResourceCommand, operation: OperationCommand): string {
+/** The help of an operation of MAAS's API. */
+export function helpFor({ name }: Profile, resource: ResourceCommand, operation: OperationCommand): string {
   const { title, description, parameters, examples } = parseOperationDoc(operation.doc);
   const paragraphs = description.split(/\n\s*\n/);
   const positionals = words(operation).map((word) => {
@@ -80,7 +90,7 @@ function parameterRow({ name, type, text }: Parameter): readonly [string, string
   return [`${name}=${(type ?? "").toUpperCase()}`, text];
 }
 
-function words({ params }: OperationCommand): readonly string[] {
+function words({ params }: Pick<OperationCommand, "params">): readonly string[] {
   return params.map((param) => param.toUpperCase());
 }
 

@@ -1,7 +1,8 @@
 import { findByName } from "../client/api.ts";
+import type { Field, NativeCommand } from "../native/native-api.ts";
 import { completionScripts } from "./completion-scripts.ts";
 import { parameterNames } from "./operation-doc.ts";
-import { operationOptions } from "../profiles/profile-command.ts";
+import { nativeOptions, operationOptions } from "../profiles/profile-command.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile, listProfileNames } from "../profiles/profile-store.ts";
 
@@ -11,15 +12,16 @@ import { findProfile, listProfileNames } from "../profiles/profile-store.ts";
  */
 export async function complete(words: readonly string[], commandNames: readonly string[]): Promise<readonly string[]> {
   const current = words.at(-1) ?? "";
-  const candidates = await candidatesAfter(words.slice(0, -1), current.startsWith("-"), commandNames);
+  const candidates = await candidatesAfter(words.slice(0, -1), current, commandNames);
   return candidates.filter((candidate) => candidate.startsWith(current));
 }
 
 async function candidatesAfter(
   words: readonly string[],
-  isOption: boolean,
+  current: string,
   commandNames: readonly string[],
 ): Promise<readonly string[]> {
+  const isOption = current.startsWith("-");
   const [first, ...rest] = words;
   // A first word that begins commands of two words alone may be a profile's: it is completed as one.
   const whole = commandNames.filter((name) => !name.includes(" "));
@@ -30,9 +32,12 @@ async function candidatesAfter(
   }
   const profile = await findProfile(first);
   if (profile === undefined) return seconds;
-  if (isOption) return Object.keys(operationOptions).map((name) => `--${name}`);
-  const given = rest.filter((word) => !word.startsWith("-"));
-  return [...seconds, ...candidatesIn(profile, given)];
+  const plain = rest.filter((word) => !word.startsWith("-"));
+  if (isOption) {
+    const isMaas = plain.length > 1 && findMaas(profile, plain) !== undefined;
+    return Object.keys({ ...operationOptions, ...(!isMaas && nativeOptions) }).map((name) => `--${name}`);
+  }
+  return [...seconds, ...(await candidatesIn(profile, plain, current))];
 }
 
 function secondWords(first: string, commandNames: readonly string[]): readonly string[] {
@@ -50,13 +55,52 @@ function argumentsOf(command: string, words: readonly string[]): readonly string
   return command === "completion" ? Object.keys(completionScripts) : [];
 }
 
-function candidatesIn(profile: Profile, words: readonly string[]): readonly string[] {
+function findMaas({ api }: Profile, [resource = "", operation = ""]: readonly string[]) {
+  return findByName(findByName(api.resources, resource)?.operations ?? {}, operation);
+}
+
+async function candidatesIn(profile: Profile, words: readonly string[], current: string): Promise<readonly string[]> {
   const [resourceWord, operationWord, ...rest] = words;
+  const { readNativeApi } = await import("../native/native-store.ts");
+  // What isn't known is not asked for: nobody waits for a Tab.
+  const native = readNativeApi(profile)?.resources ?? {};
   const { resources } = profile.api;
-  if (resourceWord === undefined) return Object.keys(resources).sort();
+  if (resourceWord === undefined) return sorted(Object.keys(resources), Object.keys(native));
   const operations = findByName(resources, resourceWord)?.operations ?? {};
-  if (operationWord === undefined) return Object.keys(operations).sort();
+  const commands = findByName(native, resourceWord) ?? {};
+  if (operationWord === undefined) return sorted(Object.keys(operations), Object.keys(commands));
   const operation = findByName(operations, operationWord);
-  if (operation === undefined || rest.length < operation.params.length) return [];
-  return parameterNames(operation.doc).map((name) => `${name}=`);
+  if (operation !== undefined) {
+    return rest.length < operation.params.length ? [] : parameterNames(operation.doc).map((name) => `${name}=`);
+  }
+  const command = findByName(commands, operationWord);
+  return command === undefined ? [] : nativeCandidates(profile, command, rest, current);
+}
+
+function sorted(...lists: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lists.flat())].toSorted();
+}
+
+async function nativeCandidates(
+  profile: Profile,
+  { resource, params, query, body }: NativeCommand,
+  words: readonly string[],
+  current: string,
+): Promise<readonly string[]> {
+  const { knownNames } = await import("../native/known-names.ts");
+  const param = params[words.length];
+  if (param !== undefined) return knownNames(profile, resource, param);
+  const fields = [...query, ...body];
+  const [name = "", value] = current.split(/=(.*)/s);
+  const field = fields.find((one) => one.name === name);
+  if (value === undefined || field === undefined) return fields.map((one) => `${one.name}=`);
+  const values = field.values.length > 0 ? valuesOf(field) : await knownNames(profile, resource, name);
+  return values.map((one) => `${name}=${one}`);
+}
+
+/** Of actions also what begins alike, up to a dot. */
+function valuesOf({ name, values }: Field): readonly string[] {
+  if (name !== "action") return values;
+  const beginnings = values.map((value) => `${value.split(".")[0]}.*`);
+  return sorted(values, beginnings);
 }

@@ -69,7 +69,12 @@ export function listProfileNames(): readonly string[] {
   }
 }
 
-/** Writes the profile, over one of the same name. A crash leaves the old one or the new one, never half of it. */
+/** Where what a server's own API offers is kept: beside the profile, under a name that no profile has. */
+export function nativeFileOf(name: string): string {
+  return path.join(profilesFolder(), `.${name}.native.json`);
+}
+
+/** Writes the profile, over one of the same name; what was known of its server's own API is forgotten. A crash leaves the old one or the new one, never half of it. */
 export function saveProfile(profile: Profile): void {
   const file = fileOf(profile.name);
   const draft = path.join(profilesFolder(), `.${profile.name}.${process.pid}`);
@@ -78,6 +83,7 @@ export function saveProfile(profile: Profile): void {
     fs.rmSync(draft, { force: true });
     fs.writeFileSync(draft, printProfile(profile), { mode: 0o600, flush: true, flag: "wx" });
     fs.renameSync(draft, file);
+    fs.rmSync(nativeFileOf(profile.name), { force: true });
   } catch (error) {
     fs.rmSync(draft, { force: true });
     throw new Error(`Cannot write the profile '${profile.name}'`, { cause: error });
@@ -90,6 +96,7 @@ export function deleteProfile(name: string): "deleted" | "unknown" | "no-store" 
   if (findNameFault(name, []) !== undefined) return "unknown";
   try {
     fs.unlinkSync(fileOf(name));
+    fs.rmSync(nativeFileOf(name), { force: true });
     return "deleted";
   } catch (error) {
     if (findErrorCode(error) === "ENOENT") return "unknown";

@@ -37,6 +37,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
     path: "/events/export",
     method: "GET",
     id: "exportEvents",
+    command: ["events", "export"],
     who: "user",
     scope: "events:read",
     summary: "Export events",

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
+import { eventKinds } from "../../audit/kinds.ts";
 import { parseBound } from "../../time.ts";
 import { parseMacs } from "../../nodes/inventory/mac-address.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
@@ -26,7 +27,10 @@ const termFields = {
     "The acting user's name, as it was then, or an account that blocked logins were aimed at; empty for nobody.",
   ),
   type: text("The type's stable name, such as AUTHORISATION."),
-  action: text("Such as auth.login; auth.* for all that begin so, up to a dot."),
+  action: many(
+    Type.String({ examples: Object.keys(eventKinds) }),
+    "Such as auth.login; auth.* for all that begin so, up to a dot.",
+  ),
   outcome: many(Type.Enum([...outcomes]), "Whether it was done."),
   source: text("`ironlog`, `external` for what other programs report, or `maas:NAME` for a mirrored MAAS."),
   ip: text("The request's address, or one that blocked logins came from."),
@@ -49,8 +53,8 @@ const termNames = Object.keys(termFields) as readonly TermName[];
 export const filterFields = {
   ...termFields,
   exclude: text(`NAME:VALUE, not to be shown. NAME is one of ${termNames.join(", ")}.`),
-  since: Type.Optional(Type.String({ description: "Recorded at this time (RFC 3339) or later." })),
-  until: Type.Optional(Type.String({ description: "Recorded before this time (RFC 3339)." })),
+  since: Type.Optional(Type.String({ "x-time": true, description: "Recorded at this time (RFC 3339) or later." })),
+  until: Type.Optional(Type.String({ "x-time": true, description: "Recorded before this time (RFC 3339)." })),
 };
 
 const filterSchema = Type.Object(filterFields, { additionalProperties: false });

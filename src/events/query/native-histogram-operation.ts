@@ -40,6 +40,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   path: "/events/histogram",
   method: "GET",
   id: "countEvents",
+  command: ["events", "histogram"],
   who: "user",
   scope: "events:read",
   summary: "Count events over time",

@@ -12,6 +12,7 @@ export const nativeReportOperations: readonly NativeOperation[] = [
     path: "/events",
     method: "POST",
     id: "reportEvents",
+    command: ["events", "report"],
     hasLargeBody: true,
     who: "administrator",
     scope: "events:write",

@@ -31,6 +31,7 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
     path: "/events/stream",
     method: "GET",
     id: "streamEvents",
+    command: ["events", "follow"],
     who: "user",
     scope: "events:read",
     summary: "Follow events",

@@ -70,6 +70,8 @@ function operationObject(operation: NativeOperation): unknown {
     operationId: operation.id,
     summary: operation.summary,
     ...(operation.description !== undefined && { description: operation.description }),
+    ...(operation.command !== undefined && { "x-ironlog-command": operation.command }),
+    ...(operation.columns !== undefined && { "x-ironlog-columns": operation.columns }),
     security: operation.who === "anyone" ? [] : [{ apiKey: [] }, { session: [] }],
     "x-permission": operation.who,
     ...(operation.scope !== undefined && { "x-scope": operation.scope }),

@@ -37,6 +37,10 @@ export interface NativeOperation extends AccessRule, BodySize {
   readonly method: NativeMethod;
   /** Its `operationId`. */
   readonly id: string;
+  /** What asks for it on the command line behind a profile's name: a resource and an operation. Not where MAAS's API has the same. */
+  readonly command?: readonly [resource: string, operation: string];
+  /** The members of its items that a table shows on a terminal; all plain ones unless given. */
+  readonly columns?: readonly string[];
   readonly summary: string;
   readonly description?: string;
   readonly query?: TObject;

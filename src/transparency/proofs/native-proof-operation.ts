@@ -14,6 +14,7 @@ export function proofOperation({ signer }: LogParts): NativeOperation {
     path: "/events/{id}/proof",
     method: "GET",
     id: "proveEvent",
+    command: ["events", "proof"],
     who: "user",
     scope: "events:read",
     summary: "Prove an event",
