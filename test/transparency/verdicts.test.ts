@@ -89,7 +89,7 @@ for (const kind of kinds) {
     assert.match(bad?.description ?? "", /^Verified \d+ events: \d+ faults\.$/);
     assert.equal(bad?.outcome, "failure");
     assert.deepEqual(
-      (bad.details["faults"] as Shown["faults"]).some(({ event }) => event === 2),
+      (bad.details["faults"] as ShownVerdict["faults"]).some(({ event }) => event === 2),
       true,
     );
     const found = await stateOf(server);
