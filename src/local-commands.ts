@@ -37,7 +37,7 @@ function endingWithSentence(entry: CommandEntry): CommandEntry {
             return await run(args);
           } catch (error) {
             if (!(error instanceof Error) || !(await isExpected(error))) throw error;
-            const words = entry.hasSubcommands === true ? `${entry.name} ${args[0]}` : entry.name;
+            const words = entry.subcommands !== undefined ? `${entry.name} ${args[0]}` : entry.name;
             const status = entry.refusedStatus ?? exitStatus.gaveUp;
             throw new CommandFailure(status, `ironlog ${words}: ${error.message}`, { cause: error });
           }

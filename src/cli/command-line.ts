@@ -39,9 +39,7 @@ async function dispatch(args: readonly string[], local: readonly CommandEntry[])
   if (first === "-h" || first === "--help") return printAndSucceed(await help(local, client));
   if (first === "--version") return printAndSucceed(`ironlog ${version}\n`);
   const names = [...new Set([...local, ...client].map(({ name }) => firstWord(name)))];
-  const isWhole = (word: string): boolean => [...local, ...client].some(({ name }) => name === word);
-  // A first word that may be a profile's is completed as one.
-  if (first === completeWord) return printCandidates(rest, names.filter(isWhole));
+  if (first === completeWord) return printCandidates(rest, [...local, ...client].flatMap(namesOf));
   if (first.startsWith("-")) throw misuse(`Unknown option '${first}'. For help: ${commandName} --help`);
   const localCommand =
     local.find(({ name }) => name === `${first} ${rest[0]}`) ?? local.find(({ name }) => name === first);
@@ -55,6 +53,11 @@ async function dispatch(args: readonly string[], local: readonly CommandEntry[])
   const begun = local.filter(({ name }) => firstWord(name) === first).map(({ name }) => name);
   if (begun.length > 0) throw misuse(`'${first}' by itself does nothing: use ${commandName} ${begun.join(", ")}.`);
   throw unknownCommand(first, names);
+}
+
+/** A command's name, and those of its subcommands, of two words each. */
+function namesOf({ name, subcommands = [] }: CommandEntry): readonly string[] {
+  return [name, ...subcommands.map((subcommand) => `${name} ${subcommand}`)];
 }
 
 function firstWord(name: string): string {

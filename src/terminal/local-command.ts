@@ -17,8 +17,8 @@ export interface CommandEntry {
   /** One word, or two where the first one has other commands too. */
   readonly name: string;
   readonly summary: string;
-  /** True where the first argument is a subcommand, so that it's named with the command. */
-  readonly hasSubcommands?: true;
+  /** What the first argument may be, where that is a subcommand: a failure is named after both. */
+  readonly subcommands?: readonly string[];
   /** The exit status of a refusal; 1 unless given. */
   readonly refusedStatus?: number;
   load(): Promise<CommandBody>;

@@ -9,7 +9,17 @@ export const transparencySlice: Slice = {
     {
       name: "log",
       summary: "Verify the log, prove events, check proofs.",
-      hasSubcommands: true,
+      subcommands: [
+        "verify",
+        "key",
+        "proof",
+        "check-proof",
+        "bundle",
+        "check-bundle",
+        "renew-identity",
+        "append-key",
+        "accept-head",
+      ],
       refusedStatus: exitStatus.refused,
       load: async () => (await import("./commands/log-command.ts")).logCommand,
     },

@@ -5,7 +5,10 @@ import { operationOptions } from "../profiles/profile-command.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile, listProfileNames } from "../profiles/profile-store.ts";
 
-/** What the last of the words may become, for the shell's completion. The last word may be empty. */
+/**
+ * What the last of the words may become, for the shell's completion. The last word may be empty. The names of commands have one word or
+ * two.
+ */
 export async function complete(words: readonly string[], commandNames: readonly string[]): Promise<readonly string[]> {
   const current = words.at(-1) ?? "";
   const candidates = await candidatesAfter(words.slice(0, -1), current.startsWith("-"), commandNames);
@@ -18,15 +21,22 @@ async function candidatesAfter(
   commandNames: readonly string[],
 ): Promise<readonly string[]> {
   const [first, ...rest] = words;
-  if (first === undefined) return isOption ? ["--help", "--version"] : [...commandNames, ...listProfileNames()];
-  if (commandNames.includes(first)) return isOption ? (clientOptions[first] ?? ["--help"]) : argumentsOf(first, rest);
+  // A first word that begins commands of two words alone may be a profile's: it is completed as one.
+  const whole = commandNames.filter((name) => !name.includes(" "));
+  if (first === undefined) return isOption ? ["--help", "--version"] : [...whole, ...listProfileNames()];
+  const seconds = rest.length > 0 || isOption ? [] : secondWords(first, commandNames);
+  if (whole.includes(first)) {
+    return isOption ? (clientOptions[first] ?? ["--help"]) : [...seconds, ...argumentsOf(first, rest)];
+  }
   const profile = await findProfile(first);
-  if (profile === undefined) return [];
+  if (profile === undefined) return seconds;
   if (isOption) return Object.keys(operationOptions).map((name) => `--${name}`);
-  return candidatesIn(
-    profile,
-    rest.filter((word) => !word.startsWith("-")),
-  );
+  const given = rest.filter((word) => !word.startsWith("-"));
+  return [...seconds, ...candidatesIn(profile, given)];
+}
+
+function secondWords(first: string, commandNames: readonly string[]): readonly string[] {
+  return commandNames.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
 }
 
 const clientOptions: Readonly<Record<string, readonly string[]>> = {

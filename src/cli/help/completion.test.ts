@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startClient, runProgram, environmentOf } from "../../../test/support/cli/client-setting.ts";
+import { logSubcommands } from "../../transparency/commands/log-command.ts";
 import { root } from "../../../test/support/processes/program.ts";
 import type { ClientSetting } from "../../../test/support/cli/client-setting.ts";
 
@@ -19,6 +20,14 @@ test("commands and profiles complete the first word", async () => {
   assert.ok((await complete(world, "")).includes("serve"));
   assert.ok(!(await complete(world, "")).includes("__complete"));
   assert.deepEqual(await complete(world, "--v"), ["--version"]);
+});
+
+test("commands of two words complete the second one", async () => {
+  await using world = await startClient();
+  assert.deepEqual(await complete(world, "log", ""), [...Object.keys(logSubcommands), "export", "import"]);
+  assert.deepEqual(await complete(world, "log", "check-"), ["check-proof", "check-bundle"]);
+  assert.deepEqual(await complete(world, "log", "verify", ""), []);
+  assert.deepEqual(await complete(world, "events", "e"), ["export"]);
 });
 
 test("resources, operations, parameters and options complete what follows a profile", async () => {
