@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { build as buildPages } from "vite";
@@ -11,6 +11,11 @@ import { succeed } from "./support/tools.ts";
 
 const skip = await missing("xz", "tar", "dpkg-deb", "mksquashfs", "x86_64-linux-gnu-strip", "aarch64-linux-gnu-strip");
 const guarded = { skip, timeout: guardMs };
+const isRoot = process.getuid?.() === 0;
+const skipArm =
+  skip ||
+  (await missing("skopeo", "umoci", "qemu-aarch64-static", "chroot")) ||
+  (!isRoot && "not tested here: needs root");
 const { version } = packageJson;
 
 interface Component {
@@ -78,6 +83,27 @@ test("packages for arm64 hold programs for arm64", guarded, () => {
     assert.equal(readFileSync(path.join(unpacked, file)).readUInt16LE(18), 183, file);
   }
 });
+
+test(
+  "the single file for arm64 starts in an emulator, with the image's libraries",
+  { ...guarded, skip: skipArm },
+  () => {
+    const folder = path.join(packages.folder, "arm64");
+    mkdirSync(folder);
+    const archive = `oci-archive:${path.join(packages.folder, `ironlog-${version}-oci.tar`)}:${version}`;
+    const image = path.join(folder, "image");
+    succeed("skopeo", ["copy", "--override-arch", "arm64", archive, `oci:${image}:${version}`], { timeoutMs: guardMs });
+    succeed("umoci", ["unpack", "--image", `${image}:${version}`, path.join(folder, "bundle")], { timeoutMs: guardMs });
+    const system = path.join(folder, "bundle/rootfs");
+    const name = `ironlog-${version}-linux-arm64`;
+    succeed("tar", ["-xJf", path.join(packages.folder, `${name}.tar.xz`), "-C", system]);
+    copyFileSync(succeed("sh", ["-c", "command -v qemu-aarch64-static"]).trim(), path.join(system, "qemu"));
+    const run = (...words: readonly string[]): string =>
+      succeed("chroot", [system, "/qemu", `/${name}/ironlog`, ...words], { timeoutMs: guardMs });
+    assert.equal(run("--version"), `ironlog ${version}\n`);
+    assert.match(run("serve", "--help"), /^Usage: ironlog serve/);
+  },
+);
 
 test("what is in a package stands in its description, and nothing else", guarded, async () => {
   const pages = await packagesOfPages();
