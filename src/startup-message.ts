@@ -97,7 +97,7 @@ function ironlogCommand({ searchPath }: ServerConfig, mainFile: string): string 
   // npm puts its own folders in front, which the next terminal won't have.
   const folders = searchPath.filter((folder) => !folder.includes("node_modules"));
   if (folders.some((folder) => isExecutable(path.join(folder, "ironlog")))) return "ironlog";
-  const own = isSingleFile ? mainFile : path.join(path.dirname(mainFile), "..", "bin", "ironlog");
+  const own = isSingleFile() ? mainFile : path.join(path.dirname(mainFile), "..", "bin", "ironlog");
   return isExecutable(own) ? own : "ironlog";
 }
 

@@ -46,7 +46,7 @@ async function readReport(program: PassProgram, { pace, signal, onProgress }: Pa
   const words = ["log", "verify", "--json", "--progress", "--pace", String(pace)];
   const flags = ["--data", dataFolder, "--log-key", logKeyFile, "--append-key", appendKeyFile];
   // The executable brings flags of its own, and takes every word as one for the program.
-  const start = isSingleFile ? [] : [...nodeFlags(), mainFile];
+  const start = isSingleFile() ? [] : [...nodeFlags(), mainFile];
   const child = spawn(process.execPath, [...start, ...words, ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
     env: environment,
