@@ -20,7 +20,9 @@ const refusedHeads = new WeakMap<AppendKeys, string>();
  * Brings what `keys.newest` knows up to the head of the log, which vouches for it. Refuses with `forged_head` or `append_key` where nobody
  * with the log's key has left it so: then somebody has written to the database.
  */
-export function catchUp(db: Database, keys: AppendKeys): Promise<void> {
+export async function catchUp(db: Database, keys: AppendKeys): Promise<void> {
+  // What is under way may have read the head before the caller has: then it doesn't know what the caller has seen.
+  await underWay.get(keys);
   const running = underWay.get(keys) ?? findNewest(db, keys).finally(() => underWay.delete(keys));
   underWay.set(keys, running);
   return running;
@@ -65,8 +67,8 @@ async function readOn(db: Database, keys: AppendKeys): Promise<boolean> {
   if (key === undefined || count < 0 || count > followedEventsMax) return false;
   const stated: StatedRow[] = [];
   for await (const row of statedRows(db, size, head.last_event_id)) stated.push(row);
-  // Another has read them meanwhile.
-  if (newest.size !== size) return true;
+  // Another has read on meanwhile, perhaps not as far.
+  if (newest.size !== size) return newest.size >= head.last_event_id || readOn(db, keys);
   const next = newest.begin(key).with(stated);
   if (head.newest_mac === null || !next.mac.equals(head.newest_mac)) return false;
   next.commit(head.last_event_id);

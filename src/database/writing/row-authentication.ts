@@ -56,15 +56,36 @@ export async function authenticateRows(
   keys: AppendKeys,
   { headKey, isChecked }: { readonly headKey: string | null; readonly isChecked: boolean },
 ): Promise<void> {
-  // The same object behind a type that may write: it is a transaction's.
-  const tx = db as unknown as Kysely<Tables>;
   for (const table of Object.keys(auditedTables)) {
+    let codes: (RowMac & { readonly table_name: string; readonly key: string })[] = [];
     for await (const { key, image, mac: beside } of auditedRows(db, table)) {
       if (beside === null || (isChecked && !keys.isAuthenticRow(table, key, image, beside))) continue;
       const { event_id, salt } = beside;
       const digest = rowDigest(salt, table, image);
       const code = keys.authenticateRow({ table, key, event_id, salt, digest }, headKey);
-      await tx.updateTable("row_mac").set(code).where("table_name", "=", table).where("key", "=", key).execute();
+      codes.push({ table_name: table, key, event_id, salt, ...code });
+      if (codes.length < chunkSize) continue;
+      await writeCodes(db, codes);
+      codes = [];
     }
+    await writeCodes(db, codes);
   }
+}
+
+async function writeCodes(
+  db: Database,
+  codes: readonly (RowMac & { readonly table_name: string; readonly key: string })[],
+): Promise<void> {
+  if (codes.length === 0) return;
+  // The same object behind a type that may write: it is a transaction's.
+  const tx = db as unknown as Kysely<Tables>;
+  await tx
+    .insertInto("row_mac")
+    .values(codes)
+    .onConflict((on) =>
+      on
+        .columns(["table_name", "key"])
+        .doUpdateSet(({ ref }) => ({ key_id: ref("excluded.key_id"), mac: ref("excluded.mac") })),
+    )
+    .execute();
 }

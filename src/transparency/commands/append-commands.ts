@@ -19,10 +19,7 @@ import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
-import { keepBooks } from "../../database/writing/bookkeeping.ts";
 import { readHead } from "../../database/writing/read-head.ts";
-import { authenticateRows } from "../../database/writing/row-authentication.ts";
-import type { Database } from "../../database/database.ts";
 import { checkpointFileOf, readCheckpointFile } from "../signing/checkpoint-file.ts";
 import { acceptHead, useAppendKey } from "../signing/append-actions.ts";
 import { verifyLog } from "../verification/verification.ts";
@@ -96,10 +93,8 @@ const verbs: Readonly<Record<string, Verb>> = {
     const before = (await readHead(open.db))?.key_id;
     if (before === id) throw new Refusal("conflict", `the log is appended to with '${id}' already`);
     open.appendKeys.use(id);
-    await perform(open.db, machineActor(osUser()), useAppendKey, { key: id, before: before ?? "none" });
-    await keepBooks(open.db, (tx) =>
-      authenticateRows(tx as unknown as Database, open.appendKeys, { headKey: id, isChecked: true }),
-    );
+    const input = { key: id, before: before ?? "none", keys: open.appendKeys };
+    await perform(open.db, machineActor(osUser()), useAppendKey, input);
   },
 };
 
@@ -130,8 +125,11 @@ they are, and every later verification tells of them. Where the key is lost it m
     }
     const root = await verifiedRoot(config, isBehind);
     const from = isBehind ? head.last_event_id : Math.min((keys.seen?.size ?? 0) + 1, head.last_event_id);
+    const isKeyLost = keys.all().length === 0;
     keys.accept();
-    await perform(open.db, machineActor(osUser()), acceptHead, { from, to: head.last_event_id, root, reason });
+    const range = { from, to: head.last_event_id, root, reason };
+    // All rows are what the events have stated: that was just verified.
+    await perform(open.db, machineActor(osUser()), acceptHead, { ...range, ...(isKeyLost && { newKeys: keys }) });
     return exitStatus.success;
   },
 };

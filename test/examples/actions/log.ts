@@ -6,6 +6,7 @@ import { unableVerdict, verdictOf } from "../../../src/transparency/verdicts/ver
 import { Findings } from "../../../src/transparency/verification/verification-report.ts";
 import { recordOverrun, recordVerdict } from "../../../src/transparency/verdicts/verify-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
+import { writerOf } from "../../../src/database/writing/writer.ts";
 import { type ActionExample, example } from "./example.ts";
 import { machine, now } from "../../support/worlds/database-world.ts";
 
@@ -21,7 +22,10 @@ const report = (() => {
 /** What is done to the log itself: by the server, or by whoever may read its data. */
 export const logActionExamples: Readonly<Record<string, ActionExample>> = {
   "transparency/acceptHead": example(acceptHead, () => [machine, { from: 1, to: 2, root: "", reason: "a test" }]),
-  "transparency/useAppendKey": example(useAppendKey, () => [machine, { key: "0123456789abcdef", before: "none" }]),
+  "transparency/useAppendKey": example(useAppendKey, ({ db }) => {
+    const { keys } = writerOf(db);
+    return [machine, { key: keys.all()[0]?.id ?? "none", before: "none", keys }];
+  }),
   "transparency/createIdentity": example(createIdentity, () => [machine, identity]),
   "transparency/createIdentity (refused)": example(createIdentity, async ({ db }) => {
     await perform(db, machine, createIdentity, identity);
