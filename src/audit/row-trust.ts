@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database/database.ts";
 import { findDamage } from "../database/checking/damage.ts";
 import type { LogHeadTable } from "../database/log-tables.ts";
-import { catchUp } from "../database/writing/catch-up.ts";
+import { catchUp, catchUpFor } from "../database/writing/catch-up.ts";
 import type { RowMac } from "../database/writing/row-changes.ts";
 import { type TrustedTable, trustedTables } from "../database/writing/trusted-tables.ts";
 import { writerOf } from "../database/writing/writer.ts";
@@ -41,6 +41,8 @@ export async function findTrusted(
     if (found === undefined) break;
     const { head, row } = found;
     if (!keys.newest.isAt(head.newest_mac)) await catchUp(db, keys);
+    // An older head may have come back with the row: what has been recorded since this process has looked is not in it.
+    else if (head.last_event > keys.newest.size) await catchUpFor(db, keys, { table, key });
     const newest = keys.newest.find(table, key);
     if (row === undefined && newest === undefined) return undefined;
     if (row !== undefined && row.beside?.event_id === newest) {
@@ -64,7 +66,7 @@ interface Found {
 
 /** The head of the log, and a row as it was then. */
 interface FoundBelow {
-  readonly head: Pick<LogHeadTable, "last_event_id" | "newest_mac">;
+  readonly head: Pick<LogHeadTable, "last_event_id" | "newest_mac"> & { readonly last_event: number };
   readonly row: Found | undefined;
 }
 
@@ -79,7 +81,11 @@ async function readBeside(db: Database, table: TrustedTable, id: number | string
       join.on("row_mac.table_name", "=", table).on("row_mac.key", "=", sql<string>`cast(${sql.ref(own)} as text)`),
     )
     .selectAll(table as "user")
-    .select([
+    .select((eb) => [
+      eb
+        .selectFrom("event")
+        .select(({ fn }) => fn.max("event.id").as("last"))
+        .as("last_event"),
       "log_head.last_event_id as head_event",
       "log_head.newest_mac as head_newest",
       "row_mac.event_id as mac_event",
@@ -88,9 +94,9 @@ async function readBeside(db: Database, table: TrustedTable, id: number | string
       "row_mac.mac as mac_code",
     ]);
   try {
-    const { head_event, head_newest, mac_event, mac_salt, mac_key, mac_code, ...columns } =
+    const { last_event, head_event, head_newest, mac_event, mac_salt, mac_key, mac_code, ...columns } =
       await query.executeTakeFirstOrThrow();
-    const head = { last_event_id: head_event, newest_mac: head_newest };
+    const head = { last_event_id: head_event, newest_mac: head_newest, last_event: last_event ?? 0 };
     if ((columns as Readonly<Record<string, unknown>>)[trustedTables[table]] === null) return { head, row: undefined };
     const isBeside = mac_event !== null && mac_salt !== null && mac_key !== null && mac_code !== null;
     const beside = isBeside ? { event_id: mac_event, salt: mac_salt, key_id: mac_key, mac: mac_code } : null;

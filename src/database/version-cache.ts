@@ -40,6 +40,8 @@ export class VersionCache<Value> {
 interface Head {
   readonly last_event_id: number;
   readonly last_created: number;
+  /** The id of the newest event that is there: another one where somebody has set the head back. */
+  readonly newest: number | null;
 }
 
 type HeadQuery = ReadonlyCompiledQuery<Head>;
@@ -51,10 +53,13 @@ export async function lastEventId(db: Database): Promise<number> {
   return (await readHead(db))?.last_event_id ?? 0;
 }
 
-/** Which event is the newest: its id, and when it was recorded, since a fail-over may let an id be given again. */
+/**
+ * Which event is the newest: its id, and when it was recorded, since a fail-over may let an id be given again. Both what the head says and
+ * what is there: an older head would bring back what was remembered then.
+ */
 export async function logVersion(db: Database): Promise<string> {
   const head = await readHead(db);
-  return `${head?.last_event_id} ${head?.last_created}`;
+  return `${head?.last_event_id} ${head?.last_created} ${head?.newest}`;
 }
 
 async function readHead(db: Database): Promise<Head | undefined> {
@@ -65,7 +70,17 @@ async function readHead(db: Database): Promise<Head | undefined> {
 /** Compiled once: it is asked before almost every answer. */
 function compileHeadQuery(db: Database): HeadQuery {
   // Kysely's types don't say of a compiled select that it is one.
-  const query = db.selectFrom("log_head").select(["last_event_id", "last_created"]).compile() as unknown as HeadQuery;
+  const query = db
+    .selectFrom("log_head")
+    .select((eb) => [
+      "last_event_id",
+      "last_created",
+      eb
+        .selectFrom("event")
+        .select(({ fn }) => fn.max("event.id").as("newest"))
+        .as("newest"),
+    ])
+    .compile() as unknown as HeadQuery;
   headQueries.set(db, query);
   return query;
 }

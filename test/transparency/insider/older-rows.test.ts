@@ -183,6 +183,30 @@ test("a server knows what another one has changed since", async () => {
   assert.equal(await mismatches(server), 1);
 });
 
+for (const part of ["head", "newest_mac"] as const) {
+  test(`an idle server lets nobody in by an older row that comes back with the ${part} of that time`, async () => {
+    await using server = await startServer({ kind: "postgres" });
+    const person = await makePerson(server);
+    await using second = await startSecondServer(server);
+    const there = bearer({ url: second.url }, person.apiKey);
+    const older = await setAdministrator(server, admin(server).native, person, true);
+    const [then] = await server.meddle("select encode(newest_mac, 'hex') as mac from log_head");
+    assert.equal((await there.ask("GET", "settings")).status, 200, "it is an administrator's");
+    const newer = await setAdministrator(server, admin(server).native, person, false);
+    await older.row();
+    if (part === "head") await older.head();
+    else {
+      const guardAgain = await takeGuardsOff(server, "log_head");
+      await server.meddle(`update log_head set newest_mac = '\\x${String(then?.["mac"])}'`);
+      await guardAgain();
+    }
+    assert.equal((await there.ask("GET", "settings")).status, 503);
+    await newer.row();
+    await newer.head();
+    assert.equal((await there.ask("GET", "settings")).status, 403);
+  });
+}
+
 for (const kind of kinds) {
   test(`nobody is refused while their rows change all the time (${kind})`, async () => {
     await using server = await startServer({ kind });
