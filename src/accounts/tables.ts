@@ -32,6 +32,8 @@ export interface UserTable {
   email_key: string | null;
   password_hash: string;
   is_superuser: number;
+  /** 1 for an auditor. */
+  is_auditor: number | null;
   is_active: number;
   created: number;
   updated: number;

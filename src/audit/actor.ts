@@ -15,6 +15,13 @@ export interface ActingUser {
   readonly id: number;
   readonly username: string;
   readonly isSuperuser: boolean;
+  /** Set for one who reads everything and changes nothing but their own account. */
+  readonly isAuditor?: boolean;
+}
+
+/** Whether somebody reads what is others': administrators and auditors do. */
+export function readsAll(user: Pick<ActingUser, "isSuperuser" | "isAuditor"> | null): boolean {
+  return user !== null && (user.isSuperuser || user.isAuditor === true);
 }
 
 /** `fingerprint` is what events show of it. */

@@ -34,6 +34,7 @@ interface Named {
 }
 interface NamedRole extends Named {
   readonly isSuperuser: boolean;
+  readonly isAuditor?: boolean;
 }
 
 /** How a verification ended: with so many faults, or why it could not be done. */
@@ -54,15 +55,16 @@ export const eventKinds = {
   "user.password.change": authorisation((e: Named) => `Password changed for '${e.username}'.`),
   "user.password.reset": authorisation((e: Named) => `Password changed for '${e.username}'.`),
   "user.permission.change": authorisation(
-    (e: NamedRole) => `Permissions changed for '${e.username}': ${role(!e.isSuperuser)} -> ${role(e.isSuperuser)}.`,
+    (e: NamedRole & { readonly was: RoleName }) =>
+      `Permissions changed for '${e.username}': ${e.was} -> ${roleName(e)}.`,
   ),
   "user.profile.update": authorisation((e: Named & { readonly changed: readonly string[] }) =>
     e.changed.length === 0
       ? `User profile of '${e.username}' updated: no change.`
       : `User profile of '${e.username}' updated: ${e.changed.join(", ")}.`,
   ),
-  "user.create": authorisation((e: NamedRole) => `Created ${role(e.isSuperuser)} '${e.username}'.`),
-  "user.delete": authorisation((e: NamedRole) => `Deleted ${role(e.isSuperuser)} '${e.username}'.`),
+  "user.create": authorisation((e: NamedRole) => `Created ${roleName(e)} '${e.username}'.`),
+  "user.delete": authorisation((e: NamedRole) => `Deleted ${roleName(e)} '${e.username}'.`),
   "user.activate": authorisation((e: Named) => `Activated user '${e.username}'.`),
   "user.deactivate": authorisation((e: Named) => `Deactivated user '${e.username}'.`),
   "token.create": authorisation(() => "Created token."),
@@ -171,8 +173,12 @@ export type Facts<Name extends ActionName> = Parameters<(typeof eventKinds)[Name
 const exportFormats = { csv: "CSV", jsonl: "JSON Lines", bundle: "a bundle with proofs" } as const;
 
 /** How MAAS calls somebody who is an administrator, and somebody who isn't. */
-function role(isSuperuser: boolean): "admin" | "user" {
-  return isSuperuser ? "admin" : "user";
+/** What somebody is, in the words of the log. */
+export type RoleName = "admin" | "auditor" | "user";
+
+export function roleName({ isSuperuser, isAuditor }: Omit<NamedRole, "username">): RoleName {
+  if (isSuperuser) return "admin";
+  return isAuditor === true ? "auditor" : "user";
 }
 
 /** What was changed, or that nothing was. */

@@ -1,4 +1,4 @@
-import type { ActingUser } from "../audit/actor.ts";
+import { type ActingUser, readsAll } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
 import { logVersion, VersionCache } from "../database/version-cache.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
@@ -40,7 +40,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
       example: "level=AUDIT limit=20",
       does: query(async ({ db, actor, asOf, request: { query } }) => {
         const viewer = actingUser(actor);
-        const key = `${viewer.isSuperuser ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
+        const key = `${readsAll(viewer) ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
         return pages.get(asOf ?? (await logVersion(db)), key, () => readMaasPage(db, viewer, query));
       }),
     },

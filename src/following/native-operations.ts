@@ -47,7 +47,7 @@ export function workerOperations(desk: WorkerDesk): readonly NativeOperation[] {
       method: "GET",
       id: "listWorkers",
       command: ["server", "workers"],
-      who: "administrator",
+      who: "auditor",
       summary: "List background workers",
       description: "What the servers on this database do by themselves, which of them does it, and how it goes.",
       answer: { status: 200, description: "Each worker, as this server knows of it.", schema: listOf(workerSchema) },

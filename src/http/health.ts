@@ -94,7 +94,7 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
   async function isForAdministrator(request: FastifyRequest): Promise<boolean> {
     try {
       const caller = await parts.authenticate(requestFacts(request, Parameters.none, Parameters.none, site));
-      return caller.actor.user !== null && denial(caller, { who: "administrator" }) === undefined;
+      return caller.actor.user !== null && denial(caller, { who: "auditor" }) === undefined;
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;

@@ -79,12 +79,14 @@ export function maasKeyOperations<Key extends OwnKey>(keys: MaasKeys<Key>): read
     resource: { name: `${name}sHandler`, doc: `Manage the current logged-in user's ${noun}s.` },
     path,
     who: "user",
+    alsoAuditors: true,
   } as const;
   const argument = { doc: `The key's number, as '${word} read' lists it.`, sample: "3" };
   const one = {
     resource: { name: `${name}Handler`, doc: `Manage an ${noun}.`, argument },
     path: `${path}{id}/`,
     who: "user",
+    alsoAuditors: true,
   } as const;
   return [
     {

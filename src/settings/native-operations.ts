@@ -31,7 +31,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     method: "GET",
     id: "listSettings",
     command: ["settings", "list"],
-    who: "administrator",
+    who: "auditor",
     summary: "List settings",
     answer: {
       status: 200,
@@ -49,7 +49,7 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     method: "GET",
     id: "readSetting",
     command: ["settings", "read"],
-    who: "administrator",
+    who: "auditor",
     summary: "Read a setting",
     answer: { status: 200, description: "The setting.", schema: settingSchema },
     does: ({ query }) =>

@@ -1,4 +1,4 @@
-import type { ActingUser } from "../audit/actor.ts";
+import { type ActingUser, readsAll } from "../audit/actor.ts";
 import type { Credentials } from "../http/authentication/credentials.ts";
 import { type Scope, scopes } from "../http/authentication/credentials.ts";
 import { parseTime } from "../time.ts";
@@ -41,7 +41,7 @@ export function parseLimits(given: GivenLimits, { acting, credentials, now }: Ma
 /** The limits of a key for somebody else: it may not act as them, only on events. */
 export function parseLimitsForOthers(given: GivenLimits, maker: Maker): TokenLimits {
   const limits = parseLimits(given, maker);
-  if (limits.scopes === null || limits.scopes.includes("admin")) {
+  if (limits.scopes === null || limits.scopes.some((scope) => scope === "admin" || scope === "audit")) {
     throw invalidField(
       "scopes",
       "Give events:read, events:write or both: a key for somebody else must not act as them.",
@@ -64,6 +64,10 @@ function parseScopes(given: readonly string[], acting: ActingUser): readonly Sco
   // Otherwise everybody could report events, by a key that they make for themselves.
   if (given.includes("events:write") && !acting.isSuperuser) {
     const sentence = "Only administrators may give the scope events:write.";
+    throw new Refusal("forbidden", sentence, { fields: { scopes: [sentence] }, isForAdministrators: true });
+  }
+  if (given.includes("audit") && !readsAll(acting)) {
+    const sentence = "Only administrators and auditors may give the scope audit.";
     throw new Refusal("forbidden", sentence, { fields: { scopes: [sentence] }, isForAdministrators: true });
   }
   return scopes.filter((scope) => given.includes(scope));

@@ -13,7 +13,7 @@ export const accountResource = {
   doc: "Manage the current logged-in user: API keys and password.",
 } as const;
 
-const account = { resource: accountResource, path: "api/2.0/account/", who: "user" } as const;
+const account = { resource: accountResource, path: "api/2.0/account/", who: "user", alsoAuditors: true } as const;
 
 /** The API keys of whoever is logged in: a part of MAAS's `account/`. */
 export const maasTokenOperations: readonly MaasOperation[] = [

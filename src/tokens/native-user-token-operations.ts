@@ -14,7 +14,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     method: "GET",
     id: "listUserTokens",
     command: ["users", "tokens"],
-    who: "administrator",
+    who: "auditor",
     summary: "List a user's API keys",
     answer: { status: 200, description: "Oldest first, without their secrets.", schema: listOf(tokenSchema) },
     does: ({ query }) =>

@@ -49,6 +49,7 @@ export interface TokenHolder extends TokenLimits {
   readonly userId: number;
   readonly username: string;
   readonly isSuperuser: boolean;
+  readonly isAuditor: boolean;
   readonly isActive: boolean;
 }
 
@@ -67,6 +68,7 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
       "user.id as user_id",
       "user.username",
       "user.is_superuser",
+      "user.is_auditor",
       "user.is_active",
     ])
     .where("token.token_key", "=", tokenKey)
@@ -80,6 +82,7 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
     userId: row.user_id,
     username: row.username,
     isSuperuser: row.is_superuser === 1,
+    isAuditor: row.is_auditor === 1,
     isActive: row.is_active === 1,
     ...limitsOf(row),
   };

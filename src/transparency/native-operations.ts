@@ -1,3 +1,4 @@
+import { readsAll } from "../audit/actor.ts";
 import { Type } from "typebox";
 import { lastEventId } from "../database/version-cache.ts";
 import type { Progress } from "../following/worker.ts";
@@ -94,7 +95,7 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
       },
       does: ({ query }) =>
         query(async ({ db, actor }) => {
-          const isAdministrator = actor.user?.isSuperuser === true;
+          const seesAll = readsAll(actor.user);
           const identity = await findIdentity(db);
           // First: where none runs any more, the verdict of the one that ran is there.
           const running = await workers.progress(verifierName);
@@ -111,9 +112,9 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
             },
             verification: {
               running: shownProgress(running),
-              last: verdict === undefined ? null : shown(verdict, isAdministrator),
+              last: verdict === undefined ? null : shown(verdict, seesAll),
             },
-            troubles: troubles.map(({ name, what }) => ({ name, what: isAdministrator ? what : null })),
+            troubles: troubles.map(({ name, what }) => ({ name, what: seesAll ? what : null })),
           };
           return { status: 200, body };
         }),
@@ -137,9 +138,7 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
           const [newest, ...others] = passes;
           const first = newer(newest, parts.unrecorded);
           const all = first === newest ? passes : [first, newest, ...others];
-          const items = all
-            .filter((pass) => pass !== undefined)
-            .map((pass) => shown(pass, actor.user?.isSuperuser === true));
+          const items = all.filter((pass) => pass !== undefined).map((pass) => shown(pass, readsAll(actor.user)));
           return { status: 200, body: { items, newer: null, older: null } };
         }),
     }),
@@ -148,7 +147,7 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
       method: "POST",
       id: "startVerification",
       command: ["log", "verify"],
-      who: "administrator",
+      who: "auditor",
       summary: "Verify the log now",
       description: "Starts a full pass in the background unless one runs already. GET /log tells how far it is.",
       answer: { status: 202, description: "How far the pass is.", schema: progressSchema },

@@ -13,6 +13,8 @@ export interface DeclaredOperation {
   readonly kind: "query" | "command";
   readonly who: AccessRule["who"];
   readonly scope: AccessRule["scope"];
+  /** True of a command that auditors may give. */
+  readonly alsoAuditors: boolean;
   readonly method: string;
   /** From the root, with its parameters in braces. */
   readonly path: string;
@@ -43,6 +45,7 @@ export const everyOperation: readonly DeclaredOperation[] = [
     kind: operation.does.kind,
     who: operation.who,
     scope: operation.scope,
+    alsoAuditors: operation.alsoAuditors === true,
     method: operation.method,
     path: `/MAAS/${operation.path}`,
     op: operation.op,
@@ -57,6 +60,7 @@ export const everyOperation: readonly DeclaredOperation[] = [
     kind: operation.does.kind,
     who: operation.who,
     scope: operation.scope,
+    alsoAuditors: operation.alsoAuditors === true,
     method: operation.method,
     path: nativePath(operation),
     op: null,

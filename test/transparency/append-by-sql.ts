@@ -24,7 +24,7 @@ export async function appendBySql(
     key_id: string;
     newest_mac: Uint8Array;
   };
-  const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true });
+  const draft = draftEvent("user.permission.change", { username: "admin", isSuperuser: true, was: "user" });
   const grown = growLog(head, head.last_created - ageMicros, [{ draft, actor: machineActor("root") }]);
   const [identity] = await server.meddle("select origin from log_identity order by id desc limit 1");
   const code =

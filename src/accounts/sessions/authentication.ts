@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { RowImage } from "../../verifiable-log/row-digest.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
@@ -151,7 +152,7 @@ async function trustedSession(db: Database, open: OpenSession, sessionId: string
   ]);
   if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
   if (own === undefined || user === undefined) return undefined;
-  return { ...open, isSuperuser: user["is_superuser"] === 1 };
+  return { ...open, ...roleOf(user) };
 }
 
 /** The same for a token. */
@@ -164,7 +165,11 @@ async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenH
   ]);
   if (own === null || user === null) throw unauthorised("'The API key is not what was recorded.'");
   if (own === undefined || user === undefined) return undefined;
-  return { ...holder, isSuperuser: user["is_superuser"] === 1, isActive: user["is_active"] === 1 };
+  return { ...holder, ...roleOf(user), isActive: user["is_active"] === 1 };
+}
+
+function roleOf(user: RowImage): Pick<OpenSession, "isSuperuser" | "isAuditor"> {
+  return { isSuperuser: user["is_superuser"] === 1, isAuditor: user["is_auditor"] === 1 };
 }
 
 /** What a client says of its token, signed or not. */
@@ -210,10 +215,10 @@ function deactivated(): Refusal {
 }
 
 function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string): Caller {
-  const { session, username, isSuperuser } = open;
+  const { session, username, isSuperuser, isAuditor } = open;
   return {
     actor: {
-      user: { id: session.userId, username, isSuperuser },
+      user: { id: session.userId, username, isSuperuser, ...(isAuditor && { isAuditor }) },
       origin: origin(facts, "UI"),
       credential: { kind: "session", id: session.id, fingerprint: sessionFingerprint(hashSessionId(sessionId)) },
     },
@@ -222,10 +227,10 @@ function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string
 }
 
 function tokenCaller(facts: RequestFacts, holder: TokenHolder): Caller {
-  const { userId, username, isSuperuser, tokenKey, scopes, expires } = holder;
+  const { userId, username, isSuperuser, isAuditor, tokenKey, scopes, expires } = holder;
   return {
     actor: {
-      user: { id: userId, username, isSuperuser },
+      user: { id: userId, username, isSuperuser, ...(isAuditor && { isAuditor }) },
       origin: origin(facts, "API"),
       credential: { kind: "token", tokenKey, fingerprint: fingerprint(tokenKey) },
     },

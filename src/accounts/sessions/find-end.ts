@@ -1,3 +1,4 @@
+import { readsAll } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { Caller } from "../../http/authentication/caller.ts";
 import type { EndReason } from "../../http/native/end-reason.ts";
@@ -19,7 +20,7 @@ export async function findEnd(
   if (credentials.kind === "session") {
     const open = await findSession(db, credentials.sessionId, now, await sessionLifetimes(db));
     if (open === undefined) return "session_ended";
-    return actor.user?.isSuperuser === true && !open.isSuperuser ? "demoted" : undefined;
+    return readsAll(actor.user) && !open.isSuperuser && !open.isAuditor ? "demoted" : undefined;
   }
   const holder = await findTokenHolder(db, credentials.tokenKey);
   if (holder === undefined) {
@@ -28,5 +29,5 @@ export async function findEnd(
   }
   if (holder.expires !== null && holder.expires <= now) return "token_ended";
   if (!holder.isActive) return "user_deactivated";
-  return actor.user?.isSuperuser === true && !holder.isSuperuser ? "demoted" : undefined;
+  return readsAll(actor.user) && !holder.isSuperuser && !holder.isAuditor ? "demoted" : undefined;
 }

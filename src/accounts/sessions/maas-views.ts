@@ -68,6 +68,7 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
         }),
       ),
       who: "user",
+      alsoAuditors: true,
     },
     view(
       "POST",

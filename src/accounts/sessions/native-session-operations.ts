@@ -71,6 +71,7 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
       method: "DELETE",
       id: "logOut",
       who: "user",
+      alsoAuditors: true,
       summary: "Log out",
       answer: { status: 204, description: "The session has ended." },
       does: ({ command }) =>
@@ -110,6 +111,7 @@ const openSessions: readonly NativeOperation[] = [
     id: "endSessions",
     command: ["sessions", "end-all"],
     who: "user",
+    alsoAuditors: true,
     summary: "End all of your sessions",
     query: Type.Object(
       {
@@ -138,6 +140,7 @@ const openSessions: readonly NativeOperation[] = [
     id: "endSession",
     command: ["sessions", "end"],
     who: "user",
+    alsoAuditors: true,
     summary: "End one of your sessions",
     answer: { status: 204, description: "It has ended." },
     does: ({ command }) =>
@@ -156,7 +159,7 @@ const openSessions: readonly NativeOperation[] = [
     method: "GET",
     id: "listUserSessions",
     command: ["users", "sessions"],
-    who: "administrator",
+    who: "auditor",
     summary: "List somebody's sessions",
     answer: { status: 200, description: "Those that are still good, newest first.", schema: listOf(sessionSchema) },
     does: ({ query }) =>

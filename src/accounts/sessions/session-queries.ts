@@ -9,6 +9,7 @@ export interface OpenSession {
   readonly session: Session;
   readonly username: string;
   readonly isSuperuser: boolean;
+  readonly isAuditor: boolean;
 }
 
 /** The session of that cookie, if it is still good at `now` and its user is active. */
@@ -20,12 +21,17 @@ export async function findSession(
 ): Promise<OpenSession | undefined> {
   const row = await goodSessions(db, now, lifetimes)
     .innerJoin("user", "user.id", "session.user_id")
-    .select([...sessionColumns, "user.username", "user.is_superuser"])
+    .select([...sessionColumns, "user.username", "user.is_superuser", "user.is_auditor"])
     .where("token_hash", "=", hashSessionId(sessionId))
     .where("user.is_active", "=", 1)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  return { session: asSession(row, lifetimes), username: row.username, isSuperuser: row.is_superuser === 1 };
+  return {
+    session: asSession(row, lifetimes),
+    username: row.username,
+    isSuperuser: row.is_superuser === 1,
+    isAuditor: row.is_auditor === 1,
+  };
 }
 
 /** Whether the session of that cookie is one that a change of its user's password has ended. */

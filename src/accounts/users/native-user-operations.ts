@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { readsAll } from "../../audit/actor.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
@@ -51,6 +52,7 @@ function ownAccount(services: AccountServices): readonly NativeOperation[] {
       id: "updateAccount",
       command: ["account", "update"],
       who: "user",
+      alsoAuditors: true,
       summary: "Change your profile",
       body: Type.Object(
         { email: Type.Optional(email), last_name: Type.Optional(lastName) },
@@ -73,6 +75,7 @@ function ownAccount(services: AccountServices): readonly NativeOperation[] {
       method: "PUT",
       id: "changePassword",
       who: "user",
+      alsoAuditors: true,
       summary: "Change your password",
       description: "Ends all of your sessions, this one too. API keys stay valid unless you end them too.",
       body: Type.Object(
@@ -116,7 +119,7 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
     does: ({ query }) =>
       query(async ({ db, actor }) => {
         const viewer = actingUser(actor);
-        const activities = await readActivities(db, viewer.isSuperuser ? undefined : viewer.id);
+        const activities = await readActivities(db, readsAll(viewer) ? undefined : viewer.id);
         const users = await listUsers(db);
         return {
           status: 200,
@@ -137,6 +140,7 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
         last_name: Type.Optional(lastName),
         password: newPassword,
         is_superuser: Type.Optional(Type.Boolean({ description: "Make an administrator." })),
+        is_auditor: Type.Optional(Type.Boolean({ description: "Make an auditor." })),
       },
       { additionalProperties: false },
     ),
@@ -149,7 +153,8 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
           const profile = { email: parseEmail(body.email), lastName: parseLastName(body.last_name ?? "") };
           const password = parsePassword(body.password, "password");
           const isSuperuser = body.is_superuser ?? false;
-          return { username, ...profile, isSuperuser, passwordHash: await passwords.hash(password), now };
+          const roles = { isSuperuser, isAuditor: body.is_auditor ?? false };
+          return { username, ...profile, ...roles, passwordHash: await passwords.hash(password), now };
         },
         output: (user, { actor }) => ({ status: 201, body: nativeUser(user, actingUser(actor)) }),
       }),
@@ -180,7 +185,8 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
       {
         email: Type.Optional(email),
         last_name: Type.Optional(lastName),
-        is_superuser: Type.Optional(Type.Boolean()),
+        is_superuser: Type.Optional(Type.Boolean({ description: "True ends is_auditor." })),
+        is_auditor: Type.Optional(Type.Boolean()),
         is_active: Type.Optional(Type.Boolean()),
       },
       { additionalProperties: false },
@@ -193,6 +199,7 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
           const changes: UserChanges = {
             ...profileChanges(body),
             ...(body.is_superuser !== undefined && { isSuperuser: body.is_superuser }),
+            ...(body.is_auditor !== undefined && { isAuditor: body.is_auditor }),
             ...(body.is_active !== undefined && { isActive: body.is_active }),
           };
           return { username: path["username"] ?? "", changes, now };

@@ -3,7 +3,7 @@ import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
 import { deleteKeysOf } from "../../keys/delete-keys.ts";
 import { transferNodes } from "../../nodes/inventory/node-actions.ts";
 import { ownedNodeCount } from "../../nodes/inventory/node-queries.ts";
-import { Refusal } from "../../refusal.ts";
+import { invalidField, Refusal } from "../../refusal.ts";
 import {
   deletedTokens,
   deleteReportingTokensOf,
@@ -25,6 +25,7 @@ export interface NewUser {
   readonly email: string;
   readonly lastName: string;
   readonly isSuperuser: boolean;
+  readonly isAuditor?: boolean;
   readonly passwordHash: PasswordHash;
   /** Microseconds. */
   readonly now: number;
@@ -52,13 +53,14 @@ export interface UserChanges {
   readonly email?: string;
   readonly lastName?: string;
   readonly isSuperuser?: boolean;
+  readonly isAuditor?: boolean;
   readonly isActive?: boolean;
 }
 
 export const updateUser = defineAction({
   async run(tx, { username, changes, now }: { username: string; changes: UserChanges; now: number }) {
     const { user: before } = await getAccount(tx, username);
-    const after: User = { ...before, ...changes };
+    const after = changed(before, changes);
     if (after.email !== before.email) await refuseTakenEmail(tx, after.email, before.id);
     if (isActiveAdministrator(before) && !isActiveAdministrator(after)) await refuseLastAdministrator(tx, before);
     await tx
@@ -68,6 +70,7 @@ export const updateUser = defineAction({
         email_key: emailKey(after.email),
         last_name: after.lastName,
         is_superuser: Number(after.isSuperuser),
+        is_auditor: after.isAuditor ? 1 : null,
         is_active: Number(after.isActive),
         updated: now,
       })
@@ -83,6 +86,19 @@ export const updateUser = defineAction({
   },
   events: changeEvents,
 });
+
+/** An administrator is no auditor any more, unless somebody wants both. */
+function changed(before: User, changes: UserChanges): User {
+  const isMade = changes.isSuperuser === true && changes.isAuditor !== true;
+  const after = { ...before, ...changes, ...(isMade && { isAuditor: false }) };
+  refuseTwoRoles(after);
+  return after;
+}
+
+function refuseTwoRoles({ isSuperuser, isAuditor = false }: Pick<NewUser, "isSuperuser" | "isAuditor">): void {
+  if (!isSuperuser || !isAuditor) return;
+  throw invalidField("is_auditor", "An administrator reads everything: give is_superuser or is_auditor, not both.");
+}
 
 /** One's own password. The old one has been checked against `checkedHash`, which must still be the one stored. */
 export interface PasswordChange {
@@ -172,6 +188,7 @@ async function handOver(tx: Tx, user: User, heir: string | undefined): Promise<r
 }
 
 async function insertUser(tx: Tx, user: NewUser): Promise<User> {
+  refuseTwoRoles(user);
   if ((await findAccount(tx, user.username)) !== undefined) {
     const message = "A user with that username already exists.";
     throw new Refusal("conflict", message, { fields: { username: [message] } });
@@ -186,25 +203,27 @@ async function insertUser(tx: Tx, user: NewUser): Promise<User> {
       email_key: emailKey(user.email),
       password_hash: user.passwordHash,
       is_superuser: Number(user.isSuperuser),
+      is_auditor: user.isAuditor === true ? 1 : null,
       is_active: 1,
       created: user.now,
       updated: user.now,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  const { username, email, lastName, isSuperuser } = user;
-  return { id, username, email, lastName, isSuperuser, isActive: true, created: user.now };
+  const { username, email, lastName, isSuperuser, isAuditor = false } = user;
+  return { id, username, email, lastName, isSuperuser, isAuditor, isActive: true, created: user.now };
 }
 
 function userCreated(user: User): EventDraft {
-  return draftEvent(
-    "user.create",
-    { username: user.username, isSuperuser: user.isSuperuser },
-    {
-      target: userTarget(user),
-      details: { email: user.email, last_name: user.lastName, is_superuser: user.isSuperuser },
+  return draftEvent("user.create", user, {
+    target: userTarget(user),
+    details: {
+      email: user.email,
+      last_name: user.lastName,
+      is_superuser: user.isSuperuser,
+      ...(user.isAuditor && { is_auditor: true }),
     },
-  );
+  });
 }
 
 interface ChangedPassword {

@@ -1,4 +1,5 @@
 import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
+import { roleName } from "../../audit/kinds.ts";
 import { deletedTokens } from "../../tokens/actions.ts";
 import type { Token } from "../../tokens/token.ts";
 import { userTarget } from "./user-target.ts";
@@ -36,14 +37,15 @@ export function changeEvents({
     { target, details: changed },
   );
   if (Object.keys(changed).length > 0) events.push(profile);
-  if (before.isSuperuser !== after.isSuperuser) {
+  if (roleName(before) !== roleName(after)) {
     const details = {
-      is_superuser: { old: before.isSuperuser, new: after.isSuperuser },
+      ...(before.isSuperuser !== after.isSuperuser && {
+        is_superuser: { old: before.isSuperuser, new: after.isSuperuser },
+      }),
+      ...(before.isAuditor !== after.isAuditor && { is_auditor: { old: before.isAuditor, new: after.isAuditor } }),
       ...(reportingTokens > 0 && { reporting_tokens_deleted: reportingTokens }),
     };
-    events.push(
-      draftEvent("user.permission.change", { username, isSuperuser: after.isSuperuser }, { target, details }),
-    );
+    events.push(draftEvent("user.permission.change", { ...after, was: roleName(before) }, { target, details }));
   }
   if (before.isActive !== after.isActive) {
     const ended = deletedTokens(tokens);

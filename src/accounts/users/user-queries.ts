@@ -59,6 +59,7 @@ function asUser(row: Selectable<UserTable>): User {
     lastName: row.last_name,
     email: row.email,
     isSuperuser: row.is_superuser === 1,
+    isAuditor: row.is_auditor === 1,
     isActive: row.is_active === 1,
     created: row.created,
   };

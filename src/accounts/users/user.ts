@@ -7,6 +7,7 @@ export interface User {
   readonly lastName: string;
   readonly email: string;
   readonly isSuperuser: boolean;
+  readonly isAuditor: boolean;
   readonly isActive: boolean;
   readonly created: number;
 }

@@ -39,6 +39,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
     id: "exportEvents",
     command: ["events", "export"],
     who: "user",
+    alsoAuditors: true,
     scope: "events:read",
     summary: "Export events",
     description: `All events that match and that the caller may see, whatever their number, up to the newest one at the start. The export is recorded first, as log.export. CSV (RFC 4180) has a header row, details as JSON in one cell, and a ' before what a spreadsheet would take for a formula. An export that fails on the way is broken off without a clean end. A user has ${limits.perUserMax} at a time at most.`,

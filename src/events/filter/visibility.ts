@@ -1,15 +1,15 @@
-import type { ActingUser } from "../../audit/actor.ts";
+import { type ActingUser, readsAll } from "../../audit/actor.ts";
 import type { EventFilter, VisibleFilter } from "./filter.ts";
 import { levelNumbers } from "./level.ts";
 
 /**
  * Narrows a filter to what its viewer may see; undefined where that is nothing. Every way to read events goes through it.
  *
- * Administrators see all. Anybody else sees the audit events of their own user id (a deleted name can be taken again,
+ * Administrators and auditors see all. Anybody else sees the audit events of their own user id (a deleted name can be taken again,
  * an id can't), whatever is asked for. Events of other levels belong to nodes, and are seen by who sees the node.
  */
 export function visibleTo(viewer: ActingUser, filter: EventFilter): VisibleFilter | undefined {
-  if (viewer.isSuperuser) return filter;
+  if (readsAll(viewer)) return filter;
   if (filter.levels.some((level) => level !== levelNumbers.AUDIT)) return { ...filter, seenBy: viewer.id };
   if (filter.levels.length === 0) return undefined;
   // Names can't be changed, so one's own events all bear one's own name.

@@ -1,5 +1,5 @@
-/** What an API key may be narrowed to; `admin` is all that its user may do. */
-export const scopes = ["events:read", "events:write", "admin"] as const;
+/** What an API key may be narrowed to; `audit` is all that an auditor reads, `admin` all that its user may do. */
+export const scopes = ["events:read", "events:write", "audit", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
 /** What a caller proved to be. */

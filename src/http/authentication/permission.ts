@@ -1,35 +1,55 @@
+import type { ActingUser } from "../../audit/actor.ts";
 import type { Caller } from "./caller.ts";
 import type { Scope } from "./credentials.ts";
 
-/** Who may ask: anybody, whoever is logged in, or an administrator. */
-export type Permission = "anyone" | "user" | "administrator";
+/** Who may ask: anybody, whoever is logged in, whoever reads everything, or an administrator. */
+export type Permission = "anyone" | "user" | "auditor" | "administrator";
 
 /** Who may carry out an operation. */
 export interface AccessRule {
   readonly who: Permission;
   /** The scope that a narrowed API key needs; `any` where each will do. Without it, only `admin` will. */
   readonly scope?: Exclude<Scope, "admin"> | "any";
+  /** True of a command that auditors may give: it is about their own account, or reads. */
+  readonly alsoAuditors?: true;
   /** True where the scope alone isn't enough: the key's user must be who may. */
   readonly needsRight?: true;
 }
 
-/** Why a caller may not do what they ask: they are no administrator, or their API key is too narrow. */
-export type Denial = "administrators" | "scope";
+/** Why a caller may not do what they ask: it is for others, or their API key is too narrow. */
+export type Denial = "administrators" | "auditors" | "scope";
 
 /**
  * Says what keeps somebody who is logged in from an operation; undefined if nothing does.
  *
  * A scope that names the operation is enough, since an administrator has given it.
  */
-export function denial({ actor, credentials }: Caller, { who, scope, needsRight }: AccessRule): Denial | undefined {
-  const lacksRight = who === "administrator" && actor.user?.isSuperuser !== true;
+export function denial(
+  { actor, credentials }: Caller,
+  rule: AccessRule,
+  kind: "query" | "command" = "query",
+): Denial | undefined {
+  const { who, scope, needsRight } = rule;
+  const lacking = lackingRight(actor.user, rule, kind);
   const narrowed = credentials.kind === "token" ? credentials.scopes : null;
-  if (narrowed === null || narrowed.includes("admin")) {
-    return lacksRight ? "administrators" : undefined;
-  }
-  if (needsRight === true && lacksRight) return "administrators";
+  if (narrowed === null || narrowed.includes("admin")) return lacking;
+  if (needsRight === true && lacking !== undefined) return lacking;
   if (who === "anyone" || scope === "any" || (scope !== undefined && narrowed.includes(scope))) return undefined;
+  // Reads what its user may read, whoever that is by now.
+  if (narrowed.includes("audit") && who !== "administrator" && (kind === "query" || scope === "events:read"))
+    return lacking;
   return "scope";
+}
+
+function lackingRight(
+  user: ActingUser | null,
+  { who, alsoAuditors }: AccessRule,
+  kind: "query" | "command",
+): Denial | undefined {
+  if (user?.isSuperuser === true || who === "anyone") return undefined;
+  if (who === "administrator") return "administrators";
+  if (user?.isAuditor === true) return kind === "command" && alsoAuditors !== true ? "administrators" : undefined;
+  return who === "auditor" ? "auditors" : undefined;
 }
 
 /** What a caller is told whose API key is too narrow. */

@@ -53,7 +53,7 @@ export async function carryOut<Answer>(
   const hasForgedIntent = isForged(facts, caller);
   if (hasForgedIntent && kind === "command") throw foreignRequest();
   const refusals = hasForgedIntent ? unrecordedRefusals : recorded;
-  const denied = caller.actor.user === null ? undefined : denial(caller, access);
+  const denied = caller.actor.user === null ? undefined : denial(caller, access, kind);
   if (denied !== undefined) {
     await refusals.record(caller, refused);
     throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : forbidden);

@@ -43,6 +43,7 @@ export const nativeSslKeyOperations = nativeResource({
   one: "an SSL key",
   many: "your SSL keys",
   who: "user",
+  alsoAuditors: true,
   hasLargeBody: true,
   schema: Type.Object({
     id: Type.Integer(),

@@ -1,5 +1,5 @@
 import type { Reader } from "../../audit/action.ts";
-import type { ActingUser } from "../../audit/actor.ts";
+import { type ActingUser, readsAll } from "../../audit/actor.ts";
 import { Refusal } from "../../refusal.ts";
 import { type NodeFilter, nodeCondition } from "./node-filter.ts";
 import { type Node, type NodeInterface, nodeTypes, openTypes, parsePowerState } from "./node.ts";
@@ -80,7 +80,7 @@ export async function listNodes(db: Reader, filter: NodeFilter): Promise<readonl
 
 /** What of the filter a viewer may see. */
 export function seenBy(viewer: ActingUser, filter: NodeFilter): NodeFilter {
-  return viewer.isSuperuser ? filter : { ...filter, seenBy: viewer.id };
+  return readsAll(viewer) ? filter : { ...filter, seenBy: viewer.id };
 }
 
 export async function findNode(db: Reader, systemId: string): Promise<Node | undefined> {
@@ -95,9 +95,9 @@ export async function getNode(db: Reader, systemId: string): Promise<Node> {
   return node;
 }
 
-/** Administrators see all nodes, others what nobody owns and their own; no controllers. */
+/** Administrators and auditors see all nodes, others what nobody owns and their own; no controllers. */
 export function maySee(viewer: ActingUser, node: Node): boolean {
-  if (viewer.isSuperuser) return true;
+  if (readsAll(viewer)) return true;
   return openTypes.includes(node.type) && (node.owner === null || node.owner.id === viewer.id);
 }
 

@@ -105,7 +105,7 @@ test("users are told that they see their own events: on the page, in an empty li
   });
   await using opened = await browser.logIn(server, ann);
   const { page } = opened;
-  const told = page.getByText("You see your own events. Administrators see everybody's.");
+  const told = page.getByText("You see your own events. Administrators and auditors see everybody's.");
   await told.waitFor();
   await applyFilter(page, "user:admin");
   await page.getByText("No events match these filters.").waitFor();

@@ -7,30 +7,40 @@ import type { TestServer } from "../server.ts";
 export interface Role {
   readonly name: string;
   /** Null for somebody without credentials. */
-  readonly user: { readonly isAdministrator: boolean } | null;
+  readonly user: { readonly isAdministrator: boolean; readonly isAuditor?: true } | null;
   /** What the key is narrowed to; null for a key that is whole. */
-  readonly scope: "events:read" | "events:write" | null;
+  readonly scope: "events:read" | "events:write" | "audit" | null;
 }
 
 const [user, administrator] = [{ isAdministrator: false }, { isAdministrator: true }];
+const auditor = { isAdministrator: false, isAuditor: true } as const;
 
 /** Everybody that an operation may tell apart. */
 export const roles: readonly Role[] = [
   { name: "anonymous", user: null, scope: null },
   { name: "a user", user, scope: null },
   { name: "an administrator", user: administrator, scope: null },
+  { name: "an auditor", user: auditor, scope: null },
   { name: "a user's key with events:read", user, scope: "events:read" },
   { name: "a user's key with events:write", user, scope: "events:write" },
   { name: "an administrator's key with events:read", user: administrator, scope: "events:read" },
   { name: "an administrator's key with events:write", user: administrator, scope: "events:write" },
+  { name: "an auditor's key with audit", user: auditor, scope: "audit" },
+  { name: "an administrator's key with audit", user: administrator, scope: "audit" },
 ];
 
 /** What an operation's declaration demands for a role: it lets them in, or refuses with a status. */
-export function demanded({ who, scope }: DeclaredOperation, role: Role): "in" | 401 | 403 {
+export function demanded(operation: DeclaredOperation, role: Role): "in" | 401 | 403 {
+  const { who, scope, kind } = operation;
   if (who === "anyone") return "in";
   if (role.user === null) return 401;
+  const isReading = kind === "query" || scope === "events:read";
+  if (role.scope === "audit") return scope === "any" || (who !== "administrator" && isReading) ? "in" : 403;
   if (role.scope !== null) return scope === "any" || scope === role.scope ? "in" : 403;
-  return who === "user" || role.user.isAdministrator ? "in" : 403;
+  if (role.user.isAdministrator) return "in";
+  if (role.user.isAuditor === true)
+    return who !== "administrator" && (kind === "query" || operation.alsoAuditors) ? "in" : 403;
+  return who === "user" ? "in" : 403;
 }
 
 /** Somebody in a role. */
@@ -58,7 +68,7 @@ export function askersIn(role: Role, server: TestServer): { current(): Promise<A
 
 async function makeAsker({ user: account, scope }: Role, server: TestServer): Promise<Asker> {
   if (account === null) return { username: null, email: null, headers: {} };
-  const person = await makePerson(server, { isAdministrator: account.isAdministrator });
+  const person = await makePerson(server, account);
   const apiKey = scope === null ? person.apiKey : await narrowKey(person, server, scope);
   return { username: person.username, email: person.email, headers: { authorization: `Bearer ${apiKey}` } };
 }
@@ -66,7 +76,7 @@ async function makeAsker({ user: account, scope }: Role, server: TestServer): Pr
 /** Reading is one's own to give, writing an administrator's. */
 async function narrowKey(person: Person, server: TestServer, scope: NonNullable<Role["scope"]>): Promise<string> {
   const answer =
-    scope === "events:read"
+    scope !== "events:write"
       ? await person.native.ask("POST", "account/tokens", { scopes: [scope] })
       : await admin(server).native.ask("POST", `users/${person.username}/tokens`, { scopes: [scope] });
   assert.equal(answer.status, 201, answer.text);

@@ -72,11 +72,11 @@ export function actorFor({ id, username, isSuperuser }: ActingUser, traceId: str
 }
 
 export function accountOf(
-  { username, email, lastName, isAdministrator }: PersonDescription,
+  { username, email, lastName, isAdministrator, isAuditor }: PersonDescription,
   passwordHash: PasswordHash,
   at: number,
 ): NewUser {
-  return { username, email, lastName, isSuperuser: isAdministrator, passwordHash, now: at };
+  return { username, email, lastName, isSuperuser: isAdministrator, isAuditor, passwordHash, now: at };
 }
 
 export function newUser(username: string, wanted: WantedPerson = {}): NewUser {

@@ -59,6 +59,10 @@ export async function makePerson(server: TestServer, wanted: WantedPerson = {}, 
     by === undefined && server.database !== undefined
       ? await makeInDatabase(server.database, server.firstLogin, person, from)
       : await makeOverHttp(by ?? admin(server).maas, person, from);
+  if (person.isAuditor && (by !== undefined || server.database === undefined)) {
+    const made = await admin(server).native.ask("PATCH", `users/${person.username}`, { is_auditor: true });
+    assert.equal(made.status, 200, made.text);
+  }
   const { username, password, email } = person;
   return { username, password, email, apiKey, from, ...clientsOf(server, apiKey, from) };
 }

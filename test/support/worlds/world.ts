@@ -10,6 +10,7 @@ export interface WantedPerson {
   readonly password?: string;
   readonly lastName?: string;
   readonly isAdministrator?: boolean;
+  readonly isAuditor?: boolean;
 }
 
 /** Everything that is known of a person before they have an account. */
@@ -22,8 +23,9 @@ export function describePerson({
   password = `password of ${username}`,
   lastName = "",
   isAdministrator = false,
+  isAuditor = false,
 }: WantedPerson = {}): PersonDescription {
-  return { username, password, email: `${username}@example.com`, lastName, isAdministrator };
+  return { username, password, email: `${username}@example.com`, lastName, isAdministrator, isAuditor };
 }
 
 /** A machine by the parameters of MAAS's API. The rest is made up. */

@@ -207,7 +207,7 @@ function forgedAppend(
   const machine = machineActor("root");
   const draft =
     draw(2) === 0
-      ? draftEvent("user.permission.change", { username: "bob", isSuperuser: true })
+      ? draftEvent("user.permission.change", { username: "bob", isSuperuser: true, was: "user" })
       : recordVerdict.events(verdict, verdict, machine)[0];
   const grown = growLog(before, created + pick(draw, [1, 0, -3_600_000_000]), [
     { draft, actor: machine, ...(change !== undefined && { state: change.text }) },

@@ -1,5 +1,4 @@
 import { useId } from "react";
-import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { request } from "../api/request.ts";
@@ -10,12 +9,13 @@ import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { refreshUsers } from "./users-query.ts";
 import { ProfileFields } from "./profile-fields.tsx";
+import { RoleFields } from "./role.tsx";
 
 /** Makes an account for somebody. */
 export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const form = useForm({
-    initial: { username: "", last_name: "", email: "", password: "", is_superuser: false },
+    initial: { username: "", last_name: "", email: "", password: "", is_superuser: false, is_auditor: false },
     submit: (body) => request("POST /users", { body }),
     onDone: ({ username }) => {
       announce(`Created user '${username}'.`);
@@ -50,12 +50,7 @@ export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
           value={values.password}
           onChange={(event) => form.set({ password: event.target.value })}
         />
-        <CheckboxInput
-          label="Administrator"
-          help="Administrators see every event and change everything."
-          checked={values.is_superuser}
-          onChange={(event) => form.set({ is_superuser: event.currentTarget.checked })}
-        />
+        <RoleFields form={form} />
         <FormButtons verb="Create user" form={form} isReady={isReady} onClose={onClose} />
       </form>
     </AsidePanel>

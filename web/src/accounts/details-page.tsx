@@ -7,6 +7,7 @@ import { Failure, Loaded } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
+import { roleName } from "./role.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { PreferencesSections } from "./preferences-sections.tsx";
 import { sessionQuery } from "./session.ts";
@@ -29,7 +30,7 @@ export function DetailsPage() {
               <dt>Username</dt>
               <dd>{data.username}</dd>
               <dt>Type</dt>
-              <dd>{data.is_superuser ? "admin" : "user"}</dd>
+              <dd>{roleName(data)}</dd>
               <dt>Last login</dt>
               <dd>{data.last_login === null ? "never" : <Time value={data.last_login} />}</dd>
             </dl>

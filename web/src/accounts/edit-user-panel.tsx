@@ -1,7 +1,6 @@
 import { useId, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
@@ -12,6 +11,7 @@ import { announce } from "../shell/live-region.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
 import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
 import { ProfileFields } from "./profile-fields.tsx";
+import { RoleFields } from "./role.tsx";
 
 interface EditUserPanelProps {
   readonly user: ListedUser;
@@ -25,7 +25,12 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
   const { username } = user;
   const sessions = useQuery(userSessionsQuery(username)).data?.items.length;
   const form = useForm({
-    initial: { last_name: user.last_name, email: user.email, is_superuser: user.is_superuser },
+    initial: {
+      last_name: user.last_name,
+      email: user.email,
+      is_superuser: user.is_superuser,
+      is_auditor: user.is_auditor,
+    },
     submit: ({ email, ...others }) =>
       // An empty address isn't one that can be set: it stays as it is.
       request("PATCH /users/{username}", {
@@ -47,16 +52,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
         </h3>
         {form.formError !== undefined && <Failure error={form.formError} />}
         <ProfileFields form={form} />
-        <CheckboxInput
-          label="Administrator"
-          help={
-            isDemoted
-              ? "API keys by which they report events are deleted."
-              : "Administrators see every event and change everything."
-          }
-          checked={form.values.is_superuser}
-          onChange={(event) => form.set({ is_superuser: event.currentTarget.checked })}
-        />
+        <RoleFields form={form} isDemoted={isDemoted} />
         <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
           Save user
         </ActionButton>

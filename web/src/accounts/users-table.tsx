@@ -2,6 +2,7 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
+import { roleName } from "./role.tsx";
 import { counted, type ListedUser } from "./users-query.ts";
 
 interface UsersTableProps {
@@ -39,7 +40,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
             username: user.username.toLowerCase(),
             last_name: user.last_name.toLowerCase(),
             email: user.email.toLowerCase(),
-            type: typeOf(user),
+            type: roleName(user),
             last_seen: user.last_seen ?? "",
           },
           columns: [
@@ -58,7 +59,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
             },
             { content: user.last_name === "" ? "—" : visible(user.last_name), className: "ui-long" },
             { content: user.email === "" ? "—" : visible(user.email), className: "ui-long ui-wide" },
-            { content: typeOf(user) },
+            { content: roleName(user) },
             { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },
             { content: keysOf(user), className: "ui-wide" },
             {
@@ -84,10 +85,6 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
       />
     </div>
   );
-}
-
-function typeOf({ is_superuser }: ListedUser): string {
-  return is_superuser ? "admin" : "user";
 }
 
 function keysOf({ api_keys, ssh_keys, ssl_keys }: ListedUser): string {

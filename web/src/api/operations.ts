@@ -10,6 +10,7 @@ export interface Operations {
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -22,6 +23,7 @@ export interface Operations {
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -88,6 +90,7 @@ export interface Operations {
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_login: string | null;
@@ -101,6 +104,7 @@ export interface Operations {
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -119,6 +123,7 @@ export interface Operations {
         readonly email: string;
         readonly last_name: string;
         readonly is_superuser: boolean;
+        readonly is_auditor: boolean;
         readonly is_active: boolean;
         readonly created: string;
         readonly last_seen: string | null;
@@ -138,12 +143,14 @@ export interface Operations {
       readonly last_name?: string;
       readonly password: string;
       readonly is_superuser?: boolean;
+      readonly is_auditor?: boolean;
     };
     answer: {
       readonly username: string;
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -156,6 +163,7 @@ export interface Operations {
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_seen: string | null;
@@ -170,6 +178,7 @@ export interface Operations {
       readonly email?: string;
       readonly last_name?: string;
       readonly is_superuser?: boolean;
+      readonly is_auditor?: boolean;
       readonly is_active?: boolean;
     };
     answer: {
@@ -177,6 +186,7 @@ export interface Operations {
       readonly email: string;
       readonly last_name: string;
       readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -201,7 +211,7 @@ export interface Operations {
         readonly name: string;
         readonly fingerprint: string;
         readonly created: string;
-        readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+        readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
       }[];
       readonly newer: null;
@@ -217,7 +227,7 @@ export interface Operations {
       readonly name: string;
       readonly fingerprint: string;
       readonly created: string;
-      readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+      readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
       readonly expires: string | null;
     } & { readonly api_key: string };
   };
@@ -230,7 +240,7 @@ export interface Operations {
       readonly name: string;
       readonly fingerprint: string;
       readonly created: string;
-      readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+      readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
       readonly expires: string | null;
     };
   };
@@ -249,7 +259,7 @@ export interface Operations {
         readonly name: string;
         readonly fingerprint: string;
         readonly created: string;
-        readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+        readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
       }[];
       readonly newer: null;
@@ -265,7 +275,7 @@ export interface Operations {
       readonly name: string;
       readonly fingerprint: string;
       readonly created: string;
-      readonly scopes: readonly ("events:read" | "events:write" | "admin")[] | null;
+      readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
       readonly expires: string | null;
     } & { readonly api_key: string };
   };

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExtern
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { addressOf } from "../api/base.ts";
+import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
@@ -102,7 +103,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     j: focusList,
     k: focusList,
   });
-  const seesPart = user !== undefined && user !== null && !user.is_superuser;
+  const seesPart = user !== undefined && user !== null && !readsAll(user);
   const onFilter = (key: string, value: string, isExcluded = false): void => {
     if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
   };

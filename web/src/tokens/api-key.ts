@@ -11,6 +11,7 @@ export type Scope = NonNullable<ApiKey["scopes"]>[number];
 export const scopeWords: Readonly<Record<Scope, string>> = {
   "events:read": "read events",
   "events:write": "report events",
+  audit: "read what auditors read",
   admin: "everything you may",
 };
 

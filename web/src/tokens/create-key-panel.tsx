@@ -3,6 +3,7 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
@@ -44,7 +45,11 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
   });
   if (created !== undefined) return <CreatedKey apiKey={created} onClose={onClose} />;
   const { name, expires, scopes } = form.values;
-  const offered: readonly Scope[] = user?.is_superuser === true ? ["events:read", "events:write"] : ["events:read"];
+  const offered: readonly Scope[] = [
+    "events:read",
+    ...(user?.is_superuser === true ? (["events:write"] as const) : []),
+    ...(readsAll(user) ? (["audit"] as const) : []),
+  ];
   return (
     <AsidePanel title="Create API key" onClose={() => form.mayLeave() && onClose()}>
       {form.formError !== undefined && <Failure error={form.formError} />}

@@ -3,6 +3,7 @@ import ActionButton from "@canonical/react-components/dist/esm/components/Action
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { addressOf, base } from "../api/base.ts";
+import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { type Item, request } from "../api/request.ts";
 import { CopiedCode } from "../page/text/copy.tsx";
@@ -37,7 +38,7 @@ export function IntegrityPage() {
     <Page
       title="Integrity"
       controls={
-        user?.is_superuser === true && (
+        readsAll(user) && (
           <ActionButton
             appearance="positive"
             loading={verify.isPending}
@@ -53,7 +54,7 @@ export function IntegrityPage() {
       {running !== undefined && <Progress running={running} />}
       <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
       <History finished={log.data?.verification.last?.finished} />
-      {user?.is_superuser === true && <WorkersTable />}
+      {readsAll(user) && <WorkersTable />}
     </Page>
   );
 }

@@ -20,7 +20,8 @@ export const accounts: SchemaPart = {
       is_superuser ${integer} not null check (is_superuser in (0, 1)),
       is_active ${integer} not null check (is_active in (0, 1)),
       created ${integer} not null,
-      updated ${integer} not null
+      updated ${integer} not null,
+      is_auditor ${integer} check (is_auditor is null or (is_auditor = 1 and is_superuser = 0))
     ) ${strict}`,
     // A person of a mirrored source has no account here, but a realm and an id there.
     `create table session (

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { readsAll } from "../../accounts/role.tsx";
 import { sessionQuery } from "../../accounts/session.ts";
 import { actionNames } from "../../api/operations.ts";
 import { request } from "../../api/request.ts";
@@ -17,7 +18,7 @@ export function useCompletionSources(): {
   const { data: users } = useQuery({
     queryKey: ["users"],
     queryFn: ({ signal }) => request("GET /users", { signal }),
-    enabled: user?.is_superuser === true,
+    enabled: readsAll(user),
     staleTime: freshMs,
   });
   const { data: nodes } = useQuery({

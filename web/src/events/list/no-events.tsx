@@ -25,5 +25,5 @@ export function NoEvents({ terms, isOfOne, seesPart, onClear }: NoEventsProps) {
   );
 }
 
-/** Said to everybody who isn't an administrator, wherever a part of the log could be taken for all of it. */
-export const ownEventsWords = "You see your own events. Administrators see everybody's.";
+/** Said to everybody who sees a part alone, wherever a part of the log could be taken for all of it. */
+export const ownEventsWords = "You see your own events. Administrators and auditors see everybody's.";
