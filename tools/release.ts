@@ -37,6 +37,8 @@ const checks: Readonly<Record<string, () => boolean>> = {
     ),
   [`docs/operating/upgrade.md has no row for ${version}: say which schema it has.`]: () =>
     new RegExp(`^\\| ${RegExp.escape(version)} +\\|`, "m").test(read("docs/operating/upgrade.md")),
+  "packaging/deb/control names nobody who can be reached: give Maintainer an address that isn't below .invalid.": () =>
+    /^Maintainer: .+ <[^<>@]+@[^<>@]+(?<!\.invalid)>$/m.test(read("packaging/deb/control")),
 };
 
 async function release(args: readonly string[]): Promise<void> {

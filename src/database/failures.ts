@@ -26,6 +26,25 @@ export function refuseChanged(faults: readonly string[]): void {
   );
 }
 
+/** A disk that has no room, or that fails, as a sentence that names the mend; undefined for another error. */
+export function findDiskFailure(error: unknown, place: string): UnusableDatabase | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const fault = diskFault(error);
+  if (fault === undefined) return undefined;
+  return new UnusableDatabase(`the disk that holds ${place} ${fault}: make room and start again`, {
+    mayPass: true,
+    cause: error,
+  });
+}
+
+function diskFault(error: Error): string | undefined {
+  if ("code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) return "is full";
+  const errcode = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+  if (errcode === 13) return "is full";
+  // SQLite says so of a full disk too, where it makes room for what connections share.
+  return errcode === 10 ? `is full or fails (${error.message})` : undefined;
+}
+
 /** What a database's error means for whoever caused it. */
 export type FailureKind =
   /** Two transactions got in each other's way; the same again may work. */

@@ -2,7 +2,7 @@ import { closeSync, fchmodSync, openSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeFolder } from "./make-folder.ts";
-import { failureKind, UnusableDatabase } from "./failures.ts";
+import { failureKind, findDiskFailure, UnusableDatabase } from "./failures.ts";
 
 /**
  * Takes a data directory for one server, until the lock is disposed of or the process ends, however it ends.
@@ -26,6 +26,8 @@ export function lockFolder(folder: string): Disposable {
         cause: error,
       });
     }
+    const diskFailure = findDiskFailure(error, folder);
+    if (diskFailure !== undefined) throw diskFailure;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnusableDatabase(
       `cannot write to ${folder} (${reason}): give this user the folder, or name another with --data`,

@@ -2,7 +2,7 @@ import { showReady, showFirstLogin } from "../startup-message.ts";
 import { openApp } from "../app.ts";
 import { serverConfig, type ServerConfig, serverSettings } from "../config.ts";
 import { createLogger, type Logger } from "../logger.ts";
-import { UnusableDatabase } from "../database/failures.ts";
+import { findDiskFailure, UnusableDatabase } from "../database/failures.ts";
 import { Refusal, type RefusalCode } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { CommandFailure, exitStatus } from "../terminal/exit.ts";
@@ -35,10 +35,11 @@ const passing: ReadonlySet<RefusalCode> = new Set([
 ]);
 
 /** Whoever starts the server again should know whether that is any use. */
-async function starting<Result>(work: () => Promise<Result>): Promise<Result> {
+async function starting<Result>(work: () => Promise<Result>, folder: string): Promise<Result> {
   try {
     return await work();
-  } catch (error) {
+  } catch (cause) {
+    const error = findDiskFailure(cause, folder) ?? cause;
     if (!(error instanceof Refusal || error instanceof UnusableDatabase)) throw error;
     if (error instanceof Refusal ? passing.has(error.code) : error.mayPass) throw error;
     throw new CommandFailure(exitStatus.misconfigured, `ironlog serve: ${error.message}`, { cause: error });
@@ -47,14 +48,17 @@ async function starting<Result>(work: () => Promise<Result>): Promise<Result> {
 
 /** Serves until a signal comes; everything it opens is closed again in the reverse order. */
 async function serve(args: readonly string[]): Promise<number> {
-  const config = await starting(async () => serverConfig(args));
+  const config = await starting(async () => serverConfig(args), "the files of the settings");
   refuseInspector(config);
   const log = createLogger(config.logLevel, visible);
   const { ignoredNames } = config;
   if (ignoredNames.length > 0) log.debug({ ignored: ignoredNames }, "variables of Kubernetes are no settings");
-  await using app = await starting(() => openApp(config, { log, mainFile: ownFile(), showFirstLogin }));
+  await using app = await starting(
+    () => openApp(config, { log, mainFile: ownFile(), showFirstLogin }),
+    config.dataFolder,
+  );
   const stopped = untilEnded({ isDebug: config.isDebug, hangUp: app.reloadCertificate });
-  const url = await starting(() => app.listen());
+  const url = await starting(() => app.listen(), config.dataFolder);
   await showReady(url, config, log);
   await tellManager(url, config, log);
   const signal = await stopped;

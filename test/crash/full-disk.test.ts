@@ -17,6 +17,9 @@ import { until } from "../support/until.ts";
 const rounds = Number(process.env["FULL_ROUNDS"] ?? 2);
 const serve = [process.execPath, mainFile, "serve", "--port", "0"];
 
+/** A small disk of the test's own, for what `unshare` runs in it. */
+const disk = ["-rm", "/bin/sh", "-c", 'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 9; shift 2; exec "$@"', "sh"];
+
 /** Of events in the room that a round has: some four megabytes, of which each takes a kilobyte. */
 const moreThanFits = 50_000;
 
@@ -71,7 +74,6 @@ async function fillAgainAndAgain({ url, apiKey, args, words, process: child, mak
 test("on a full disk SQLite's changes are refused in clear words, reads go on, nothing is half, and with room all goes on", async (t) => {
   using folder = freshFolder();
   using copies = freshFolder();
-  const disk = ["-rm", "/bin/sh", "-c", 'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 9; shift 2; exec "$@"', "sh"];
   const probe = await run("unshare", [...disk, "1m", folder.folder, "true"]).catch(() => undefined);
   if (probe?.code !== 0) return t.skip("this machine allows no small disk of the test's own");
   const fillers = Array.from({ length: rounds }, (_, at) => `head -c 3000000 /dev/zero > "$DISK/filler-${at}"`);
@@ -98,6 +100,41 @@ test("on a full disk SQLite's changes are refused in clear words, reads go on, n
     process: child,
     makeRoom: async (round) => rmSync(path.join(data, `filler-${round}`)),
   });
+});
+
+/** Kilobytes of room: none, and where a database is begun, its schema made, what connections share laid out. */
+const rooms = { new: [0, 40, 200, 480], used: [0, 8] } as const;
+
+test("a server that finds no room at its start ends with 1, says so, and starts once there is some", async (t) => {
+  using folder = freshFolder();
+  const probe = await run("unshare", [...disk, "1m", folder.folder, "true"]).catch(() => undefined);
+  if (probe?.code !== 0) return t.skip("this machine allows no small disk of the test's own");
+  await using made = await startServerProcess({ kind: "sqlite" });
+  await made.stop();
+  const program = `
+    mkdir -m 700 "$DISK/data" && if [ "$2" = used ]; then cp -a "$MADE/." "$DISK/data/"; fi
+    room=$(df --output=avail --block-size=1024 "$DISK" | tail -n 1)
+    head -c $(((room - $1) * 1024)) /dev/zero > "$DISK/filler"
+    shift 2
+    "$@"
+    echo "ended with $?" >&2
+    rm "$DISK/filler" && exec "$@"`;
+  for (const [state, kilobytes] of Object.entries(rooms).flatMap(([key, sizes]) =>
+    sizes.map((size) => [key, size] as const),
+  )) {
+    const words = ["/bin/sh", "-c", program, "sh", String(kilobytes), state, ...serve];
+    await using child = startProcess({
+      command: "unshare",
+      args: [...disk, "8m", folder.folder, ...words, "--data", path.join(folder.folder, "data")],
+      env: { DISK: folder.folder, MADE: made.data },
+    });
+    await readyAt(child);
+    const what = `${state}, ${kilobytes} KiB: ${child.stderr}`;
+    assert.match(child.stderr, /^ironlog serve: .*disk.* full.*$/m, what);
+    assert.match(child.stderr, /^ended with 1$/m, what);
+    child.signal("SIGTERM");
+    assert.equal((await child.ended).code, 0, what);
+  }
 });
 
 test("where SQLite's file may not grow, changes are refused, reads go on, nothing is half, and later all goes on", async (t) => {

@@ -3,26 +3,32 @@ import { symlinkSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { completionFiles, writeCompletions } from "../../tools/package/completions.ts";
-import { type ClientSetting, environmentOf, startClient } from "../support/cli/client-setting.ts";
+import { environmentOf } from "../support/cli/client-setting.ts";
+import { freshFolder } from "../support/databases/databases.ts";
 import { root } from "../support/processes/program.ts";
+import { startServerProcess } from "../support/server.ts";
 import { missing } from "./support/packages.ts";
 import { succeed } from "./support/tools.ts";
 
 /** A machine's /usr/share and a path with `ironlog`, and a profile `prod`. */
 async function installed(): Promise<{
-  readonly setting: ClientSetting;
+  readonly setting: AsyncDisposable;
   readonly share: string;
   env: NodeJS.ProcessEnv;
 }> {
-  const setting = await startClient();
-  await setting.login();
-  const share = path.join(setting.folder, "share");
+  await using opening = new AsyncDisposableStack();
+  // A process of its own: it must answer while a step here waits.
+  const server = opening.use(await startServerProcess({ kind: "sqlite" }));
+  const { folder } = opening.use(freshFolder());
+  const share = path.join(folder, "share");
   writeCompletions(share);
-  const bin = path.join(setting.folder, "bin");
+  const bin = path.join(folder, "bin");
   mkdirSync(bin);
   symlinkSync(path.join(root, "bin/ironlog"), path.join(bin, "ironlog"));
-  const environment = environmentOf(setting.folder);
-  return { setting, share, env: { ...environment, PATH: `${bin}:${environment["PATH"]}`, LC_ALL: "C.UTF-8" } };
+  const environment = environmentOf(folder);
+  const env = { ...environment, PATH: `${bin}:${environment["PATH"]}`, LC_ALL: "C.UTF-8" };
+  succeed("ironlog", ["login", "prod", `${server.url}/MAAS/`, server.firstLogin.apiKey], { env });
+  return { setting: opening.move(), share, env };
 }
 
 /** Lines as they are typed, and what the Tab key makes of them. */
@@ -30,6 +36,8 @@ const lines = [
   ["ironlog hea", "ironlog health "],
   ["ironlog prod eve", "ironlog prod events "],
   ["ironlog prod events query level=AUDIT own", "ironlog prod events query level=AUDIT owner="],
+  ["ironlog prod events search outcome=fai", "ironlog prod events search outcome=failure"],
+  ["ironlog prod users sessions adm", "ironlog prod users sessions admin"],
   ["ironlog prod node-scripts create script@=/etc/hostn", "ironlog prod node-scripts create script@=/etc/hostname"],
 ] as const;
 
@@ -44,6 +52,7 @@ test("bash completes with the installed file", { skip: await missing("bash") }, 
       printf '%s\\n' "\${COMPREPLY[@]}"`;
     const candidates = succeed("bash", ["-c", program, "bash", typed], { env }).trim().split("\n");
     assert.equal(candidates.length, 1);
+    assert.notEqual(candidates[0], "");
     assert.ok(completed.trim().endsWith(candidates[0] ?? "nothing"), candidates.join());
   }
 });

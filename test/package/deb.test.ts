@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import packageJson from "../../package.json" with { type: "json" };
 import { freePort } from "../support/ports.ts";
-import { startProcess } from "../support/processes/program.ts";
+import { root, startProcess } from "../support/processes/program.ts";
 import { readyAt } from "../support/server.ts";
 import { nextVersion } from "../support/upgrade/next-ironlog.ts";
 import { until } from "../support/until.ts";
@@ -58,6 +58,7 @@ test(
     await t.test("the unit is a narrow place, in which the log is verified", async () => verifiesInPlace(machine));
     await t.test("an upgrade migrates, starts it again, and keeps edited settings", () => upgrades(machine));
     await t.test("a downgrade is refused before anything is touched", () => refusesOlder(machine));
+    await t.test("the way back by a backup works as upgrade.md has it", () => goesBack(machine));
     await t.test("removed, it keeps its log; installed again, it goes on", () => returns(machine));
     await t.test("purged, it keeps the log and its key, and says how to delete them", () => purges(machine));
     await t.test("an older Ironlog beside a newer log stays stopped, and says so", () => staysStopped(machine));
@@ -112,6 +113,8 @@ async function verifiesInPlace(machine: Debian): Promise<void> {
 }
 
 function upgrades(machine: Debian): void {
+  machine.ok("cd /var/lib/ironlog && runuser -u ironlog -- ironlog backup before-upgrade.gz --data /var/lib/ironlog");
+  machine.ok("mv /var/lib/ironlog/before-upgrade.gz /root/");
   machine.ok("echo IRONLOG_LOG_LEVEL=warn >> /etc/default/ironlog");
   const before = facts(machine, "MainPID");
   const { status, stdout } = machine.install(debOf(next));
@@ -138,6 +141,26 @@ function refusesOlder(machine: Debian): void {
   assert.deepEqual([facts(machine, "MainPID"), facts(machine, "ActiveEnterTimestampMonotonic")], before);
   assert.equal(machine.ok("dpkg-query -W -f '${Version} ${Status}' ironlog"), `${nextVersion} install ok installed`);
   assert.equal(machine.ok("ironlog --version"), `ironlog ${nextVersion}\n`);
+}
+
+/** What upgrade.md says to type, with the packages at hand; then forward again, to what was there. */
+function goesBack(machine: Debian): void {
+  const manual = readFileSync(path.join(root, "docs/operating/upgrade.md"), "utf8");
+  const [, typed = ""] = /^On Debian.*?```sh\n(.*?)```/ms.exec(manual) ?? [];
+  const [before, after] = typed.split(/^apt install .*\n/m);
+  assert.ok(before !== undefined && after !== undefined, typed);
+  const said = machine.ok(`set -e; cd /root\n${before}`);
+  assert.match(said, /^ironlog: The log and its keys are kept in/m);
+  const installed = machine.install(debOf(current));
+  assert.equal(installed.status, 0, installed.stdout);
+  assert.doesNotMatch(installed.stdout, /is ready at/);
+  assert.match(installed.stdout, /^ironlog: the server is not started, since its service is disabled\.$/m);
+  machine.ok(`set -e; cd /root\n${after}`);
+  assert.equal(machine.ok("ironlog --version"), `ironlog ${version}\n`);
+  assert.match(machine.ok("ironlog admin events query level=AUDIT"), /Restored the log and all else from a backup/);
+  machine.ok("runuser -u ironlog -- ironlog log verify --data /var/lib/ironlog");
+  machine.ok("systemctl stop ironlog && rm -r /var/lib/ironlog && mv /var/lib/ironlog.newer /var/lib/ironlog");
+  assert.equal(machine.install(debOf(next)).status, 0);
 }
 
 function returns(machine: Debian): void {

@@ -26,4 +26,8 @@ test("man finds the pages, under the names of the commands", { skip: await missi
   assert.match(page.stdout, /^IRONLOG-SERVE\(8\)/);
   assert.match(page.stdout, /--trusted-proxy CIDR/);
   assert.match(step("man", ["-M", folder, "ironlog-log-verify"], { env }).stdout, /IRONLOG-LOG-VERIFY\(1\)/);
+  const profile = step("man", ["-M", folder, "ironlog-profile"], { env }).stdout;
+  for (const words of ["events query", "events search", "events proof ID", "users sessions USERNAME"])
+    assert.match(profile, new RegExp(`^ +${words}$`, "m"));
+  assert.match(profile, /Keys:[^.]*\bowner,/);
 });

@@ -32,6 +32,7 @@ class Checkout implements Disposable {
     this.git("init", "--quiet");
     writeFileSync(path.join(this.folder, ".git/info/exclude"), "node_modules\n");
     this.edit("CHANGELOG.md", /^## .*$/m, `## ${version} – 2026-12-31`);
+    this.edit("packaging/deb/control", /@ironlog\.invalid>/, "@example.com>");
     this.commit();
   }
 
@@ -70,6 +71,7 @@ test("a checkout that can't be released is told all of why, and nothing is made"
   checkout.edit("CHANGELOG.md", /^## .*$/m, `## ${version} – unreleased`);
   checkout.edit("docs/operating/upgrade.md", /^\| \d.*\n/gm, "");
   checkout.edit("package-lock.json", /"version": "[^"]+"/, '"version": "0.0.7"');
+  checkout.edit("packaging/deb/control", /@example\.com>/, "@ironlog.invalid>");
   const out = path.join(checkout.folder, "out");
   const bad = checkout.release("--fast", "--only", "npm", "--out", out);
   assert.equal(bad.status, 1);
@@ -80,6 +82,7 @@ test("a checkout that can't be released is told all of why, and nothing is made"
     "A tag of this version or a later one is there",
     `CHANGELOG.md must begin with '## ${version} – ' and the day`,
     `docs/operating/upgrade.md has no row for ${version}`,
+    "packaging/deb/control names nobody who can be reached",
   ]) {
     assert.ok(bad.stderr.includes(what), bad.stderr);
   }

@@ -6,6 +6,7 @@ import { localCommands } from "../../src/local-commands.ts";
 import type { CommandEntry } from "../../src/terminal/local-command.ts";
 import { version } from "../../src/terminal/version.ts";
 import { logSubcommands, subcommandUsage } from "../../src/transparency/commands/log-command.ts";
+import { profilePage } from "./profile-manual.ts";
 import { type Page, roffPage } from "./roff.ts";
 
 // Writes the man pages from the help's own data: `node tools/package/manual.ts FOLDER` fills FOLDER/man1 and FOLDER/man8.
@@ -21,11 +22,12 @@ export async function writeManual(folder: string, epochSeconds: number): Promise
   });
 }
 
-/** One page for the whole, one for each command. */
+/** One page for the whole, one for each command, one for what a server can be asked for. */
 export async function manualPages(): Promise<readonly Page[]> {
   const client = clientCommands(localCommands.map(({ name }) => name));
   const commands = [...localCommands, ...client];
   const pages = [...(await Promise.all(commands.map(commandPage))), ...Object.entries(logSubcommands).map(logPage)];
+  pages.push({ ...(await profilePage()), seeAlso: ["ironlog(1)", "ironlog-login(1)"] });
   pages.sort((a, b) => (a.name < b.name ? -1 : 1));
   const whole: Page = {
     name: "ironlog",

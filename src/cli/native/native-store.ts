@@ -50,6 +50,11 @@ export async function fetchNativeApi(profile: Profile, isInsecure: boolean): Pro
   return api;
 }
 
+/** Learns it anew, for completion, which never waits to ask. Whoever needs it asks again, and says what is wrong. */
+export async function learnNativeApi(profile: Profile, isInsecure: boolean): Promise<void> {
+  await fetchNativeApi(profile, isInsecure).catch(() => undefined);
+}
+
 /** The server has none: it is Canonical's MAAS, say. */
 export class NoNativeApi extends CommandFailure {
   constructor(message: string) {

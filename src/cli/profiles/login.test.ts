@@ -14,7 +14,7 @@ test("logging in checks the key, learns what the server can do, and says how to 
   assert.equal(status, 0);
   assert.match(stdout, /Logged in to http:\/\/127\.0\.0\.1:\d+\/MAAS\/api\/2\.0\/ as profile 'prod'/);
   assert.match(stdout, /ironlog prod --help/);
-  const [whoami, describe, ...others] = world.server.asked;
+  const [whoami, describe, own, ...others] = world.server.asked;
   assert.equal(whoami?.url, "/MAAS/api/2.0/users/?op=whoami");
   assert.match(
     whoami?.headers.authorization ?? "",
@@ -23,6 +23,8 @@ test("logging in checks the key, learns what the server can do, and says how to 
   assert.match(whoami?.headers["user-agent"] ?? "", /^ironlog\/\d+\.\d+\.\d+ \(Node \d+\.\d+\.\d+\)$/);
   assert.equal(describe?.url, "/MAAS/api/2.0/describe/");
   assert.equal(describe?.headers.authorization, undefined);
+  assert.equal(own?.url, "/api/v1/openapi.json");
+  assert.equal(own?.headers.authorization, undefined);
   assert.deepEqual(others, []);
 });
 
@@ -117,6 +119,7 @@ test("an empty key makes a profile that signs nothing and knows what is open to 
     world.server.asked.map(({ url, headers }) => [url, headers.authorization]),
     [
       ["/MAAS/api/2.0/describe/", undefined],
+      ["/api/v1/openapi.json", undefined],
       ["/MAAS/api/2.0/version/", undefined],
     ],
   );

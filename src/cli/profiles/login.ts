@@ -6,6 +6,7 @@ import { fetchApi } from "../client/describe.ts";
 import { CommandFailure, exitStatus, misuse } from "../../terminal/exit.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
 import { parseWords } from "../options.ts";
+import { learnNativeApi } from "../native/native-store.ts";
 import { findNameFault } from "./profile.ts";
 import { saveProfile } from "./profile-store.ts";
 import { promptForSecret, readFirstLine } from "../../terminal/secret-input.ts";
@@ -62,7 +63,9 @@ async function login(args: readonly string[], takenNames: readonly string[]): Pr
   const server = { url, cacerts, isInsecure: switches.has("insecure"), profileName: name };
   if (key !== undefined) await checkKey(server, key);
   const api = await fetchApi(server, key === undefined ? "anonymous" : "authenticated");
-  saveProfile({ name, url, key, cacerts, api });
+  const profile = { name, url, key, cacerts, api };
+  saveProfile(profile);
+  await learnNativeApi(profile, server.isInsecure);
   await print(confirmation(name, url, key));
   return exitStatus.success;
 }

@@ -82,7 +82,7 @@ test("refresh goes on after a server that fails, and keeps that one's profile", 
   assert.match(stderr, /'alpha' was not refreshed.*500 Internal Server Error/s);
   assert.deepEqual(
     world.server.asked.map(({ url }) => url),
-    ["/MAAS/api/2.0/describe/"],
+    ["/MAAS/api/2.0/describe/", "/api/v1/openapi.json"],
   );
   assert.equal((await world.run(["alpha", "events", "query"])).status, 0);
 });

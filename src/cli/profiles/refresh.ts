@@ -3,6 +3,7 @@ import { fetchApi } from "../client/describe.ts";
 import { exitStatus, explain, misuse, statusOf } from "../../terminal/exit.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
 import { parseWords } from "../options.ts";
+import { learnNativeApi } from "../native/native-store.ts";
 import { findProfile, listProfileNames, saveProfile } from "./profile-store.ts";
 import { printError } from "../../terminal/print.ts";
 import { columns, section, sections, wrap } from "../help/text-layout.ts";
@@ -45,5 +46,7 @@ async function refreshProfile(name: string, isInsecure: boolean): Promise<void> 
   const { url, cacerts, key } = profile;
   const server = { url, cacerts, isInsecure, profileName: name };
   const api = await fetchApi(server, key === undefined ? "anonymous" : "authenticated");
-  saveProfile({ ...profile, api });
+  const fresh = { ...profile, api };
+  saveProfile(fresh);
+  await learnNativeApi(fresh, isInsecure);
 }

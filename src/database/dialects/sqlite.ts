@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely } from "kysely";
 import type { Database, OpenDatabase } from "../database.ts";
-import { failureKind, refuseChanged, UnusableDatabase } from "../failures.ts";
+import { failureKind, findDiskFailure, refuseChanged, UnusableDatabase } from "../failures.ts";
 import { makeFolder } from "../make-folder.ts";
 import { migrate } from "../migrate.ts";
 import { findSqliteFault } from "../needs.ts";
@@ -111,8 +111,8 @@ export function asUnusableFile(file: string, error: unknown): unknown {
       `cannot write to ${path.dirname(file)} (${error.message}): give this user the folder, or name another with --data`,
     );
   }
-  if (code === "ENOSPC")
-    return unusable(`the disk that holds ${path.dirname(file)} is full: make room and start again`, true);
+  const diskFailure = findDiskFailure(error, file);
+  if (diskFailure !== undefined) return diskFailure;
   const errcode = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
   switch (errcode) {
     case 5:
@@ -126,8 +126,6 @@ export function asUnusableFile(file: string, error: unknown): unknown {
     case 11:
     case 26:
       return unusable(`${file} is damaged or no SQLite database (${error.message}): restore it from a backup`);
-    case 13:
-      return unusable(`the disk that holds ${file} is full: make room and start again`, true);
     default:
       return error;
   }

@@ -144,10 +144,12 @@ test("profiles are files that their owner alone can read", async () => {
   const server = await serverOf("sqlite");
   using shell = openShell();
   await logInAs(shell, server, server.firstLogin.apiKey);
-  const [file = ""] = readdirSync(shell.profiles);
-  const profile = path.join(shell.profiles, file);
-  assert.equal(statSync(profile).mode & 0o777, 0o600);
-  assert.ok(readFileSync(profile, "utf8").includes(server.firstLogin.apiKey.split(":")[2] ?? ""));
+  const files = readdirSync(shell.profiles);
+  assert.ok(files.includes("p.json"), files.join());
+  for (const file of files) assert.equal(statSync(path.join(shell.profiles, file)).mode & 0o777, 0o600, file);
+  assert.ok(
+    readFileSync(path.join(shell.profiles, "p.json"), "utf8").includes(server.firstLogin.apiKey.split(":")[2] ?? ""),
+  );
 });
 
 test("7.3: key@=file sends a file's content, and a word that is neither is exit 1", async () => {
@@ -191,8 +193,7 @@ test("a server that isn't there is exit 2 and one line", async () => {
   const server = await serverOf("sqlite");
   using shell = openShell();
   await logInAs(shell, server, server.firstLogin.apiKey);
-  const [file = ""] = readdirSync(shell.profiles);
-  const profile = path.join(shell.profiles, file);
+  const profile = path.join(shell.profiles, "p.json");
   writeFileSync(profile, readFileSync(profile, "utf8").replaceAll(server.url, "http://127.0.0.1:9"));
   const ran = await shell.ironlog(["p", "users", "whoami"]);
   assert.equal(ran.code, 2);
