@@ -4,6 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { newestEventId } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
+import { until } from "../../support/until.ts";
 import { sharedServers } from "../../support/server.ts";
 
 // What HTTP and time have at their edges.
@@ -16,6 +17,7 @@ forEachKind((kind) => {
     const { apiKey, native } = await makePerson(server);
     const headers = { authorization: `Bearer ${apiKey}` };
     const own = await newestEventId(native);
+    await until(async () => (await send(server.url, "/log/checkpoint")).status === 200);
     for (const where of [
       "/",
       "/healthz",

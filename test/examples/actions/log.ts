@@ -6,6 +6,8 @@ import { unableVerdict, verdictOf } from "../../../src/transparency/verdicts/ver
 import { Findings } from "../../../src/transparency/verification/verification-report.ts";
 import { recordOverrun, recordVerdict } from "../../../src/transparency/verdicts/verify-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
+import { writeAppendKeys } from "../../../src/database/writing/append-key-file.ts";
+import { writeWhole } from "../../../src/terminal/whole-file.ts";
 import { writerOf } from "../../../src/database/writing/writer.ts";
 import { type ActionExample, example } from "./example.ts";
 import { machine, now } from "../../support/worlds/database-world.ts";
@@ -24,7 +26,10 @@ export const logActionExamples: Readonly<Record<string, ActionExample>> = {
   "transparency/acceptHead": example(acceptHead, () => [machine, { from: 1, to: 2, root: "", reason: "a test" }]),
   "transparency/useAppendKey": example(useAppendKey, ({ db }) => {
     const { keys } = writerOf(db);
-    return [machine, { key: keys.all()[0]?.id ?? "none", before: "none", keys }];
+    // The same in every database.
+    const next = { id: "0123456789abcdef", secret: Buffer.alloc(32, 1) };
+    writeWhole(keys.file, writeAppendKeys([...keys.all(), next]), "replace");
+    return [machine, { key: next.id, before: "none", keys }];
   }),
   "transparency/createIdentity": example(createIdentity, () => [machine, identity]),
   "transparency/createIdentity (refused)": example(createIdentity, async ({ db }) => {
