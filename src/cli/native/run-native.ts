@@ -9,7 +9,7 @@ import { commandName } from "../command-name.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { CommandFailure, exitStatus, findErrorCode, misuse } from "../../terminal/exit.ts";
 import { print, printError, printPainted } from "../../terminal/print.ts";
-import { draftFile, whyNotMade } from "../../terminal/whole-file.ts";
+import { draftFile, whyNotMade, writeWhole } from "../../terminal/whole-file.ts";
 import { followStream, Passing } from "./follow.ts";
 import type { NativeCommand } from "./native-api.ts";
 import { type OutputFormat, parseOutputFormat, render, shownIn } from "./native-output.ts";
@@ -74,8 +74,7 @@ async function show(
   if (before !== null) await printError(`There is more: before=${before}\n`);
 }
 
-async function writeFile(file: string, text: string): Promise<void> {
-  const { writeWhole } = await import("../../terminal/whole-file.ts");
+function writeFile(file: string, text: string): void {
   try {
     writeWhole(file, text, "refuse");
   } catch (error) {
@@ -162,12 +161,18 @@ async function openStream(
   const incoming = await askForStream(server, request, profile.key).catch((error: unknown) => {
     throw new Passing(error instanceof Error ? error.message : String(error), { cause: error });
   });
+  const failure = await findRefusal(incoming, profile);
+  if (failure === undefined) return incoming;
+  const { statusCode: status = 0 } = incoming;
+  throw status === 429 || status >= 500 ? new Passing(failure.message) : failure;
+}
+
+/** What an answer that is read as it comes says against the request; undefined where it is a success. */
+async function findRefusal(incoming: IncomingMessage, profile: Profile): Promise<CommandFailure | undefined> {
   const { statusCode: status = 0, statusMessage: reason = "" } = incoming;
-  if (status === 200) return incoming;
+  if (status === 200) return undefined;
   const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
-  const failure = refusal({ status, reason, body }, profile);
-  if (status === 429 || status >= 500) throw new Passing(failure.message);
-  throw failure;
+  return refusal({ status, reason, body }, profile);
 }
 
 async function runExport(
@@ -182,11 +187,8 @@ async function runExport(
   const kind = format ?? (file?.endsWith(".csv") === true ? "csv" : "jsonl");
   const request = nativeRequest(command, isGiven ? words : [...words, `format=${kind}`], Date.now());
   const incoming = await askForStream(serverOf(profile, isInsecure), request, profile.key);
-  const { statusCode: status = 0, statusMessage: reason = "" } = incoming;
-  if (status !== 200) {
-    const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
-    throw refusal({ status, reason, body }, profile);
-  }
+  const failure = await findRefusal(incoming, profile);
+  if (failure !== undefined) throw failure;
   try {
     if (file === undefined) await copyOut(incoming);
     else await copyToFile(incoming, file);
