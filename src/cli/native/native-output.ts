@@ -1,3 +1,4 @@
+import { csvLine } from "../../terminal/csv.ts";
 import { misuse } from "../../terminal/exit.ts";
 
 /** How answers are written. */
@@ -77,22 +78,8 @@ function cell(value: unknown): string {
   return (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 
-/** RFC 4180, with a header row. What a spreadsheet would take for a formula has a `'` before it. */
+/** With a header row. */
 function csv(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return [columns, ...rows.map((row) => columns.map((name) => csvValue(row[name])))]
-    .map((line) => `${line.map(csvCell).join(",")}\r\n`)
-    .join("");
-}
-
-function csvValue(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return typeof value === "string" && /^[\s\u200b-\u200f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(text)
-    ? `'${text}`
-    : text;
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [columns, ...rows.map((row) => columns.map((name) => row[name]))].map(csvLine).join("");
 }
