@@ -1,5 +1,5 @@
 import type { AppendKey } from "./append-key-file.ts";
-import { lengthPrefixedMac } from "./mac.ts";
+import { isSameMac, lengthPrefixedMac } from "./mac.ts";
 import type { RowState } from "./row-changes.ts";
 import { trustedTables } from "./trusted-tables.ts";
 
@@ -76,12 +76,15 @@ export class NewestStates {
   }
 
   #draft(key: AppendKey, before: number, sum: bigint, changed: ReadonlyMap<RowName, number | null>): NewestDraft {
-    const mac = codeOf(key, sum);
-    return {
-      mac,
+    let mac: Buffer | undefined;
+    const draft: NewestDraft = {
+      // Of a group the last is wanted alone.
+      get mac() {
+        return (mac ??= codeOf(key, sum));
+      },
       with: (rows) => {
         const trusted = rows.filter(({ table }) => Object.hasOwn(trustedTables, table));
-        if (trusted.length === 0) return this.#draft(key, before, sum, changed);
+        if (trusted.length === 0) return draft;
         const next = new Map(changed);
         let nextSum = sum;
         for (const { table, key: rowKey, event_id, digest } of trusted) {
@@ -103,10 +106,11 @@ export class NewestStates {
           else this.#events.set(name, event);
         }
         this.#size = size;
-        this.#mac = mac;
+        this.#mac = draft.mac;
         this.#sum = { key, sum };
       },
     };
+    return draft;
   }
 }
 
@@ -133,5 +137,5 @@ function codeOf({ secret }: AppendKey, sum: bigint): Buffer {
 }
 
 function isSameCode(one: Uint8Array | null, other: Uint8Array | null): boolean {
-  return one === null || other === null ? one === other : Buffer.compare(one, other) === 0;
+  return one === null || other === null ? one === other : isSameMac(one, other);
 }
