@@ -1,4 +1,4 @@
-import type { ActingUser } from "../audit/actor.ts";
+import { maySeeAll } from "./native-schemas.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
@@ -224,12 +224,11 @@ const changeOwnPassword = ({ limiter, passwords, passwordChanged }: AccountServi
 });
 
 /** A user as MAAS shows one; others' e-mail addresses are for administrators. */
-function maasUser(shown: User, viewer: Pick<ActingUser, "id" | "isSuperuser" | "isAuditor">) {
-  const maySeeEmail = viewer.isSuperuser || viewer.isAuditor === true || viewer.id === shown.id;
+function maasUser(shown: User, viewer: Parameters<typeof maySeeAll>[1]) {
   return {
     is_superuser: shown.isSuperuser,
     username: shown.username,
-    email: maySeeEmail ? shown.email : "",
+    email: maySeeAll(shown, viewer) ? shown.email : "",
     is_local: true,
     resource_uri: `/MAAS/api/2.0/users/${encodeURIComponent(shown.username)}/`,
   };

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { ActingUser } from "../audit/actor.ts";
+import { type ActingUser, readsAll } from "../audit/actor.ts";
 import { rfc3339Micros } from "../time.ts";
 import type { Session } from "./sessions/session.ts";
 import type { User } from "./users/user.ts";
@@ -47,10 +47,11 @@ export const sessionSchema = Type.Object({
   is_current: Type.Boolean({ description: "The one that asks." }),
 });
 
-type Viewer = Pick<ActingUser, "id" | "isSuperuser"> & { readonly isAuditor?: boolean };
+type Viewer = Pick<ActingUser, "id" | "isSuperuser" | "isAuditor">;
 
-function maySeeAll(shown: User, viewer: Viewer): boolean {
-  return viewer.isSuperuser || viewer.isAuditor === true || viewer.id === shown.id;
+/** Whether somebody is told what of a user others aren't. */
+export function maySeeAll(shown: User, viewer: Viewer): boolean {
+  return readsAll(viewer) || viewer.id === shown.id;
 }
 
 /** `viewer` sees their own e-mail address; administrators and auditors see everybody's. */

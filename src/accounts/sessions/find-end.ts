@@ -20,7 +20,7 @@ export async function findEnd(
   if (credentials.kind === "session") {
     const open = await findSession(db, credentials.sessionId, now, await sessionLifetimes(db));
     if (open === undefined) return "session_ended";
-    return readsAll(actor.user) && !open.isSuperuser && !open.isAuditor ? "demoted" : undefined;
+    return readsAll(actor.user) && !readsAll(open) ? "demoted" : undefined;
   }
   const holder = await findTokenHolder(db, credentials.tokenKey);
   if (holder === undefined) {
@@ -29,5 +29,5 @@ export async function findEnd(
   }
   if (holder.expires !== null && holder.expires <= now) return "token_ended";
   if (!holder.isActive) return "user_deactivated";
-  return readsAll(actor.user) && !holder.isSuperuser && !holder.isAuditor ? "demoted" : undefined;
+  return readsAll(actor.user) && !readsAll(holder) ? "demoted" : undefined;
 }
