@@ -32,6 +32,9 @@ import { Unrecorded } from "./http/authentication/unrecorded.ts";
 import type { Logger } from "./logger.ts";
 import { operationsOf, serveSlices } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
+import { storedSecrets } from "./secrets/sealed-rows.ts";
+import { SecretsKeys } from "./secrets/secrets.ts";
+import { tablesOfAll } from "./slices.ts";
 import { type ServedSlice, troubleNames } from "./slice.ts";
 import { osUser } from "./terminal/os-user.ts";
 import { readTls } from "./terminal/tls-files.ts";
@@ -101,7 +104,8 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   // Closed after the last event was recorded, so that it's sealed too.
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
   const unrecorded = new Unrecorded();
-  const server = { db, database, config, machine, log, passwords, mainFile, lockedAtSeconds };
+  const secrets = new SecretsKeys(config.secretsKeyFile);
+  const server = { db, database, config, machine, log, passwords, secrets, mainFile, lockedAtSeconds };
   const served = await serveSlices({ unrecorded, workers, server });
   for (const worker of served.flatMap((slice) => slice.workers ?? [])) workers.add(worker);
   const app = assemble({ db, config, log, unrecorded, workers, served });
@@ -115,6 +119,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
       for (const { beforeListening } of served) await beforeListening?.();
       const address = await listen(app, config);
       await workers.start(address);
+      await warnOfUnopened(db, secrets, log);
       started = { ...started, address };
       await perform(db, machine, recordServerStart, started);
       const url = config.url ?? address;
@@ -129,6 +134,15 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
     },
     [Symbol.asyncDispose]: async () => open.disposeAsync(),
   };
+}
+
+/** After a restored backup whose keys are elsewhere: the server serves, and what needs a secret says so. */
+async function warnOfUnopened(db: Database, secrets: SecretsKeys, log: Logger): Promise<void> {
+  const stored = await storedSecrets(db, await tablesOfAll());
+  const unopened = stored.filter(({ place, sealed }) => secrets.open(place, sealed) === undefined);
+  if (unopened.length === 0) return;
+  const places = unopened.map(({ place }) => `${place.table}/${place.row}`);
+  log.warn({ places }, `${secrets.file} opens ${unopened.length} secrets no more: see ironlog secrets list`);
 }
 
 function siteOf({ url, allowedHosts, tls, trustedProxies, trustedHeader }: ServerConfig): Site {

@@ -23,6 +23,8 @@ export interface DataConfig {
   readonly database: DatabaseLocation;
   /** The keys that sign the log. */
   readonly logKeyFile: string;
+  /** The keys that open the secrets of other systems in the database. */
+  readonly secretsKeyFile: string;
 }
 
 /** How the server runs. Read once, frozen; nothing else looks at flags or the environment. */
@@ -71,6 +73,11 @@ export const dataSettings = [
   { flag: "database", value: "URL", help: "postgres://… to keep the data there instead of in DIR/ironlog.db" },
   { flag: "log-key", value: "FILE", help: "Keys that sign the log; made with it (default: DIR/log.key)" },
   { flag: "append-key", value: "FILE", help: "Keys that append to the log; made with it (default: DIR/append.key)" },
+  {
+    flag: "secrets-key",
+    value: "FILE",
+    help: "Keys that open other systems' secrets in the database; made when the first is kept (default: DIR/secrets.key)",
+  },
 ] as const satisfies readonly Setting[];
 
 export const serverSettings = [
@@ -246,8 +253,9 @@ function dataLocation(one: (flag: string) => string | undefined, environment: En
   const dataFolder = path.resolve(one("data") ?? defaultFolder(environment).folder);
   const logKeyFile = path.resolve(one("log-key") ?? path.join(dataFolder, "log.key"));
   const appendKeyFile = path.resolve(one("append-key") ?? path.join(dataFolder, "append.key"));
+  const secretsKeyFile = path.resolve(one("secrets-key") ?? path.join(dataFolder, "secrets.key"));
   const database = { ...parseDatabase(one("database"), dataFolder), appendKeyFile };
-  return Object.freeze({ dataFolder, database, logKeyFile });
+  return Object.freeze({ dataFolder, database, logKeyFile, secretsKeyFile });
 }
 
 /** systemd's StateDirectory=, then the user's own. */

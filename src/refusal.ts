@@ -16,6 +16,7 @@ export type RefusalCode =
   | "moved"
   | "append_key"
   | "forged_head"
+  | "secrets_key"
   | "not_yet_sealed"
   | "damaged"
   | "outcome_unknown";

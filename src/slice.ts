@@ -13,6 +13,7 @@ import type { FindEnd } from "./http/native/end-reason.ts";
 import type { NativeOperation } from "./http/native/operation.ts";
 import type { ApiParts } from "./http/operations/api-parts.ts";
 import type { Logger } from "./logger.ts";
+import type { Secrets } from "./secrets/secrets.ts";
 import type { CommandBody, CommandEntry } from "./terminal/local-command.ts";
 
 /**
@@ -54,6 +55,8 @@ export interface RunningServer {
   readonly machine: Actor;
   readonly log: Logger;
   readonly passwords: PasswordHasher;
+  /** Keeps what other systems' secrets are. */
+  readonly secrets: Secrets;
   /** The program's main file, for workers that run it. */
   readonly mainFile: string;
   /** When this server took its data folder, in seconds since 1970 UTC. */

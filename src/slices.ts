@@ -4,6 +4,7 @@ import { eventsSlice } from "./events/slice.ts";
 import { keysSlice } from "./keys/slice.ts";
 import { nodesSlice } from "./nodes/slice.ts";
 import { scriptsSlice } from "./scripts/slice.ts";
+import { secretsSlice } from "./secrets/slice.ts";
 import { settingsSlice } from "./settings/slice.ts";
 import { tokensSlice } from "./tokens/slice.ts";
 import { transparencySlice } from "./transparency/slice.ts";
@@ -20,6 +21,7 @@ export const slices: readonly Slice[] = [
   scriptsSlice,
   eventsSlice,
   transparencySlice,
+  secretsSlice,
   backupSlice,
 ];
 

@@ -146,6 +146,9 @@ export const eventKinds = {
     (e: { readonly to: number; readonly reason: string }) => `Accepted the head at event ${e.to}: ${e.reason}`,
   ),
   "log.append.key.use": settings((e: { readonly key: string }) => `Append key '${e.key}' is in use.`),
+  "secrets.rotate": settings(
+    (e: { readonly key: string; readonly sealed: number }) => `Sealed ${e.sealed} secrets with the key '${e.key}'.`,
+  ),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),
   "log.backup": settings(() => "Made a backup of the log and all else."),

@@ -22,7 +22,8 @@ import { writeCopy } from "./copy-writer.ts";
 
 const holds = `The file holds everything in the database: the log with its tree and checkpoints, accounts with
 password hashes, API keys as hashes, SSH and SSL keys, scripts, settings, nodes. It does not hold
-the log's key (log.key and log.key.checkpoint in the data directory): copy those apart from it.
+the log's key (log.key and log.key.checkpoint in the data directory), nor secrets.key, which opens
+other systems' secrets: copy those apart from it.
 Guard it as you guard the database.`;
 
 /** `backup`: a copy of everything, beside a running server. */

@@ -15,6 +15,8 @@ export interface TableFacts {
   readonly rights: "change" | "append" | "replace" | "move";
   /** True for what is about the log: a copy has it behind the log's head. */
   readonly isBehindLog?: true;
+  /** Columns that hold sealed secrets of other systems; the table then has a `uuid`, which they are sealed for. */
+  readonly sealed?: readonly string[];
 }
 
 /** Tables by name. In the order in which a copy is written: each behind those that it refers to. */

@@ -49,6 +49,7 @@ const values: Readonly<Record<Flag, (config: ServerConfig) => string | undefined
   database: ({ database }) => (database.kind === "sqlite" ? database.file : withoutPassword(database.url)),
   "log-key": ({ logKeyFile }) => logKeyFile,
   "append-key": ({ database }) => database.appendKeyFile,
+  "secrets-key": ({ secretsKeyFile }) => secretsKeyFile,
   "log-origin": ({ logOrigin }) => logOrigin,
   url: ({ url }) => url,
   "allowed-host": ({ allowedHosts }) => listed(allowedHosts),

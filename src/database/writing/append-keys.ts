@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Refusal } from "../../refusal.ts";
 import { findErrorCode } from "../../terminal/exit.ts";
+import { newNamedKey, writeNamedKeys } from "../../terminal/key-file.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
 import { GrowingTree } from "../../verifiable-log/tree.ts";
 import { rowDigest, type RowImage } from "../../verifiable-log/row-digest.ts";
 import type { RowChange, RowMac, RowState } from "./row-changes.ts";
-import { type AppendKey, newAppendKey, readAppendKeys, writeAppendKeys } from "./append-key-file.ts";
+import { type AppendKey, appendKeyFile, readAppendKeys } from "./append-key-file.ts";
 import { makeFolder } from "../make-folder.ts";
 import { isSameMac, lengthPrefixedMac } from "./mac.ts";
 import { type NewestDraft, newestMac, NewestStates } from "./newest-states.ts";
@@ -97,7 +98,7 @@ export class AppendKeys {
     if (this.all().length > 0) return;
     makeFolder(path.dirname(this.file));
     try {
-      writeWhole(this.file, writeAppendKeys([newAppendKey()]), "refuse");
+      writeWhole(this.file, writeNamedKeys(appendKeyFile, [newNamedKey()]), "refuse");
     } catch (error) {
       // Another process on the same data was quicker.
       if (findErrorCode(error) !== "EEXIST") throw error;

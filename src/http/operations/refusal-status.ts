@@ -19,6 +19,7 @@ export const refusalStatus = {
   moved: 503,
   append_key: 503,
   forged_head: 503,
+  secrets_key: 503,
   not_yet_sealed: 503,
   outcome_unknown: 503,
 } as const satisfies Readonly<Record<RefusalCode, number>>;

@@ -7,15 +7,11 @@ import { makeFolder } from "../../database/make-folder.ts";
 import { openDatabase } from "../../database/opening.ts";
 import { lockFolder } from "../../database/folder-lock.ts";
 import { openForReading } from "../../database/reading.ts";
-import {
-  type AppendKey,
-  newAppendKey,
-  parseAppendKeys,
-  writeAppendKeys,
-} from "../../database/writing/append-key-file.ts";
+import { type AppendKey, appendKeyFile } from "../../database/writing/append-key-file.ts";
 import type { AppendKeys, StoredHead } from "../../database/writing/append-keys.ts";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, misuse } from "../../terminal/exit.ts";
+import { joinNamedKeys, newNamedKey, writeNamedKeys } from "../../terminal/key-file.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
@@ -55,13 +51,13 @@ const verbs: Readonly<Record<string, Verb>> = {
     await using reading = await openForReading(config.database);
     const keys = reading.appendKeys.all();
     if (keys.length === 0) throw new Refusal("not_found", `there is no append key in ${reading.appendKeys.file}`);
-    await print(writeAppendKeys(keys));
+    await print(writeNamedKeys(appendKeyFile, keys));
   },
 
   async new({ config }, words) {
     refuseWords(words);
     await using reading = await openForReading(config.database);
-    const key = newAppendKey();
+    const key = newNamedKey();
     refuseWithoutKey(reading.appendKeys, await readHead(reading.db));
     write(reading.appendKeys, [...reading.appendKeys.all(), key]);
     await print(`${key.id}\n`);
@@ -70,12 +66,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   async add({ config }, [source, ...more]) {
     if (source !== "-" || more.length > 0) throw misuse("Give the keys on standard input: append-key add -");
     await using reading = await openForReading(config.database);
-    const given = parseGiven(await text(process.stdin));
     const known = reading.appendKeys.all();
-    const fresh = given.filter(({ id }) => !known.some((key) => key.id === id));
-    const clash = given.find(({ id, secret }) => known.some((key) => key.id === id && !key.secret.equals(secret)));
-    if (clash !== undefined) throw new Refusal("conflict", `the file has another key '${clash.id}': nothing was added`);
-    write(reading.appendKeys, [...known, ...fresh]);
+    const { given, fresh, all } = joinNamedKeys(appendKeyFile, known, await text(process.stdin));
+    write(reading.appendKeys, all);
     await print(`Added ${fresh.length} of ${given.length} keys to ${reading.appendKeys.file}.\n`);
   },
 
@@ -160,25 +153,7 @@ function refuseWithoutKey(keys: AppendKeys, head: StoredHead | undefined): void 
   );
 }
 
-function parseGiven(given: string): readonly AppendKey[] {
-  let keys: readonly AppendKey[];
-  try {
-    keys = parseAppendKeys(given);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(
-      "invalid",
-      `what came on standard input is no file of append keys (${reason}): nothing was added`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (keys.length === 0) throw new Refusal("invalid", "standard input held no append key: nothing was added");
-  return keys;
-}
-
 function write(keys: AppendKeys, all: readonly AppendKey[]): void {
   makeFolder(path.dirname(keys.file));
-  writeWhole(keys.file, writeAppendKeys(all), "replace");
+  writeWhole(keys.file, writeNamedKeys(appendKeyFile, all), "replace");
 }

@@ -1,4 +1,5 @@
 import { moveLog, recordArrival, recordBackup, recordGrant } from "../../../src/backup/actions.ts";
+import { rotateSecrets } from "../../../src/secrets/actions.ts";
 import { acceptHead, useAppendKey } from "../../../src/transparency/signing/append-actions.ts";
 import { createIdentity, renewIdentity } from "../../../src/transparency/signing/identity-actions.ts";
 import { recordSignResume, recordSignStop } from "../../../src/transparency/signing/sign-actions.ts";
@@ -6,7 +7,8 @@ import { unableVerdict, verdictOf } from "../../../src/transparency/verdicts/ver
 import { Findings } from "../../../src/transparency/verification/verification-report.ts";
 import { recordOverrun, recordVerdict } from "../../../src/transparency/verdicts/verify-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
-import { writeAppendKeys } from "../../../src/database/writing/append-key-file.ts";
+import { appendKeyFile } from "../../../src/database/writing/append-key-file.ts";
+import { writeNamedKeys } from "../../../src/terminal/key-file.ts";
 import { writeWhole } from "../../../src/terminal/whole-file.ts";
 import { writerOf } from "../../../src/database/writing/writer.ts";
 import { type ActionExample, example } from "./example.ts";
@@ -28,7 +30,7 @@ export const logActionExamples: Readonly<Record<string, ActionExample>> = {
     const { keys } = writerOf(db);
     // The same in every database.
     const next = { id: "0123456789abcdef", secret: Buffer.alloc(32, 1) };
-    writeWhole(keys.file, writeAppendKeys([...keys.all(), next]), "replace");
+    writeWhole(keys.file, writeNamedKeys(appendKeyFile, [...keys.all(), next]), "replace");
     return [machine, { key: next.id, before: "none", keys }];
   }),
   "transparency/createIdentity": example(createIdentity, () => [machine, identity]),
@@ -56,6 +58,10 @@ export const logActionExamples: Readonly<Record<string, ActionExample>> = {
     return [machine, undefined];
   }),
   "transparency/recordSignResume (refused)": example(recordSignResume, () => [machine, undefined]),
+  "secrets/rotateSecrets": example(rotateSecrets, () => [
+    machine,
+    { key: "0123456789abcdef", secrets: [], unopened: 0 },
+  ]),
   "backup/moveLog": example(moveLog, () => [machine, { file: "log.gz", now }]),
   "backup/recordGrant": example(recordGrant, () => [machine, { role: "serving", rights: { event: "insert select" } }]),
   "backup/recordBackup": example(recordBackup, () => [machine, { file: "backup.gz", now }]),

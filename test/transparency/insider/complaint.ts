@@ -9,7 +9,12 @@ export async function complaint(
   { location, folder, meddle }: MeddledLog,
   flags: readonly (readonly [string, string])[] = [],
 ): Promise<string | undefined> {
-  const config = { dataFolder: folder, database: location, logKeyFile: path.join(folder, "log.key") };
+  const config = {
+    dataFolder: folder,
+    database: location,
+    logKeyFile: path.join(folder, "log.key"),
+    secretsKeyFile: path.join(folder, "secrets.key"),
+  };
   try {
     const report = await verifyAsCalled({ config, own: new Map(flags), words: [] });
     const { integrity, completeness, verifications, warnings } = report;

@@ -1673,6 +1673,7 @@ export const actionNames: readonly string[] = [
   "script.tag",
   "script.untag",
   "script.update",
+  "secrets.rotate",
   "server.start",
   "server.stop",
   "session.end",
