@@ -2,6 +2,7 @@ import type { Actor } from "../../audit/actor.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
+import { isPasswordLoginClosed, passwordLoginClosed } from "../../settings/password-login.ts";
 import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import type { LoginServices } from "../services.ts";
 import { hashSessionId } from "./session.ts";
@@ -9,7 +10,12 @@ import type { LoginAttempt, NewSession } from "./session-actions.ts";
 import { findAccount, findUser } from "../users/user-queries.ts";
 
 /** What MAAS says to a wrong name and to a wrong password alike. */
-export const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+
+/** What somebody is told whose login failed. */
+export function loginRefusal({ isClosed }: Pick<LoginAttempt, "isClosed">): Refusal {
+  return new Refusal("unauthenticated", isClosed === true ? passwordLoginClosed : wrongLogin);
+}
 
 /**
  * Checks a name and a password, taking as long for a name that is nobody's.
@@ -39,7 +45,7 @@ export async function attemptLogin(
     throw error;
   }
   if (attempt.isPasswordRight && attempt.account?.user.isActive === true) admitted.succeeded();
-  else if (!admitted.failed()) throw new Refusal("unauthenticated", wrongLogin);
+  else if (!admitted.failed()) throw loginRefusal(attempt);
   return attempt;
 }
 
@@ -51,13 +57,15 @@ async function checkPassword(
 ) {
   const found = await findAccount(db, given.username);
   // One that somebody has changed behind the log's back is nobody's.
-  const isForged = found !== undefined && (await findTrusted(db, "user", found.user.id)) === null;
-  const account = isForged ? undefined : found;
+  const row = found === undefined ? undefined : await findTrusted(db, "user", found.user.id);
+  const account = row === null ? undefined : found;
+  const isClosed = await isPasswordLoginClosed(db);
+  const mayTry = !isClosed || row?.["is_break_glass"] === 1;
   const isPasswordRight =
-    account === undefined
+    account === undefined || !mayTry
       ? await passwords.verifyAgainstNobody(given.password, knownCaller)
       : await passwords.verify(given.password, account.passwordHash, knownCaller);
-  return { account, isPasswordRight };
+  return { account, isPasswordRight, ...(isClosed && { isClosed }) };
 }
 
 /** The session that a successful attempt gets. */

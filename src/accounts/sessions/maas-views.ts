@@ -3,7 +3,7 @@ import type { MaasOperation, MaasRequest } from "../../http/maas/operation.ts";
 import { type Call, command, Finished, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
-import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
+import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
 import type { AccountServices, LoginServices } from "../services.ts";
 import { csrfToken, newSessionId } from "./session.ts";
 import { authenticate, logIn, logOut } from "./session-actions.ts";
@@ -46,9 +46,9 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
           });
           return { attempt, session, sessionId, lifetimeMicros };
         },
-        output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {
+        output({ user }, { request: { isSecure } }, { attempt, sessionId, lifetimeMicros }) {
           const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
-          return user === undefined ? refusedForm : withCookies(nothing, cookies);
+          return user === undefined ? refusedForm(loginRefusal(attempt)) : withCookies(nothing, cookies);
         },
       }),
     ),
@@ -114,7 +114,7 @@ function view(method: "GET" | "POST", path: string, does: View): MaasOperation {
 }
 
 const forbidden = new Finished<MaasAnswer>(html("", 403));
-const refusedForm = bareJson({ __all__: [wrongLogin] }, 400);
+const refusedForm = ({ message }: Refusal): MaasAnswer => bareJson({ __all__: [message] }, 400);
 
 interface GivenLogin {
   readonly username: string;
@@ -134,7 +134,7 @@ async function djangoAttempt(call: Call<MaasRequest>, services: LoginServices, g
   try {
     return await attemptLogin(call.db, services, call.actor, given);
   } catch (error) {
-    if (error instanceof Refusal && error.code === "unauthenticated") return new Finished(refusedForm);
+    if (error instanceof Refusal && error.code === "unauthenticated") return new Finished(refusedForm(error));
     throw error;
   }
 }

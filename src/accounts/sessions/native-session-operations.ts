@@ -4,7 +4,7 @@ import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import type { Credentials } from "../../http/authentication/credentials.ts";
 import { Refusal } from "../../refusal.ts";
-import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
+import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
 import { nativeSession, nativeUser, sessionSchema, userSchema } from "../native-schemas.ts";
 import type { AccountServices } from "../services.ts";
 import { newSessionId } from "./session.ts";
@@ -46,8 +46,8 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
             });
             return { attempt, session, sessionId, lifetimeMicros };
           },
-          output({ user }, { request: { isSecure } }, { sessionId, lifetimeMicros }) {
-            if (user === undefined) throw new Refusal("unauthenticated", wrongLogin);
+          output({ user }, { request: { isSecure } }, { attempt, sessionId, lifetimeMicros }) {
+            if (user === undefined) throw loginRefusal(attempt);
             const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
             return { status: 200, body: nativeUser(user, user), cookies };
           },

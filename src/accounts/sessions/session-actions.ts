@@ -1,5 +1,5 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
-import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
+import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
@@ -17,6 +17,8 @@ export interface LoginAttempt {
   /** The account of that name, if there is one: a name that is nobody's is not kept. */
   readonly account: Account | undefined;
   readonly isPasswordRight: boolean;
+  /** Set where password login is closed: then only a break-glass account's password is looked at. */
+  readonly isClosed?: boolean;
 }
 
 export interface NewSession {
@@ -27,6 +29,8 @@ export interface NewSession {
   readonly userAgent: string;
   /** The password under today's parameters, where the stored hash has older ones. */
   readonly rehashed: PasswordHash | undefined;
+  /** By which identity at a provider it is opened, and how the provider calls its own session. */
+  readonly identity?: { readonly id: number; readonly providerSession: string | null };
   /** Microseconds. */
   readonly now: number;
 }
@@ -39,26 +43,47 @@ export const logIn = defineAction({
     if (session.rehashed !== undefined) {
       await tx.updateTable("user").set({ password_hash: session.rehashed }).where("id", "=", user.id).execute();
     }
-    await tx.deleteFrom("session").where("user_id", "=", user.id).where("created", "<=", session.endedBefore).execute();
-    const { id } = await tx
-      .insertInto("session")
-      .values({
-        user_id: user.id,
-        token_hash: session.tokenHash,
-        created: session.now,
-        ip: session.ip,
-        user_agent: session.userAgent,
-      })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    return { user, sessionId: id };
+    return { user, sessionId: await openUserSession(tx, user.id, session) };
   },
-  events: ({ user }, { attempt, session }) => [user === undefined ? loginFailed(attempt) : loggedIn(user, session)],
+  events({ user }, { attempt, session }) {
+    if (user === undefined) return [loginFailed(attempt)];
+    return user.isBreakGlass ? [loggedIn(user, session), brokeGlass(user)] : [loggedIn(user, session)];
+  },
 });
 
-function loggedIn(user: User, { tokenHash }: NewSession): EventDraft {
+/** Opens a session as a part of another action. */
+export async function openUserSession(tx: Tx, userId: number, session: NewSession): Promise<number> {
+  await tx.deleteFrom("session").where("user_id", "=", userId).where("created", "<=", session.endedBefore).execute();
+  const { id } = await tx
+    .insertInto("session")
+    .values({
+      user_id: userId,
+      token_hash: session.tokenHash,
+      created: session.now,
+      ip: session.ip,
+      user_agent: session.userAgent,
+      identity_id: session.identity?.id ?? null,
+      provider_session: session.identity?.providerSession ?? null,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** The event of a login; `details` say how, where it wasn't by a password. */
+export function loggedIn(user: User, { tokenHash }: NewSession, details?: EventExtras["details"]): EventDraft {
   const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
-  return draftEvent("auth.login", { username: user.username }, extras);
+  return draftEvent(
+    "auth.login",
+    { username: user.username },
+    { ...extras, ...(details !== undefined && { details }) },
+  );
+}
+
+/** An alarm, and so a failure: such an account is for the day on which nothing else works. */
+function brokeGlass(user: User): EventDraft {
+  const extras = { outcome: "failure", as: asUser(user), target: userTarget(user) } as const;
+  return draftEvent("auth.break_glass", { username: user.username }, extras);
 }
 
 /** Makes an API token for a name and a password, without a session: MAAS's `accounts/authenticate/`. */
@@ -181,16 +206,18 @@ async function admit(tx: Tx, { account, isPasswordRight }: LoginAttempt): Promis
   return now !== undefined && now.passwordHash === account.passwordHash && now.user.isActive ? now.user : undefined;
 }
 
-function loginFailed({ account }: LoginAttempt): EventDraft {
+function loginFailed({ account, isClosed }: LoginAttempt): EventDraft {
+  const details = { reason: "password login is closed" };
+  return loginFailure(account?.user, isClosed === true && account?.user.isBreakGlass !== true ? details : undefined);
+}
+
+/** The event of a failed login of somebody, or of nobody who is known here. */
+export function loginFailure(user: User | undefined, details?: EventExtras["details"]): EventDraft {
+  const told = { outcome: "failure", ...(details !== undefined && { details }) } as const;
   // Whoever is logged in beside it is not the one who failed.
-  if (account === undefined) {
-    return draftEvent("auth.login.failure", { username: null }, { outcome: "failure", as: "nobody" });
-  }
-  return draftEvent(
-    "auth.login.failure",
-    { username: account.user.username },
-    { outcome: "failure", as: asUser(account.user), target: userTarget(account.user) },
-  );
+  if (user === undefined) return draftEvent("auth.login.failure", { username: null }, { ...told, as: "nobody" });
+  const { username } = user;
+  return draftEvent("auth.login.failure", { username }, { ...told, as: asUser(user), target: userTarget(user) });
 }
 
 function asUser({ id, username }: User): { readonly userId: number; readonly username: string } {

@@ -16,8 +16,9 @@ import { preparePasswordChange, wrongOldPassword } from "../passwords/password-c
 import type { AccountServices } from "../services.ts";
 import { parseEmail, parseLastName, parseUsername } from "./user.ts";
 import { findLastLogin, readActivities, readActivity } from "./user-activity.ts";
-import { changePassword, createUser, deleteUser, resetPassword, updateUser, type UserChanges } from "./user-actions.ts";
+import { changePassword, createUser, deleteUser, resetPassword, updateUser } from "./user-actions.ts";
 import { getUser, listUsers } from "./user-queries.ts";
+import type { UserChanges } from "./user-rows.ts";
 
 /** One's own account, and everybody's for administrators. */
 export function nativeUserOperations(services: AccountServices): readonly NativeOperation[] {
@@ -187,6 +188,9 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
         last_name: Type.Optional(lastName),
         is_superuser: Type.Optional(Type.Boolean({ description: "True ends is_auditor." })),
         is_auditor: Type.Optional(Type.Boolean()),
+        is_break_glass: Type.Optional(
+          Type.Boolean({ description: "Administrators alone: their password goes on where password login is closed." }),
+        ),
         is_active: Type.Optional(Type.Boolean()),
       },
       { additionalProperties: false },
@@ -200,6 +204,7 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
             ...profileChanges(body),
             ...(body.is_superuser !== undefined && { isSuperuser: body.is_superuser }),
             ...(body.is_auditor !== undefined && { isAuditor: body.is_auditor }),
+            ...(body.is_break_glass !== undefined && { isBreakGlass: body.is_break_glass }),
             ...(body.is_active !== undefined && { isActive: body.is_active }),
           };
           return { username: path["username"] ?? "", changes, now };

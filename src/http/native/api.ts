@@ -7,7 +7,7 @@ import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
 import { Parameters, parseQuery } from "../maas/parameters/parameters.ts";
 import { sendNoContent } from "../operations/no-content.ts";
-import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
+import { baseUrl, isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
 import { bodyLimitBytes, takeBodies } from "../request/request-body.ts";
 import { refusalStatus } from "../operations/refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../operations/router.ts";
@@ -124,6 +124,7 @@ function carryOutOperation(
             body: bodyOf(request, operation),
             isSecure: isSecure(parts.site),
             basePath: parts.site.basePath,
+            baseUrl: baseUrl(request, parts.site),
           };
           // Its schemas have just been checked.
           const checked = nativeRequest as NativeRequest<never, never>;

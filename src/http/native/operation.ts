@@ -19,6 +19,8 @@ export interface NativeRequest<Query, Body> {
   readonly isSecure: boolean;
   /** What stands before this server's paths in the address that people use; empty mostly. */
   readonly basePath: string;
+  /** That address, without a slash at the end. */
+  readonly baseUrl: string;
 }
 
 export interface NativeAnswer {

@@ -11,6 +11,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -24,6 +25,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -44,6 +46,7 @@ export interface Operations {
         readonly expires: string;
         readonly ip: string | null;
         readonly user_agent: string;
+        readonly is_by_provider: boolean;
         readonly is_current: boolean;
       }[];
       readonly newer: null;
@@ -71,6 +74,7 @@ export interface Operations {
         readonly expires: string;
         readonly ip: string | null;
         readonly user_agent: string;
+        readonly is_by_provider: boolean;
         readonly is_current: boolean;
       }[];
       readonly newer: null;
@@ -91,6 +95,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_login: string | null;
@@ -105,6 +110,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -124,6 +130,7 @@ export interface Operations {
         readonly last_name: string;
         readonly is_superuser: boolean;
         readonly is_auditor: boolean;
+        readonly is_break_glass: boolean;
         readonly is_active: boolean;
         readonly created: string;
         readonly last_seen: string | null;
@@ -151,6 +158,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -164,6 +172,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_seen: string | null;
@@ -179,6 +188,7 @@ export interface Operations {
       readonly last_name?: string;
       readonly is_superuser?: boolean;
       readonly is_auditor?: boolean;
+      readonly is_break_glass?: boolean;
       readonly is_active?: boolean;
     };
     answer: {
@@ -187,6 +197,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -200,6 +211,232 @@ export interface Operations {
     query: undefined;
     body: { readonly new_password: string };
     answer: undefined;
+  };
+  "GET /oidc-providers": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly issuer: string;
+        readonly title: string;
+        readonly client_id: string;
+        readonly scopes: string;
+        readonly accounts: "link" | "create";
+        readonly username_claim: string;
+        readonly role_claim: string;
+        readonly administrator_value: string;
+        readonly auditor_value: string;
+        readonly required_claim: string;
+        readonly required_value: string;
+        readonly is_enabled: boolean;
+        readonly has_client_secret: boolean;
+        readonly redirect_uri: string;
+        readonly backchannel_logout_uri: string;
+        readonly post_logout_redirect_uri: string;
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /oidc-providers": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title?: string;
+      readonly client_id: string;
+      readonly scopes?: string;
+      readonly accounts?: "link" | "create";
+      readonly username_claim?: string;
+      readonly role_claim?: string;
+      readonly administrator_value?: string;
+      readonly auditor_value?: string;
+      readonly required_claim?: string;
+      readonly required_value?: string;
+      readonly is_enabled?: boolean;
+      readonly client_secret?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title: string;
+      readonly client_id: string;
+      readonly scopes: string;
+      readonly accounts: "link" | "create";
+      readonly username_claim: string;
+      readonly role_claim: string;
+      readonly administrator_value: string;
+      readonly auditor_value: string;
+      readonly required_claim: string;
+      readonly required_value: string;
+      readonly is_enabled: boolean;
+      readonly has_client_secret: boolean;
+      readonly redirect_uri: string;
+      readonly backchannel_logout_uri: string;
+      readonly post_logout_redirect_uri: string;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /oidc-providers/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title: string;
+      readonly client_id: string;
+      readonly scopes: string;
+      readonly accounts: "link" | "create";
+      readonly username_claim: string;
+      readonly role_claim: string;
+      readonly administrator_value: string;
+      readonly auditor_value: string;
+      readonly required_claim: string;
+      readonly required_value: string;
+      readonly is_enabled: boolean;
+      readonly has_client_secret: boolean;
+      readonly redirect_uri: string;
+      readonly backchannel_logout_uri: string;
+      readonly post_logout_redirect_uri: string;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "PATCH /oidc-providers/{name}": {
+    query: undefined;
+    body: {
+      readonly title?: string;
+      readonly client_id?: string;
+      readonly scopes?: string;
+      readonly accounts?: "link" | "create";
+      readonly username_claim?: string;
+      readonly role_claim?: string;
+      readonly administrator_value?: string;
+      readonly auditor_value?: string;
+      readonly required_claim?: string;
+      readonly required_value?: string;
+      readonly is_enabled?: boolean;
+      readonly client_secret?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title: string;
+      readonly client_id: string;
+      readonly scopes: string;
+      readonly accounts: "link" | "create";
+      readonly username_claim: string;
+      readonly role_claim: string;
+      readonly administrator_value: string;
+      readonly auditor_value: string;
+      readonly required_claim: string;
+      readonly required_value: string;
+      readonly is_enabled: boolean;
+      readonly has_client_secret: boolean;
+      readonly redirect_uri: string;
+      readonly backchannel_logout_uri: string;
+      readonly post_logout_redirect_uri: string;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /oidc-providers/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "POST /oidc-providers/{name}/test": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly is_usable: boolean; readonly problems: readonly string[]; readonly notes: readonly string[] };
+  };
+  "GET /account/identities": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly provider: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly created: string;
+        readonly last_login: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/identities": {
+    query: undefined;
+    body: { readonly provider: string };
+    answer: { readonly url: string };
+  };
+  "GET /users/{username}/identities": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly provider: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly created: string;
+        readonly last_login: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /users/{username}/identities": {
+    query: undefined;
+    body: { readonly provider: string; readonly subject: string };
+    answer: {
+      readonly id: number;
+      readonly provider: string;
+      readonly issuer: string;
+      readonly subject: string;
+      readonly created: string;
+      readonly last_login: string | null;
+    };
+  };
+  "DELETE /users/{username}/identities/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /oidc-leavers": {
+    query: { days?: number };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly username: string;
+        readonly is_active: boolean;
+        readonly provider: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly last_login: string | null;
+        readonly api_keys: number;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "GET /sign-in": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly has_passwords: boolean;
+      readonly providers: readonly { readonly name: string; readonly title: string; readonly path: string }[];
+    };
+  };
+  "POST /sign-in/end": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly url: string | null };
   };
   "GET /account/tokens": {
     query: undefined;
@@ -1620,6 +1857,7 @@ export interface Operations {
 
 /** What Ironlog itself records, for completion; other programs may report more. */
 export const actionNames: readonly string[] = [
+  "auth.break_glass",
   "auth.login",
   "auth.login.blocked",
   "auth.login.failure",
@@ -1628,6 +1866,8 @@ export const actionNames: readonly string[] = [
   "domain.create",
   "domain.delete",
   "domain.update",
+  "identity.link",
+  "identity.unlink",
   "log.append.accept",
   "log.append.key.use",
   "log.backup",
@@ -1665,6 +1905,9 @@ export const actionNames: readonly string[] = [
   "pool.create",
   "pool.delete",
   "pool.update",
+  "provider.create",
+  "provider.delete",
+  "provider.update",
   "schema.grant",
   "schema.migrate",
   "script.create",
@@ -1694,6 +1937,7 @@ export const actionNames: readonly string[] = [
   "token.refuse",
   "token.rename",
   "user.activate",
+  "user.break_glass",
   "user.create",
   "user.deactivate",
   "user.delete",
