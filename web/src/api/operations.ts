@@ -213,6 +213,7 @@ export interface Operations {
         readonly created: string;
         readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
+        readonly last_used: string | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -261,6 +262,7 @@ export interface Operations {
         readonly created: string;
         readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
+        readonly last_used: string | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -1589,6 +1591,25 @@ export interface Operations {
     body: undefined;
     answer: { readonly checked: number; readonly size: number };
   };
+  "POST /reports/access": {
+    query: undefined;
+    body: { readonly since?: string; readonly unused_days?: number };
+    answer: {
+      readonly made: string;
+      readonly since: string;
+      readonly unused_days: number;
+      readonly changes_left_out: number;
+      readonly items: readonly {
+        readonly finding: "reads everything" | "unused account" | "unused key" | "endless key" | "change";
+        readonly username: string;
+        readonly what: string;
+        readonly since: string | null;
+        readonly by: string | null;
+        readonly last_used: string | null;
+        readonly event: number | null;
+      }[];
+    };
+  };
   "GET /server/workers": {
     query: undefined;
     body: undefined;
@@ -1620,6 +1641,7 @@ export interface Operations {
 
 /** What Ironlog itself records, for completion; other programs may report more. */
 export const actionNames: readonly string[] = [
+  "access.review",
   "auth.login",
   "auth.login.blocked",
   "auth.login.failure",
