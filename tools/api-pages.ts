@@ -18,7 +18,7 @@ const ignoredHeading = "## Ignored parameters";
 const pages: Readonly<Record<string, readonly string[]>> = {
   "accounts.md": ["api/2.0/users/", "api/2.0/account/?op=change_password", "/account", "/users"],
   "sessions.md": ["accounts/", "account/csrf/", "/session", "/users/{username}/sessions"],
-  "sign-in.md": ["/sign-in", "/oidc-", "/account/identities", "/users/{username}/identities"],
+  "sign-in.md": ["/sign-in", "/session/end", "/oidc-", "/account/identities", "/users/{username}/identities"],
   "tokens.md": ["api/2.0/account/", "accounts/authenticate/", "/account/tokens"],
   "nodes.md": [
     "api/2.0/nodes/",
@@ -41,6 +41,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "keys.md": ["api/2.0/account/prefs/", "/account/ssh-keys", "/account/ssl-keys"],
   "scripts.md": ["api/2.0/scripts/", "api/2.0/commissioning-scripts/", "/scripts"],
   "settings.md": ["api/2.0/maas/", "/settings"],
+  "reports.md": ["/reports"],
   "log.md": ["/log"],
   "server.md": ["api/2.0/version/", "/server"],
 };

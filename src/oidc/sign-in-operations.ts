@@ -50,7 +50,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
         }),
     }),
     nativeOperation({
-      path: "/sign-in/end",
+      path: "/session/end",
       method: "POST",
       id: "signOut",
       who: "user",

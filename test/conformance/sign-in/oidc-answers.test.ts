@@ -167,7 +167,7 @@ forEachKind((kind) => {
     const { server, provider } = joined;
     const person = somebody();
     const [one, other] = [await signIn(joined, person), await signIn(joined, person)];
-    const out = await one.session.ask("POST", "sign-in/end");
+    const out = await one.session.ask("POST", "session/end");
     assert.equal(out.status, 200, out.text);
     const { url } = out.json<{ url: string }>();
     assert.ok(url.startsWith(`${provider.issuer}/session/end?`), url);

@@ -106,5 +106,5 @@ export const oidcExamples: OperationExamples = {
   "DELETE /api/v1/oidc-providers/{name}": deletion,
   "POST /api/v1/users/{username}/identities": linking,
   "DELETE /api/v1/users/{username}/identities/{id}": unlinking,
-  "POST /api/v1/sign-in/end": signingOut,
+  "POST /api/v1/session/end": signingOut,
 };
