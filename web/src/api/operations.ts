@@ -1898,6 +1898,7 @@ export const actionNames: readonly string[] = [
   "log.import",
   "log.key.create",
   "log.move",
+  "log.read",
   "log.restore",
   "log.sign.resume",
   "log.sign.stop",
