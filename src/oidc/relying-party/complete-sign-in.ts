@@ -80,8 +80,9 @@ export async function completeSignIn(
   });
   const provider = await getUsable(db, place.provider);
   let vouched: Vouched | undefined;
+  let pending: PendingLogin | undefined;
   try {
-    const pending = await takePending(parts, place, cookies);
+    pending = await takePending(parts, place, cookies);
     vouched = await finishSignIn(parts.clients, provider, pending, place);
     if (!isAllowed(vouched.claims, provider)) throw new SignInFailure("not_allowed", "the required claim is missing");
     const done = pending.purpose === "link" ? link : logInBy;
@@ -93,6 +94,7 @@ export async function completeSignIn(
       admitted.succeeded();
       throw error;
     }
+    if (pending?.purpose === "link") error.toldAt = "/account/prefs/details";
     if (admitted.failed() && !(error instanceof RecordedFailure)) {
       const { reason, message: cause } = error;
       const actor = nobodyFrom(caller);

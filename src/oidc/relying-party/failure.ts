@@ -26,10 +26,14 @@ export type FailureReason =
   | "linked"
   | "busy";
 
+/** Where somebody is told of it. */
+type ToldAt = "/login" | "/account/prefs/details";
+
 /** An attempt that came to nothing; what it says is for the diagnostics and the log. */
 export class SignInFailure extends Error {
   override readonly name = "SignInFailure";
   readonly reason: FailureReason;
+  toldAt: ToldAt = "/login";
 
   constructor(reason: FailureReason, message: string, options?: ErrorOptions) {
     super(message, options);

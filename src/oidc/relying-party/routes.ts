@@ -84,7 +84,8 @@ async function send(
   } catch (error) {
     const reason = reasonOf(error, request);
     if (reason === undefined) throw error;
-    onward = { location: `/login?failed=${reason}`, cookies: [endedPendingCookie(isSecure(parts.site))] };
+    const page = error instanceof SignInFailure ? error.toldAt : "/login";
+    onward = { location: `${page}?failed=${reason}`, cookies: [endedPendingCookie(isSecure(parts.site))] };
   }
   reply.code(303).header("cache-control", "no-store").header("referrer-policy", "no-referrer");
   reply.header("location", pathBelow(onward.location, base));

@@ -106,7 +106,7 @@ forEachKind((kind) => {
     const pending = own.browser.cookie(server.url, "oidclogin") ?? "";
     planted.browser.setCookie(server.url, "oidclogin", pending);
     const stolen = await planted.browser.follow(own.url, server.url);
-    assert.equal((await planted.browser.follow(stolen.url)).url, `${server.url}/login?failed=expired`);
+    assert.equal((await planted.browser.follow(stolen.url)).url, `${server.url}/account/prefs/details?failed=expired`);
     const again = await begin(local);
     const events = await recorded(joined, async () => {
       assert.equal((await again.browser.follow(again.url)).url, `${server.url}/account/prefs/details`);
@@ -115,7 +115,7 @@ forEachKind((kind) => {
     assert.equal(await whoIs((await signIn(joined, person)).session), local.username);
     // The same person at the provider can't be two here.
     const second = await begin(other);
-    assert.equal((await second.browser.follow(second.url)).url, `${server.url}/login?failed=linked`);
+    assert.equal((await second.browser.follow(second.url)).url, `${server.url}/account/prefs/details?failed=linked`);
     const shown = await other.native.ask("GET", "account/identities");
     assert.deepEqual(shown.json<{ items: unknown[] }>().items, []);
     assert.equal((await local.native.ask("POST", "account/identities", { provider: name })).status, 400);

@@ -96,7 +96,13 @@ function configuration(known: ReadonlyMap<string, Claimant>): Configuration {
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => {
+          const button = `<button type="submit" form="op.logoutForm" name="logout" value="yes">Yes</button>`;
+          context.body = `<!doctype html><html lang="en"><title>Log out</title><main>${form}${button}</main>`;
+        },
+      },
     },
     // Its own way to ask refuses addresses on loopback, where the Ironlog of a test is.
     fetch: async (url, options = {}) => {
