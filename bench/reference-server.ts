@@ -26,7 +26,8 @@ const authenticate = authentication({
   db,
   unrecorded: new Unrecorded(),
   nonces: { shared: nonces, sinceSeconds: 0, before: new Set() },
-  uses: { note() {} },
+  sessionUses: { note() {} },
+  tokenUses: { note() {} },
 });
 const site = {
   url: undefined,

@@ -1,4 +1,5 @@
 import { accountsSlice } from "./accounts/slice.ts";
+import { accessReviewSlice } from "./access-review/slice.ts";
 import { backupSlice } from "./backup/slice.ts";
 import { eventsSlice } from "./events/slice.ts";
 import { keysSlice } from "./keys/slice.ts";
@@ -21,6 +22,7 @@ export const slices: readonly Slice[] = [
   scriptsSlice,
   eventsSlice,
   transparencySlice,
+  accessReviewSlice,
   secretsSlice,
   backupSlice,
 ];

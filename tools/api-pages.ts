@@ -40,6 +40,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "keys.md": ["api/2.0/account/prefs/", "/account/ssh-keys", "/account/ssl-keys"],
   "scripts.md": ["api/2.0/scripts/", "api/2.0/commissioning-scripts/", "/scripts"],
   "settings.md": ["api/2.0/maas/", "/settings"],
+  "reports.md": ["/reports"],
   "log.md": ["/log"],
   "server.md": ["api/2.0/version/", "/server"],
 };

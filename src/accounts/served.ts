@@ -9,7 +9,7 @@ import { CodeLimit } from "./second-factor/codes/code-limit.ts";
 import { accountOperations } from "./operations.ts";
 import { authentication } from "./sessions/authentication.ts";
 import { openNonces } from "./sessions/nonces.ts";
-import { SessionUses } from "./sessions/session-uses.ts";
+import { CredentialUses, usedSessions, usedTokens } from "./sessions/credential-uses.ts";
 import { forgetFirstLogin } from "./users/first-login.ts";
 
 /** Accounts in a server: their operations, and who the callers of all operations are. */
@@ -34,10 +34,11 @@ async function running(
   unrecorded: Unrecorded,
 ): Promise<ServedSlice> {
   const nonces = await openNonces(database, lockedAtSeconds);
-  const uses = new SessionUses();
+  const sessionUses = new CredentialUses(usedSessions);
+  const tokenUses = new CredentialUses(usedTokens);
   return {
-    workers: [blockedLoginReporter(db, unrecorded, machine), uses.worker],
-    authenticate: authentication({ db, unrecorded, nonces, uses }),
+    workers: [blockedLoginReporter(db, unrecorded, machine), sessionUses.worker, tokenUses.worker],
+    authenticate: authentication({ db, unrecorded, nonces, sessionUses, tokenUses }),
     async beforeListening() {
       await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
     },

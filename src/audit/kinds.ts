@@ -153,6 +153,7 @@ export const eventKinds = {
     (e: { readonly to: number; readonly reason: string }) => `Accepted the head at event ${e.to}: ${e.reason}`,
   ),
   "log.append.key.use": settings((e: { readonly key: string }) => `Append key '${e.key}' is in use.`),
+  "access.review": authorisation(() => "Made an access review."),
   "secrets.rotate": settings(
     (e: { readonly key: string; readonly sealed: number }) => `Sealed ${e.sealed} secrets with the key '${e.key}'.`,
   ),

@@ -6,7 +6,7 @@ import { scopes } from "../http/authentication/credentials.ts";
 import { rfc3339Micros } from "../time.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { parseLimits } from "./limits.ts";
-import { listTokens } from "./queries.ts";
+import { listSeenTokens, type SeenToken } from "./queries.ts";
 import { fingerprint } from "../verifiable-log/fingerprint.ts";
 import { formatApiKey, defaultTokenName, drawToken, parseTokenName, type Token } from "./token.ts";
 
@@ -20,6 +20,14 @@ export const tokenSchema = Type.Object({
     description: "What the key may do; null for all that its user may.",
   }),
   expires: Type.Union([Type.String({ format: "date-time" }), Type.Null()], { description: "Null for never." }),
+});
+
+/** The same in a list. */
+export const seenTokenSchema = Type.Object({
+  ...tokenSchema.properties,
+  last_used: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+    description: "When it was used last, to the hour; null for never.",
+  }),
 });
 
 export const newTokenSchema = Type.Intersect([
@@ -54,12 +62,12 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
     answer: {
       status: 200,
       description: "Oldest first, without their secrets.",
-      schema: listOf(tokenSchema),
+      schema: listOf(seenTokenSchema),
     },
     does: ({ query }) =>
       query(async ({ db, actor }) => {
-        const tokens = await listTokens(db, actingUser(actor).id);
-        return { status: 200, body: nativeList(tokens.map(nativeToken)) };
+        const tokens = await listSeenTokens(db, actingUser(actor).id);
+        return { status: 200, body: nativeList(tokens.map(nativeSeenToken)) };
       }),
   }),
   nativeOperation({
@@ -142,4 +150,8 @@ export function nativeToken(token: Token) {
     scopes: token.scopes,
     expires: token.expires === null ? null : rfc3339Micros(token.expires),
   };
+}
+
+export function nativeSeenToken(token: SeenToken) {
+  return { ...nativeToken(token), last_used: token.lastUsed === null ? null : rfc3339Micros(token.lastUsed) };
 }

@@ -3,8 +3,8 @@ import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { createTokenFor, deleteToken } from "./actions.ts";
 import { parseLimitsForOthers } from "./limits.ts";
-import { nativeToken, newTokenBody, newTokenSchema, tokenSchema } from "./native-operations.ts";
-import { getTokenOwner, listTokens } from "./queries.ts";
+import { nativeSeenToken, nativeToken, newTokenBody, newTokenSchema, seenTokenSchema } from "./native-operations.ts";
+import { getTokenOwner, listSeenTokens } from "./queries.ts";
 import { formatApiKey, defaultTokenName, drawToken, parseTokenName } from "./token.ts";
 
 /** The API keys of others, for administrators: to give a program its key, and to take back one that has leaked. */
@@ -16,11 +16,11 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     command: ["users", "tokens"],
     who: "auditor",
     summary: "List a user's API keys",
-    answer: { status: 200, description: "Oldest first, without their secrets.", schema: listOf(tokenSchema) },
+    answer: { status: 200, description: "Oldest first, without their secrets.", schema: listOf(seenTokenSchema) },
     does: ({ query }) =>
       query(async ({ db, request: { path } }) => {
         const owner = await getTokenOwner(db, path["username"] ?? "");
-        return { status: 200, body: nativeList((await listTokens(db, owner.id)).map(nativeToken)) };
+        return { status: 200, body: nativeList((await listSeenTokens(db, owner.id)).map(nativeSeenToken)) };
       }),
   }),
   nativeOperation({

@@ -13,6 +13,24 @@ export async function listTokens(db: Reader, userId: number): Promise<readonly T
   return rows.map(asToken);
 }
 
+/** A token, with when it was used last: microseconds, to the hour; null for never. */
+export interface SeenToken extends Token {
+  readonly lastUsed: number | null;
+}
+
+/** The tokens of one user, or of everybody, oldest first. */
+export async function listSeenTokens(db: Database, userId?: number): Promise<readonly SeenToken[]> {
+  const rows = await db
+    .selectFrom("token")
+    .leftJoin("token_use", "token_use.token_id", "token.id")
+    .selectAll("token")
+    .select("token_use.last_used")
+    .$if(userId !== undefined, (query) => query.where("token.user_id", "=", userId ?? 0))
+    .orderBy("token.id")
+    .execute();
+  return rows.map((row) => ({ ...asToken(row), lastUsed: row.last_used }));
+}
+
 /** The token with that key, if it is the user's own. */
 export async function findToken(db: Reader, userId: number, tokenKey: string): Promise<Token | undefined> {
   const row = await db

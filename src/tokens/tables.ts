@@ -5,12 +5,16 @@ import { drawn, type OwnedTables } from "../database/owned-tables.ts";
 export const tokensTables: OwnedTables = {
   token: drawn,
   deleted_token: { keys: ["token_key"], rights: "change" },
+  token_use: { keys: ["token_id"], rights: "change" },
 };
 
 declare module "../database/tables.ts" {
   interface DomainTables {
     token: TokenTable;
     deleted_token: DeletedTokenTable;
+  }
+  interface BookkeepingTables {
+    token_use: TokenUseTable;
   }
 }
 
@@ -36,4 +40,10 @@ export interface DeletedTokenTable {
   user_id: number;
   username: string;
   deleted: number;
+}
+
+/** To the hour. */
+export interface TokenUseTable {
+  token_id: number;
+  last_used: number;
 }

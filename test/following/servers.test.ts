@@ -153,6 +153,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
       "session-uses",
       "signer",
       "signing-events",
+      "token-uses",
       "verifier",
     ]);
     assert.equal((await workerAt(one, "blocked-logins")).holder?.pid, one.process.pid);

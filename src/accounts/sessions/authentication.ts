@@ -18,7 +18,7 @@ import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
-import type { SessionUses } from "./session-uses.ts";
+import type { CredentialUses } from "./credential-uses.ts";
 import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
 import { factorDue, type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
@@ -31,8 +31,10 @@ const timestampToleranceSeconds = 300;
 const nonceCapacity = 1_000_000;
 /** Clients that are known without asking the database, while nothing changes. */
 const holdersRemembered = 10_000;
-/** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
 const noteAllowance = { burst: 1, refillMs: useIntervalMicros / 1000 };
+/** What is told of an API key is when it was used last, to the hour. */
+const tokenNoteAllowance = { burst: 1, refillMs: 3_600_000 };
+/** Uses of deleted tokens that are recorded: a forgotten cron job must not fill the log. */
 const refusedTokenAllowance = { burst: 10, refillMs: 60_000 };
 /** The same as for other recorded acts of one user. */
 const refusedOfUserAllowance = { burst: 600, refillMs: 1_000 };
@@ -42,16 +44,19 @@ export interface AuthenticationParts {
   readonly unrecorded: Unrecorded;
   readonly nonces: Pick<NonceParts, "shared" | "sinceSeconds" | "before">;
   /** Told which sessions are in use. */
-  readonly uses: Pick<SessionUses, "note">;
+  readonly sessionUses: Pick<CredentialUses, "note">;
+  /** Told which API keys are in use. */
+  readonly tokenUses: Pick<CredentialUses, "note">;
 }
 
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
-export function authentication({ db, unrecorded, nonces, uses }: AuthenticationParts): Authenticate {
+export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses }: AuthenticationParts): Authenticate {
   const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const lifetimes = new VersionCache<SessionLifetimes>(1);
   const policies = new VersionCache<FactorPolicy>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
+  const notedTokenUses = new RateLimit(tokenNoteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
   const refusedOfUser = new RateLimit(refusedOfUserAllowance);
   return async (facts) => {
@@ -64,7 +69,7 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
         const trusted = await trustedSession(db, open, sessionId);
         if (trusted !== undefined) {
           checkIntent(facts, sessionId);
-          if (isNoteDue(open, facts.now)) uses.note(open.session.id, facts.now);
+          if (isNoteDue(open, facts.now)) sessionUses.note(open.session.id, facts.now);
           const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
           return { ...sessionCaller(facts, trusted, { sessionId, policy }), asOf };
         }
@@ -111,6 +116,7 @@ export function authentication({ db, unrecorded, nonces, uses }: AuthenticationP
       throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
     }
     if (!holder.isActive) throw deactivated();
+    if (notedTokenUses.take(claim.tokenKey, facts.now / 1000) === 0) tokenUses.note(holder.tokenId, facts.now);
     return { ...tokenCaller(facts, holder), asOf };
   }
 

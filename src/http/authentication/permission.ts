@@ -42,8 +42,8 @@ export function denial(
   if (needsRight === true && lacking !== undefined) return lacking;
   if (who === "anyone" || scope === "any" || (scope !== undefined && narrowed.includes(scope))) return undefined;
   // Reads what its user may read, whoever that is by now.
-  if (narrowed.includes("audit") && who !== "administrator" && (kind === "query" || scope === "events:read"))
-    return lacking;
+  const isReading = kind === "query" || scope === "events:read" || who === "auditor";
+  if (narrowed.includes("audit") && who !== "administrator" && isReading) return lacking;
   return "scope";
 }
 

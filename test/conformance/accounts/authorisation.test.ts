@@ -47,7 +47,7 @@ test("what auditors may do beside reading is about their own account", () => {
     theirs
       .map(({ name, path }) => (/account|session|logout/.test(path) ? "own account" : name))
       .filter((what) => what !== "own account"),
-    ["GET /api/v1/events/export"],
+    ["GET /api/v1/events/export", "POST /api/v1/reports/access"],
   );
 });
 

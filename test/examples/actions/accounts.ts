@@ -25,6 +25,7 @@ import {
   recordServerStop,
 } from "../../../src/audit/machine-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
+import { recordReview } from "../../../src/access-review/actions.ts";
 import { recordExport } from "../../../src/events/exporting/export-actions.ts";
 import { parseReport, type Report } from "../../../src/events/reporting/report.ts";
 import { recordReport } from "../../../src/events/reporting/report-actions.ts";
@@ -159,6 +160,10 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
       upToId: 3,
       count: 2,
     },
+  ]),
+  "access-review/recordReview": example(recordReview, ({ ada }) => [
+    ada.actor,
+    { scope: { now, since: now, unusedMicros: 7_776_000_000_000 }, review: { findings: [], changesLeftOut: 0 } },
   ]),
   "events/recordReport": example(recordReport, ({ ada }) => [ada.actor, reportOf({ one: "Tested.", two: "Tested." })]),
   "events/recordReport (partly a repeat)": example(recordReport, async ({ db, ada }) => {

@@ -66,8 +66,20 @@ async function exporting(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
-/** Events that other programs report, and those that leave as a file. */
+async function reviewing(world: World): Promise<readonly Attempt[]> {
+  const made = told("access.review", "Made an access review.", null);
+  const auditor = await world.person({ isAuditor: true });
+  return [
+    { what: "a bad time", values: { since: "yesterday" }, status: 400 },
+    { what: "no days", values: { unused_days: 0 }, status: 400 },
+    { what: "the last quarter", values: {}, status: 200, records: [made] },
+    { what: "an auditor's", by: byKey(auditor), values: { unused_days: 30 }, status: 200, records: [made] },
+  ];
+}
+
+/** Events that other programs report, those that leave as a file, and what is reported of everybody's access. */
 export const reportExamples: OperationExamples = {
   "POST /api/v1/events": reporting,
   "GET /api/v1/events/export": exporting,
+  "POST /api/v1/reports/access": reviewing,
 };

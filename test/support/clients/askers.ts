@@ -34,7 +34,7 @@ export function demanded(operation: DeclaredOperation, role: Role): "in" | 401 |
   const { who, scope, kind } = operation;
   if (who === "anyone") return "in";
   if (role.user === null) return 401;
-  const isReading = kind === "query" || scope === "events:read";
+  const isReading = kind === "query" || scope === "events:read" || who === "auditor";
   if (role.scope === "audit") return scope === "any" || (who !== "administrator" && isReading) ? "in" : 403;
   if (role.scope !== null) return scope === "any" || scope === role.scope ? "in" : 403;
   if (role.user.isAdministrator) return "in";

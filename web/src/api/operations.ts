@@ -302,6 +302,7 @@ export interface Operations {
         readonly created: string;
         readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
+        readonly last_used: string | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -350,6 +351,7 @@ export interface Operations {
         readonly created: string;
         readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
+        readonly last_used: string | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -1678,6 +1680,25 @@ export interface Operations {
     body: undefined;
     answer: { readonly checked: number; readonly size: number };
   };
+  "POST /reports/access": {
+    query: undefined;
+    body: { readonly since?: string; readonly unused_days?: number };
+    answer: {
+      readonly made: string;
+      readonly since: string;
+      readonly unused_days: number;
+      readonly changes_left_out: number;
+      readonly items: readonly {
+        readonly finding: "reads everything" | "unused account" | "unused key" | "endless key" | "change";
+        readonly username: string;
+        readonly what: string;
+        readonly since: string | null;
+        readonly by: string | null;
+        readonly last_used: string | null;
+        readonly event: number | null;
+      }[];
+    };
+  };
   "GET /server/workers": {
     query: undefined;
     body: undefined;
@@ -1709,6 +1730,7 @@ export interface Operations {
 
 /** What Ironlog itself records, for completion; other programs may report more. */
 export const actionNames: readonly string[] = [
+  "access.review",
   "auth.factor.ask",
   "auth.factor.renew",
   "auth.login",

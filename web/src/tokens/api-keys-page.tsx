@@ -82,6 +82,7 @@ function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
         headers={[
           { content: "Name", sortKey: "name" },
           { content: "Created", sortKey: "created", className: "ui-time ui-wide" },
+          { content: "Last used", sortKey: "used", className: "ui-time" },
           { content: "Ends", sortKey: "expires", className: "ui-time" },
           { content: "May" },
           { content: "Fingerprint", className: "ui-wide" },
@@ -90,10 +91,16 @@ function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
         rows={keys.map((key) => ({
           key: key.token_key,
           // What never ends is last.
-          sortData: { name: key.name.toLowerCase(), created: key.created, expires: key.expires ?? "9999" },
+          sortData: {
+            name: key.name.toLowerCase(),
+            created: key.created,
+            used: key.last_used ?? "",
+            expires: key.expires ?? "9999",
+          },
           columns: [
             { content: key.name === "" ? "—" : visible(key.name), className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
+            { content: key.last_used === null ? "never" : <Time value={key.last_used} /> },
             { content: key.expires === null ? "never" : <End at={key.expires} /> },
             {
               content: key.scopes === null ? "everything you may" : key.scopes.map((one) => scopeWords[one]).join(", "),

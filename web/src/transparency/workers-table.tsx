@@ -14,6 +14,7 @@ const meanings: Readonly<Record<string, string>> = {
   leases: "decides with the other servers which of them does what",
   "log-watch": "tells live pages of new events",
   "session-uses": "notes when sessions were used",
+  "token-uses": "notes when API keys were used",
   signer: "signs checkpoints",
   "signing-events": "records when signing stops and goes on",
   verifier: "verifies the whole log",

@@ -12,6 +12,10 @@ export const bookkeeping: SchemaPart = {
       session_id ${integer} not null primary key references session (id) on delete cascade,
       last_used ${integer} not null
     ) ${strict}`,
+    `create table token_use (
+      token_id ${integer} not null primary key references token (id) on delete cascade,
+      last_used ${integer} not null
+    ) ${strict}`,
     // Of requests that were dated ahead: a restart must not forget them.
     `create table early_nonce (id ${bytes} not null primary key, used ${integer} not null) ${strict}`,
     `create index early_nonce_used on early_nonce (used)`,

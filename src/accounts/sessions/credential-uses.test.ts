@@ -6,7 +6,7 @@ import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { Workers } from "../../following/workers.ts";
 import { logIn } from "./session-actions.ts";
-import { SessionUses } from "./session-uses.ts";
+import { CredentialUses, usedSessions } from "./credential-uses.ts";
 import { until } from "../../../test/support/until.ts";
 
 const log = { info() {}, error() {} };
@@ -19,7 +19,7 @@ for (const kind of kinds) {
     const one = bob.sessionId;
     const attempt = rightPassword(bob.user);
     const { sessionId: other = 0 } = await perform(db, machine, logIn, { attempt, session: newSession("bob-2") });
-    const uses = new SessionUses();
+    const uses = new CredentialUses(usedSessions);
     await using workers = new Workers({ db, leases: undefined, log });
     workers.add(uses.worker);
     await workers.start("nowhere");
@@ -42,7 +42,7 @@ for (const kind of kinds) {
     await using fresh = await freshDatabase(kind);
     const { db } = fresh;
     const { sessionId: id } = (await databaseWorld(db)).bob;
-    const uses = new SessionUses();
+    const uses = new CredentialUses(usedSessions);
     await using workers = new Workers({ db, leases: undefined, log });
     workers.add(uses.worker);
     await fresh.meddle("alter table session_use rename to away");
