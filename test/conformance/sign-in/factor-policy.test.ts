@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renewFactor } from "../../../src/accounts/second-factor/factor-actions.ts";
-import { perform } from "../../../src/audit/perform.ts";
-import { nowMicros } from "../../../src/time.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, freshAddress, send } from "../../support/clients/http-client.ts";
 import {
@@ -15,12 +12,11 @@ import {
   tryLogIn,
 } from "../../support/clients/native-client.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
-import { enrolApp } from "../../support/factors/app.ts";
+import { ageFactor, enrolApp } from "../../support/factors/app.ts";
 import { everyOperation, targetOf } from "../../support/operations.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
-import { machine } from "../../support/worlds/database-world.ts";
 
 // Who must have a second factor and by when, and what asks for it again.
 
@@ -134,7 +130,7 @@ forEachKind((kind) => {
     const victim = await makePerson(server);
     const app = await enrolApp(person);
     const session = await logInWith(server, person, app.recoveryCodes[0] ?? "");
-    await age(server, session);
+    await ageFactor(server, person);
 
     const before = await newestEventId(root);
     for (const operation of everyOperation.filter(({ needsFreshFactor }) => needsFreshFactor)) {
@@ -181,18 +177,6 @@ forEachKind((kind) => {
     assert.equal((await session.ask("DELETE", `users/${name}`)).status, 204);
   });
 });
-
-/** Makes the session's factor one that was given 16 minutes ago. */
-async function age(server: TestServer, session: SessionClient): Promise<void> {
-  const { items } = (await session.ask("GET", "sessions")).json<{
-    readonly items: readonly { readonly id: number; readonly is_current: boolean }[];
-  }>();
-  const sessionId = items.find(({ is_current }) => is_current)?.id ?? 0;
-  const [row] = await server.meddle(`select user_id from session where id = ${sessionId}`);
-  assert.ok(server.database !== undefined && row !== undefined);
-  const given = { userId: Number(row["user_id"]), by: "password" as const, sessionId };
-  await perform(server.database.db, machine, renewFactor, { ...given, now: nowMicros() - 16 * 60_000_000 });
-}
 
 function isAskedAgain({ text }: Answer): boolean {
   return text.includes("Give your second factor again");
