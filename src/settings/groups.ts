@@ -10,6 +10,12 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     ironlog_session_idle_seconds: "A session that nobody uses for so many seconds ends.",
     ironlog_session_lifetime_seconds: "However much it is used, a session ends so many seconds after its login.",
   },
+  "Second factor": {
+    ironlog_second_factor:
+      "Who must have a second factor: off for nobody, administrators for administrators and auditors, all for everybody.",
+    ironlog_second_factor_grace_days:
+      "How many days people have to set one up. After that they can do nothing else once they have logged in.",
+  },
   "Audit log": {
     ironlog_publish_log_entries:
       "Whether anybody may read the log's leaves over HTTP. A leaf is made of hashes, and names nobody.",

@@ -1,9 +1,11 @@
 import { accountActionExamples } from "./actions/accounts.ts";
 import type { ActionExample } from "./actions/example.ts";
+import { factorActionExamples } from "./actions/factors.ts";
 import { logActionExamples } from "./actions/log.ts";
 import { nodeActionExamples } from "./actions/nodes.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
 import { accountExamples } from "./operations/accounts.ts";
+import { factorExamples } from "./operations/factors.ts";
 import { keyExamples } from "./operations/keys.ts";
 import { lifeCycleExamples } from "./operations/life-cycle.ts";
 import { nodeExamples } from "./operations/nodes.ts";
@@ -25,6 +27,7 @@ import type { OperationExamples } from "./operations/example.ts";
  */
 export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...accountActionExamples,
+  ...factorActionExamples,
   ...nodeActionExamples,
   ...scriptActionExamples,
   ...logActionExamples,
@@ -34,6 +37,7 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
 export const operationExamples: OperationExamples = {
   ...accountExamples,
   ...sessionExamples,
+  ...factorExamples,
   ...tokenExamples,
   ...keyExamples,
   ...settingExamples,

@@ -5,6 +5,8 @@ import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../../tokens/actions.ts";
 import type { PasswordHash } from "../passwords/password.ts";
+import type { FactorOutcome, UsedFactor } from "../second-factor/factor.ts";
+import { type UsedDetails, usedDetails, useFactor } from "../second-factor/use-factor.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
 import { sessionFingerprint } from "./session.ts";
 import { goodSessions } from "./session-queries.ts";
@@ -17,6 +19,8 @@ export interface LoginAttempt {
   /** The account of that name, if there is one: a name that is nobody's is not kept. */
   readonly account: Account | undefined;
   readonly isPasswordRight: boolean;
+  /** What became of the second factor; left out for an account that has none. */
+  readonly factor?: FactorOutcome;
 }
 
 export interface NewSession {
@@ -31,45 +35,66 @@ export interface NewSession {
   readonly now: number;
 }
 
-/** Logs in, or records that it failed: both are acts, and the result says which. */
+/** The same with when a second factor, or the organisation's provider, vouched for it; null for never. */
+export type OpenedSession = Omit<NewSession, "rehashed"> & { readonly factorAt: number | null };
+
+/** Logs in, asks for a second factor, or records that it failed: all are acts, and the result says which. */
 export const logIn = defineAction({
   async run(tx, { attempt, session }: { attempt: LoginAttempt; session: NewSession }) {
-    const user = await admit(tx, attempt);
-    if (user === undefined) return { user: undefined };
+    const { user, asked, factor } = await admit(tx, attempt);
+    if (user === undefined) return { user: undefined, asked };
     if (session.rehashed !== undefined) {
       await tx.updateTable("user").set({ password_hash: session.rehashed }).where("id", "=", user.id).execute();
     }
-    await tx.deleteFrom("session").where("user_id", "=", user.id).where("created", "<=", session.endedBefore).execute();
-    const { id } = await tx
-      .insertInto("session")
-      .values({
-        user_id: user.id,
-        token_hash: session.tokenHash,
-        created: session.now,
-        ip: session.ip,
-        user_agent: session.userAgent,
-      })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    return { user, sessionId: id };
+    const factorAt = factor === undefined ? null : session.now;
+    const id = await insertSession(tx, user.id, { ...session, factorAt });
+    return { user, sessionId: id, used: factor && (await usedDetails(tx, user.id, factor)) };
   },
-  events: ({ user }, { attempt, session }) => [user === undefined ? loginFailed(attempt) : loggedIn(user, session)],
+  events: ({ user, asked, used }, { attempt, session }) => [
+    user === undefined ? notLoggedIn(attempt, asked) : loggedIn(user, session, used),
+  ],
 });
 
-function loggedIn(user: User, { tokenHash }: NewSession): EventDraft {
+function loggedIn(user: User, { tokenHash }: NewSession, used: UsedDetails | undefined): EventDraft {
   const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
-  return draftEvent("auth.login", { username: user.username }, extras);
+  return draftEvent("auth.login", { username: user.username }, { ...extras, ...(used && { details: used }) });
+}
+
+function notLoggedIn(attempt: LoginAttempt, asked: User | undefined): EventDraft {
+  if (asked === undefined) return loginFailed(attempt);
+  return draftEvent("auth.factor.ask", { username: asked.username }, { as: asUser(asked), target: userTarget(asked) });
+}
+
+/** Opens a session as a part of another action, and clears away those that have ended by themselves. Returns its id. */
+export async function insertSession(tx: Tx, userId: number, session: OpenedSession): Promise<number> {
+  await tx.deleteFrom("session").where("user_id", "=", userId).where("created", "<=", session.endedBefore).execute();
+  const { id } = await tx
+    .insertInto("session")
+    .values({
+      user_id: userId,
+      token_hash: session.tokenHash,
+      created: session.now,
+      ip: session.ip,
+      user_agent: session.userAgent,
+      factor_at: session.factorAt,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 /** Makes an API token for a name and a password, without a session: MAAS's `accounts/authenticate/`. */
 export const authenticate = defineAction({
   async run(tx, { attempt, token }: { attempt: LoginAttempt; token: Omit<NewToken, "userId"> }) {
-    const user = await admit(tx, attempt);
-    if (user === undefined) return { user: undefined };
-    return { user, token: await insertToken(tx, { ...token, userId: user.id }) };
+    const { user, asked, factor } = await admit(tx, attempt);
+    if (user === undefined) return { user: undefined, asked };
+    const used = factor && (await usedDetails(tx, user.id, factor));
+    return { user, used, token: await insertToken(tx, { ...token, userId: user.id }) };
   },
   events: (result, { attempt }) => [
-    result.user === undefined ? loginFailed(attempt) : tokenCreated(result.token, { as: asUser(result.user) }),
+    result.user === undefined
+      ? notLoggedIn(attempt, result.asked)
+      : tokenCreated(result.token, { as: asUser(result.user), ...(result.used && { details: result.used }) }),
   ],
 });
 
@@ -174,14 +199,25 @@ export async function noteEndByPassword(tx: Tx, userId: number, now: number): Pr
 /** Ids begin with 1. */
 const noSession = 0;
 
-/** The account, if it may come in: what was checked before the transaction must still be so. */
-async function admit(tx: Tx, { account, isPasswordRight }: LoginAttempt): Promise<User | undefined> {
-  if (account === undefined || !isPasswordRight) return undefined;
-  const now = await findAccountById(tx, account.user.id);
-  return now !== undefined && now.passwordHash === account.passwordHash && now.user.isActive ? now.user : undefined;
+interface Admission {
+  readonly user?: User;
+  /** Who must give a second factor too. */
+  readonly asked?: User;
+  readonly factor?: UsedFactor;
 }
 
-function loginFailed({ account }: LoginAttempt): EventDraft {
+/** The account, if it may come in: what was checked before the transaction must still be so. */
+async function admit(tx: Tx, { account, isPasswordRight, factor }: LoginAttempt): Promise<Admission> {
+  if (account === undefined || !isPasswordRight || factor === "wrong") return {};
+  const now = await findAccountById(tx, account.user.id);
+  if (now === undefined || now.passwordHash !== account.passwordHash || !now.user.isActive) return {};
+  const { user } = now;
+  if (factor === "asked" || (factor === undefined && user.factorSince !== null)) return { asked: user };
+  if (factor === undefined) return { user };
+  return (await useFactor(tx, user.id, factor)) ? { user, factor } : {};
+}
+
+function loginFailed({ account, factor }: LoginAttempt): EventDraft {
   // Whoever is logged in beside it is not the one who failed.
   if (account === undefined) {
     return draftEvent("auth.login.failure", { username: null }, { outcome: "failure", as: "nobody" });
@@ -189,7 +225,12 @@ function loginFailed({ account }: LoginAttempt): EventDraft {
   return draftEvent(
     "auth.login.failure",
     { username: account.user.username },
-    { outcome: "failure", as: asUser(account.user), target: userTarget(account.user) },
+    {
+      outcome: "failure",
+      as: asUser(account.user),
+      target: userTarget(account.user),
+      ...(factor !== undefined && { details: { operation: "second factor" } }),
+    },
   );
 }
 

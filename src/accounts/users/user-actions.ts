@@ -1,5 +1,6 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
+import { roleName } from "../../audit/kinds.ts";
 import { deleteKeysOf } from "../../keys/delete-keys.ts";
 import { transferNodes } from "../../nodes/inventory/node-actions.ts";
 import { ownedNodeCount } from "../../nodes/inventory/node-queries.ts";
@@ -15,6 +16,7 @@ import {
 import type { Token } from "../../tokens/token.ts";
 import type { PasswordHash } from "../passwords/password.ts";
 import { deleteSessionsOf, noteEndByPassword } from "../sessions/session-actions.ts";
+import { deleteFactorsOf } from "../second-factor/delete-factors.ts";
 import { changeEvents } from "./user-change-events.ts";
 import { userTarget } from "./user-target.ts";
 import { emailKey, type User } from "./user.ts";
@@ -73,6 +75,7 @@ export const updateUser = defineAction({
         is_auditor: after.isAuditor ? 1 : null,
         is_active: Number(after.isActive),
         updated: now,
+        role_since: roleName(after) === roleName(before) ? before.roleSince : now,
       })
       .where("id", "=", before.id)
       .execute();
@@ -157,6 +160,7 @@ export const deleteUser = defineAction({
     const sessions = await deleteSessionsOf(tx, user.id, now);
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
+    await deleteFactorsOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
     return { user, heir, nodes, sessions, tokens, keys };
   },
@@ -211,7 +215,8 @@ async function insertUser(tx: Tx, user: NewUser): Promise<User> {
     .returning("id")
     .executeTakeFirstOrThrow();
   const { username, email, lastName, isSuperuser, isAuditor = false } = user;
-  return { id, username, email, lastName, isSuperuser, isAuditor, isActive: true, created: user.now };
+  const state = { isActive: true, created: user.now, factorSince: null, roleSince: null };
+  return { id, username, email, lastName, isSuperuser, isAuditor, ...state };
 }
 
 function userCreated(user: User): EventDraft {

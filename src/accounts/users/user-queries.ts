@@ -62,5 +62,7 @@ function asUser(row: Selectable<UserTable>): User {
     isAuditor: row.is_auditor === 1,
     isActive: row.is_active === 1,
     created: row.created,
+    factorSince: row.factor_since,
+    roleSince: row.role_since,
   };
 }

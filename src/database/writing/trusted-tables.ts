@@ -1,4 +1,12 @@
 /** Tables whose rows say who somebody is and what they may, and how the log is watched; with the columns that tell rows apart. */
-export const trustedTables = { user: "id", session: "id", token: "id", setting: "name" } as const;
+export const trustedTables = {
+  user: "id",
+  session: "id",
+  token: "id",
+  setting: "name",
+  totp_device: "id",
+  passkey: "id",
+  recovery_code: "id",
+} as const;
 
 export type TrustedTable = keyof typeof trustedTables;

@@ -7,7 +7,7 @@ import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
 import { Parameters, parseQuery } from "../maas/parameters/parameters.ts";
 import { sendNoContent } from "../operations/no-content.ts";
-import { isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
+import { baseUrl, isSecure, oneHeader, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
 import { bodyLimitBytes, takeBodies } from "../request/request-body.ts";
 import { refusalStatus } from "../operations/refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../operations/router.ts";
@@ -123,6 +123,7 @@ function carryOutOperation(
             headers: declaredHeaders(request, operation),
             body: bodyOf(request, operation),
             isSecure: isSecure(parts.site),
+            baseUrl: baseUrl(request, parts.site),
             basePath: parts.site.basePath,
           };
           // Its schemas have just been checked.

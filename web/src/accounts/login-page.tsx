@@ -9,7 +9,8 @@ import { ApiProblem, request } from "../api/request.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
-import { beginSession, type LoginReason, safeRedirect } from "./session.ts";
+import { LoginStep } from "./second-factor/login-step.tsx";
+import { beginSession, type LoginReason, safeRedirect, type User } from "./session.ts";
 
 const reasons: Readonly<Record<LoginReason, string>> = {
   ended: "Your session has ended. Log in again.",
@@ -24,14 +25,15 @@ export function LoginPage() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const passwordField = useRef<HTMLInputElement>(null);
-  const { mutate, isPending, error } = useMutation({
+  const enter = (user: User): void => {
+    beginSession(user);
+    // Going back leads to where somebody was before, and not to the login again.
+    router.history.replace(`${base}${safeRedirect(redirectTo)}`);
+  };
+  const { mutate, reset, isPending, error } = useMutation({
     mutationFn: () => request("POST /session", { body: { username, password } }),
     meta: { isLogin: true },
-    onSuccess(user) {
-      beginSession(user);
-      // Going back leads to where somebody was before, and not to the login again.
-      router.history.replace(`${base}${safeRedirect(redirectTo)}`);
-    },
+    onSuccess: enter,
     onError() {
       setPassword("");
       passwordField.current?.focus();
@@ -42,6 +44,7 @@ export function LoginPage() {
     document.title = "Login | Ironlog";
     visited.add("/login");
   }, []);
+  const asked = error instanceof ApiProblem && error.code === "factor_needed" ? error : undefined;
   const told = reason !== undefined && reason in reasons ? reasons[reason as LoginReason] : undefined;
   return (
     <>
@@ -49,7 +52,9 @@ export function LoginPage() {
         <div className="p-card">
           <h1 className="p-heading--3">Login</h1>
           {told !== undefined && error === null && <Notice severity="information" title={told} />}
-          {error !== null && waitSeconds === undefined && <Notice severity="negative" title={loginMessage(error)} />}
+          {error !== null && asked === undefined && waitSeconds === undefined && (
+            <Notice severity="negative" title={loginMessage(error)} />
+          )}
           {waitSeconds !== undefined && waitSeconds > 0 && (
             // Said once at the start and once at the end; the numbers between are for the eyes.
             <Notice
@@ -57,43 +62,47 @@ export function LoginPage() {
               title={`Too many attempts. Try again in ${waitSeconds} ${waitSeconds === 1 ? "second" : "seconds"}.`}
             />
           )}
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (!isPending) mutate();
-            }}
-          >
-            <Input
-              type="text"
-              label="Username"
-              name="username"
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
-              required
-              takeFocus
-              value={username}
-              onChange={(event) => setUsername(event.target.value)}
-            />
-            <PasswordToggle
-              id="password"
-              ref={passwordField}
-              label="Password"
-              name="password"
-              autoComplete="current-password"
-              required
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-            <ActionButton
-              type="submit"
-              appearance="positive"
-              loading={isPending}
-              disabled={username === "" || password === "" || (waitSeconds ?? 0) > 0}
+          {asked !== undefined ? (
+            <LoginStep asked={asked} onDone={enter} onCancel={reset} />
+          ) : (
+            <form
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (!isPending) mutate();
+              }}
             >
-              Log in
-            </ActionButton>
-          </form>
+              <Input
+                type="text"
+                label="Username"
+                name="username"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                required
+                takeFocus
+                value={username}
+                onChange={(event) => setUsername(event.target.value)}
+              />
+              <PasswordToggle
+                id="password"
+                ref={passwordField}
+                label="Password"
+                name="password"
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+              <ActionButton
+                type="submit"
+                appearance="positive"
+                loading={isPending}
+                disabled={username === "" || password === "" || (waitSeconds ?? 0) > 0}
+              >
+                Log in
+              </ActionButton>
+            </form>
+          )}
         </div>
       </main>
       <LiveRegion />

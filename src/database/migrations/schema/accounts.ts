@@ -21,7 +21,9 @@ export const accounts: SchemaPart = {
       is_active ${integer} not null check (is_active in (0, 1)),
       created ${integer} not null,
       updated ${integer} not null,
-      is_auditor ${integer} check (is_auditor is null or (is_auditor = 1 and is_superuser = 0))
+      is_auditor ${integer} check (is_auditor is null or (is_auditor = 1 and is_superuser = 0)),
+      factor_since ${integer},
+      role_since ${integer}
     ) ${strict}`,
     // A person of a mirrored source has no account here, but a realm and an id there.
     `create table session (
@@ -33,6 +35,7 @@ export const accounts: SchemaPart = {
       created ${integer} not null,
       ip text,
       user_agent text not null,
+      factor_at ${integer},
       check (user_id is not null or realm is not null),
       check ((realm is null) = (realm_user_id is null))
     ) ${strict}`,
