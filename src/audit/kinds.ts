@@ -159,7 +159,8 @@ export const eventKinds = {
   ),
   "access.review": authorisation(() => "Made an access review."),
   "secrets.rotate": settings(
-    (e: { readonly key: string; readonly sealed: number }) => `Sealed ${e.sealed} secrets with the key '${e.key}'.`,
+    (e: { readonly key: string; readonly sealed: number }) =>
+      `Sealed ${e.sealed} ${e.sealed === 1 ? "secret" : "secrets"} with the key '${e.key}'.`,
   ),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),
