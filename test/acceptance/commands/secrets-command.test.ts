@@ -9,7 +9,7 @@ import { freshFolder, kinds } from "../../support/databases/databases.ts";
 import { enrolApp, fromBase32 } from "../../support/factors/app.ts";
 import { openShell } from "../../support/processes/command.ts";
 import { findLeaks, storageOf } from "../../support/processes/leaks.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { startServer, startServerProcess, type TestServer } from "../../support/server.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 
 // Secrets that the server needs in clear are sealed wherever they are kept, and their keys can be changed.
@@ -37,7 +37,8 @@ function logInWith({ url }: TestServer, { username, password }: Person, code: st
 
 for (const kind of kinds) {
   test(`a kept secret is in clear nowhere, is sealed anew beside the server, and still works (${kind})`, async () => {
-    await using server = await startServer({ kind });
+    // A process of its own: reading SQLite's files here would take the locks of a server in this one away.
+    await using server = await startServerProcess({ kind });
     const { shell, secrets } = opened(server);
     using _ = shell;
     const person = await makePerson(server);
