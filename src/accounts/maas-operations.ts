@@ -1,5 +1,6 @@
 import { maySeeAll } from "./native-schemas.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
+import { refuseStaleFactor } from "../http/authentication/session-factor.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, Finished, query } from "../http/operations/operation.ts";
@@ -87,11 +88,12 @@ const createOne = ({ passwords }: AccountServices): MaasOperation => ({
   example: "username=bob email=bob@example.com password=correct-horse is_superuser=0",
   does: command({
     action: createUser,
-    async input({ request: { parameters }, now }) {
+    async input({ credentials, request: { parameters }, now }) {
       const username = parseUsername(parameters.last("username") ?? "");
       const email = parseEmail(parameters.last("email") ?? "");
       const lastName = parseLastName(parameters.last("last_name") ?? "");
       const isSuperuser = parseZeroOrOne("is_superuser", parameters.last("is_superuser") ?? "");
+      if (isSuperuser) refuseStaleFactor({ credentials }, now);
       const password = parsePassword(parameters.last("password") ?? "", "password");
       return { username, email, lastName, isSuperuser, passwordHash: await passwords.hash(password), now };
     },
@@ -136,11 +138,12 @@ const updateOne: MaasOperation = {
   example: "email=bob@example.com is_superuser=1",
   does: command({
     action: updateUser,
-    async input({ request: { parameters, path }, now }) {
+    async input({ credentials, request: { parameters, path }, now }) {
       const email = parameters.last("email");
       const lastName = parameters.last("last_name");
       const isSuperuser = parameters.last("is_superuser");
       const isActive = parameters.last("is_active");
+      if (isSuperuser !== undefined) refuseStaleFactor({ credentials }, now);
       const changes: UserChanges = {
         ...(email !== undefined && { email: parseEmail(email) }),
         ...(lastName !== undefined && { lastName: parseLastName(lastName) }),
@@ -158,6 +161,7 @@ const deleteOne: MaasOperation = {
   method: "DELETE",
   op: null,
   who: "administrator",
+  needsFreshFactor: true,
   title: "Delete a user",
   description: "Deletes a user, with their API keys and sessions. Their events stay. Deleting nobody is no error.",
   parameters: {

@@ -30,6 +30,9 @@ export const seenUserSchema = Type.Object({
   api_keys: count,
   ssh_keys: count,
   ssl_keys: count,
+  second_factor: Type.Union([Type.Boolean(), Type.Null()], {
+    description: "Whether they have a second factor; null where it isn't yours to see.",
+  }),
 });
 
 /** One's own account. */
@@ -79,6 +82,7 @@ export function nativeSeenUser(shown: User, activity: UserActivity | undefined, 
     api_keys: seen?.apiKeys ?? null,
     ssh_keys: seen?.sshKeys ?? null,
     ssl_keys: seen?.sslKeys ?? null,
+    second_factor: maySeeAll(shown, viewer) ? shown.factorSince !== null : null,
   };
 }
 

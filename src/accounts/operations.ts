@@ -4,6 +4,9 @@ import { maasAccountOperations } from "./maas-operations.ts";
 import { maasViews } from "./sessions/maas-views.ts";
 import { nativeSessionOperations } from "./sessions/native-session-operations.ts";
 import { nativeUserOperations } from "./users/native-user-operations.ts";
+import { nativeBeginOperations } from "./second-factor/native-begin-operations.ts";
+import { nativeFactorOperations } from "./second-factor/native-factor-operations.ts";
+import { nativeSessionFactorOperations } from "./second-factor/native-session-factor-operations.ts";
 import type { AccountServices } from "./services.ts";
 
 /** Every operation of accounts and sessions. */
@@ -13,6 +16,12 @@ export function accountOperations(services: AccountServices): {
 } {
   return {
     maas: [...maasAccountOperations(services), ...maasViews(services)],
-    native: [...nativeSessionOperations(services), ...nativeUserOperations(services)],
+    native: [
+      ...nativeSessionOperations(services),
+      ...nativeSessionFactorOperations(services),
+      ...nativeBeginOperations(services),
+      ...nativeFactorOperations(services),
+      ...nativeUserOperations(services),
+    ],
   };
 }

@@ -1,9 +1,11 @@
+import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Unrecorded } from "../http/authentication/unrecorded.ts";
 import type { RunningServer, ServedSlice, SliceContext } from "../slice.ts";
 import { blockedLoginReporter } from "./login-limits/blocked-logins.ts";
 import { LoginLimiter } from "./login-limits/login-limiter.ts";
 import { PasswordHasher } from "./passwords/password.ts";
+import { CodeLimit } from "./second-factor/codes/code-limit.ts";
 import { accountOperations } from "./operations.ts";
 import { authentication } from "./sessions/authentication.ts";
 import { openNonces } from "./sessions/nonces.ts";
@@ -15,6 +17,11 @@ export async function servedAccounts({ unrecorded, server }: SliceContext): Prom
   const operations = accountOperations({
     limiter: new LoginLimiter(unrecorded),
     passwords: server?.passwords ?? new PasswordHasher(),
+    codes: new CodeLimit(),
+    secrets() {
+      assert(server !== undefined, "only a server opens secrets");
+      return server.secrets;
+    },
     passwordChanged: async (username) => {
       if (server !== undefined) forgetFirstLogin(server.config.dataFolder, username);
     },

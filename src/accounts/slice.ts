@@ -20,6 +20,11 @@ export const accountsSlice: Slice = {
       summary: "Change a user's password.",
       load: async () => (await import("./local-commands.ts")).changepasswordCommand,
     },
+    {
+      name: "resetfactor",
+      summary: "Remove a user's second factors, which they have lost.",
+      load: async () => (await import("./local-commands.ts")).resetfactorCommand,
+    },
   ],
   serve: async (context) => (await import("./served.ts")).servedAccounts(context),
 };

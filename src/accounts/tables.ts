@@ -7,6 +7,12 @@ export const accountsTables: OwnedTables = {
   session: drawn,
   session_ended_by_password: { keys: ["token_hash"], rights: "change" },
   session_use: { keys: ["session_id"], rights: "change" },
+  totp_device: { ...drawn, sealed: ["secret"] },
+  passkey: drawn,
+  recovery_code: drawn,
+  totp_use: { keys: ["device_id"], rights: "change" },
+  passkey_use: { keys: ["passkey_id"], rights: "change" },
+  spent_state: { keys: ["id"], rights: "change" },
   early_nonce: { keys: ["id"], rights: "change" },
 };
 
@@ -15,10 +21,16 @@ declare module "../database/tables.ts" {
     user: UserTable;
     session: SessionTable;
     session_ended_by_password: SessionEndedByPasswordTable;
+    totp_device: TotpDeviceTable;
+    passkey: PasskeyTable;
+    recovery_code: RecoveryCodeTable;
   }
   interface BookkeepingTables {
     session_use: SessionUseTable;
     early_nonce: EarlyNonceTable;
+    totp_use: TotpUseTable;
+    passkey_use: PasskeyUseTable;
+    spent_state: SpentStateTable;
   }
 }
 
@@ -39,6 +51,10 @@ export interface UserTable {
   is_active: number;
   created: number;
   updated: number;
+  /** Since when the user has a second factor; null for none. So a row of one that was deleted by SQL is missed. */
+  factor_since: number | null;
+  /** When the user got the role that they have; null where it is the first. */
+  role_since: number | null;
 }
 
 export interface SessionTable {
@@ -52,6 +68,8 @@ export interface SessionTable {
   identity_id: number | null;
   /** How the provider calls its own session (`sid`), where it says so. */
   provider_session: string | null;
+  /** When a second factor, or the organisation's provider, last vouched for the session. */
+  factor_at: number | null;
 }
 
 /** Kept for as long as a cookie of it may come back. */
@@ -63,6 +81,56 @@ export interface SessionEndedByPasswordTable {
 export interface SessionUseTable {
   session_id: number;
   last_used: number;
+}
+
+/** An app that shows codes. */
+export interface TotpDeviceTable {
+  id: Generated<number>;
+  uuid: string;
+  user_id: number;
+  name: string;
+  /** Sealed. */
+  secret: Uint8Array;
+  created: number;
+}
+
+export interface PasskeyTable {
+  id: Generated<number>;
+  uuid: string;
+  user_id: number;
+  name: string;
+  /** The host name that it was made for: a browser offers it there alone. */
+  rp_id: string;
+  credential_id: Uint8Array;
+  public_key: Uint8Array;
+  /** How a browser reaches it, as JSON. */
+  transports: string;
+  created: number;
+}
+
+/** Of the codes themselves nothing is kept. */
+export interface RecoveryCodeTable {
+  id: Generated<number>;
+  user_id: number;
+  code_hash: Uint8Array;
+}
+
+/** The time step of the last code that was taken of a device. */
+export interface TotpUseTable {
+  device_id: number;
+  step: number;
+}
+
+export interface PasskeyUseTable {
+  passkey_id: number;
+  counter: number;
+  last_used: number;
+}
+
+/** What was begun and is finished: a sealed state is good once. */
+export interface SpentStateTable {
+  id: string;
+  expires: number;
 }
 
 /** Nonces of signed requests that were dated ahead; `used` is in seconds. */

@@ -57,6 +57,8 @@ export const eventKinds = {
   "auth.login.failure": authorisation((e: { readonly username: string | null }) =>
     e.username === null ? "Login failed for an unknown user." : `Login failed for '${e.username}'.`,
   ),
+  "auth.factor.ask": authorisation((e: Named) => `Asked '${e.username}' for a second factor: the password was right.`),
+  "auth.factor.renew": authorisation((e: Named) => `User '${e.username}' gave a second factor again.`),
   "auth.login.blocked": authorisation((e: { readonly attempts: number }) => `Blocked ${e.attempts} login attempts.`),
   "user.password.change": authorisation((e: Named) => `Password changed for '${e.username}'.`),
   "user.password.reset": authorisation((e: Named) => `Password changed for '${e.username}'.`),
@@ -78,6 +80,11 @@ export const eventKinds = {
   "user.delete": authorisation((e: NamedRole) => `Deleted ${roleName(e)} '${e.username}'.`),
   "user.activate": authorisation((e: Named) => `Activated user '${e.username}'.`),
   "user.deactivate": authorisation((e: Named) => `Deactivated user '${e.username}'.`),
+  "user.factor.begin": authorisation((e: Named) => `Began to set up a second factor for '${e.username}'.`),
+  "user.factor.add": authorisation((e: Named & Called) => `Added second factor '${e.name}' of '${e.username}'.`),
+  "user.factor.remove": authorisation((e: Named & Called) => `Removed second factor '${e.name}' of '${e.username}'.`),
+  "user.factor.reset": authorisation((e: Named) => `Removed all second factors of '${e.username}'.`),
+  "user.recovery_codes.create": authorisation((e: Named) => `Made recovery codes for '${e.username}'.`),
   "token.create": authorisation(() => "Created token."),
   "token.delete": authorisation(() => "Deleted token."),
   "token.rename": authorisation(() => "Modified consumer name of token."),
@@ -170,7 +177,8 @@ export const eventKinds = {
   ),
   "access.review": authorisation(() => "Made an access review."),
   "secrets.rotate": settings(
-    (e: { readonly key: string; readonly sealed: number }) => `Sealed ${e.sealed} secrets with the key '${e.key}'.`,
+    (e: { readonly key: string; readonly sealed: number }) =>
+      `Sealed ${e.sealed} ${e.sealed === 1 ? "secret" : "secrets"} with the key '${e.key}'.`,
   ),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),

@@ -60,6 +60,7 @@ const ownIdentities = ({ clients }: OidcServices): readonly NativeOperation[] =>
     method: "POST",
     id: "beginOwnLink",
     who: "user",
+    needsFreshFactor: true,
     summary: "Begin to link your account to a sign-in provider",
     description:
       "For a browser's session: go to the address that it answers, and log in there. The link is made when you come back.",
@@ -105,6 +106,7 @@ const identitiesOfOthers: readonly NativeOperation[] = [
     id: "linkUserIdentity",
     command: ["users", "link-identity"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Link a user to a sign-in provider",
     body: Type.Object(
       {
@@ -130,6 +132,7 @@ const identitiesOfOthers: readonly NativeOperation[] = [
     id: "unlinkUserIdentity",
     command: ["users", "unlink-identity"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Unlink a user from a sign-in provider",
     description: "Ends the sessions that were opened through it.",
     answer: { status: 204, description: "It is gone." },

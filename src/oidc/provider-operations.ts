@@ -110,6 +110,7 @@ const changing = ({ secrets }: OidcServices): readonly NativeOperation[] => [
     id: "createOidcProvider",
     command: ["oidc-providers", "create"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Add a sign-in provider",
     description: "It lets nobody in until it is enabled: test it first.",
     body: Type.Object(
@@ -147,6 +148,7 @@ const changing = ({ secrets }: OidcServices): readonly NativeOperation[] => [
     id: "updateOidcProvider",
     command: ["oidc-providers", "update"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Change a sign-in provider",
     description:
       "Disabling it ends the sessions that were opened through it. For another issuer, add another provider.",
@@ -169,6 +171,7 @@ const changing = ({ secrets }: OidcServices): readonly NativeOperation[] => [
     id: "deleteOidcProvider",
     command: ["oidc-providers", "delete"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Delete a sign-in provider",
     description: "With all links of accounts to it, and the sessions that were opened through it. The accounts stay.",
     answer: { status: 204, description: "It is gone." },

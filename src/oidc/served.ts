@@ -2,7 +2,6 @@ import { LoginLimiter } from "../accounts/login-limits/login-limiter.ts";
 import type { ServedSlice, SliceContext } from "../slice.ts";
 import { identityOperations } from "./identity-operations.ts";
 import { providerOperations } from "./provider-operations.ts";
-import { OnceOnly } from "./relying-party/once-only.ts";
 import { ProviderClients } from "./relying-party/provider-clients.ts";
 import { openSignInRoutes } from "./relying-party/routes.ts";
 import { signInOperations } from "./sign-in-operations.ts";
@@ -14,7 +13,6 @@ export async function servedOidc({ unrecorded, server }: SliceContext): Promise<
   const services = { secrets, clients };
   const native = [...providerOperations(services), ...identityOperations(services), ...signInOperations(services)];
   if (server === undefined || clients === undefined) return { native };
-  const { database, passwords } = server;
-  const parts = { clients, passwords, once: new OnceOnly(database.nonces), limiter: new LoginLimiter(unrecorded) };
+  const parts = { clients, passwords: server.passwords, limiter: new LoginLimiter(unrecorded) };
   return { native, openRoutes: (app, apiParts) => openSignInRoutes(app, apiParts, parts) };
 }

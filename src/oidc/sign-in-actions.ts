@@ -3,7 +3,7 @@ import { type Account, findAccount, findAccountById } from "../accounts/users/us
 import { changeUser, insertUser, isLastAdministrator, isTakenEmail, userCreated } from "../accounts/users/user-rows.ts";
 import type { User } from "../accounts/users/user.ts";
 import type { PasswordHash } from "../accounts/passwords/password.ts";
-import { loggedIn, loginFailure, type NewSession, openUserSession } from "../accounts/sessions/session-actions.ts";
+import { insertSession, loginEvent, loginFailure, type OpenedSession } from "../accounts/sessions/session-actions.ts";
 import { defineAction, type Tx } from "../audit/action.ts";
 import type { EventDraft } from "../audit/event-draft.ts";
 import { getSetting } from "../settings/queries.ts";
@@ -23,7 +23,7 @@ export interface SignIn {
   /** The account to create where nobody is linked; undefined where the provider only links. */
   readonly account: (ClaimedAccount & { readonly passwordHash: PasswordHash }) | undefined;
   readonly role: ClaimedRole | undefined;
-  readonly session: Omit<NewSession, "identity">;
+  readonly session: Omit<OpenedSession, "identity">;
   /** How the provider calls its own session. */
   readonly providerSession: string | null;
   /** The session that the same browser has, which this one takes the place of. */
@@ -61,7 +61,7 @@ export const signIn = defineAction({
       await tx.deleteFrom("session").where("id", "=", input.replacesId).where("user_id", "=", user.id).execute();
     }
     const by = { id: identity.id, providerSession: input.providerSession };
-    await openUserSession(tx, user.id, { ...session, identity: by });
+    await insertSession(tx, user.id, { ...session, identity: by });
     return { user, identity: { ...identity, subject }, made: found.made, role };
   },
   events(result, input) {
@@ -78,9 +78,9 @@ export const signIn = defineAction({
     const more: readonly EventDraft[] = [
       ...(made.isLinkNew ? [identityLinked(user, identity, { as })] : []),
       ...(role.change === undefined ? [] : roleEvents(role.change, input.provider.roleClaim, as)),
-      loggedIn(user, input.session, details),
+      loginEvent(user, input.session, details),
     ];
-    const [first = loggedIn(user, input.session, details), ...rest] = more;
+    const [first = loginEvent(user, input.session, details), ...rest] = more;
     return made.isUserNew ? [userCreated(role.change?.before ?? user, { as }), first, ...rest] : [first, ...rest];
   },
 });

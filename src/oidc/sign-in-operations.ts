@@ -55,6 +55,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
       id: "signOut",
       who: "user",
       alsoAuditors: true,
+      withoutFactor: true,
       summary: "Log out, also at the sign-in provider",
       description:
         "Ends the session as `DELETE /session` does. To log out at the provider too, go to the address that it answers.",

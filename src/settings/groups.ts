@@ -16,6 +16,12 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     ironlog_oidc_session_seconds:
       "A session that was opened through a provider ends so many seconds after its login. Then the provider is asked again.",
   },
+  "Second factor": {
+    ironlog_second_factor:
+      "Who must have a second factor: off for nobody, administrators for administrators and auditors, all for everybody.",
+    ironlog_second_factor_grace_days:
+      "How many days people have to set one up. After that they can do nothing else once they have logged in.",
+  },
   "Audit log": {
     ironlog_publish_log_entries:
       "Whether anybody may read the log's leaves over HTTP. A leaf is made of hashes, and names nobody.",

@@ -1,9 +1,10 @@
+import { refuseStaleFactor } from "../http/authentication/session-factor.ts";
 import { acknowledgement, bareJson } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, Finished, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
-import { findSetting, settingDefinitions } from "./definitions.ts";
+import { findSetting, isOwnSetting, settingDefinitions } from "./definitions.ts";
 import { quoteOrHide } from "./hidden.ts";
 import { parseSetting } from "./new-setting.ts";
 import { getSetting } from "./queries.ts";
@@ -51,10 +52,11 @@ export const maasSettingOperations: readonly MaasOperation[] = [
     example: "name=maas_name value=Audit",
     does: command({
       action: updateSetting,
-      async input({ now, request: { parameters } }) {
+      async input({ credentials, now, request: { parameters } }) {
         const found = findDefinition(parameters.last("name") ?? "");
         if ("unknown" in found) return new Finished(found.unknown);
         const { name, definition } = found;
+        if (isOwnSetting(name)) refuseStaleFactor({ credentials }, now);
         return { name, ...parseSetting(definition, parameters.last("value") ?? "", name), now };
       },
       output: () => acknowledgement("OK", 200),

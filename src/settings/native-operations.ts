@@ -1,9 +1,10 @@
 import { Type } from "typebox";
+import { refuseStaleFactor } from "../http/authentication/session-factor.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField, Refusal } from "../refusal.ts";
 import { updateSetting } from "./actions.ts";
-import { findSetting, type SettingDefinition, settingKind } from "./definitions.ts";
+import { findSetting, isOwnSetting, type SettingDefinition, settingKind } from "./definitions.ts";
 import { describeSetting } from "./groups.ts";
 import { quoteOrHide } from "./hidden.ts";
 import { parseSetting } from "./new-setting.ts";
@@ -71,8 +72,9 @@ export const nativeSettingOperations: readonly NativeOperation[] = [
     does: ({ command }) =>
       command({
         action: updateSetting,
-        async input({ now, request: { path, body } }) {
+        async input({ credentials, now, request: { path, body } }) {
           const { name, definition } = getDefinition(path["name"] ?? "");
+          if (isOwnSetting(name)) refuseStaleFactor({ credentials }, now);
           return { name, ...parseValue(definition, body.value), now };
         },
         output: ({ name, after }) => ({ status: 200, body: nativeSetting(name, after) }),

@@ -17,6 +17,17 @@ export async function getTrustedSetting(db: Database, name: string): Promise<Set
   return row === null || row === undefined ? initialValue(name) : asValue(name, String(row["value"]));
 }
 
+/** The same with when it was set, in microseconds since 1970 UTC; 0 where it never was. `changed` for one that was changed by SQL. */
+export async function findTrustedSetting(
+  db: Database,
+  name: string,
+): Promise<{ readonly value: SettingValue; readonly updated: number } | "changed"> {
+  const row = await findTrusted(db, "setting", name);
+  if (row === null) return "changed";
+  if (row === undefined) return { value: initialValue(name), updated: 0 };
+  return { value: asValue(name, String(row["value"])), updated: Number(row["updated"]) };
+}
+
 function initialValue(name: string): SettingValue {
   return settingDefinitions[name]?.initial ?? null;
 }

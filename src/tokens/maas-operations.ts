@@ -21,6 +21,7 @@ export const maasTokenOperations: readonly MaasOperation[] = [
     ...account,
     method: "POST",
     op: "create_authorisation_token",
+    needsFreshFactor: true,
     title: "Create an authorisation token",
     description: "Create an authorisation OAuth token and OAuth consumer. Its secret is shown here, and never again.",
     parameters: { name: { type: "String", required: false, doc: "Name of the token that will be created." } },

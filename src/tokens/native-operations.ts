@@ -77,6 +77,7 @@ export const nativeTokenOperations: readonly NativeOperation[] = [
     command: ["tokens", "create"],
     who: "user",
     alsoAuditors: true,
+    needsFreshFactor: true,
     summary: "Make an API key",
     body: newTokenBody,
     answer: { status: 201, description: "The key, whole: this is the only time it is shown.", schema: newTokenSchema },

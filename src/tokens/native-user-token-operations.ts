@@ -29,6 +29,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     id: "createUserToken",
     command: ["users", "create-token"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Make an API key for a user",
     description:
       "For programs that have a user of their own, such as one that reports events. It must have scopes, and can't act as the user otherwise.",
@@ -53,6 +54,7 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     id: "deleteUserToken",
     command: ["users", "delete-token"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Delete a user's API key",
     answer: { status: 204, description: "It is gone." },
     does: ({ command }) =>

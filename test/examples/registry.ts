@@ -1,10 +1,12 @@
 import { accountActionExamples } from "./actions/accounts.ts";
 import type { ActionExample } from "./actions/example.ts";
+import { factorActionExamples } from "./actions/factors.ts";
 import { logActionExamples } from "./actions/log.ts";
 import { nodeActionExamples } from "./actions/nodes.ts";
 import { oidcActionExamples } from "./actions/oidc.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
 import { accountExamples } from "./operations/accounts.ts";
+import { factorExamples } from "./operations/factors.ts";
 import { keyExamples } from "./operations/keys.ts";
 import { lifeCycleExamples } from "./operations/life-cycle.ts";
 import { nodeExamples } from "./operations/nodes.ts";
@@ -28,6 +30,7 @@ import type { OperationExamples } from "./operations/example.ts";
 export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...accountActionExamples,
   ...oidcActionExamples,
+  ...factorActionExamples,
   ...nodeActionExamples,
   ...scriptActionExamples,
   ...logActionExamples,
@@ -38,6 +41,7 @@ export const operationExamples: OperationExamples = {
   ...accountExamples,
   ...sessionExamples,
   ...oidcExamples,
+  ...factorExamples,
   ...tokenExamples,
   ...keyExamples,
   ...settingExamples,

@@ -15,6 +15,10 @@ export interface DeclaredOperation {
   readonly scope: AccessRule["scope"];
   /** True of a command that auditors may give. */
   readonly alsoAuditors: boolean;
+  /** True of what a session may do before it has given a second factor. */
+  readonly withoutFactor: boolean;
+  /** True of what takes a second factor that was given lately, whatever it is asked with. */
+  readonly needsFreshFactor: boolean;
   readonly method: string;
   /** From the root, with its parameters in braces. */
   readonly path: string;
@@ -46,6 +50,8 @@ export const everyOperation: readonly DeclaredOperation[] = [
     who: operation.who,
     scope: operation.scope,
     alsoAuditors: operation.alsoAuditors === true,
+    withoutFactor: operation.withoutFactor === true,
+    needsFreshFactor: operation.needsFreshFactor === true,
     method: operation.method,
     path: `/MAAS/${operation.path}`,
     op: operation.op,
@@ -61,6 +67,8 @@ export const everyOperation: readonly DeclaredOperation[] = [
     who: operation.who,
     scope: operation.scope,
     alsoAuditors: operation.alsoAuditors === true,
+    withoutFactor: operation.withoutFactor === true,
+    needsFreshFactor: operation.needsFreshFactor === true,
     method: operation.method,
     path: nativePath(operation),
     op: null,

@@ -85,6 +85,7 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
   const own: Readonly<Record<string, string | number | undefined>> = {
     "users/{username}": username,
     "tokens/{token_key}": token.token_key,
+    "second-factor/{id}": "none",
     "{system_id}": systemId,
     "sessions/{id}": open?.id,
     "ssh-keys/{id}": sshKey.id,

@@ -70,13 +70,17 @@ async function assertAuthentic(
   assert.equal(hex(mac), codeOver(key, "ironlog-head-v1", fields).toString("hex"), "the head is authentic");
 }
 
+/** The tables whose rows let somebody in: docs/log-format.md. */
+const factors = ["totp_device", "passkey", "recovery_code"];
+const trusted = ["user", "session", "token", "setting", ...factors, "oidc_provider", "oidc_identity"];
+
 /** What the head says of the rows that let somebody in, from what the events state of them. */
 function newestCode(key: Buffer, events: readonly EventTable[]): Buffer {
   const newest = new Map<string, number>();
   for (const { id, state } of events) {
     const entries = JSON.parse(state ?? "[]") as readonly (readonly [string, string, string | null, string | null])[];
     for (const [table, row, , after] of entries) {
-      if (!["user", "session", "token", "setting"].includes(table)) continue;
+      if (!trusted.includes(table)) continue;
       newest.delete(`${table}/${row}`);
       if (after !== null) newest.set(`${table}/${row}`, id);
     }

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { base } from "./api/base.ts";
 import { safeRedirect, sessionQuery, whyNobody } from "./accounts/session.ts";
+import { factorPath } from "./accounts/second-factor/factor-path.ts";
 import { EventsPage } from "./events/events-page.tsx";
 import { parseEventsSearch } from "./events/events-search.ts";
 import { NotFound } from "./page/not-found.tsx";
@@ -56,6 +57,8 @@ const shell = createRoute({
       // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
       throw redirect({ to: "/login", search: redirectTo === "/" ? {} : { redirectTo } });
     }
+    // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
+    if (user.second_factor === "needed" && location.pathname !== factorPath) throw redirect({ to: factorPath });
   },
   errorComponent: ({ error }) => (
     <main className="ui-login">
@@ -124,6 +127,10 @@ const pages = [
   page(
     "/account/prefs/sessions",
     lazyRouteComponent(() => import("./accounts/sessions-page.tsx"), "SessionsPage"),
+  ),
+  page(
+    "/account/prefs/second-factor",
+    lazyRouteComponent(() => import("./accounts/second-factor/factor-page.tsx"), "FactorPage"),
   ),
   page(
     "/account/prefs/api-keys",

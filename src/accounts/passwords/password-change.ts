@@ -22,6 +22,23 @@ export async function preparePasswordChange(
 ): Promise<PasswordChange> {
   const newPassword = parsePassword(given.newPassword, "new_password");
   if (!(await mayChange(db, user.id))) throw new Refusal("conflict", passwordLoginClosed);
+  const { account, outcome } = await checkOwnPassword(db, { limiter, passwords }, { actor, user }, given.oldPassword);
+  if (outcome === "unrecorded") throw wrongOldPassword();
+  const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
+  return { ...change, newHash: outcome === "right" ? await passwords.hash(newPassword) : undefined };
+}
+
+/**
+ * Checks the password of somebody who is logged in; `unrecorded` where it is wrong and the log has had its share of failures.
+ *
+ * Refuses with `too_many_requests` after too many wrong ones.
+ */
+export async function checkOwnPassword(
+  db: Database,
+  { limiter, passwords }: LoginServices,
+  { actor, user }: { readonly actor: Actor; readonly user: ActingUser },
+  password: string,
+): Promise<{ readonly account: Account; readonly outcome: "right" | "wrong" | "unrecorded" }> {
   const { ip } = actor.origin;
   const nowMs = Date.now();
   const isKnown = await limiter.isKnown(db, ip, nowMs);
@@ -32,19 +49,15 @@ export async function preparePasswordChange(
     await admitted.turn();
     account = await getAccount(db, user.id);
     // Logged in already, so no stranger in the queue.
-    isRight = await passwords.verify(given.oldPassword, account.passwordHash, `user ${user.id}`);
+    isRight = await passwords.verify(password, account.passwordHash, `user ${user.id}`);
   } catch (error) {
     // Nothing was learnt by it, so it doesn't count.
     admitted.succeeded();
     throw error;
   }
-  const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
-  if (isRight) {
-    admitted.succeeded();
-    return { ...change, newHash: await passwords.hash(newPassword) };
-  }
-  if (!admitted.failed()) throw wrongOldPassword();
-  return { ...change, newHash: undefined };
+  if (!isRight) return { account, outcome: admitted.failed() ? "wrong" : "unrecorded" };
+  admitted.succeeded();
+  return { account, outcome: "right" };
 }
 
 /** Where password login is closed, a password opens only a break-glass account. */

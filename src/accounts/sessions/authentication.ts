@@ -21,6 +21,7 @@ import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { CredentialUses } from "./credential-uses.ts";
 import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
+import { factorDue, type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
 import { type SessionLifetimes, trustedLifetimes } from "./session-lifetimes.ts";
 import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
 
@@ -52,6 +53,7 @@ export interface AuthenticationParts {
 export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses }: AuthenticationParts): Authenticate {
   const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const lifetimes = new VersionCache<SessionLifetimes>(1);
+  const policies = new VersionCache<FactorPolicy>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
   const notedTokenUses = new RateLimit(tokenNoteAllowance);
@@ -68,7 +70,8 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
         if (trusted !== undefined) {
           checkIntent(facts, sessionId);
           if (isNoteDue(open, facts.now)) sessionUses.note(open.session.id, facts.now);
-          return { ...sessionCaller(facts, trusted, sessionId), asOf };
+          const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
+          return { ...sessionCaller(facts, trusted, { sessionId, policy }), asOf };
         }
       }
     }
@@ -149,7 +152,7 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
  * The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. Undefined where one of the
  * rows has gone meanwhile.
  */
-async function trustedSession(db: Database, open: OpenSession, sessionId: string): Promise<OpenSession | undefined> {
+async function trustedSession(db: Database, open: OpenSession, sessionId: string): Promise<TrustedSession | undefined> {
   const { session } = open;
   const known = { token_hash: `\\x${hashSessionId(sessionId).toString("hex")}`, user_id: session.userId };
   const [own, user] = await Promise.all([
@@ -158,7 +161,29 @@ async function trustedSession(db: Database, open: OpenSession, sessionId: string
   ]);
   if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
   if (own === undefined || user === undefined) return undefined;
-  return { ...open, ...roleOf(user) };
+  return { ...open, ...roleOf(user), own, user };
+}
+
+/** A session with its row, and its user's. */
+interface TrustedSession extends OpenSession {
+  readonly own: RowImage;
+  readonly user: RowImage;
+}
+
+/** What is known of its second factor. */
+function factorOf({ own, user, isSuperuser, isAuditor }: TrustedSession, policy: FactorPolicy, now: number) {
+  const due = factorDue(policy, {
+    isSuperuser,
+    isAuditor,
+    created: Number(user["created"]),
+    roleSince: timeOf(user["role_since"]),
+  });
+  const isSetUp = user["factor_since"] !== undefined;
+  return { at: timeOf(own["factor_at"]), isSetUp, isOverdue: !isSetUp && due !== null && due <= now };
+}
+
+function timeOf(value: string | number | undefined): number | null {
+  return value === undefined ? null : Number(value);
 }
 
 /** The same for a token. */
@@ -220,7 +245,11 @@ function deactivated(): Refusal {
   return new Refusal("forbidden", "User is not allowed access to this API.");
 }
 
-function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string): Caller {
+function sessionCaller(
+  facts: RequestFacts,
+  open: TrustedSession,
+  { sessionId, policy }: { readonly sessionId: string; readonly policy: FactorPolicy },
+): Caller {
   const { session, username, isSuperuser, isAuditor } = open;
   return {
     actor: {
@@ -228,7 +257,7 @@ function sessionCaller(facts: RequestFacts, open: OpenSession, sessionId: string
       origin: origin(facts, "UI"),
       credential: { kind: "session", id: session.id, fingerprint: sessionFingerprint(hashSessionId(sessionId)) },
     },
-    credentials: { kind: "session", id: session.id, sessionId },
+    credentials: { kind: "session", id: session.id, sessionId, factor: factorOf(open, policy, facts.now) },
   };
 }
 

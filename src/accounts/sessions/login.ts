@@ -7,7 +7,7 @@ import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import type { LoginServices } from "../services.ts";
 import { hashSessionId } from "./session.ts";
 import type { LoginAttempt, NewSession } from "./session-actions.ts";
-import { findAccount, findUser } from "../users/user-queries.ts";
+import { type Account, findAccount, findAccountById, findUser } from "../users/user-queries.ts";
 
 /** What MAAS says to a wrong name and to a wrong password alike. */
 const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
@@ -55,12 +55,9 @@ async function checkPassword(
   given: { readonly username: string; readonly password: string },
   knownCaller: string | undefined,
 ) {
-  const found = await findAccount(db, given.username);
-  // One that somebody has changed behind the log's back is nobody's.
-  const row = found === undefined ? undefined : await findTrusted(db, "user", found.user.id);
-  const account = row === null ? undefined : found;
+  const account = await findTrustedAccount(db, given.username);
   const isClosed = await isPasswordLoginClosed(db);
-  const mayTry = !isClosed || row?.["is_break_glass"] === 1;
+  const mayTry = !isClosed || account?.user.isBreakGlass === true;
   const isPasswordRight =
     account === undefined || !mayTry
       ? await passwords.verifyAgainstNobody(given.password, knownCaller)
@@ -68,25 +65,50 @@ async function checkPassword(
   return { account, isPasswordRight, ...(isClosed && { isClosed }) };
 }
 
+/** The account of that name. One that somebody has changed behind the log's back is nobody's. */
+async function findTrustedAccount(db: Database, username: string): Promise<Account | undefined> {
+  return asTrusted(db, await findAccount(db, username));
+}
+
+/** The same for an account that was found before; undefined too where it was deleted meanwhile. */
+export async function findTrustedAccountById(db: Database, id: number): Promise<Account | undefined> {
+  return asTrusted(db, await findAccountById(db, id));
+}
+
+async function asTrusted(db: Database, found: Account | undefined): Promise<Account | undefined> {
+  if (found === undefined) return undefined;
+  const row = await findTrusted(db, "user", found.user.id);
+  if (row === null || row === undefined) return undefined;
+  const factorSince = row["factor_since"];
+  const isBreakGlass = row["is_break_glass"] === 1;
+  return {
+    ...found,
+    user: { ...found.user, isBreakGlass, factorSince: factorSince === undefined ? null : Number(factorSince) },
+  };
+}
+
 /** The session that a successful attempt gets. */
 export async function prepareSession(
   passwords: PasswordHasher,
   { account, isPasswordRight }: LoginAttempt,
   given: {
-    readonly password: string;
+    /** Left out where it was checked in an earlier request. */
+    readonly password?: string;
     readonly sessionId: string;
     readonly lifetimeMicros: number;
     readonly actor: Actor;
     readonly now: number;
   },
 ): Promise<NewSession> {
-  const isOutdated = isPasswordRight && account !== undefined && passwords.needsRehash(account.passwordHash);
+  const { password } = given;
+  const isRight = isPasswordRight && account !== undefined;
+  const isOutdated = isRight && password !== undefined && passwords.needsRehash(account.passwordHash);
   return {
     tokenHash: hashSessionId(given.sessionId),
     endedBefore: given.now - given.lifetimeMicros,
     ip: given.actor.origin.ip,
     userAgent: given.actor.origin.userAgent ?? "",
-    rehashed: isOutdated ? await passwords.hash(parsePassword(given.password, "password")) : undefined,
+    rehashed: isOutdated ? await passwords.hash(parsePassword(password, "password")) : undefined,
     now: given.now,
   };
 }

@@ -4,9 +4,11 @@ import { type Call, command, Finished, query } from "../../http/operations/opera
 import { Refusal } from "../../refusal.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
 import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
-import type { AccountServices, LoginServices } from "../services.ts";
+import { codeNeeded, enrolmentNeeded, withFactor, wrongCode } from "../second-factor/login-factor.ts";
+import type { AccountServices } from "../services.ts";
+import type { User } from "../users/user.ts";
 import { csrfToken, newSessionId } from "./session.ts";
-import { authenticate, logIn, logOut } from "./session-actions.ts";
+import { authenticate, logIn, logOut, type LoginAttempt } from "./session-actions.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
 import { endedCookies, sessionCookies } from "./session-cookies.ts";
 
@@ -31,7 +33,7 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
           if (call.credentials.kind === "session") return new Finished(nothing);
           const given = loginForm(call);
           if (given instanceof Finished) return given;
-          const attempt = await djangoAttempt(call, services, given);
+          const attempt = await djangoAttempt(call, services, given, "session");
           if (attempt instanceof Finished) return attempt;
           const sessionId = newSessionId();
           const { actor, now } = call;
@@ -46,9 +48,9 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
           });
           return { attempt, session, sessionId, lifetimeMicros };
         },
-        output({ user }, { request: { isSecure } }, { attempt, sessionId, lifetimeMicros }) {
-          const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
-          return user === undefined ? refusedForm(loginRefusal(attempt)) : withCookies(nothing, cookies);
+        output({ user, asked }, { request: { isSecure } }, { attempt, sessionId, lifetimeMicros }) {
+          if (user === undefined) return refusedLogin(attempt, asked);
+          return withCookies(nothing, sessionCookies(sessionId, { isSecure, lifetimeMicros }));
         },
       }),
     ),
@@ -69,6 +71,7 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
       ),
       who: "user",
       alsoAuditors: true,
+      withoutFactor: true,
     },
     view(
       "POST",
@@ -78,13 +81,14 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
         async input(call) {
           const given = loginForm(call);
           if (given instanceof Finished) return forbidden;
-          const attempt = await djangoAttempt(call, services, given);
+          const attempt = await djangoAttempt(call, services, given, "key");
           if (attempt instanceof Finished) return forbidden;
           const name = parseTokenName(call.request.parameters.last("consumer") ?? defaultTokenName, "consumer");
           const { token, credentials } = drawToken(name, call.now);
           return { attempt, token, credentials };
         },
-        output({ token }, _call, { credentials }) {
+        output({ token, asked }, _call, { credentials }) {
+          if (asked !== undefined) return html(asked.factorSince === null ? enrolmentNeeded : codeNeeded, 403);
           if (token === undefined) return forbidden.answer;
           const { consumerKey: consumer_key, tokenKey: token_key, secret: token_secret } = credentials;
           return bareJson({ consumer_key, name: token.name, token_key, token_secret });
@@ -116,9 +120,17 @@ function view(method: "GET" | "POST", path: string, does: View): MaasOperation {
 const forbidden = new Finished<MaasAnswer>(html("", 403));
 const refusedForm = ({ message }: Refusal): MaasAnswer => bareJson({ __all__: [message] }, 400);
 
+/** What isn't right, as Django says it: a right password that isn't enough is told by the field that is missing. */
+function refusedLogin(attempt: LoginAttempt, asked: User | undefined): MaasAnswer {
+  if (asked !== undefined) return bareJson({ code: [codeNeeded] }, 400);
+  return attempt.factor === undefined ? refusedForm(loginRefusal(attempt)) : bareJson({ code: [wrongCode] }, 400);
+}
+
 interface GivenLogin {
   readonly username: string;
   readonly password: string;
+  /** Of a second factor; undefined where none was given. */
+  readonly code: string | undefined;
 }
 
 function loginForm({ request }: Call<MaasRequest>): GivenLogin | Finished<MaasAnswer> {
@@ -126,15 +138,23 @@ function loginForm({ request }: Call<MaasRequest>): GivenLogin | Finished<MaasAn
   const password = request.parameters.last("password") ?? "";
   const required = ["This field is required."];
   const missing = { ...(username === "" && { username: required }), ...(password === "" && { password: required }) };
-  return Object.keys(missing).length > 0 ? new Finished(bareJson(missing, 400)) : { username, password };
+  const code = request.parameters.last("code") || undefined;
+  return Object.keys(missing).length > 0 ? new Finished(bareJson(missing, 400)) : { username, password, code };
 }
 
 /** An attempt that is not even recorded gets the same answer as one that is. */
-async function djangoAttempt(call: Call<MaasRequest>, services: LoginServices, given: GivenLogin) {
+async function djangoAttempt(
+  { db, actor, now }: Call<MaasRequest>,
+  services: AccountServices,
+  given: GivenLogin,
+  wanted: "session" | "key",
+): Promise<LoginAttempt | Finished<MaasAnswer>> {
+  const { code } = given;
   try {
-    return await attemptLogin(call.db, services, call.actor, given);
+    const attempt = await attemptLogin(db, services, actor, given);
+    return await withFactor(db, services, attempt, { actor, now, given: code === undefined ? code : { code }, wanted });
   } catch (error) {
-    if (error instanceof Refusal && error.code === "unauthenticated") return new Finished(refusedForm(error));
-    throw error;
+    if (!(error instanceof Refusal) || error.code !== "unauthenticated") throw error;
+    return new Finished(error.fields === undefined ? refusedForm(error) : bareJson(error.fields, 400));
   }
 }

@@ -5,8 +5,11 @@ import { nativeOperation, type NativeOperation } from "../../http/native/operati
 import type { Credentials } from "../../http/authentication/credentials.ts";
 import { Refusal } from "../../refusal.ts";
 import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
-import { nativeSession, nativeUser, sessionSchema, userSchema } from "../native-schemas.ts";
+import { nativeSession, sessionSchema } from "../native-schemas.ts";
+import { askForFactor } from "../second-factor/ask-for-factor.ts";
+import { withFactor, wrongFactor } from "../second-factor/login-factor.ts";
 import type { AccountServices } from "../services.ts";
+import { loggedIn, loggedInSchema } from "./native-logged-in.ts";
 import { newSessionId } from "./session.ts";
 import { endSessions, logIn, logOut } from "./session-actions.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
@@ -23,17 +26,24 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
       id: "logIn",
       who: "anyone",
       summary: "Log in",
-      description: "Sets the cookies `sessionid` and `csrftoken`.",
+      description:
+        "Sets the cookies `sessionid` and `csrftoken`. Where a second factor is missing, the refusal `factor_needed` brings `pending_login` for POST /session/factor.",
       body: Type.Object(
-        { username: Type.String({ minLength: 1 }), password: Type.String({ minLength: 1 }) },
+        {
+          username: Type.String({ minLength: 1 }),
+          password: Type.String({ minLength: 1 }),
+          code: Type.Optional(Type.String({ description: "Of your second factor, if you have one." })),
+        },
         { additionalProperties: false },
       ),
-      answer: { status: 200, description: "Who you are now.", schema: userSchema },
+      answer: { status: 200, description: "Who you are now.", schema: loggedInSchema },
       does: ({ command }) =>
         command({
           action: logIn,
           async input({ db, actor, now, request: { body } }) {
-            const attempt = await attemptLogin(db, services, actor, body);
+            const given = body.code === undefined ? undefined : { code: body.code };
+            const first = await attemptLogin(db, services, actor, body);
+            const attempt = await withFactor(db, services, first, { actor, now, given, wanted: "session" });
             const sessionId = newSessionId();
             const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
             const { password } = body;
@@ -46,10 +56,13 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
             });
             return { attempt, session, sessionId, lifetimeMicros };
           },
-          output({ user }, { request: { isSecure } }, { attempt, sessionId, lifetimeMicros }) {
-            if (user === undefined) throw loginRefusal(attempt);
-            const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros });
-            return { status: 200, body: nativeUser(user, user), cookies };
+          async output({ user, asked }, { db, now, request }, { attempt, sessionId, lifetimeMicros }) {
+            if (asked !== undefined) throw await askForFactor(services, attempt, { db, now, baseUrl: request.baseUrl });
+            if (user === undefined) {
+              throw attempt.factor === undefined ? loginRefusal(attempt) : wrongFactor();
+            }
+            const cookies = sessionCookies(sessionId, { isSecure: request.isSecure, lifetimeMicros });
+            return { status: 200, body: await loggedIn(db, user, now), cookies };
           },
         }),
     }),
@@ -58,12 +71,13 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
       method: "GET",
       id: "readSession",
       who: "user",
+      withoutFactor: true,
       summary: "Who is logged in",
-      answer: { status: 200, description: "Who you are.", schema: userSchema },
+      answer: { status: 200, description: "Who you are.", schema: loggedInSchema },
       does: ({ query }) =>
-        query(async ({ db, actor }) => {
-          const acting = actingUser(actor);
-          return { status: 200, body: nativeUser(await getUser(db, acting.username), acting) };
+        query(async ({ db, actor, credentials, now }) => {
+          const user = await getUser(db, actingUser(actor).username);
+          return { status: 200, body: await loggedIn(db, user, now, credentials) };
         }),
     }),
     nativeOperation({
@@ -72,6 +86,7 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
       id: "logOut",
       who: "user",
       alsoAuditors: true,
+      withoutFactor: true,
       summary: "Log out",
       answer: { status: 204, description: "The session has ended." },
       does: ({ command }) =>

@@ -5,6 +5,8 @@ import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../../tokens/actions.ts";
 import type { PasswordHash } from "../passwords/password.ts";
+import type { FactorOutcome, UsedFactor } from "../second-factor/factor.ts";
+import { usedDetails, useFactor } from "../second-factor/use-factor.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
 import { sessionFingerprint } from "./session.ts";
 import { goodSessions } from "./session-queries.ts";
@@ -19,6 +21,8 @@ export interface LoginAttempt {
   readonly isPasswordRight: boolean;
   /** Set where password login is closed: then only a break-glass account's password is looked at. */
   readonly isClosed?: boolean;
+  /** What became of the second factor; left out for an account that has none. */
+  readonly factor?: FactorOutcome;
 }
 
 export interface NewSession {
@@ -35,24 +39,51 @@ export interface NewSession {
   readonly now: number;
 }
 
-/** Logs in, or records that it failed: both are acts, and the result says which. */
+/** The same with when a second factor, or the organisation's provider, vouched for it; null for never. */
+export type OpenedSession = Omit<NewSession, "rehashed"> & { readonly factorAt: number | null };
+
+/** Logs in, asks for a second factor, or records that it failed: all are acts, and the result says which. */
 export const logIn = defineAction({
   async run(tx, { attempt, session }: { attempt: LoginAttempt; session: NewSession }) {
-    const user = await admit(tx, attempt);
-    if (user === undefined) return { user: undefined };
+    const { user, asked, factor } = await admit(tx, attempt);
+    if (user === undefined) return { user: undefined, asked };
     if (session.rehashed !== undefined) {
       await tx.updateTable("user").set({ password_hash: session.rehashed }).where("id", "=", user.id).execute();
     }
-    return { user, sessionId: await openUserSession(tx, user.id, session) };
+    const factorAt = factor === undefined ? null : session.now;
+    const id = await insertSession(tx, user.id, { ...session, factorAt });
+    return { user, sessionId: id, used: factor && (await usedDetails(tx, user.id, factor)) };
   },
-  events({ user }, { attempt, session }) {
-    if (user === undefined) return [loginFailed(attempt)];
-    return user.isBreakGlass ? [loggedIn(user, session), brokeGlass(user)] : [loggedIn(user, session)];
+  events({ user, asked, used }, { attempt, session }) {
+    if (user === undefined) return [notLoggedIn(attempt, asked)];
+    const event = loginEvent(user, session, used);
+    return user.isBreakGlass ? [event, brokeGlass(user)] : [event];
   },
 });
 
-/** Opens a session as a part of another action. */
-export async function openUserSession(tx: Tx, userId: number, session: NewSession): Promise<number> {
+/** The event of a login; `details` say how, where it wasn't by a password alone. */
+export function loginEvent(
+  user: User,
+  { tokenHash }: Pick<NewSession, "tokenHash">,
+  details?: EventExtras["details"],
+): EventDraft {
+  const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
+  return draftEvent("auth.login", { username: user.username }, { ...extras, ...(details && { details }) });
+}
+
+/** An alarm, and so a failure: such an account is for the day on which nothing else works. */
+function brokeGlass(user: User): EventDraft {
+  const extras = { outcome: "failure", as: asUser(user), target: userTarget(user) } as const;
+  return draftEvent("auth.break_glass", { username: user.username }, extras);
+}
+
+function notLoggedIn(attempt: LoginAttempt, asked: User | undefined): EventDraft {
+  if (asked === undefined) return loginFailed(attempt);
+  return draftEvent("auth.factor.ask", { username: asked.username }, { as: asUser(asked), target: userTarget(asked) });
+}
+
+/** Opens a session as a part of another action, and clears away those that have ended by themselves. Returns its id. */
+export async function insertSession(tx: Tx, userId: number, session: OpenedSession): Promise<number> {
   await tx.deleteFrom("session").where("user_id", "=", userId).where("created", "<=", session.endedBefore).execute();
   const { id } = await tx
     .insertInto("session")
@@ -62,6 +93,7 @@ export async function openUserSession(tx: Tx, userId: number, session: NewSessio
       created: session.now,
       ip: session.ip,
       user_agent: session.userAgent,
+      factor_at: session.factorAt,
       identity_id: session.identity?.id ?? null,
       provider_session: session.identity?.providerSession ?? null,
     })
@@ -70,31 +102,18 @@ export async function openUserSession(tx: Tx, userId: number, session: NewSessio
   return id;
 }
 
-/** The event of a login; `details` say how, where it wasn't by a password. */
-export function loggedIn(user: User, { tokenHash }: NewSession, details?: EventExtras["details"]): EventDraft {
-  const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
-  return draftEvent(
-    "auth.login",
-    { username: user.username },
-    { ...extras, ...(details !== undefined && { details }) },
-  );
-}
-
-/** An alarm, and so a failure: such an account is for the day on which nothing else works. */
-function brokeGlass(user: User): EventDraft {
-  const extras = { outcome: "failure", as: asUser(user), target: userTarget(user) } as const;
-  return draftEvent("auth.break_glass", { username: user.username }, extras);
-}
-
 /** Makes an API token for a name and a password, without a session: MAAS's `accounts/authenticate/`. */
 export const authenticate = defineAction({
   async run(tx, { attempt, token }: { attempt: LoginAttempt; token: Omit<NewToken, "userId"> }) {
-    const user = await admit(tx, attempt);
-    if (user === undefined) return { user: undefined };
-    return { user, token: await insertToken(tx, { ...token, userId: user.id }) };
+    const { user, asked, factor } = await admit(tx, attempt);
+    if (user === undefined) return { user: undefined, asked };
+    const used = factor && (await usedDetails(tx, user.id, factor));
+    return { user, used, token: await insertToken(tx, { ...token, userId: user.id }) };
   },
   events: (result, { attempt }) => [
-    result.user === undefined ? loginFailed(attempt) : tokenCreated(result.token, { as: asUser(result.user) }),
+    result.user === undefined
+      ? notLoggedIn(attempt, result.asked)
+      : tokenCreated(result.token, { as: asUser(result.user), ...(result.used && { details: result.used }) }),
   ],
 });
 
@@ -199,16 +218,31 @@ export async function noteEndByPassword(tx: Tx, userId: number, now: number): Pr
 /** Ids begin with 1. */
 const noSession = 0;
 
-/** The account, if it may come in: what was checked before the transaction must still be so. */
-async function admit(tx: Tx, { account, isPasswordRight }: LoginAttempt): Promise<User | undefined> {
-  if (account === undefined || !isPasswordRight) return undefined;
-  const now = await findAccountById(tx, account.user.id);
-  return now !== undefined && now.passwordHash === account.passwordHash && now.user.isActive ? now.user : undefined;
+interface Admission {
+  readonly user?: User;
+  /** Who must give a second factor too. */
+  readonly asked?: User;
+  readonly factor?: UsedFactor;
 }
 
-function loginFailed({ account, isClosed }: LoginAttempt): EventDraft {
-  const details = { reason: "password login is closed" };
-  return loginFailure(account?.user, isClosed === true && account?.user.isBreakGlass !== true ? details : undefined);
+/** The account, if it may come in: what was checked before the transaction must still be so. */
+async function admit(tx: Tx, { account, isPasswordRight, factor }: LoginAttempt): Promise<Admission> {
+  if (account === undefined || !isPasswordRight || factor === "wrong") return {};
+  const now = await findAccountById(tx, account.user.id);
+  if (now === undefined || now.passwordHash !== account.passwordHash || !now.user.isActive) return {};
+  const { user } = now;
+  if (factor === "asked" || (factor === undefined && user.factorSince !== null)) return { asked: user };
+  if (factor === undefined) return { user };
+  return (await useFactor(tx, user.id, factor)) ? { user, factor } : {};
+}
+
+function loginFailed({ account, isClosed, factor }: LoginAttempt): EventDraft {
+  const isKeptOut = isClosed === true && account?.user.isBreakGlass !== true;
+  const details = {
+    ...(isKeptOut && { reason: "password login is closed" }),
+    ...(factor !== undefined && { operation: "second factor" }),
+  };
+  return loginFailure(account?.user, Object.keys(details).length > 0 ? details : undefined);
 }
 
 /** The event of a failed login of somebody, or of nobody who is known here. */

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { readsAll } from "../../audit/actor.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
+import { refuseStaleFactor } from "../../http/authentication/session-factor.ts";
 import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import {
@@ -149,7 +150,8 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
     does: ({ command }) =>
       command({
         action: createUser,
-        async input({ now, request: { body } }) {
+        async input({ credentials, now, request: { body } }) {
+          if (body.is_superuser === true || body.is_auditor === true) refuseStaleFactor({ credentials }, now);
           const username = parseUsername(body.username);
           const profile = { email: parseEmail(body.email), lastName: parseLastName(body.last_name ?? "") };
           const password = parsePassword(body.password, "password");
@@ -199,7 +201,9 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
     does: ({ command }) =>
       command({
         action: updateUser,
-        async input({ now, request: { path, body } }) {
+        async input({ credentials, now, request: { path, body } }) {
+          const { is_superuser, is_auditor, is_break_glass } = body;
+          if ((is_superuser ?? is_auditor ?? is_break_glass) !== undefined) refuseStaleFactor({ credentials }, now);
           const changes: UserChanges = {
             ...profileChanges(body),
             ...(body.is_superuser !== undefined && { isSuperuser: body.is_superuser }),
@@ -217,6 +221,7 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
     method: "DELETE",
     id: "deleteUser",
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Delete a user",
     description:
       "With their API keys, other keys and sessions. Their events stay. Their nodes need somebody to have them.",
@@ -245,6 +250,7 @@ const setPassword = ({ passwords, passwordChanged }: AccountServices): NativeOpe
     id: "resetPassword",
     command: ["users", "reset-password"],
     who: "administrator",
+    needsFreshFactor: true,
     summary: "Set somebody's password",
     description: "Ends all of the user's sessions and deletes their API keys.",
     body: Type.Object({ new_password: newPassword }, { additionalProperties: false }),

@@ -9,6 +9,7 @@ import { deletedTokens, deleteTokensOf, insertToken, type NewToken, tokenCreated
 import type { Token } from "../../tokens/token.ts";
 import type { PasswordHash } from "../passwords/password.ts";
 import { deleteSessionsOf, noteEndByPassword } from "../sessions/session-actions.ts";
+import { deleteFactorsOf } from "../second-factor/delete-factors.ts";
 import { changeEvents } from "./user-change-events.ts";
 import { userTarget } from "./user-target.ts";
 import type { User } from "./user.ts";
@@ -108,6 +109,7 @@ export const deleteUser = defineAction({
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
     await tx.deleteFrom("oidc_identity").where("user_id", "=", user.id).execute();
+    await deleteFactorsOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
     await refuseLockout(tx);
     return { user, heir, nodes, sessions, tokens, keys };

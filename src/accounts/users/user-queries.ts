@@ -63,5 +63,7 @@ function asUser(row: Selectable<UserTable>): User {
     isBreakGlass: row.is_break_glass === 1,
     isActive: row.is_active === 1,
     created: row.created,
+    factorSince: row.factor_since,
+    roleSince: row.role_since,
   };
 }

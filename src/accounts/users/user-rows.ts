@@ -1,5 +1,6 @@
 import type { Tx } from "../../audit/action.ts";
 import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
+import { roleName } from "../../audit/kinds.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import { deleteReportingTokensOf, deleteTokensOf } from "../../tokens/actions.ts";
 import type { PasswordHash } from "../passwords/password.ts";
@@ -49,6 +50,7 @@ export async function changeUser(tx: Tx, before: User, changes: UserChanges, now
       is_break_glass: after.isBreakGlass ? 1 : null,
       is_active: Number(after.isActive),
       updated: now,
+      role_since: roleName(after) === roleName(before) ? before.roleSince : now,
     })
     .where("id", "=", before.id)
     .execute();
@@ -104,7 +106,8 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<User> {
     .returning("id")
     .executeTakeFirstOrThrow();
   const { username, email, lastName, isSuperuser, isAuditor = false, isBreakGlass = false } = user;
-  return { id, username, email, lastName, isSuperuser, isAuditor, isBreakGlass, isActive: true, created: user.now };
+  const state = { isActive: true, created: user.now, factorSince: null, roleSince: null };
+  return { id, username, email, lastName, isSuperuser, isAuditor, isBreakGlass, ...state };
 }
 
 /** The event of a new user. */

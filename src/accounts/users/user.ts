@@ -12,6 +12,10 @@ export interface User {
   readonly isBreakGlass: boolean;
   readonly isActive: boolean;
   readonly created: number;
+  /** Since when they have a second factor; null for none. */
+  readonly factorSince: number | null;
+  /** When they got their role; null where it is their first. */
+  readonly roleSince: number | null;
 }
 
 const usernameLengthMax = 150;

@@ -9,13 +9,14 @@ import { nodes } from "./schema/nodes.ts";
 import { oidc } from "./schema/oidc.ts";
 import { postgresGuards } from "./schema/postgres-guards.ts";
 import { scripts } from "./schema/scripts.ts";
+import { secondFactor } from "./schema/second-factor.ts";
 import { settings } from "./schema/settings.ts";
 import { sqliteGuards } from "./schema/sqlite-guards.ts";
 import { transparency } from "./schema/transparency.ts";
 import type { SchemaStep } from "./step.ts";
 import type { Tables } from "../tables.ts";
 
-const parts = [accounts, oidc, settings, nodes, keys, scripts, log, transparency, bookkeeping];
+const parts = [accounts, secondFactor, oidc, settings, nodes, keys, scripts, log, transparency, bookkeeping];
 
 /** The tables whose every change an event commits to, with the columns that tell their rows apart. */
 export const auditedTables = Object.assign({}, ...parts.map((part) => part.audited ?? {})) as Readonly<

@@ -6,6 +6,9 @@ export const trustedTables = {
   setting: "name",
   oidc_provider: "id",
   oidc_identity: "id",
+  totp_device: "id",
+  passkey: "id",
+  recovery_code: "id",
 } as const;
 
 export type TrustedTable = keyof typeof trustedTables;

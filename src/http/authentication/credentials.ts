@@ -2,6 +2,16 @@
 export const scopes = ["events:read", "events:write", "audit", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
+/** What is known of a session's second factor. Times are microseconds since 1970 UTC. */
+export interface SessionFactor {
+  /** When a second factor, or the organisation's provider, last vouched for the session; null for never. */
+  readonly at: number | null;
+  /** Whether its user has a second factor. */
+  readonly isSetUp: boolean;
+  /** True where its user must set one up before anything else. */
+  readonly isOverdue: boolean;
+}
+
 /** What a caller proved to be. */
 export type Credentials =
   | {
@@ -9,7 +19,7 @@ export type Credentials =
       /** True where they are those of a session that a change of its user's password has ended. */
       readonly isPasswordChanged?: true;
     }
-  | { readonly kind: "session"; readonly id: number; readonly sessionId: string }
+  | { readonly kind: "session"; readonly id: number; readonly sessionId: string; readonly factor: SessionFactor }
   | {
       readonly kind: "token";
       readonly tokenKey: string;

@@ -1,6 +1,7 @@
 import type { ActingUser } from "../../audit/actor.ts";
 import type { Caller } from "./caller.ts";
 import type { Scope } from "./credentials.ts";
+import { lacksFactor } from "./session-factor.ts";
 
 /** Who may ask: anybody, whoever is logged in, whoever reads everything, or an administrator. */
 export type Permission = "anyone" | "user" | "auditor" | "administrator";
@@ -12,12 +13,16 @@ export interface AccessRule {
   readonly scope?: Exclude<Scope, "admin"> | "any";
   /** True of a command that auditors may give: it is about their own account, or reads. */
   readonly alsoAuditors?: true;
+  /** True of what a session may do before it has given a second factor: give one, set one up, log out. */
+  readonly withoutFactor?: true;
+  /** True of a sensitive act: a session's second factor must have been given within the last 15 minutes. */
+  readonly needsFreshFactor?: true;
   /** True where the scope alone isn't enough: the key's user must be who may. */
   readonly needsRight?: true;
 }
 
-/** Why a caller may not do what they ask: it is for others, or their API key is too narrow. */
-export type Denial = "administrators" | "auditors" | "scope";
+/** Why a caller may not do what they ask: it is for others, their API key is too narrow, or their session lacks a second factor. */
+export type Denial = "administrators" | "auditors" | "scope" | "factor";
 
 /**
  * Says what keeps somebody who is logged in from an operation; undefined if nothing does.
@@ -29,7 +34,8 @@ export function denial(
   rule: AccessRule,
   kind: "query" | "command" = "query",
 ): Denial | undefined {
-  const { who, scope, needsRight } = rule;
+  const { who, scope, needsRight, withoutFactor } = rule;
+  if (who !== "anyone" && withoutFactor !== true && lacksFactor(credentials)) return "factor";
   const lacking = lackingRight(actor.user, rule, kind);
   const narrowed = credentials.kind === "token" ? credentials.scopes : null;
   if (narrowed === null || narrowed.includes("admin")) return lacking;

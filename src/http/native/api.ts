@@ -123,8 +123,8 @@ function carryOutOperation(
             headers: declaredHeaders(request, operation),
             body: bodyOf(request, operation),
             isSecure: isSecure(parts.site),
-            basePath: parts.site.basePath,
             baseUrl: baseUrl(request, parts.site),
+            basePath: parts.site.basePath,
           };
           // Its schemas have just been checked.
           const checked = nativeRequest as NativeRequest<never, never>;

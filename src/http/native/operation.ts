@@ -17,10 +17,10 @@ export interface NativeRequest<Query, Body> {
   readonly body: Body;
   /** True if cookies may travel over TLS only. */
   readonly isSecure: boolean;
+  /** Scheme, host and base path under which the caller knows this server. */
+  readonly baseUrl: string;
   /** What stands before this server's paths in the address that people use; empty mostly. */
   readonly basePath: string;
-  /** That address, without a slash at the end. */
-  readonly baseUrl: string;
 }
 
 export interface NativeAnswer {

@@ -16,6 +16,7 @@ export interface Problem {
 export function problem(refusal: Refusal, traceId: string): Problem {
   const status = refusalStatus[refusal.code];
   return {
+    ...refusal.members,
     ...bareProblem(status, refusal.code, refusal.message, traceId),
     ...(refusal.fields !== undefined && { errors: refusal.fields }),
   };

@@ -3,6 +3,7 @@ import { Refusal } from "../../refusal.ts";
 import { type Authenticate, type Caller, type RequestFacts, withoutIntent } from "../authentication/caller.ts";
 import { type AccessRule, denial, tooNarrow } from "../authentication/permission.ts";
 import { type RefusedOperations, unrecordedRefusals } from "../authentication/refused-operations.ts";
+import { factorRefusal, refuseStaleFactor } from "../authentication/session-factor.ts";
 import { foreignRequest, isForged } from "../request/foreign.ts";
 
 /** What it takes to tell who asks, and to record who was refused. */
@@ -34,7 +35,8 @@ export interface Admission<Answer> {
 /**
  * The one way from a request to its work: authenticates, denies, records the refusal, runs.
  *
- * Refuses with `unauthenticated` for wrong credentials, with `forbidden` for a caller without the right or for a command that
+ * Refuses with `unauthenticated` for wrong credentials, with `enrolment_needed` or `factor_needed` for a session that lacks a second
+ * factor, with `forbidden` for a caller without the right or for a command that
  * another site's page sent, with `too_many_requests` for more refusals than the log should hold, and with whatever the work refuses.
  */
 export async function carryOut<Answer>(
@@ -54,10 +56,12 @@ export async function carryOut<Answer>(
   if (hasForgedIntent && kind === "command") throw foreignRequest();
   const refusals = hasForgedIntent ? unrecordedRefusals : recorded;
   const denied = caller.actor.user === null ? undefined : denial(caller, access, kind);
+  if (denied === "factor") throw factorRefusal(caller);
   if (denied !== undefined) {
     await refusals.record(caller, refused);
     throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : forbidden);
   }
+  if (access.needsFreshFactor === true) refuseStaleFactor(caller, facts.now);
   return refusals.around(caller, refused, work);
 }
 

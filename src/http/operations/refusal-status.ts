@@ -5,6 +5,8 @@ export const refusalStatus = {
   invalid: 400,
   unauthenticated: 401,
   password_changed: 401,
+  factor_needed: 403,
+  enrolment_needed: 403,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

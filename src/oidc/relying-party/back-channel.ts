@@ -18,12 +18,11 @@ interface BackChannelAnswer {
 /** Ends the sessions that a provider has logged out. Who sends it is shown by the token's signature alone. */
 export async function endByProvider(
   parts: ApiParts & SignInParts,
-  { ip, userAgent, traceId, forwarded }: RequestFacts,
+  { ip, userAgent, traceId, forwarded, now }: RequestFacts,
   name: string,
   token: string,
 ): Promise<BackChannelAnswer> {
   const { db, log } = parts;
-  const now = Date.now() / 1_000;
   try {
     const provider = await getUsable(db, name);
     const logout = await readLogoutToken(parts, provider, token, now);
@@ -34,7 +33,7 @@ export async function endByProvider(
     // It ended by itself, or was never here: what the provider wants is so.
     if (error instanceof Refusal && error.code === "not_found") return { status: 200, body: {} };
     if (!(error instanceof SignInFailure)) throw error;
-    if (complaints.take(ip ?? "", now * 1_000) === 0) log.warn({ err: error }, "a provider's log-out was refused");
+    if (complaints.take(ip ?? "", now / 1_000) === 0) log.warn({ err: error }, "a provider's log-out was refused");
     return { status: 400, body: { error: "invalid_request", error_description: error.message } };
   }
 }

@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { LoginLimiter } from "../../accounts/login-limits/login-limiter.ts";
+import { spendOnce } from "../../accounts/second-factor/sealed-state.ts";
 import { parsePassword, type PasswordHasher } from "../../accounts/passwords/password.ts";
 import { hashSessionId, newSessionId } from "../../accounts/sessions/session.ts";
 import { sessionCookies } from "../../accounts/sessions/session-cookies.ts";
@@ -20,12 +21,12 @@ import { getUsable } from "./begin-sign-in.ts";
 import { claimedAccount, claimedRole, isAllowed } from "./claims.ts";
 import { SignInFailure } from "./failure.ts";
 import { finishSignIn, type Vouched } from "./finish-sign-in.ts";
-import type { OnceOnly } from "./once-only.ts";
 import {
   checksOf,
   endedPendingCookie,
   type PendingLogin,
   pendingCookieName,
+  pendingSeconds,
   readPending,
   wasBegunBy,
 } from "./pending-login.ts";
@@ -34,7 +35,6 @@ import type { ProviderClients } from "./provider-clients.ts";
 /** What logins through providers share in a server. */
 export interface SignInParts {
   readonly clients: ProviderClients;
-  readonly once: OnceOnly;
   readonly limiter: LoginLimiter;
   readonly passwords: PasswordHasher;
 }
@@ -82,8 +82,9 @@ export async function completeSignIn(
   let vouched: Vouched | undefined;
   let pending: PendingLogin | undefined;
   try {
-    pending = await takePending(parts, place, cookies);
+    pending = findPending(place, cookies);
     vouched = await finishSignIn(parts.clients, provider, pending, place);
+    await spend(db, pending, place.now);
     if (!isAllowed(vouched.claims, provider)) throw new SignInFailure("not_allowed", "the required claim is missing");
     const done = pending.purpose === "link" ? link : logInBy;
     const onward = await done(parts, caller, { provider, pending, vouched, place });
@@ -107,14 +108,9 @@ export async function completeSignIn(
 /** A failure that stands in the log already, since only the action could find it. */
 class RecordedFailure extends SignInFailure {}
 
-/** The login that the browser began, used up. */
-async function takePending(
-  { once }: Parts,
-  { provider, search, now }: ReturnPlace,
-  cookies: ReadonlyMap<string, string>,
-): Promise<PendingLogin> {
-  const nowSeconds = now / 1e6;
-  const pending = readPending(cookies.get(pendingCookieName), nowSeconds);
+/** The login that the browser began. */
+function findPending({ provider, search, now }: ReturnPlace, cookies: ReadonlyMap<string, string>): PendingLogin {
+  const pending = readPending(cookies.get(pendingCookieName), now / 1e6);
   if (pending === undefined || pending.provider !== provider) {
     throw new SignInFailure("expired", "this browser has begun no login, or too long ago");
   }
@@ -122,9 +118,14 @@ async function takePending(
   if (parseQuery(search).last("state") !== state) {
     throw new SignInFailure("expired", "the state is not that of the login that this browser began last");
   }
-  const use = { kind: "state", provider, value: state, made: pending.started } as const;
-  if (await once.use(use, nowSeconds)) return pending;
-  throw new SignInFailure("expired", "this login was used already");
+  return pending;
+}
+
+/** Uses it up, only now: nobody makes rows with answers that no provider has given. */
+async function spend(db: Database, pending: PendingLogin, now: number): Promise<void> {
+  const id = hash("sha256", `oidc state ${checksOf(pending).state}`, "base64url");
+  const expires = (pending.started + pendingSeconds + 60) * 1_000_000;
+  if (!(await spendOnce(db, { id, expires }, now))) throw new SignInFailure("expired", "this login was used already");
 }
 
 interface Return {
@@ -156,7 +157,8 @@ async function logInBy(parts: Parts, caller: Caller, { provider, pending, vouche
       endedBefore: now - absoluteMicros,
       ip: caller.actor.origin.ip,
       userAgent: caller.actor.origin.userAgent ?? "",
-      rehashed: undefined,
+      // The provider asks for as many factors as its policy says: none of Ironlog's own is asked for on top.
+      factorAt: vouched.authenticated ?? now,
       now,
     },
     providerSession,

@@ -7,6 +7,8 @@ export type FailureReason =
   | "away"
   /** What the provider answered can't be trusted. */
   | "answer"
+  /** It was to ask anew who somebody is, and didn't. */
+  | "stale"
   /** Nobody here is linked to the identity. */
   | "unknown"
   /** An account of that name is there, and nobody has linked it. */

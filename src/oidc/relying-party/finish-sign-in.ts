@@ -40,7 +40,6 @@ export async function finishSignIn(
       expectedNonce: nonce,
       pkceCodeVerifier: codeVerifier,
       idTokenExpected: true,
-      ...(pending.purpose === "again" && { maxAge: authenticatedSecondsMax }),
     });
     token = answer.claims();
   } catch (error) {
@@ -50,6 +49,11 @@ export async function finishSignIn(
   const { sub: subject, sid, auth_time: authenticatedSeconds } = token;
   if (subject === "" || subject.length > 255 || !subject.isWellFormed() || /\p{Cc}/u.test(subject)) {
     throw new SignInFailure("answer", "the subject has no or more than 255 characters");
+  }
+  const isStale =
+    authenticatedSeconds !== undefined && authenticatedSeconds < Date.now() / 1_000 - authenticatedSecondsMax;
+  if (pending.purpose === "again" && isStale) {
+    throw new SignInFailure("stale", "the provider didn't ask anew: the last login there is too long ago");
   }
   return {
     subject,

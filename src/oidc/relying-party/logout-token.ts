@@ -1,8 +1,10 @@
+import { hash } from "node:crypto";
 import { errors, jwtVerify } from "jose";
+import { spendOnce } from "../../accounts/second-factor/sealed-state.ts";
+import type { Database } from "../../database/database.ts";
 import type { ProviderLogout } from "../back-channel-actions.ts";
 import type { TrustedProvider } from "../provider-queries.ts";
 import { SignInFailure } from "./failure.ts";
-import type { OnceOnly } from "./once-only.ts";
 import { isAway, shownCause } from "./provider-errors.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
@@ -13,10 +15,10 @@ const clockToleranceSeconds = 30;
 
 /** Whom a log-out token means, once it is checked (OpenID Connect Back-Channel Logout 1.0, section 2.6). Throws a `SignInFailure`. */
 export async function readLogoutToken(
-  { clients, once }: { readonly clients: ProviderClients; readonly once: OnceOnly },
+  { db, clients }: { readonly db: Database; readonly clients: ProviderClients },
   provider: TrustedProvider,
   token: string,
-  nowSeconds: number,
+  now: number,
 ): Promise<ProviderLogout> {
   const { configuration, keys } = await clients.get(provider);
   const { issuer, id_token_signing_alg_values_supported: offered = ["RS256"] } = configuration.serverMetadata();
@@ -37,7 +39,7 @@ export async function readLogoutToken(
     }
     throw error;
   }
-  const { sub: subject, sid, jti, iat, events, nonce } = payload;
+  const { sub: subject, sid, jti, events, nonce } = payload;
   // An ID token would have one: it must not pass for a log-out.
   if (nonce !== undefined) throw new SignInFailure("answer", "a log-out token has no nonce");
   if (typeof events !== "object" || events === null || !Object.hasOwn(events, logoutEvent)) {
@@ -47,7 +49,8 @@ export async function readLogoutToken(
   if (subject === undefined && providerSession === undefined) {
     throw new SignInFailure("answer", "the token names neither a subject nor a session");
   }
-  const use = { kind: "logout", provider: provider.uuid, value: String(jti), made: iat ?? 0 } as const;
-  if (!(await once.use(use, nowSeconds))) throw new SignInFailure("answer", "the token was used already");
+  const id = hash("sha256", `oidc logout ${provider.uuid} ${String(jti)}`, "base64url");
+  const expires = now + (ageSecondsMax + 2 * clockToleranceSeconds) * 1_000_000;
+  if (!(await spendOnce(db, { id, expires }, now))) throw new SignInFailure("answer", "the token was used already");
   return { provider, subject, providerSession };
 }

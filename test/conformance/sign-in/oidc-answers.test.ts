@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
-import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
 import { TestBrowser } from "../../support/providers/browser.ts";
+import { type Forgery, type ForgingProvider, sendJson } from "../../support/providers/forging-provider.ts";
+import { joinForger } from "../../support/providers/join-forger.ts";
 import {
-  type Forgery,
-  type ForgingProvider,
-  forgingProvider,
-  sendJson,
-} from "../../support/providers/forging-provider.ts";
-import { freshProviderName } from "../../support/providers/provider-name.ts";
-import {
-  addProvider,
   detailsOf,
   joinProvider,
   outline,
@@ -24,8 +17,9 @@ import {
   tryToSignIn,
   whoIs,
 } from "../../support/providers/sign-in.ts";
+import { admin } from "../../support/worlds/people.ts";
 import { freshName } from "../../support/worlds/world.ts";
-import { sharedServers, startSecondServer, type TestServer } from "../../support/server.ts";
+import { sharedServers, startSecondServer } from "../../support/server.ts";
 import { until } from "../../support/until.ts";
 
 // What comes back from a provider, and what it sends by itself: only what is as it must be lets anybody in or out.
@@ -63,31 +57,6 @@ const forgedLogouts: Readonly<Record<string, Forgery>> = {
 
 const logoutEvent = { "http://schemas.openid.net/event/backchannel-logout": {} };
 
-/** A server that takes a provider's word which a test writes. */
-async function joinForger(server: TestServer) {
-  const forger = await forgingProvider();
-  const name = freshProviderName();
-  const { issuer } = forger;
-  await addProvider(server, { name, issuer, client_id: "ironlog", client_secret: "s", accounts: "create" });
-  /** Goes through a login whose token endpoint answers so. Gives where the browser is sent. */
-  const comeBack = async (
-    answer: (nonce: string) => Promise<ForgingProvider["answer"]> | ForgingProvider["answer"],
-    browser = new TestBrowser(freshAddress()),
-  ): Promise<string> => {
-    const { location = "" } = (await browser.step(`${server.url}/oidc/${name}/login`)).headers;
-    const sent = new URL(location, server.url).searchParams;
-    assert.equal(sent.get("code_challenge_method"), "S256", location);
-    forger.answer = await answer(sent.get("nonce") ?? "");
-    const back = `${server.url}/oidc/${name}/callback?code=one&state=${sent.get("state")}`;
-    return (await browser.step(back)).headers.location ?? "";
-  };
-  const token = (sub: string, forgery?: Forgery) => async (nonce: string) => {
-    const id_token = await forger.sign({ sub, nonce, preferred_username: sub, sid: `session of ${sub}` }, forgery);
-    return (response: ServerResponse) => sendJson(response, { access_token: "a", token_type: "bearer", id_token });
-  };
-  return { forger, name, comeBack, token };
-}
-
 forEachKind((kind) => {
   test(`nobody is sent to another site, whatever an address says (${kind})`, async () => {
     await using joined = await joinProvider(await serverOf(kind), { accounts: "create" });
@@ -124,7 +93,7 @@ forEachKind((kind) => {
     const pending = third.browser.cookie(server.url, "oidclogin") ?? "";
     assert.equal(await endOf(third.browser, third.url), "/");
     third.browser.setCookie(server.url, "oidclogin", pending);
-    assert.equal(await endOf(third.browser, third.url), "/login?failed=expired");
+    assert.equal(await endOf(third.browser, third.url), "/login?failed=answer", "the provider takes no code twice");
     const late = await begin();
     const parts = JSON.parse(
       Buffer.from(late.browser.cookie(server.url, "oidclogin") ?? "", "base64url").toString(),
@@ -258,6 +227,34 @@ forEachKind((kind) => {
     assert.equal(await whoIs(next), undefined);
   });
 
+  test(`the provider's word counts as a second factor, and only while it is fresh for what is sensitive (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { forger, comeBack, token } = await joinForger(server);
+    await using _ = forger;
+    const { native: root } = admin(server);
+    const sub = freshName("person");
+    const seconds = Math.floor(Date.now() / 1_000);
+    const shownAt = (authTime: number) => token(sub, { claims: { auth_time: authTime } });
+    const browser = new TestBrowser(freshAddress());
+    for (const [name, value] of Object.entries({ ironlog_second_factor: "all", ironlog_second_factor_grace_days: 0 })) {
+      assert.equal((await root.ask("PUT", `settings/${name}`, { value })).status, 200);
+    }
+    assert.equal(await comeBack(shownAt(seconds - 3_600), browser), "/");
+    const before = sessionOf(server, browser);
+    const shown = await before.ask("GET", "session");
+    assert.equal(shown.json<{ second_factor: string }>().second_factor, "off", "nothing is asked for on top");
+    assert.equal((await before.ask("GET", "account/tokens")).status, 200);
+    const sensitive = await before.ask("POST", "account/tokens", { name: "one" });
+    assert.deepEqual([sensitive.status, sensitive.json<{ code: string }>().code], [403, "factor_needed"]);
+    const again = "?again=1&redirectTo=/account/prefs/api-keys";
+    assert.equal(await comeBack(shownAt(seconds - 3_600), browser, again), "/login?failed=stale");
+    assert.equal(await comeBack(shownAt(seconds), browser, again), "/account/prefs/api-keys");
+    assert.equal(await whoIs(before), undefined, "the session was replaced");
+    const made = await sessionOf(server, browser).ask("POST", "account/tokens", { name: "one" });
+    assert.equal(made.status, 201, made.text);
+    await root.ask("PUT", "settings/ironlog_second_factor", { value: "off" });
+  });
+
   test(`who fails too often is turned away, and counted instead of recorded (${kind})`, async () => {
     const server = await serverOf(kind);
     const { forger, name } = await joinForger(server);
@@ -274,19 +271,24 @@ forEachKind((kind) => {
 
   if (kind === "postgres") {
     test("two servers on one database finish each other's logins, and none twice", async () => {
-      await using joined = await joinProvider(await serverOf(kind), { accounts: "create" });
-      const { server, provider, name } = joined;
+      const server = await serverOf(kind);
+      const { forger, name, token } = await joinForger(server);
+      await using _ = forger;
       await using second = await startSecondServer(server);
-      provider.person = somebody();
-      const back = `${server.url}/oidc/${name}/callback`;
+      const sub = freshName("person");
       const browser = new TestBrowser(freshAddress());
-      const { url } = await browser.follow(`${server.url}/oidc/${name}/login`, back);
+      const { location = "" } = (await browser.step(`${server.url}/oidc/${name}/login`)).headers;
+      const sent = new URL(location).searchParams;
+      forger.answer = await token(sub)(sent.get("nonce") ?? "");
       const pending = browser.cookie(server.url, "oidclogin") ?? "";
-      browser.setCookie(second.url, "oidclogin", pending);
-      const elsewhere = url.replace(server.url, second.url);
-      // Its address isn't the one that the provider knows; the state is used up all the same.
-      assert.match((await browser.step(elsewhere)).headers.location ?? "", /failed=(?:answer|secret)$/);
-      assert.equal((await browser.step(url)).headers.location, "/login?failed=expired");
+      const comeBackTo = async (url: string): Promise<string | undefined> => {
+        browser.setCookie(url, "oidclogin", pending);
+        return (await browser.step(`${url}/oidc/${name}/callback?code=one&state=${sent.get("state")}`)).headers
+          .location;
+      };
+      assert.equal(await comeBackTo(second.url), "/");
+      assert.equal(await comeBackTo(server.url), "/login?failed=expired");
+      assert.equal(await whoIs(sessionOf(server, browser)), undefined);
     });
   }
 });

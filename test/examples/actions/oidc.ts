@@ -43,7 +43,7 @@ function coming(provider: Provider, known: SignIn["known"], more: Partial<SignIn
     known,
     account: undefined,
     role: undefined,
-    session: newSession("by provider"),
+    session: { ...newSession("by provider"), factorAt: now },
     providerSession: "session there",
     replacesId: undefined,
     ...more,

@@ -5,6 +5,7 @@ export function localCommands(folder: string): readonly (readonly string[])[] {
     ["createadmin", "--username", "ada", "--password", "a password 1", "--email", "ada@example.com"],
     ["apikey", "--username", "ada"],
     ["changepassword", "ada"],
+    ["resetfactor", "ada"],
     ["events", "export"],
     ["backup", `${folder}/backup.gz`],
     ["log", "export", `${folder}/export.gz`],

@@ -4,7 +4,7 @@ import type { Answer } from "../clients/http-client.ts";
 import { freshAddress } from "../clients/http-client.ts";
 import { type KeyServer, keyServer } from "../key-server.ts";
 import { oauthHeader } from "../clients/maas-client.ts";
-import { logIn, type SessionClient } from "../clients/native-client.ts";
+import { logIn, sessionClient, type SessionClient } from "../clients/native-client.ts";
 import { admin, type Administrator, makePerson, type Person } from "./people.ts";
 import { sampleSshKeys } from "../sample-keys.ts";
 import type { TestServer } from "../server.ts";
@@ -60,6 +60,17 @@ export class World implements AsyncDisposable {
     this.keep(session.sessionId);
     this.keep(session.formToken);
     return session;
+  }
+
+  /** Logs somebody in by the second step. */
+  async secondStep(
+    person: Person,
+    given: { readonly pending_login: string; readonly code: string },
+  ): Promise<SessionClient> {
+    const answer = await person.native.ask("POST", "session/factor", given, { headers: { authorization: "" } });
+    assert.equal(answer.status, 200, answer.text);
+    const [sessionId, formToken] = [answer.cookie("sessionid") ?? "", answer.cookie("csrftoken") ?? ""];
+    return sessionClient(this.server, this.keep(sessionId), this.keep(formToken), person.from);
   }
 
   /** Prepares something as the administrator, which must succeed. */

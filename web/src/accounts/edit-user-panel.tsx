@@ -9,6 +9,7 @@ import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
+import { ResetFactor } from "./second-factor/reset-factor.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
 import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
 import { ProfileFields } from "./profile-fields.tsx";
@@ -33,16 +34,17 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
       is_auditor: user.is_auditor,
       is_break_glass: user.is_break_glass,
     },
-    submit: ({ email, is_break_glass: isBreakGlass, ...others }) =>
-      // An empty address isn't one that can be set: it stays as it is.
-      request("PATCH /users/{username}", {
-        path: { username },
-        body: {
-          ...others,
-          ...(email !== user.email && { email }),
-          ...(isBreakGlass !== user.is_break_glass && { is_break_glass: isBreakGlass }),
-        },
-      }),
+    submit: ({ email, last_name, is_break_glass: isBreakGlass, ...roles }) => {
+      const isRoleNew = roles.is_superuser !== user.is_superuser || roles.is_auditor !== user.is_auditor;
+      // An empty address isn't one that can be set: it stays as it is. A role is sensitive: it is sent if it was changed.
+      const body = {
+        last_name,
+        ...(email !== user.email && { email }),
+        ...(isRoleNew && roles),
+        ...(isBreakGlass !== user.is_break_glass && { is_break_glass: isBreakGlass }),
+      };
+      return request("PATCH /users/{username}", { path: { username }, body });
+    },
     onDone: () => {
       announce(`Saved '${username}'.`);
       void refreshUsers();
@@ -72,6 +74,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
         </ActionButton>
       </form>
       <ResetPasswordForm username={username} sessions={sessions} apiKeys={user.api_keys ?? undefined} isSelf={isSelf} />
+      <ResetFactor user={user} />
       <Access user={user} sessions={sessions} />
     </AsidePanel>
   );

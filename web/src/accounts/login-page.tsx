@@ -12,7 +12,8 @@ import { signInQuery } from "../oidc/sign-in-query.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
-import { beginSession, type LoginReason, safeRedirect } from "./session.ts";
+import { LoginStep } from "./second-factor/login-step.tsx";
+import { beginSession, type LoginReason, safeRedirect, type User } from "./session.ts";
 
 const reasons: Readonly<Record<LoginReason, string>> = {
   ended: "Your session has ended. Log in again.",
@@ -30,14 +31,15 @@ export function LoginPage() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const passwordField = useRef<HTMLInputElement>(null);
-  const { mutate, isPending, error } = useMutation({
+  const enter = (user: User): void => {
+    beginSession(user);
+    // Going back leads to where somebody was before, and not to the login again.
+    router.history.replace(`${base}${safeRedirect(redirectTo)}`);
+  };
+  const { mutate, reset, isPending, error } = useMutation({
     mutationFn: () => request("POST /session", { body: { username, password } }),
     meta: { isLogin: true },
-    onSuccess(user) {
-      beginSession(user);
-      // Going back leads to where somebody was before, and not to the login again.
-      router.history.replace(`${base}${safeRedirect(redirectTo)}`);
-    },
+    onSuccess: enter,
     onError() {
       setPassword("");
       passwordField.current?.focus();
@@ -48,6 +50,7 @@ export function LoginPage() {
     document.title = "Login | Ironlog";
     visited.add("/login");
   }, []);
+  const asked = error instanceof ApiProblem && error.code === "factor_needed" ? error : undefined;
   const told = reason !== undefined && reason in reasons ? reasons[reason as LoginReason] : undefined;
   const failure = failureSentence(failed);
   return (
@@ -57,7 +60,7 @@ export function LoginPage() {
           <h1 className="p-heading--3">Login</h1>
           {told !== undefined && error === null && <Notice severity="information" title={told} />}
           {failure !== undefined && error === null && <Notice severity="negative" title={failure} />}
-          {error !== null && waitSeconds === undefined && (
+          {error !== null && asked === undefined && waitSeconds === undefined && (
             <Notice severity="negative" title={loginMessage(error, !hasPasswords)} />
           )}
           {waitSeconds !== undefined && waitSeconds > 0 && (
@@ -67,14 +70,15 @@ export function LoginPage() {
               title={`Too many attempts. Try again in ${waitSeconds} ${waitSeconds === 1 ? "second" : "seconds"}.`}
             />
           )}
-          {signIns !== undefined && (
+          {signIns !== undefined && asked === undefined && (
             <ProviderButtons
               signIns={signIns}
               redirectTo={safeRedirect(redirectTo)}
               onBreakGlass={hasPasswords || isBreakGlass ? undefined : () => setBreakGlass(true)}
             />
           )}
-          {(hasPasswords || isBreakGlass) && (
+          {asked !== undefined && <LoginStep asked={asked} onDone={enter} onCancel={reset} />}
+          {asked === undefined && (hasPasswords || isBreakGlass) && (
             <form
               onSubmit={(event) => {
                 event.preventDefault();

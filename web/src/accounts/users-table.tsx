@@ -32,6 +32,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
           { content: "Full name", sortKey: "last_name" },
           { content: "E-mail", sortKey: "email", className: "ui-wide" },
           { content: "Type", sortKey: "type", className: "ui-type" },
+          { content: "Second factor", className: "ui-wide" },
           { content: "Last seen", sortKey: "last_seen", className: "ui-time" },
           { content: "Keys", className: "ui-wide" },
           ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
@@ -62,6 +63,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
             { content: user.last_name === "" ? "—" : visible(user.last_name), className: "ui-long" },
             { content: user.email === "" ? "—" : visible(user.email), className: "ui-long ui-wide" },
             { content: roleName(user) },
+            { content: user.second_factor === true ? "yes" : "no", className: "ui-wide" },
             { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },
             { content: keysOf(user), className: "ui-wide" },
             ...(mayChange

@@ -4,7 +4,7 @@
 export interface Operations {
   "POST /session": {
     query: undefined;
-    body: { readonly username: string; readonly password: string };
+    body: { readonly username: string; readonly password: string; readonly code?: string };
     answer: {
       readonly username: string;
       readonly email: string;
@@ -14,6 +14,8 @@ export interface Operations {
       readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
+      readonly second_factor: "on" | "off" | "wanted" | "needed";
+      readonly second_factor_due: string | null;
     };
   };
   "GET /session": {
@@ -28,6 +30,8 @@ export interface Operations {
       readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
+      readonly second_factor: "on" | "off" | "wanted" | "needed";
+      readonly second_factor_due: string | null;
     };
   };
   "DELETE /session": {
@@ -86,6 +90,90 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  "POST /session/factor": {
+    query: undefined;
+    body: {
+      readonly pending_login: string;
+      readonly code?: string;
+      readonly passkey?: Readonly<Record<string, unknown>>;
+    };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
+      readonly is_active: boolean;
+      readonly created: string;
+      readonly second_factor: "on" | "off" | "wanted" | "needed";
+      readonly second_factor_due: string | null;
+    };
+  };
+  "GET /session/factor": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly factors: readonly ("totp" | "passkey" | "recovery_code")[];
+      readonly passkey_options: Readonly<Record<string, unknown>> | null;
+      readonly state: string;
+    };
+  };
+  "PUT /session/factor": {
+    query: undefined;
+    body: { readonly state?: string; readonly code?: string; readonly passkey?: Readonly<Record<string, unknown>> };
+    answer: undefined;
+  };
+  "POST /account/second-factor/totp": {
+    query: undefined;
+    body: { readonly password?: string; readonly code?: string };
+    answer: { readonly uri: string; readonly secret: string; readonly enrolment: string };
+  };
+  "POST /account/second-factor/passkey": {
+    query: undefined;
+    body: { readonly password?: string; readonly code?: string };
+    answer: { readonly options: Readonly<Record<string, unknown>>; readonly enrolment: string };
+  };
+  "GET /account/second-factor": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly kind: "totp" | "passkey";
+        readonly name: string;
+        readonly created: string;
+        readonly last_used: string | null;
+      }[];
+      readonly recovery_codes_left: number;
+      readonly due: string | null;
+    };
+  };
+  "POST /account/second-factor": {
+    query: undefined;
+    body: {
+      readonly enrolment: string;
+      readonly name?: string;
+      readonly code?: string;
+      readonly passkey?: Readonly<Record<string, unknown>>;
+    };
+    answer: { readonly id: string; readonly recovery_codes: readonly string[] | null };
+  };
+  "POST /account/second-factor/{id}/remove": {
+    query: undefined;
+    body: { readonly code?: string };
+    answer: undefined;
+  };
+  "POST /account/second-factor/recovery-codes": {
+    query: undefined;
+    body: { readonly code?: string };
+    answer: { readonly recovery_codes: readonly string[] | null };
+  };
+  "DELETE /users/{username}/second-factor": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   "GET /account": {
     query: undefined;
     body: undefined;
@@ -137,6 +225,7 @@ export interface Operations {
         readonly api_keys: number | null;
         readonly ssh_keys: number | null;
         readonly ssl_keys: number | null;
+        readonly second_factor: boolean | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -179,6 +268,7 @@ export interface Operations {
       readonly api_keys: number | null;
       readonly ssh_keys: number | null;
       readonly ssl_keys: number | null;
+      readonly second_factor: boolean | null;
     };
   };
   "PATCH /users/{username}": {
@@ -1880,6 +1970,8 @@ export interface Operations {
 export const actionNames: readonly string[] = [
   "access.review",
   "auth.break_glass",
+  "auth.factor.ask",
+  "auth.factor.renew",
   "auth.login",
   "auth.login.blocked",
   "auth.login.failure",
@@ -1964,10 +2056,15 @@ export const actionNames: readonly string[] = [
   "user.create",
   "user.deactivate",
   "user.delete",
+  "user.factor.add",
+  "user.factor.begin",
+  "user.factor.remove",
+  "user.factor.reset",
   "user.password.change",
   "user.password.reset",
   "user.permission.change",
   "user.profile.update",
+  "user.recovery_codes.create",
   "zone.create",
   "zone.delete",
   "zone.update",

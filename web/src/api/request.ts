@@ -36,6 +36,8 @@ export class ApiProblem extends Error {
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly traceId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** What else the answer says, for programs. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(response: Response, body: ProblemBody) {
     super(body.detail ?? `The server answered ${response.status}.`);
@@ -43,6 +45,7 @@ export class ApiProblem extends Error {
     this.status = response.status;
     this.code = body.code ?? "internal";
     this.fields = body.errors ?? {};
+    this.members = { ...body };
     this.traceId = body.trace_id ?? response.headers.get("maas-trace-id") ?? undefined;
     const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
     this.retryAfterSeconds = Number.isFinite(wait) ? wait : undefined;
@@ -90,7 +93,25 @@ export function apiUrl(template: string, { path = {}, query }: Pick<AnyParts, "p
   return `${base}/api/v1${filled}${search === "" ? "" : `?${search}`}`;
 }
 
-async function send(method: string, url: string, { body, signal }: AnyParts): Promise<Response> {
+let giveFactor: () => Promise<boolean> = async () => false;
+
+/** Says what happens where a session's second factor has to be given again; true once it was, so that the request goes on. */
+export function whenFactorNeeded(act: () => Promise<boolean>): void {
+  giveFactor = act;
+}
+
+async function send(method: string, url: string, parts: AnyParts): Promise<Response> {
+  try {
+    return await sendOnce(method, url, parts);
+  } catch (error) {
+    // A login asks by itself.
+    const isAsked = error instanceof ApiProblem && error.code === "factor_needed" && !url.endsWith("/api/v1/session");
+    if (!isAsked || !(await giveFactor())) throw error;
+    return sendOnce(method, url, parts);
+  }
+}
+
+async function sendOnce(method: string, url: string, { body, signal }: AnyParts): Promise<Response> {
   const headers = new Headers({ accept: "application/json" });
   if (method !== "GET") headers.set("x-csrftoken", csrfToken());
   if (body !== undefined) headers.set("content-type", "application/json");

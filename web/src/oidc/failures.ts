@@ -4,6 +4,7 @@ const sentences: Readonly<Record<string, string>> = {
   refused: "The provider didn't let you in, or you cancelled.",
   away: "The provider can't be reached. Try again later.",
   answer: "The provider's answer can't be trusted. An administrator finds the reason in the audit log.",
+  stale: "The provider didn't ask you anew who you are. Log out there, and log in again.",
   unknown: "No account here is linked to you at the provider. Ask an administrator to link yours.",
   taken: "An account with your username is here already. Ask an administrator to link it.",
   name: "The provider gives no username that can be used here. Ask an administrator.",

@@ -1,17 +1,13 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { type Item, request } from "../api/request.ts";
 import { Failure, Notice } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { failureSentence } from "./failures.ts";
+import { identitiesQuery } from "./identities-query.ts";
 import { signInQuery } from "./sign-in-query.ts";
-
-const identitiesQuery = queryOptions({
-  queryKey: ["identities"],
-  queryFn: ({ signal }) => request("GET /account/identities", { signal }),
-});
 
 /** Who somebody is at sign-in providers, and how to be somebody there. Nothing where there are none. */
 export function IdentitiesSection() {

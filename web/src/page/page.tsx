@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation } from "@tanstack/react-router";
+import { FactorNotice } from "../accounts/second-factor/factor-notice.tsx";
 import { LogNotice } from "../transparency/log-notice.tsx";
 import { visited } from "./visited.ts";
 
@@ -47,6 +48,7 @@ export function Page({ title, count, controls, sections, aside, isFixed = false,
         {sections === undefined ? (
           <div className="ui-page">
             <LogNotice />
+            <FactorNotice />
             {head}
             {body}
           </div>
@@ -55,6 +57,7 @@ export function Page({ title, count, controls, sections, aside, isFixed = false,
             <div className="ui-page__sections">{sections}</div>
             <div className="ui-page__column">
               <LogNotice />
+              <FactorNotice />
               {head}
               {body}
             </div>

@@ -50,7 +50,8 @@ export function Notice({ severity, title, children, takesFocus = false }: Notice
 
 /** What failed, with the number by which the server's log can be searched, and a way to try again. */
 export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
-  if (error instanceof ApiProblem && error.status === 403) return <NoPermission />;
+  const isOfFactor = error instanceof ApiProblem && /^(?:factor|enrolment)_needed$/.test(error.code);
+  if (error instanceof ApiProblem && error.status === 403 && !isOfFactor) return <NoPermission />;
   return (
     <Notice severity={error instanceof Unreachable ? "caution" : "negative"} title={messageOf(error)}>
       {error instanceof ApiProblem && error.traceId !== undefined && error.status >= 500 && (

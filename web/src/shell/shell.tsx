@@ -2,6 +2,7 @@ import { useCallback, useEffect } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { forgetSession, reasonOf, sessionQuery, subscribeToOtherTabs, whyNobody } from "../accounts/session.ts";
+import { FactorDialog } from "../accounts/second-factor/factor-dialog.tsx";
 import { whenSessionEnds } from "../query-client.ts";
 import { LiveRegion } from "./live-region.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -40,6 +41,7 @@ export function Shell() {
       <Outlet />
       <StatusLine />
       <LiveRegion />
+      <FactorDialog />
     </div>
   );
 }

@@ -22,6 +22,8 @@ export const accounts: SchemaPart = {
       created ${integer} not null,
       updated ${integer} not null,
       is_auditor ${integer} check (is_auditor is null or (is_auditor = 1 and is_superuser = 0)),
+      factor_since ${integer},
+      role_since ${integer},
       is_break_glass ${integer} check (is_break_glass = 1)
     ) ${strict}`,
     // A person of a mirrored source has no account here, but a realm and an id there.
@@ -34,6 +36,7 @@ export const accounts: SchemaPart = {
       created ${integer} not null,
       ip text,
       user_agent text not null,
+      factor_at ${integer},
       identity_id ${integer},
       provider_session text,
       check (user_id is not null or realm is not null),

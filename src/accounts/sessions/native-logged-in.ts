@@ -1,0 +1,32 @@
+import { Type } from "typebox";
+import type { Database } from "../../database/database.ts";
+import type { Credentials } from "../../http/authentication/credentials.ts";
+import { rfc3339Micros } from "../../time.ts";
+import { nativeUser, userSchema } from "../native-schemas.ts";
+import { factorDue, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
+import type { User } from "../users/user.ts";
+
+/** Who is logged in, and what is wanted of them first. */
+export const loggedInSchema = Type.Object({
+  ...userSchema.properties,
+  second_factor: Type.Enum(["on", "off", "wanted", "needed"], {
+    description:
+      "Whether you have one. `wanted`: not yet, and you must by `second_factor_due`. `needed`: set one up before anything else.",
+  }),
+  second_factor_due: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+    description: "By when you must have one; null where you have one or need none.",
+  }),
+});
+
+export async function loggedIn(db: Database, user: User, now: number, credentials?: Credentials) {
+  // Somebody else vouches for a session that has a factor, and whose user has none here.
+  const isVouchedFor = credentials?.kind === "session" && credentials.factor.at !== null;
+  const isOn = user.factorSince !== null;
+  const due = isOn || isVouchedFor ? null : factorDue(await trustedFactorPolicy(db), user);
+  const state = isOn ? "on" : due === null ? "off" : due <= now ? "needed" : "wanted";
+  return {
+    ...nativeUser(user, user),
+    second_factor: state,
+    second_factor_due: due === null ? null : rfc3339Micros(due),
+  };
+}

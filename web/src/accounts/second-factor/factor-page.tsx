@@ -1,0 +1,160 @@
+import { useState } from "react";
+import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
+import Button from "@canonical/react-components/dist/esm/components/Button";
+import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { useQuery } from "@tanstack/react-query";
+import { request } from "../../api/request.ts";
+import { AsidePanel } from "../../page/aside-panel.tsx";
+import { ConfirmedAct } from "../../page/forms/confirmed-act.tsx";
+import { Page } from "../../page/page.tsx";
+import { Empty, Loaded } from "../../page/states.tsx";
+import { Time } from "../../page/text/time.tsx";
+import { visible } from "../../page/text/visible.ts";
+import { useAside } from "../../page/use-aside.ts";
+import { PreferencesSections } from "../preferences-sections.tsx";
+import { AddFactorPanel } from "./add-factor-panel.tsx";
+import { type Factor, factorKind, factorsQuery, refreshFactors } from "./factors.ts";
+import { RecoveryCodes } from "./recovery-codes.tsx";
+
+/** What one can prove beside the password. */
+export function FactorPage() {
+  const factors = useQuery(factorsQuery);
+  const { shown: panel, open, close } = useAside<"totp" | "passkey" | { readonly codes: readonly string[] }>();
+  const [asked, setAsked] = useState<Factor | "codes">();
+  const isFirst = factors.data?.items.length === 0;
+  const hasPasskeys = browserSupportsWebAuthn();
+  return (
+    <Page
+      title="Second factor"
+      sections={<PreferencesSections />}
+      controls={
+        <>
+          <Button disabled={factors.data === undefined} onClick={() => open("totp")}>
+            Add app
+          </Button>
+          <Button disabled={factors.data === undefined || !hasPasskeys} onClick={() => open("passkey")}>
+            Add passkey
+          </Button>
+        </>
+      }
+      aside={
+        typeof panel === "object" ? (
+          <AsidePanel title="Recovery codes" onClose={close}>
+            <RecoveryCodes codes={panel.codes} onClose={close} />
+          </AsidePanel>
+        ) : (
+          panel !== undefined && <AddFactorPanel key={panel} kind={panel} isFirst={isFirst} onClose={close} />
+        )
+      }
+    >
+      {!hasPasskeys && <p className="u-text--muted">Passkeys need HTTPS: open this server by an https:// address.</p>}
+      <Loaded query={factors}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <Empty title="You have no second factor.">
+              With an app that shows codes, or a passkey, your password alone lets nobody in. The first one ends your
+              other sessions.
+            </Empty>
+          ) : (
+            <>
+              <FactorsTable factors={data.items} onRemove={setAsked} />
+              <section className="ui-section">
+                <h2 className="p-heading--5">Recovery codes</h2>
+                <p>
+                  {codesLeft(data.recovery_codes_left)} Each is good once, where you don&apos;t have your second factor.
+                </p>
+                <Button onClick={() => setAsked("codes")}>Make new recovery codes</Button>
+              </section>
+            </>
+          )
+        }
+      </Loaded>
+      {asked === "codes" && (
+        <ConfirmedAct
+          title="Make new recovery codes?"
+          verb="Make new codes"
+          act={async () => {
+            const { recovery_codes } = await request("POST /account/second-factor/recovery-codes", { body: {} });
+            open({ codes: recovery_codes ?? [] });
+          }}
+          done="Made new recovery codes."
+          onDone={refreshFactors}
+          onClose={() => setAsked(undefined)}
+        >
+          The old ones are void.
+        </ConfirmedAct>
+      )}
+      {asked !== undefined && asked !== "codes" && (
+        <RemoveFactor factor={asked} isLast={factors.data?.items.length === 1} onClose={() => setAsked(undefined)} />
+      )}
+    </Page>
+  );
+}
+
+function codesLeft(left: number): string {
+  return left === 0 ? "None is left." : `${left} of 10 ${left === 1 ? "is" : "are"} left.`;
+}
+
+interface RemoveFactorProps {
+  readonly factor: Factor;
+  readonly isLast: boolean;
+  readonly onClose: () => void;
+}
+
+function RemoveFactor({ factor, isLast, onClose }: RemoveFactorProps) {
+  const name = visible(factor.name);
+  return (
+    <ConfirmedAct
+      title={`Remove '${name}'?`}
+      verb="Remove"
+      act={() => request("POST /account/second-factor/{id}/remove", { path: { id: factor.id }, body: {} })}
+      done={`Removed '${name}'.`}
+      onDone={refreshFactors}
+      onClose={onClose}
+    >
+      {isLast
+        ? "It is your last one: your password alone is enough then, and your recovery codes are void."
+        : "You can't log in with it any more."}
+    </ConfirmedAct>
+  );
+}
+
+interface FactorsTableProps {
+  readonly factors: readonly Factor[];
+  readonly onRemove: (factor: Factor) => void;
+}
+
+function FactorsTable({ factors, onRemove }: FactorsTableProps) {
+  return (
+    <div className="ui-list">
+      <MainTable
+        aria-label="Second factors"
+        responsive
+        headers={[
+          { content: "Name" },
+          { content: "Type", className: "ui-type" },
+          { content: "Added", className: "ui-time ui-wide" },
+          { content: "Last used", className: "ui-time" },
+          { content: "Actions", className: "ui-actions" },
+        ]}
+        rows={factors.map((factor) => ({
+          key: factor.id,
+          columns: [
+            { content: visible(factor.name), className: "ui-long" },
+            { content: factorKind(factor) },
+            { content: <Time value={factor.created} />, className: "ui-wide" },
+            { content: factor.last_used === null ? "never" : <Time value={factor.last_used} /> },
+            {
+              className: "ui-actions",
+              content: (
+                <Button appearance="base" hasIcon dense onClick={() => onRemove(factor)}>
+                  <i className="p-icon--delete">Remove {visible(factor.name)}</i>
+                </Button>
+              ),
+            },
+          ],
+        }))}
+      />
+    </div>
+  );
+}

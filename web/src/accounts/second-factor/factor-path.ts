@@ -1,0 +1,2 @@
+/** Where second factors are set up. */
+export const factorPath = "/account/prefs/second-factor";
