@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "tokens",
     "verifiable-log",
   ],
-  events: ["audit", "database", "following", "http", "nodes", "terminal", "verifiable-log"],
+  events: ["audit", "database", "following", "http", "nodes", "settings", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   "access-review": ["accounts", "audit", "database", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],

@@ -153,6 +153,10 @@ export const eventKinds = {
     (e: { readonly to: number; readonly reason: string }) => `Accepted the head at event ${e.to}: ${e.reason}`,
   ),
   "log.append.key.use": settings((e: { readonly key: string }) => `Append key '${e.key}' is in use.`),
+  "log.read": authorisation(
+    (e: Named & { readonly counts: Readonly<Record<"query" | "proof" | "stream", number>> }) =>
+      `'${e.username}' read the log: ${readInWords(e.counts)}.`,
+  ),
   "access.review": authorisation(() => "Made an access review."),
   "secrets.rotate": settings(
     (e: { readonly key: string; readonly sealed: number }) => `Sealed ${e.sealed} secrets with the key '${e.key}'.`,
@@ -193,6 +197,18 @@ export function roleName({ isSuperuser, isAuditor }: Omit<NamedRole, "username">
 }
 
 /** What was changed, or that nothing was. */
+/** `3 queries, 1 proof`. */
+function readInWords({ query, proof, stream }: Readonly<Record<"query" | "proof" | "stream", number>>): string {
+  const words = [
+    [query, "query", "queries"],
+    [proof, "proof", "proofs"],
+    [stream, "stream", "streams"],
+  ] as const;
+  return words
+    .flatMap(([count, one, more]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : more}`]))
+    .join(", ");
+}
+
 function list(changed: readonly string[]): string {
   return changed.length === 0 ? "no change" : changed.join(", ");
 }

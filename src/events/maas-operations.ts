@@ -14,6 +14,7 @@ import type { EventFilter, EventWindow } from "./filter/filter.ts";
 import { findLevel, levelNumbers, levelsFrom } from "./filter/level.ts";
 import { renderEventPage, shownColumns, type MaasEventRow } from "./rendering/maas-rendering.ts";
 import { nextUri, prevUri } from "./rendering/maas-uris.ts";
+import { readsOf } from "./reading/reads.ts";
 import { readPage } from "./query/page.ts";
 
 const limitDefault = 100;
@@ -38,8 +39,11 @@ export function maasEventOperations(): readonly MaasOperation[] {
         "Return events, newest first, optionally filtered. Administrators see all, others their own audit events, and events of other levels of the nodes that they may see. Filters that name nodes may be repeated.",
       parameters: queryParameters,
       example: "level=AUDIT limit=20",
-      does: query(async ({ db, actor, asOf, request: { query } }) => {
+      does: query(async (call) => {
+        const { db, actor, asOf, request } = call;
+        const { query } = request;
         const viewer = actingUser(actor);
+        await readsOf(db).note(call, "query");
         const key = `${readsAll(viewer) ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
         return pages.get(asOf ?? (await logVersion(db)), key, () => readMaasPage(db, viewer, query));
       }),

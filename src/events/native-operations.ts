@@ -7,6 +7,7 @@ import { invalidField } from "../refusal.ts";
 import { rfc3339Micros } from "../time.ts";
 import type { EventWindow } from "./filter/filter.ts";
 import { filterFields, parseFilter } from "./filter/native-filter.ts";
+import { readsOf } from "./reading/reads.ts";
 import { type EventPage, readPage } from "./query/page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
 import { getEvent, timeNear } from "./query/one-event.ts";
@@ -65,13 +66,15 @@ export const nativeEventOperations: readonly NativeOperation[] = [
       }),
     },
     does: ({ query }) =>
-      query(async ({ db, actor, request }) => {
+      query(async (call) => {
+        const { db, actor, request } = call;
         const { query, search } = request;
         if (query.before !== undefined && query.after !== undefined) {
           throw invalidField("after", "Give before or after, not both.");
         }
         const window = windowOf(query);
         const limit = query.limit ?? limitDefault;
+        await readsOf(db).note(call, "query");
         const page = await readPage(db, actingUser(actor), {
           columns: nativeColumns,
           filter: parseFilter(query),
@@ -102,8 +105,11 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     description: "An event that is not what was recorded is refused, as `damaged`.",
     answer: { status: 200, description: "The event with all its fields.", schema: eventSchema },
     does: ({ query }) =>
-      query(async ({ db, actor, request }) => {
-        const event = await getEvent(db, actingUser(actor), request.path["id"] ?? "");
+      query(async (call) => {
+        const { db, actor, request } = call;
+        const viewer = actingUser(actor);
+        const event = await getEvent(db, viewer, request.path["id"] ?? "");
+        if (event.user_id !== viewer.id) await readsOf(db).note(call, "query");
         return { status: 200, body: nativeEvent(event) };
       }),
   }),

@@ -3,6 +3,7 @@ import { nativeExportOperation } from "./exporting/native-export-operation.ts";
 import { maasEventOperations } from "./maas-operations.ts";
 import { nativeEventOperations } from "./native-operations.ts";
 import { nativeHistogramOperation } from "./query/native-histogram-operation.ts";
+import { readsOf } from "./reading/reads.ts";
 import { nativeReportOperations } from "./reporting/native-report-operations.ts";
 import { watchLog } from "./streaming/log-watch.ts";
 import { nativeStreamOperation } from "./streaming/native-stream-operation.ts";
@@ -18,6 +19,6 @@ export async function servedEvents({ findEnd, server }: SliceContext): Promise<S
       nativeExportOperation(findEnd),
       ...nativeReportOperations,
     ],
-    workers: server === undefined ? [] : [watchLog(server.db).worker],
+    workers: server === undefined ? [] : [watchLog(server.db).worker, readsOf(server.db).worker],
   };
 }

@@ -9,6 +9,7 @@ const turn: Turn = {
   keepBooks: () => Promise.reject(new Error("no books here")),
   learnRequests: async () => {},
   takeRequest: () => false,
+  isFinal: false,
 };
 const work = (name: string, more: Partial<Worker> = {}): Worker => ({
   name,

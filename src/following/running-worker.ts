@@ -164,6 +164,7 @@ export class RunningWorker implements AsyncDisposable {
       const rest = await this.worker.turn({
         signal: ending.signal,
         keepBooks: held.keepBooks,
+        isFinal: this.#stopping.signal.aborted,
         learnRequests: () => this.#parts.lease.learnRequests(),
         takeRequest: () => this.#takeRequest(),
       });

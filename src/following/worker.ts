@@ -50,6 +50,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Writes bookkeeping. Of a worker that runs `once` only the holder of the lease can: a lost lease writes nothing. */
   readonly keepBooks: KeepBooks;
+  /** True of the turn that comes after the worker was stopped. */
+  readonly isFinal: boolean;
   /** Learns of what other servers have asked for until now. */
   learnRequests(): Promise<void>;
   /** True if somebody has asked for the work since this was last called. */

@@ -120,6 +120,7 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   ironlog_github_url: { initial: "https://api.github.com", parse: serviceUrl },
   ironlog_launchpad_url: { initial: "https://launchpad.net", parse: serviceUrl },
   ironlog_publish_log_entries: { initial: false, parse: parseFlag },
+  ironlog_record_reads: off,
   ironlog_second_factor: oneOf("off", "off", "administrators", "all"),
   ironlog_second_factor_grace_days: { initial: 14, parse: integer(0, 365) },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },

@@ -19,6 +19,8 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   "Audit log": {
     ironlog_publish_log_entries:
       "Whether anybody may read the log's leaves over HTTP. A leaf is made of hashes, and names nobody.",
+    ironlog_record_reads:
+      "Whether it is recorded that administrators and auditors read the log: when a session or an API key begins to, and each hour how often. Exports, and proofs and streams by API key, always are.",
     ironlog_verify_interval_hours: "How many hours pass between two verifications of the whole log. 0 for never.",
   },
   "SSH key import": {

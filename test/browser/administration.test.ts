@@ -146,7 +146,7 @@ test("who is no administrator is told so at these addresses, and isn't led away"
   assert.equal(await page.getByRole("link", { name: "Settings", exact: true }).count(), 0);
   for (const address of [settingsPath, usersPath]) {
     await opened.go(address);
-    await page.getByText("You need to be an administrator to see this page.").waitFor();
+    await page.getByText("You need to be an administrator or an auditor to see this page.").waitFor();
     assert.equal(new URL(page.url()).pathname, address);
     assert.equal(await page.locator("form, table").count(), 0);
     await expectAccessible(page);

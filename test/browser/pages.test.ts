@@ -209,7 +209,7 @@ test("a user who opens an administrator's address is told so, and nothing is sho
     "/settings/scripts/testing/any",
   ]) {
     await opened.go(address);
-    await page.getByText("You need to be an administrator to see this page.").waitFor();
+    await page.getByText("You need to be an administrator or an auditor to see this page.").waitFor();
     await expectAccessible(page);
   }
   assert.equal(await page.getByRole("link", { name: "Settings", exact: true }).count(), 0);

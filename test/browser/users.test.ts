@@ -120,7 +120,7 @@ test("somebody who takes their own rights away sees so at once", async () => {
   await panel.getByText("Administrator", { exact: true }).click();
   await panel.getByText("API keys by which they report events are deleted.").waitFor();
   await panel.getByRole("button", { name: "Save user" }).click();
-  await page.getByText("You need to be an administrator to see this page.").waitFor();
+  await page.getByText("You need to be an administrator or an auditor to see this page.").waitFor();
   assert.equal(await page.getByRole("link", { name: "Settings", exact: true }).count(), 0);
 });
 

@@ -150,6 +150,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
       "blocked-logins",
       "leases",
       "log-watch",
+      "reads",
       "session-uses",
       "signer",
       "signing-events",

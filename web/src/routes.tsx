@@ -104,6 +104,10 @@ const pages = [
     lazyRouteComponent(() => import("./accounts/users-page.tsx"), "UsersPage"),
   ),
   page(
+    "/settings/user-management/access",
+    lazyRouteComponent(() => import("./access-review/access-review-page.tsx"), "AccessReviewPage"),
+  ),
+  page(
     "/settings/scripts/$kind",
     lazyRouteComponent(() => import("./scripts/scripts-page.tsx"), "ScriptsPage"),
   ),

@@ -10,6 +10,7 @@ import { countEvents, matchesCountedMax } from "./histogram.ts";
 import { allLevels } from "../filter/level.ts";
 import { filterFields, parseFilter } from "../filter/native-filter.ts";
 import { readPage } from "./page.ts";
+import { readsOf } from "../reading/reads.ts";
 
 const binsDefault = 60;
 const binsMax = 500;
@@ -68,10 +69,13 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
     }),
   },
   does: ({ query }) =>
-    query(async ({ db, actor, now, request: { query } }) => {
+    query(async (call) => {
+      const { db, actor, now, request } = call;
+      const { query } = request;
       const { bins = binsDefault, time_zone: timeZone = "UTC", ...given } = query;
       const { since, until, ...filter } = parseFilter(given);
       const viewer = actingUser(actor);
+      await readsOf(db).note(call, "query");
       const end = until ?? (await endOfNow(db, now));
       const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
       if (start >= end) throw invalidField("until", "Give a time after since.");

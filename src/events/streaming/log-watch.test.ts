@@ -20,6 +20,7 @@ for (const kind of kinds) {
       keepBooks: () => Promise.reject(new Error("it keeps no books")),
       learnRequests: async () => {},
       takeRequest: () => false,
+      isFinal: false,
     });
     assert.equal(watch.isStale, false, "somebody has looked");
     ms += 10_001;

@@ -7,6 +7,7 @@ import { nativeOperation, type NativeOperation } from "../../http/native/operati
 import { nowMicros } from "../../time.ts";
 import { invalidField } from "../../refusal.ts";
 import { followEvents } from "./event-stream.ts";
+import { readsOf } from "../reading/reads.ts";
 import { filterFields, parseFilter } from "../filter/native-filter.ts";
 
 /** A browser has six connections to a server: these are two browsers full of tabs. */
@@ -45,11 +46,14 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
       isGetOnly: true,
     },
     does: ({ query }) =>
-      query(async ({ db, actor, credentials, request: { query, headers } }) => {
+      query(async (call) => {
+        const { db, actor, credentials } = call;
+        const { query, headers } = call.request;
         const viewer = actingUser(actor);
         const filter = parseFilter(query);
         const afterId = parseLastId(headers["last-event-id"]) ?? query.after ?? (await lastEventId(db));
         open.refuseIfFull(viewer.id);
+        await readsOf(db).note(call, "stream");
         return {
           status: 200,
           stream: {

@@ -1,4 +1,5 @@
 import { getEvent } from "../../events/query/one-event.ts";
+import { readsOf } from "../../events/reading/reads.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { proveEvent } from "./event-proof.ts";
@@ -22,8 +23,11 @@ export function proofOperation({ signer }: LogParts): NativeOperation {
       "A C2SP tlog-proof: the event's leaf, what its commitments were made of, and the way to a signed checkpoint. Check it anywhere with ironlog log check-proof.",
     answer: { status: 200, description: "The proof, as text.", streams: ["text/plain"] },
     does: ({ query }) =>
-      query(async ({ db, actor, request: { path } }) => {
-        const event = await getEvent(db, actingUser(actor), path["id"] ?? "");
+      query(async (call) => {
+        const { db, actor, request } = call;
+        const viewer = actingUser(actor);
+        const event = await getEvent(db, viewer, request.path["id"] ?? "");
+        if (event.user_id !== viewer.id) await readsOf(db).note(call, "proof");
         const proof = await proveEvent(
           db,
           event,

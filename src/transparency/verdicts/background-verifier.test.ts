@@ -56,7 +56,7 @@ async function openVerifier(kind: Kind, program: string, timing?: Timing) {
 }
 
 function turnOf(isRequested: boolean, signal: AbortSignal, books: Turn["keepBooks"]): Turn {
-  return { signal, keepBooks: books, learnRequests: async () => {}, takeRequest: () => isRequested };
+  return { signal, keepBooks: books, learnRequests: async () => {}, takeRequest: () => isRequested, isFinal: false };
 }
 
 const fails = `console.error("ironlog log verify: no such thing."); process.exit(2);`;

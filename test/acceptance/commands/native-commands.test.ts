@@ -98,30 +98,56 @@ for (const kind of kinds) {
 
   test(`an auditor's day: who is there, what may they, what did they, and is it true (${kind})`, async () => {
     await using server = await startServer({ kind });
-    using shell = await loggedIn(server);
-    const person = await makePerson(server);
+    const root = admin(server);
+    const [auditor, person] = [await makePerson(server, { isAuditor: true }), await makePerson(server)];
+    await root.native.ask("PATCH", `users/${person.username}`, { is_superuser: true });
+    using shell = await loggedIn(server, auditor.apiKey);
     const run = async (...words: readonly string[]) => {
       const ran = await shell.ironlog(["prod", ...words]);
       assert.equal(ran.code, 0, ran.stderr);
       return ran.stdout;
     };
+    // A key for the day's scripts, which reads and nothing else.
+    const made = JSON.parse(await run("tokens", "create", "name=day", "scopes=audit")) as {
+      readonly api_key: string;
+      readonly token_key: string;
+    };
+    assert.equal((await shell.ironlog(["login", "prod", `${server.url}/MAAS/`, made.api_key])).code, 0);
     assert.match(await run("users", "list", "--output", "table"), new RegExp(`^${person.username} `, "m"));
-    assert.deepEqual(JSON.parse(await run("users", "sessions", person.username)), {
-      items: [],
-      newer: null,
-      older: null,
-    });
     assert.equal(linesOf(await run("users", "tokens", person.username, "--output", "jsonl")).length, 1);
-    await run("users", "update", person.username, "is_superuser=true");
+    const review = await run("report", "access", "since=24h", "--output", "csv");
+    assert.match(review, new RegExp(`^reads everything,${person.username},admin,[^,]+,${root.username},`, "m"));
+    assert.match(
+      await run("report", "access", "unused_days=30", "--output", "table"),
+      /^FINDING +USERNAME +WHAT +SINCE/,
+    );
     const [change] = linesOf(await run("events", "search", "action=user.permission.change", "--output", "jsonl"));
     assert.equal(change?.["target_name"], person.username);
-    assert.match(await run("events", "proof", String(change["id"])), /^c2sp\.org\/tlog-proof/);
+    const proof = path.join(shell.profiles, "change.tlog-proof");
+    await run("events", "proof", String(change["id"]), "-o", proof);
+    const status = JSON.parse(await run("log", "status")) as { readonly log_key: string };
+    const checked = await shell.ironlog(["log", "check-proof", proof, "--key", status.log_key]);
+    assert.equal(checked.code, 0, checked.stderr);
     assert.match(await run("log", "status", "--output", "table"), /^origin +\S+$/m);
-    await run("settings", "update", "maas_name", "value=lab");
-    assert.match(await run("settings", "read", "maas_name"), /"lab"/);
+    assert.match(await run("settings", "read", "maas_name"), /"value"/);
     assert.match(await run("events", "histogram", "since=7d"), /"bins":/);
-    const made = JSON.parse(await run("tokens", "create", "name=ci", "scopes=events:read")) as { token_key: string };
-    assert.equal(await run("tokens", "delete", made.token_key), "");
+    const file = path.join(shell.profiles, "day.jsonl");
+    await run("events", "export", "format=jsonl", "-o", file);
+    assert.ok(linesOf(readFileSync(file, "utf8")).some(({ id }) => id === change["id"]));
+    await run("log", "verify");
+    for (const words of [
+      ["settings", "update", "maas_name", "value=lab"],
+      ["users", "update", person.username, "is_superuser=false"],
+      ["tokens", "create", "name=more"],
+    ]) {
+      const refused = await shell.ironlog(["prod", ...words]);
+      assert.equal(refused.code, 2, refused.stdout);
+      assert.match(refused.stderr, /audit|administrators/);
+    }
+    // What was taken is told of: the review, the export, the proof.
+    const told = linesOf(await run("events", "search", `owner=${auditor.username}`, "--output", "jsonl"));
+    const actions = new Set(told.map(({ action }) => action));
+    for (const action of ["access.review", "log.export", "log.read"]) assert.ok(actions.has(action), action);
   });
 
   test(`events are exported into a file that is whole or isn't there (${kind})`, async () => {
@@ -176,6 +202,23 @@ for (const kind of kinds) {
     assert.deepEqual(numbers, [...expected, 1_000, 1_001, 1_002, 1_003, 1_004]);
   });
 }
+
+test("an administrator changes settings, people and keys from a terminal", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  using shell = await loggedIn(server);
+  const person = await makePerson(server);
+  const run = async (...words: readonly string[]) => {
+    const ran = await shell.ironlog(["prod", ...words]);
+    assert.equal(ran.code, 0, ran.stderr);
+    return ran.stdout;
+  };
+  await run("settings", "update", "maas_name", "value=lab");
+  assert.match(await run("settings", "read", "maas_name"), /"lab"/);
+  await run("users", "update", person.username, "is_auditor=true");
+  assert.match(await run("users", "list", "--output", "jsonl"), /"is_auditor":true/);
+  const made = JSON.parse(await run("tokens", "create", "name=ci", "scopes=events:read")) as { token_key: string };
+  assert.equal(await run("tokens", "delete", made.token_key), "");
+});
 
 test("a follower whose API key ends is told so, with status 1", async () => {
   await using server = await startServer({ kind: "sqlite" });

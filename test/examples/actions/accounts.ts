@@ -26,6 +26,7 @@ import {
 } from "../../../src/audit/machine-actions.ts";
 import { perform } from "../../../src/audit/perform.ts";
 import { recordReview } from "../../../src/access-review/actions.ts";
+import { recordReads } from "../../../src/events/reading/read-actions.ts";
 import { recordExport } from "../../../src/events/exporting/export-actions.ts";
 import { parseReport, type Report } from "../../../src/events/reporting/report.ts";
 import { recordReport } from "../../../src/events/reporting/report-actions.ts";
@@ -159,6 +160,16 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
       shown: { owner: ["bob"], exclude: ["outcome:failure"] },
       upToId: 3,
       count: 2,
+    },
+  ]),
+  "events/recordReads": example(recordReads, ({ ada }) => [
+    ada.actor,
+    {
+      reader: { id: 1, username: "ada" },
+      credential: "0123456789abcdef",
+      counts: { query: 12, proof: 1, stream: 0 },
+      from: now,
+      to: now,
     },
   ]),
   "access-review/recordReview": example(recordReview, ({ ada }) => [

@@ -9,24 +9,27 @@ import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateUserPanel } from "./create-user-panel.tsx";
 import { DeleteUser } from "./delete-user.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
+import { useMayChange } from "./may-change.ts";
+import { readsAll } from "./role.tsx";
 import { sessionQuery } from "./session.ts";
 import { type ListedUser, usersQuery } from "./users-query.ts";
 import { UsersTable } from "./users-table.tsx";
 
-/** Everybody who has an account, for administrators. */
+/** Everybody who has an account: administrators change them, auditors read them. */
 export function UsersPage() {
   const { data: user } = useQuery(sessionQuery);
-  if (user?.is_superuser !== true) {
+  if (!readsAll(user)) {
     return (
       <Page title="Users">
         <NoPermission />
       </Page>
     );
   }
-  return <Users self={user.username} />;
+  return <Users self={user?.username ?? ""} />;
 }
 
 function Users({ self }: { readonly self: string }) {
+  const mayChange = useMayChange();
   const users = useQuery(usersQuery);
   const [search, setSearch] = useState("");
   const { shown: panel, open, close } = useAside<"create" | ListedUser>();
@@ -43,9 +46,11 @@ function Users({ self }: { readonly self: string }) {
       sections={<SettingsSections />}
       count={<Count all={users.data?.items.length} shown={shown.length} />}
       controls={
-        <Button appearance="positive" onClick={() => open("create")}>
-          Create user
-        </Button>
+        mayChange && (
+          <Button appearance="positive" onClick={() => open("create")}>
+            Create user
+          </Button>
+        )
       }
       aside={
         panel === "create" ? (

@@ -2,6 +2,7 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
+import { useMayChange } from "./may-change.ts";
 import { roleName } from "./role.tsx";
 import { counted, type ListedUser } from "./users-query.ts";
 
@@ -15,6 +16,7 @@ interface UsersTableProps {
 
 /** Users with what can be done to them. */
 export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
+  const mayChange = useMayChange();
   return (
     <div className="ui-list">
       <MainTable
@@ -33,7 +35,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
           { content: "Second factor", className: "ui-wide" },
           { content: "Last seen", sortKey: "last_seen", className: "ui-time" },
           { content: "Keys", className: "ui-wide" },
-          { content: "Actions", className: "ui-actions" },
+          ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
         ]}
         rows={users.map((user) => ({
           key: user.username,
@@ -64,28 +66,35 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
             { content: user.second_factor === true ? "yes" : "no", className: "ui-wide" },
             { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },
             { content: keysOf(user), className: "ui-wide" },
-            {
-              className: "ui-actions",
-              content: (
-                <>
-                  <Button appearance="base" hasIcon dense onClick={() => onEdit(user)}>
-                    <i className="p-icon--edit">Edit {user.username}</i>
-                  </Button>
-                  {user.username === self ? (
-                    // Holds the place, so that the icons above one another are the same.
-                    <span className="ui-no-action" />
-                  ) : (
-                    <Button appearance="base" hasIcon dense onClick={() => onDelete(user)}>
-                      <i className="p-icon--delete">Delete {user.username}</i>
-                    </Button>
-                  )}
-                </>
-              ),
-            },
+            ...(mayChange
+              ? [{ className: "ui-actions", content: <Actions {...{ user, self, onEdit, onDelete }} /> }]
+              : []),
           ],
         }))}
       />
     </div>
+  );
+}
+
+interface ActionsProps extends Omit<UsersTableProps, "users"> {
+  readonly user: ListedUser;
+}
+
+function Actions({ user, self, onEdit, onDelete }: ActionsProps) {
+  return (
+    <>
+      <Button appearance="base" hasIcon dense onClick={() => onEdit(user)}>
+        <i className="p-icon--edit">Edit {user.username}</i>
+      </Button>
+      {user.username === self ? (
+        // Holds the place, so that the icons above one another are the same.
+        <span className="ui-no-action" />
+      ) : (
+        <Button appearance="base" hasIcon dense onClick={() => onDelete(user)}>
+          <i className="p-icon--delete">Delete {user.username}</i>
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -1749,6 +1749,7 @@ export const actionNames: readonly string[] = [
   "log.import",
   "log.key.create",
   "log.move",
+  "log.read",
   "log.restore",
   "log.sign.resume",
   "log.sign.stop",

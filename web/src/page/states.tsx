@@ -76,7 +76,7 @@ export function messageOf(error: unknown): string {
 /** For those who came to a page that is not theirs. */
 export function NoPermission() {
   return (
-    <Notice severity="caution" title="You need to be an administrator to see this page.">
+    <Notice severity="caution" title="You need to be an administrator or an auditor to see this page.">
       <Link to="/">See your events</Link>
     </Notice>
   );

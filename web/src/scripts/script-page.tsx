@@ -2,6 +2,7 @@ import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { NotFound } from "../page/not-found.tsx";
@@ -29,10 +30,10 @@ export function ScriptPage() {
   const script = useQuery({
     queryKey: ["scripts", "one", name],
     queryFn: ({ signal }) => request("GET /scripts/{name}", { path: { name }, signal }),
-    enabled: user?.is_superuser === true,
+    enabled: readsAll(user),
   });
   if (kind === undefined) return <NotFound />;
-  if (user?.is_superuser !== true) {
+  if (!readsAll(user)) {
     return (
       <Page title={name}>
         <NoPermission />
@@ -48,7 +49,7 @@ export function ScriptPage() {
       title={name}
       sections={<SettingsSections />}
       controls={
-        script.isError ? undefined : (
+        script.isError || user?.is_superuser !== true ? undefined : (
           <>
             <Button appearance="positive" onClick={() => open("upload")}>
               Upload version

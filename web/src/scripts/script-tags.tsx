@@ -2,6 +2,7 @@ import { useId, useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMayChange } from "../accounts/may-change.ts";
 import { request } from "../api/request.ts";
 import { messageOf } from "../page/states.tsx";
 import { told } from "../page/text/told.tsx";
@@ -12,6 +13,7 @@ import type { Script } from "./kind.ts";
 export function ScriptTags({ script }: { readonly script: Script }) {
   const { name } = script;
   const id = useId();
+  const mayChange = useMayChange();
   const [added, setAdded] = useState("");
   const queryClient = useQueryClient();
   const { mutate, isPending, error } = useMutation({
@@ -25,6 +27,7 @@ export function ScriptTags({ script }: { readonly script: Script }) {
       return queryClient.invalidateQueries({ queryKey: ["scripts"] });
     },
   });
+  if (!mayChange) return <>{script.tags.join(", ")}</>;
   return (
     <form
       className="ui-chip-line"

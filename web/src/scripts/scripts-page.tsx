@@ -3,6 +3,8 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { useMayChange } from "../accounts/may-change.ts";
+import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
@@ -21,7 +23,7 @@ export function ScriptsPage() {
   const kind = parseKind(useParams({ from: "/shell/settings/scripts/$kind" }).kind);
   const { data: user } = useQuery(sessionQuery);
   if (kind === undefined) return <NotFound />;
-  if (user?.is_superuser !== true) {
+  if (!readsAll(user)) {
     return (
       <Page title={kindTitle(kind)}>
         <NoPermission />
@@ -32,6 +34,7 @@ export function ScriptsPage() {
 }
 
 function Scripts({ kind }: { readonly kind: ScriptKind }) {
+  const mayChange = useMayChange();
   const [search, setSearch] = useState("");
   const [isUploading, setUploading] = useState(false);
   const [deleting, setDeleting] = useState<Script>();
@@ -50,9 +53,11 @@ function Scripts({ kind }: { readonly kind: ScriptKind }) {
       sections={<SettingsSections />}
       count={<Count count={items?.length} noun="script" />}
       controls={
-        <Button appearance="positive" onClick={() => setUploading(true)}>
-          Upload script
-        </Button>
+        mayChange && (
+          <Button appearance="positive" onClick={() => setUploading(true)}>
+            Upload script
+          </Button>
+        )
       }
       aside={isUploading && <UploadPanel kind={kind} onClose={() => setUploading(false)} />}
     >
@@ -78,6 +83,7 @@ interface ScriptsTableProps {
 }
 
 function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
+  const mayChange = useMayChange();
   return (
     <MainTable
       className="p-table--mobile-card"
@@ -91,7 +97,7 @@ function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
         { content: "Type", sortKey: "type" },
         { content: "Tags" },
         { content: "Last updated", sortKey: "updated" },
-        { content: "Actions", className: "ui-actions" },
+        ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
       ]}
       rows={scripts.map((script) => ({
         key: script.id,
@@ -108,15 +114,19 @@ function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
           { content: script.hardware_type, "data-heading": "Type" },
           { content: script.tags.join(", "), "data-heading": "Tags" },
           { content: <Time value={script.updated} />, "data-heading": "Last updated" },
-          {
-            content: (
-              <Button appearance="base" hasIcon dense onClick={() => onDelete(script)}>
-                <i className="p-icon--delete">Delete {script.name}</i>
-              </Button>
-            ),
-            className: "ui-actions",
-            "data-heading": "Actions",
-          },
+          ...(mayChange
+            ? [
+                {
+                  content: (
+                    <Button appearance="base" hasIcon dense onClick={() => onDelete(script)}>
+                      <i className="p-icon--delete">Delete {script.name}</i>
+                    </Button>
+                  ),
+                  className: "ui-actions",
+                  "data-heading": "Actions",
+                },
+              ]
+            : []),
         ],
       }))}
     />

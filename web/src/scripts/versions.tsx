@@ -1,6 +1,7 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMayChange } from "../accounts/may-change.ts";
 import { type Item, request } from "../api/request.ts";
 import { LinesDiff } from "../events/event/changes-table.tsx";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
@@ -26,6 +27,7 @@ export function Versions({ script }: { readonly script: Script }) {
 
 function Compared({ script, items }: { readonly script: Script; readonly items: readonly Revision[] }) {
   const [newest, before] = items;
+  const mayChange = useMayChange();
   const [from, setFrom] = useState(before?.id ?? newest?.id);
   const [to, setTo] = useState(newest?.id);
   const [reverting, setReverting] = useState<Revision>();
@@ -67,13 +69,13 @@ function Compared({ script, items }: { readonly script: Script; readonly items: 
                   </td>
                   <td>{size_bytes.toLocaleString("en-GB")}</td>
                   <td className="ui-actions">
-                    {id === script.revision ? (
-                      "current"
-                    ) : (
-                      <Button dense onClick={() => setReverting(revision)}>
-                        Revert to {id}
-                      </Button>
-                    )}
+                    {id === script.revision
+                      ? "current"
+                      : mayChange && (
+                          <Button dense onClick={() => setReverting(revision)}>
+                            Revert to {id}
+                          </Button>
+                        )}
                   </td>
                 </tr>
               );

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
@@ -8,10 +9,10 @@ import { SettingsForm } from "./settings-form.tsx";
 import { SettingsSections } from "./settings-sections.tsx";
 import { type Setting, settingsQuery } from "./setting.ts";
 
-/** The server's settings, for administrators. */
+/** The server's settings: administrators change them, auditors read them. */
 export function SettingsPage() {
   const { data: user } = useQuery(sessionQuery);
-  if (user?.is_superuser !== true) {
+  if (!readsAll(user)) {
     return (
       <Page title="General">
         <NoPermission />

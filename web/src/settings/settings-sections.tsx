@@ -8,6 +8,7 @@ export function SettingsSections() {
       links={[
         { to: "/settings/configuration/general", words: "General" },
         { to: "/settings/user-management/users", words: "Users" },
+        { to: "/settings/user-management/access", words: "Access review" },
         { to: "/settings/scripts/commissioning", words: "Commissioning scripts" },
         { to: "/settings/scripts/testing", words: "Testing scripts" },
       ]}

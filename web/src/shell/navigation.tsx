@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
+import { readsAll } from "../accounts/role.tsx";
 import { forgetSession, type User } from "../accounts/session.ts";
 import { forgetFilters } from "../events/filter/recent-filters.ts";
 import { isShortcut } from "../page/keyboard.ts";
@@ -71,7 +72,7 @@ export function Navigation({ user }: { readonly user: User }) {
               <nav aria-label="Account and settings">
                 <Group
                   items={[
-                    ...(user.is_superuser
+                    ...(readsAll(user)
                       ? [
                           {
                             to: "/settings/configuration/general",

@@ -13,6 +13,7 @@ const meanings: Readonly<Record<string, string>> = {
   "blocked-logins": "records how many logins were blocked",
   leases: "decides with the other servers which of them does what",
   "log-watch": "tells live pages of new events",
+  reads: "records how often the log was read, where that is recorded",
   "session-uses": "notes when sessions were used",
   "token-uses": "notes when API keys were used",
   signer: "signs checkpoints",

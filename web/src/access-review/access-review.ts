@@ -1,0 +1,21 @@
+import type { Answer } from "../api/request.ts";
+
+/** A review as the server has made it. */
+export type AccessReview = Answer<"POST /reports/access">;
+
+/** Values that a line of CSV holds. */
+type Cells = Readonly<Record<string, string | number | null>>;
+
+/** Objects of the same members as CSV (RFC 4180), with their names in the first line. */
+export function reviewCsv(items: readonly Cells[]): string {
+  const names = Object.keys(items[0] ?? {});
+  return [names, ...items.map((item) => names.map((name) => item[name] ?? ""))]
+    .map((cells) => `${cells.map((cell) => quoted(String(cell))).join(",")}\r\n`)
+    .join("");
+}
+
+/** A `'` goes before what a spreadsheet would take for a formula. */
+function quoted(cell: string): string {
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
