@@ -69,7 +69,11 @@ forEachKind((kind) => {
     assert.ok(days > 13.9 && days <= 14, within.second_factor_due);
     assert.equal((await session.ask("GET", "users")).status, 200);
 
+    const stream = session.send("/api/v1/events/stream");
+    assert.equal((await session.ask("GET", "account")).status, 200);
     await root.ask("PUT", "settings/ironlog_second_factor_grace_days", { value: 0 });
+    const { text: ended } = await stream;
+    assert.match(ended, /session_ended/, "what lasts ends too");
     const before = await newestEventId(root);
     const ends = ["POST /MAAS/accounts/logout/", "DELETE /api/v1/session"];
     for (const operation of everyOperation.filter(({ who, name }) => who !== "anyone" && !ends.includes(name))) {

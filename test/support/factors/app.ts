@@ -49,7 +49,7 @@ export function codeOf(secret: string, stepsAhead = 0): string {
 }
 
 /** RFC 4648 section 6. */
-function fromBase32(text: string): Buffer {
+export function fromBase32(text: string): Buffer {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const bits = Array.from(text, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
