@@ -3,7 +3,7 @@ import { renameSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { type Answer, freshAddress, send } from "../../support/clients/http-client.ts";
+import type { Answer } from "../../support/clients/http-client.ts";
 import {
   anonymous,
   eventsSince,
@@ -16,6 +16,7 @@ import {
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { type App, codeOf, enrolApp } from "../../support/factors/app.ts";
 import { openShell } from "../../support/processes/command.ts";
+import { pendingOf, postForm } from "../../support/factors/login.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { sharedServers, startSecondServer, startServer, type TestServer } from "../../support/server.ts";
 
@@ -178,6 +179,10 @@ forEachKind((kind) => {
     const [one = ""] = app.recoveryCodes;
     assert.equal((await postForm(server, "accounts/login/", { ...person, code: one })).status, 204);
     renameSync(`${file}.away`, file);
+    // Sealed anew with another key, beside the running server.
+    using shell = openShell();
+    const rotated = await shell.ironlog(["secrets", "rotate", ...server.databaseArgs]);
+    assert.match(rotated.stdout, /^1 secrets are sealed with /, rotated.stderr);
     assert.equal((await postForm(server, "accounts/login/", { ...person, code: app.code(1) })).status, 204);
   });
 
@@ -270,26 +275,6 @@ test("servers on one PostgreSQL finish what another has begun, once", async () =
 async function enrolled(server: TestServer): Promise<{ readonly person: Person; readonly app: App }> {
   const person = await makePerson(server);
   return { person, app: await enrolApp(person) };
-}
-
-/** Fills in one of MAAS's forms, from an address that nobody came from. */
-function postForm(
-  server: TestServer,
-  path: string,
-  { username, password, code }: Pick<Person, "username" | "password"> & { readonly code?: string },
-): Promise<Answer> {
-  return send(server.url, `/MAAS/${path}`, {
-    method: "POST",
-    from: freshAddress(),
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ username, password, ...(code !== undefined && { code }) }).toString(),
-  });
-}
-
-async function pendingOf(server: TestServer, person: Person): Promise<string> {
-  const answer = await tryLogIn(server, person, { api: "native", from: freshAddress() });
-  assert.equal(answer.status, 403, answer.text);
-  return answer.json<{ readonly pending_login: string }>().pending_login;
 }
 
 function sessionOf(server: TestServer, answer: Answer): SessionClient {
