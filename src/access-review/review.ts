@@ -52,6 +52,7 @@ const accessChanges = [
   "user.deactivate",
   "user.permission.change",
   "user.password.reset",
+  "user.factor.reset",
   "token.create",
   "token.delete",
 ] as const satisfies readonly ActionName[];

@@ -8,6 +8,7 @@ import { type Answer, send } from "../support/clients/http-client.ts";
 import { findLeaks, type Holder, storageOf } from "../support/processes/leaks.ts";
 import { encode, MaasClient, oauthHeader } from "../support/clients/maas-client.ts";
 import { bearer, sessionClient } from "../support/clients/native-client.ts";
+import { handleFactorSecrets } from "../support/factors/secret-factor.ts";
 import { SecretRun } from "../support/processes/secret-run.ts";
 import { startServerProcess } from "../support/server.ts";
 
@@ -128,6 +129,7 @@ async function handleSecrets(run: SecretRun): Promise<void> {
     body: over,
   });
   await malform(run, root);
+  await handleFactorSecrets(run, { headers: { ...root, ...json }, username: server.firstLogin.username, password });
 }
 
 /** Passwords in the wrong place, wrong ones, and those of nobody. */

@@ -201,10 +201,13 @@ export function locationOf(server: TestServer): DatabaseLocation {
     : postgresAt(server.databaseArgs[at + 1] ?? "", server.data);
 }
 
-/** What `ironlog log append-key show` and `add` do for a second server. */
+/** What `ironlog log append-key` and `ironlog secrets`, `show` and `add`, do for a second server. */
 export function takeAppendKeyAlong(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  copyFileSync(path.join(from, "append.key"), path.join(to, "append.key"));
+  for (const name of ["append.key", "secrets.key"]) {
+    // There are secrets only once somebody has kept one.
+    if (existsSync(path.join(from, name))) copyFileSync(path.join(from, name), path.join(to, name));
+  }
 }
 
 /** One more server on the database of another one, with a data directory of its own. */

@@ -2,6 +2,7 @@ import type { Actor } from "../../audit/actor.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { keepBooks } from "../../database/writing/bookkeeping.ts";
+import { Refusal } from "../../refusal.ts";
 import type { AccountServices } from "../services.ts";
 import type { UsedFactor } from "./factor.ts";
 import { findUsedPasskey } from "./passkeys/passkey.ts";
@@ -26,7 +27,7 @@ interface Tried {
 /**
  * The factor of the user that was given; `wrong` if it is none, `unrecorded` where the log has had its share of failures.
  *
- * Refuses with `too_many_requests` where the limiters do. A code of an app counts once, whatever becomes of the request.
+ * Refuses with `too_many_requests` where the limiters do, and with `secrets_key` a code of an app whose secret no key opens. A code of an app counts once, whatever becomes of the request.
  */
 export async function checkFactor(
   db: Database,
@@ -92,16 +93,26 @@ async function findUsedDevice(
   code: string,
   now: number,
 ): Promise<UsedFactor | undefined> {
+  let isUnopened = false;
   const devices = await db.selectFrom("totp_device").selectAll().where("user_id", "=", userId).execute();
   for (const { id, uuid, name, secret } of devices) {
     const known = { uuid, user_id: userId, secret: `\\x${Buffer.from(secret).toString("hex")}` };
     const trusted = await findTrusted(db, "totp_device", id, known);
     if (trusted === null || trusted === undefined) continue;
     const clear = secrets().open({ table: "totp_device", row: uuid, column: "secret" }, secret);
-    if (clear === undefined) continue;
+    if (clear === undefined) {
+      isUnopened = true;
+      continue;
+    }
     const step = findStep(Buffer.from(clear, "base64"), code, now / 1000);
     if (step !== undefined && (await isFirstUse(db, id, step))) return { kind: "totp", id, name };
   }
+  // No code of it can be right here, whatever is typed.
+  if (isUnopened)
+    throw new Refusal(
+      "secrets_key",
+      "This server has lost the secret of your app: use a recovery code or a passkey, and set the app up again.",
+    );
   return undefined;
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { parseDescription } from "../../../src/cli/client/api-description.ts";
+import { codeOf } from "../../support/factors/app.ts";
 import { send } from "../../support/clients/http-client.ts";
 import { until } from "../../support/until.ts";
 import { kinds } from "../../support/databases/databases.ts";
@@ -20,6 +21,12 @@ async function loggedIn(server: TestServer, apiKey = server.firstLogin.apiKey): 
   const login = await shell.ironlog(["login", "prod", `${server.url}/MAAS/`, apiKey]);
   assert.equal(login.code, 0, login.stderr);
   return shell;
+}
+
+interface Begun {
+  readonly uri: string;
+  readonly secret: string;
+  readonly enrolment: string;
 }
 
 function linesOf(text: string): readonly Readonly<Record<string, unknown>>[] {
@@ -94,6 +101,30 @@ for (const kind of kinds) {
     await refused(["settings", "update", "no_such_setting", "value=1"], /no_such_setting/);
     await refused(["settings", "update", "maas_name"], /also needs value=/);
     await refused(["events", "search", "bob"], /not a name=value/, 1);
+  });
+
+  test(`an app is set up from a terminal, listed and removed (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const person = await makePerson(server);
+    using shell = await loggedIn(server, person.apiKey);
+    const run = async (operation: string, words: readonly string[]) => {
+      const ran = await shell.ironlog(["prod", "second-factor", operation, ...words]);
+      assert.equal(ran.code, 0, ran.stderr);
+      return ran.stdout;
+    };
+    // Others on the machine can read a command line.
+    const file = path.join(server.data, "password");
+    writeFileSync(file, `${person.password}\n`);
+    const begun = JSON.parse(await run("begin-totp", [`password@=${file}`])) as Begun;
+    assert.match(begun.uri, /^otpauth:\/\/totp\/Ironlog%20.*secret=/);
+    const words = [`enrolment=${begun.enrolment}`, "name=phone", `code=${codeOf(begun.secret)}`];
+    const added = JSON.parse(await run("add", words)) as { readonly id: string; recovery_codes: readonly string[] };
+    assert.equal(added.recovery_codes.length, 10);
+    assert.match(await run("read", ["--output", "table"]), /phone/);
+    const refused = await shell.ironlog(["prod", "second-factor", "remove", added.id]);
+    assert.deepEqual([refused.code, /second factor/i.test(refused.stderr)], [2, true], refused.stderr);
+    await run("remove", [added.id, `code=${added.recovery_codes[0]}`]);
+    assert.deepEqual((JSON.parse(await run("read", [])) as { items: readonly unknown[] }).items, []);
   });
 
   test(`an auditor's day: who is there, what may they, what did they, and is it true (${kind})`, async () => {

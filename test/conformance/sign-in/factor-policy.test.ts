@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { type Answer, freshAddress, send } from "../../support/clients/http-client.ts";
+import { type Answer, send } from "../../support/clients/http-client.ts";
 import {
   anonymous,
   eventsSince,
@@ -9,10 +9,10 @@ import {
   newestEventId,
   type SessionClient,
   sessionClient,
-  tryLogIn,
 } from "../../support/clients/native-client.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { ageFactor, enrolApp } from "../../support/factors/app.ts";
+import { pendingOf, postForm } from "../../support/factors/login.ts";
 import { everyOperation, targetOf } from "../../support/operations.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
 import { freshName } from "../../support/worlds/world.ts";
@@ -76,7 +76,11 @@ forEachKind((kind) => {
     assert.ok(days > 13.9 && days <= 14, within.second_factor_due);
     assert.equal((await session.ask("GET", "users")).status, 200);
 
+    const stream = session.send("/api/v1/events/stream");
+    assert.equal((await session.ask("GET", "account")).status, 200);
     await root.ask("PUT", "settings/ironlog_second_factor_grace_days", { value: 0 });
+    const { text: ended } = await stream;
+    assert.match(ended, /session_ended/, "what lasts ends too");
     const before = await newestEventId(root);
     const ends = ["POST /MAAS/accounts/logout/", "DELETE /api/v1/session", "POST /api/v1/session/end"];
     for (const operation of everyOperation.filter(({ who, name }) => who !== "anyone" && !ends.includes(name))) {
@@ -100,7 +104,11 @@ forEachKind((kind) => {
     assert.equal((await (await logIn(server, auditor)).ask("GET", "users")).status, 403, "auditors read everything");
     assert.equal((await (await logIn(server, user)).ask("GET", "users")).status, 200, "users needn't");
     assert.equal((await person.native.ask("GET", "users")).status, 200, "API keys go on");
-    assert.equal((await authenticate(server, person)).status, 403, "but none is made with a password alone");
+    assert.equal(
+      (await postForm(server, "accounts/authenticate/", person)).status,
+      403,
+      "but none is made with a password alone",
+    );
     await root.ask("PUT", "settings/ironlog_second_factor", { value: "all" });
     assert.equal((await (await logIn(server, user)).ask("GET", "users")).status, 403);
 
@@ -190,17 +198,8 @@ function isAskedAgain({ text }: Answer): boolean {
 }
 
 async function logInWith(server: TestServer, person: Person, code: string): Promise<SessionClient> {
-  const asked = await tryLogIn(server, person, { api: "native", from: freshAddress() });
-  const { pending_login } = asked.json<{ readonly pending_login: string }>();
+  const pending_login = await pendingOf(server, person);
   const answer = await anonymous(server).ask("POST", "session/factor", { pending_login, code });
   assert.equal(answer.status, 200, answer.text);
   return sessionClient(server, answer.cookie("sessionid") ?? "", answer.cookie("csrftoken") ?? "");
-}
-
-function authenticate(server: TestServer, { username, password }: Person): Promise<Answer> {
-  return send(server.url, "/MAAS/accounts/authenticate/", {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ username, password }).toString(),
-  });
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
-import { type Answer, freshAddress, send } from "../../support/clients/http-client.ts";
+import type { Answer } from "../../support/clients/http-client.ts";
 import {
   anonymous,
   eventsSince,
@@ -14,8 +16,9 @@ import {
 import { takeGuardsOff } from "../../support/databases/guards.ts";
 import { type App, codeOf, enrolApp } from "../../support/factors/app.ts";
 import { openShell } from "../../support/processes/command.ts";
+import { pendingOf, postForm } from "../../support/factors/login.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
-import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
+import { sharedServers, startSecondServer, startServer, type TestServer } from "../../support/server.ts";
 
 // Codes of apps and recovery codes: what opens a session, what doesn't, and what the log says of it.
 
@@ -166,6 +169,23 @@ forEachKind((kind) => {
     assert.equal((await postForm(server, "accounts/login/", { ...person, code: one })).status, 204);
   });
 
+  test(`without its key an app's secret opens nothing, and the refusal says so (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const { person, app } = await enrolled(server);
+    const file = path.join(server.data, "secrets.key");
+    renameSync(file, `${file}.away`);
+    const lost = await postForm(server, "accounts/login/", { ...person, code: app.code(1) });
+    assert.deepEqual([lost.status, /lost the secret of your app/.test(lost.text)], [503, true], lost.text);
+    const [one = ""] = app.recoveryCodes;
+    assert.equal((await postForm(server, "accounts/login/", { ...person, code: one })).status, 204);
+    renameSync(`${file}.away`, file);
+    // Sealed anew with another key, beside the running server.
+    using shell = openShell();
+    const rotated = await shell.ironlog(["secrets", "rotate", ...server.databaseArgs]);
+    assert.match(rotated.stdout, /^1 secrets are sealed with /, rotated.stderr);
+    assert.equal((await postForm(server, "accounts/login/", { ...person, code: app.code(1) })).status, 204);
+  });
+
   test(`an administrator's reset leads back to the password, and ends sessions (${kind})`, async () => {
     const server = await serverOf(kind);
     const { person, app } = await enrolled(server);
@@ -238,29 +258,23 @@ forEachKind((kind) => {
   });
 });
 
+test("servers on one PostgreSQL finish what another has begun, once", async () => {
+  const server = await serverOf("postgres");
+  const { person, app } = await enrolled(server);
+  await using second = await startSecondServer(server);
+  const pending_login = await pendingOf(server, person);
+  const code = app.code(1);
+  const step = (place: { readonly url: string }, given: string) =>
+    anonymous(place).ask("POST", "session/factor", { pending_login, code: given });
+  const [here, there] = await Promise.all([step(server, code), step(second, code)]);
+  assert.deepEqual([`${here.status}`, `${there.status}`].toSorted(), ["200", "401"], `${here.text} ${there.text}`);
+  const [one = ""] = app.recoveryCodes;
+  assert.equal((await step(second, one)).status, 400, "it was finished");
+});
+
 async function enrolled(server: TestServer): Promise<{ readonly person: Person; readonly app: App }> {
   const person = await makePerson(server);
   return { person, app: await enrolApp(person) };
-}
-
-/** Fills in one of MAAS's forms, from an address that nobody came from. */
-function postForm(
-  server: TestServer,
-  path: string,
-  { username, password, code }: Pick<Person, "username" | "password"> & { readonly code?: string },
-): Promise<Answer> {
-  return send(server.url, `/MAAS/${path}`, {
-    method: "POST",
-    from: freshAddress(),
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ username, password, ...(code !== undefined && { code }) }).toString(),
-  });
-}
-
-async function pendingOf(server: TestServer, person: Person): Promise<string> {
-  const answer = await tryLogIn(server, person, { api: "native", from: freshAddress() });
-  assert.equal(answer.status, 403, answer.text);
-  return answer.json<{ readonly pending_login: string }>().pending_login;
 }
 
 function sessionOf(server: TestServer, answer: Answer): SessionClient {
