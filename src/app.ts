@@ -142,7 +142,10 @@ async function warnOfUnopened(db: Database, secrets: SecretsKeys, log: Logger): 
   const unopened = stored.filter(({ place, sealed }) => secrets.open(place, sealed) === undefined);
   if (unopened.length === 0) return;
   const places = unopened.map(({ place }) => `${place.table}/${place.row}`);
-  log.warn({ places }, `${secrets.file} opens ${unopened.length} secrets no more: see ironlog secrets list`);
+  log.warn(
+    { places },
+    `${secrets.file} no longer opens ${unopened.length} ${unopened.length === 1 ? "secret" : "secrets"}: see ironlog secrets list`,
+  );
 }
 
 function siteOf({ url, allowedHosts, tls, trustedProxies, trustedHeader }: ServerConfig): Site {

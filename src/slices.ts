@@ -4,6 +4,7 @@ import { backupSlice } from "./backup/slice.ts";
 import { eventsSlice } from "./events/slice.ts";
 import { keysSlice } from "./keys/slice.ts";
 import { nodesSlice } from "./nodes/slice.ts";
+import { oidcSlice } from "./oidc/slice.ts";
 import { scriptsSlice } from "./scripts/slice.ts";
 import { secretsSlice } from "./secrets/slice.ts";
 import { settingsSlice } from "./settings/slice.ts";
@@ -15,6 +16,7 @@ import type { OwnedTables } from "./database/owned-tables.ts";
 /** Everything that the product does, slice by slice: the explicit list. */
 export const slices: readonly Slice[] = [
   accountsSlice,
+  oidcSlice,
   tokensSlice,
   keysSlice,
   settingsSlice,

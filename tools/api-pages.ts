@@ -18,6 +18,7 @@ const ignoredHeading = "## Ignored parameters";
 const pages: Readonly<Record<string, readonly string[]>> = {
   "accounts.md": ["api/2.0/users/", "api/2.0/account/?op=change_password", "/account", "/users"],
   "sessions.md": ["accounts/", "account/csrf/", "/session", "/users/{username}/sessions"],
+  "sign-in.md": ["/sign-in", "/session/end", "/oidc-", "/account/identities", "/users/{username}/identities"],
   "tokens.md": ["api/2.0/account/", "accounts/authenticate/", "/account/tokens"],
   "nodes.md": [
     "api/2.0/nodes/",

@@ -30,5 +30,5 @@ export default defineConfig({
     renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
   },
   // `npm run web` while the pages are worked on: the API is that of a server started beside it.
-  server: { proxy: { "/api": api, "/log/": api, "/MAAS": api } },
+  server: { proxy: { "/api": api, "/log/": api, "/MAAS": api, "/oidc/": api } },
 });

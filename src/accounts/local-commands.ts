@@ -15,6 +15,7 @@ import { parseKeySource } from "../keys/ssh/key-source.ts";
 import { prepareImport } from "../keys/ssh/ssh-import.ts";
 import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
+import { isPasswordLoginClosed } from "../settings/password-login.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
 import { listTokens } from "../tokens/queries.ts";
@@ -33,7 +34,7 @@ import { findUser } from "./users/user-queries.ts";
 /** `createadmin`: MAAS's options, and a password that need not stand on the command line. */
 export const createadminCommand = localCommand(
   `Usage: ironlog createadmin [--username NAME] [--password PASSWORD] [--email ADDRESS]
-       [--ssh-import SOURCE] [OPTION …]
+       [--ssh-import SOURCE] [--break-glass] [OPTION …]
 
 Create an administrator. What isn't given is asked for; without a terminal the
 password is the first line of standard input.
@@ -43,8 +44,11 @@ password is the first line of standard input.
       Others on this machine can read a command line: better leave it out.
   --email ADDRESS
   --ssh-import SOURCE
-      Import SSH keys: lp:NAME from Launchpad, gh:NAME from GitHub.`,
-  { username: "text", password: "text", email: "text", "ssh-import": "text" },
+      Import SSH keys: lp:NAME from Launchpad, gh:NAME from GitHub.
+  --break-glass
+      Make a break-glass account: its password goes on where password login is
+      closed. Without password login every new administrator is one.`,
+  { username: "text", password: "text", email: "text", "ssh-import": "text", "break-glass": "flag" },
   async ({ db, machine, own, words }) => {
     refuseWords(words);
     refuseUnasked(own, "username", "email");
@@ -60,11 +64,14 @@ password is the first line of standard input.
     // Fetched before anything is changed: where it fails, there is no half-made administrator.
     const fetched =
       wanted === "" ? undefined : await prepareImport(db, { id: 0, username }, parseKeySource(wanted), now);
-    const user = { username, email, lastName: "", isSuperuser: true, passwordHash, now };
+    const isClosed = await isPasswordLoginClosed(db);
+    const isBreakGlass = own.has("break-glass") || isClosed;
+    const user = { username, email, lastName: "", isSuperuser: true, isBreakGlass, passwordHash, now };
     const { id: userId } = await perform(db, machine, createUser, user);
     if (fetched !== undefined) {
       await perform(db, machine, importSshKeys, { ...fetched, owner: { userId, username } });
     }
+    if (isClosed) await print(`Password login is closed: '${username}' is a break-glass account.\n`);
   },
   "starts-log",
 );

@@ -10,8 +10,9 @@ import { parsePassword } from "./passwords/password.ts";
 import { preparePasswordChange, wrongOldPassword } from "./passwords/password-change.ts";
 import type { AccountServices } from "./services.ts";
 import { parseEmail, parseLastName, parseUsername, type User } from "./users/user.ts";
-import { changePassword, createUser, deleteUser, updateUser, type UserChanges } from "./users/user-actions.ts";
+import { changePassword, createUser, deleteUser, updateUser } from "./users/user-actions.ts";
 import { findUser, getUser, listUsers } from "./users/user-queries.ts";
+import type { UserChanges } from "./users/user-rows.ts";
 
 /** MAAS's `users/` and `users/{username}/`, and what MAAS offers in its UI alone. */
 export function maasAccountOperations(services: AccountServices): readonly MaasOperation[] {

@@ -12,6 +12,7 @@ export const userSchema = Type.Object({
   last_name: Type.String(),
   is_superuser: Type.Boolean({ description: "An administrator." }),
   is_auditor: Type.Boolean({ description: "An auditor: reads everything, and changes nothing but their own account." }),
+  is_break_glass: Type.Boolean({ description: "Logs in with a password also where password login is closed." }),
   is_active: Type.Boolean({ description: "May log in." }),
   created: Type.String({ format: "date-time" }),
 });
@@ -47,6 +48,7 @@ export const sessionSchema = Type.Object({
   expires: Type.String({ format: "date-time" }),
   ip: Type.Union([Type.String(), Type.Null()]),
   user_agent: Type.String(),
+  is_by_provider: Type.Boolean({ description: "Opened through a sign-in provider, and not with a password." }),
   is_current: Type.Boolean({ description: "The one that asks." }),
 });
 
@@ -65,6 +67,7 @@ export function nativeUser(shown: User, viewer: Viewer) {
     last_name: shown.lastName,
     is_superuser: shown.isSuperuser,
     is_auditor: shown.isAuditor,
+    is_break_glass: maySeeAll(shown, viewer) && shown.isBreakGlass,
     is_active: shown.isActive,
     created: rfc3339Micros(shown.created),
   };
@@ -99,6 +102,7 @@ export function nativeSession(session: Session, currentId: number | undefined) {
     expires: rfc3339Micros(session.expires),
     ip: session.ip,
     user_agent: session.userAgent,
+    is_by_provider: session.isByProvider,
     is_current: session.id === currentId,
   };
 }

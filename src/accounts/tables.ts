@@ -46,6 +46,8 @@ export interface UserTable {
   is_superuser: number;
   /** 1 for an auditor. */
   is_auditor: number | null;
+  /** 1 for one whose password goes on where password login is closed. */
+  is_break_glass: number | null;
   is_active: number;
   created: number;
   updated: number;
@@ -62,6 +64,10 @@ export interface SessionTable {
   created: number;
   ip: string | null;
   user_agent: string;
+  /** The identity at a provider by which it was opened; null for a password. */
+  identity_id: number | null;
+  /** How the provider calls its own session (`sid`), where it says so. */
+  provider_session: string | null;
   /** When a second factor, or the organisation's provider, last vouched for the session. */
   factor_at: number | null;
 }

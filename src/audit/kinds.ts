@@ -37,6 +37,11 @@ interface NamedRole extends Named {
   readonly isAuditor?: boolean;
 }
 
+/** Somebody as a provider knows them. */
+interface Identified extends Named {
+  readonly issuer: string;
+}
+
 /** How a verification ended: with so many faults, or why it could not be done. */
 interface Verified {
   readonly size: number;
@@ -48,6 +53,7 @@ interface Verified {
 export const eventKinds = {
   "auth.login": authorisation((e: Named) => `User '${e.username}' logged in.`),
   "auth.logout": authorisation((e: Named) => `User '${e.username}' logged out.`),
+  "auth.break_glass": authorisation((e: Named) => `Break-glass account '${e.username}' logged in.`),
   "auth.login.failure": authorisation((e: { readonly username: string | null }) =>
     e.username === null ? "Login failed for an unknown user." : `Login failed for '${e.username}'.`,
   ),
@@ -65,6 +71,11 @@ export const eventKinds = {
       ? `User profile of '${e.username}' updated: no change.`
       : `User profile of '${e.username}' updated: ${e.changed.join(", ")}.`,
   ),
+  "user.break_glass": authorisation((e: Named & { readonly isBreakGlass: boolean }) =>
+    e.isBreakGlass
+      ? `Made '${e.username}' a break-glass account.`
+      : `'${e.username}' is a break-glass account no more.`,
+  ),
   "user.create": authorisation((e: NamedRole) => `Created ${roleName(e)} '${e.username}'.`),
   "user.delete": authorisation((e: NamedRole) => `Deleted ${roleName(e)} '${e.username}'.`),
   "user.activate": authorisation((e: Named) => `Activated user '${e.username}'.`),
@@ -80,6 +91,13 @@ export const eventKinds = {
   "session.end": authorisation(
     (e: Named & { readonly ended: number }) => `Ended ${e.ended} sessions of '${e.username}'.`,
   ),
+  "identity.link": authorisation((e: Identified) => `Linked '${e.username}' to an identity at '${e.issuer}'.`),
+  "identity.unlink": authorisation((e: Identified) => `Unlinked '${e.username}' from an identity at '${e.issuer}'.`),
+  "provider.create": authorisation((e: Called) => `Created sign-in provider '${e.name}'.`),
+  "provider.update": authorisation(
+    (e: Called & Changed) => `Updated sign-in provider '${e.name}': ${list(e.changed)}.`,
+  ),
+  "provider.delete": authorisation((e: Called) => `Deleted sign-in provider '${e.name}'.`),
   "operation.refuse": authorisation((e: { readonly operation: string }) => `Refused: ${e.operation}.`),
   "token.refuse": authorisation(() => "Refused a deleted or expired token."),
   "sshkey.create": authorisation(() => "Created SSH key."),
@@ -159,7 +177,8 @@ export const eventKinds = {
   ),
   "access.review": authorisation(() => "Made an access review."),
   "secrets.rotate": settings(
-    (e: { readonly key: string; readonly sealed: number }) => `Sealed ${e.sealed} secrets with the key '${e.key}'.`,
+    (e: { readonly key: string; readonly sealed: number }) =>
+      `Sealed ${e.sealed} ${e.sealed === 1 ? "secret" : "secrets"} with the key '${e.key}'.`,
   ),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),

@@ -30,7 +30,7 @@ test("a client command loads nothing of ours but the client", async () => {
     const loaded = fs.readFileSync(listing, "utf8").trim().split("\n");
     const isClients = (url: string): boolean => url.startsWith(`${source}cli/`) || url.startsWith(`${source}terminal/`);
     // The names of the local commands, whose code is loaded when they are called.
-    const isFace = (url: string): boolean => /^\w+\/slice\.ts$/.test(url.replace(source, ""));
+    const isFace = (url: string): boolean => /^[\w-]+\/slice\.ts$/.test(url.replace(source, ""));
     const own = ["main.ts", "slices.ts", "local-commands.ts"].map((file) => `${source}${file}`);
     own.push(`file://${path.join(root, "package.json")}`);
     assert.ok(loaded.includes(`${source}main.ts`));

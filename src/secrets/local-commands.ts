@@ -91,8 +91,9 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
     });
     const unopened = stored.filter(({ place, sealed }) => keys.open(place, sealed) === undefined).length;
     await perform(open.db, machineActor(osUser()), rotateSecrets, { key: key.id, secrets, unopened });
-    await print(`${secrets.length} secrets are sealed with ${key.id}.\n`);
-    if (unopened > 0) await printError(`No key opens ${unopened} others: see ironlog secrets list.\n`);
+    await print(`${secrets.length} ${secrets.length === 1 ? "secret is" : "secrets are"} sealed with ${key.id}.\n`);
+    if (unopened > 0)
+      await printError(`No key opens ${unopened} ${unopened === 1 ? "other" : "others"}: see ironlog secrets list.\n`);
     return unopened > 0 ? exitStatus.gaveUp : exitStatus.success;
   },
 
@@ -106,7 +107,10 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
     const stored = await storedSecrets(reading.db, await tables());
     const needing = stored.filter(({ sealed }) => sealingKeyId(sealed) === id).length;
     if (needing > 0) {
-      throw new Refusal("conflict", `${needing} secrets need the key '${id}': run ironlog secrets rotate first`);
+      throw new Refusal(
+        "conflict",
+        `${needing} ${needing === 1 ? "secret needs" : "secrets need"} the key '${id}': run ironlog secrets rotate first`,
+      );
     }
     keys.write(rest);
     return exitStatus.success;

@@ -1,6 +1,7 @@
 import { defineAction } from "../audit/action.ts";
 import { draftEvent } from "../audit/event-draft.ts";
 import { findSetting } from "./definitions.ts";
+import { passwordLoginSetting, refuseLockout } from "./password-login.ts";
 import { getSetting } from "./queries.ts";
 import type { NewSetting } from "./new-setting.ts";
 import type { SettingValue } from "./value.ts";
@@ -14,6 +15,7 @@ export const updateSetting = defineAction({
       .values({ name, ...row })
       .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
       .execute();
+    if (name === passwordLoginSetting) await refuseLockout(tx);
     return { name, before, after: value, isSecretNew };
   },
   events: ({ name, before, after, isSecretNew }) => {

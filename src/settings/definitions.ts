@@ -120,11 +120,13 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   ironlog_github_url: { initial: "https://api.github.com", parse: serviceUrl },
   ironlog_launchpad_url: { initial: "https://launchpad.net", parse: serviceUrl },
   ironlog_publish_log_entries: { initial: false, parse: parseFlag },
+  ironlog_password_login: oneOf("on", "on", "off"),
   ironlog_record_reads: off,
   ironlog_second_factor: oneOf("off", "off", "administrators", "all"),
   ironlog_second_factor_grace_days: { initial: 14, parse: integer(0, 365) },
   ironlog_session_idle_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_session_lifetime_seconds: { initial: 1_209_600, parse: integer(60, 31_536_000) },
+  ironlog_oidc_session_seconds: { initial: 43_200, parse: integer(60, 31_536_000) },
   ironlog_verify_interval_hours: { initial: 24, parse: integer(0, 87_600) },
 };
 

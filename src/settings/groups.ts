@@ -10,6 +10,12 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     ironlog_session_idle_seconds: "A session that nobody uses for so many seconds ends.",
     ironlog_session_lifetime_seconds: "However much it is used, a session ends so many seconds after its login.",
   },
+  "Sign in": {
+    ironlog_password_login:
+      "Whether people log in with a password. Off, only break-glass accounts do; the others go through a provider.",
+    ironlog_oidc_session_seconds:
+      "A session that was opened through a provider ends so many seconds after its login. Then the provider is asked again.",
+  },
   "Second factor": {
     ironlog_second_factor:
       "Who must have a second factor: off for nobody, administrators for administrators and auditors, all for everybody.",

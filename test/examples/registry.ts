@@ -3,12 +3,14 @@ import type { ActionExample } from "./actions/example.ts";
 import { factorActionExamples } from "./actions/factors.ts";
 import { logActionExamples } from "./actions/log.ts";
 import { nodeActionExamples } from "./actions/nodes.ts";
+import { oidcActionExamples } from "./actions/oidc.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
 import { accountExamples } from "./operations/accounts.ts";
 import { factorExamples } from "./operations/factors.ts";
 import { keyExamples } from "./operations/keys.ts";
 import { lifeCycleExamples } from "./operations/life-cycle.ts";
 import { nodeExamples } from "./operations/nodes.ts";
+import { oidcExamples } from "./operations/oidc.ts";
 import { placeExamples } from "./operations/places.ts";
 import { reportExamples } from "./operations/reports.ts";
 import { scriptExamples } from "./operations/scripts.ts";
@@ -27,6 +29,7 @@ import type { OperationExamples } from "./operations/example.ts";
  */
 export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...accountActionExamples,
+  ...oidcActionExamples,
   ...factorActionExamples,
   ...nodeActionExamples,
   ...scriptActionExamples,
@@ -37,6 +40,7 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
 export const operationExamples: OperationExamples = {
   ...accountExamples,
   ...sessionExamples,
+  ...oidcExamples,
   ...factorExamples,
   ...tokenExamples,
   ...keyExamples,

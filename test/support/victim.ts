@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { makeMachine } from "./nodes.ts";
+import { freshProviderName } from "./providers/provider-name.ts";
 import { logIn } from "./clients/native-client.ts";
 import { admin, makePerson, type Person } from "./worlds/people.ts";
 import { freshName } from "./worlds/world.ts";
@@ -40,6 +41,12 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     "account/tokens",
     { name: tokenName },
   );
+  const provider = freshProviderName();
+  const about = { issuer: "https://login.example.com", client_id: "ironlog" };
+  await root.native.ask("POST", "oidc-providers", { name: provider, ...about });
+  const subject = freshName("subject-of-the-victim");
+  const linked = await root.native.ask("POST", `users/${username}/identities`, { provider, subject });
+  const identity = linked.json<{ readonly id: number }>();
   const sshKey = await made<{ readonly id: number }>("account/ssh-keys", { key: ssh.key });
   const sslKey = await made<{ readonly id: number }>("account/ssl-keys", { key: sampleCertificate });
   const agent = freshName("agent-of-the-victim");
@@ -85,6 +92,8 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     "sshkeys/{id}": sshKey.id,
     "ssl-keys/{id}": sslKey.id,
     "sslkeys/{id}": sslKey.id,
+    "identities/{id}": identity.id,
+    "oidc-providers/{name}": provider,
     "events/{id}": event?.id,
     "tags/{name}": tag,
     "scripts/{name}": script,
@@ -103,7 +112,7 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     tokenKey: token.token_key,
     systemId,
     secretSetting,
-    marks: [...marks, ...more, ...ofNode, secretValue],
+    marks: [...marks, ...more, ...ofNode, secretValue, subject],
     names: [username, tokenName, ssh.fingerprint, sslFingerprint, machine.hostname],
     fill(path, parameter) {
       const found = Object.entries(own).find(([end]) =>
@@ -117,7 +126,10 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
       for (const each of ["account", "account/tokens", "account/ssh-keys", "account/ssl-keys", "sessions"]) {
         seen.push((await native.ask("GET", each)).text);
       }
-      for (const each of [`users/${username}`, `nodes/${systemId}`, `settings/${secretSetting}`]) {
+      for (const each of [`users/${username}`, `users/${username}/identities`, `oidc-providers/${provider}`]) {
+        seen.push((await root.native.ask("GET", each)).text);
+      }
+      for (const each of [`nodes/${systemId}`, `settings/${secretSetting}`]) {
         seen.push((await root.native.ask("GET", each)).text);
       }
       return seen;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endSessions, logOut } from "../../src/accounts/sessions/session-actions.ts";
-import { deleteUser, updateUser, type UserChanges } from "../../src/accounts/users/user-actions.ts";
+import { deleteUser, updateUser } from "../../src/accounts/users/user-actions.ts";
+import type { UserChanges } from "../../src/accounts/users/user-rows.ts";
 import type { Actor } from "../../src/audit/actor.ts";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { perform } from "../../src/audit/perform.ts";

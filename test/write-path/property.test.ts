@@ -9,8 +9,8 @@ import {
   deleteUser,
   resetPassword,
   updateUser,
-  type UserChanges,
 } from "../../src/accounts/users/user-actions.ts";
+import type { UserChanges } from "../../src/accounts/users/user-rows.ts";
 import type { User } from "../../src/accounts/users/user.ts";
 import { listUsers } from "../../src/accounts/users/user-queries.ts";
 import { type Action, defineAction, type Draft } from "../../src/audit/action.ts";

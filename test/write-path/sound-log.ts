@@ -71,7 +71,8 @@ async function assertAuthentic(
 }
 
 /** The tables whose rows let somebody in: docs/log-format.md. */
-const trusted = ["user", "session", "token", "setting", "totp_device", "passkey", "recovery_code"];
+const factors = ["totp_device", "passkey", "recovery_code"];
+const trusted = ["user", "session", "token", "setting", ...factors, "oidc_provider", "oidc_identity"];
 
 /** What the head says of the rows that let somebody in, from what the events state of them. */
 function newestCode(key: Buffer, events: readonly EventTable[]): Buffer {

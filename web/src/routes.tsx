@@ -22,9 +22,10 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: (search): { redirectTo?: string; reason?: string } => ({
+  validateSearch: (search): { redirectTo?: string; reason?: string; failed?: string } => ({
     ...(typeof search["redirectTo"] === "string" && { redirectTo: safeRedirect(search["redirectTo"]) }),
     ...(typeof search["reason"] === "string" && { reason: search["reason"] }),
+    ...(typeof search["failed"] === "string" && { failed: search["failed"] }),
   }),
   component: lazyRouteComponent(() => import("./accounts/login-page.tsx"), "LoginPage"),
 });
@@ -98,6 +99,10 @@ const pages = [
   page(
     "/settings/configuration/general",
     lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+  ),
+  page(
+    "/settings/configuration/sign-in",
+    lazyRouteComponent(() => import("./oidc/providers-page.tsx"), "ProvidersPage"),
   ),
   page(
     "/settings/user-management/users",

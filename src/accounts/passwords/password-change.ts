@@ -1,6 +1,8 @@
 import type { Actor, ActingUser } from "../../audit/actor.ts";
+import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
+import { isPasswordLoginClosed, passwordLoginClosed } from "../../settings/password-login.ts";
 import { parsePassword } from "./password.ts";
 import type { LoginServices } from "../services.ts";
 import type { PasswordChange } from "../users/user-actions.ts";
@@ -9,7 +11,7 @@ import { type Account, findAccountById } from "../users/user-queries.ts";
 /**
  * Checks the old password and hashes the new one, as `changePassword` wants it.
  *
- * Refuses with `invalid` at a new password that is none, `too_many_requests` after too many wrong old ones. A wrong old
+ * Refuses with `conflict` where password login is closed, `invalid` at a new password that is none, `too_many_requests` after too many wrong old ones. A wrong old
  * password is the action's to record, unless the log has had its share of failures: then it is refused here.
  */
 export async function preparePasswordChange(
@@ -19,6 +21,7 @@ export async function preparePasswordChange(
   given: { readonly oldPassword: string; readonly newPassword: string; readonly endTokens: boolean },
 ): Promise<PasswordChange> {
   const newPassword = parsePassword(given.newPassword, "new_password");
+  if (!(await mayChange(db, user.id))) throw new Refusal("conflict", passwordLoginClosed);
   const { account, outcome } = await checkOwnPassword(db, { limiter, passwords }, { actor, user }, given.oldPassword);
   if (outcome === "unrecorded") throw wrongOldPassword();
   const change = { userId: user.id, checkedHash: account.passwordHash, endTokens: given.endTokens, now };
@@ -55,6 +58,11 @@ export async function checkOwnPassword(
   if (!isRight) return { account, outcome: admitted.failed() ? "wrong" : "unrecorded" };
   admitted.succeeded();
   return { account, outcome: "right" };
+}
+
+/** Where password login is closed, a password opens only a break-glass account. */
+async function mayChange(db: Database, userId: number): Promise<boolean> {
+  return !(await isPasswordLoginClosed(db)) || (await findTrusted(db, "user", userId))?.["is_break_glass"] === 1;
 }
 
 async function getAccount(db: Database, userId: number): Promise<Account> {

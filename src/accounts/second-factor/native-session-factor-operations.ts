@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation, type NativeRequest } from "../../http/native/operation.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import { wrongLogin, findTrustedAccountById, prepareSession } from "../sessions/login.ts";
+import { findTrustedAccountById, loginRefusal, prepareSession } from "../sessions/login.ts";
 import { loggedIn, loggedInSchema } from "../sessions/native-logged-in.ts";
 import { logIn } from "../sessions/session-actions.ts";
 import { sessionCookies } from "../sessions/session-cookies.ts";
@@ -47,7 +47,7 @@ const secondStep = (services: AccountServices): NativeOperation =>
           const state = openState(services.secrets(), "login", body.pending_login, "pending_login", now);
           const account = await findTrustedAccountById(db, state.userId);
           if (account === undefined || passwordMark(account.passwordHash) !== state.passwordMark) {
-            throw new Refusal("unauthenticated", wrongLogin);
+            throw loginRefusal({});
           }
           const factor = givenFactor(body, { baseUrl, challenge: state.challenge });
           const first = { account, isPasswordRight: true };

@@ -52,13 +52,17 @@ export function openState(secrets: Secrets, kind: BegunKind, token: string, fiel
 }
 
 /** Uses it up. Refuses what was used before: of two requests at once one is refused. */
-export async function spendState(
+export async function spendState(db: Database, state: OpenedState, field: string, now: number): Promise<void> {
+  if (!(await spendOnce(db, state, now))) throw tooLate(field);
+}
+
+/** Notes for all servers that something was used, which they then remember until it expires; false where it was. */
+export async function spendOnce(
   db: Database,
-  { id, expires }: OpenedState,
-  field: string,
+  { id, expires }: Pick<OpenedState, "id" | "expires">,
   now: number,
-): Promise<void> {
-  const isNew = await keepBooks(db, async (tx) => {
+): Promise<boolean> {
+  return keepBooks(db, async (tx) => {
     const old = tx.selectFrom("spent_state").select("id").where("expires", "<=", now).limit(forgottenMax);
     await tx.deleteFrom("spent_state").where("id", "in", old).execute();
     const kept = await tx
@@ -68,7 +72,6 @@ export async function spendState(
       .executeTakeFirst();
     return kept.numInsertedOrUpdatedRows === 1n;
   });
-  if (!isNew) throw tooLate(field);
 }
 
 /** Tells one password from another, and says nothing of either. */

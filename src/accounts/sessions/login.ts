@@ -2,6 +2,7 @@ import type { Actor } from "../../audit/actor.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
+import { isPasswordLoginClosed, passwordLoginClosed } from "../../settings/password-login.ts";
 import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import type { LoginServices } from "../services.ts";
 import { hashSessionId } from "./session.ts";
@@ -9,7 +10,12 @@ import type { LoginAttempt, NewSession } from "./session-actions.ts";
 import { type Account, findAccount, findAccountById, findUser } from "../users/user-queries.ts";
 
 /** What MAAS says to a wrong name and to a wrong password alike. */
-export const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+const wrongLogin = "Please enter a correct username and password. Note that both fields may be case-sensitive.";
+
+/** What somebody is told whose login failed. */
+export function loginRefusal({ isClosed }: Pick<LoginAttempt, "isClosed">): Refusal {
+  return new Refusal("unauthenticated", isClosed === true ? passwordLoginClosed : wrongLogin);
+}
 
 /**
  * Checks a name and a password, taking as long for a name that is nobody's.
@@ -39,7 +45,7 @@ export async function attemptLogin(
     throw error;
   }
   if (attempt.isPasswordRight && attempt.account?.user.isActive === true) admitted.succeeded();
-  else if (!admitted.failed()) throw new Refusal("unauthenticated", wrongLogin);
+  else if (!admitted.failed()) throw loginRefusal(attempt);
   return attempt;
 }
 
@@ -50,11 +56,13 @@ async function checkPassword(
   knownCaller: string | undefined,
 ) {
   const account = await findTrustedAccount(db, given.username);
+  const isClosed = await isPasswordLoginClosed(db);
+  const mayTry = !isClosed || account?.user.isBreakGlass === true;
   const isPasswordRight =
-    account === undefined
+    account === undefined || !mayTry
       ? await passwords.verifyAgainstNobody(given.password, knownCaller)
       : await passwords.verify(given.password, account.passwordHash, knownCaller);
-  return { account, isPasswordRight };
+  return { account, isPasswordRight, ...(isClosed && { isClosed }) };
 }
 
 /** The account of that name. One that somebody has changed behind the log's back is nobody's. */
@@ -72,7 +80,11 @@ async function asTrusted(db: Database, found: Account | undefined): Promise<Acco
   const row = await findTrusted(db, "user", found.user.id);
   if (row === null || row === undefined) return undefined;
   const factorSince = row["factor_since"];
-  return { ...found, user: { ...found.user, factorSince: factorSince === undefined ? null : Number(factorSince) } };
+  const isBreakGlass = row["is_break_glass"] === 1;
+  return {
+    ...found,
+    user: { ...found.user, isBreakGlass, factorSince: factorSince === undefined ? null : Number(factorSince) },
+  };
 }
 
 /** The session that a successful attempt gets. */

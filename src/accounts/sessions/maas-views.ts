@@ -3,7 +3,7 @@ import type { MaasOperation, MaasRequest } from "../../http/maas/operation.ts";
 import { type Call, command, Finished, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
-import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
+import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
 import { codeNeeded, enrolmentNeeded, withFactor, wrongCode } from "../second-factor/login-factor.ts";
 import type { AccountServices } from "../services.ts";
 import type { User } from "../users/user.ts";
@@ -118,12 +118,12 @@ function view(method: "GET" | "POST", path: string, does: View): MaasOperation {
 }
 
 const forbidden = new Finished<MaasAnswer>(html("", 403));
-const refusedForm = bareJson({ __all__: [wrongLogin] }, 400);
+const refusedForm = ({ message }: Refusal): MaasAnswer => bareJson({ __all__: [message] }, 400);
 
 /** What isn't right, as Django says it: a right password that isn't enough is told by the field that is missing. */
-function refusedLogin({ factor }: LoginAttempt, asked: User | undefined): MaasAnswer {
+function refusedLogin(attempt: LoginAttempt, asked: User | undefined): MaasAnswer {
   if (asked !== undefined) return bareJson({ code: [codeNeeded] }, 400);
-  return factor === undefined ? refusedForm : bareJson({ code: [wrongCode] }, 400);
+  return attempt.factor === undefined ? refusedForm(loginRefusal(attempt)) : bareJson({ code: [wrongCode] }, 400);
 }
 
 interface GivenLogin {
@@ -155,6 +155,6 @@ async function djangoAttempt(
     return await withFactor(db, services, attempt, { actor, now, given: code === undefined ? code : { code }, wanted });
   } catch (error) {
     if (!(error instanceof Refusal) || !["unauthenticated", "invalid"].includes(error.code)) throw error;
-    return new Finished(error.fields === undefined ? refusedForm : bareJson(error.fields, 400));
+    return new Finished(error.fields === undefined ? refusedForm(error) : bareJson(error.fields, 400));
   }
 }

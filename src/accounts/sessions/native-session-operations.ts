@@ -4,7 +4,7 @@ import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import type { Credentials } from "../../http/authentication/credentials.ts";
 import { Refusal } from "../../refusal.ts";
-import { attemptLogin, prepareSession, wrongLogin } from "./login.ts";
+import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
 import { nativeSession, sessionSchema } from "../native-schemas.ts";
 import { askForFactor } from "../second-factor/ask-for-factor.ts";
 import { withFactor, wrongFactor } from "../second-factor/login-factor.ts";
@@ -59,7 +59,7 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
           async output({ user, asked }, { db, now, request }, { attempt, sessionId, lifetimeMicros }) {
             if (asked !== undefined) throw await askForFactor(services, attempt, { db, now, baseUrl: request.baseUrl });
             if (user === undefined) {
-              throw attempt.factor === undefined ? new Refusal("unauthenticated", wrongLogin) : wrongFactor();
+              throw attempt.factor === undefined ? loginRefusal(attempt) : wrongFactor();
             }
             const cookies = sessionCookies(sessionId, { isSecure: request.isSecure, lifetimeMicros });
             return { status: 200, body: await loggedIn(db, user, now), cookies };

@@ -1,12 +1,12 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
-import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
+import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { insertToken, type NewToken, tokenCreated } from "../../tokens/actions.ts";
 import type { PasswordHash } from "../passwords/password.ts";
 import type { FactorOutcome, UsedFactor } from "../second-factor/factor.ts";
-import { type UsedDetails, usedDetails, useFactor } from "../second-factor/use-factor.ts";
+import { usedDetails, useFactor } from "../second-factor/use-factor.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
 import { sessionFingerprint } from "./session.ts";
 import { goodSessions } from "./session-queries.ts";
@@ -19,6 +19,8 @@ export interface LoginAttempt {
   /** The account of that name, if there is one: a name that is nobody's is not kept. */
   readonly account: Account | undefined;
   readonly isPasswordRight: boolean;
+  /** Set where password login is closed: then only a break-glass account's password is looked at. */
+  readonly isClosed?: boolean;
   /** What became of the second factor; left out for an account that has none. */
   readonly factor?: FactorOutcome;
 }
@@ -31,6 +33,8 @@ export interface NewSession {
   readonly userAgent: string;
   /** The password under today's parameters, where the stored hash has older ones. */
   readonly rehashed: PasswordHash | undefined;
+  /** By which identity at a provider it is opened, and how the provider calls its own session. */
+  readonly identity?: { readonly id: number; readonly providerSession: string | null };
   /** Microseconds. */
   readonly now: number;
 }
@@ -50,14 +54,27 @@ export const logIn = defineAction({
     const id = await insertSession(tx, user.id, { ...session, factorAt });
     return { user, sessionId: id, used: factor && (await usedDetails(tx, user.id, factor)) };
   },
-  events: ({ user, asked, used }, { attempt, session }) => [
-    user === undefined ? notLoggedIn(attempt, asked) : loggedIn(user, session, used),
-  ],
+  events({ user, asked, used }, { attempt, session }) {
+    if (user === undefined) return [notLoggedIn(attempt, asked)];
+    const event = loginEvent(user, session, used);
+    return user.isBreakGlass ? [event, brokeGlass(user)] : [event];
+  },
 });
 
-function loggedIn(user: User, { tokenHash }: NewSession, used: UsedDetails | undefined): EventDraft {
+/** The event of a login; `details` say how, where it wasn't by a password alone. */
+export function loginEvent(
+  user: User,
+  { tokenHash }: Pick<NewSession, "tokenHash">,
+  details?: EventExtras["details"],
+): EventDraft {
   const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
-  return draftEvent("auth.login", { username: user.username }, { ...extras, ...(used && { details: used }) });
+  return draftEvent("auth.login", { username: user.username }, { ...extras, ...(details && { details }) });
+}
+
+/** An alarm, and so a failure: such an account is for the day on which nothing else works. */
+function brokeGlass(user: User): EventDraft {
+  const extras = { outcome: "failure", as: asUser(user), target: userTarget(user) } as const;
+  return draftEvent("auth.break_glass", { username: user.username }, extras);
 }
 
 function notLoggedIn(attempt: LoginAttempt, asked: User | undefined): EventDraft {
@@ -77,6 +94,8 @@ export async function insertSession(tx: Tx, userId: number, session: OpenedSessi
       ip: session.ip,
       user_agent: session.userAgent,
       factor_at: session.factorAt,
+      identity_id: session.identity?.id ?? null,
+      provider_session: session.identity?.providerSession ?? null,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
@@ -217,21 +236,22 @@ async function admit(tx: Tx, { account, isPasswordRight, factor }: LoginAttempt)
   return (await useFactor(tx, user.id, factor)) ? { user, factor } : {};
 }
 
-function loginFailed({ account, factor }: LoginAttempt): EventDraft {
+function loginFailed({ account, isClosed, factor }: LoginAttempt): EventDraft {
+  const isKeptOut = isClosed === true && account?.user.isBreakGlass !== true;
+  const details = {
+    ...(isKeptOut && { reason: "password login is closed" }),
+    ...(factor !== undefined && { operation: "second factor" }),
+  };
+  return loginFailure(account?.user, Object.keys(details).length > 0 ? details : undefined);
+}
+
+/** The event of a failed login of somebody, or of nobody who is known here. */
+export function loginFailure(user: User | undefined, details?: EventExtras["details"]): EventDraft {
+  const told = { outcome: "failure", ...(details !== undefined && { details }) } as const;
   // Whoever is logged in beside it is not the one who failed.
-  if (account === undefined) {
-    return draftEvent("auth.login.failure", { username: null }, { outcome: "failure", as: "nobody" });
-  }
-  return draftEvent(
-    "auth.login.failure",
-    { username: account.user.username },
-    {
-      outcome: "failure",
-      as: asUser(account.user),
-      target: userTarget(account.user),
-      ...(factor !== undefined && { details: { operation: "second factor" } }),
-    },
-  );
+  if (user === undefined) return draftEvent("auth.login.failure", { username: null }, { ...told, as: "nobody" });
+  const { username } = user;
+  return draftEvent("auth.login.failure", { username }, { ...told, as: asUser(user), target: userTarget(user) });
 }
 
 function asUser({ id, username }: User): { readonly userId: number; readonly username: string } {

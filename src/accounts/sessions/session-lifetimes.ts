@@ -9,6 +9,8 @@ export interface SessionLifetimes {
   readonly idleMicros: number;
   /** However much it is used, it ends so long after its login. */
   readonly absoluteMicros: number;
+  /** The same for one that was opened through a provider, which is then asked again. */
+  readonly providerMicros: number;
 }
 
 export function sessionLifetimes(db: Reader): Promise<SessionLifetimes> {
@@ -23,5 +25,10 @@ export function trustedLifetimes(db: Database): Promise<SessionLifetimes> {
 async function lifetimes(get: (name: string) => Promise<SettingValue>): Promise<SessionLifetimes> {
   const idleSeconds = Number(await get("ironlog_session_idle_seconds"));
   const absoluteSeconds = Number(await get("ironlog_session_lifetime_seconds"));
-  return { idleMicros: idleSeconds * 1_000_000, absoluteMicros: absoluteSeconds * 1_000_000 };
+  const providerSeconds = Number(await get("ironlog_oidc_session_seconds"));
+  return {
+    idleMicros: idleSeconds * 1_000_000,
+    absoluteMicros: absoluteSeconds * 1_000_000,
+    providerMicros: Math.min(providerSeconds, absoluteSeconds) * 1_000_000,
+  };
 }

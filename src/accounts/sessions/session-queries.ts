@@ -56,11 +56,15 @@ export async function listSessions(db: Database, userId: number, now: number): P
 }
 
 /** The sessions that are good at `now`, with their last use: the one place that says what good is. */
-export function goodSessions(db: SessionReader, now: number, { idleMicros, absoluteMicros }: SessionLifetimes) {
+export function goodSessions(db: SessionReader, now: number, lifetimes: SessionLifetimes) {
+  const { idleMicros, absoluteMicros, providerMicros } = lifetimes;
   return db
     .selectFrom("session")
     .leftJoin("session_use", "session_use.session_id", "session.id")
     .where("session.created", ">", now - absoluteMicros)
+    .where(({ eb, or }) =>
+      or([eb("session.identity_id", "is", null), eb("session.created", ">", now - providerMicros)]),
+    )
     .where(({ eb, fn }) => eb(fn.coalesce("session_use.last_used", "session.created"), ">", now - idleMicros));
 }
 
@@ -73,6 +77,7 @@ const sessionColumns = [
   "session.created",
   "session.ip",
   "session.user_agent",
+  "session.identity_id",
   "session_use.last_used",
 ] as const;
 
@@ -82,15 +87,18 @@ interface SessionRow {
   readonly created: number;
   readonly ip: string | null;
   readonly user_agent: string;
+  readonly identity_id: number | null;
   readonly last_used: number | null;
 }
 
-function asSession(row: SessionRow, { absoluteMicros }: SessionLifetimes): Session {
+function asSession(row: SessionRow, { absoluteMicros, providerMicros }: SessionLifetimes): Session {
+  const isByProvider = row.identity_id !== null;
   return {
     id: row.id,
     userId: row.user_id,
     created: row.created,
-    expires: row.created + absoluteMicros,
+    expires: row.created + (isByProvider ? providerMicros : absoluteMicros),
+    isByProvider,
     ip: row.ip,
     userAgent: row.user_agent,
     lastUsed: row.last_used ?? row.created,

@@ -11,6 +11,8 @@ export interface Session {
   readonly ip: string | null;
   readonly userAgent: string;
   readonly lastUsed: number;
+  /** Whether it was opened through a provider, and not with a password. */
+  readonly isByProvider: boolean;
 }
 
 /** The last use is written down at most so often. */

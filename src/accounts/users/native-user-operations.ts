@@ -17,8 +17,9 @@ import { preparePasswordChange, wrongOldPassword } from "../passwords/password-c
 import type { AccountServices } from "../services.ts";
 import { parseEmail, parseLastName, parseUsername } from "./user.ts";
 import { findLastLogin, readActivities, readActivity } from "./user-activity.ts";
-import { changePassword, createUser, deleteUser, resetPassword, updateUser, type UserChanges } from "./user-actions.ts";
+import { changePassword, createUser, deleteUser, resetPassword, updateUser } from "./user-actions.ts";
 import { getUser, listUsers } from "./user-queries.ts";
+import type { UserChanges } from "./user-rows.ts";
 
 /** One's own account, and everybody's for administrators. */
 export function nativeUserOperations(services: AccountServices): readonly NativeOperation[] {
@@ -189,6 +190,9 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
         last_name: Type.Optional(lastName),
         is_superuser: Type.Optional(Type.Boolean({ description: "True ends is_auditor." })),
         is_auditor: Type.Optional(Type.Boolean()),
+        is_break_glass: Type.Optional(
+          Type.Boolean({ description: "Administrators alone: their password goes on where password login is closed." }),
+        ),
         is_active: Type.Optional(Type.Boolean()),
       },
       { additionalProperties: false },
@@ -198,11 +202,13 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
       command({
         action: updateUser,
         async input({ credentials, now, request: { path, body } }) {
-          if (body.is_superuser !== undefined || body.is_auditor !== undefined) refuseStaleFactor({ credentials }, now);
+          const { is_superuser, is_auditor, is_break_glass } = body;
+          if ((is_superuser ?? is_auditor ?? is_break_glass) !== undefined) refuseStaleFactor({ credentials }, now);
           const changes: UserChanges = {
             ...profileChanges(body),
             ...(body.is_superuser !== undefined && { isSuperuser: body.is_superuser }),
             ...(body.is_auditor !== undefined && { isAuditor: body.is_auditor }),
+            ...(body.is_break_glass !== undefined && { isBreakGlass: body.is_break_glass }),
             ...(body.is_active !== undefined && { isActive: body.is_active }),
           };
           return { username: path["username"] ?? "", changes, now };

@@ -1,37 +1,28 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
-import { roleName } from "../../audit/kinds.ts";
 import { deleteKeysOf } from "../../keys/delete-keys.ts";
 import { transferNodes } from "../../nodes/inventory/node-actions.ts";
 import { ownedNodeCount } from "../../nodes/inventory/node-queries.ts";
-import { invalidField, Refusal } from "../../refusal.ts";
-import {
-  deletedTokens,
-  deleteReportingTokensOf,
-  deleteTokensOf,
-  insertToken,
-  type NewToken,
-  tokenCreated,
-} from "../../tokens/actions.ts";
+import { Refusal } from "../../refusal.ts";
+import { refuseLockout } from "../../settings/password-login.ts";
+import { deletedTokens, deleteTokensOf, insertToken, type NewToken, tokenCreated } from "../../tokens/actions.ts";
 import type { Token } from "../../tokens/token.ts";
 import type { PasswordHash } from "../passwords/password.ts";
 import { deleteSessionsOf, noteEndByPassword } from "../sessions/session-actions.ts";
 import { deleteFactorsOf } from "../second-factor/delete-factors.ts";
 import { changeEvents } from "./user-change-events.ts";
 import { userTarget } from "./user-target.ts";
-import { emailKey, type User } from "./user.ts";
+import type { User } from "./user.ts";
+import {
+  changeUser,
+  insertUser,
+  isActiveAdministrator,
+  type NewUser,
+  refuseLastAdministrator,
+  type UserChanges,
+  userCreated,
+} from "./user-rows.ts";
 import { type Account, findAccount, findAccountById, hasUsers, noSuchUser } from "./user-queries.ts";
-
-export interface NewUser {
-  readonly username: string;
-  readonly email: string;
-  readonly lastName: string;
-  readonly isSuperuser: boolean;
-  readonly isAuditor?: boolean;
-  readonly passwordHash: PasswordHash;
-  /** Microseconds. */
-  readonly now: number;
-}
 
 export const createUser = defineAction({
   async run(tx, user: NewUser) {
@@ -50,58 +41,15 @@ export const createFirstAdministrator = defineAction({
   events: ({ user, token }) => [userCreated(user), tokenCreated(token)],
 });
 
-/** What to change of a user; what is left out stays. */
-export interface UserChanges {
-  readonly email?: string;
-  readonly lastName?: string;
-  readonly isSuperuser?: boolean;
-  readonly isAuditor?: boolean;
-  readonly isActive?: boolean;
-}
-
 export const updateUser = defineAction({
   async run(tx, { username, changes, now }: { username: string; changes: UserChanges; now: number }) {
     const { user: before } = await getAccount(tx, username);
-    const after = changed(before, changes);
-    if (after.email !== before.email) await refuseTakenEmail(tx, after.email, before.id);
-    if (isActiveAdministrator(before) && !isActiveAdministrator(after)) await refuseLastAdministrator(tx, before);
-    await tx
-      .updateTable("user")
-      .set({
-        email: after.email,
-        email_key: emailKey(after.email),
-        last_name: after.lastName,
-        is_superuser: Number(after.isSuperuser),
-        is_auditor: after.isAuditor ? 1 : null,
-        is_active: Number(after.isActive),
-        updated: now,
-        role_since: roleName(after) === roleName(before) ? before.roleSince : now,
-      })
-      .where("id", "=", before.id)
-      .execute();
-    const isDemoted = before.isSuperuser && !after.isSuperuser;
-    const reportingTokens = isDemoted ? await deleteReportingTokensOf(tx, before, now) : 0;
-    const isDeactivated = before.isActive && !after.isActive;
-    const sessionsEnded = isDeactivated ? await deleteSessionsOf(tx, before.id, now) : 0;
-    // Also at activation: none may come back that an older version left, or that was made meanwhile.
-    const tokens = before.isActive === after.isActive ? [] : await deleteTokensOf(tx, before, now);
-    return { before, after, sessionsEnded, reportingTokens, tokens };
+    const change = await changeUser(tx, before, changes, now);
+    await refuseLockout(tx);
+    return change;
   },
   events: changeEvents,
 });
-
-/** An administrator is no auditor any more, unless somebody wants both. */
-function changed(before: User, changes: UserChanges): User {
-  const isMade = changes.isSuperuser === true && changes.isAuditor !== true;
-  const after = { ...before, ...changes, ...(isMade && { isAuditor: false }) };
-  refuseTwoRoles(after);
-  return after;
-}
-
-function refuseTwoRoles({ isSuperuser, isAuditor = false }: Pick<NewUser, "isSuperuser" | "isAuditor">): void {
-  if (!isSuperuser || !isAuditor) return;
-  throw invalidField("is_auditor", "An administrator reads everything: give is_superuser or is_auditor, not both.");
-}
 
 /** One's own password. The old one has been checked against `checkedHash`, which must still be the one stored. */
 export interface PasswordChange {
@@ -160,8 +108,10 @@ export const deleteUser = defineAction({
     const sessions = await deleteSessionsOf(tx, user.id, now);
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
+    await tx.deleteFrom("oidc_identity").where("user_id", "=", user.id).execute();
     await deleteFactorsOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
+    await refuseLockout(tx);
     return { user, heir, nodes, sessions, tokens, keys };
   },
   events: ({ user, heir, nodes, sessions, tokens, keys }) => [
@@ -189,46 +139,6 @@ async function handOver(tx: Tx, user: User, heir: string | undefined): Promise<r
   const nodes = await ownedNodeCount(tx, user.id);
   if (nodes === 0) return [];
   throw new Refusal("invalid", `User ${user.username} cannot be deleted: ${nodes} node(s) are still allocated`);
-}
-
-async function insertUser(tx: Tx, user: NewUser): Promise<User> {
-  refuseTwoRoles(user);
-  if ((await findAccount(tx, user.username)) !== undefined) {
-    const message = "A user with that username already exists.";
-    throw new Refusal("conflict", message, { fields: { username: [message] } });
-  }
-  await refuseTakenEmail(tx, user.email, undefined);
-  const { id } = await tx
-    .insertInto("user")
-    .values({
-      username: user.username,
-      last_name: user.lastName,
-      email: user.email,
-      email_key: emailKey(user.email),
-      password_hash: user.passwordHash,
-      is_superuser: Number(user.isSuperuser),
-      is_auditor: user.isAuditor === true ? 1 : null,
-      is_active: 1,
-      created: user.now,
-      updated: user.now,
-    })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  const { username, email, lastName, isSuperuser, isAuditor = false } = user;
-  const state = { isActive: true, created: user.now, factorSince: null, roleSince: null };
-  return { id, username, email, lastName, isSuperuser, isAuditor, ...state };
-}
-
-function userCreated(user: User): EventDraft {
-  return draftEvent("user.create", user, {
-    target: userTarget(user),
-    details: {
-      email: user.email,
-      last_name: user.lastName,
-      is_superuser: user.isSuperuser,
-      ...(user.isAuditor && { is_auditor: true }),
-    },
-  });
 }
 
 interface ChangedPassword {
@@ -263,34 +173,4 @@ async function getAccount(tx: Tx, username: string): Promise<Account> {
   const account = await findAccount(tx, username);
   if (account === undefined) throw noSuchUser(username);
   return account;
-}
-
-async function refuseTakenEmail(tx: Tx, email: string, except: number | undefined): Promise<void> {
-  const key = emailKey(email);
-  if (key === null) return;
-  const taken = await tx.selectFrom("user").select("id").where("email_key", "=", key).executeTakeFirst();
-  if (taken === undefined || taken.id === except) return;
-  const message = "User with this E-mail address already exists.";
-  throw new Refusal("conflict", message, { fields: { email: [message] } });
-}
-
-function isActiveAdministrator(user: User): boolean {
-  return user.isSuperuser && user.isActive;
-}
-
-/** Actions are serial between all servers, so no two can each take away the other's last administrator. */
-async function refuseLastAdministrator(tx: Tx, user: User): Promise<void> {
-  const other = await tx
-    .selectFrom("user")
-    .select("id")
-    .where("is_superuser", "=", 1)
-    .where("is_active", "=", 1)
-    .where("id", "!=", user.id)
-    .limit(1)
-    .executeTakeFirst();
-  if (other !== undefined) return;
-  throw new Refusal(
-    "conflict",
-    `'${user.username}' is the last active administrator: make somebody else administrator first.`,
-  );
 }

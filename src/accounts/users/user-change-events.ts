@@ -47,6 +47,10 @@ export function changeEvents({
     };
     events.push(draftEvent("user.permission.change", { ...after, was: roleName(before) }, { target, details }));
   }
+  if (before.isBreakGlass !== after.isBreakGlass) {
+    const details = { is_break_glass: { old: before.isBreakGlass, new: after.isBreakGlass } };
+    events.push(draftEvent("user.break_glass", after, { target, details }));
+  }
   if (before.isActive !== after.isActive) {
     const ended = deletedTokens(tokens);
     events.push(

@@ -60,6 +60,7 @@ function asUser(row: Selectable<UserTable>): User {
     email: row.email,
     isSuperuser: row.is_superuser === 1,
     isAuditor: row.is_auditor === 1,
+    isBreakGlass: row.is_break_glass === 1,
     isActive: row.is_active === 1,
     created: row.created,
     factorSince: row.factor_since,

@@ -8,6 +8,8 @@ export interface User {
   readonly email: string;
   readonly isSuperuser: boolean;
   readonly isAuditor: boolean;
+  /** Whether their password goes on where password login is closed. */
+  readonly isBreakGlass: boolean;
   readonly isActive: boolean;
   readonly created: number;
   /** Since when they have a second factor; null for none. */

@@ -6,6 +6,7 @@ import { keys } from "./schema/keys.ts";
 import { log } from "./schema/log.ts";
 import { noteChanges } from "./schema/note-changes.ts";
 import { nodes } from "./schema/nodes.ts";
+import { oidc } from "./schema/oidc.ts";
 import { postgresGuards } from "./schema/postgres-guards.ts";
 import { scripts } from "./schema/scripts.ts";
 import { secondFactor } from "./schema/second-factor.ts";
@@ -15,7 +16,7 @@ import { transparency } from "./schema/transparency.ts";
 import type { SchemaStep } from "./step.ts";
 import type { Tables } from "../tables.ts";
 
-const parts = [accounts, secondFactor, settings, nodes, keys, scripts, log, transparency, bookkeeping];
+const parts = [accounts, secondFactor, oidc, settings, nodes, keys, scripts, log, transparency, bookkeeping];
 
 /** The tables whose every change an event commits to, with the columns that tell their rows apart. */
 export const auditedTables = Object.assign({}, ...parts.map((part) => part.audited ?? {})) as Readonly<

@@ -4,6 +4,8 @@ export const trustedTables = {
   session: "id",
   token: "id",
   setting: "name",
+  oidc_provider: "id",
+  oidc_identity: "id",
   totp_device: "id",
   passkey: "id",
   recovery_code: "id",

@@ -4,6 +4,7 @@ import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
 import type { Worker } from "../../following/worker.ts";
 import type { Call } from "../../http/operations/operation.ts";
+import { Refusal } from "../../refusal.ts";
 import { getTrustedSetting } from "../../settings/queries.ts";
 import { nowMicros } from "../../time.ts";
 import { type CountedReads, type ReadKind, recordReads } from "./read-actions.ts";
@@ -77,7 +78,8 @@ export class Reads {
       await perform(this.#db, actor, recordReads, { ...reads, counts: { ...none, [kind]: 1 } });
     } catch (error) {
       this.#counted.delete(fingerprint);
-      throw error;
+      // A log that was moved is only read from here on, and its copy is recorded where it has gone.
+      if (!(error instanceof Refusal && error.code === "moved")) throw error;
     }
   }
 

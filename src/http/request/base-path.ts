@@ -6,7 +6,7 @@ import type { MaasAnswer } from "../maas/answer.ts";
 
 /** The first parts of the server's own paths: a base path that begins so couldn't be told from them. */
 const ownBeginnings =
-  "MAAS api log assets healthz readyz metrics login integrity machines machine settings account".split(" ");
+  "MAAS api log assets healthz readyz metrics login integrity machines machine settings account oidc".split(" ");
 
 /** The base path of `--url`, without a slash at the end. Refuses (`invalid`, field `--url`) what can't be one. */
 export function parseBasePath({ pathname }: URL): string {

@@ -23,6 +23,8 @@ export interface OpenedPage {
   openTab(path: string): Promise<Page>;
   /** Says that the server is going to refuse something so; 401 is always expected, since every login begins with it. */
   expectStatus(...statuses: readonly number[]): void;
+  /** Says that the browser is going to be sent to another server, and back. */
+  expectServer(origin: string): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -50,7 +52,8 @@ export async function startBrowser(): Promise<TestBrowser> {
     const viewport = { width: 1440, height: 900 };
     const context = await browser.newContext({ baseURL: url, viewport, locale: "en-GB", ...options });
     const expected = new Set([401]);
-    const complaints = collectComplaints(context, url, expected);
+    const servers = new Set([url]);
+    const complaints = collectComplaints(context, servers, expected);
     // The policy of the pages lets no script in by way of the document.
     await context.addInitScript({ path: axeFile });
     // Before the test runner's own patience ends, so that what was waited for is named.
@@ -69,6 +72,7 @@ export async function startBrowser(): Promise<TestBrowser> {
         await goTo(tab, address);
         return tab;
       },
+      expectServer: (origin) => void servers.add(origin),
       expectStatus: (...statuses) => statuses.forEach((status) => expected.add(status)),
       async [Symbol.asyncDispose]() {
         await context.close();
@@ -142,7 +146,11 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 }
 
 /** What must never happen, as it happens. A violation of the page's policy is an error on the console. */
-function collectComplaints(context: BrowserContext, url: string, expected: ReadonlySet<number>): readonly string[] {
+function collectComplaints(
+  context: BrowserContext,
+  servers: ReadonlySet<string>,
+  expected: ReadonlySet<number>,
+): readonly string[] {
   const complaints: string[] = [];
   context.on("console", (message) => {
     if (message.type() !== "error") return;
@@ -153,7 +161,7 @@ function collectComplaints(context: BrowserContext, url: string, expected: Reado
   context.on("weberror", (error) => complaints.push(`error: ${error.error().message}`));
   context.on("request", (request) => {
     const at = new URL(request.url());
-    if (at.origin !== url && at.protocol !== "data:") complaints.push(`asked another server: ${request.url()}`);
+    if (!servers.has(at.origin) && at.protocol !== "data:") complaints.push(`asked another server: ${request.url()}`);
   });
   return complaints;
 }

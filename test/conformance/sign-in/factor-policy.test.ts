@@ -27,6 +27,7 @@ const openToAll = [
   "POST /MAAS/accounts/logout/",
   "GET /api/v1/session",
   "DELETE /api/v1/session",
+  "POST /api/v1/session/end",
   "GET /api/v1/session/factor",
   "PUT /api/v1/session/factor",
   "GET /api/v1/account/second-factor",
@@ -45,6 +46,12 @@ const sensitive = [
   "DELETE /api/v1/users/{username}",
   "PUT /api/v1/users/{username}/password",
   "DELETE /api/v1/users/{username}/second-factor",
+  "POST /api/v1/oidc-providers",
+  "PATCH /api/v1/oidc-providers/{name}",
+  "DELETE /api/v1/oidc-providers/{name}",
+  "POST /api/v1/account/identities",
+  "POST /api/v1/users/{username}/identities",
+  "DELETE /api/v1/users/{username}/identities/{id}",
 ];
 
 test("the declarations say just these may be done without a factor, and that these ask again", () => {
@@ -75,7 +82,7 @@ forEachKind((kind) => {
     const { text: ended } = await stream;
     assert.match(ended, /session_ended/, "what lasts ends too");
     const before = await newestEventId(root);
-    const ends = ["POST /MAAS/accounts/logout/", "DELETE /api/v1/session"];
+    const ends = ["POST /MAAS/accounts/logout/", "DELETE /api/v1/session", "POST /api/v1/session/end"];
     for (const operation of everyOperation.filter(({ who, name }) => who !== "anyone" && !ends.includes(name))) {
       const { name, method, isEndless: headOfStream } = operation;
       const answer = await session.send(

@@ -182,7 +182,7 @@ forEachKind((kind) => {
     // Sealed anew with another key, beside the running server.
     using shell = openShell();
     const rotated = await shell.ironlog(["secrets", "rotate", ...server.databaseArgs]);
-    assert.match(rotated.stdout, /^1 secrets are sealed with /, rotated.stderr);
+    assert.match(rotated.stdout, /^1 secret is sealed with /, rotated.stderr);
     assert.equal((await postForm(server, "accounts/login/", { ...person, code: app.code(1) })).status, 204);
   });
 

@@ -68,6 +68,10 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
     return [ada.actor, { username: "bob", changes: { isActive: true }, now }];
   }),
   "accounts/updateUser (nothing)": example(updateUser, ({ ada }) => [ada.actor, { username: "bob", changes: {}, now }]),
+  "accounts/updateUser (break-glass)": example(updateUser, ({ ada }) => [
+    ada.actor,
+    { username: "ada", changes: { isBreakGlass: true }, now },
+  ]),
   "accounts/changePassword": example(changePassword, ({ bob }) => [
     bob.actor,
     { userId: bob.user.id, checkedHash: hashOf("bob"), newHash: hashOf("new"), now },
@@ -87,6 +91,10 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
     anonymous(bob.actor),
     login(bob, { isPasswordRight: false }),
   ]),
+  "accounts/logIn (break-glass)": example(logIn, async ({ db, ada }) => {
+    await perform(db, ada.actor, updateUser, { username: "ada", changes: { isBreakGlass: true }, now });
+    return [anonymous(ada.actor), login(ada, { isPasswordRight: true })];
+  }),
   "accounts/authenticate": example(authenticate, ({ bob }) => [
     anonymous(bob.actor),
     { attempt: login(bob, { isPasswordRight: true }).attempt, token: newToken("bob-2") },
@@ -220,7 +228,7 @@ function anonymous(actor: Actor): Actor {
 }
 
 function login(
-  { user }: DatabaseWorld["bob"],
+  { user }: Pick<DatabaseWorld["ada"], "user">,
   { isPasswordRight }: Pick<LoginAttempt, "isPasswordRight">,
 ): { readonly attempt: LoginAttempt; readonly session: NewSession } {
   const attempt = { account: { user, passwordHash: hashOf(user.username) }, isPasswordRight };

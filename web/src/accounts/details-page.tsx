@@ -2,6 +2,7 @@ import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
+import { IdentitiesSection } from "../oidc/identities-section.tsx";
 import { Page } from "../page/page.tsx";
 import { Failure, Loaded } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
@@ -35,6 +36,7 @@ export function DetailsPage() {
               <dd>{data.last_login === null ? "never" : <Time value={data.last_login} />}</dd>
             </dl>
             <ProfileForm account={data} />
+            <IdentitiesSection />
             <PasswordForm username={data.username} />
           </>
         )}

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
@@ -31,11 +32,17 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
       email: user.email,
       is_superuser: user.is_superuser,
       is_auditor: user.is_auditor,
+      is_break_glass: user.is_break_glass,
     },
-    submit: ({ email, last_name, ...roles }) => {
+    submit: ({ email, last_name, is_break_glass: isBreakGlass, ...roles }) => {
       const isRoleNew = roles.is_superuser !== user.is_superuser || roles.is_auditor !== user.is_auditor;
       // An empty address isn't one that can be set: it stays as it is. A role is sensitive: it is sent if it was changed.
-      const body = { last_name, ...(email !== user.email && { email }), ...(isRoleNew && roles) };
+      const body = {
+        last_name,
+        ...(email !== user.email && { email }),
+        ...(isRoleNew && roles),
+        ...(isBreakGlass !== user.is_break_glass && { is_break_glass: isBreakGlass }),
+      };
       return request("PATCH /users/{username}", { path: { username }, body });
     },
     onDone: () => {
@@ -54,6 +61,14 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
         {form.formError !== undefined && <Failure error={form.formError} />}
         <ProfileFields form={form} />
         <RoleFields form={form} isDemoted={isDemoted} />
+        {form.values.is_superuser && (
+          <CheckboxInput
+            label="Break-glass account"
+            help="Logs in with a password also where password login is closed. Each login is an alarm."
+            checked={form.values.is_break_glass}
+            onChange={({ currentTarget: { checked } }) => form.set({ is_break_glass: checked })}
+          />
+        )}
         <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
           Save user
         </ActionButton>

@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { base } from "../api/base.ts";
 import { ApiProblem, request } from "../api/request.ts";
+import { failureSentence } from "../oidc/failures.ts";
+import { ProviderButtons } from "../oidc/provider-buttons.tsx";
+import { signInQuery } from "../oidc/sign-in-query.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
@@ -20,7 +23,10 @@ const reasons: Readonly<Record<LoginReason, string>> = {
 
 /** The page before all others. */
 export function LoginPage() {
-  const { redirectTo, reason } = useSearch({ from: "/login" });
+  const { redirectTo, reason, failed } = useSearch({ from: "/login" });
+  const { data: signIns, isPending: isAsking } = useQuery(signInQuery);
+  const [isBreakGlass, setBreakGlass] = useState(false);
+  const hasPasswords = !isAsking && signIns?.has_passwords !== false;
   const router = useRouter();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
@@ -46,14 +52,16 @@ export function LoginPage() {
   }, []);
   const asked = error instanceof ApiProblem && error.code === "factor_needed" ? error : undefined;
   const told = reason !== undefined && reason in reasons ? reasons[reason as LoginReason] : undefined;
+  const failure = failureSentence(failed);
   return (
     <>
       <main className="ui-login" id="main-content">
         <div className="p-card">
           <h1 className="p-heading--3">Login</h1>
           {told !== undefined && error === null && <Notice severity="information" title={told} />}
+          {failure !== undefined && error === null && <Notice severity="negative" title={failure} />}
           {error !== null && asked === undefined && waitSeconds === undefined && (
-            <Notice severity="negative" title={loginMessage(error)} />
+            <Notice severity="negative" title={loginMessage(error, !hasPasswords)} />
           )}
           {waitSeconds !== undefined && waitSeconds > 0 && (
             // Said once at the start and once at the end; the numbers between are for the eyes.
@@ -62,9 +70,15 @@ export function LoginPage() {
               title={`Too many attempts. Try again in ${waitSeconds} ${waitSeconds === 1 ? "second" : "seconds"}.`}
             />
           )}
-          {asked !== undefined ? (
-            <LoginStep asked={asked} onDone={enter} onCancel={reset} />
-          ) : (
+          {signIns !== undefined && asked === undefined && (
+            <ProviderButtons
+              signIns={signIns}
+              redirectTo={safeRedirect(redirectTo)}
+              onBreakGlass={hasPasswords || isBreakGlass ? undefined : () => setBreakGlass(true)}
+            />
+          )}
+          {asked !== undefined && <LoginStep asked={asked} onDone={enter} onCancel={reset} />}
+          {asked === undefined && (hasPasswords || isBreakGlass) && (
             <form
               onSubmit={(event) => {
                 event.preventDefault();
@@ -110,9 +124,11 @@ export function LoginPage() {
   );
 }
 
-function loginMessage(error: unknown): string {
+function loginMessage(error: unknown, isClosed: boolean): string {
   return error instanceof ApiProblem && error.status === 401
-    ? "The username or password is wrong. Both are case-sensitive."
+    ? isClosed
+      ? error.message
+      : "The username or password is wrong. Both are case-sensitive."
     : messageOf(error);
 }
 

@@ -11,6 +11,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
@@ -26,6 +27,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
@@ -48,6 +50,7 @@ export interface Operations {
         readonly expires: string;
         readonly ip: string | null;
         readonly user_agent: string;
+        readonly is_by_provider: boolean;
         readonly is_current: boolean;
       }[];
       readonly newer: null;
@@ -75,6 +78,7 @@ export interface Operations {
         readonly expires: string;
         readonly ip: string | null;
         readonly user_agent: string;
+        readonly is_by_provider: boolean;
         readonly is_current: boolean;
       }[];
       readonly newer: null;
@@ -99,6 +103,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
@@ -178,6 +183,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_login: string | null;
@@ -192,6 +198,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -211,6 +218,7 @@ export interface Operations {
         readonly last_name: string;
         readonly is_superuser: boolean;
         readonly is_auditor: boolean;
+        readonly is_break_glass: boolean;
         readonly is_active: boolean;
         readonly created: string;
         readonly last_seen: string | null;
@@ -239,6 +247,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -252,6 +261,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_seen: string | null;
@@ -268,6 +278,7 @@ export interface Operations {
       readonly last_name?: string;
       readonly is_superuser?: boolean;
       readonly is_auditor?: boolean;
+      readonly is_break_glass?: boolean;
       readonly is_active?: boolean;
     };
     answer: {
@@ -276,6 +287,7 @@ export interface Operations {
       readonly last_name: string;
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -289,6 +301,232 @@ export interface Operations {
     query: undefined;
     body: { readonly new_password: string };
     answer: undefined;
+  };
+  "GET /oidc-providers": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly issuer: string;
+        readonly title: string;
+        readonly client_id: string;
+        readonly scopes: string;
+        readonly accounts: "link" | "create";
+        readonly username_claim: string;
+        readonly role_claim: string;
+        readonly administrator_value: string;
+        readonly auditor_value: string;
+        readonly required_claim: string;
+        readonly required_value: string;
+        readonly is_enabled: boolean;
+        readonly has_client_secret: boolean;
+        readonly redirect_uri: string;
+        readonly backchannel_logout_uri: string;
+        readonly post_logout_redirect_uri: string;
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /oidc-providers": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title?: string;
+      readonly client_id: string;
+      readonly scopes?: string;
+      readonly accounts?: "link" | "create";
+      readonly username_claim?: string;
+      readonly role_claim?: string;
+      readonly administrator_value?: string;
+      readonly auditor_value?: string;
+      readonly required_claim?: string;
+      readonly required_value?: string;
+      readonly is_enabled?: boolean;
+      readonly client_secret?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title: string;
+      readonly client_id: string;
+      readonly scopes: string;
+      readonly accounts: "link" | "create";
+      readonly username_claim: string;
+      readonly role_claim: string;
+      readonly administrator_value: string;
+      readonly auditor_value: string;
+      readonly required_claim: string;
+      readonly required_value: string;
+      readonly is_enabled: boolean;
+      readonly has_client_secret: boolean;
+      readonly redirect_uri: string;
+      readonly backchannel_logout_uri: string;
+      readonly post_logout_redirect_uri: string;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /oidc-providers/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title: string;
+      readonly client_id: string;
+      readonly scopes: string;
+      readonly accounts: "link" | "create";
+      readonly username_claim: string;
+      readonly role_claim: string;
+      readonly administrator_value: string;
+      readonly auditor_value: string;
+      readonly required_claim: string;
+      readonly required_value: string;
+      readonly is_enabled: boolean;
+      readonly has_client_secret: boolean;
+      readonly redirect_uri: string;
+      readonly backchannel_logout_uri: string;
+      readonly post_logout_redirect_uri: string;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "PATCH /oidc-providers/{name}": {
+    query: undefined;
+    body: {
+      readonly title?: string;
+      readonly client_id?: string;
+      readonly scopes?: string;
+      readonly accounts?: "link" | "create";
+      readonly username_claim?: string;
+      readonly role_claim?: string;
+      readonly administrator_value?: string;
+      readonly auditor_value?: string;
+      readonly required_claim?: string;
+      readonly required_value?: string;
+      readonly is_enabled?: boolean;
+      readonly client_secret?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly issuer: string;
+      readonly title: string;
+      readonly client_id: string;
+      readonly scopes: string;
+      readonly accounts: "link" | "create";
+      readonly username_claim: string;
+      readonly role_claim: string;
+      readonly administrator_value: string;
+      readonly auditor_value: string;
+      readonly required_claim: string;
+      readonly required_value: string;
+      readonly is_enabled: boolean;
+      readonly has_client_secret: boolean;
+      readonly redirect_uri: string;
+      readonly backchannel_logout_uri: string;
+      readonly post_logout_redirect_uri: string;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /oidc-providers/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "POST /oidc-providers/{name}/test": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly is_usable: boolean; readonly problems: readonly string[]; readonly notes: readonly string[] };
+  };
+  "GET /account/identities": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly provider: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly created: string;
+        readonly last_login: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/identities": {
+    query: undefined;
+    body: { readonly provider: string };
+    answer: { readonly url: string };
+  };
+  "GET /users/{username}/identities": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly provider: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly created: string;
+        readonly last_login: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /users/{username}/identities": {
+    query: undefined;
+    body: { readonly provider: string; readonly subject: string };
+    answer: {
+      readonly id: number;
+      readonly provider: string;
+      readonly issuer: string;
+      readonly subject: string;
+      readonly created: string;
+      readonly last_login: string | null;
+    };
+  };
+  "DELETE /users/{username}/identities/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /oidc-leavers": {
+    query: { days?: number };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly username: string;
+        readonly is_active: boolean;
+        readonly provider: string;
+        readonly issuer: string;
+        readonly subject: string;
+        readonly last_login: string | null;
+        readonly api_keys: number;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "GET /sign-in": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly has_passwords: boolean;
+      readonly providers: readonly { readonly name: string; readonly title: string; readonly path: string }[];
+    };
+  };
+  "POST /session/end": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly url: string | null };
   };
   "GET /account/tokens": {
     query: undefined;
@@ -1731,6 +1969,7 @@ export interface Operations {
 /** What Ironlog itself records, for completion; other programs may report more. */
 export const actionNames: readonly string[] = [
   "access.review",
+  "auth.break_glass",
   "auth.factor.ask",
   "auth.factor.renew",
   "auth.login",
@@ -1741,6 +1980,8 @@ export const actionNames: readonly string[] = [
   "domain.create",
   "domain.delete",
   "domain.update",
+  "identity.link",
+  "identity.unlink",
   "log.append.accept",
   "log.append.key.use",
   "log.backup",
@@ -1779,6 +2020,9 @@ export const actionNames: readonly string[] = [
   "pool.create",
   "pool.delete",
   "pool.update",
+  "provider.create",
+  "provider.delete",
+  "provider.update",
   "schema.grant",
   "schema.migrate",
   "script.create",
@@ -1808,6 +2052,7 @@ export const actionNames: readonly string[] = [
   "token.refuse",
   "token.rename",
   "user.activate",
+  "user.break_glass",
   "user.create",
   "user.deactivate",
   "user.delete",

@@ -154,12 +154,14 @@ function NavigationLink({ to, under, icon, label }: Required<NavigationItem>) {
 function LogOut() {
   const navigate = useNavigate();
   const { mutate } = useMutation({
-    mutationFn: () => request("DELETE /session"),
+    mutationFn: () => request("POST /session/end"),
     meta: { isLogin: true },
     // Whether it ended now or had ended before, what was read is forgotten.
-    onSettled: () => {
+    onSettled: (ended) => {
       forgetFilters();
-      return forgetSession("logged-out", () => void navigate({ to: "/login" }));
+      // Whoever came through a provider is still logged in there.
+      const url = ended?.url ?? null;
+      return forgetSession("logged-out", () => (url === null ? void navigate({ to: "/login" }) : location.assign(url)));
     },
   });
   return (

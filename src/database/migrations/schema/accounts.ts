@@ -23,7 +23,8 @@ export const accounts: SchemaPart = {
       updated ${integer} not null,
       is_auditor ${integer} check (is_auditor is null or (is_auditor = 1 and is_superuser = 0)),
       factor_since ${integer},
-      role_since ${integer}
+      role_since ${integer},
+      is_break_glass ${integer} check (is_break_glass = 1)
     ) ${strict}`,
     // A person of a mirrored source has no account here, but a realm and an id there.
     `create table session (
@@ -36,10 +37,13 @@ export const accounts: SchemaPart = {
       ip text,
       user_agent text not null,
       factor_at ${integer},
+      identity_id ${integer},
+      provider_session text,
       check (user_id is not null or realm is not null),
       check ((realm is null) = (realm_user_id is null))
     ) ${strict}`,
     `create index session_of_user on session (user_id)`,
+    `create index session_of_identity on session (identity_id)`,
     // Kept for as long as a cookie of it may come back, so that its owner is told why it ended.
     `create table session_ended_by_password (
       token_hash ${bytes} not null primary key,

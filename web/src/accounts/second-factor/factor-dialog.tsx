@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { request, whenFactorNeeded } from "../../api/request.ts";
 import { Failure, Skeleton } from "../../page/states.tsx";
+import { LoginAgain } from "../../oidc/login-again.tsx";
 import { announce } from "../../shell/live-region.tsx";
 import { GiveFactor } from "./give-factor.tsx";
 
@@ -64,7 +65,7 @@ function Dialog({ onAnswer }: { readonly onAnswer: (isGiven: boolean) => void })
         <Skeleton lines={2} />
       ) : challenge.data.factors.length === 0 ? (
         <>
-          <p>Log out, and log in again the same way.</p>
+          <LoginAgain />
           <button type="button" className="p-button" onClick={() => onAnswer(false)}>
             Cancel
           </button>
