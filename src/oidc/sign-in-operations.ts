@@ -4,13 +4,14 @@ import { endedCookies } from "../accounts/sessions/session-cookies.ts";
 import { logOut } from "../accounts/sessions/session-actions.ts";
 import type { Database } from "../database/database.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
-import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
+import { nativeOperation, type NativeOperation, type NativeRequest } from "../http/native/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { isPasswordLoginClosed } from "../settings/password-login.ts";
 import { findIdentityById } from "./identity-queries.ts";
 import { listProviders } from "./provider-queries.ts";
 import { getUsable } from "./relying-party/begin-sign-in.ts";
 import { SignInFailure } from "./relying-party/failure.ts";
+import { endedHintCookie, findHint } from "./relying-party/logout-hint.ts";
 import type { OidcServices } from "./services.ts";
 
 /** How people come in and go, where providers have a part in it. */
@@ -56,6 +57,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
       who: "user",
       alsoAuditors: true,
       withoutFactor: true,
+      headers: { cookie: "The browser's. One of them tells the provider whose login ends." },
       summary: "Log out, also at the sign-in provider",
       description:
         "Ends the session as `DELETE /session` does. To log out at the provider too, go to the address that it answers.",
@@ -76,13 +78,13 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
             if (credentials.kind !== "session") {
               throw new Refusal("invalid", "Only a session can be logged out: an API key is deleted instead.");
             }
-            const url = await findEndAddress(db, services, credentials.id, request.baseUrl);
+            const url = await findEndAddress(db, services, credentials.id, request);
             return { sessionId: credentials.id, username: actingUser(actor).username, url };
           },
           output: (_result, { request }, { url }) => ({
             status: 200,
             body: { url },
-            cookies: endedCookies(request.isSecure),
+            cookies: [...endedCookies(request.isSecure), endedHintCookie(request.isSecure)],
           }),
         }),
     }),
@@ -94,7 +96,7 @@ async function findEndAddress(
   db: Database,
   { clients }: OidcServices,
   sessionId: number,
-  baseUrl: string,
+  { baseUrl, headers }: Pick<NativeRequest<unknown, unknown>, "baseUrl" | "headers">,
 ): Promise<string | null> {
   const session = await db.selectFrom("session").select("identity_id").where("id", "=", sessionId).executeTakeFirst();
   const identityId = session?.identity_id ?? null;
@@ -103,7 +105,11 @@ async function findEndAddress(
   try {
     const { configuration } = await clients.get(await getUsable(db, identity.provider));
     if (configuration.serverMetadata().end_session_endpoint === undefined) return null;
-    return buildEndSessionUrl(configuration, { post_logout_redirect_uri: `${baseUrl}/login` }).href;
+    const hint = findHint(headers["cookie"]);
+    return buildEndSessionUrl(configuration, {
+      post_logout_redirect_uri: `${baseUrl}/login`,
+      ...(hint !== undefined && { id_token_hint: hint }),
+    }).href;
   } catch (error) {
     if (error instanceof SignInFailure) return null;
     throw error;

@@ -110,7 +110,7 @@ function byText(a: Row, b: Row): number {
 /** Without ids (PostgreSQL does not give the same twice), times of recording, and salts with what follows from them. */
 export function withoutChance(snapshot: DatabaseRows): DatabaseRows {
   const chance =
-    /^(id|user_id|session_id|node_id|tag_id|script_id|zone_id|pool_id|domain_id|owner_id|target_id|last_event_id|last_created|frontier|first_event_id|\w+_salt|commitments|leaf_hash|session|hashes|key_id|mac|newest_mac|state|salt)$/;
+    /^(id|user_id|session_id|node_id|tag_id|script_id|zone_id|pool_id|domain_id|owner_id|identity_id|provider_id|target_id|last_event_id|last_created|frontier|first_event_id|\w+_salt|commitments|leaf_hash|session|hashes|key_id|mac|newest_mac|state|salt)$/;
   const entries = Object.entries(snapshot).map(([table, rows]) => [
     table,
     rows

@@ -2,6 +2,7 @@ import { bareJson, html, type MaasAnswer, nothing, withCookies } from "../../htt
 import type { MaasOperation, MaasRequest } from "../../http/maas/operation.ts";
 import { type Call, command, Finished, query } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
+import { passwordLoginClosed } from "../../settings/password-login.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
 import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
 import { codeNeeded, enrolmentNeeded, withFactor, wrongCode } from "../second-factor/login-factor.ts";
@@ -87,9 +88,9 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
           const { token, credentials } = drawToken(name, call.now);
           return { attempt, token, credentials };
         },
-        output({ token, asked }, _call, { credentials }) {
+        output({ token, asked }, _call, { attempt, credentials }) {
           if (asked !== undefined) return html(asked.factorSince === null ? enrolmentNeeded : codeNeeded, 403);
-          if (token === undefined) return forbidden.answer;
+          if (token === undefined) return attempt.isClosed === true ? html(passwordLoginClosed, 403) : forbidden.answer;
           const { consumerKey: consumer_key, tokenKey: token_key, secret: token_secret } = credentials;
           return bareJson({ consumer_key, name: token.name, token_key, token_secret });
         },

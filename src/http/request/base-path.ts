@@ -38,7 +38,10 @@ export function withoutBase(target: string, base: string): string {
 
 /** A cookie that goes to this server alone, and not to its neighbours under the same host. */
 export function cookieBelow(cookie: string, base: string): string {
-  return base === "" ? cookie : cookie.replace("; Path=/;", `; Path=${base};`);
+  return cookie.replace(
+    /; Path=(\/[^;]*);/,
+    (_, path: string) => `; Path=${path === "/" && base !== "" ? base : `${base}${path}`};`,
+  );
 }
 
 /** A path of this server as a browser finds it. */

@@ -1,6 +1,5 @@
 import { perform } from "../../audit/perform.ts";
 import type { RequestFacts } from "../../http/authentication/caller.ts";
-import { RateLimit } from "../../http/authentication/rate-limit.ts";
 import type { ApiParts } from "../../http/operations/api-parts.ts";
 import { Refusal } from "../../refusal.ts";
 import { endProviderSessions } from "../back-channel-actions.ts";
@@ -22,7 +21,7 @@ export async function endByProvider(
   name: string,
   token: string,
 ): Promise<BackChannelAnswer> {
-  const { db, log } = parts;
+  const { db, log, complaints } = parts;
   try {
     const provider = await getUsable(db, name);
     const logout = await readLogoutToken(parts, provider, token, now);
@@ -33,10 +32,8 @@ export async function endByProvider(
     // It ended by itself, or was never here: what the provider wants is so.
     if (error instanceof Refusal && error.code === "not_found") return { status: 200, body: {} };
     if (!(error instanceof SignInFailure)) throw error;
-    if (complaints.take(ip ?? "", now / 1_000) === 0) log.warn({ err: error }, "a provider's log-out was refused");
+    const { reason, message: cause } = error;
+    if (complaints.take(ip ?? "", now / 1_000) === 0) log.warn({ reason, cause }, "a provider's log-out was refused");
     return { status: 400, body: { error: "invalid_request", error_description: error.message } };
   }
 }
-
-/** Anybody may send tokens: the diagnostics tell of a few. */
-const complaints = new RateLimit({ burst: 10, refillMs: 60_000 });

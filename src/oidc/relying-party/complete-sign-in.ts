@@ -11,6 +11,7 @@ import { whileEntitled } from "../../audit/while-entitled.ts";
 import type { Database } from "../../database/database.ts";
 import type { ActLimit } from "../../http/authentication/act-limit.ts";
 import type { Caller } from "../../http/authentication/caller.ts";
+import type { RateLimit } from "../../http/authentication/rate-limit.ts";
 import { parseQuery } from "../../http/maas/parameters/parameters.ts";
 import { Refusal } from "../../refusal.ts";
 import { linkIdentity } from "../identity-actions.ts";
@@ -20,6 +21,7 @@ import { recordFailedSignIn, signIn } from "../sign-in-actions.ts";
 import { getUsable } from "./begin-sign-in.ts";
 import { claimedAccount, claimedRole, isAllowed } from "./claims.ts";
 import { SignInFailure } from "./failure.ts";
+import { hintCookie } from "./logout-hint.ts";
 import { finishSignIn, type Vouched } from "./finish-sign-in.ts";
 import {
   checksOf,
@@ -37,6 +39,8 @@ export interface SignInParts {
   readonly clients: ProviderClients;
   readonly limiter: LoginLimiter;
   readonly passwords: PasswordHasher;
+  /** Log-out tokens that are no good, by address: anybody may send some, and the diagnostics tell of a few. */
+  readonly complaints: RateLimit;
 }
 
 interface Parts extends SignInParts {
@@ -165,8 +169,12 @@ async function logInBy(parts: Parts, caller: Caller, { provider, pending, vouche
     replacesId: caller.credentials.kind === "session" ? caller.credentials.id : undefined,
   });
   if (result.user === undefined) throw new RecordedFailure(result.reason, `nobody was let in: ${result.reason}`);
-  const cookies = sessionCookies(sessionId, { isSecure, lifetimeMicros: providerMicros });
-  return { location: pending.returnTo, cookies: [...cookies, endedPendingCookie(isSecure)] };
+  const cookies = [
+    ...sessionCookies(sessionId, { isSecure, lifetimeMicros: providerMicros }),
+    hintCookie(vouched.idToken, { isSecure, lifetimeMicros: providerMicros }),
+    endedPendingCookie(isSecure),
+  ];
+  return { location: pending.returnTo, cookies };
 }
 
 /** Links the account of the session that began it. */

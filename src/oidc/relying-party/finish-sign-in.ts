@@ -18,6 +18,8 @@ export interface Vouched {
   /** When they last showed who they are, in microseconds; null where the provider doesn't say. */
   readonly authenticated: number | null;
   readonly claims: Claims;
+  /** The ID token as it came. */
+  readonly idToken: string;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function finishSignIn(
   const { state, nonce, codeVerifier } = checksOf(pending);
   const address = new URL(`${callbackAddress(baseUrl, provider.name)}?${search}`);
   let token: IDToken | undefined;
+  let idToken: string | undefined;
   try {
     const answer = await authorizationCodeGrant(configuration, address, {
       expectedState: state,
@@ -42,10 +45,11 @@ export async function finishSignIn(
       idTokenExpected: true,
     });
     token = answer.claims();
+    idToken = answer.id_token;
   } catch (error) {
     throw failureOf(error);
   }
-  if (token === undefined) throw new SignInFailure("answer", "the provider gave no ID token");
+  if (token === undefined || idToken === undefined) throw new SignInFailure("answer", "the provider gave no ID token");
   const { sub: subject, sid, auth_time: authenticatedSeconds } = token;
   if (subject === "" || subject.length > 255 || !subject.isWellFormed() || /\p{Cc}/u.test(subject)) {
     throw new SignInFailure("answer", "the subject has no or more than 255 characters");
@@ -60,6 +64,7 @@ export async function finishSignIn(
     providerSession: typeof sid === "string" && sid !== "" && sid.length <= 255 ? sid : null,
     authenticated: authenticatedSeconds === undefined ? null : authenticatedSeconds * 1_000_000,
     claims: token,
+    idToken,
   };
 }
 

@@ -100,7 +100,8 @@ async function send(
 /** A word for the login page; undefined for what is no failed sign-in, which says so in its own way. */
 function reasonOf(error: unknown, request: FastifyRequest): string | undefined {
   if (error instanceof SignInFailure) {
-    request.log.warn({ err: error }, "a login through a provider failed");
+    // Without a stack: anybody can have it written.
+    request.log.warn({ reason: error.reason, cause: error.message }, "a login through a provider failed");
     return error.reason;
   }
   const refusal = error instanceof Refusal ? error : findRefusal(error, request.log);

@@ -89,7 +89,7 @@ for (const kind of kinds) {
     await server.start();
     assert.match(server.output, /no longer opens 1 secret: see ironlog secrets list/);
     assert.match((await secrets(["list"])).stdout, / enter again\n$/);
-    assert.equal((await logInWith(server, person, app.code(1))).status, 400);
+    assert.equal((await logInWith(server, person, app.code(1))).status, 503);
     const [recovery = ""] = app.recoveryCodes;
     assert.equal((await logInWith(server, person, recovery)).status, 204);
     const rotated = await secrets(["rotate"], { code: 1 });

@@ -136,11 +136,15 @@ forEachKind((kind) => {
     const { server, provider } = joined;
     const person = somebody();
     const [one, other] = [await signIn(joined, person), await signIn(joined, person)];
-    const out = await one.session.ask("POST", "session/end");
+    const hint = one.browser.cookie(server.url, "oidcidtoken") ?? "";
+    const cookie = `${one.session.cookies}; oidcidtoken=${hint}`;
+    const out = await one.session.ask("POST", "session/end", undefined, { headers: { cookie } });
     assert.equal(out.status, 200, out.text);
     const { url } = out.json<{ url: string }>();
     assert.ok(url.startsWith(`${provider.issuer}/session/end?`), url);
-    assert.equal(new URL(url).searchParams.get("post_logout_redirect_uri"), `${server.url}/login`);
+    const sent = new URL(url).searchParams;
+    assert.equal(sent.get("post_logout_redirect_uri"), `${server.url}/login`);
+    assert.equal(sent.get("id_token_hint"), hint, "some providers ask for it");
     assert.equal(await whoIs(one.session), undefined);
     // There the other browser logs out, by the provider's own form.
     const events = await recorded(joined, async () => {
