@@ -27,7 +27,7 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByText("Your password was entered incorrectly.").waitFor();
   await page.getByRole("textbox", { name: "Your password" }).fill(person.password);
-  await page.getByRole("button", { name: "Continue" }).click();
+  await page.keyboard.press("Enter");
   await page.getByRole("img", { name: "QR code for the app" }).waitFor();
   await expectAccessible(page);
   await screenshot(page, "second-factor-app");
@@ -38,7 +38,7 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   await page.getByText("This code is wrong").waitFor();
   await expectAccessible(page);
   await page.getByRole("textbox", { name: "Code" }).fill(codeOf(secret));
-  await page.getByRole("button", { name: "Add app" }).last().click();
+  await page.keyboard.press("Enter");
   await page.getByText("Keep these recovery codes in a safe place.").waitFor();
   const codes = await page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allTextContents();
   assert.equal(codes.length, 10);
@@ -62,7 +62,7 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   await page.getByText("This code is wrong or was used before").waitFor();
   await expectAccessible(page);
   await page.getByRole("textbox", { name: "Code" }).fill(codes[0] ?? "");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.keyboard.press("Enter");
   await page.waitForURL((at) => at.pathname === "/");
   const { details } = await lastEvent(person, "auth.login");
   assert.deepEqual(details, { factor: "recovery_code", recovery_codes_left: 9 });
@@ -112,7 +112,7 @@ test("a sensitive act asks for the factor again, and goes on with it", async () 
   await page.keyboard.press("Escape");
   await asked.waitFor({ state: "hidden" });
   await question.getByText("Give your second factor again").waitFor();
-  await question.getByRole("button", { name: "Delete user" }).click();
+  await question.getByLabel(/Type '/).press("Enter");
   await asked.getByLabel("Code").fill(app.recoveryCodes[1] ?? "");
   await asked.getByRole("button", { name: "Continue" }).click();
   await heard(page, `Deleted`);

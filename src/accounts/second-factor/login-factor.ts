@@ -16,7 +16,7 @@ export const enrolmentNeeded = "Set up a second factor first, on the web page: t
  * The attempt with what became of its second factor, if its account has one.
  *
  * A wanted API key is refused like a missing factor where one should have been set up by now: a session could still do so. Refuses with
- * `too_many_requests` where the limiters do, and with `unauthenticated` a wrong factor that the log shall not hold.
+ * `invalid` a code where there is no factor, with `too_many_requests` where the limiters do, and with `unauthenticated` a wrong factor that the log shall not hold.
  */
 export async function withFactor(
   db: Database,
@@ -38,6 +38,7 @@ export async function withFactor(
   if (account === undefined || !isPasswordRight || !account.user.isActive) return attempt;
   const { user } = account;
   if (user.factorSince === null) {
+    if (given !== undefined) throw uselessCode();
     const due = wanted === "key" ? factorDue(await trustedFactorPolicy(db), user) : null;
     return due !== null && due <= now ? { ...attempt, factor: "asked" } : attempt;
   }
@@ -50,4 +51,9 @@ export async function withFactor(
 export function wrongFactor(): Refusal {
   const { fields } = invalidField("code", wrongCode);
   return new Refusal("unauthenticated", wrongCode, fields && { fields });
+}
+
+/** The refusal of a code where there is no factor that it could be of. */
+export function uselessCode(): Refusal {
+  return invalidField("code", "There is no second factor: leave the code out.");
 }

@@ -105,6 +105,9 @@ const addOne = (services: AccountServices): NativeOperation =>
         action: addFactor,
         async input({ db, actor, credentials, now, request: { body, baseUrl } }) {
           const { id: userId } = actingUser(actor);
+          if (body.passkey !== undefined && body.code !== undefined) {
+            throw invalidField("code", "Give a code or a passkey, not both.");
+          }
           const kind = body.passkey === undefined ? "totp" : "passkey";
           const state = openState(services.secrets(), kind, body.enrolment, "enrolment", now);
           const account = await getOwnAccount(db, userId);

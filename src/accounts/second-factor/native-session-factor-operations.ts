@@ -120,6 +120,9 @@ const renew = (services: AccountServices): NativeOperation =>
           if (credentials.kind !== "session") throw new Refusal("invalid", "An API key needs no second factor.");
           const { user, passwordHash } = await getOwnAccount(db, actingUser(actor).id);
           if (user.factorSince === null) throw noFactor();
+          if (body.passkey === undefined && body.state !== undefined) {
+            throw invalidField("state", "Give this with a passkey alone.");
+          }
           let signed = "";
           if (body.passkey !== undefined) {
             const state = openState(services.secrets(), "renewal", body.state ?? "", "state", now);
@@ -144,6 +147,7 @@ function givenFactor(
   { code, passkey }: { readonly code?: string; readonly passkey?: object },
   { baseUrl, challenge: signed }: { readonly challenge: string } & Pick<NativeRequest<never, never>, "baseUrl">,
 ): GivenFactor {
+  if (passkey !== undefined && code !== undefined) throw invalidField("code", "Give a code or a passkey, not both.");
   if (passkey !== undefined) return { passkey, party: findRelyingParty(baseUrl), challenge: signed };
   if (code === undefined || code === "") throw invalidField("code", "Enter a code, or use a passkey.");
   return { code };

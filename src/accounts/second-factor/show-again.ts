@@ -9,7 +9,7 @@ import type { AccountServices } from "../services.ts";
 import { type Account, findAccountById } from "../users/user-queries.ts";
 import { checkFactor, type GivenFactor } from "./check-factor.ts";
 import type { ShownAgain } from "./factor-actions.ts";
-import { wrongFactor } from "./login-factor.ts";
+import { uselessCode, wrongFactor } from "./login-factor.ts";
 
 /** A call of somebody who is logged in, as far as it matters here. */
 export interface Asking {
@@ -32,14 +32,17 @@ export async function showAgain(
 ): Promise<{ readonly account: Account; readonly shown: ShownAgain }> {
   const user = actingUser(actor);
   const account = await getOwnAccount(db, user.id);
-  const isFresh = credentials.kind === "session" && credentials.factor.at !== null && hasFreshFactor(credentials, now);
-  if (isFresh) return { account, shown: { userId: user.id, by: "password" } };
-  if (account.user.factorSince !== null) {
-    if (given.code === undefined) throw new Refusal("factor_needed", "Give your second factor too.");
-    return { account, shown: await showFactor(services, { db, actor, now }, { code: given.code }) };
+  const hasFactor = account.user.factorSince !== null;
+  const { code, password } = given;
+  if (code !== undefined) {
+    if (!hasFactor) throw uselessCode();
+    return { account, shown: await showFactor(services, { db, actor, now }, { code }) };
   }
-  if (given.password === undefined) throw invalidField("password", "Give your password again.");
-  const { outcome } = await checkOwnPassword(db, services, { actor, user }, given.password);
+  const isFresh = credentials.kind === "session" && credentials.factor.at !== null && hasFreshFactor(credentials, now);
+  if (password === undefined && isFresh) return { account, shown: { userId: user.id, by: "password" } };
+  if (hasFactor) throw new Refusal("factor_needed", "Give your second factor: a code, or first in this session.");
+  if (password === undefined) throw invalidField("password", "Give your password again.");
+  const { outcome } = await checkOwnPassword(db, services, { actor, user }, password);
   if (outcome === "unrecorded") throw wrongPassword();
   return { account, shown: { userId: user.id, by: outcome === "right" ? "password" : "wrong" } };
 }

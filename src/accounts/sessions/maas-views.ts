@@ -155,7 +155,7 @@ async function djangoAttempt(
     const attempt = await attemptLogin(db, services, actor, given);
     return await withFactor(db, services, attempt, { actor, now, given: code === undefined ? code : { code }, wanted });
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== "unauthenticated") throw error;
+    if (!(error instanceof Refusal) || !["unauthenticated", "invalid"].includes(error.code)) throw error;
     return new Finished(error.fields === undefined ? refusedForm(error) : bareJson(error.fields, 400));
   }
 }

@@ -75,7 +75,10 @@ function Dialog({ onAnswer }: { readonly onAnswer: (isGiven: boolean) => void })
           factors={challenge.data.factors}
           passkeyOptions={challenge.data.passkey_options}
           verb="Continue"
-          send={(given) => request("PUT /session/factor", { body: { state: challenge.data.state, ...given } })}
+          send={(given) => {
+            const body = "passkey" in given ? { ...given, state: challenge.data.state } : given;
+            return request("PUT /session/factor", { body });
+          }}
           onDone={() => {
             announce("Your second factor is right.");
             onAnswer(true);
