@@ -51,6 +51,12 @@ const accessChanges = [
   "user.activate",
   "user.deactivate",
   "user.permission.change",
+  "user.break_glass",
+  "identity.link",
+  "identity.unlink",
+  "provider.create",
+  "provider.update",
+  "provider.delete",
   "user.password.reset",
   "user.factor.reset",
   "token.create",
@@ -81,7 +87,7 @@ export async function reviewAccess(db: Database, scope: ReviewScope): Promise<Re
 async function roleOf(db: Database, user: User, activity: UserActivity | undefined): Promise<Finding> {
   const given = await db
     .selectFrom("event")
-    .select(["id", "created", "username"])
+    .select(["id", "created", "username", "details"])
     .where("target_id", "=", String(user.id))
     .where("target_kind", "=", "user")
     .where("action", "in", ["user.create", "user.permission.change"])
@@ -93,10 +99,16 @@ async function roleOf(db: Database, user: User, activity: UserActivity | undefin
     username: user.username,
     what: user.isActive ? roleName(user) : `${roleName(user)} (deactivated)`,
     since: given?.created ?? null,
-    by: given?.username ?? null,
+    by: given?.username ?? providerIn(given?.details ?? null),
     lastUsed: activity?.lastSeen ?? null,
     event: given?.id ?? null,
   };
+}
+
+/** A role that a sign-in provider's claim has given was given by nobody here. */
+function providerIn(details: string | null): string | null {
+  const { provider } = JSON.parse(details ?? "{}") as { readonly provider?: string };
+  return provider === undefined ? null : `sign-in provider '${provider}'`;
 }
 
 function unusedAccount(user: User, activity: UserActivity | undefined, before: number): readonly Finding[] {

@@ -77,7 +77,7 @@ export const signIn = defineAction({
     };
     const more: readonly EventDraft[] = [
       ...(made.isLinkNew ? [identityLinked(user, identity, { as })] : []),
-      ...(role.change === undefined ? [] : roleEvents(role.change, input.provider.roleClaim, as)),
+      ...(role.change === undefined ? [] : roleEvents(role.change, input.provider)),
       loginEvent(user, input.session, details),
     ];
     const [first = loginEvent(user, input.session, details), ...rest] = more;
@@ -116,8 +116,10 @@ function failureDetails(
   };
 }
 
-function roleEvents(change: UserChange, claim: string, as: EventDraft["as"] & object): readonly EventDraft[] {
-  return changeEvents(change).map((draft) => ({ ...draft, as, details: { ...draft.details, claim } }));
+/** Nobody here has given the role, and its bearer least of all. */
+function roleEvents(change: UserChange, { name, issuer, roleClaim }: Provider): readonly EventDraft[] {
+  const by = { provider: name, issuer, claim: roleClaim };
+  return changeEvents(change).map((draft) => ({ ...draft, as: "nobody", details: { ...draft.details, ...by } }));
 }
 
 /** A provider that was changed or disabled since it was asked lets nobody in. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allEvents } from "../support/clients/native-client.ts";
+import { sendJson } from "../support/providers/forging-provider.ts";
+import { joinForger } from "../support/providers/join-forger.ts";
 import { freshProviderName } from "../support/providers/provider-name.ts";
 import { startProvider } from "../support/providers/real-provider.ts";
 import { joinProvider, somebody } from "../support/providers/sign-in.ts";
@@ -95,6 +97,38 @@ test("somebody links their account, and is told where that can't be", async () =
   await second.page.getByRole("button", { name: "Link my account to Second login" }).click();
   await second.page.getByText("Your account, or you at the provider, is linked to another one.").waitFor();
   await expectAccessible(second.page);
+});
+
+test("what is sensitive takes a new login at the provider, which leads back to the page", async () => {
+  const { forger, name } = await joinForger(server, { title: "Fourth login" });
+  await using _ = forger;
+  const { username } = await makePerson(server);
+  await admin(server).native.ask("POST", `users/${username}/identities`, { provider: name, subject: username });
+  let shownSecondsAgo = 3_600;
+  forger.answer = async (response) => {
+    const auth_time = Math.floor(Date.now() / 1_000) - shownSecondsAgo;
+    const id_token = await forger.sign({ sub: username, nonce: forger.nonce, auth_time });
+    sendJson(response, { access_token: "a", token_type: "bearer", id_token });
+  };
+  await using tab = await browser.open(server);
+  tab.expectServer(forger.issuer);
+  tab.expectStatus(403);
+  const { page } = tab;
+  await tab.go("/account/prefs/api-keys");
+  await page.getByRole("link", { name: "Log in with Fourth login" }).click();
+  const create = async (): Promise<void> => {
+    await page.getByRole("button", { name: "Create API key" }).first().click();
+    await panelOf(page, "Create API key").getByRole("button", { name: "Create API key" }).click();
+  };
+  await create();
+  const again = page.getByRole("link", { name: "Log in again with Fourth login" });
+  await again.waitFor();
+  await expectAccessible(page);
+  shownSecondsAgo = 0;
+  await again.click();
+  await page.waitForURL((at) => at.pathname === "/account/prefs/api-keys");
+  await create();
+  await page.getByText("Copy this API key now.").waitFor();
 });
 
 test("where passwords are closed the form is there for break-glass accounts alone", async () => {

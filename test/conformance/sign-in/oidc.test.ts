@@ -162,7 +162,15 @@ forEachKind((kind) => {
     assert.equal(await tryToSignIn(joined, { ...person, groups: ["guests"] }), "/login?failed=not_allowed");
     assert.equal((await as()).length, 3);
     assert.deepEqual(told(await as("ironlog-auditors")), changed("user", "auditor"));
-    assert.deepEqual(told(await as("ironlog-auditors", "ironlog-admins")), changed("auditor", "admin"));
+    const promoted = await as("ironlog-auditors", "ironlog-admins");
+    assert.deepEqual(told(promoted), changed("auditor", "admin"));
+    assert.equal(promoted[0]?.username, null, "nobody here has given it");
+    const { claim, issuer } = detailsOf(promoted[0]);
+    assert.deepEqual([claim, issuer], ["groups", joined.provider.issuer]);
+    const review = await admin(joined.server).native.ask("POST", "reports/access", {});
+    const { items } = review.json<{ items: readonly { finding: string; username: string; by: string | null }[] }>();
+    const found = items.find((one) => one.finding === "reads everything" && one.username === username);
+    assert.equal(found?.by, `sign-in provider '${joined.name}'`);
     assert.deepEqual(told(await as("ironlog-admins")), []);
     // Who is kept for emergencies isn't at the provider's mercy.
     const { native } = admin(joined.server);

@@ -73,6 +73,7 @@ forEachKind((kind) => {
     assert.equal(await whoIs(session), name, "nothing of it was done");
     assert.equal((await root.ask("PATCH", `users/${username}`, { is_break_glass: true })).status, 200);
     assert.equal((await root.ask("PATCH", user, { is_superuser: false })).status, 200);
+    assert.equal((await root.ask("DELETE", user)).status, 204, "its link goes with it");
     await refused("the last one", root.ask("PATCH", `users/${username}`, { is_break_glass: false }));
     assert.equal((await setPasswords(root, "on")).status, 200);
     assert.equal((await root.ask("PATCH", `users/${username}`, { is_break_glass: false })).status, 200);

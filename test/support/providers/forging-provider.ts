@@ -19,7 +19,9 @@ export interface ForgingProvider extends AsyncDisposable {
   /** Changes of what it says of itself. */
   metadata: Readonly<Record<string, unknown>>;
   /** What its token endpoint answers. */
-  answer: (response: ServerResponse) => void;
+  answer: (response: ServerResponse) => unknown;
+  /** The nonce of the login that a browser has brought last. */
+  readonly nonce: string;
   /** A token that it signs, good but for the forgery. */
   sign(claims: JWTPayload, forgery?: Forgery): Promise<string>;
 }
@@ -30,8 +32,12 @@ export async function forgingProvider(): Promise<ForgingProvider> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const issuer = `http://127.0.0.1:${portOf(server.address())}`;
+  let nonce = "";
   const provider: ForgingProvider = {
     issuer,
+    get nonce() {
+      return nonce;
+    },
     metadata: {},
     answer: (response) => sendJson(response, { error: "invalid_grant" }, 400),
     async sign(claims, { claims: forged = {}, without = [], byStranger, header = {} } = {}) {
@@ -51,6 +57,13 @@ export async function forgingProvider(): Promise<ForgingProvider> {
     request.resume();
     if (request.url === "/.well-known/openid-configuration") {
       return sendJson(response, { ...metadataOf(issuer), ...provider.metadata });
+    }
+    const asked = new URL(request.url ?? "/", issuer);
+    if (asked.pathname === "/authorize") {
+      nonce = asked.searchParams.get("nonce") ?? "";
+      const back = new URL(asked.searchParams.get("redirect_uri") ?? issuer);
+      back.search = new URLSearchParams({ code: "one", state: asked.searchParams.get("state") ?? "" }).toString();
+      return response.writeHead(302, { location: back.href }).end();
     }
     if (request.url === "/jwks") return sendJson(response, keys);
     provider.answer(response);
