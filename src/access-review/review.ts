@@ -69,12 +69,15 @@ export async function reviewAccess(db: Database, scope: ReviewScope): Promise<Re
   const activities = await readActivities(db);
   const tokens = await listSeenTokens(db);
   const nameOf = new Map(users.map(({ id, username }) => [id, username]));
+  const lastUse = lastUseOf(activities, tokens);
   const before = scope.now - scope.unusedMicros;
   const changes = await readChanges(db, scope.since);
   return {
     findings: [
-      ...(await Promise.all(users.filter(readsAll).map(async (user) => roleOf(db, user, activities.get(user.id))))),
-      ...users.flatMap((user) => unusedAccount(user, activities.get(user.id), before)),
+      ...(await Promise.all(
+        users.filter(readsAll).map(async (user) => roleOf(db, user, lastUse.get(user.id) ?? null)),
+      )),
+      ...users.flatMap((user) => unusedAccount(user, lastUse.get(user.id) ?? null, before)),
       ...tokens.filter((token) => isUnused(token, before)).map((token) => keyFinding("unused key", token, nameOf)),
       ...tokens.filter(({ expires }) => expires === null).map((token) => keyFinding("endless key", token, nameOf)),
       ...changes.findings,
@@ -83,13 +86,29 @@ export async function reviewAccess(db: Database, scope: ReviewScope): Promise<Re
   };
 }
 
+/** When each account was used last, by user id: by a session, by an act, or by an API key that only reads. */
+function lastUseOf(
+  activities: ReadonlyMap<number, UserActivity>,
+  tokens: readonly SeenToken[],
+): ReadonlyMap<number, number> {
+  const uses = [
+    ...[...activities].map(([id, { lastSeen }]) => [id, lastSeen] as const),
+    ...tokens.map(({ userId, lastUsed }) => [userId, lastUsed] as const),
+  ];
+  const last = new Map<number, number>();
+  for (const [id, used] of uses) if (used !== null) last.set(id, Math.max(used, last.get(id) ?? 0));
+  return last;
+}
+
 /** Since when somebody has a role that reads everything, and who gave it: the newest event that says so. */
-async function roleOf(db: Database, user: User, activity: UserActivity | undefined): Promise<Finding> {
+async function roleOf(db: Database, user: User, lastUsed: number | null): Promise<Finding> {
   const given = await db
     .selectFrom("event")
     .select(["id", "created", "username", "details"])
     .where("target_id", "=", String(user.id))
     .where("target_kind", "=", "user")
+    // What other programs report may say anything.
+    .where("source", "=", "ironlog")
     .where("action", "in", ["user.create", "user.permission.change"])
     .orderBy("id", "desc")
     .limit(1)
@@ -100,7 +119,7 @@ async function roleOf(db: Database, user: User, activity: UserActivity | undefin
     what: user.isActive ? roleName(user) : `${roleName(user)} (deactivated)`,
     since: given?.created ?? null,
     by: given?.username ?? providerIn(given?.details ?? null),
-    lastUsed: activity?.lastSeen ?? null,
+    lastUsed,
     event: given?.id ?? null,
   };
 }
@@ -111,8 +130,7 @@ function providerIn(details: string | null): string | null {
   return provider === undefined ? null : `sign-in provider '${provider}'`;
 }
 
-function unusedAccount(user: User, activity: UserActivity | undefined, before: number): readonly Finding[] {
-  const lastUsed = activity?.lastSeen ?? null;
+function unusedAccount(user: User, lastUsed: number | null, before: number): readonly Finding[] {
   if (!user.isActive || (lastUsed ?? user.created) >= before) return [];
   const what = roleName(user);
   return [
@@ -139,22 +157,26 @@ async function readChanges(
     .where("source", "=", "ironlog")
     .where("created", ">=", since);
   const newest = await changes
-    .select(["id", "created", "username", "target_kind", "target_name", "description"])
+    .select(["id", "created", "username", "target_kind", "target_name", "description", "details"])
     .orderBy("id", "desc")
     .limit(changesMax)
     .execute();
   const { count } = await changes.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   return {
-    findings: newest.map(({ id, created, username, target_kind, target_name, description }) => ({
-      finding: "change",
+    findings: newest.map(({ id, created, username, target_kind, target_name, description, details }) => {
+      const told = JSON.parse(details ?? "{}") as { readonly user?: string; readonly os_user?: string };
       // A key is its owner's, whoever made it.
-      username: (target_kind === "user" ? target_name : username) ?? "",
-      what: description ?? "",
-      since: created,
-      by: username,
-      lastUsed: null,
-      event: id,
-    })),
+      const whose = target_kind === "user" ? target_name : target_kind === "token" ? (told.user ?? username) : null;
+      return {
+        finding: "change" as const,
+        username: whose ?? "",
+        what: description ?? "",
+        since: created,
+        by: username ?? told.os_user ?? null,
+        lastUsed: null,
+        event: id,
+      };
+    }),
     leftOut: count - newest.length,
   };
 }

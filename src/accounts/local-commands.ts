@@ -17,7 +17,7 @@ import { nowMicros } from "../time.ts";
 import { Refusal } from "../refusal.ts";
 import { isPasswordLoginClosed } from "../settings/password-login.ts";
 import { settingsHelp } from "../settings-help.ts";
-import { createToken, deleteToken, renameToken } from "../tokens/actions.ts";
+import { createTokenFor, deleteToken, renameToken } from "../tokens/actions.ts";
 import { listTokens } from "../tokens/queries.ts";
 import { formatApiKey, defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "../tokens/token.ts";
 import { forgetFirstLogin } from "./users/first-login.ts";
@@ -170,7 +170,7 @@ interface LocalCall {
 async function generateKey({ db, machine, own }: LocalCall, user: User): Promise<void> {
   const name = parseTokenName(own.get("name") ?? defaultTokenName, "--name");
   const { token, credentials } = drawToken(name, nowMicros());
-  await perform(db, machine, createToken, { ...token, userId: user.id });
+  await perform(db, machine, createTokenFor, { owner: user, token });
   await print(`${formatApiKey(credentials)}${own.has("with-names") ? ` ${name}` : ""}\n`);
 }
 

@@ -143,7 +143,7 @@ const updateOne: MaasOperation = {
       const lastName = parameters.last("last_name");
       const isSuperuser = parameters.last("is_superuser");
       const isActive = parameters.last("is_active");
-      if (isSuperuser !== undefined) refuseStaleFactor({ credentials }, now);
+      if ((isSuperuser ?? isActive) !== undefined) refuseStaleFactor({ credentials }, now);
       const changes: UserChanges = {
         ...(email !== undefined && { email: parseEmail(email) }),
         ...(lastName !== undefined && { lastName: parseLastName(lastName) }),

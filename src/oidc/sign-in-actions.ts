@@ -3,7 +3,13 @@ import { type Account, findAccount, findAccountById } from "../accounts/users/us
 import { changeUser, insertUser, isLastAdministrator, isTakenEmail, userCreated } from "../accounts/users/user-rows.ts";
 import type { User } from "../accounts/users/user.ts";
 import type { PasswordHash } from "../accounts/passwords/password.ts";
-import { insertSession, loginEvent, loginFailure, type OpenedSession } from "../accounts/sessions/session-actions.ts";
+import {
+  brokeGlass,
+  insertSession,
+  loginEvent,
+  loginFailure,
+  type OpenedSession,
+} from "../accounts/sessions/session-actions.ts";
 import { defineAction, type Tx } from "../audit/action.ts";
 import type { EventDraft } from "../audit/event-draft.ts";
 import { getSetting } from "../settings/queries.ts";
@@ -79,6 +85,7 @@ export const signIn = defineAction({
       ...(made.isLinkNew ? [identityLinked(user, identity, { as })] : []),
       ...(role.change === undefined ? [] : roleEvents(role.change, input.provider)),
       loginEvent(user, input.session, details),
+      ...(user.isBreakGlass ? [brokeGlass(user)] : []),
     ];
     const [first = loginEvent(user, input.session, details), ...rest] = more;
     return made.isUserNew ? [userCreated(role.change?.before ?? user, { as }), first, ...rest] : [first, ...rest];

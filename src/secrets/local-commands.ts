@@ -112,6 +112,9 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
         `${needing} ${needing === 1 ? "secret needs" : "secrets need"} the key '${id}': run ironlog secrets rotate first`,
       );
     }
+    if (known[0]?.id === id) {
+      throw new Refusal("conflict", `'${id}' is the key that seals: run ironlog secrets rotate first`);
+    }
     keys.write(rest);
     return exitStatus.success;
   },

@@ -40,7 +40,8 @@ export async function hasWayIn(tx: Reader, exceptId = 0): Promise<boolean> {
     .innerJoin("oidc_identity", "oidc_identity.user_id", "user.id")
     .innerJoin("oidc_provider", "oidc_provider.id", "oidc_identity.provider_id")
     .where("oidc_provider.is_enabled", "=", 1)
-    .where("oidc_identity.last_login", "is not", null)
+    // By what the provider was set to since: a login before that shows nothing of now.
+    .whereRef("oidc_identity.last_login", ">", "oidc_provider.updated")
     .limit(1)
     .executeTakeFirst();
   return known !== undefined;

@@ -123,7 +123,9 @@ function draftPath(file: string): string {
 }
 
 function refuseTaken(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw new Error("EEXIST: it is there already");
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    throw Object.assign(new Error("EEXIST: it is there already"), { code: "EEXIST" });
+  }
 }
 
 /** Gives a file its name unless that is taken, in one step where the file system has links. */

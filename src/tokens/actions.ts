@@ -47,7 +47,7 @@ export const deleteToken = defineAction({
     return token;
   },
   events: (token, input, actor) => {
-    const isForeign = actor.user !== null && actor.user.id !== token.userId;
+    const isForeign = actor.user?.id !== token.userId;
     return [
       draftEvent("token.delete", undefined, {
         target: tokenTarget(token),

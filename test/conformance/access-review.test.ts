@@ -80,7 +80,23 @@ forEachKind((kind) => {
       (await roles()).map((one) => one.what),
       ["admin (deactivated)"],
     );
+    // What another program reports gives nobody a role.
+    const forged = { kind: "user", id: event === null ? "" : String(change.target_id), name: person.username };
+    const report = {
+      type: "X",
+      action: "user.permission.change",
+      username: "mallory",
+      description: "d",
+      target: forged,
+    };
+    assert.equal((await root.native.ask("POST", "events", report)).status, 201);
+    assert.notEqual((await roles())[0]?.by, "mallory");
+    // A key is its owner's, whoever made it.
+    await root.native.ask("PATCH", `users/${person.username}`, { is_active: true });
+    const made = await root.native.ask("POST", `users/${person.username}/tokens`, { scopes: ["events:read"] });
+    assert.equal(made.status, 201, made.text);
     const changes = (await review()).filter(({ finding }) => finding === "change");
+    assert.ok(changes.some(({ what: words, by: maker }) => words === "Created token." && maker === root.username));
     assert.ok(changes.some(({ event: id }) => id === change.id));
     assert.ok(changes.every((one) => one.since !== null && one.event !== null));
   });

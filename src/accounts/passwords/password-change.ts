@@ -6,7 +6,8 @@ import { isPasswordLoginClosed, passwordLoginClosed } from "../../settings/passw
 import { parsePassword } from "./password.ts";
 import type { LoginServices } from "../services.ts";
 import type { PasswordChange } from "../users/user-actions.ts";
-import { type Account, findAccountById } from "../users/user-queries.ts";
+import { findTrustedAccountById } from "../sessions/login.ts";
+import type { Account } from "../users/user-queries.ts";
 
 /**
  * Checks the old password and hashes the new one, as `changePassword` wants it.
@@ -66,7 +67,7 @@ async function mayChange(db: Database, userId: number): Promise<boolean> {
 }
 
 async function getAccount(db: Database, userId: number): Promise<Account> {
-  const account = await findAccountById(db, userId);
+  const account = await findTrustedAccountById(db, userId);
   if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
   return account;
 }

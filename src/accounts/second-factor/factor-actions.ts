@@ -194,6 +194,14 @@ async function vouchFor(tx: Tx, sessionId: number, now: number): Promise<void> {
 
 async function forgetFactors(tx: Tx, userId: number, now: number): Promise<void> {
   await tx.updateTable("user").set({ factor_since: null, updated: now }).where("id", "=", userId).execute();
+  // What a factor vouched for that is gone isn't vouched for any more; a provider's word stays.
+  await tx
+    .updateTable("session")
+    .set({ factor_at: null })
+    .where("user_id", "=", userId)
+    .where("identity_id", "is", null)
+    .where("factor_at", "is not", null)
+    .execute();
 }
 
 async function insertRecoveryCodes(tx: Tx, userId: number, hashes: readonly Uint8Array[]): Promise<void> {

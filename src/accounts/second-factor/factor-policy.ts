@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import { findTrustedSetting, getTrustedSetting } from "../../settings/queries.ts";
+import { findTrustedSetting } from "../../settings/queries.ts";
 import type { User } from "../users/user.ts";
 
 const dayMicros = 24 * 3_600 * 1_000_000;
@@ -19,7 +19,9 @@ const strictest: FactorPolicy = { required: "all", since: 0, graceMicros: 0 };
 export async function trustedFactorPolicy(db: Database): Promise<FactorPolicy> {
   const required = await findTrustedSetting(db, "ironlog_second_factor");
   if (required === "changed") return strictest;
-  const graceDays = Number(await getTrustedSetting(db, "ironlog_second_factor_grace_days"));
+  const grace = await findTrustedSetting(db, "ironlog_second_factor_grace_days");
+  if (grace === "changed") return strictest;
+  const graceDays = Number(grace.value);
   return {
     required: required.value as FactorPolicy["required"],
     since: required.updated,

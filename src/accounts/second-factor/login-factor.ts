@@ -9,6 +9,8 @@ import { factorDue, trustedFactorPolicy } from "./factor-policy.ts";
 export const codeNeeded = "This account has a second factor: send its code too, or a recovery code.";
 /** What is said to a factor that isn't right. */
 export const wrongCode = "This code is wrong or was used before: wait for the next one, or use a recovery code.";
+/** What is said to a factor of somebody who has none. */
+const useless = "There is no second factor: leave the code out.";
 /** What is said where an API key is wanted for a password alone, which is no longer enough. */
 export const enrolmentNeeded = "Set up a second factor first, on the web page: this server asks you for one.";
 
@@ -38,7 +40,7 @@ export async function withFactor(
   if (account === undefined || !isPasswordRight || !account.user.isActive) return attempt;
   const { user } = account;
   if (user.factorSince === null) {
-    if (given !== undefined) throw uselessCode();
+    if (given !== undefined) return { ...attempt, factor: "wrong" };
     const due = wanted === "key" ? factorDue(await trustedFactorPolicy(db), user) : null;
     return due !== null && due <= now ? { ...attempt, factor: "asked" } : attempt;
   }
@@ -48,6 +50,16 @@ export async function withFactor(
   return { ...attempt, factor };
 }
 
+/** What an attempt is told whose factor isn't right, or can't be. */
+export function factorSentence({ account }: LoginAttempt): string {
+  return account?.user.factorSince === null ? useless : wrongCode;
+}
+
+/** The same as a refusal. */
+export function refusedFactor(attempt: LoginAttempt): Refusal {
+  return attempt.account?.user.factorSince === null ? uselessCode() : wrongFactor();
+}
+
 export function wrongFactor(): Refusal {
   const { fields } = invalidField("code", wrongCode);
   return new Refusal("unauthenticated", wrongCode, fields && { fields });
@@ -55,5 +67,5 @@ export function wrongFactor(): Refusal {
 
 /** The refusal of a code where there is no factor that it could be of. */
 export function uselessCode(): Refusal {
-  return invalidField("code", "There is no second factor: leave the code out.");
+  return invalidField("code", useless);
 }

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { isPasswordLoginClosed } from "../../settings/password-login.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation, type NativeRequest } from "../../http/native/operation.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
@@ -49,6 +50,7 @@ const secondStep = (services: AccountServices): NativeOperation =>
           if (account === undefined || passwordMark(account.passwordHash) !== state.passwordMark) {
             throw loginRefusal({});
           }
+          if (!account.user.isBreakGlass && (await isPasswordLoginClosed(db))) throw loginRefusal({ isClosed: true });
           const factor = givenFactor(body, { baseUrl, challenge: state.challenge });
           const first = { account, isPasswordRight: true };
           const attempt = await withFactor(db, services, first, { actor, now, given: factor, wanted: "session" });

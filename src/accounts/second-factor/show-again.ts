@@ -6,7 +6,8 @@ import type { Database } from "../../database/database.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import { checkOwnPassword } from "../passwords/password-change.ts";
 import type { AccountServices } from "../services.ts";
-import { type Account, findAccountById } from "../users/user-queries.ts";
+import { findTrustedAccountById } from "../sessions/login.ts";
+import type { Account } from "../users/user-queries.ts";
 import { checkFactor, type GivenFactor } from "./check-factor.ts";
 import type { ShownAgain } from "./factor-actions.ts";
 import { uselessCode, wrongFactor } from "./login-factor.ts";
@@ -65,7 +66,7 @@ export function notShownRefusal(given: { readonly code?: string }): Refusal {
 }
 
 export async function getOwnAccount(db: Database, userId: number): Promise<Account> {
-  const account = await findAccountById(db, userId);
+  const account = await findTrustedAccountById(db, userId);
   if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
   return account;
 }

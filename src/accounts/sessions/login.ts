@@ -3,7 +3,7 @@ import { findTrusted } from "../../audit/row-trust.ts";
 import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
 import { isPasswordLoginClosed, passwordLoginClosed } from "../../settings/password-login.ts";
-import { parsePassword, type PasswordHasher } from "../passwords/password.ts";
+import { asPasswordHash, parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import type { LoginServices } from "../services.ts";
 import { hashSessionId } from "./session.ts";
 import type { LoginAttempt, NewSession } from "./session-actions.ts";
@@ -80,10 +80,17 @@ async function asTrusted(db: Database, found: Account | undefined): Promise<Acco
   const row = await findTrusted(db, "user", found.user.id);
   if (row === null || row === undefined) return undefined;
   const factorSince = row["factor_since"];
-  const isBreakGlass = row["is_break_glass"] === 1;
+  // All that decides comes from the row that was checked: the one that was found may have been another a moment ago.
   return {
-    ...found,
-    user: { ...found.user, isBreakGlass, factorSince: factorSince === undefined ? null : Number(factorSince) },
+    passwordHash: asPasswordHash(String(row["password_hash"])),
+    user: {
+      ...found.user,
+      isSuperuser: row["is_superuser"] === 1,
+      isAuditor: row["is_auditor"] === 1,
+      isActive: row["is_active"] === 1,
+      isBreakGlass: row["is_break_glass"] === 1,
+      factorSince: factorSince === undefined ? null : Number(factorSince),
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from "../../refusal.ts";
 import { passwordLoginClosed } from "../../settings/password-login.ts";
 import { defaultTokenName, drawToken, parseTokenName } from "../../tokens/token.ts";
 import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
-import { codeNeeded, enrolmentNeeded, withFactor, wrongCode } from "../second-factor/login-factor.ts";
+import { codeNeeded, enrolmentNeeded, factorSentence, withFactor } from "../second-factor/login-factor.ts";
 import type { AccountServices } from "../services.ts";
 import type { User } from "../users/user.ts";
 import { csrfToken, newSessionId } from "./session.ts";
@@ -124,7 +124,9 @@ const refusedForm = ({ message }: Refusal): MaasAnswer => bareJson({ __all__: [m
 /** What isn't right, as Django says it: a right password that isn't enough is told by the field that is missing. */
 function refusedLogin(attempt: LoginAttempt, asked: User | undefined): MaasAnswer {
   if (asked !== undefined) return bareJson({ code: [codeNeeded] }, 400);
-  return attempt.factor === undefined ? refusedForm(loginRefusal(attempt)) : bareJson({ code: [wrongCode] }, 400);
+  return attempt.factor === undefined
+    ? refusedForm(loginRefusal(attempt))
+    : bareJson({ code: [factorSentence(attempt)] }, 400);
 }
 
 interface GivenLogin {

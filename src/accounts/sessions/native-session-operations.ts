@@ -7,7 +7,7 @@ import { Refusal } from "../../refusal.ts";
 import { attemptLogin, loginRefusal, prepareSession } from "./login.ts";
 import { nativeSession, sessionSchema } from "../native-schemas.ts";
 import { askForFactor } from "../second-factor/ask-for-factor.ts";
-import { withFactor, wrongFactor } from "../second-factor/login-factor.ts";
+import { refusedFactor, withFactor } from "../second-factor/login-factor.ts";
 import type { AccountServices } from "../services.ts";
 import { loggedIn, loggedInSchema } from "./native-logged-in.ts";
 import { newSessionId } from "./session.ts";
@@ -59,7 +59,7 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
           async output({ user, asked }, { db, now, request }, { attempt, sessionId, lifetimeMicros }) {
             if (asked !== undefined) throw await askForFactor(services, attempt, { db, now, baseUrl: request.baseUrl });
             if (user === undefined) {
-              throw attempt.factor === undefined ? loginRefusal(attempt) : wrongFactor();
+              throw attempt.factor === undefined ? loginRefusal(attempt) : refusedFactor(attempt);
             }
             const cookies = sessionCookies(sessionId, { isSecure: request.isSecure, lifetimeMicros });
             return { status: 200, body: await loggedIn(db, user, now), cookies };

@@ -72,7 +72,7 @@ export function loginEvent(
 }
 
 /** An alarm, and so a failure: such an account is for the day on which nothing else works. */
-function brokeGlass(user: User): EventDraft {
+export function brokeGlass(user: User): EventDraft {
   const extras = { outcome: "failure", as: asUser(user), target: userTarget(user) } as const;
   return draftEvent("auth.break_glass", { username: user.username }, extras);
 }
@@ -110,11 +110,11 @@ export const authenticate = defineAction({
     const used = factor && (await usedDetails(tx, user.id, factor));
     return { user, used, token: await insertToken(tx, { ...token, userId: user.id }) };
   },
-  events: (result, { attempt }) => [
-    result.user === undefined
-      ? notLoggedIn(attempt, result.asked)
-      : tokenCreated(result.token, { as: asUser(result.user), ...(result.used && { details: result.used }) }),
-  ],
+  events({ user, asked, used, token }, { attempt }) {
+    if (user === undefined) return [notLoggedIn(attempt, asked)];
+    const event = tokenCreated(token, { as: asUser(user), ...(used && { details: used }) });
+    return user.isBreakGlass ? [event, brokeGlass(user)] : [event];
+  },
 });
 
 export const logOut = defineAction({

@@ -1,6 +1,6 @@
 import type { Reader } from "../../audit/action.ts";
 import type { Database } from "../../database/database.ts";
-import { getSetting, getTrustedSetting } from "../../settings/queries.ts";
+import { getSetting, findTrustedSetting } from "../../settings/queries.ts";
 import type { SettingValue } from "../../settings/value.ts";
 
 /** How long sessions last, as the settings have it, in microseconds. */
@@ -17,9 +17,15 @@ export function sessionLifetimes(db: Reader): Promise<SessionLifetimes> {
   return lifetimes((name) => getSetting(db, name));
 }
 
+/** The least that the settings take. */
+const shortestSeconds = 60;
+
 /** The same where a session lets somebody in: settings that were changed by SQL revive none. */
 export function trustedLifetimes(db: Database): Promise<SessionLifetimes> {
-  return lifetimes((name) => getTrustedSetting(db, name));
+  return lifetimes(async (name) => {
+    const setting = await findTrustedSetting(db, name);
+    return setting === "changed" ? shortestSeconds : setting.value;
+  });
 }
 
 async function lifetimes(get: (name: string) => Promise<SettingValue>): Promise<SessionLifetimes> {

@@ -202,8 +202,9 @@ const everybody = ({ passwords }: AccountServices): readonly NativeOperation[] =
       command({
         action: updateUser,
         async input({ credentials, now, request: { path, body } }) {
-          const { is_superuser, is_auditor, is_break_glass } = body;
-          if ((is_superuser ?? is_auditor ?? is_break_glass) !== undefined) refuseStaleFactor({ credentials }, now);
+          const { is_superuser, is_auditor, is_break_glass, is_active } = body;
+          const isSensitive = (is_superuser ?? is_auditor ?? is_break_glass ?? is_active) !== undefined;
+          if (isSensitive) refuseStaleFactor({ credentials }, now);
           const changes: UserChanges = {
             ...profileChanges(body),
             ...(body.is_superuser !== undefined && { isSuperuser: body.is_superuser }),

@@ -5,7 +5,7 @@ import { logVersion, VersionCache } from "../../database/version-cache.ts";
 import type { Worker } from "../../following/worker.ts";
 import type { Call } from "../../http/operations/operation.ts";
 import { Refusal } from "../../refusal.ts";
-import { getTrustedSetting } from "../../settings/queries.ts";
+import { findTrustedSetting } from "../../settings/queries.ts";
 import { nowMicros } from "../../time.ts";
 import { type CountedReads, type ReadKind, recordReads } from "./read-actions.ts";
 
@@ -84,7 +84,11 @@ export class Reads {
   }
 
   async #isRecorded(asOf: string | undefined): Promise<boolean> {
-    const read = async (): Promise<boolean> => (await getTrustedSetting(this.#db, "ironlog_record_reads")) === true;
+    const read = async (): Promise<boolean> => {
+      const setting = await findTrustedSetting(this.#db, "ironlog_record_reads");
+      // Whoever turned it off by SQL has something to read.
+      return setting === "changed" || setting.value === true;
+    };
     return this.#isOn.get(asOf ?? (await logVersion(this.#db)), "", read);
   }
 

@@ -78,15 +78,16 @@ export async function completeSignIn(
 ): Promise<Onward> {
   const { db, limiter } = parts;
   const { ip } = caller.actor.origin;
+  // First of all: what a page elsewhere made a browser send is nobody's attempt, and counts for nothing.
+  const pending = findPending(place, cookies);
   const nowMs = Date.now();
   const admitted = limiter.admit(ip, `oidc ${place.provider}`, nowMs, {
     isKnown: await limiter.isKnown(db, ip, nowMs),
   });
-  const provider = await getUsable(db, place.provider);
+  let provider: TrustedProvider | undefined;
   let vouched: Vouched | undefined;
-  let pending: PendingLogin | undefined;
   try {
-    pending = findPending(place, cookies);
+    provider = await getUsable(db, place.provider);
     vouched = await finishSignIn(parts.clients, provider, pending, place);
     await spend(db, pending, place.now);
     if (!isAllowed(vouched.claims, provider)) throw new SignInFailure("not_allowed", "the required claim is missing");
@@ -99,8 +100,8 @@ export async function completeSignIn(
       admitted.succeeded();
       throw error;
     }
-    if (pending?.purpose === "link") error.toldAt = "/account/prefs/details";
-    if (admitted.failed() && !(error instanceof RecordedFailure)) {
+    if (pending.purpose === "link") error.toldAt = "/account/prefs/details";
+    if (admitted.failed() && provider !== undefined && !(error instanceof RecordedFailure)) {
       const { reason, message: cause } = error;
       const actor = nobodyFrom(caller);
       await perform(db, actor, recordFailedSignIn, { provider, subject: vouched?.subject, reason, cause });

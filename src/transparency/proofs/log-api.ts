@@ -7,6 +7,8 @@ import { Parameters } from "../../http/maas/parameters/parameters.ts";
 import { requestFacts, splitUrl } from "../../http/request/request-facts.ts";
 import { refusalStatus } from "../../http/operations/refusal-status.ts";
 import { Refusal } from "../../refusal.ts";
+import { readsOf } from "../../events/reading/reads.ts";
+import { nowMicros } from "../../time.ts";
 import { getSetting } from "../../settings/queries.ts";
 import { entryBundle, parseTilePath, type Tile } from "../../verifiable-log/tile-path.ts";
 import { fieldsOf } from "../../verifiable-log/event-fields.ts";
@@ -16,7 +18,7 @@ import { findNewestCheckpoint, readHashes } from "../queries.ts";
 
 /**
  * Serves the log to those who check it: C2SP tlog-tiles below `/log/`. The checkpoint and the hashes are for everybody, since
- * they name nobody; the leaves are for administrators, unless a setting publishes them.
+ * they name nobody; the leaves are for administrators and auditors, unless a setting publishes them.
  */
 export function openLogApi(app: FastifyInstance, parts: ApiParts): void {
   app.get("/log/checkpoint", { exposeHeadRoute: true }, (_request, reply) =>
@@ -71,7 +73,7 @@ async function checkpoint(db: Database): Promise<Content> {
   return { type: "text/plain; charset=utf-8", cacheControl: "no-cache", body: Buffer.from(newest.note, "utf8") };
 }
 
-/** Entries are for administrators, unless a setting publishes them. */
+/** Entries are for administrators and auditors, unless a setting publishes them. */
 async function readEntries(request: FastifyRequest, parts: ApiParts, read: () => Promise<Content>): Promise<Content> {
   if ((await getSetting(parts.db, "ironlog_publish_log_entries")) === true) return read();
   return carryOut(parts, requestFacts(request, Parameters.none, Parameters.none, parts.site), {
@@ -80,16 +82,20 @@ async function readEntries(request: FastifyRequest, parts: ApiParts, read: () =>
       if (actor.user === null) {
         throw new Refusal(
           "unauthenticated",
-          "The log's entries are for administrators: send 'Authorization: Bearer APIKEY'.",
+          "The log's entries are for administrators and auditors: send 'Authorization: Bearer APIKEY'.",
         );
       }
       return {
         // A user's key with events:read shows the user's own events; here are all of them.
-        access: { who: "administrator", scope: "events:read", needsRight: true },
+        access: { who: "auditor", scope: "events:read", needsRight: true },
         kind: "query",
         refused: { operation: "GET /log/tile/entries", path: splitUrl(request.url).path },
-        forbidden: "The log's entries are for administrators.",
-        work: read,
+        forbidden: "The log's entries are for administrators and auditors.",
+        async work() {
+          // Leaves carry away what proofs do.
+          await readsOf(parts.db).note({ actor, now: nowMicros() }, "proof");
+          return read();
+        },
       };
     },
   });

@@ -48,6 +48,13 @@ forEachKind((kind) => {
       assert.equal((await other.native.ask("GET", path)).status, 403, path);
     }
     assert.equal((await auditor.native.ask("POST", "log/verifications")).status, 202);
+    for (const [by, status] of [
+      [auditor, 200],
+      [other, 403],
+    ] as const) {
+      const headers = { authorization: `Bearer ${by.apiKey}` };
+      assert.equal((await send(server.url, "/log/tile/entries/000.p/1", { headers })).status, status);
+    }
     const ready = await send(server.url, "/readyz", { headers: { authorization: `Bearer ${auditor.apiKey}` } });
     assert.equal(ready.status, 200);
   });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress } from "../../support/clients/http-client.ts";
-import { logIn } from "../../support/clients/native-client.ts";
+import { logIn, newestEventId } from "../../support/clients/native-client.ts";
 import { TestBrowser } from "../../support/providers/browser.ts";
+import { joinForger } from "../../support/providers/join-forger.ts";
 import {
   detailsOf,
   joinProvider,
@@ -176,9 +177,36 @@ forEachKind((kind) => {
     const { native } = admin(joined.server);
     await native.ask("PATCH", `users/${username}`, { is_break_glass: true });
     const kept = await as();
-    assert.deepEqual(told(kept), []);
-    assert.equal(detailsOf(kept.at(-1))["role_kept_of"], "a break-glass account");
+    assert.deepEqual(
+      kept.map(({ action, outcome }) => [action, outcome]),
+      [
+        ["auth.login", "success"],
+        ["auth.break_glass", "failure"],
+      ],
+    );
+    assert.equal(detailsOf(kept[0])["role_kept_of"], "a break-glass account");
     await native.ask("PATCH", `users/${username}`, { is_break_glass: false });
     assert.deepEqual(told(await as()), changed("admin", "user"));
+  });
+
+  test(`who fails too often is turned away, and counted instead of recorded (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { forger, name } = await joinForger(server);
+    await using _ = forger;
+    const browser = new TestBrowser(freshAddress());
+    const ends: string[] = [];
+    const comeBack = async (state: string): Promise<string | undefined> =>
+      (await browser.step(`${server.url}/oidc/${name}/callback?error=access_denied&state=${state}`)).headers.location;
+    // What a page elsewhere makes a browser send, which has begun no login, counts for nothing.
+    const before = await newestEventId(admin(server).native);
+    for (let time = 0; time < 14; time += 1) assert.equal(await comeBack("y"), "/login?failed=expired");
+    assert.equal(await newestEventId(admin(server).native), before);
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const { location = "" } = (await browser.step(`${server.url}/oidc/${name}/login`)).headers;
+      const state = URL.canParse(location) ? (new URL(location).searchParams.get("state") ?? "") : "";
+      ends.push((state === "" ? location : await comeBack(state)) ?? "");
+    }
+    assert.deepEqual(new Set(ends.slice(0, 8)), new Set(["/login?failed=refused"]));
+    assert.equal(ends.at(-1), "/login?failed=busy");
   });
 });

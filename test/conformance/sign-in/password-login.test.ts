@@ -15,7 +15,7 @@ import {
   tryToSignIn,
   whoIs,
 } from "../../support/providers/sign-in.ts";
-import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
+import { admin, makePerson, type Person, newApiKey } from "../../support/worlds/people.ts";
 import { freshName } from "../../support/worlds/world.ts";
 import { sharedServers, type TestServer } from "../../support/server.ts";
 
@@ -103,6 +103,11 @@ forEachKind((kind) => {
         ["auth.break_glass", "failure", username],
       ]);
       assert.equal(used[1]?.description, `Break-glass account '${username}' logged in.`);
+      const key = await recorded({ server }, () => newApiKey(server, { username, password }));
+      assert.deepEqual(
+        key.map(({ action }) => action),
+        ["token.create", "auth.break_glass"],
+      );
       using shell = openShell();
       const made = freshName("late");
       const ran = await shell.ironlog(

@@ -4,11 +4,13 @@ import type { Answer } from "../api/request.ts";
 export type AccessReview = Answer<"POST /reports/access">;
 
 /** Values that a line of CSV holds. */
-type Cells = Readonly<Record<string, string | number | null>>;
+type Cells = Readonly<Record<string, string | number | null | undefined>>;
 
-/** Objects of the same members as CSV (RFC 4180), with their names in the first line. */
-export function reviewCsv(items: readonly Cells[]): string {
-  const names = Object.keys(items[0] ?? {});
+/** The findings as CSV (RFC 4180), with their names in the first line and what is left out in the last. */
+export function reviewCsv({ items: findings, changes_left_out: leftOut }: AccessReview): string {
+  const names = Object.keys(findings[0] ?? {});
+  const more = { finding: "change", what: `${leftOut} older changes are left out: the events have them.` };
+  const items: readonly Cells[] = leftOut === 0 ? findings : [...findings, more];
   return [names, ...items.map((item) => names.map((name) => item[name] ?? ""))]
     .map((cells) => `${cells.map((cell) => quoted(String(cell))).join(",")}\r\n`)
     .join("");

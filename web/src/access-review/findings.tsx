@@ -24,7 +24,7 @@ export function Findings({ review }: { readonly review: AccessReview }) {
     <>
       <p>
         Made <Time value={review.made} />, with changes since <Time value={review.since} />.{" "}
-        <Download name="access-review.csv" type="text/csv" text={reviewCsv(review.items)}>
+        <Download name="access-review.csv" type="text/csv" text={reviewCsv(review)}>
           Download CSV
         </Download>{" "}
         <Download name="access-review.json" type="application/json" text={JSON.stringify(review, null, 2)}>
