@@ -93,7 +93,8 @@ async function findUsedDevice(
   code: string,
   now: number,
 ): Promise<UsedFactor | undefined> {
-  let isUnopened = false;
+  let isAnyOpened = false;
+  let isAnyLost = false;
   const devices = await db.selectFrom("totp_device").selectAll().where("user_id", "=", userId).execute();
   for (const { id, uuid, name, secret } of devices) {
     const known = { uuid, user_id: userId, secret: `\\x${Buffer.from(secret).toString("hex")}` };
@@ -101,14 +102,15 @@ async function findUsedDevice(
     if (trusted === null || trusted === undefined) continue;
     const clear = secrets().open({ table: "totp_device", row: uuid, column: "secret" }, secret);
     if (clear === undefined) {
-      isUnopened = true;
+      isAnyLost = true;
       continue;
     }
+    isAnyOpened = true;
     const step = findStep(Buffer.from(clear, "base64"), code, now / 1000);
     if (step !== undefined && (await isFirstUse(db, id, step))) return { kind: "totp", id, name };
   }
-  // No code of it can be right here, whatever is typed.
-  if (isUnopened)
+  // No code can be right here, whatever is typed.
+  if (isAnyLost && !isAnyOpened)
     throw new Refusal(
       "secrets_key",
       "This server has lost the secret of your app: use a recovery code or a passkey, and set the app up again.",

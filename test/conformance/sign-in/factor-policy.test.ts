@@ -138,6 +138,35 @@ forEachKind((kind) => {
     assert.equal(told?.details?.["key"], "ironlog_second_factor");
   });
 
+  test(`more days to set one up that SQL has given are none, and who reads is told of as before (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const { native: root } = admin(server);
+    const person = await makePerson(server, { isAdministrator: true });
+    await root.ask("PUT", "settings/ironlog_second_factor_grace_days", { value: 0 });
+    await root.ask("PUT", "settings/ironlog_record_reads", { value: true });
+    await root.ask("PUT", "settings/ironlog_second_factor", { value: "all" });
+    await takeGuardsOff(server, "setting");
+    await server.meddle(`update setting set value = '14' where name = 'ironlog_second_factor_grace_days'`);
+    await server.meddle(`update setting set value = 'false' where name = 'ironlog_record_reads'`);
+    assert.equal((await (await logIn(server, person)).ask("GET", "users")).status, 403);
+    const before = await newestEventId(root);
+    assert.equal((await person.native.ask("GET", "events?limit=1")).status, 200);
+    const told = (await eventsSince(root, before)).map(({ action }) => action);
+    assert.ok(told.includes("log.read"), told.join());
+  });
+
+  test(`a factor that was removed vouches for no session (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const { native: root } = admin(server);
+    const person = await makePerson(server);
+    const session = await logIn(server, person);
+    const app = await enrolApp({ native: session, password: person.password });
+    assert.equal((await session.ask("POST", `account/second-factor/${app.id}/remove`, {})).status, 204);
+    await root.ask("PUT", "settings/ironlog_second_factor_grace_days", { value: 0 });
+    await root.ask("PUT", "settings/ironlog_second_factor", { value: "all" });
+    assert.equal((await session.ask("GET", "events")).status, 403);
+  });
+
   test(`sensitive acts ask for the factor again after 15 minutes, over both APIs (${kind})`, async () => {
     const server = await serverOf(kind);
     const { native: root } = admin(server);
@@ -161,6 +190,7 @@ forEachKind((kind) => {
       ["PATCH", `users/${victim.username}`, { is_superuser: true }],
       ["PATCH", `users/${victim.username}`, { is_auditor: true }],
       ["PATCH", `users/${person.username}`, { is_superuser: false }],
+      ["PATCH", `users/${victim.username}`, { is_active: false }],
       ["PUT", "settings/ironlog_second_factor", { value: "off" }],
       ["PUT", "settings/ironlog_session_lifetime_seconds", { value: 100 }],
     ];
@@ -171,6 +201,7 @@ forEachKind((kind) => {
     const forms = [
       ["POST", "users/", { ...newUser, is_superuser: "1" }],
       ["PUT", `users/${victim.username}/`, { is_superuser: "1" }],
+      ["PUT", `users/${victim.username}/`, { is_active: "0" }],
       ["POST", "maas/?op=set_config", { name: "ironlog_second_factor", value: "off" }],
     ] as const;
     for (const [method, path, form] of forms) {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { freshAddress, send } from "../../support/clients/http-client.ts";
-import { allEvents, logIn, type NativeClient, tryLogIn } from "../../support/clients/native-client.ts";
+import { allEvents, anonymous, logIn, type NativeClient, tryLogIn } from "../../support/clients/native-client.ts";
 import { takeGuardsOff } from "../../support/databases/guards.ts";
+import { enrolApp } from "../../support/factors/app.ts";
 import { openShell } from "../../support/processes/command.ts";
 import {
   detailsOf,
@@ -121,6 +122,20 @@ forEachKind((kind) => {
       await root.ask("DELETE", `users/${made}`);
     });
     await logIn(server, person, { from: freshAddress() });
+  });
+
+  test(`a login that was begun with a password isn't finished after passwords were closed (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const person = await makePerson(server);
+    const app = await enrolApp(person);
+    const asked = await tryLogIn(server, person, { api: "native" });
+    const { pending_login } = asked.json<{ readonly pending_login: string }>();
+    await whileClosed(server, async () => {
+      const code = app.recoveryCodes[0];
+      const answer = await anonymous(server).ask("POST", "session/factor", { pending_login, code });
+      assert.equal(answer.status, 401, answer.text);
+      assert.equal(answer.cookie("sessionid"), undefined);
+    });
   });
 
   test(`a setting that was changed by SQL opens no password login, and an event tells of it (${kind})`, async () => {

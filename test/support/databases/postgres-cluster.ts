@@ -152,7 +152,8 @@ async function usableBinaries(parent: string): Promise<string> {
   const native = path.join(path.dirname(library), "..", "native");
   const isReadable = process.getuid?.() !== 0 || everybodyCanReach(native);
   const home = isReadable ? native : path.join(parent, "native");
-  if (!isReadable) cpSync(native, home, { recursive: true });
+  // As they are: links would else lead back to where that user can't go.
+  if (!isReadable) cpSync(native, home, { recursive: true, verbatimSymlinks: true });
   completeLibraries(native, home);
   return path.join(home, "bin");
 }
