@@ -2,6 +2,9 @@ import { invalidField } from "./refusal.ts";
 
 // Every time is a number of microseconds since 1970 UTC.
 
+/** Microseconds. */
+export const dayMicros = 86_400_000_000;
+
 /** The time now, in whole milliseconds. */
 export function nowMicros(): number {
   return Date.now() * 1000;
@@ -12,6 +15,11 @@ export function rfc3339Micros(micros: number): string {
   const millis = Math.floor(micros / 1000);
   const rest = String(micros - millis * 1000).padStart(3, "0");
   return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
+}
+
+/** The same for a time that there may not be. */
+export function rfc3339OrNull(micros: number | null): string | null {
+  return micros === null ? null : rfc3339Micros(micros);
 }
 
 const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];

@@ -15,7 +15,7 @@ export const recordReview = defineAction({
     ]);
     const details = {
       since: rfc3339Micros(scope.since),
-      unused_days: Math.round(scope.unusedMicros / 86_400_000_000),
+      unused_days: scope.unusedDays,
       found: Object.fromEntries(counts) as Readonly<Record<string, number>>,
     };
     return [draftEvent("access.review", undefined, { details })];

@@ -1,23 +1,22 @@
 import { Type } from "typebox";
 import { nativeOperation } from "../http/native/operation.ts";
-import { parseTime, rfc3339Micros } from "../time.ts";
+import { dayMicros, parseTime, rfc3339Micros, rfc3339OrNull } from "../time.ts";
 import { recordReview } from "./actions.ts";
 import { changesMax, type Finding, findingKinds, reviewAccess } from "./review.ts";
+import { timeOrNull } from "../http/native/time.ts";
 
-const dayMicros = 86_400_000_000;
+/** Unless somebody says otherwise. */
 const unusedDays = 90;
-
-const time = (description: string) => Type.Union([Type.String({ format: "date-time" }), Type.Null()], { description });
 
 const findingSchema = Type.Object({
   finding: Type.Enum([...findingKinds]),
   username: Type.String({ description: "Whose account or key it is." }),
   what: Type.String({ description: "The role, the key's name, or what was done." }),
-  since: time("Since when somebody has the role; when the account or key was made; when the change was."),
+  since: timeOrNull("Since when somebody has the role; when the account or key was made; when the change was."),
   by: Type.Union([Type.String(), Type.Null()], {
     description: "Who gave the role or made the change; null where no event tells, and for an account or a key.",
   }),
-  last_used: time("Null for never, and for a change."),
+  last_used: timeOrNull("Null for never, and for a change."),
   event: Type.Union([Type.Integer(), Type.Null()], { description: "The event that tells of the role or the change." }),
 });
 
@@ -66,7 +65,7 @@ export const accessReviewOperation = nativeOperation({
       action: recordReview,
       async input({ db, now, request: { body } }) {
         const since = body.since === undefined ? now - unusedDays * dayMicros : parseTime(body.since, "since");
-        const scope = { now, since, unusedMicros: (body.unused_days ?? unusedDays) * dayMicros };
+        const scope = { now, since, unusedDays: body.unused_days ?? unusedDays };
         return { scope, review: await reviewAccess(db, scope) };
       },
       output: ({ scope, review }) => ({
@@ -74,7 +73,7 @@ export const accessReviewOperation = nativeOperation({
         body: {
           made: rfc3339Micros(scope.now),
           since: rfc3339Micros(scope.since),
-          unused_days: Math.round(scope.unusedMicros / dayMicros),
+          unused_days: scope.unusedDays,
           changes_left_out: review.changesLeftOut,
           items: review.findings.map(nativeFinding),
         },
@@ -83,6 +82,5 @@ export const accessReviewOperation = nativeOperation({
 });
 
 function nativeFinding({ finding, username, what, since, by, lastUsed, event }: Finding) {
-  const shown = (at: number | null) => (at === null ? null : rfc3339Micros(at));
-  return { finding, username, what, since: shown(since), by, last_used: shown(lastUsed), event };
+  return { finding, username, what, since: rfc3339OrNull(since), by, last_used: rfc3339OrNull(lastUsed), event };
 }

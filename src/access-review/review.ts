@@ -5,6 +5,7 @@ import { readActivities, type UserActivity } from "../accounts/users/user-activi
 import type { User } from "../accounts/users/user.ts";
 import type { Database } from "../database/database.ts";
 import { listSeenTokens, type SeenToken } from "../tokens/queries.ts";
+import { dayMicros } from "../time.ts";
 
 /** What a finding is about, in the order of a review. */
 export const findingKinds = ["reads everything", "unused account", "unused key", "endless key", "change"] as const;
@@ -31,8 +32,8 @@ export interface ReviewScope {
   readonly now: number;
   /** Changes from then on are told of. */
   readonly since: number;
-  /** What nobody has used for so long is unused. */
-  readonly unusedMicros: number;
+  /** What nobody has used for so many days is unused. */
+  readonly unusedDays: number;
 }
 
 /** A review; `changesLeftOut` older changes are not in it. */
@@ -70,7 +71,7 @@ export async function reviewAccess(db: Database, scope: ReviewScope): Promise<Re
   const tokens = await listSeenTokens(db);
   const nameOf = new Map(users.map(({ id, username }) => [id, username]));
   const lastUse = lastUseOf(activities, tokens);
-  const before = scope.now - scope.unusedMicros;
+  const before = scope.now - scope.unusedDays * dayMicros;
   const changes = await readChanges(db, scope.since);
   return {
     findings: [

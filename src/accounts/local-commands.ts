@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { type Actor, machineActor } from "../audit/actor.ts";
 import { openLog } from "../audit/open-log.ts";
 import { perform } from "../audit/perform.ts";
-import { CommandFailure, exitStatus, misuse } from "../terminal/exit.ts";
+import { CommandFailure, exitStatus, misuse, refuseWords } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { promptForSecret } from "../terminal/secret-input.ts";
 import { osUser } from "../terminal/os-user.ts";
@@ -232,10 +232,6 @@ async function newPassword(given: string | undefined): Promise<Password> {
     throw new CommandFailure(exitStatus.gaveUp, "Passwords don't match. Nothing was changed.");
   }
   return password;
-}
-
-function refuseWords(words: readonly string[]): void {
-  if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
 }
 
 /** A new log starts with the server or with `createadmin`; a command for one that isn't there is a mistake. */

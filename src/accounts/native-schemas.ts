@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { type ActingUser, readsAll } from "../audit/actor.ts";
-import { rfc3339Micros } from "../time.ts";
+import { rfc3339Micros, rfc3339OrNull } from "../time.ts";
 import type { Session } from "./sessions/session.ts";
 import type { User } from "./users/user.ts";
 import type { UserActivity } from "./users/user-activity.ts";
+import { timeOrNull } from "../http/native/time.ts";
 
 /** A user as the native API shows one. */
 export const userSchema = Type.Object({
@@ -17,16 +18,14 @@ export const userSchema = Type.Object({
   created: Type.String({ format: "date-time" }),
 });
 
-const timeOrNothing = [Type.String({ format: "date-time" }), Type.Null()];
 const count = Type.Union([Type.Integer(), Type.Null()]);
 
 /** The same with what a list of users is looked at for. */
 export const seenUserSchema = Type.Object({
   ...userSchema.properties,
-  last_seen: Type.Union(timeOrNothing, {
-    description:
-      "Their last recorded act or, to the minute, the last use of a session. Null for never. This and the counts are null where they aren't yours to see.",
-  }),
+  last_seen: timeOrNull(
+    "Their last recorded act or, to the minute, the last use of a session. Null for never. This and the counts are null where they aren't yours to see.",
+  ),
   api_keys: count,
   ssh_keys: count,
   ssl_keys: count,
@@ -38,7 +37,7 @@ export const seenUserSchema = Type.Object({
 /** One's own account. */
 export const accountSchema = Type.Object({
   ...userSchema.properties,
-  last_login: Type.Union(timeOrNothing, { description: "Null for never: an API key needs no login." }),
+  last_login: timeOrNull("Null for never: an API key needs no login."),
 });
 
 export const sessionSchema = Type.Object({
@@ -78,7 +77,7 @@ export function nativeSeenUser(shown: User, activity: UserActivity | undefined, 
   const seen = maySeeAll(shown, viewer) ? activity : undefined;
   return {
     ...nativeUser(shown, viewer),
-    last_seen: timeOrNull(seen?.lastSeen),
+    last_seen: rfc3339OrNull(seen?.lastSeen ?? null),
     api_keys: seen?.apiKeys ?? null,
     ssh_keys: seen?.sshKeys ?? null,
     ssl_keys: seen?.sslKeys ?? null,
@@ -87,11 +86,7 @@ export function nativeSeenUser(shown: User, activity: UserActivity | undefined, 
 }
 
 export function nativeAccount(own: User, lastLogin: number | null) {
-  return { ...nativeUser(own, own), last_login: timeOrNull(lastLogin) };
-}
-
-function timeOrNull(micros: number | null | undefined): string | null {
-  return micros === null || micros === undefined ? null : rfc3339Micros(micros);
+  return { ...nativeUser(own, own), last_login: rfc3339OrNull(lastLogin) };
 }
 
 export function nativeSession(session: Session, currentId: number | undefined) {

@@ -5,7 +5,7 @@ import type { OwnedTables } from "../database/owned-tables.ts";
 import { dataConfig, dataSettings } from "../config.ts";
 import { grantRole } from "../database/dialects/postgres.ts";
 import { settingsHelp } from "../settings-help.ts";
-import { exitStatus, misuse } from "../terminal/exit.ts";
+import { exitStatus, misuse, refuseWords } from "../terminal/exit.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print } from "../terminal/print.ts";
@@ -27,7 +27,7 @@ ${settingsHelp(dataSettings)}`,
 
   async run(args) {
     const { config, own, words } = dataConfig(args, { grant: "text" });
-    if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
+    refuseWords(words);
     const role = own.get("grant");
     const { database } = config;
     if (role !== undefined && database.kind !== "postgres") throw misuse("--grant is for PostgreSQL: give --database.");

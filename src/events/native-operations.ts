@@ -11,6 +11,7 @@ import { readsOf } from "./reading/reads.ts";
 import { type EventPage, readPage } from "./query/page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
 import { getEvent, timeNear } from "./query/one-event.ts";
+import { timeOrNull } from "../http/native/time.ts";
 
 const limitDefault = 100;
 const limitMax = 1000;
@@ -33,9 +34,7 @@ const eventQuery = Type.Object(
 const searchedTo = Type.Object(
   {
     id: Type.Integer({ description: "The id that the search came to." }),
-    created: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
-      description: "When the event there was recorded; null where you see no event near it.",
-    }),
+    created: timeOrNull("When the event there was recorded; null where you see no event near it."),
   },
   { description: "Where the search stopped before the page was full; null where it didn't." },
 );

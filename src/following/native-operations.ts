@@ -1,11 +1,10 @@
 import { Type } from "typebox";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import { rfc3339Micros } from "../time.ts";
+import { rfc3339Micros, rfc3339OrNull } from "../time.ts";
 import type { ShownWorker, WorkerDesk } from "./workers.ts";
+import { timeOrNull } from "../http/native/time.ts";
 
-const dateOrNull = (description: string) =>
-  Type.Union([Type.String({ format: "date-time" }), Type.Null()], { description });
 const numberOrNull = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
 
 const workerSchema = Type.Object({
@@ -31,10 +30,10 @@ const workerSchema = Type.Object({
       "running: it takes its turns. failing: the last turn failed, and it tries again. gave_up: it doesn't before the next start. standby: this server waits until the work is free. unable: this server can't do it. Of work that another server does: as that one says.",
   }),
   trouble: Type.Union([Type.String(), Type.Null()], { description: "Why it can't do its work." }),
-  trouble_since: dateOrNull("Since when."),
+  trouble_since: timeOrNull("Since when."),
   turns: Type.Integer({ description: "Turns since that server started, good and bad." }),
   failures: Type.Integer({ description: "Turns that failed." }),
-  last_turn: dateOrNull("When the last one ended."),
+  last_turn: timeOrNull("When the last one ended."),
   cursor: numberOrNull("The last event that the work was done on, where it follows the log."),
   behind: numberOrNull("Events that come after it."),
 });
@@ -77,7 +76,7 @@ function nativeWorker(worker: ShownWorker) {
     trouble_since: trouble === null ? null : rfc3339Micros(trouble.since),
     turns,
     failures,
-    last_turn: lastTurn === null ? null : rfc3339Micros(lastTurn),
+    last_turn: rfc3339OrNull(lastTurn),
     cursor: position?.cursor ?? null,
     behind: position?.behind ?? null,
   };

@@ -4,7 +4,7 @@ import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { Refusal } from "../refusal.ts";
-import { rfc3339Micros } from "../time.ts";
+import { rfc3339Micros, rfc3339OrNull } from "../time.ts";
 import { linkIdentity, parseSubject, unlinkIdentity } from "./identity-actions.ts";
 import { type LinkedIdentity, listLinkedIdentities } from "./identity-queries.ts";
 import { listLeavers } from "./leavers.ts";
@@ -12,9 +12,9 @@ import { getProvider } from "./provider-queries.ts";
 import { beginSignIn } from "./relying-party/begin-sign-in.ts";
 import { SignInFailure } from "./relying-party/failure.ts";
 import type { OidcServices } from "./services.ts";
+import { timeOrNull } from "../http/native/time.ts";
 
 const time = Type.String({ format: "date-time" });
-const timeOrNever = Type.Union([time, Type.Null()]);
 
 const identitySchema = Type.Object({
   id: Type.Integer(),
@@ -22,7 +22,7 @@ const identitySchema = Type.Object({
   issuer: Type.String(),
   subject: Type.String({ description: "The provider's own name for the person (`sub`), which never changes." }),
   created: time,
-  last_login: Type.Union([time, Type.Null()], { description: "Null before the first login through it." }),
+  last_login: timeOrNull("Null before the first login through it."),
 });
 
 const leaverSchema = Type.Object({
@@ -31,7 +31,7 @@ const leaverSchema = Type.Object({
   provider: Type.String(),
   issuer: Type.String(),
   subject: Type.String(),
-  last_login: timeOrNever,
+  last_login: timeOrNull("Null before the first login through it."),
   api_keys: Type.Integer({ description: "Those that haven't expired." }),
 });
 
@@ -180,7 +180,7 @@ const leavers = nativeOperation({
             provider,
             issuer,
             subject,
-            last_login: lastLogin === null ? null : rfc3339Micros(lastLogin),
+            last_login: rfc3339OrNull(lastLogin),
             api_keys: apiKeys,
           })),
         ),
@@ -195,6 +195,6 @@ function nativeIdentity({ id, provider, issuer, subject, created, lastLogin }: L
     issuer,
     subject,
     created: rfc3339Micros(created),
-    last_login: lastLogin === null ? null : rfc3339Micros(lastLogin),
+    last_login: rfc3339OrNull(lastLogin),
   };
 }

@@ -1,5 +1,6 @@
 import type { Reader } from "../audit/action.ts";
 import type { LinkedIdentity } from "./identity-queries.ts";
+import { dayMicros } from "../time.ts";
 
 /** Somebody with API keys whom a provider hasn't vouched for lately. */
 export interface Leaver extends Pick<LinkedIdentity, "provider" | "issuer" | "subject" | "lastLogin"> {
@@ -7,8 +8,6 @@ export interface Leaver extends Pick<LinkedIdentity, "provider" | "issuer" | "su
   readonly isActive: boolean;
   readonly apiKeys: number;
 }
-
-const dayMicros = 24 * 3_600 * 1_000_000;
 
 /** Those who haven't signed in for so many days, the longest first. `now` is in microseconds. */
 export async function listLeavers(db: Reader, days: number, now: number): Promise<readonly Leaver[]> {

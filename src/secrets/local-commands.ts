@@ -7,7 +7,7 @@ import type { OwnedTables } from "../database/owned-tables.ts";
 import { openForReading } from "../database/reading.ts";
 import { Refusal } from "../refusal.ts";
 import { settingsHelp } from "../settings-help.ts";
-import { exitStatus, misuse } from "../terminal/exit.ts";
+import { exitStatus, misuse, refuseWords } from "../terminal/exit.ts";
 import { joinNamedKeys, newNamedKey, writeNamedKeys } from "../terminal/key-file.ts";
 import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
@@ -65,7 +65,7 @@ ${settingsHelp(dataSettings)}`,
 
 const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = {
   async list({ config, keys, tables, words }) {
-    refuseMore(words);
+    refuseWords(words);
     await using reading = await openForReading(config.database);
     const stored = await storedSecrets(reading.db, await tables());
     const lines = stored.map(({ place, sealed }) => {
@@ -77,7 +77,7 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
   },
 
   async rotate({ config, keys, tables, words: [id, ...more] }) {
-    refuseMore(more);
+    refuseWords(more);
     const known = keys.all();
     const key = id === undefined ? newNamedKey() : known.find((one) => one.id === id);
     if (key === undefined) throw new Refusal("not_found", `${keys.file} has no key '${id}'`);
@@ -98,7 +98,7 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
   },
 
   async forget({ config, keys, tables, words: [id, ...more] }) {
-    refuseMore(more);
+    refuseWords(more);
     if (id === undefined) throw misuse("Give the id of a key: secrets forget ID");
     await using reading = await openForReading(config.database);
     const known = keys.all();
@@ -120,7 +120,7 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
   },
 
   async new({ keys, words }) {
-    refuseMore(words);
+    refuseWords(words);
     const key = newNamedKey();
     keys.write([...keys.all(), key]);
     await print(`${key.id}\n`);
@@ -128,7 +128,7 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
   },
 
   async show({ keys, words }) {
-    refuseMore(words);
+    refuseWords(words);
     const known = keys.all();
     if (known.length === 0) throw new Refusal("not_found", `there is no key in ${keys.file}`);
     await print(writeNamedKeys(secretsKeyFile, known));
@@ -143,7 +143,3 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
     return exitStatus.success;
   },
 };
-
-function refuseMore(words: readonly string[]): void {
-  if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
-}

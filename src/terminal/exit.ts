@@ -22,6 +22,11 @@ export function misuse(message: string): CommandFailure {
   return new CommandFailure(exitStatus.refused, message);
 }
 
+/** Refuses words that a command doesn't take. */
+export function refuseWords(words: readonly string[]): void {
+  if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
+}
+
 /** The exit status that a failed command ends with. */
 export function statusOf(error: unknown): number {
   return error instanceof CommandFailure ? error.status : exitStatus.refused;

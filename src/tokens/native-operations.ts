@@ -3,12 +3,13 @@ import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { scopes } from "../http/authentication/credentials.ts";
-import { rfc3339Micros } from "../time.ts";
+import { rfc3339Micros, rfc3339OrNull } from "../time.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
 import { parseLimits } from "./limits.ts";
 import { listSeenTokens, type SeenToken } from "./queries.ts";
 import { fingerprint } from "../verifiable-log/fingerprint.ts";
 import { formatApiKey, defaultTokenName, drawToken, parseTokenName, type Token } from "./token.ts";
+import { timeOrNull } from "../http/native/time.ts";
 
 export const tokenSchema = Type.Object({
   token_key: Type.String({ description: "Names the token; it is no secret." }),
@@ -19,15 +20,13 @@ export const tokenSchema = Type.Object({
   scopes: Type.Union([Type.Array(Type.Enum([...scopes])), Type.Null()], {
     description: "What the key may do; null for all that its user may.",
   }),
-  expires: Type.Union([Type.String({ format: "date-time" }), Type.Null()], { description: "Null for never." }),
+  expires: timeOrNull("Null for never."),
 });
 
 /** The same in a list. */
 export const seenTokenSchema = Type.Object({
   ...tokenSchema.properties,
-  last_used: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
-    description: "When it was used last, to the hour; null for never.",
-  }),
+  last_used: timeOrNull("When it was used last, to the hour; null for never."),
 });
 
 export const newTokenSchema = Type.Intersect([
@@ -148,10 +147,10 @@ export function nativeToken(token: Token) {
     fingerprint: fingerprint(token.tokenKey),
     created: rfc3339Micros(token.created),
     scopes: token.scopes,
-    expires: token.expires === null ? null : rfc3339Micros(token.expires),
+    expires: rfc3339OrNull(token.expires),
   };
 }
 
 export function nativeSeenToken(token: SeenToken) {
-  return { ...nativeToken(token), last_used: token.lastUsed === null ? null : rfc3339Micros(token.lastUsed) };
+  return { ...nativeToken(token), last_used: rfc3339OrNull(token.lastUsed) };
 }

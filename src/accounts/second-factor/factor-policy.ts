@@ -1,8 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import { findTrustedSetting } from "../../settings/queries.ts";
 import type { User } from "../users/user.ts";
-
-const dayMicros = 24 * 3_600 * 1_000_000;
+import { dayMicros } from "../../time.ts";
 
 /** Who must have a second factor, and by when. */
 export interface FactorPolicy {

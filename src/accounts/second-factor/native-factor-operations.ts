@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import { rfc3339Micros } from "../../time.ts";
+import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
 import { parseTokenName } from "../../tokens/token.ts";
 import type { AccountServices } from "../services.ts";
 import { getUser } from "../users/user-queries.ts";
@@ -18,13 +18,14 @@ import { getRelyingParty } from "./passkeys/relying-party.ts";
 import { type OpenedState, openState, passwordMark, spendState } from "./sealed-state.ts";
 import { getOwnAccount, notShownRefusal, showAgain } from "./show-again.ts";
 import { findStep } from "./codes/totp.ts";
+import { timeOrNull } from "../../http/native/time.ts";
 
 const factorSchema = Type.Object({
   id: Type.String(),
   kind: Type.Enum(["totp", "passkey"], { description: "An app that shows codes (TOTP), or a passkey." }),
   name: Type.String(),
   created: Type.String({ format: "date-time" }),
-  last_used: Type.Union([Type.String({ format: "date-time" }), Type.Null()], { description: "Null for never." }),
+  last_used: timeOrNull("Null for never."),
 });
 
 const recoveryCodes = Type.Union([Type.Array(Type.String()), Type.Null()], {
@@ -56,9 +57,7 @@ const readFactors = nativeOperation({
     schema: Type.Object({
       items: Type.Array(factorSchema),
       recovery_codes_left: Type.Integer(),
-      due: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
-        description: "By when you must have a second factor; null where you need none.",
-      }),
+      due: timeOrNull("By when you must have a second factor; null where you need none."),
     }),
   },
   does: ({ query }) =>
@@ -68,7 +67,7 @@ const readFactors = nativeOperation({
       const body = {
         items: (await listFactors(db, user.id)).map(nativeFactor),
         recovery_codes_left: await recoveryCodesLeft(db, user.id),
-        due: due === null ? null : rfc3339Micros(due),
+        due: rfc3339OrNull(due),
       };
       return { status: 200, body };
     }),
@@ -243,6 +242,6 @@ function nativeFactor({ uuid, kind, name, created, lastUsed }: Factor) {
     kind,
     name,
     created: rfc3339Micros(created),
-    last_used: lastUsed === null ? null : rfc3339Micros(lastUsed),
+    last_used: rfc3339OrNull(lastUsed),
   };
 }

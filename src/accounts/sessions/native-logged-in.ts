@@ -1,10 +1,11 @@
 import { Type } from "typebox";
 import type { Database } from "../../database/database.ts";
 import type { Credentials } from "../../http/authentication/credentials.ts";
-import { rfc3339Micros } from "../../time.ts";
+import { rfc3339OrNull } from "../../time.ts";
 import { nativeUser, userSchema } from "../native-schemas.ts";
 import { factorDue, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
 import type { User } from "../users/user.ts";
+import { timeOrNull } from "../../http/native/time.ts";
 
 /** Who is logged in, and what is wanted of them first. */
 export const loggedInSchema = Type.Object({
@@ -13,9 +14,7 @@ export const loggedInSchema = Type.Object({
     description:
       "Whether you have one. `wanted`: not yet, and you must by `second_factor_due`. `needed`: set one up before anything else.",
   }),
-  second_factor_due: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
-    description: "By when you must have one; null where you have one or need none.",
-  }),
+  second_factor_due: timeOrNull("By when you must have one; null where you have one or need none."),
 });
 
 export async function loggedIn(db: Database, user: User, now: number, credentials?: Credentials) {
@@ -27,6 +26,6 @@ export async function loggedIn(db: Database, user: User, now: number, credential
   return {
     ...nativeUser(user, user),
     second_factor: state,
-    second_factor_due: due === null ? null : rfc3339Micros(due),
+    second_factor_due: rfc3339OrNull(due),
   };
 }

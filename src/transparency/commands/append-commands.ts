@@ -10,7 +10,7 @@ import { openForReading } from "../../database/reading.ts";
 import { type AppendKey, appendKeyFile } from "../../database/writing/append-key-file.ts";
 import type { AppendKeys, StoredHead } from "../../database/writing/append-keys.ts";
 import { Refusal } from "../../refusal.ts";
-import { exitStatus, misuse } from "../../terminal/exit.ts";
+import { exitStatus, misuse, refuseWords } from "../../terminal/exit.ts";
 import { joinNamedKeys, newNamedKey, writeNamedKeys } from "../../terminal/key-file.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
@@ -19,7 +19,6 @@ import { readHead } from "../../database/writing/read-head.ts";
 import { checkpointFileOf, readCheckpointFile } from "../signing/checkpoint-file.ts";
 import { acceptHead, useAppendKey } from "../signing/append-actions.ts";
 import { verifyLog } from "../verification/verification.ts";
-import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-subcommand.ts";
 
 /** `log append-key`: the secrets without which nobody appends to the log. */

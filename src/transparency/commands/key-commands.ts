@@ -7,7 +7,7 @@ import { openForReading } from "../../database/reading.ts";
 import { lockFolder } from "../../database/folder-lock.ts";
 import { readingEvents } from "../../database/checking/row-check.ts";
 import { Refusal } from "../../refusal.ts";
-import { exitStatus, findErrorCode, misuse } from "../../terminal/exit.ts";
+import { exitStatus, findErrorCode, misuse, refuseWords } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
@@ -138,8 +138,4 @@ export async function writeOut(file: string | undefined, text: string): Promise<
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal("invalid", `cannot write ${file} (${reason})`, { cause: error });
   }
-}
-
-export function refuseWords(words: readonly string[]): void {
-  if (words.length > 0) throw misuse(`'${words[0]}' is one word too many: see --help.`);
 }

@@ -2,13 +2,12 @@ import { rfc3339Seconds } from "../../time.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Refusal } from "../../refusal.ts";
-import { exitStatus, misuse } from "../../terminal/exit.ts";
+import { exitStatus, misuse, refuseWords } from "../../terminal/exit.ts";
 import { print } from "../../terminal/print.ts";
 import type { Verifier } from "../../verifiable-log/signed-note.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof, withheldGroups } from "../../verifiable-log/tlog-proof.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
-import { refuseWords } from "./key-commands.ts";
 import type { LogCall, LogSubcommand } from "./log-subcommand.ts";
 import { type BundleResult, checkBundle } from "../verification/bundle-check.ts";
 

@@ -182,7 +182,7 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
   ]),
   "access-review/recordReview": example(recordReview, ({ ada }) => [
     ada.actor,
-    { scope: { now, since: now, unusedMicros: 7_776_000_000_000 }, review: { findings: [], changesLeftOut: 0 } },
+    { scope: { now, since: now, unusedDays: 90 }, review: { findings: [], changesLeftOut: 0 } },
   ]),
   "events/recordReport": example(recordReport, ({ ada }) => [ada.actor, reportOf({ one: "Tested.", two: "Tested." })]),
   "events/recordReport (partly a repeat)": example(recordReport, async ({ db, ada }) => {
