@@ -139,7 +139,8 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
 /** After a restored backup whose keys are elsewhere: the server serves, and what needs a secret says so. */
 async function warnOfUnopened(db: Database, secrets: SecretsKeys, log: Logger): Promise<void> {
   const stored = await storedSecrets(db, await tablesOfAll());
-  const unopened = stored.filter(({ place, sealed }) => secrets.open(place, sealed) === undefined);
+  const open = secrets.opener();
+  const unopened = stored.filter(({ place, sealed }) => open(place, sealed) === undefined);
   if (unopened.length === 0) return;
   const places = unopened.map(({ place }) => `${place.table}/${place.row}`);
   log.warn(

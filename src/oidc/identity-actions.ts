@@ -99,8 +99,13 @@ export function identityDetails({
   return { provider, issuer, subject };
 }
 
-/** A subject as a provider names somebody: at most 255 characters (OpenID Connect Core, section 2). */
+/** Whether a provider may name somebody so: at most 255 characters (OpenID Connect Core, section 2). */
+export function isSubject(text: string): boolean {
+  return text !== "" && text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text);
+}
+
+/** The subject that an administrator has entered. */
 export function parseSubject(text: string): string {
-  if (text !== "" && text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text)) return text;
+  if (isSubject(text)) return text;
   throw invalidField("subject", "Enter the subject ('sub') that the provider gives: 1 to 255 characters.");
 }

@@ -5,6 +5,7 @@ import { nativeOperation, type NativeOperation } from "../http/native/operation.
 import type { Secrets } from "../secrets/secrets.ts";
 import { rfc3339Micros } from "../time.ts";
 import {
+  callbackAddress,
   parseProviderChanges,
   parseClientSecret,
   parseIssuer,
@@ -68,10 +69,10 @@ const columns = ["name", "title", "issuer", "accounts", "is_enabled"] as const;
 
 /** The other systems that say who somebody is. */
 export function providerOperations(services: OidcServices): readonly NativeOperation[] {
-  return [...reading(services), ...changing(services), testing(services)];
+  return [...reading, ...changing(services), testing(services)];
 }
 
-const reading = (_services: OidcServices): readonly NativeOperation[] => [
+const reading: readonly NativeOperation[] = [
   nativeOperation({
     path: "/oidc-providers",
     method: "GET",
@@ -258,7 +259,7 @@ function nativeProvider(provider: Provider, { baseUrl }: { readonly baseUrl: str
     name,
     ...shownSettings(provider),
     has_client_secret: provider.hasSecret,
-    redirect_uri: `${baseUrl}/oidc/${name}/callback`,
+    redirect_uri: callbackAddress(baseUrl, name),
     backchannel_logout_uri: `${baseUrl}/oidc/${name}/backchannel-logout`,
     post_logout_redirect_uri: `${baseUrl}/login`,
     created: rfc3339Micros(created),

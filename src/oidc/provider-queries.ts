@@ -37,8 +37,12 @@ export async function findTrustedProvider(db: Database, name: string): Promise<T
 
 async function getRow(db: Reader, name: string): Promise<Selectable<OidcProviderTable>> {
   const row = await db.selectFrom("oidc_provider").selectAll().where("name", "=", name).executeTakeFirst();
-  if (row === undefined) throw new Refusal("not_found", `There is no sign-in provider '${name.slice(0, 100)}'.`);
+  if (row === undefined) throw noSuchProvider(name);
   return row;
+}
+
+export function noSuchProvider(name: string): Refusal {
+  return new Refusal("not_found", `There is no sign-in provider '${name.slice(0, 100)}'.`);
 }
 
 function asProvider(row: Selectable<OidcProviderTable>): Provider {

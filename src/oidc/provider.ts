@@ -76,9 +76,7 @@ export function parseProviderChanges(changes: ProviderChanges): ProviderChanges 
   for (const [field, text, need] of fields) {
     if (text === undefined) continue;
     if (text === "" && need === "required") throw invalidField(field, "This field is required.");
-    if (text.length > textLengthMax || text !== text.trim() || !isLine(text)) {
-      throw invalidField(field, `Enter one line of at most ${textLengthMax} characters, without blanks around it.`);
-    }
+    refuseUnlessLine(field, text);
   }
   if (changes.scopes !== undefined) refuseScopes(changes.scopes);
   return changes;
@@ -107,11 +105,8 @@ export function refuseContradictions(provider: Omit<ProviderSettings, "name">): 
 
 /** A new secret of the client. Never to be shown again. */
 export function parseClientSecret(text: string): string {
-  if (text.length <= textLengthMax && text === text.trim() && isLine(text)) return text;
-  throw invalidField(
-    "client_secret",
-    `Enter one line of at most ${textLengthMax} characters, without blanks around it.`,
-  );
+  refuseUnlessLine("client_secret", text);
+  return text;
 }
 
 function refuseScopes(scopes: string): void {
@@ -120,6 +115,13 @@ function refuseScopes(scopes: string): void {
   throw invalidField("scopes", "Enter scopes separated by single blanks, openid among them.");
 }
 
-function isLine(text: string): boolean {
-  return text.isWellFormed() && !/\p{Cc}/u.test(text);
+function refuseUnlessLine(field: string, text: string): void {
+  const isLine = text.isWellFormed() && !/\p{Cc}/u.test(text);
+  if (isLine && text.length <= textLengthMax && text === text.trim()) return;
+  throw invalidField(field, `Enter one line of at most ${textLengthMax} characters, without blanks around it.`);
+}
+
+/** Where a provider sends browsers back to: its redirect URI. */
+export function callbackAddress(baseUrl: string, provider: string): string {
+  return `${baseUrl}/oidc/${provider}/callback`;
 }

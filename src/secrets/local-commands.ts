@@ -13,7 +13,7 @@ import type { CommandBody } from "../terminal/local-command.ts";
 import { osUser } from "../terminal/os-user.ts";
 import { print, printError } from "../terminal/print.ts";
 import { rotateSecrets } from "./actions.ts";
-import { sealingKeyId } from "./sealed.ts";
+import { sealingKeyId, sealText } from "./sealed.ts";
 import { storedSecrets } from "./sealed-rows.ts";
 import { SecretsKeys, secretsKeyFile } from "./secrets.ts";
 
@@ -68,8 +68,9 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
     refuseWords(words);
     await using reading = await openForReading(config.database);
     const stored = await storedSecrets(reading.db, await tables());
+    const open = keys.opener();
     const lines = stored.map(({ place, sealed }) => {
-      const state = keys.open(place, sealed) === undefined ? "enter again" : "opens";
+      const state = open(place, sealed) === undefined ? "enter again" : "opens";
       return `${place.table} ${place.row} ${place.column} ${sealingKeyId(sealed)} ${state}\n`;
     });
     await print(lines.join(""));
@@ -81,16 +82,22 @@ const verbs: Readonly<Record<string, (call: SecretsCall) => Promise<number>>> = 
     const known = keys.all();
     const key = id === undefined ? newNamedKey() : known.find((one) => one.id === id);
     if (key === undefined) throw new Refusal("not_found", `${keys.file} has no key '${id}'`);
-    await using open = await openLog(config.database, machineActor(osUser()));
+    const machine = machineActor(osUser());
+    await using log = await openLog(config.database, machine);
     // It seals from here on, for a running server too: what that keeps meanwhile is sealed with it already.
     keys.write([key, ...known.filter((one) => one.id !== key.id)]);
-    const stored = await storedSecrets(open.db, await tables());
-    const secrets = stored.flatMap(({ place, sealed }) => {
-      const clear = sealingKeyId(sealed) === key.id ? undefined : keys.open(place, sealed);
-      return clear === undefined ? [] : [{ place, sealed, anew: keys.seal(place, clear) }];
-    });
-    const unopened = stored.filter(({ place, sealed }) => keys.open(place, sealed) === undefined).length;
-    await perform(open.db, machineActor(osUser()), rotateSecrets, { key: key.id, secrets, unopened });
+    const open = keys.opener();
+    const stored = (await storedSecrets(log.db, await tables())).map((secret) => ({
+      ...secret,
+      clear: open(secret.place, secret.sealed),
+    }));
+    const secrets = stored.flatMap(({ place, sealed, clear }) =>
+      clear === undefined || sealingKeyId(sealed) === key.id
+        ? []
+        : [{ place, sealed, anew: sealText(key, place, clear) }],
+    );
+    const unopened = stored.filter(({ clear }) => clear === undefined).length;
+    await perform(log.db, machine, rotateSecrets, { key: key.id, secrets, unopened });
     await print(`${secrets.length} ${secrets.length === 1 ? "secret is" : "secrets are"} sealed with ${key.id}.\n`);
     if (unopened > 0)
       await printError(`No key opens ${unopened} ${unopened === 1 ? "other" : "others"}: see ironlog secrets list.\n`);

@@ -41,16 +41,17 @@ export class SecretsKeys implements Secrets {
   }
 
   open(place: SecretPlace, sealed: Uint8Array): string | undefined {
-    const id = sealingKeyId(sealed);
-    let keys: readonly NamedKey[];
-    try {
-      keys = this.all();
-    } catch {
-      // A file that was spoilt opens as little as one that is missing; whoever seals is told what is wrong with it.
-      return undefined;
-    }
-    const key = keys.find((candidate) => candidate.id === id);
-    return key === undefined ? undefined : openSealed(key, place, sealed);
+    return this.opener()(place, sealed);
+  }
+
+  /** The same for many secrets: the file is read once. */
+  opener(): Secrets["open"] {
+    const keys = this.#allReadable();
+    return (place, sealed) => {
+      const id = sealingKeyId(sealed);
+      const key = keys.find((candidate) => candidate.id === id);
+      return key === undefined ? undefined : openSealed(key, place, sealed);
+    };
   }
 
   /** Writes all of them, on disk on return. Refuses with `secrets_key`. */
@@ -62,6 +63,15 @@ export class SecretsKeys implements Secrets {
       // Another process on the same data was quicker.
       if (taken === "refuse" && findErrorCode(error) === "EEXIST") return;
       throw this.#unusable(error);
+    }
+  }
+
+  /** A file that was spoilt opens as little as one that is missing; whoever seals is told what is wrong with it. */
+  #allReadable(): readonly NamedKey[] {
+    try {
+      return this.all();
+    } catch {
+      return [];
     }
   }
 

@@ -1,8 +1,7 @@
 import type { Reader } from "../audit/action.ts";
-import { findTrusted } from "../audit/row-trust.ts";
 import type { Database } from "../database/database.ts";
 import { Refusal } from "../refusal.ts";
-import { getSetting } from "./queries.ts";
+import { findTrustedSetting, getSetting } from "./queries.ts";
 
 /** The setting that says whether people log in with passwords. */
 export const passwordLoginSetting = "ironlog_password_login";
@@ -13,8 +12,8 @@ export const passwordLoginClosed =
 
 /** Whether only break-glass accounts may log in with a password. A setting that was changed by SQL opens nothing. */
 export async function isPasswordLoginClosed(db: Database): Promise<boolean> {
-  const row = await findTrusted(db, "setting", passwordLoginSetting);
-  return row === null || (row !== undefined && row["value"] !== JSON.stringify("on"));
+  const setting = await findTrustedSetting(db, passwordLoginSetting);
+  return setting === "changed" || setting.value !== "on";
 }
 
 /** Refuses, at the end of an action, to leave no administrator who can sign in. */

@@ -13,8 +13,8 @@ export async function getSetting(db: Reader, name: string): Promise<SettingValue
 
 /** The same where much hangs on it: for one that was changed by SQL the initial one stands in, and an event tells of it. */
 export async function getTrustedSetting(db: Database, name: string): Promise<SettingValue> {
-  const row = await findTrusted(db, "setting", name);
-  return row === null || row === undefined ? initialValue(name) : asValue(name, String(row["value"]));
+  const found = await findTrustedSetting(db, name);
+  return found === "changed" ? initialValue(name) : found.value;
 }
 
 /** The same with when it was set, in microseconds since 1970 UTC; 0 where it never was. `changed` for one that was changed by SQL. */

@@ -48,7 +48,7 @@ export async function checkOwnPassword(
   let isRight: boolean;
   try {
     await admitted.turn();
-    account = await getAccount(db, user.id);
+    account = await getOwnAccount(db, user.id);
     // Logged in already, so no stranger in the queue.
     isRight = await passwords.verify(password, account.passwordHash, `user ${user.id}`);
   } catch (error) {
@@ -66,7 +66,8 @@ async function mayChange(db: Database, userId: number): Promise<boolean> {
   return !(await isPasswordLoginClosed(db)) || (await findTrusted(db, "user", userId))?.["is_break_glass"] === 1;
 }
 
-async function getAccount(db: Database, userId: number): Promise<Account> {
+/** The account of whoever is logged in. Refuses with `not_found` where it has gone, or was changed by SQL. */
+export async function getOwnAccount(db: Database, userId: number): Promise<Account> {
   const account = await findTrustedAccountById(db, userId);
   if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
   return account;

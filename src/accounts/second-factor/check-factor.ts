@@ -9,6 +9,7 @@ import { findUsedPasskey } from "./passkeys/passkey.ts";
 import { hashRecoveryCode, isRecoveryCode } from "./codes/recovery-code.ts";
 import type { RelyingParty } from "./passkeys/relying-party.ts";
 import { findStep } from "./codes/totp.ts";
+import { imageOf } from "../../verifiable-log/row-digest.ts";
 
 /** What checks second factors: what opens their secrets, and how often somebody may try. */
 export type FactorServices = Pick<AccountServices, "limiter" | "codes" | "secrets">;
@@ -81,7 +82,7 @@ async function findUsedRecoveryCode(db: Database, userId: number, code: string):
     .where("code_hash", "=", codeHash)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const known = { user_id: userId, code_hash: `\\x${codeHash.toString("hex")}` };
+  const known = imageOf({ user_id: userId, code_hash: codeHash });
   const trusted = await findTrusted(db, "recovery_code", row.id, known);
   return trusted ? { kind: "recovery_code", id: row.id, name: "" } : undefined;
 }
@@ -97,7 +98,7 @@ async function findUsedDevice(
   let isAnyLost = false;
   const devices = await db.selectFrom("totp_device").selectAll().where("user_id", "=", userId).execute();
   for (const { id, uuid, name, secret } of devices) {
-    const known = { uuid, user_id: userId, secret: `\\x${Buffer.from(secret).toString("hex")}` };
+    const known = imageOf({ uuid, user_id: userId, secret });
     const trusted = await findTrusted(db, "totp_device", id, known);
     if (trusted === null || trusted === undefined) continue;
     const clear = secrets().open({ table: "totp_device", row: uuid, column: "secret" }, secret);

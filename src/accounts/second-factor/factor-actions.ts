@@ -142,8 +142,9 @@ export const resetFactors = defineAction({
     if (user.factorSince === null && removed === 0) {
       throw new Refusal("conflict", `'${username}' has no second factor.`);
     }
+    const sessionsEnded = await deleteSessionsOf(tx, user.id, now);
     await forgetFactors(tx, user.id, now);
-    return { user, removed, sessionsEnded: await deleteSessionsOf(tx, user.id, now) };
+    return { user, removed, sessionsEnded };
   },
   events: ({ user, removed, sessionsEnded }) => [
     draftEvent(

@@ -16,7 +16,8 @@ import { findNewPasskey } from "./passkeys/passkey.ts";
 import { drawRecoveryCodes } from "./codes/recovery-code.ts";
 import { getRelyingParty } from "./passkeys/relying-party.ts";
 import { type OpenedState, openState, passwordMark, spendState } from "./sealed-state.ts";
-import { getOwnAccount, notShownRefusal, showAgain } from "./show-again.ts";
+import { getOwnAccount } from "../passwords/password-change.ts";
+import { notShownRefusal, showAgain } from "./show-again.ts";
 import { findStep } from "./codes/totp.ts";
 import { timeOrNull } from "../../http/native/time.ts";
 

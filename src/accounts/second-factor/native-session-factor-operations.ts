@@ -16,7 +16,8 @@ import { noFactor, renewFactor } from "./factor-actions.ts";
 import { withFactor, wrongFactor } from "./login-factor.ts";
 import { findRelyingParty } from "./passkeys/relying-party.ts";
 import { openState, passwordMark, spendState } from "./sealed-state.ts";
-import { getOwnAccount, showFactor } from "./show-again.ts";
+import { getOwnAccount } from "../passwords/password-change.ts";
+import { showFactor } from "./show-again.ts";
 
 const given = {
   code: Type.Optional(Type.String({ description: "What an app shows, or a recovery code." })),

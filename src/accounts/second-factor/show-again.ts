@@ -4,9 +4,8 @@ import type { Credentials } from "../../http/authentication/credentials.ts";
 import { hasFreshFactor } from "../../http/authentication/session-factor.ts";
 import type { Database } from "../../database/database.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import { checkOwnPassword } from "../passwords/password-change.ts";
+import { checkOwnPassword, getOwnAccount } from "../passwords/password-change.ts";
 import type { AccountServices } from "../services.ts";
-import { findTrustedAccountById } from "../sessions/login.ts";
 import type { Account } from "../users/user-queries.ts";
 import { checkFactor, type GivenFactor } from "./check-factor.ts";
 import type { ShownAgain } from "./factor-actions.ts";
@@ -63,12 +62,6 @@ export async function showFactor(
 /** The refusal of what was given, once it is recorded. */
 export function notShownRefusal(given: { readonly code?: string }): Refusal {
   return given.code === undefined ? wrongPassword() : invalidField("code", wrongFactor().message);
-}
-
-export async function getOwnAccount(db: Database, userId: number): Promise<Account> {
-  const account = await findTrustedAccountById(db, userId);
-  if (account === undefined) throw new Refusal("not_found", "This user was deleted.");
-  return account;
 }
 
 function wrongPassword(): Refusal {

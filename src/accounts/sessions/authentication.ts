@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { RowImage } from "../../verifiable-log/row-digest.ts";
+import { imageOf, type RowImage } from "../../verifiable-log/row-digest.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
@@ -154,7 +154,7 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
  */
 async function trustedSession(db: Database, open: OpenSession, sessionId: string): Promise<TrustedSession | undefined> {
   const { session } = open;
-  const known = { token_hash: `\\x${hashSessionId(sessionId).toString("hex")}`, user_id: session.userId };
+  const known = imageOf({ token_hash: hashSessionId(sessionId), user_id: session.userId });
   const [own, user] = await Promise.all([
     findTrusted(db, "session", session.id, known),
     findTrusted(db, "user", session.userId),

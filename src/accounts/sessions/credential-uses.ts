@@ -1,7 +1,6 @@
 import type { Transaction } from "kysely";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { Worker } from "../../following/worker.ts";
-import type { TokenTable, TokenUseTable } from "../../tokens/tables.ts";
 import type { SessionTable, SessionUseTable } from "../tables.ts";
 
 /** Sessions or API keys whose use waits to be noted; each is noted once in a while. Beyond it a use is not noted. */
@@ -23,49 +22,34 @@ export interface UsedCredentials {
   write(tx: Transaction<BookkeepingTables>, uses: LastUses): Promise<void>;
 }
 
-export const usedSessions: UsedCredentials = {
-  worker: "session-uses",
-  plural: "sessions",
-  async write(tx, uses) {
-    const reader = tx.withTables<{ session: SessionTable; session_use: SessionUseTable }>();
-    const found = await reader
-      .selectFrom("session")
-      .select("id")
-      .where("id", "in", [...uses.keys()])
-      .execute();
-    const rows = found.map(({ id }) => ({ session_id: id, last_used: uses.get(id) ?? 0 }));
-    if (rows.length === 0) return;
-    await tx
-      .insertInto("session_use")
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.column("session_id").doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used") })),
-      )
-      .execute();
-  },
-};
+export const usedSessions = usedOf("session", "sessions");
+export const usedTokens = usedOf("token", "API keys");
 
-export const usedTokens: UsedCredentials = {
-  worker: "token-uses",
-  plural: "API keys",
-  async write(tx, uses) {
-    const reader = tx.withTables<{ token: TokenTable; token_use: TokenUseTable }>();
-    const found = await reader
-      .selectFrom("token")
-      .select("id")
-      .where("id", "in", [...uses.keys()])
-      .execute();
-    const rows = found.map(({ id }) => ({ token_id: id, last_used: uses.get(id) ?? 0 }));
-    if (rows.length === 0) return;
-    await tx
-      .insertInto("token_use")
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.column("token_id").doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used") })),
-      )
-      .execute();
-  },
-};
+function usedOf(owner: "session" | "token", plural: string): UsedCredentials {
+  // Both pairs of tables have the same form; the compiler is told of one.
+  const [table, uses, id] = [owner as "session", `${owner}_use` as "session_use", `${owner}_id` as "session_id"];
+  return {
+    worker: `${owner}-uses`,
+    plural,
+    async write(tx, lastUses) {
+      const reader = tx.withTables<{ session: SessionTable; session_use: SessionUseTable }>();
+      const found = await reader
+        .selectFrom(table)
+        .select("id")
+        .where("id", "in", [...lastUses.keys()])
+        .execute();
+      const rows = found.map((row) => ({ [id]: row.id, last_used: lastUses.get(row.id) ?? 0 }));
+      if (rows.length === 0) return;
+      await tx
+        .insertInto(uses)
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.column(id).doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used") })),
+        )
+        .execute();
+    },
+  };
+}
 
 /** Notes which credentials are in use. No request waits for it; what can't be noted waits, and is noted before the server stops. */
 export class CredentialUses {

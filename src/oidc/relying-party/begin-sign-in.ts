@@ -1,5 +1,6 @@
 import { buildAuthorizationUrl, calculatePKCECodeChallenge } from "openid-client";
 import type { Database } from "../../database/database.ts";
+import { callbackAddress } from "../provider.ts";
 import { findTrustedProvider, type TrustedProvider } from "../provider-queries.ts";
 import { SignInFailure } from "./failure.ts";
 import { beginPending, checksOf, pendingCookie, type Purpose } from "./pending-login.ts";
@@ -51,8 +52,4 @@ export async function getUsable(db: Database, name: string): Promise<TrustedProv
   if (provider === null) throw new SignInFailure("changed", "the provider is not what was recorded");
   if (provider?.isEnabled !== true) throw new SignInFailure("closed", "there is no such provider, or it is disabled");
   return provider;
-}
-
-export function callbackAddress(baseUrl: string, provider: string): string {
-  return `${baseUrl}/oidc/${provider}/callback`;
 }

@@ -1,8 +1,7 @@
 import { genericGrantRequest, ResponseBodyError } from "openid-client";
 import type { Database } from "../../database/database.ts";
-import { Refusal } from "../../refusal.ts";
-import { isSafeAddress } from "../provider.ts";
-import { findTrustedProvider, type TrustedProvider } from "../provider-queries.ts";
+import { callbackAddress, isSafeAddress } from "../provider.ts";
+import { findTrustedProvider, noSuchProvider, type TrustedProvider } from "../provider-queries.ts";
 import { SignInFailure } from "./failure.ts";
 import { shownCause } from "./provider-errors.ts";
 import type { ProviderClient, ProviderClients } from "./provider-clients.ts";
@@ -21,7 +20,7 @@ export async function examineProvider(
   { name, baseUrl }: { readonly name: string; readonly baseUrl: string },
 ): Promise<ProviderExamination> {
   const provider = await findTrustedProvider(db, name);
-  if (provider === undefined) throw new Refusal("not_found", `There is no sign-in provider '${name.slice(0, 100)}'.`);
+  if (provider === undefined) throw noSuchProvider(name);
   if (provider === null) {
     return { problems: ["This provider was changed behind the log: delete it and add it again."], notes: [] };
   }
@@ -35,7 +34,7 @@ export async function examineProvider(
   if (client === undefined) return { problems: [], notes: [] };
   const problems = problemsOf(provider, client);
   if (problems.length === 0) {
-    const refused = await tryClient(client, `${baseUrl}/oidc/${name}/callback`);
+    const refused = await tryClient(client, callbackAddress(baseUrl, name));
     if (refused !== undefined) problems.push(refused);
   }
   return { problems, notes: notesOf(provider, client) };

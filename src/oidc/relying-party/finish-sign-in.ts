@@ -1,7 +1,8 @@
 import { authorizationCodeGrant, AuthorizationResponseError, type IDToken } from "openid-client";
 import type { TrustedProvider } from "../provider-queries.ts";
 import type { Claims } from "./claims.ts";
-import { callbackAddress } from "./begin-sign-in.ts";
+import { isSubject } from "../identity-actions.ts";
+import { callbackAddress } from "../provider.ts";
 import { SignInFailure } from "./failure.ts";
 import { checksOf, type PendingLogin } from "./pending-login.ts";
 import { isAway, shownCause } from "./provider-errors.ts";
@@ -51,7 +52,7 @@ export async function finishSignIn(
   }
   if (token === undefined || idToken === undefined) throw new SignInFailure("answer", "the provider gave no ID token");
   const { sub: subject, sid, auth_time: authenticatedSeconds } = token;
-  if (subject === "" || subject.length > 255 || !subject.isWellFormed() || /\p{Cc}/u.test(subject)) {
+  if (!isSubject(subject)) {
     throw new SignInFailure("answer", "the subject has no or more than 255 characters");
   }
   const isStale =

@@ -14,8 +14,7 @@ export function hintCookie(
 ): string {
   const fits = idToken.length <= hintLengthMax && /^[\w.-]+$/.test(idToken);
   const maxAgeSeconds = fits ? Math.floor(lifetimeMicros / 1_000_000) : 0;
-  const whole = cookie(hintName, fits ? idToken : "", { isSecure, maxAgeSeconds, isForScripts: false });
-  return whole.replace("; Path=/;", `; Path=${hintPath};`);
+  return cookie(hintName, fits ? idToken : "", { isSecure, maxAgeSeconds, isForScripts: false, path: hintPath });
 }
 
 /** Takes it back. */

@@ -9,6 +9,7 @@ import type { Database } from "../../../database/database.ts";
 import { keepBooks } from "../../../database/writing/bookkeeping.ts";
 import type { UsedFactor } from "../factor.ts";
 import type { RelyingParty } from "./relying-party.ts";
+import { imageOf } from "../../../verifiable-log/row-digest.ts";
 
 // Passkeys (WebAuthn Level 3) as a second factor: the password comes first, so a touch is enough.
 
@@ -115,7 +116,7 @@ export async function findUsedPasskey(
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const publicKey = Buffer.from(row.public_key);
-  const known = { user_id: userId, public_key: `\\x${publicKey.toString("hex")}` };
+  const known = imageOf({ user_id: userId, public_key: publicKey });
   const trusted = await findTrusted(db, "passkey", row.id, known);
   if (trusted === null || trusted === undefined) return undefined;
   const { verifyAuthenticationResponse } = await library();
