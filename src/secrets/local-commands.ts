@@ -40,7 +40,7 @@ them opens. Every server on one database needs the same keys; a backup holds non
                be entered again.
   rotate [ID]  Put that key first, or a new one, and seal all secrets with it. Recorded. The old keys
                stay in the file.
-  forget ID    Take a key out of the file. Refused while a secret needs it.
+  forget ID    Take a key out of the file. Refused while a secret needs it, and for the one that seals.
   new          Make one more key, put it last, and print its id.
   show         Write the keys to standard output, to pipe them into the next one.
   add -        Add the keys on standard input to the file, behind its own:

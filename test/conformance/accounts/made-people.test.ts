@@ -46,7 +46,7 @@ async function whatIsKnownOf(server: TestServer, person: Person): Promise<string
     text
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
       // It is noted a moment later.
-      .replace(/last_used\W+(?:null|TIME)/g, "last_used")
+      .replace(/"last_used":(?:null|"TIME")/g, '"last_used"')
       .replace(/(token_key|consumer_key|fingerprint)\W+[\w:]+/g, "$1")
   );
 }
