@@ -40,7 +40,7 @@ export interface SliceCommand extends Omit<CommandEntry, "load"> {
 export interface SliceContext {
   /** Counts what is not recorded one by one. */
   readonly unrecorded: Unrecorded;
-  /** What the server's workers can be asked. */
+  /** What the server's workers can be asked, and how more of them come. */
   readonly workers: WorkerDesk;
   /** Why a caller's session or key has ended, for answers that last. */
   readonly findEnd: FindEnd;

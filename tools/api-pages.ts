@@ -43,6 +43,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "settings.md": ["api/2.0/maas/", "/settings"],
   "reports.md": ["/reports"],
   "log.md": ["/log"],
+  "sources.md": ["/sources"],
   "server.md": ["api/2.0/version/", "/server"],
 };
 

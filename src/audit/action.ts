@@ -2,7 +2,7 @@ import type { QueryCreator } from "kysely";
 import type { DomainTables } from "../database/tables.ts";
 import type { DomainTransaction } from "../database/writing/writer.ts";
 import type { Actor } from "./actor.ts";
-import type { EventDraft, ReportedDraft } from "./event-draft.ts";
+import type { EventDraft, MirroredDraft, ReportedDraft } from "./event-draft.ts";
 
 /** A transaction that may change what people own. Only `perform` hands one out. */
 export type Tx = DomainTransaction;
@@ -23,7 +23,7 @@ export interface Action<Input, Result> {
   readonly events: (result: Result, input: Input, actor: Actor) => readonly [Draft, ...Draft[]];
 }
 
-export type Draft = EventDraft | ReportedDraft;
+export type Draft = EventDraft | ReportedDraft | MirroredDraft;
 
 /**
  * Thrown by `run` where it finds, under the lock, that all of it has been done by an earlier request of the same caller:

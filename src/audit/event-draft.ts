@@ -42,6 +42,37 @@ export interface ReportedDraft {
   readonly hostname: string | null;
 }
 
+/** What a mirrored MAAS has recorded. Everything in it is what stands there; its source says that it is no event of Ironlog's. */
+export interface MirroredDraft extends MirroredProvenance {
+  readonly source: `maas:${string}`;
+  readonly level: number;
+  readonly type: string;
+  readonly action: string;
+  readonly outcome: "success";
+  /** Microseconds since 1970 UTC. */
+  readonly occurred: number;
+  readonly username: string | null;
+  readonly description: string;
+  readonly details: EventExtras["details"] | null;
+  readonly target: null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly endpoint: string | null;
+  readonly node: string | null;
+  readonly hostname: string | null;
+}
+
+/** Which event it is there, and who acted, as their own MAAS knows them. */
+export interface MirroredProvenance {
+  readonly generation: number;
+  readonly sourceEventId: number;
+  readonly sourceType: string;
+  readonly sourceTypeWords: string;
+  /** The source's name; null where no user acted. */
+  readonly realm: string | null;
+  readonly realmUserId: number | null;
+}
+
 /** What was acted upon, as it was then. */
 export interface Target {
   readonly kind: string;

@@ -19,7 +19,7 @@ import {
 } from "../verifiable-log/leaf.ts";
 import type { Actor } from "./actor.ts";
 import type { Draft } from "./action.ts";
-import type { EventDraft, ReportedDraft } from "./event-draft.ts";
+import type { EventDraft, MirroredDraft, ReportedDraft } from "./event-draft.ts";
 
 export const auditLevel = 0;
 
@@ -32,7 +32,7 @@ export function eventRow(
   state: string | null = null,
 ): EventTable {
   const { origin, credential } = actor;
-  const { details, ...own } = "source" in draft ? reportedFields(draft, actor) : ownFields(draft, actor);
+  const { details, ...own } = fieldsFrom(draft, actor);
   const contents: EventContents = {
     id,
     type: draft.type,
@@ -103,6 +103,11 @@ const noProvenance: GroupContents<"provenance"> = {
   realm_user_id: null,
 };
 
+function fieldsFrom(draft: Draft, actor: Actor) {
+  if (!("source" in draft)) return ownFields(draft, actor);
+  return draft.source === "external" ? reportedFields(draft, actor) : mirroredFields(draft);
+}
+
 /** What is Ironlog's own to say. */
 function ownFields(draft: EventDraft, actor: Actor) {
   return {
@@ -133,6 +138,37 @@ function reportedFields(draft: ReportedDraft, { user }: Actor) {
     details,
     node,
     hostname,
+  };
+}
+
+/** What stands at a mirrored source: who acted, from where and with what is what it says. */
+function mirroredFields(draft: MirroredDraft) {
+  const { level, source, occurred, username, details, ip, userAgent, endpoint, node, hostname } = draft;
+  return {
+    level,
+    source,
+    occurred,
+    // Their accounts aren't accounts here: an id would make it an event of somebody else.
+    user_id: null,
+    username,
+    ip,
+    user_agent: userAgent,
+    endpoint,
+    trace_id: null,
+    forwarded: null,
+    session: null,
+    key: null,
+    reporter_id: null,
+    reporter: null,
+    details,
+    node,
+    hostname,
+    generation: draft.generation,
+    source_event_id: draft.sourceEventId,
+    source_type: draft.sourceType,
+    source_type_words: draft.sourceTypeWords,
+    realm: draft.realm,
+    realm_user_id: draft.realmUserId,
   };
 }
 

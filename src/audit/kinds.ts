@@ -42,6 +42,12 @@ interface Identified extends Named {
   readonly issuer: string;
 }
 
+/** Rows of a source, by their ids there. */
+interface Rows {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** How a verification ended: with so many faults, or why it could not be done. */
 interface Verified {
   readonly size: number;
@@ -180,6 +186,17 @@ export const eventKinds = {
     (e: { readonly key: string; readonly sealed: number }) =>
       `Sealed ${e.sealed} ${e.sealed === 1 ? "secret" : "secrets"} with the key '${e.key}'.`,
   ),
+  "source.create": settings((e: Called) => `Created source '${e.name}'.`),
+  "source.update": settings((e: Called & Changed) => `Updated source '${e.name}': ${list(e.changed)}.`),
+  "source.delete": settings((e: Called) => `Deleted source '${e.name}'.`),
+  "source.continue": settings(
+    (e: Called & { readonly generation: number }) => `Source '${e.name}' goes on with generation ${e.generation}.`,
+  ),
+  "source.set_back": settings(
+    (e: Called & { readonly reason: string }) => `Source '${e.name}' was set back: ${e.reason}.`,
+  ),
+  "source.vanish": settings((e: Called & Rows) => `Vanished at source '${e.name}': ${rowsInWords(e)}.`),
+  "source.change": settings((e: Called & Rows) => `Changed at source '${e.name}': ${rowsInWords(e)}.`),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),
   "log.backup": settings(() => "Made a backup of the log and all else."),
@@ -226,6 +243,10 @@ function readInWords({ query, proof, stream }: Readonly<Record<"query" | "proof"
   return words
     .flatMap(([count, one, more]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : more}`]))
     .join(", ");
+}
+
+function rowsInWords({ first, last }: Rows): string {
+  return first === last ? `event ${first}` : `events ${first} to ${last}`;
 }
 
 function list(changed: readonly string[]): string {

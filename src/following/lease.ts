@@ -1,5 +1,3 @@
-import { keepBooks } from "../database/writing/bookkeeping.ts";
-import type { Database } from "../database/database.ts";
 import {
   type KeepBooks,
   leaseSilenceMs,
@@ -54,20 +52,6 @@ interface Wanted {
   /** Requests of other servers: those that are known, and those that have been met. */
   requests: number;
   answered: number;
-}
-
-/** The lease of what every server does, or what needs none since there is one server alone. */
-export function leaseForAll(db: Database, since: number): LeaseOf {
-  const { signal: lost } = new AbortController();
-  const held: Held = { since, lost, keepBooks: (work) => keepBooks(db, work) };
-  return {
-    held: () => held,
-    take: async () => held,
-    async learnRequests() {},
-    answer() {},
-    isElsewhere: () => false,
-    restFor() {},
-  };
 }
 
 /**
@@ -137,6 +121,13 @@ export class Leases implements AsyncDisposable {
       isElsewhere: () => wanted.isElsewhere,
       restFor: (ms) => void this.#letGo(name, wanted, ms),
     };
+  }
+
+  /** Lets a lease go for good. */
+  async unwant(name: string): Promise<void> {
+    const wanted = this.#wanted.get(name);
+    this.#wanted.delete(name);
+    if (wanted !== undefined) await this.#letGo(name, wanted, 0);
   }
 
   /** What all servers have written down. */

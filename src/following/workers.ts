@@ -2,7 +2,8 @@ import os from "node:os";
 import type { Database } from "../database/database.ts";
 import { UnusableDatabase } from "../database/failures.ts";
 import type { SharedLeases, StoredLease } from "../database/leases.ts";
-import { leaseForAll, Leases } from "./lease.ts";
+import { leaseForAll } from "./lease-for-all.ts";
+import { Leases } from "./lease.ts";
 import { RunningWorker, type WorkerLog } from "./running-worker.ts";
 import { realTiming } from "./timing.ts";
 import type { Position, Progress, Runs, Timing, Worker, WorkerStatus } from "./worker.ts";
@@ -34,13 +35,17 @@ export interface WorkersParts {
   readonly timing?: Timing;
 }
 
-/** What a server's workers can be asked by others: for operations, without a way to run or stop them. */
+/** What a server's workers can be asked by others, and how those come and go that belong to what people configure. */
 export interface WorkerDesk {
   list(): Promise<readonly ShownWorker[]>;
   /** Asks for a worker's work to be done soon, on whichever server does it. */
   request(name: string): Promise<void>;
   /** How far the turn is that somebody does now or was asked for; undefined if nobody is. */
   progress(name: string): Promise<Progress | undefined>;
+  /** Adds a worker, which begins with the others or, after the start, at once. */
+  add(worker: Worker): void;
+  /** Stops a worker and forgets it. Returns after its turn in flight. */
+  remove(name: string): Promise<void>;
 }
 
 /** A server without workers: for those who only look at the operations. */
@@ -48,6 +53,8 @@ export const noWorkers: WorkerDesk = {
   list: async () => [],
   request: async () => {},
   progress: async () => undefined,
+  add() {},
+  async remove() {},
 };
 
 /** All workers of a server. */
@@ -58,6 +65,7 @@ export class Workers implements WorkerDesk, AsyncDisposable {
   readonly #running = new Map<string, RunningWorker>();
   readonly #since: number;
   #address: string | null = null;
+  #isStopping = false;
 
   constructor({ db, leases, log, timing = realTiming }: WorkersParts) {
     this.#parts = { db, log, timing };
@@ -68,7 +76,6 @@ export class Workers implements WorkerDesk, AsyncDisposable {
     this.#leasesWorker = new RunningWorker(this.#leases.worker, { lease, log, timing });
   }
 
-  /** Adds a worker, which begins with the others or, after `start`, at once. */
   add(worker: Worker): void {
     const { db, log, timing } = this.#parts;
     const { name } = worker;
@@ -83,7 +90,14 @@ export class Workers implements WorkerDesk, AsyncDisposable {
       : leaseForAll(db, this.#since);
     const running = new RunningWorker(worker, { lease, log, timing });
     this.#running.set(name, running);
-    if (this.#address !== null) running.start();
+    if (this.#address !== null && !this.#isStopping) running.start();
+  }
+
+  async remove(name: string): Promise<void> {
+    const running = this.#running.get(name);
+    this.#running.delete(name);
+    await running?.stop();
+    await this.#leases?.unwant(name);
   }
 
   /** Begins all, with the leases that are free. `address` is where this server listens. */
@@ -130,6 +144,7 @@ export class Workers implements WorkerDesk, AsyncDisposable {
 
   /** Stops all but those that stop last: nothing is recorded by a worker after that. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     const all = [...this.#running.values()];
     await Promise.all(all.filter(({ worker }) => worker.stopsLast !== true).map((running) => running.stop()));
   }

@@ -5,6 +5,7 @@ import { logActionExamples } from "./actions/log.ts";
 import { nodeActionExamples } from "./actions/nodes.ts";
 import { oidcActionExamples } from "./actions/oidc.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
+import { sourceActionExamples } from "./actions/sources.ts";
 import { accountExamples } from "./operations/accounts.ts";
 import { factorExamples } from "./operations/factors.ts";
 import { keyExamples } from "./operations/keys.ts";
@@ -16,6 +17,7 @@ import { reportExamples } from "./operations/reports.ts";
 import { scriptExamples } from "./operations/scripts.ts";
 import { sessionExamples } from "./operations/sessions.ts";
 import { settingExamples } from "./operations/settings.ts";
+import { sourceExamples } from "./operations/sources.ts";
 import { tagExamples } from "./operations/tags.ts";
 import { tokenExamples } from "./operations/tokens.ts";
 import type { OperationExamples } from "./operations/example.ts";
@@ -34,6 +36,7 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...nodeActionExamples,
   ...scriptActionExamples,
   ...logActionExamples,
+  ...sourceActionExamples,
 };
 
 /** One example for each operation that acts, slice by slice. */
@@ -51,4 +54,5 @@ export const operationExamples: OperationExamples = {
   ...tagExamples,
   ...scriptExamples,
   ...reportExamples,
+  ...sourceExamples,
 };

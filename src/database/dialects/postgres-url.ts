@@ -45,37 +45,43 @@ export function hostsOf(url: string): PostgresHosts | undefined {
 }
 
 /**
- * Checks a URL of PostgreSQL as somebody has given it.
+ * Checks a URL of PostgreSQL as somebody has given it in that option or field.
  *
  * Refuses with `invalid` what is no such URL, and a parameter that would have no effect, or one that Ironlog sets.
  */
-export function parsePostgresUrl(text: string): string {
+export function parsePostgresUrl(text: string, field = "--database"): string {
   const [, scheme = "", user = "", hosts = "", rest = ""] = form.exec(text) ?? [];
   const list = hosts.split(",");
   const isWrong = list.some(
     (host) => (list.length > 1 && host === "") || !URL.canParse(`${scheme}${user}${host}${rest}`),
   );
   if (scheme === "" || isWrong) {
-    throw invalid(
-      "--database takes a URL such as postgres://ironlog@db.example.com/ironlog, or with several hosts postgres://ironlog@a.example.com:5432,b.example.com:5432/ironlog.",
+    throw invalidField(
+      field,
+      `${field} takes a URL such as postgres://ironlog@db.example.com/ironlog, or with several hosts postgres://ironlog@a.example.com:5432,b.example.com:5432/ironlog.`,
     );
   }
   const params = paramsOf(rest);
   const surplus = [...params.keys()].find((name) => !parameters.has(name));
   if (surplus !== undefined) {
-    throw invalid(
-      `--database: '${surplus}' in the URL has no effect here: leave it out. These do: ${[...parameters].join(", ")}.`,
+    throw invalidField(
+      field,
+      `${field}: '${surplus}' in the URL has no effect here: leave it out. These do: ${[...parameters].join(", ")}.`,
     );
   }
   const target = params.get(targetName);
   if (target !== null && !targets.some((known) => known === target)) {
-    throw invalid(
-      `--database: ${targetName}=${target} would lead to a server that can't be written to, or isn't known: use ${targets.join(", ")}.`,
+    throw invalidField(
+      field,
+      `${field}: ${targetName}=${target} would lead to a server that can't be written to, or isn't known: use ${targets.join(", ")}.`,
     );
   }
   const isList = ["host", "port"].some((name) => params.get(name)?.includes(",") === true);
   if (isList || (list.length > 1 && (params.has("host") || params.has("port")))) {
-    throw invalid("--database: write several hosts before the path, as in postgres://ironlog@a:5432,b:5432/ironlog.");
+    throw invalidField(
+      field,
+      `${field}: write several hosts before the path, as in postgres://ironlog@a:5432,b:5432/ironlog.`,
+    );
   }
   return text;
 }
@@ -96,8 +102,4 @@ function withoutTarget(url: string): string {
   if (query === undefined) return url;
   const kept = query.split("&").filter((parameter) => !parameter.startsWith(`${targetName}=`));
   return kept.length === 0 ? before : `${before}?${kept.join("&")}`;
-}
-
-function invalid(sentence: string): Error {
-  return invalidField("--database", sentence);
 }

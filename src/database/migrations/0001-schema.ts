@@ -5,6 +5,7 @@ import { columnTypes, guardTable } from "./schema/building-blocks.ts";
 import { keys } from "./schema/keys.ts";
 import { log } from "./schema/log.ts";
 import { noteChanges } from "./schema/note-changes.ts";
+import { mirroring } from "./schema/mirroring.ts";
 import { nodes } from "./schema/nodes.ts";
 import { oidc } from "./schema/oidc.ts";
 import { postgresGuards } from "./schema/postgres-guards.ts";
@@ -16,7 +17,7 @@ import { transparency } from "./schema/transparency.ts";
 import type { SchemaStep } from "./step.ts";
 import type { Tables } from "../tables.ts";
 
-const parts = [accounts, secondFactor, oidc, settings, nodes, keys, scripts, log, transparency, bookkeeping];
+const parts = [accounts, secondFactor, oidc, settings, nodes, keys, scripts, log, mirroring, transparency, bookkeeping];
 
 /** The tables whose every change an event commits to, with the columns that tell their rows apart. */
 export const auditedTables = Object.assign({}, ...parts.map((part) => part.audited ?? {})) as Readonly<

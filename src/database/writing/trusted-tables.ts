@@ -9,6 +9,7 @@ export const trustedTables = {
   totp_device: "id",
   passkey: "id",
   recovery_code: "id",
+  source: "id",
 } as const;
 
 export type TrustedTable = keyof typeof trustedTables;

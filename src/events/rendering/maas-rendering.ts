@@ -12,7 +12,9 @@ export const shownColumns = [
   "level",
   "created",
   "type",
+  "occurred",
   "source",
+  "source_type_words",
   "description",
 ] as const satisfies readonly (keyof EventTable)[];
 
@@ -40,9 +42,9 @@ function renderEvent(event: MaasEventRow): string {
             "hostname": ${JSON.stringify(event.hostname ?? "")},
             "id": ${event.id},
             "level": "${levelName(event.level)}",
-            "created": "${maasTime(event.created)}",
+            "created": "${maasTime(shownTime(event))}",
             "type": ${JSON.stringify(shownType(event))},
-            "description": ${JSON.stringify(event.description ?? "")}
+            "description": ${JSON.stringify(shownDescription(event))}
         }`;
 }
 
@@ -50,8 +52,30 @@ function renderEvent(event: MaasEventRow): string {
  * MAAS has no field for an event's source. An audit event that another program has reported says so in its type: nobody is
  * to take it for Ironlog's own.
  */
-function shownType({ type, source, level }: MaasEventRow): string {
+function shownType({ type, source, level, source_type_words: words }: MaasEventRow): string {
+  if (words !== null) return words;
   return source === "external" && level === levelNumbers.AUDIT ? `${typeWords(type)} (external)` : typeWords(type);
+}
+
+/** A mirrored event has the time that its own MAAS shows. */
+function shownTime({ source, created, occurred }: MaasEventRow): number {
+  return isMirrored(source) ? (occurred ?? created) : created;
+}
+
+function shownDescription({ source, level, description, username }: MaasEventRow): string {
+  const text = description ?? "";
+  return isMirrored(source) && level === levelNumbers.AUDIT ? renderedDescription(text, username) : text;
+}
+
+const isMirrored = (source: string): boolean => source.startsWith("maas:");
+
+/**
+ * A description as its MAAS shows it: a template of Python in which only a user's name is filled in. A text with any other
+ * percent sign is shown as it is, where MAAS itself would fail.
+ */
+export function renderedDescription(description: string, username: string | null): string {
+  if (description.replaceAll(/%\(username\)s|%%/g, "").includes("%")) return description;
+  return description.replaceAll(/%\(username\)s|%%/g, (found) => (found === "%%" ? "%" : (username ?? "unknown")));
 }
 
 /** The words for an event type; a type that came from outside is shown as it is. */

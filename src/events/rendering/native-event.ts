@@ -55,7 +55,7 @@ const ownWays: Partial<Readonly<Record<EventFieldName, ShownField>>> = {
 
 const typeWordsField: ShownField = {
   schema: Type.String({ description: "As MAAS shows it." }),
-  show: ({ type }) => typeWords(type),
+  show: ({ type, source_type_words: words }) => words ?? typeWords(type),
 };
 const leafHashField: ShownField = {
   schema: Type.String({ description: "Base64 of the leaf's SHA-256 (RFC 6962)." }),

@@ -1,4 +1,5 @@
 import type { Action, Draft } from "../../audit/action.ts";
+import type { EventDraft } from "../../audit/event-draft.ts";
 import type { Actor } from "../../audit/actor.ts";
 import { isLasting } from "../../audit/lasting.ts";
 import { Refusal } from "../../refusal.ts";
@@ -56,7 +57,7 @@ export class ActLimit {
   }
 }
 
-/** Whether it is an event of Ironlog's own, and not a report of another program's. */
-function isOwn(draft: Draft): draft is Exclude<Draft, { readonly source: "external" }> {
+/** Whether it is an event of Ironlog's own, and not what another program has recorded. */
+function isOwn(draft: Draft): draft is EventDraft {
   return !("source" in draft);
 }

@@ -166,6 +166,7 @@ const types: Readonly<Record<string, readonly [name: string, words: string]>> = 
   pool: ["SETTINGS", "Settings"],
   setting: ["SETTINGS", "Settings"],
   script: ["SETTINGS", "Settings"],
+  source: ["SETTINGS", "Settings"],
   log: ["SETTINGS", "Settings"],
 };
 

@@ -1843,6 +1843,207 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  "GET /sources": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly database: string | null;
+        readonly url: string | null;
+        readonly username: string | null;
+        readonly plain_http: boolean;
+        readonly is_enabled: boolean;
+        readonly has_database_password: boolean;
+        readonly has_apikey: boolean;
+        readonly has_password: boolean;
+        readonly way: "database" | "api2" | "api3";
+        readonly generation: number;
+        readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
+        readonly trouble: string | null;
+        readonly recorded_to: number;
+        readonly read_at: string | null;
+        readonly grown_at: string | null;
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /sources": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly database?: string;
+      readonly url?: string;
+      readonly username?: string;
+      readonly plain_http?: boolean;
+      readonly is_enabled?: boolean;
+      readonly database_password?: string;
+      readonly apikey?: string;
+      readonly password?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly database: string | null;
+      readonly url: string | null;
+      readonly username: string | null;
+      readonly plain_http: boolean;
+      readonly is_enabled: boolean;
+      readonly has_database_password: boolean;
+      readonly has_apikey: boolean;
+      readonly has_password: boolean;
+      readonly way: "database" | "api2" | "api3";
+      readonly generation: number;
+      readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
+      readonly trouble: string | null;
+      readonly recorded_to: number;
+      readonly read_at: string | null;
+      readonly grown_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /sources/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly database: string | null;
+      readonly url: string | null;
+      readonly username: string | null;
+      readonly plain_http: boolean;
+      readonly is_enabled: boolean;
+      readonly has_database_password: boolean;
+      readonly has_apikey: boolean;
+      readonly has_password: boolean;
+      readonly way: "database" | "api2" | "api3";
+      readonly generation: number;
+      readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
+      readonly trouble: string | null;
+      readonly recorded_to: number;
+      readonly read_at: string | null;
+      readonly grown_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+      readonly mirrored: number;
+      readonly gaps: number;
+      readonly vanished: number;
+      readonly changed: number;
+      readonly compared_to: number;
+      readonly comparison_started: string | null;
+      readonly comparison_ended: string | null;
+      readonly runs: readonly {
+        readonly state: "gap" | "vanished" | "changed";
+        readonly first: number;
+        readonly last: number;
+        readonly noted: string;
+      }[];
+    };
+  };
+  "PATCH /sources/{name}": {
+    query: undefined;
+    body: {
+      readonly database?: string;
+      readonly url?: string;
+      readonly username?: string;
+      readonly plain_http?: boolean;
+      readonly is_enabled?: boolean;
+      readonly database_password?: string;
+      readonly apikey?: string;
+      readonly password?: string;
+    };
+    answer: {
+      readonly name: string;
+      readonly database: string | null;
+      readonly url: string | null;
+      readonly username: string | null;
+      readonly plain_http: boolean;
+      readonly is_enabled: boolean;
+      readonly has_database_password: boolean;
+      readonly has_apikey: boolean;
+      readonly has_password: boolean;
+      readonly way: "database" | "api2" | "api3";
+      readonly generation: number;
+      readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
+      readonly trouble: string | null;
+      readonly recorded_to: number;
+      readonly read_at: string | null;
+      readonly grown_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /sources/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "POST /sources/{name}/continue": {
+    query: undefined;
+    body: { readonly new_generation: boolean };
+    answer: {
+      readonly name: string;
+      readonly database: string | null;
+      readonly url: string | null;
+      readonly username: string | null;
+      readonly plain_http: boolean;
+      readonly is_enabled: boolean;
+      readonly has_database_password: boolean;
+      readonly has_apikey: boolean;
+      readonly has_password: boolean;
+      readonly way: "database" | "api2" | "api3";
+      readonly generation: number;
+      readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
+      readonly trouble: string | null;
+      readonly recorded_to: number;
+      readonly read_at: string | null;
+      readonly grown_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "POST /sources/{name}/check": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly ways: readonly {
+        readonly way: "database" | "api2" | "api3";
+        readonly is_usable: boolean;
+        readonly problems: readonly string[];
+        readonly notes: readonly string[];
+        readonly version: string | null;
+        readonly rows: number | null;
+        readonly first: string | null;
+        readonly last: string | null;
+      }[];
+    };
+  };
+  "POST /sources/{name}/compare": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly database: string | null;
+      readonly url: string | null;
+      readonly username: string | null;
+      readonly plain_http: boolean;
+      readonly is_enabled: boolean;
+      readonly has_database_password: boolean;
+      readonly has_apikey: boolean;
+      readonly has_password: boolean;
+      readonly way: "database" | "api2" | "api3";
+      readonly generation: number;
+      readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
+      readonly trouble: string | null;
+      readonly recorded_to: number;
+      readonly read_at: string | null;
+      readonly grown_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
   "GET /events/{id}/proof": {
     query: undefined;
     body: undefined;
@@ -2036,6 +2237,13 @@ export const actionNames: readonly string[] = [
   "server.stop",
   "session.end",
   "setting.update",
+  "source.change",
+  "source.continue",
+  "source.create",
+  "source.delete",
+  "source.set_back",
+  "source.update",
+  "source.vanish",
   "sshkey.create",
   "sshkey.delete",
   "sshkey.import",

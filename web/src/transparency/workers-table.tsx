@@ -13,11 +13,13 @@ const meanings: Readonly<Record<string, string>> = {
   "blocked-logins": "records how many logins were blocked",
   leases: "decides with the other servers which of them does what",
   "log-watch": "tells live pages of new events",
+  mirror: "records the events of a mirrored MAAS",
   reads: "records how often the log was read, where that is recorded",
   "session-uses": "notes when sessions were used",
   "token-uses": "notes when API keys were used",
   signer: "signs checkpoints",
   "signing-events": "records when signing stops and goes on",
+  sources: "gives each mirrored source a worker",
   verifier: "verifies the whole log",
 };
 
@@ -70,7 +72,7 @@ export function WorkersTable() {
 }
 
 function Named({ worker: { name, behind } }: { readonly worker: Worker }) {
-  const meaning = meanings[name];
+  const meaning = meanings[name.startsWith("mirror ") ? "mirror" : name];
   return (
     <>
       {name}

@@ -1,0 +1,224 @@
+import { AlreadyDone } from "../../audit/action.ts";
+import type { Actor } from "../../audit/actor.ts";
+import { perform } from "../../audit/perform.ts";
+import type { Database } from "../../database/database.ts";
+import { realTiming } from "../../following/timing.ts";
+import { GaveUp, type Progress, type Rest, type Turn } from "../../following/worker.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
+import { comparePage } from "../ledger/comparison.ts";
+import { isPassDue, isPassUnderWay, passBegun } from "../ledger/pass.ts";
+import { type FoundInState, movePosition, type SourcePosition, readPosition } from "../ledger/position.ts";
+import type { Run } from "../ledger/run.ts";
+import { mirroredEventsMax, recordDifference, recordMirrored, recordSetBack } from "../recording/mirror-actions.ts";
+import type { MaasEvent } from "../recording/mirrored-event.ts";
+import { openSource } from "../sources/source-queries.ts";
+import type { Source } from "../sources/source.ts";
+import { IdTracker } from "./id-tracker.ts";
+import { MaasDatabase } from "./maas-database.ts";
+import { findReasonSetBack } from "./set-back.ts";
+
+/** Rows of one poll. */
+const polledRowsMax = 5_000;
+/** Rows that wait for an older gap; with more of them no further ones are read. */
+const waitingRowsMax = 20_000;
+/** How often it is noted that a source was read, where there is nothing new. */
+const readNoteMicros = 10_000_000;
+/** Between two pages of a comparison: a MAAS is asked for at most 2,000 rows a second. */
+const comparePauseMs = 500;
+
+export interface MirrorParts {
+  readonly db: Database;
+  readonly secrets: Secrets;
+  readonly actor: Actor;
+}
+
+/**
+ * A source's database while it is connected, and what is known of its ids.
+ *
+ * Rows are recorded before the position moves: what a crash interrupts comes again, and the action records no row twice.
+ */
+export class MirrorSession implements AsyncDisposable {
+  readonly #parts: MirrorParts;
+  readonly #source: Source;
+  readonly #maas: MaasDatabase;
+  readonly #tracker: IdTracker;
+  readonly #lastId: number;
+  #position: SourcePosition;
+  /** Rows that an open gap holds back, by id. */
+  #waiting: readonly MaasEvent[] = [];
+  /** Gaps that were closed, above the position. */
+  #closed: readonly Run[] = [];
+  #news = Promise.withResolvers<void>();
+  #hasCaughtUp = false;
+  #comparesFrom = -Infinity;
+
+  private constructor(
+    parts: MirrorParts,
+    source: Source,
+    maas: MaasDatabase,
+    position: SourcePosition,
+    lastId: number,
+  ) {
+    this.#parts = parts;
+    this.#source = source;
+    this.#maas = maas;
+    this.#position = position;
+    this.#tracker = new IdTracker(position.recorded_to);
+    this.#lastId = lastId;
+  }
+
+  /** Connects. Throws where the source can't be read, and `GaveUp` where it was set back, which an event tells of. */
+  static async begin(parts: MirrorParts, source: Source, turn: Turn): Promise<MirrorSession> {
+    const { db, secrets } = parts;
+    const opened = await openSource(db, secrets, source.name);
+    const onEvent: (() => void)[] = [];
+    const maas = await MaasDatabase.connect(opened, () => onEvent.forEach((tell) => tell()));
+    try {
+      const place = await maas.place();
+      const position = await readPosition(db, source);
+      const reason = await findReasonSetBack({ db, maas, source, position, place });
+      const now = { ...position, place: JSON.stringify(place), set_back: reason ?? null };
+      // With the old place: a server that starts again must find the same.
+      if (reason !== undefined) await stop(parts, source, { ...now, place: position.place }, position, turn);
+      const { lastId } = await maas.summary();
+      const session = new MirrorSession(parts, source, maas, now, lastId ?? 0);
+      onEvent.push(() => session.#news.resolve());
+      return session;
+    } catch (error) {
+      await maas[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** True while rows wait for a gap to be filled or closed. */
+  get isWaiting(): boolean {
+    return this.#tracker.gaps.length > 0;
+  }
+
+  /** How far the first import is; undefined once it is done. */
+  progress(): Progress | undefined {
+    return this.#hasCaughtUp ? undefined : { done: this.#position.recorded_to, size: this.#lastId };
+  }
+
+  /** Returns when MAAS has told of an event since the last call, or when the time is up. */
+  async untilNews(ms: number, woken: AbortSignal): Promise<void> {
+    await Promise.race([this.#news.promise, realTiming.sleep(ms, woken)]);
+  }
+
+  /** Reads what there is, at most some thousand rows, and records it. */
+  async step(turn: Turn): Promise<Rest> {
+    this.#news = Promise.withResolvers();
+    const hasMore = await this.#poll();
+    await this.#record(turn);
+    if (hasMore) return "more";
+    this.#hasCaughtUp = true;
+    await this.#compare(turn);
+    return "pause";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#maas[Symbol.asyncDispose]();
+  }
+
+  /** True if there is more to read at once. */
+  async #poll(): Promise<boolean> {
+    const tracker = this.#tracker;
+    const isFull = this.#waiting.length >= waitingRowsMax;
+    const above = isFull ? Number.MAX_SAFE_INTEGER : tracker.highest;
+    const { rows, writing } = await this.#maas.poll(above, tracker.gaps, polledRowsMax);
+    const ids = rows.map(({ id }) => id);
+    const hasMore = rows.length === polledRowsMax;
+    const lookedTo = hasMore ? ids.at(-1) : undefined;
+    const closed = tracker.take({ ids, writing, ...(lookedTo !== undefined && { lookedTo }) });
+    this.#closed = [...this.#closed, ...closed];
+    if (rows.length > 0) this.#waiting = [...this.#waiting, ...rows].toSorted((one, other) => one.id - other.id);
+    return hasMore;
+  }
+
+  /** Records what no open gap holds back, then moves the position. */
+  async #record(turn: Turn): Promise<void> {
+    const { settledTo } = this.#tracker;
+    const ready = this.#waiting.filter(({ id }) => id <= settledTo);
+    for (let at = 0; at < ready.length; at += mirroredEventsMax) {
+      turn.signal.throwIfAborted();
+      await this.#recordRows(ready.slice(at, at + mirroredEventsMax));
+    }
+    this.#waiting = this.#waiting.slice(ready.length);
+    const now = microsNow();
+    const { recorded_to, read_at, grown_at } = this.#position;
+    if (settledTo === recorded_to && read_at !== null && now - read_at < readNoteMicros) return;
+    const runs = this.#closed.filter(({ last }) => last <= settledTo);
+    const grown = ready.length > 0 ? now : grown_at;
+    await this.#move(turn, { recorded_to: settledTo, read_at: now, grown_at: grown }, [
+      { state: "gap", runs, noted: now },
+    ]);
+    this.#closed = this.#closed.filter(({ last }) => last > settledTo);
+  }
+
+  /** Compares a page of rows with what was mirrored, where it is time for that. */
+  async #compare(turn: Turn): Promise<void> {
+    if (!isPassUnderWay(this.#position)) {
+      const isAsked = turn.takeRequest();
+      if (!isAsked && !isPassDue(this.#position, microsNow())) return;
+      await this.#move(turn, passBegun(microsNow()));
+    }
+    const steady = performance.now();
+    if (steady < this.#comparesFrom) return;
+    this.#comparesFrom = steady + comparePauseMs;
+    const { db, actor } = this.#parts;
+    const source = this.#source;
+    const page = await comparePage({ db, maas: this.#maas, source, position: this.#position });
+    turn.signal.throwIfAborted();
+    for (let at = 0; at < page.late.length; at += mirroredEventsMax) {
+      await this.#recordRows(page.late.slice(at, at + mirroredEventsMax));
+    }
+    for (const { state, runs } of page.found) {
+      const [first, ...others] = runs;
+      if (state !== "gap" && first !== undefined) {
+        await perform(db, actor, recordDifference, { source, state, runs: [first, ...others] });
+      }
+    }
+    const late = page.late.map(({ id }) => id);
+    await this.#move(turn, page.position, page.found, late);
+  }
+
+  async #move(
+    turn: Turn,
+    changes: Partial<SourcePosition>,
+    found: readonly FoundInState[] = [],
+    late: readonly number[] = [],
+  ) {
+    const position = { ...this.#position, ...changes };
+    await movePosition(turn.keepBooks, this.#source, { position, found, late });
+    this.#position = position;
+  }
+
+  async #recordRows(rows: readonly MaasEvent[]): Promise<void> {
+    const { db, actor } = this.#parts;
+    try {
+      await perform(db, actor, recordMirrored, { source: this.#source, rows });
+    } catch (error) {
+      if (!(error instanceof AlreadyDone)) throw error;
+    }
+  }
+}
+
+/** Tells once that a source was set back, and ends its worker until an administrator has decided. */
+async function stop(
+  { db, actor }: MirrorParts,
+  source: Source,
+  now: SourcePosition & { readonly set_back: string | null },
+  before: SourcePosition,
+  turn: Turn,
+): Promise<never> {
+  const reason = now.set_back ?? "";
+  if (before.set_back === null) await perform(db, actor, recordSetBack, { source, reason });
+  await movePosition(turn.keepBooks, source, { position: now });
+  throw new GaveUp(
+    `it was set back (${reason}). To mirror it anew as another generation: ironlog PROFILE sources continue ${source.name}`,
+  );
+}
+
+function microsNow(): number {
+  return Date.now() * 1000;
+}

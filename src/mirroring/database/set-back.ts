@@ -1,0 +1,51 @@
+import type { Database } from "../../database/database.ts";
+import type { SourcePosition } from "../ledger/position.ts";
+import { type Source, sourceOfEvents } from "../sources/source.ts";
+import type { MaasDatabase, Place } from "./maas-database.ts";
+
+/** So many of the newest events are compared: some of them may have been deleted. */
+const comparedMax = 100;
+
+export interface SetBackQuestion {
+  readonly db: Database;
+  readonly maas: MaasDatabase;
+  readonly source: Source;
+  readonly position: SourcePosition;
+  readonly place: Place;
+}
+
+/**
+ * Says why the ids of a source don't mean what they did: it was restored from a backup, or lost events in a fail-over, and gives
+ * the same ids again. Undefined where they do.
+ */
+export async function findReasonSetBack({
+  db,
+  maas,
+  source,
+  position,
+  place,
+}: SetBackQuestion): Promise<string | undefined> {
+  if (position.recorded_to === 0) return undefined;
+  const ours = await db
+    .selectFrom("event")
+    .select(["source_event_id as id", "occurred"])
+    .where("source", "=", sourceOfEvents(source.name))
+    .where("generation", "=", source.generation)
+    .where("source_event_id", "is not", null)
+    .orderBy("source_event_id", "desc")
+    .limit(comparedMax)
+    .execute();
+  const newest = ours[0]?.id ?? null;
+  const oldest = ours.at(-1)?.id ?? null;
+  if (newest === null || oldest === null) return undefined;
+  const theirs = new Map((await maas.read(oldest - 1, newest, newest - oldest + 1)).map((row) => [row.id, row]));
+  const other = ours.find(({ id, occurred }) => {
+    const row = theirs.get(id ?? 0);
+    return row !== undefined && row.created !== occurred;
+  });
+  if (other !== undefined) return `event ${other.id} is another one there now`;
+  const isSamePlace = position.place !== null && JSON.stringify(place) === position.place;
+  const lastId = (await maas.summary()).lastId ?? 0;
+  if (isSamePlace || lastId >= newest) return undefined;
+  return `its newest event is ${lastId} now, and it was ${newest}`;
+}

@@ -1,0 +1,54 @@
+import { logVersion } from "../database/version-cache.ts";
+import type { Worker } from "../following/worker.ts";
+import type { ServedSlice, SliceContext } from "../slice.ts";
+import { databaseMirror, mirrorName } from "./database/database-mirror.ts";
+import type { MirrorParts } from "./database/mirror-session.ts";
+import { listSources } from "./sources/source-queries.ts";
+import { sourceOperations } from "./sources/source-operations.ts";
+import type { Source } from "./sources/source.ts";
+
+/** Mirrored sources in a server. */
+export async function servedMirroring({ workers, server }: SliceContext): Promise<ServedSlice> {
+  if (server === undefined) return { native: sourceOperations({ workers }) };
+  const { db, secrets, machine } = server;
+  return {
+    native: sourceOperations({ workers, secrets }),
+    workers: [sourcesWorker({ db, secrets, actor: machine }, workers)],
+  };
+}
+
+/** How soon a change of the sources takes effect. */
+const lookMs = 1_000;
+
+/** Gives each source that is enabled a worker of its own, with the settings that it has now. */
+function sourcesWorker(parts: MirrorParts, workers: SliceContext["workers"]): Worker {
+  const running = new Map<string, number>();
+  let seen: string | undefined;
+  return {
+    name: "sources",
+    runs: "everyServer",
+    pauseMs: lookMs,
+    isEager: true,
+    complaint: "cannot tell which sources there are: they are mirrored as before",
+    async turn() {
+      const version = await logVersion(parts.db);
+      if (version === seen) return "pause";
+      const wanted = (await listSources(parts.db)).filter(({ isEnabled, database }) => isEnabled && database !== null);
+      for (const [name, updated] of running) {
+        if (wanted.some((source) => source.name === name && source.updated === updated)) continue;
+        running.delete(name);
+        await workers.remove(mirrorName(name));
+      }
+      for (const source of wanted.filter(({ name }) => !running.has(name))) {
+        workers.add(mirrorOf(parts, source));
+        running.set(source.name, source.updated);
+      }
+      seen = version;
+      return "pause";
+    },
+  };
+}
+
+function mirrorOf(parts: MirrorParts, source: Source): Worker {
+  return databaseMirror(parts, source);
+}

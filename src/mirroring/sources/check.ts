@@ -1,0 +1,96 @@
+import { askMaas } from "../api/maas-api.ts";
+import { MaasDatabase } from "../database/maas-database.ts";
+import type { OpenSource } from "./source-queries.ts";
+import type { Way } from "./source.ts";
+import { rfc3339Micros } from "../../time.ts";
+
+/** What one way to read a source shows. */
+export interface CheckedWay {
+  readonly way: Way;
+  readonly isUsable: boolean;
+  /** What keeps it from being used. */
+  readonly problems: readonly string[];
+  /** What is there, and what it doesn't show. */
+  readonly notes: readonly string[];
+  readonly version: string | null;
+  readonly rows: number | null;
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+const nothing = { version: null, rows: null, first: null, last: null };
+
+/** Tries each way that a source has, and says what it will show. Changes nothing. */
+export async function checkSource(source: OpenSource): Promise<readonly CheckedWay[]> {
+  return [
+    ...(source.database === null ? [] : [await checkDatabase(source)]),
+    ...(source.url === null || !source.has.apiKey ? [] : [await checkApi(source, source.url)]),
+  ];
+}
+
+async function checkDatabase(source: OpenSource): Promise<CheckedWay> {
+  try {
+    await using maas = await MaasDatabase.connect(source, () => {});
+    const { rows, firstTime, lastTime, idType, serverVersion, readsUsers } = await maas.summary();
+    await maas.place();
+    return {
+      way: "database",
+      isUsable: true,
+      problems: [],
+      notes: [
+        `PostgreSQL ${serverVersion}, ids are ${idType}: every event is seen, with address, agent and user`,
+        readsUsers
+          ? "users of that MAAS can read their own events here with its API keys"
+          : "only administrators of that MAAS can read here with its API keys: for its users, run GRANT SELECT (id, username, is_active, is_superuser) ON auth_user TO the role",
+      ],
+      version: null,
+      rows,
+      first: firstTime === null ? null : rfc3339Micros(firstTime),
+      last: lastTime === null ? null : rfc3339Micros(lastTime),
+    };
+  } catch (error) {
+    return { way: "database", isUsable: false, problems: [messageOf(error)], notes: [], ...nothing };
+  }
+}
+
+async function checkApi(source: OpenSource, url: string): Promise<CheckedWay> {
+  try {
+    const version = versionOf((await askMaas(url, undefined, "version/")).body);
+    if (version === undefined) throw new Error(`${url} doesn't answer like a MAAS`);
+    const who = await askMaas(url, source.secret("apiKey"), "users/?op=whoami");
+    const isAdministrator = (who.body as { readonly is_superuser?: unknown } | undefined)?.is_superuser === true;
+    const problems = [
+      ...(who.status === 200 ? [] : [`that MAAS refuses the API key (${who.status})`]),
+      ...(who.status === 200 && !isAdministrator
+        ? ["the API key isn't an administrator's: it shows its owner's events alone"]
+        : []),
+    ];
+    return {
+      way: "api2",
+      isUsable: problems.length === 0,
+      problems,
+      notes: [`MAAS ${version}: ${hiddenBy(version)}`],
+      ...nothing,
+      version,
+    };
+  } catch (error) {
+    return { way: "api2", isUsable: false, problems: [messageOf(error)], notes: [], ...nothing };
+  }
+}
+
+/** What API 2.0 of that version leaves out. */
+function hiddenBy(version: string): string {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 3 || (major === 3 && minor >= 3)
+    ? "API 2.0 shows audit events of nodes that still exist, and none of logins, passwords, tokens, keys, settings and users"
+    : "API 2.0 shows all audit events, without address, agent and user id";
+}
+
+function versionOf(body: unknown): string | undefined {
+  const version = (body as { readonly version?: unknown } | undefined)?.version;
+  return typeof version === "string" && /^\d+\.\d+/.test(version) ? version.slice(0, 50) : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error && error.message !== "" ? error.message : String(error);
+}

@@ -1,0 +1,185 @@
+import { defineAction, type Tx } from "../../audit/action.ts";
+import { draftEvent } from "../../audit/event-draft.ts";
+import type { LogTables } from "../../database/tables.ts";
+import { invalidField, Refusal } from "../../refusal.ts";
+import {
+  refuseUselessSource,
+  type Secrecy,
+  shownDatabase,
+  type Source,
+  sourceOfEvents,
+  type SourceSettings,
+} from "./source.ts";
+import { getSource } from "./source-queries.ts";
+
+/** A secret as it is stored: encrypted, or null for none. */
+export type SealedSourceSecret = Uint8Array | null;
+
+export interface NewSource {
+  readonly uuid: string;
+  readonly settings: SourceSettings;
+  readonly secrets: Secrecy<SealedSourceSecret>;
+  /** Microseconds. */
+  readonly now: number;
+}
+
+export const createSource = defineAction({
+  async run(tx, { uuid, settings, secrets, now }: NewSource) {
+    const has = hasOf(secrets);
+    refuseUselessSource(settings, has);
+    await refuseTakenName(tx, settings.name);
+    const generation = await nextGeneration(tx, settings.name);
+    const { id } = await tx
+      .insertInto("source")
+      .values({ ...rowOf(settings), ...columnsOf(secrets), uuid, generation, created: now, updated: now })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return { ...settings, id, uuid, generation, has, created: now, updated: now } satisfies Source;
+  },
+  events: (source) => [
+    draftEvent(
+      "source.create",
+      { name: source.name },
+      { target: sourceTarget(source), details: { ...shownSourceSettings(source), generation: source.generation } },
+    ),
+  ],
+});
+
+export interface SourceUpdate {
+  readonly name: string;
+  readonly changes: Partial<Omit<SourceSettings, "name">>;
+  /** Those that are given; the others stay. */
+  readonly secrets: Partial<Secrecy<SealedSourceSecret>>;
+  /** Microseconds. */
+  readonly now: number;
+}
+
+export const updateSource = defineAction({
+  async run(tx, { name, changes, secrets, now }: SourceUpdate) {
+    const before = await getSource(tx, name);
+    const after: Source = { ...before, ...changes, has: { ...before.has, ...hasOf(secrets) }, updated: now };
+    refuseUselessSource(after, after.has);
+    refuseForOthers(before, after, secrets);
+    await tx
+      .updateTable("source")
+      .set({ ...rowOf(after), ...columnsOf(secrets), updated: now })
+      .where("id", "=", before.id)
+      .execute();
+    return { before, after, secrets };
+  },
+  events({ before, after, secrets }) {
+    const [was, is] = [shownSourceSettings(before), shownSourceSettings(after)];
+    const names = (Object.keys(is) as (keyof typeof is)[]).filter((name) => was[name] !== is[name]);
+    const values = Object.fromEntries(names.map((name) => [name, { old: was[name], new: is[name] }]));
+    const changed = [...names, ...Object.keys(columnsOf(secrets))];
+    const details = { changed, ...values };
+    return [draftEvent("source.update", { name: after.name, changed }, { target: sourceTarget(after), details })];
+  },
+});
+
+/** Deletes a source. What was mirrored from it stays. */
+export const deleteSource = defineAction({
+  async run(tx, { name }: { readonly name: string }) {
+    const source = await getSource(tx, name);
+    await tx.deleteFrom("source").where("id", "=", source.id).execute();
+    return source;
+  },
+  events: (source) => [
+    draftEvent(
+      "source.delete",
+      { name: source.name },
+      { target: sourceTarget(source), details: { ...shownSourceSettings(source), generation: source.generation } },
+    ),
+  ],
+});
+
+/** Goes on with a source that was set back: its ids mean other events from now on, and all of them are mirrored anew. */
+export const continueSource = defineAction({
+  async run(tx, { name, now }: { readonly name: string; readonly now: number }) {
+    const before = await getSource(tx, name);
+    const generation = before.generation + 1;
+    await tx.updateTable("source").set({ generation, updated: now }).where("id", "=", before.id).execute();
+    return { ...before, generation, updated: now } satisfies Source;
+  },
+  events: (source) => [
+    draftEvent(
+      "source.continue",
+      { name: source.name, generation: source.generation },
+      { target: sourceTarget(source), details: { generation: source.generation } },
+    ),
+  ],
+});
+
+/** A secret was entered for one address: it isn't sent to another one that somebody enters later. */
+function refuseForOthers(before: Source, after: Source, given: SourceUpdate["secrets"]): void {
+  const kept = (name: keyof Source["has"]): boolean => after.has[name] && given[name] === undefined;
+  if (before.database !== after.database && kept("databasePassword")) throw enterAgain("database_password", "database");
+  if (before.url === after.url) return;
+  if (kept("apiKey")) throw enterAgain("apikey", "url");
+  if (kept("password")) throw enterAgain("password", "url");
+}
+
+function enterAgain(secret: string, address: string): Refusal {
+  return invalidField(secret, `Enter this again: it was entered for another ${address}.`);
+}
+
+/** A name that was used before goes on behind its last generation: ids of an earlier MAAS aren't those of this one. */
+async function nextGeneration(tx: Tx, name: string): Promise<number> {
+  const last = await tx
+    .withTables<Pick<LogTables, "event">>()
+    .selectFrom("event")
+    .select("generation")
+    .where("source", "=", sourceOfEvents(name))
+    .where("source_event_id", "is not", null)
+    .orderBy("generation", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return (last?.generation ?? 0) + 1;
+}
+
+async function refuseTakenName(tx: Tx, name: string): Promise<void> {
+  const taken = await tx.selectFrom("source").select("id").where("name", "=", name).executeTakeFirst();
+  if (taken === undefined) return;
+  const message = "A source with that name already exists.";
+  throw new Refusal("conflict", message, { fields: { name: [message] } });
+}
+
+export function sourceTarget({ id, name }: Pick<Source, "id" | "name">) {
+  return { kind: "source", id: String(id), name };
+}
+
+/** A source's settings by the names that people know, without its secrets. */
+export function shownSourceSettings(source: SourceSettings) {
+  return {
+    database: shownDatabase(source.database),
+    url: source.url,
+    username: source.username,
+    plain_http: source.allowsPlainHttp,
+    is_enabled: source.isEnabled,
+  };
+}
+
+function rowOf({ name, database, url, username, allowsPlainHttp, isEnabled }: SourceSettings) {
+  return {
+    name,
+    database,
+    url,
+    username,
+    allows_plain_http: Number(allowsPlainHttp),
+    is_enabled: Number(isEnabled),
+  };
+}
+
+function hasOf<Given extends Partial<Secrecy<SealedSourceSecret>>>(secrets: Given) {
+  const entries = Object.entries(secrets).map(([name, sealed]) => [name, sealed !== null]);
+  // The same names.
+  return Object.fromEntries(entries) as { readonly [Name in keyof Given]: boolean };
+}
+
+function columnsOf({ databasePassword, apiKey, password }: Partial<Secrecy<SealedSourceSecret>>) {
+  return {
+    ...(databasePassword !== undefined && { database_password: databasePassword && Buffer.from(databasePassword) }),
+    ...(apiKey !== undefined && { api_key: apiKey && Buffer.from(apiKey) }),
+    ...(password !== undefined && { password: password && Buffer.from(password) }),
+  };
+}

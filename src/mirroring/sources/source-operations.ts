@@ -1,0 +1,290 @@
+import { randomUUID } from "node:crypto";
+import { Type } from "typebox";
+import type { Database } from "../../database/database.ts";
+import type { WorkerDesk } from "../../following/workers.ts";
+import { listOf, nativeList } from "../../http/native/list.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { bodyOf } from "../../http/native/resource.ts";
+import { invalidField, Refusal } from "../../refusal.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
+import { mirrorName } from "../database/database-mirror.ts";
+import { readLedger, readPosition } from "../ledger/position.ts";
+import { checkSource } from "./check.ts";
+import { continueSource, createSource, deleteSource, type SealedSourceSecret, updateSource } from "./source-actions.ts";
+import { getSource, listSources, openSource, sourceSecretPlace } from "./source-queries.ts";
+import {
+  editable,
+  nativeSource,
+  nativeSourceWithLedger,
+  secretFields,
+  type SourceBody,
+  sourceSchema,
+  type SourceState,
+  sourceWithLedgerSchema,
+} from "./source-schema.ts";
+import {
+  parseSourceKey,
+  parseSourceDatabase,
+  parseSourceName,
+  parseSourcePassword,
+  parseSourceUrl,
+  parseSourceUsername,
+  type Secrecy,
+  type Source,
+  type SourceSecret,
+  type SourceSettings,
+} from "./source.ts";
+
+export interface SourceParts {
+  readonly workers: WorkerDesk;
+  /** Undefined where somebody only looks at the operations. */
+  readonly secrets?: Secrets;
+}
+
+const columns = ["name", "way", "state", "recorded_to", "read_at", "trouble"] as const;
+const optional = Type.Partial(Type.Object({ ...editable, ...secretFields })).properties;
+
+/** Other MAASes whose events are mirrored. */
+export function sourceOperations(parts: SourceParts): readonly NativeOperation[] {
+  return [...reading(parts), ...changing(parts), ...asking(parts)];
+}
+
+const reading = ({ workers }: SourceParts): readonly NativeOperation[] => [
+  nativeOperation({
+    path: "/sources",
+    method: "GET",
+    id: "listSources",
+    command: ["sources", "list"],
+    columns,
+    who: "auditor",
+    summary: "List mirrored sources",
+    answer: { status: 200, description: "By name, without their secrets.", schema: listOf(sourceSchema) },
+    does: ({ query }) =>
+      query(async ({ db }) => {
+        const sources = await listSources(db);
+        const shown = sources.map(async (source) => nativeSource(source, await stateFor(db, workers, source)));
+        return { status: 200, body: nativeList(await Promise.all(shown)) };
+      }),
+  }),
+  nativeOperation({
+    path: "/sources/{name}",
+    method: "GET",
+    id: "readSource",
+    command: ["sources", "read"],
+    who: "auditor",
+    summary: "Read a mirrored source",
+    description: "With its ledger: how many events were mirrored, and which ids are gaps, vanished or changed.",
+    answer: { status: 200, description: "The source, without its secrets.", schema: sourceWithLedgerSchema },
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
+        const source = await getSource(db, request.path["name"] ?? "");
+        const state = await stateFor(db, workers, source);
+        return { status: 200, body: nativeSourceWithLedger(source, state, await readLedger(db, source)) };
+      }),
+  }),
+];
+
+const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[] => [
+  nativeOperation({
+    path: "/sources",
+    method: "POST",
+    id: "createSource",
+    command: ["sources", "create"],
+    who: "administrator",
+    needsFreshFactor: true,
+    summary: "Mirror another MAAS",
+    description:
+      "By its database where one is given, which shows everything; else by its API, which hides much from MAAS 3.3 on. It begins at once, unless is_enabled is false.",
+    body: bodyOf({ name: Type.String({ description: "1 to 40 small letters, digits and hyphens." }), ...optional }),
+    answer: { status: 201, description: "The new source.", schema: sourceSchema },
+    does: ({ command }) =>
+      command({
+        action: createSource,
+        async input({ now, request: { body } }) {
+          const uuid = randomUUID();
+          const plainHttp = body.plain_http ?? false;
+          const { database = null, url = null, username = null, sealed } = parsed(body, plainHttp, secrets, uuid);
+          const settings: SourceSettings = {
+            name: parseSourceName(body.name),
+            database,
+            url,
+            username,
+            allowsPlainHttp: plainHttp,
+            isEnabled: body.is_enabled ?? true,
+          };
+          return { uuid, settings, secrets: { databasePassword: null, apiKey: null, password: null, ...sealed }, now };
+        },
+        output: async (source, { db }) => ({
+          status: 201,
+          body: nativeSource(source, await stateFor(db, workers, source)),
+        }),
+      }),
+  }),
+  nativeOperation({
+    path: "/sources/{name}",
+    method: "PATCH",
+    id: "updateSource",
+    command: ["sources", "update"],
+    who: "administrator",
+    needsFreshFactor: true,
+    summary: "Change a mirrored source",
+    description: "A secret that was entered for another address must be entered again.",
+    body: bodyOf(optional),
+    answer: { status: 200, description: "The source as it is now.", schema: sourceSchema },
+    does: ({ command }) =>
+      command({
+        action: updateSource,
+        async input({ db, now, request: { path, body } }) {
+          const source = await getSource(db, path["name"] ?? "");
+          const allowsPlainHttp = body.plain_http ?? source.allowsPlainHttp;
+          const { sealed, ...changes } = parsed(body, allowsPlainHttp, secrets, source.uuid);
+          const { url = source.url } = changes;
+          if (url !== null) parseSourceUrl(url, allowsPlainHttp);
+          const isEnabled = body.is_enabled ?? source.isEnabled;
+          return { name: source.name, changes: { ...changes, allowsPlainHttp, isEnabled }, secrets: sealed, now };
+        },
+        output: async ({ after }, { db }) => ({
+          status: 200,
+          body: nativeSource(after, await stateFor(db, workers, after)),
+        }),
+      }),
+  }),
+  nativeOperation({
+    path: "/sources/{name}",
+    method: "DELETE",
+    id: "deleteSource",
+    command: ["sources", "delete"],
+    who: "administrator",
+    needsFreshFactor: true,
+    summary: "Stop mirroring a MAAS for good",
+    description: "What was mirrored stays in the log; the ledger goes.",
+    answer: { status: 204, description: "It is gone." },
+    does: ({ command }) =>
+      command({
+        action: deleteSource,
+        input: async ({ request: { path } }) => ({ name: path["name"] ?? "" }),
+        output: () => ({ status: 204 }),
+      }),
+  }),
+  nativeOperation({
+    path: "/sources/{name}/continue",
+    method: "POST",
+    id: "continueSource",
+    command: ["sources", "continue"],
+    who: "administrator",
+    needsFreshFactor: true,
+    summary: "Go on with a source that was set back",
+    description: "Begins a new generation: all that is there now is mirrored anew, beside what was mirrored before.",
+    body: bodyOf({
+      new_generation: Type.Boolean({ description: "Must be true: the same ids are other events from now on." }),
+    }),
+    answer: { status: 200, description: "The source as it is now.", schema: sourceSchema },
+    does: ({ command }) =>
+      command({
+        action: continueSource,
+        async input({ now, request: { path, body } }) {
+          if (!body.new_generation) {
+            throw invalidField("new_generation", "Enter new_generation=true to mirror it anew as another generation.");
+          }
+          return { name: path["name"] ?? "", now };
+        },
+        output: async (source, { db }) => ({
+          status: 200,
+          body: nativeSource(source, await stateFor(db, workers, source)),
+        }),
+      }),
+  }),
+];
+
+const asking = ({ workers, secrets }: SourceParts): readonly NativeOperation[] => [
+  nativeOperation({
+    path: "/sources/{name}/check",
+    method: "POST",
+    id: "checkSource",
+    command: ["sources", "check"],
+    who: "administrator",
+    summary: "Ask what a source shows",
+    description:
+      "Connects in each way that the source has, and says what that way shows and hides. Nothing is changed.",
+    answer: {
+      status: 200,
+      description: "Each way, the best one first.",
+      schema: Type.Object({ ways: Type.Array(waySchema()) }),
+    },
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
+        const ways = await checkSource(await openSource(db, secrets, request.path["name"] ?? ""));
+        const body = ways.map(({ isUsable, ...way }) => ({ ...way, is_usable: isUsable }));
+        return { status: 200, body: { ways: body } };
+      }),
+  }),
+  nativeOperation({
+    path: "/sources/{name}/compare",
+    method: "POST",
+    id: "compareSource",
+    command: ["sources", "compare"],
+    who: "auditor",
+    summary: "Compare a source with what was mirrored",
+    description:
+      "Starts a pass over all its rows in the background, which else begins once a day. What vanished or changed is recorded.",
+    answer: { status: 202, description: "The source as it is now.", schema: sourceSchema },
+    does: ({ query }) =>
+      query(async ({ db, request }) => {
+        const source = await getSource(db, request.path["name"] ?? "");
+        if (!source.isEnabled) throw new Refusal("conflict", "This source is disabled: enable it first.");
+        const state = await stateFor(db, workers, source);
+        if (state.worker === undefined) throw new Refusal("conflict", "This source isn't mirrored yet: try again.");
+        await workers.request(mirrorName(source.name));
+        return { status: 202, body: nativeSource(source, state) };
+      }),
+  }),
+];
+
+function waySchema() {
+  const orNull = (schema: Parameters<typeof Type.Union>[0][number]) => Type.Union([schema, Type.Null()]);
+  return Type.Object({
+    way: Type.Enum(["database", "api2", "api3"]),
+    is_usable: Type.Boolean(),
+    problems: Type.Array(Type.String(), { description: "What keeps it from being used." }),
+    notes: Type.Array(Type.String(), { description: "What it shows and what it hides." }),
+    version: orNull(Type.String()),
+    rows: orNull(Type.Integer()),
+    first: orNull(Type.String({ format: "date-time" })),
+    last: orNull(Type.String({ format: "date-time" })),
+  });
+}
+
+async function stateFor(db: Database, workers: WorkerDesk, source: Source): Promise<SourceState> {
+  const [position, all] = await Promise.all([readPosition(db, source), workers.list()]);
+  return { position, worker: all.find(({ name }) => name === mirrorName(source.name)) };
+}
+
+/** Settings and secrets as they were given: undefined for what wasn't, null for what is removed. */
+function parsed(body: SourceBody, allowsPlainHttp: boolean, secrets: Secrets | undefined, uuid: string) {
+  const given = <Value>(text: string | undefined, parse: (text: string) => Value): Value | null | undefined =>
+    text === undefined ? undefined : text === "" ? null : parse(text);
+  const place = given(body.database, parseSourceDatabase);
+  const inUrl = place?.password;
+  if (inUrl !== undefined && body.database_password !== undefined) {
+    throw invalidField("database_password", "The password stands in the database's URL already: enter it once.");
+  }
+  const url = given(body.url, (text) => parseSourceUrl(text, allowsPlainHttp));
+  const username = given(body.username, parseSourceUsername);
+  const clear = {
+    databasePassword: inUrl ?? given(body.database_password, (text) => parseSourcePassword("database_password", text)),
+    apiKey: given(body.apikey, parseSourceKey),
+    password: given(body.password, (text) => parseSourcePassword("password", text)),
+  } satisfies Secrecy<string | null | undefined>;
+  const sealed = Object.entries(clear).flatMap(([name, text]): [string, SealedSourceSecret][] =>
+    text === undefined
+      ? []
+      : [[name, text === null ? null : (secrets?.seal(sourceSecretPlace(uuid, name as SourceSecret), text) ?? null)]],
+  );
+  return {
+    ...(place !== undefined && { database: place?.database ?? null }),
+    ...(url !== undefined && { url }),
+    ...(username !== undefined && { username }),
+    // Of their own names.
+    sealed: Object.fromEntries(sealed) as Partial<Secrecy<SealedSourceSecret>>,
+  };
+}

@@ -1,0 +1,145 @@
+import { parsePostgresUrl, withoutPassword } from "../../database/dialects/postgres-url.ts";
+import { invalidField } from "../../refusal.ts";
+
+/** Another MAAS, as the settings of an administrator have it. */
+export interface SourceSettings {
+  /** Stands in its events, and so never changes. */
+  readonly name: string;
+  /** A URL of PostgreSQL without a password; null where events are asked for over HTTP. */
+  readonly database: string | null;
+  /** Where that MAAS answers; null where only its database is known. */
+  readonly url: string | null;
+  /** Whose password asks for events in MAAS's API v3; null where an API key does in API 2.0. */
+  readonly username: string | null;
+  /** Whether its keys and passwords may go over a connection that isn't encrypted. */
+  readonly allowsPlainHttp: boolean;
+  readonly isEnabled: boolean;
+}
+
+export const sourceSecrets = ["databasePassword", "apiKey", "password"] as const;
+export type SourceSecret = (typeof sourceSecrets)[number];
+
+/** A source's secrets by their names. */
+export type Secrecy<Value> = Readonly<Record<SourceSecret, Value>>;
+
+export interface Source extends SourceSettings {
+  readonly id: number;
+  readonly uuid: string;
+  readonly generation: number;
+  readonly has: Secrecy<boolean>;
+  readonly created: number;
+  readonly updated: number;
+}
+
+/** How a source's events are read. */
+export type Way = "database" | "api2" | "api3";
+
+/** The best way that a source allows. */
+export function wayOf({ database, username }: Pick<Source, "database" | "username">): Way {
+  if (database !== null) return "database";
+  return username === null ? "api2" : "api3";
+}
+
+/** What its events have as their source. */
+export function sourceOfEvents(name: string): `maas:${string}` {
+  return `maas:${name}`;
+}
+
+const textLengthMax = 500;
+
+/** The name in events and addresses. Refuses with `invalid`. */
+export function parseSourceName(text: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text)) return text;
+  throw invalidField(
+    "name",
+    "Enter 1 to 40 small letters, digits and hyphens: the name stands in the source's events.",
+  );
+}
+
+/** The URL of a database and the password that stood in it, if any. Refuses with `invalid`. */
+export function parseSourceDatabase(text: string): {
+  readonly database: string;
+  readonly password: string | undefined;
+} {
+  refuseUnlessLine("database", text);
+  parsePostgresUrl(text, "database");
+  const [, before = "", user = "", password, behind = ""] =
+    /^([a-z]+:\/\/)([^:@/?#]*)(?::([^@/?#]*))?(@.*)$/s.exec(text) ?? [];
+  if (user === "")
+    throw invalidField("database", "Enter the role too, as in postgres://ironlog_mirror@maas-db/maasdb.");
+  if (/[?&](?:password|user)=/.test(behind)) {
+    throw invalidField("database", "Enter the role before the host, and the password as database_password.");
+  }
+  if (!/@[^/]+\/[^?#]+/.test(behind)) {
+    throw invalidField("database", "Enter the database's name too, as in postgres://ironlog_mirror@maas-db/maasdb.");
+  }
+  return { database: `${before}${user}${behind}`, password: password && decodeURIComponent(password) };
+}
+
+/** A database's URL as it is shown: nothing but where it is. */
+export const shownDatabase = (database: string | null): string | null => database && withoutPassword(database);
+
+/** Where a MAAS answers, without a slash at its end. Refuses with `invalid`. */
+export function parseSourceUrl(text: string, allowsPlainHttp: boolean): string {
+  const url = URL.canParse(text) && text.length <= textLengthMax ? new URL(text) : undefined;
+  const isPlain =
+    url !== undefined && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  if (!isPlain || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw invalidField("url", "Enter where that MAAS answers, such as https://maas.example.com/MAAS.");
+  }
+  if (url.protocol === "http:" && !isThisMachine(url.hostname) && !allowsPlainHttp) {
+    throw invalidField(
+      "url",
+      "Over http:// keys can be read on the way: enter an https:// address, or plain_http=true if that network is safe.",
+    );
+  }
+  return url.href.replace(/\/+$/, "").replace(/\/api(?:\/2\.0)?$/, "");
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+}
+
+/** An API key as MAAS prints it. Refuses with `invalid`. */
+export function parseSourceKey(text: string): string {
+  if (/^[^\s:]{1,200}:[^\s:]{1,200}:[^\s:]{1,200}$/.test(text)) return text;
+  throw invalidField("apikey", "Enter the API key as MAAS shows it: three parts with colons between them.");
+}
+
+/** A password of a role or a user. Refuses with `invalid`. */
+export function parseSourcePassword(field: string, text: string): string {
+  refuseUnlessLine(field, text);
+  return text;
+}
+
+/** A user of MAAS. Refuses with `invalid`. */
+export function parseSourceUsername(text: string): string {
+  refuseUnlessLine("username", text);
+  return text;
+}
+
+/** Refuses what can't be read from, and what would never be used. */
+export function refuseUselessSource(source: SourceSettings, has: Secrecy<boolean>): void {
+  const { database, url, username } = source;
+  if (database === null && url === null) {
+    throw invalidField("database", "Enter the URL of that MAAS's database, or its url with an API key.");
+  }
+  if (database === null && has.databasePassword) {
+    throw invalidField("database_password", "Enter the database that this password is for.");
+  }
+  if (url === null && (has.apiKey || username !== null)) {
+    throw invalidField("url", "Enter where that MAAS answers: its key or user is used there.");
+  }
+  if ((username === null) !== !has.password) {
+    throw invalidField(has.password ? "username" : "password", "Enter both username and password, or neither.");
+  }
+  if (database === null && !has.apiKey && username === null) {
+    throw invalidField("apikey", "Enter an API key of an administrator of that MAAS, or a database.");
+  }
+}
+
+function refuseUnlessLine(field: string, text: string): void {
+  const isLine = text !== "" && text.isWellFormed() && !/\p{Cc}/u.test(text);
+  if (isLine && text.length <= textLengthMax) return;
+  throw invalidField(field, `Enter one line of 1 to ${textLengthMax} characters.`);
+}

@@ -1,0 +1,88 @@
+import { freshName } from "../../support/worlds/world.ts";
+import type { World } from "../../support/worlds/server-world.ts";
+import { type Attempt, type OperationExamples, told } from "./example.ts";
+
+// Nothing answers there: sources that aren't enabled are never asked.
+const settings = { database: "postgres://ironlog_mirror@127.0.0.1:1/maasdb", is_enabled: false };
+const freshSource = (): string => freshName("source").slice(0, 40);
+
+async function withSource(world: World): Promise<string> {
+  const name = freshSource();
+  await world.prepare("POST", "sources", { name, ...settings, database_password: world.secret("password") });
+  return name;
+}
+
+async function creation(world: World): Promise<readonly Attempt[]> {
+  const taken = await withSource(world);
+  const name = freshSource();
+  const url = "https://maas.example.com/MAAS";
+  return [
+    { what: "a name with blanks", values: { ...settings, name: "a b" }, status: 400 },
+    { what: "neither a database nor an address", values: { name }, status: 400 },
+    { what: "a database that is no URL", values: { name, database: "maas-db" }, status: 400 },
+    { what: "a database without a role", values: { name, database: "postgres://maas-db/maasdb" }, status: 400 },
+    { what: "an address without a key", values: { name, url }, status: 400 },
+    { what: "a key that is none", values: { name, url, apikey: "a:b" }, status: 400 },
+    { what: "an address without TLS", values: { ...settings, name, url: "http://maas.example.com/MAAS" }, status: 400 },
+    { what: "a user without a password", values: { name, url, username: "admin" }, status: 400 },
+    {
+      what: "two passwords",
+      values: { ...settings, name, database: "postgres://a:b@c/d", database_password: world.secret("password") },
+      status: 400,
+    },
+    { what: "a name that is taken", values: { ...settings, name: taken }, status: 409 },
+    {
+      what: "a source",
+      values: { ...settings, name, url, apikey: `consumer:token:${world.secret("key")}` },
+      status: 201,
+      records: [told("source.create", `Created source '${name}'.`, ["source", name])],
+    },
+  ];
+}
+
+async function update(world: World): Promise<readonly Attempt[]> {
+  const name = await withSource(world);
+  const updated = (changed: string) => told("source.update", `Updated source '${name}': ${changed}.`, ["source", name]);
+  const database = "postgres://ironlog_mirror@127.0.0.1:2/maasdb";
+  return [
+    { what: "none", path: { name: "none" }, values: { is_enabled: false }, status: 404 },
+    { what: "another database with the old password", path: { name }, values: { database }, status: 400 },
+    {
+      what: "another database and its password",
+      path: { name },
+      values: { database, database_password: world.secret("password") },
+      status: 200,
+      records: [updated("database, database_password")],
+    },
+    { what: "the same", path: { name }, values: { database }, status: 200, records: [updated("no change")] },
+    { what: "no way to read it", path: { name }, values: { database: "", database_password: "" }, status: 400 },
+  ];
+}
+
+async function deletion(world: World): Promise<readonly Attempt[]> {
+  const name = await withSource(world);
+  const deleted = told("source.delete", `Deleted source '${name}'.`, ["source", name]);
+  return [
+    { what: "none", path: { name: "none" }, status: 404 },
+    { what: "one", path: { name }, status: 204, records: [deleted] },
+    { what: "the same again", path: { name }, status: 404 },
+  ];
+}
+
+async function continuing(world: World): Promise<readonly Attempt[]> {
+  const name = await withSource(world);
+  const goesOn = told("source.continue", `Source '${name}' goes on with generation 2.`, ["source", name]);
+  return [
+    { what: "none", path: { name: "none" }, values: { new_generation: true }, status: 404 },
+    { what: "without saying so", path: { name }, values: { new_generation: false }, status: 400 },
+    { what: "one", path: { name }, values: { new_generation: true }, status: 200, records: [goesOn] },
+  ];
+}
+
+/** Mirrored sources. */
+export const sourceExamples: OperationExamples = {
+  "POST /api/v1/sources": creation,
+  "PATCH /api/v1/sources/{name}": update,
+  "DELETE /api/v1/sources/{name}": deletion,
+  "POST /api/v1/sources/{name}/continue": continuing,
+};

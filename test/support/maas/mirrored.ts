@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { allEvents, type NativeClient, type NativeEvent } from "../clients/native-client.ts";
+import { until } from "../until.ts";
+import type { MaasDatabaseStandIn } from "./maas-database.ts";
+
+/** A source with its ledger, as the native API shows it. */
+export interface ShownSource {
+  readonly state: string;
+  readonly trouble: string | null;
+  readonly generation: number;
+  readonly recorded_to: number;
+  readonly mirrored: number;
+  readonly gaps: number;
+  readonly vanished: number;
+  readonly changed: number;
+  readonly comparison_ended: string | null;
+  readonly runs: readonly { readonly state: string; readonly first: number; readonly last: number }[];
+}
+
+/** Creates the source `prod` of that database. */
+export async function mirrorProd(native: NativeClient, maas: MaasDatabaseStandIn, more: object = {}): Promise<void> {
+  const body = { name: "prod", database: maas.mirrorUrl, database_password: maas.password, ...more };
+  const answer = await native.ask("POST", "sources", body);
+  assert.equal(answer.status, 201, answer.text);
+}
+
+export async function readProd(native: NativeClient): Promise<ShownSource> {
+  const answer = await native.ask("GET", "sources/prod");
+  assert.equal(answer.status, 200, answer.text);
+  return answer.json<ShownSource>();
+}
+
+/** Waits until every id up to this one is settled. */
+export async function untilMirrored(native: NativeClient, id: number): Promise<ShownSource> {
+  await until(async () => (await readProd(native)).recorded_to >= id);
+  return readProd(native);
+}
+
+/** Waits until the source is in that state. */
+export async function untilState(native: NativeClient, state: string): Promise<ShownSource> {
+  await until(async () => (await readProd(native)).state === state);
+  return readProd(native);
+}
+
+/** What was mirrored, in the order in which it was recorded. */
+export async function mirroredEvents(native: NativeClient): Promise<readonly MirroredEvent[]> {
+  const events: readonly NativeEvent[] = await allEvents(native, { source: "maas:prod" });
+  // Every event has these fields.
+  return events.toReversed() as unknown as readonly MirroredEvent[];
+}
+
+export interface MirroredEvent extends NativeEvent {
+  readonly generation: number;
+  readonly source_event_id: number;
+  readonly source_type: string;
+  readonly source_type_words: string;
+  readonly realm: string | null;
+  readonly realm_user_id: number | null;
+}
