@@ -26,7 +26,7 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
     const ours = async (): Promise<number> =>
       (await load(server.port, () => request, roundMs, connections)).requestsPerSecond * eventsPerRequest;
     await ours();
-    const insertRows = bareInserts(bareLog.file, newestRows(log.file));
+    const insertRows = bareInserts(bareLog.file, newestRows(log.file, "external"));
     insertRows();
     return { bulk: await inTurn(rounds, "events/s", ours, async () => insertRows()) };
   } finally {
@@ -53,18 +53,18 @@ export function reportRequest(credentials: ApiKeyParts): string {
 
 type Row = readonly SQLInputValue[];
 
-/** What the server has just stored. */
-function newestRows(file: string): readonly Row[] {
+/** What the server has just stored of that source. */
+export function newestRows(file: string, source: string): readonly Row[] {
   using database = new DatabaseSync(file, { readOnly: true });
   const select = database.prepare(
-    `select ${eventColumns.join(", ")} from event where source = 'external' order by id desc limit ${eventsPerRequest}`,
+    `select ${eventColumns.join(", ")} from event where source = ? order by id desc limit ${eventsPerRequest}`,
   );
   select.setReturnArrays(true);
-  return select.all() as unknown as readonly Row[];
+  return select.all(source) as unknown as readonly Row[];
 }
 
 /** Gives a function that inserts rows for a while and says how many a second. */
-function bareInserts(file: string, rows: readonly Row[]): () => number {
+export function bareInserts(file: string, rows: readonly Row[]): () => number {
   const database = new DatabaseSync(file);
   const triggers = database.prepare("select name from sqlite_schema where type = 'trigger'").all();
   for (const { name } of triggers) database.exec(`drop trigger ${String(name)}`);
@@ -72,13 +72,18 @@ function bareInserts(file: string, rows: readonly Row[]): () => number {
   const insert = database.prepare(
     `insert into event (${eventColumns.join(", ")}) values (${eventColumns.map(() => "?").join(", ")})`,
   );
-  let id = 1_000_000;
+  let id = 10_000_000;
+  const sourceEventId = eventColumns.indexOf("source_event_id");
   return () => {
     const start = performance.now();
     let inserted = 0;
     while (performance.now() - start < roundMs) {
       database.exec("begin immediate");
-      for (const [, ...others] of rows) insert.run((id += 1), ...others);
+      for (const row of rows) {
+        id += 1;
+        // A mirrored event's number is unique.
+        insert.run(...row.map((value, at) => (at === 0 || (at === sourceEventId && value !== null) ? id : value)));
+      }
       database.exec("commit");
       inserted += rows.length;
     }

@@ -34,14 +34,14 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
 }
 
 /** The administrator's key that the first start has left. */
-function firstKey(folder: string): ApiKeyParts {
+export function firstKey(folder: string): ApiKeyParts {
   const text = readFileSync(path.join(folder, "first-login"), "utf8");
   const [, consumerKey = "", tokenKey = "", secret = ""] = /\b(\w{18}):(\w{18}):(\w{32})\b/.exec(text) ?? [];
   return { consumerKey, tokenKey, secret };
 }
 
 /** The most that the process has ever held: `VmHWM` of Linux. */
-function peakBytes(pid: number): number {
+export function peakBytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }

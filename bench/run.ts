@@ -7,6 +7,7 @@ import { run as runEventsScale } from "./events-scale.ts";
 import { run as runFirstRows } from "./first-rows.ts";
 import { run as runHostileBodies } from "./hostile-bodies.ts";
 import { run as runMemory } from "./memory.ts";
+import { run as runMirror } from "./mirror.ts";
 import { run as runPackageStart } from "./package-start.ts";
 import { run as runPostgres } from "./postgres.ts";
 import { run as runServeStart } from "./serve-start.ts";
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Meas
   bulk: runBulk,
   verify: runVerify,
   postgres: runPostgres,
+  mirror: () => runMirror(events),
   memory: () => runMemory(events),
   "hostile-bodies": runHostileBodies,
   "first-rows": () => runFirstRows(events),
@@ -61,6 +63,9 @@ const atLeast: Readonly<Record<string, number>> = {
   "pg-events-page": 0.4,
   "pg-actions": 0.3,
   "pg-bulk": 0.3,
+  mirror: 0.5,
+  "mirror-memory": 1,
+  "mirror-lag": 1,
   memory: 1,
   "hostile-bodies": 1,
   // A page that needs no server to ask is the bound: this is a figure to know, and a floor under it.

@@ -44,6 +44,10 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
   const provider = freshProviderName();
   const about = { issuer: "https://login.example.com", client_id: "ironlog" };
   await root.native.ask("POST", "oidc-providers", { name: provider, ...about });
+  const source = freshName("source").slice(0, 40);
+  // Nothing answers there, and nobody asks: it isn't enabled.
+  const database = "postgres://ironlog_mirror@127.0.0.1:1/maasdb";
+  await root.native.ask("POST", "sources", { name: source, database, is_enabled: false });
   const subject = freshName("subject-of-the-victim");
   const linked = await root.native.ask("POST", `users/${username}/identities`, { provider, subject });
   const identity = linked.json<{ readonly id: number }>();
@@ -94,6 +98,7 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     "sslkeys/{id}": sslKey.id,
     "identities/{id}": identity.id,
     "oidc-providers/{name}": provider,
+    "sources/{name}": source,
     "events/{id}": event?.id,
     "tags/{name}": tag,
     "scripts/{name}": script,

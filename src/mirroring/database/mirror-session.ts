@@ -14,11 +14,11 @@ import type { MaasEvent } from "../recording/mirrored-event.ts";
 import { openSource } from "../sources/source-queries.ts";
 import type { Source } from "../sources/source.ts";
 import { IdTracker } from "./id-tracker.ts";
-import { MaasDatabase } from "./maas-database.ts";
+import { MaasDatabase, type Polled } from "./maas-database.ts";
 import { findReasonSetBack } from "./set-back.ts";
 
-/** Rows of one poll. */
-const polledRowsMax = 5_000;
+/** Rows of one poll: twice as many are in memory, since the next ones come while these are recorded. */
+const polledRowsMax = 2_000;
 /** Rows that wait for an older gap; with more of them no further ones are read. */
 const waitingRowsMax = 20_000;
 /** How often it is noted that a source was read, where there is nothing new. */
@@ -48,6 +48,8 @@ export class MirrorSession implements AsyncDisposable {
   #waiting: readonly MaasEvent[] = [];
   /** Gaps that were closed, above the position. */
   #closed: readonly Run[] = [];
+  /** The next poll, where it was begun while rows of the last one are recorded. */
+  #polling: Promise<Polled> | undefined;
   #news = Promise.withResolvers<void>();
   #hasCaughtUp = false;
   #comparesFrom = -Infinity;
@@ -122,17 +124,26 @@ export class MirrorSession implements AsyncDisposable {
 
   /** True if there is more to read at once. */
   async #poll(): Promise<boolean> {
-    const tracker = this.#tracker;
-    const isFull = this.#waiting.length >= waitingRowsMax;
-    const above = isFull ? Number.MAX_SAFE_INTEGER : tracker.highest;
-    const { rows, writing } = await this.#maas.poll(above, tracker.gaps, polledRowsMax);
+    const { rows, writing } = await (this.#polling ?? this.#ask());
+    this.#polling = undefined;
     const ids = rows.map(({ id }) => id);
     const hasMore = rows.length === polledRowsMax;
     const lookedTo = hasMore ? ids.at(-1) : undefined;
-    const closed = tracker.take({ ids, writing, ...(lookedTo !== undefined && { lookedTo }) });
+    const closed = this.#tracker.take({ ids, writing, ...(lookedTo !== undefined && { lookedTo }) });
     this.#closed = [...this.#closed, ...closed];
     if (rows.length > 0) this.#waiting = [...this.#waiting, ...rows].toSorted((one, other) => one.id - other.id);
+    if (hasMore) {
+      this.#polling = this.#ask();
+      // Whoever waits for it learns of its failure; nobody may come to that.
+      this.#polling.catch(() => {});
+    }
     return hasMore;
+  }
+
+  #ask(): Promise<Polled> {
+    const isFull = this.#waiting.length >= waitingRowsMax;
+    const above = isFull ? Number.MAX_SAFE_INTEGER : this.#tracker.highest;
+    return this.#maas.poll(above, this.#tracker.gaps, polledRowsMax);
   }
 
   /** Records what no open gap holds back, then moves the position. */

@@ -95,7 +95,7 @@ forEachKind((kind) => {
 /** Whether a value that nothing has is refused, comes back, is recorded, or changes what is found. */
 async function hasEffect(world: World, victim: Victim, operation: DeclaredOperation, name: string): Promise<boolean> {
   // Too short for each of them, but a client secret: that one has a blank behind it.
-  const probe = name === "client_secret" ? "x " : secret.test(name) ? "x" : freshName("nosuch");
+  const probe = /client_secret|database_password/.test(name) ? "x\n" : secret.test(name) ? "x" : freshName("nosuch");
   if (operation.kind === "query") {
     const plain = withoutValues(victim, operation);
     const without = await ask(world, operation, plain);
