@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { eachOf } from "../../http/native/body.ts";
 import { nativeBatchOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { Finished } from "../../http/operations/operation.ts";
+import { cloudEventFormats } from "./formats/cloud-events.ts";
 import { parseReport } from "./report.ts";
 import { findRepeated, recordReport, type ReportedAs } from "./report-actions.ts";
 import { parseReportedEvent, reportedEventSchema, reportedEventsMax } from "./reported-event.ts";
@@ -17,12 +18,13 @@ export const nativeReportOperations: readonly NativeOperation[] = [
     who: "administrator",
     scope: "events:write",
     summary: "Report events",
-    description: `One event, an array of events, or one on each line (application/x-ndjson); at most ${reportedEventsMax}. All are recorded or none. They bear the source external and who reported them, so that they can't be taken for Ironlog's own.`,
+    description: `One event, an array of events, or one on each line (application/x-ndjson); or CloudEvents 1.0 (application/cloudevents+json, application/cloudevents-batch+json, or its headers ce-…). At most ${reportedEventsMax}. All are recorded or none. They bear the source external and who reported them, so that they can't be taken for Ironlog's own.`,
     headers: {
       "idempotency-key":
         "A key of your own for the whole request: sent again under it, the same events are not recorded again, however much later.",
     },
     body: reportedEventSchema,
+    otherFormats: cloudEventFormats,
     bodiesMax: reportedEventsMax,
     answer: {
       status: 201,

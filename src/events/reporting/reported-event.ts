@@ -8,11 +8,11 @@ import { findLevel, levelNumbers } from "../filter/level.ts";
 /** So many events in one request; they share a transaction. */
 export const reportedEventsMax = 1000;
 
-const typeLengthMax = 64;
-const actionLengthMax = 128;
-const descriptionLengthMax = 4096;
+export const typeLengthMax = 64;
+export const actionLengthMax = 128;
+export const descriptionLengthMax = 4096;
 /** Names of users, nodes, targets, and keys. */
-const nameLengthMax = 255;
+export const nameLengthMax = 255;
 const detailsBytesMax = 16 * 1024;
 /** A program's clock may be ahead by so much. */
 const clockAheadMicros = 300_000_000;

@@ -11,7 +11,7 @@ import { baseUrl, isSecure, oneHeader, requestFacts, shownPath, splitUrl } from 
 import { bodyLimitBytes, takeBodies } from "../request/request-body.ts";
 import { refusalStatus } from "../operations/refusal-status.ts";
 import { allowedMethods, type Route, Router } from "../operations/router.ts";
-import { parseManyBodies, parseOneBody } from "./body.ts";
+import { checkMany, parseManyBodies, parseOneBody } from "./body.ts";
 import { checkQuery } from "./check.ts";
 import { type NativeAnswer, type NativeOperation, nativePath, type NativeRequest } from "./operation.ts";
 import { bareProblem, type Problem, problem } from "./refusals.ts";
@@ -151,10 +151,12 @@ function declaredHeaders(request: FastifyRequest, operation: NativeOperation): N
   );
 }
 
-function bodyOf(request: FastifyRequest, { body, bodiesMax }: NativeOperation): unknown {
+function bodyOf(request: FastifyRequest, { body, bodiesMax, otherFormats }: NativeOperation): unknown {
   if (body === undefined) return {};
   const type = request.headers["content-type"];
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const others = otherFormats?.read({ headers: request.headers, bytes });
+  if (others !== undefined) return checkMany(body, others, bodiesMax ?? 1);
   return bodiesMax === undefined ? parseOneBody(body, type, bytes) : parseManyBodies(body, type, bytes, bodiesMax);
 }
 

@@ -13,7 +13,7 @@ export function parseOneBody(schema: TObject, contentType: string | undefined, b
   if (mediaType(contentType) !== "application/json") {
     throw new Refusal("invalid", "Send a JSON object with Content-Type: application/json.");
   }
-  return checkAgainst(schema, parseOne(bytes, { valuesMax }));
+  return checkAgainst(schema, parseJsonBody(bytes, { valuesMax }));
 }
 
 /**
@@ -28,7 +28,11 @@ export function parseManyBodies(
   countMax: number,
 ): readonly unknown[] {
   const values = readValues(contentType, bytes, countMax);
-  if (!Array.isArray(values)) return [checkAgainst(schema, values)];
+  return Array.isArray(values) ? checkMany(schema, values, countMax) : [checkAgainst(schema, values)];
+}
+
+/** The values as the schema says: at least one, at most `countMax`. */
+export function checkMany(schema: TObject, values: readonly unknown[], countMax: number): readonly unknown[] {
   if (values.length === 0) throw new Refusal("invalid", "Send at least one.");
   if (values.length > countMax) {
     throw new Refusal("too_large", `Send at most ${countMax} in one request: these are ${values.length}.`);
@@ -59,7 +63,7 @@ export function eachOf<Value, Made>(values: readonly Value[], make: (value: Valu
 
 function readValues(contentType: string | undefined, bytes: Buffer, countMax: number): unknown {
   const type = mediaType(contentType);
-  if (type === "application/json") return parseOne(bytes, { valuesMax, listValuesMax });
+  if (type === "application/json") return parseJsonBody(bytes, { valuesMax, listValuesMax });
   if (!lineTypes.includes(type)) {
     throw new Refusal("invalid", `Send JSON with Content-Type: application/json, or lines with ${lineTypes[0]}.`);
   }
@@ -72,7 +76,7 @@ function readValues(contentType: string | undefined, bytes: Buffer, countMax: nu
     if (lines.length >= countMax) throw new Refusal("too_large", `Send at most ${countMax} in one request.`);
     const end = bytes.indexOf(0x0a, start);
     const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-    lines.push(parseOne(line, { valuesMax, line: { number, field: `[${lines.length}]` } }));
+    lines.push(parseJsonBody(line, { valuesMax, line: { number, field: `[${lines.length}]` } }));
     start += line.length - 1;
   }
   return lines;
@@ -81,11 +85,13 @@ function readValues(contentType: string | undefined, bytes: Buffer, countMax: nu
 /** How lines of JSON are called; there is no registered name. */
 const lineTypes: readonly string[] = ["application/x-ndjson", "application/jsonl", "application/ndjson"];
 
-function mediaType(contentType: string | undefined): string {
+/** `application/json; charset=utf-8` → `application/json`. */
+export function mediaType(contentType: string | undefined): string {
   return (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-function parseOne(bytes: Buffer, bounds: JsonBounds): unknown {
+/** The value of a body of JSON. Refuses with `invalid` what `parseJson` refuses, and text that the log could not hold. */
+export function parseJsonBody(bytes: Buffer, bounds: JsonBounds): unknown {
   const value = parseJson(bytes, bounds);
   refuseBrokenText(value, "body");
   return value;

@@ -77,7 +77,7 @@ function operationObject(operation: NativeOperation): unknown {
     ...(operation.scope !== undefined && { "x-scope": operation.scope }),
     parameters: [...path, ...query, ...headers],
     ...(operation.body !== undefined && {
-      requestBody: { required: true, content: bodyContent(operation.body, operation.bodiesMax) },
+      requestBody: { required: true, content: bodyContent(operation.body, operation) },
     }),
     responses: {
       [status]: answerObject(operation.answer),
@@ -95,12 +95,13 @@ function answerObject({ description, schema, streams }: NativeOperation["answer"
   return { description, ...(content !== undefined && { content }) };
 }
 
-function bodyContent(body: TSchema, bodiesMax: number | undefined) {
+function bodyContent(body: TSchema, { bodiesMax, otherFormats }: NativeOperation) {
   if (bodiesMax === undefined) return json(body);
   const many = { type: "array", items: body, minItems: 1, maxItems: bodiesMax };
   return {
     ...json({ oneOf: [body, many] }),
     "application/x-ndjson": { schema: { description: "One object on each line.", type: "string" } },
+    ...Object.fromEntries(Object.entries(otherFormats?.content ?? {}).map(([type, schema]) => [type, { schema }])),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Static, TObject, TSchema } from "typebox";
 import { type Call, command, type CommandParts, query, type Work } from "../operations/operation.ts";
 import type { AccessRule } from "../authentication/permission.ts";
@@ -32,6 +33,20 @@ export interface NativeAnswer {
   readonly cookies?: readonly string[];
 }
 
+/** A body with the headers of its request. */
+export interface SentBody {
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+}
+
+/** Formats of others, made into what the operation takes. */
+export interface OtherFormats {
+  /** Their media types, with what is sent under them. */
+  readonly content: Readonly<Record<string, TSchema>>;
+  /** The bodies that a request holds, not checked yet; undefined where it is in none of the formats. */
+  read(sent: SentBody): readonly unknown[] | undefined;
+}
+
 /** One operation of the native API: it makes the route, the checks and its part of the OpenAPI document. */
 export interface NativeOperation extends AccessRule, BodySize {
   /** Below `/api/v1`: `/users/{username}`. */
@@ -51,6 +66,8 @@ export interface NativeOperation extends AccessRule, BodySize {
   readonly body?: TObject;
   /** Set where the body may be one object, an array or lines of them: at most so many. The work gets a list. */
   readonly bodiesMax?: number;
+  /** What else its body may be, where it takes formats of others. */
+  readonly otherFormats?: OtherFormats;
   readonly answer: {
     readonly status: number;
     readonly description: string;

@@ -16,6 +16,8 @@ export interface JsonBounds {
   readonly valuesMax: number;
   /** Where the text is a list, of all elements together: as `valuesMax` by default. */
   readonly listValuesMax?: number;
+  /** Numbers that aren't whole, or too large to be exact, become the text that stands there; else they are as JSON.parse reads them. */
+  readonly inexact?: "as text";
   /** Which line it is, where the body has several, and what its fields are called by. */
   readonly line?: { readonly number: number; readonly field: string };
 }
@@ -38,11 +40,15 @@ export function parseJsonText(text: string, bounds: JsonBounds): unknown {
   const repeated = findRepeatedNames(text, bounds, place);
   if (repeated.length > 0) throw givenTwice(repeated, place, bounds.line?.field);
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, bounds.inexact === undefined ? undefined : inexactAsText);
   } catch {
     // Without the engine's error as its cause: that quotes the text, which may hold a password.
     throw new Refusal("invalid", `${place}Send valid JSON.`);
   }
+}
+
+function inexactAsText(_name: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? source : value;
 }
 
 /** What a sentence about one of several lines begins with. */
