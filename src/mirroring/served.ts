@@ -33,7 +33,7 @@ function sourcesWorker(parts: MirrorParts, workers: SliceContext["workers"]): Wo
     async turn() {
       const version = await logVersion(parts.db);
       if (version === seen) return "pause";
-      const wanted = (await listSources(parts.db)).filter(({ isEnabled, database }) => isEnabled && database !== null);
+      const wanted = (await listSources(parts.db)).filter(({ isEnabled }) => isEnabled);
       for (const [name, updated] of running) {
         if (wanted.some((source) => source.name === name && source.updated === updated)) continue;
         running.delete(name);

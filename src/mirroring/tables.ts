@@ -3,7 +3,7 @@ import { drawn, type OwnedTables } from "../database/owned-tables.ts";
 
 /** The tables that the slice owns. */
 export const mirroringTables: OwnedTables = {
-  source: { ...drawn, sealed: ["database_password", "api_key", "password"] },
+  source: { ...drawn, sealed: ["database_password", "api_key"] },
   source_position: { keys: ["source_id"], rights: "change" },
   source_run: { keys: ["source_id", "generation", "state", "first_id"], rights: "change" },
 };
@@ -23,15 +23,13 @@ export interface SourceTable {
   /** What the secrets are encrypted for. */
   uuid: string;
   name: string;
-  /** A URL of PostgreSQL, without a password; null where its events are asked for over HTTP. */
-  database: string | null;
+  /** A URL of PostgreSQL, without a password. */
+  database: string;
   /** Encrypted, as are those below; null for none. */
   database_password: Uint8Array | null;
   /** Where that MAAS answers; null where only its database is known. */
   url: string | null;
   api_key: Uint8Array | null;
-  username: string | null;
-  password: Uint8Array | null;
   allows_plain_http: number;
   is_enabled: number;
   /** How often it was set back, from 1: the same ids mean other events in another generation. */

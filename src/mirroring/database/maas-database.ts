@@ -39,7 +39,6 @@ export class MaasDatabase implements AsyncDisposable {
   /** Connects. Throws where it can't, with the mend where that is known; `onEvent` is called when MAAS has committed an event. */
   static async connect(source: OpenSource, onEvent: () => void): Promise<MaasDatabase> {
     const { database } = source;
-    if (database === null) throw new Error(`source '${source.name}' has no database`);
     const password = source.secret("databasePassword");
     const url = password === undefined ? database : withPassword(database, password);
     const client = new PostgresClient({ ...connectionOptions(url), application_name: `ironlog mirror ${source.name}` });
@@ -111,7 +110,7 @@ export class MaasDatabase implements AsyncDisposable {
     ).map(checked);
   }
 
-  /** What is there: the first and the last row, about how many there are, and which of MAAS's users can be asked about. */
+  /** What is there: the first and the last row, and about how many there are. */
   async summary(): Promise<DatabaseSummary> {
     const [row] = await this.#ask<DatabaseSummary>(
       `select (select min(id) from maasserver_event) as "firstId", (select max(id) from maasserver_event) as "lastId",
@@ -120,10 +119,7 @@ export class MaasDatabase implements AsyncDisposable {
         (select reltuples::bigint from pg_class where oid = 'maasserver_event'::regclass) as rows,
         (select format_type(atttypid, null) from pg_attribute
           where attrelid = 'maasserver_event'::regclass and attname = 'id') as "idType",
-        current_setting('server_version') as "serverVersion",
-        has_column_privilege('auth_user', 'id', 'select') and has_column_privilege('auth_user', 'username', 'select')
-          and has_column_privilege('auth_user', 'is_active', 'select')
-          and has_column_privilege('auth_user', 'is_superuser', 'select') as "readsUsers"`,
+        current_setting('server_version') as "serverVersion"`,
     );
     if (row === undefined) throw new Error("the database doesn't answer");
     return { ...row, rows: Math.max(0, row.rows) };
@@ -159,8 +155,6 @@ export interface DatabaseSummary {
   readonly rows: number;
   readonly idType: string;
   readonly serverVersion: string;
-  /** True if names and rights of MAAS's users may be read. */
-  readonly readsUsers: boolean;
 }
 
 const micros = (column: string): string => `round(extract(epoch from ${column}) * 1000000)::bigint`;

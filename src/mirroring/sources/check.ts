@@ -1,12 +1,11 @@
 import { askMaas } from "../api/maas-api.ts";
 import { MaasDatabase } from "../database/maas-database.ts";
 import type { OpenSource } from "./source-queries.ts";
-import type { Way } from "./source.ts";
 import { rfc3339Micros } from "../../time.ts";
 
 /** What one way to read a source shows. */
 export interface CheckedWay {
-  readonly way: Way;
+  readonly way: "database" | "api2";
   readonly isUsable: boolean;
   /** What keeps it from being used. */
   readonly problems: readonly string[];
@@ -23,7 +22,7 @@ const nothing = { version: null, rows: null, first: null, last: null };
 /** Tries each way that a source has, and says what it will show. Changes nothing. */
 export async function checkSource(source: OpenSource): Promise<readonly CheckedWay[]> {
   return [
-    ...(source.database === null ? [] : [await checkDatabase(source)]),
+    await checkDatabase(source),
     ...(source.url === null || !source.has.apiKey ? [] : [await checkApi(source, source.url)]),
   ];
 }
@@ -31,18 +30,13 @@ export async function checkSource(source: OpenSource): Promise<readonly CheckedW
 async function checkDatabase(source: OpenSource): Promise<CheckedWay> {
   try {
     await using maas = await MaasDatabase.connect(source, () => {});
-    const { rows, firstTime, lastTime, idType, serverVersion, readsUsers } = await maas.summary();
+    const { rows, firstTime, lastTime, idType, serverVersion } = await maas.summary();
     await maas.place();
     return {
       way: "database",
       isUsable: true,
       problems: [],
-      notes: [
-        `PostgreSQL ${serverVersion}, ids are ${idType}: every event is seen, with address, agent and user`,
-        readsUsers
-          ? "users of that MAAS can read their own events here with its API keys"
-          : "only administrators of that MAAS can read here with its API keys: for its users, run GRANT SELECT (id, username, is_active, is_superuser) ON auth_user TO the role",
-      ],
+      notes: [`PostgreSQL ${serverVersion}, ids are ${idType}: every event is seen, with address, agent and user`],
       version: null,
       rows,
       first: firstTime === null ? null : rfc3339Micros(firstTime),

@@ -3,7 +3,7 @@ import { draftEvent } from "../../audit/event-draft.ts";
 import type { LogTables } from "../../database/tables.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import {
-  refuseUselessSource,
+  refuseUselessKey,
   type Secrecy,
   shownDatabase,
   type Source,
@@ -26,7 +26,7 @@ export interface NewSource {
 export const createSource = defineAction({
   async run(tx, { uuid, settings, secrets, now }: NewSource) {
     const has = hasOf(secrets);
-    refuseUselessSource(settings, has);
+    refuseUselessKey(settings, has);
     await refuseTakenName(tx, settings.name);
     const generation = await nextGeneration(tx, settings.name);
     const { id } = await tx
@@ -58,7 +58,7 @@ export const updateSource = defineAction({
   async run(tx, { name, changes, secrets, now }: SourceUpdate) {
     const before = await getSource(tx, name);
     const after: Source = { ...before, ...changes, has: { ...before.has, ...hasOf(secrets) }, updated: now };
-    refuseUselessSource(after, after.has);
+    refuseUselessKey(after, after.has);
     refuseForOthers(before, after, secrets);
     await tx
       .updateTable("source")
@@ -114,9 +114,7 @@ export const continueSource = defineAction({
 function refuseForOthers(before: Source, after: Source, given: SourceUpdate["secrets"]): void {
   const kept = (name: keyof Source["has"]): boolean => after.has[name] && given[name] === undefined;
   if (before.database !== after.database && kept("databasePassword")) throw enterAgain("database_password", "database");
-  if (before.url === after.url) return;
-  if (kept("apiKey")) throw enterAgain("apikey", "url");
-  if (kept("password")) throw enterAgain("password", "url");
+  if (before.url !== after.url && kept("apiKey")) throw enterAgain("apikey", "url");
 }
 
 function enterAgain(secret: string, address: string): Refusal {
@@ -153,18 +151,16 @@ export function shownSourceSettings(source: SourceSettings) {
   return {
     database: shownDatabase(source.database),
     url: source.url,
-    username: source.username,
     plain_http: source.allowsPlainHttp,
     is_enabled: source.isEnabled,
   };
 }
 
-function rowOf({ name, database, url, username, allowsPlainHttp, isEnabled }: SourceSettings) {
+function rowOf({ name, database, url, allowsPlainHttp, isEnabled }: SourceSettings) {
   return {
     name,
     database,
     url,
-    username,
     allows_plain_http: Number(allowsPlainHttp),
     is_enabled: Number(isEnabled),
   };
@@ -176,10 +172,9 @@ function hasOf<Given extends Partial<Secrecy<SealedSourceSecret>>>(secrets: Give
   return Object.fromEntries(entries) as { readonly [Name in keyof Given]: boolean };
 }
 
-function columnsOf({ databasePassword, apiKey, password }: Partial<Secrecy<SealedSourceSecret>>) {
+function columnsOf({ databasePassword, apiKey }: Partial<Secrecy<SealedSourceSecret>>) {
   return {
     ...(databasePassword !== undefined && { database_password: databasePassword && Buffer.from(databasePassword) }),
     ...(apiKey !== undefined && { api_key: apiKey && Buffer.from(apiKey) }),
-    ...(password !== undefined && { password: password && Buffer.from(password) }),
   };
 }

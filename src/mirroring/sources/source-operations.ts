@@ -28,7 +28,6 @@ import {
   parseSourceName,
   parseSourcePassword,
   parseSourceUrl,
-  parseSourceUsername,
   type Secrecy,
   type Source,
   type SourceSecret,
@@ -41,7 +40,7 @@ export interface SourceParts {
   readonly secrets?: Secrets;
 }
 
-const columns = ["name", "way", "state", "recorded_to", "read_at", "trouble"] as const;
+const columns = ["name", "state", "recorded_to", "read_at", "trouble"] as const;
 const optional = Type.Partial(Type.Object({ ...editable, ...secretFields })).properties;
 
 /** Other MAASes whose events are mirrored. */
@@ -94,8 +93,12 @@ const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[]
     needsFreshFactor: true,
     summary: "Mirror another MAAS",
     description:
-      "By its database where one is given, which shows everything; else by its API, which hides much from MAAS 3.3 on. It begins at once, unless is_enabled is false.",
-    body: bodyOf({ name: Type.String({ description: "1 to 40 small letters, digits and hyphens." }), ...optional }),
+      "By its database, which shows everything. It begins at once, unless is_enabled is false. With url and apikey the check also says what that MAAS's API shows.",
+    body: bodyOf({
+      name: Type.String({ description: "1 to 40 small letters, digits and hyphens." }),
+      ...optional,
+      database: editable.database,
+    }),
     answer: { status: 201, description: "The new source.", schema: sourceSchema },
     does: ({ command }) =>
       command({
@@ -103,16 +106,15 @@ const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[]
         async input({ now, request: { body } }) {
           const uuid = randomUUID();
           const plainHttp = body.plain_http ?? false;
-          const { database = null, url = null, username = null, sealed } = parsed(body, plainHttp, secrets, uuid);
+          const { database = "", url = null, sealed } = parsed(body, plainHttp, secrets, uuid);
           const settings: SourceSettings = {
             name: parseSourceName(body.name),
             database,
             url,
-            username,
             allowsPlainHttp: plainHttp,
             isEnabled: body.is_enabled ?? true,
           };
-          return { uuid, settings, secrets: { databasePassword: null, apiKey: null, password: null, ...sealed }, now };
+          return { uuid, settings, secrets: { databasePassword: null, apiKey: null, ...sealed }, now };
         },
         output: async (source, { db }) => ({
           status: 201,
@@ -243,7 +245,7 @@ const asking = ({ workers, secrets }: SourceParts): readonly NativeOperation[] =
 function waySchema() {
   const orNull = (schema: Parameters<typeof Type.Union>[0][number]) => Type.Union([schema, Type.Null()]);
   return Type.Object({
-    way: Type.Enum(["database", "api2", "api3"]),
+    way: Type.Enum(["database", "api2"]),
     is_usable: Type.Boolean(),
     problems: Type.Array(Type.String(), { description: "What keeps it from being used." }),
     notes: Type.Array(Type.String(), { description: "What it shows and what it hides." }),
@@ -263,17 +265,15 @@ async function stateFor(db: Database, workers: WorkerDesk, source: Source): Prom
 function parsed(body: SourceBody, allowsPlainHttp: boolean, secrets: Secrets | undefined, uuid: string) {
   const given = <Value>(text: string | undefined, parse: (text: string) => Value): Value | null | undefined =>
     text === undefined ? undefined : text === "" ? null : parse(text);
-  const place = given(body.database, parseSourceDatabase);
+  const place = body.database === undefined ? undefined : parseSourceDatabase(body.database);
   const inUrl = place?.password;
   if (inUrl !== undefined && body.database_password !== undefined) {
     throw invalidField("database_password", "The password stands in the database's URL already: enter it once.");
   }
   const url = given(body.url, (text) => parseSourceUrl(text, allowsPlainHttp));
-  const username = given(body.username, parseSourceUsername);
   const clear = {
-    databasePassword: inUrl ?? given(body.database_password, (text) => parseSourcePassword("database_password", text)),
+    databasePassword: inUrl ?? given(body.database_password, parseSourcePassword),
     apiKey: given(body.apikey, parseSourceKey),
-    password: given(body.password, (text) => parseSourcePassword("password", text)),
   } satisfies Secrecy<string | null | undefined>;
   const sealed = Object.entries(clear).flatMap(([name, text]): [string, SealedSourceSecret][] =>
     text === undefined
@@ -281,9 +281,8 @@ function parsed(body: SourceBody, allowsPlainHttp: boolean, secrets: Secrets | u
       : [[name, text === null ? null : (secrets?.seal(sourceSecretPlace(uuid, name as SourceSecret), text) ?? null)]],
   );
   return {
-    ...(place !== undefined && { database: place?.database ?? null }),
+    ...(place !== undefined && { database: place.database }),
     ...(url !== undefined && { url }),
-    ...(username !== undefined && { username }),
     // Of their own names.
     sealed: Object.fromEntries(sealed) as Partial<Secrecy<SealedSourceSecret>>,
   };

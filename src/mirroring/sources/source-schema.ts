@@ -3,7 +3,7 @@ import { timeOrNull } from "../../http/native/time.ts";
 import type { ShownWorker } from "../../following/workers.ts";
 import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
 import type { Ledger, SourcePosition } from "../ledger/position.ts";
-import { type Source, wayOf } from "./source.ts";
+import type { Source } from "./source.ts";
 import { shownSourceSettings } from "./source-actions.ts";
 
 const text = (description: string) => Type.String({ description });
@@ -12,10 +12,9 @@ const count = (description: string) => Type.Integer({ description });
 
 /** What of a source can be given and changed. */
 export const editable = {
-  database: text("The URL of that MAAS's PostgreSQL with the role that reads, without a password. Empty removes it."),
+  database: text("The URL of that MAAS's PostgreSQL with the role that reads, without a password."),
   url: text("Where that MAAS answers, such as https://maas.example.com/MAAS. Empty removes it."),
-  username: text("Whose password asks for events over API v3. Empty removes it."),
-  plain_http: Type.Boolean({ description: "Keys and passwords may go over http:// to another machine." }),
+  plain_http: Type.Boolean({ description: "The API key may go over http:// to another machine." }),
   is_enabled: Type.Boolean({ description: "Whether it is mirrored." }),
 };
 
@@ -24,20 +23,16 @@ const secret = (what: string) => text(`${what} It is stored encrypted and shown 
 export const secretFields = {
   database_password: secret("The role's password."),
   apikey: secret("An API key of an administrator of that MAAS."),
-  password: secret("The user's password."),
 };
 
 const stateSchema = {
   name: text("Stands in its events, as `maas:NAME`, and never changes."),
-  database: orNull("Where its database is."),
+  database: text("Where its database is."),
   url: orNull("Where it answers."),
-  username: orNull("Whose password asks for events."),
   plain_http: editable.plain_http,
   is_enabled: editable.is_enabled,
   has_database_password: Type.Boolean(),
   has_apikey: Type.Boolean(),
-  has_password: Type.Boolean(),
-  way: Type.Enum(["database", "api2", "api3"], { description: "How its events are read." }),
   generation: count("How often it was set back, from 1. The same ids are other events in another generation."),
   state: Type.Enum(["mirroring", "importing", "failing", "set_back", "disabled", "waiting"], {
     description:
@@ -88,8 +83,6 @@ export function nativeSource(source: Source, { position, worker }: SourceState) 
     ...shownSourceSettings(source),
     has_database_password: source.has.databasePassword,
     has_apikey: source.has.apiKey,
-    has_password: source.has.password,
-    way: wayOf(source),
     generation: source.generation,
     state: stateOf(source, position, worker),
     trouble: position.set_back ?? worker?.trouble?.why ?? null,

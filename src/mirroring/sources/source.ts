@@ -5,18 +5,16 @@ import { invalidField } from "../../refusal.ts";
 export interface SourceSettings {
   /** Stands in its events, and so never changes. */
   readonly name: string;
-  /** A URL of PostgreSQL without a password; null where events are asked for over HTTP. */
-  readonly database: string | null;
+  /** A URL of PostgreSQL without a password. */
+  readonly database: string;
   /** Where that MAAS answers; null where only its database is known. */
   readonly url: string | null;
-  /** Whose password asks for events in MAAS's API v3; null where an API key does in API 2.0. */
-  readonly username: string | null;
-  /** Whether its keys and passwords may go over a connection that isn't encrypted. */
+  /** Whether its key may go over a connection that isn't encrypted. */
   readonly allowsPlainHttp: boolean;
   readonly isEnabled: boolean;
 }
 
-export const sourceSecrets = ["databasePassword", "apiKey", "password"] as const;
+export const sourceSecrets = ["databasePassword", "apiKey"] as const;
 export type SourceSecret = (typeof sourceSecrets)[number];
 
 /** A source's secrets by their names. */
@@ -29,15 +27,6 @@ export interface Source extends SourceSettings {
   readonly has: Secrecy<boolean>;
   readonly created: number;
   readonly updated: number;
-}
-
-/** How a source's events are read. */
-export type Way = "database" | "api2" | "api3";
-
-/** The best way that a source allows. */
-export function wayOf({ database, username }: Pick<Source, "database" | "username">): Way {
-  if (database !== null) return "database";
-  return username === null ? "api2" : "api3";
 }
 
 /** What its events have as their source. */
@@ -77,7 +66,7 @@ export function parseSourceDatabase(text: string): {
 }
 
 /** A database's URL as it is shown: nothing but where it is. */
-export const shownDatabase = (database: string | null): string | null => database && withoutPassword(database);
+export const shownDatabase = (database: string): string => withoutPassword(database);
 
 /** Where a MAAS answers, without a slash at its end. Refuses with `invalid`. */
 export function parseSourceUrl(text: string, allowsPlainHttp: boolean): string {
@@ -106,36 +95,15 @@ export function parseSourceKey(text: string): string {
   throw invalidField("apikey", "Enter the API key as MAAS shows it: three parts with colons between them.");
 }
 
-/** A password of a role or a user. Refuses with `invalid`. */
-export function parseSourcePassword(field: string, text: string): string {
-  refuseUnlessLine(field, text);
+/** A role's password. Refuses with `invalid`. */
+export function parseSourcePassword(text: string): string {
+  refuseUnlessLine("database_password", text);
   return text;
 }
 
-/** A user of MAAS. Refuses with `invalid`. */
-export function parseSourceUsername(text: string): string {
-  refuseUnlessLine("username", text);
-  return text;
-}
-
-/** Refuses what can't be read from, and what would never be used. */
-export function refuseUselessSource(source: SourceSettings, has: Secrecy<boolean>): void {
-  const { database, url, username } = source;
-  if (database === null && url === null) {
-    throw invalidField("database", "Enter the URL of that MAAS's database, or its url with an API key.");
-  }
-  if (database === null && has.databasePassword) {
-    throw invalidField("database_password", "Enter the database that this password is for.");
-  }
-  if (url === null && (has.apiKey || username !== null)) {
-    throw invalidField("url", "Enter where that MAAS answers: its key or user is used there.");
-  }
-  if ((username === null) !== !has.password) {
-    throw invalidField(has.password ? "username" : "password", "Enter both username and password, or neither.");
-  }
-  if (database === null && !has.apiKey && username === null) {
-    throw invalidField("apikey", "Enter an API key of an administrator of that MAAS, or a database.");
-  }
+/** Refuses a key that nobody would use. */
+export function refuseUselessKey({ url }: SourceSettings, has: Secrecy<boolean>): void {
+  if (url === null && has.apiKey) throw invalidField("url", "Enter where that MAAS answers: the key is used there.");
 }
 
 function refuseUnlessLine(field: string, text: string): void {

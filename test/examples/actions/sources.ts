@@ -15,14 +15,13 @@ const settings: SourceSettings = {
   name: "prod",
   database: "postgres://ironlog_mirror@maas-db/maasdb",
   url: "https://maas.example.com/MAAS",
-  username: null,
   allowsPlainHttp: false,
   isEnabled: true,
 };
 
 const uuid = "00000000-0000-4000-8000-000000000002";
 const sealed = Buffer.from("sealed");
-const newSource = { uuid, settings, secrets: { databasePassword: sealed, apiKey: sealed, password: null }, now };
+const newSource = { uuid, settings, secrets: { databasePassword: sealed, apiKey: sealed }, now };
 
 const withSource = ({ db, ada }: DatabaseWorld): Promise<Source> => perform(db, ada.actor, createSource, newSource);
 

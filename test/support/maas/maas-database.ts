@@ -91,7 +91,6 @@ export async function makeMaasDatabase(version: MaasVersion = "3.3", cluster?: s
   // As docs/mirror.md says it.
   await own.query(`create role ${role} login password '${password}'`);
   await own.query(`grant select on maasserver_event, maasserver_eventtype to ${role}`);
-  await own.query(`grant select (id, username, is_active, is_superuser) on auth_user to ${role}`);
   const { hostname, port } = new URL(url);
   return {
     url,

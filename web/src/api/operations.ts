@@ -1849,15 +1849,12 @@ export interface Operations {
     answer: {
       readonly items: readonly {
         readonly name: string;
-        readonly database: string | null;
+        readonly database: string;
         readonly url: string | null;
-        readonly username: string | null;
         readonly plain_http: boolean;
         readonly is_enabled: boolean;
         readonly has_database_password: boolean;
         readonly has_apikey: boolean;
-        readonly has_password: boolean;
-        readonly way: "database" | "api2" | "api3";
         readonly generation: number;
         readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
         readonly trouble: string | null;
@@ -1875,26 +1872,21 @@ export interface Operations {
     query: undefined;
     body: {
       readonly name: string;
-      readonly database?: string;
+      readonly database: string;
       readonly url?: string;
-      readonly username?: string;
       readonly plain_http?: boolean;
       readonly is_enabled?: boolean;
       readonly database_password?: string;
       readonly apikey?: string;
-      readonly password?: string;
     };
     answer: {
       readonly name: string;
-      readonly database: string | null;
+      readonly database: string;
       readonly url: string | null;
-      readonly username: string | null;
       readonly plain_http: boolean;
       readonly is_enabled: boolean;
       readonly has_database_password: boolean;
       readonly has_apikey: boolean;
-      readonly has_password: boolean;
-      readonly way: "database" | "api2" | "api3";
       readonly generation: number;
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
@@ -1910,15 +1902,12 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly name: string;
-      readonly database: string | null;
+      readonly database: string;
       readonly url: string | null;
-      readonly username: string | null;
       readonly plain_http: boolean;
       readonly is_enabled: boolean;
       readonly has_database_password: boolean;
       readonly has_apikey: boolean;
-      readonly has_password: boolean;
-      readonly way: "database" | "api2" | "api3";
       readonly generation: number;
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
@@ -1947,24 +1936,19 @@ export interface Operations {
     body: {
       readonly database?: string;
       readonly url?: string;
-      readonly username?: string;
       readonly plain_http?: boolean;
       readonly is_enabled?: boolean;
       readonly database_password?: string;
       readonly apikey?: string;
-      readonly password?: string;
     };
     answer: {
       readonly name: string;
-      readonly database: string | null;
+      readonly database: string;
       readonly url: string | null;
-      readonly username: string | null;
       readonly plain_http: boolean;
       readonly is_enabled: boolean;
       readonly has_database_password: boolean;
       readonly has_apikey: boolean;
-      readonly has_password: boolean;
-      readonly way: "database" | "api2" | "api3";
       readonly generation: number;
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
@@ -1985,15 +1969,12 @@ export interface Operations {
     body: { readonly new_generation: boolean };
     answer: {
       readonly name: string;
-      readonly database: string | null;
+      readonly database: string;
       readonly url: string | null;
-      readonly username: string | null;
       readonly plain_http: boolean;
       readonly is_enabled: boolean;
       readonly has_database_password: boolean;
       readonly has_apikey: boolean;
-      readonly has_password: boolean;
-      readonly way: "database" | "api2" | "api3";
       readonly generation: number;
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
@@ -2009,7 +1990,7 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly ways: readonly {
-        readonly way: "database" | "api2" | "api3";
+        readonly way: "database" | "api2";
         readonly is_usable: boolean;
         readonly problems: readonly string[];
         readonly notes: readonly string[];
@@ -2025,15 +2006,12 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly name: string;
-      readonly database: string | null;
+      readonly database: string;
       readonly url: string | null;
-      readonly username: string | null;
       readonly plain_http: boolean;
       readonly is_enabled: boolean;
       readonly has_database_password: boolean;
       readonly has_apikey: boolean;
-      readonly has_password: boolean;
-      readonly way: "database" | "api2" | "api3";
       readonly generation: number;
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;

@@ -8,18 +8,15 @@ export const mirroring: SchemaPart = {
       id ${serial},
       uuid text not null unique,
       name text not null unique,
-      database text,
+      database text not null,
       database_password ${bytes},
       url text,
       api_key ${bytes},
-      username text,
-      password ${bytes},
       allows_plain_http ${integer} not null check (allows_plain_http in (0, 1)),
       is_enabled ${integer} not null check (is_enabled in (0, 1)),
       generation ${integer} not null,
       created ${integer} not null,
-      updated ${integer} not null,
-      check (database is not null or url is not null)
+      updated ${integer} not null
     ) ${strict}`,
     // What is behind recorded_to is settled: mirrored, or a gap that won't be filled.
     `create table source_position (
