@@ -14,6 +14,10 @@ export const userSchema = Type.Object({
   is_superuser: Type.Boolean({ description: "An administrator." }),
   is_auditor: Type.Boolean({ description: "An auditor: reads everything, and changes nothing but their own account." }),
   is_break_glass: Type.Boolean({ description: "Logs in with a password also where password login is closed." }),
+  has_password: Type.Union([Type.Boolean(), Type.Null()], {
+    description:
+      "False for an account that a sign-in provider made, until a password is set. Null where it isn't yours to see.",
+  }),
   is_active: Type.Boolean({ description: "May log in." }),
   created: Type.String({ format: "date-time" }),
 });
@@ -67,6 +71,7 @@ export function nativeUser(shown: User, viewer: Viewer) {
     is_superuser: shown.isSuperuser,
     is_auditor: shown.isAuditor,
     is_break_glass: maySeeAll(shown, viewer) && shown.isBreakGlass,
+    has_password: maySeeAll(shown, viewer) ? shown.hasPassword : null,
     is_active: shown.isActive,
     created: rfc3339Micros(shown.created),
   };

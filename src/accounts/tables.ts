@@ -48,6 +48,8 @@ export interface UserTable {
   is_auditor: number | null;
   /** 1 for one whose password goes on where password login is closed. */
   is_break_glass: number | null;
+  /** 1 while nobody knows the password: a sign-in provider made the account, and no password was set since. */
+  is_password_unset: number | null;
   is_active: number;
   created: number;
   updated: number;

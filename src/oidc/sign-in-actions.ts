@@ -158,7 +158,14 @@ async function findPerson(tx: Tx, { provider, subject, known, account, session }
   // Never taken over: whoever has the name at the provider needn't be who has it here.
   if ((await findAccount(tx, username)) !== undefined) return { user: undefined, reason: "taken" };
   const email = (await isTakenEmail(tx, account.email)) ? "" : account.email;
-  const user = await insertUser(tx, { ...account, username, email, isSuperuser: false, now: session.now });
+  const user = await insertUser(tx, {
+    ...account,
+    username,
+    email,
+    isSuperuser: false,
+    hasPassword: false,
+    now: session.now,
+  });
   const link = await insertIdentity(tx, user, provider, subject, session.now);
   return { user, identity: link, made: { isUserNew: true, isLinkNew: true } };
 }

@@ -21,7 +21,7 @@ export async function refuseLockout(tx: Reader): Promise<void> {
   if ((await getSetting(tx, passwordLoginSetting)) !== "off" || (await hasWayIn(tx))) return;
   throw new Refusal(
     "conflict",
-    "With password login closed no administrator could sign in after this. Make an administrator's account a break-glass account, or have an administrator sign in through an enabled provider first.",
+    "With password login closed no administrator could sign in after this. Make an administrator's account with a password a break-glass account, or have an administrator sign in through an enabled provider first.",
   );
 }
 
@@ -33,7 +33,11 @@ export async function hasWayIn(tx: Reader, exceptId = 0): Promise<boolean> {
     .where("user.is_superuser", "=", 1)
     .where("user.is_active", "=", 1)
     .where("user.id", "!=", exceptId);
-  const breakGlass = await administrators.where("user.is_break_glass", "=", 1).limit(1).executeTakeFirst();
+  const breakGlass = await administrators
+    .where("user.is_break_glass", "=", 1)
+    .where("user.is_password_unset", "is", null)
+    .limit(1)
+    .executeTakeFirst();
   if (breakGlass !== undefined) return true;
   const known = await administrators
     .innerJoin("oidc_identity", "oidc_identity.user_id", "user.id")

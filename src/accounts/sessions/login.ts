@@ -89,6 +89,7 @@ async function asTrusted(db: Database, found: Account | undefined): Promise<Acco
       isAuditor: row["is_auditor"] === 1,
       isActive: row["is_active"] === 1,
       isBreakGlass: row["is_break_glass"] === 1,
+      hasPassword: row["is_password_unset"] !== 1,
       factorSince: factorSince === undefined ? null : Number(factorSince),
     },
   };

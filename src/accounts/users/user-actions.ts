@@ -155,7 +155,11 @@ async function storePassword(
   hash: PasswordHash,
   { endTokens, now }: { readonly endTokens: boolean; readonly now: number },
 ): Promise<ChangedPassword> {
-  await tx.updateTable("user").set({ password_hash: hash, updated: now }).where("id", "=", user.id).execute();
+  await tx
+    .updateTable("user")
+    .set({ password_hash: hash, is_password_unset: null, updated: now })
+    .where("id", "=", user.id)
+    .execute();
   await noteEndByPassword(tx, user.id, now);
   const tokens = endTokens ? await deleteTokensOf(tx, user, now) : undefined;
   return { user, sessionsEnded: await deleteSessionsOf(tx, user.id, now), tokens };

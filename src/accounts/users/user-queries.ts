@@ -61,6 +61,7 @@ function asUser(row: Selectable<UserTable>): User {
     isSuperuser: row.is_superuser === 1,
     isAuditor: row.is_auditor === 1,
     isBreakGlass: row.is_break_glass === 1,
+    hasPassword: row.is_password_unset === null,
     isActive: row.is_active === 1,
     created: row.created,
     factorSince: row.factor_since,

@@ -19,6 +19,8 @@ export interface NewUser {
   readonly isSuperuser: boolean;
   readonly isAuditor?: boolean;
   readonly isBreakGlass?: boolean;
+  /** False where the hash is of a password that nobody knows. */
+  readonly hasPassword?: boolean;
   readonly passwordHash: PasswordHash;
   /** Microseconds. */
   readonly now: number;
@@ -99,15 +101,16 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<User> {
       is_superuser: Number(user.isSuperuser),
       is_auditor: user.isAuditor === true ? 1 : null,
       is_break_glass: user.isBreakGlass === true ? 1 : null,
+      is_password_unset: user.hasPassword === false ? 1 : null,
       is_active: 1,
       created: user.now,
       updated: user.now,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  const { username, email, lastName, isSuperuser, isAuditor = false, isBreakGlass = false } = user;
+  const { username, email, lastName, isSuperuser, isAuditor = false, isBreakGlass = false, hasPassword = true } = user;
   const state = { isActive: true, created: user.now, factorSince: null, roleSince: null };
-  return { id, username, email, lastName, isSuperuser, isAuditor, isBreakGlass, ...state };
+  return { id, username, email, lastName, isSuperuser, isAuditor, isBreakGlass, hasPassword, ...state };
 }
 
 /** The event of a new user. */

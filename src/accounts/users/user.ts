@@ -10,6 +10,8 @@ export interface User {
   readonly isAuditor: boolean;
   /** Whether their password goes on where password login is closed. */
   readonly isBreakGlass: boolean;
+  /** Whether somebody set their password. A sign-in provider makes accounts with one that nobody knows. */
+  readonly hasPassword: boolean;
   readonly isActive: boolean;
   readonly created: number;
   /** Since when they have a second factor; null for none. */

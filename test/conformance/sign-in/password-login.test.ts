@@ -82,6 +82,35 @@ forEachKind((kind) => {
     assert.equal((await root.ask("PATCH", `users/${person2.username}`, { is_break_glass: true })).status, 400);
   });
 
+  test(`a break-glass account that a provider made is a way in only after its password was set (${kind})`, async () => {
+    const server = await serverOf(kind);
+    await using joined = await joinProvider(server, { accounts: "create" });
+    const { native: root, username } = admin(server);
+    const person = somebody();
+    await signIn(joined, person);
+    const user = `users/${person.preferred_username}`;
+    const hasPassword = async (path: string) =>
+      (await root.ask("GET", path)).json<{ readonly has_password: boolean }>().has_password;
+    assert.deepEqual([await hasPassword(user), await hasPassword(`users/${username}`)], [false, true]);
+    const made = await root.ask("PATCH", user, { is_superuser: true, is_break_glass: true });
+    assert.equal(made.status, 200, made.text);
+    // What the provider says of the person is not what is tried here.
+    assert.equal((await root.ask("PATCH", `oidc-providers/${joined.name}`, { is_enabled: false })).status, 200);
+    const refused = await setPasswords(root, "off");
+    assert.equal(refused.status, 409, refused.text);
+    assert.match(refused.text, /with a password a break-glass account/);
+    const password = "a password 1";
+    const set = await root.ask("PUT", `${user}/password`, { new_password: password });
+    assert.ok(set.status < 300, set.text);
+    assert.equal(await hasPassword(user), true);
+    const off = await setPasswords(root, "off");
+    assert.equal(off.status, 200, off.text);
+    const who = { username: person.preferred_username, password };
+    assert.equal(await whoIs(await logIn(server, who, { from: freshAddress() })), who.username);
+    assert.equal((await setPasswords(root, "on")).status, 200);
+    assert.equal((await root.ask("DELETE", user)).status, 204);
+  });
+
   test(`while passwords are closed nobody comes in with one but by a break-glass account, whose login is an alarm (${kind})`, async () => {
     const server = await serverOf(kind);
     const person = await makePerson(server);

@@ -12,6 +12,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
@@ -28,6 +29,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
@@ -104,6 +106,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
@@ -184,6 +187,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_login: string | null;
@@ -199,6 +203,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -219,6 +224,7 @@ export interface Operations {
         readonly is_superuser: boolean;
         readonly is_auditor: boolean;
         readonly is_break_glass: boolean;
+        readonly has_password: boolean | null;
         readonly is_active: boolean;
         readonly created: string;
         readonly last_seen: string | null;
@@ -248,6 +254,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
     };
@@ -262,6 +269,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
       readonly last_seen: string | null;
@@ -288,6 +296,7 @@ export interface Operations {
       readonly is_superuser: boolean;
       readonly is_auditor: boolean;
       readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
       readonly is_active: boolean;
       readonly created: string;
     };

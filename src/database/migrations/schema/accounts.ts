@@ -24,7 +24,8 @@ export const accounts: SchemaPart = {
       is_auditor ${integer} check (is_auditor is null or (is_auditor = 1 and is_superuser = 0)),
       factor_since ${integer},
       role_since ${integer},
-      is_break_glass ${integer} check (is_break_glass = 1)
+      is_break_glass ${integer} check (is_break_glass = 1),
+      is_password_unset ${integer} check (is_password_unset = 1)
     ) ${strict}`,
     // A person of a mirrored source has no account here, but a realm and an id there.
     `create table session (
