@@ -125,9 +125,15 @@ export class Leases implements AsyncDisposable {
 
   /** Lets a lease go for good. */
   async unwant(name: string): Promise<void> {
-    const wanted = this.#wanted.get(name);
-    this.#wanted.delete(name);
-    if (wanted !== undefined) await this.#letGo(name, wanted, 0);
+    // Not while it is being taken: nobody would let go of it then.
+    const release = await this.#taking.acquire();
+    try {
+      const wanted = this.#wanted.get(name);
+      this.#wanted.delete(name);
+      if (wanted !== undefined) await this.#letGo(name, wanted, 0);
+    } finally {
+      release();
+    }
   }
 
   /** What all servers have written down. */
