@@ -46,7 +46,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   oidc: ["accounts", "audit", "database", "http", "secrets", "settings", "verifiable-log"],
   events: ["audit", "database", "following", "http", "nodes", "settings", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
-  mirroring: ["audit", "database", "following", "http", "secrets", "verifiable-log"],
+  // A mirror is a client of another MAAS, and signs as the command line does.
+  mirroring: ["audit", "cli", "database", "following", "http", "secrets", "verifiable-log"],
   "access-review": ["accounts", "audit", "database", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],

@@ -43,7 +43,7 @@ export interface ReportedDraft {
 }
 
 /** What a mirrored MAAS has recorded. Everything in it is what stands there; its source says that it is no event of Ironlog's. */
-export interface MirroredDraft extends MirroredProvenance {
+export interface MirroredDraft {
   readonly source: `maas:${string}`;
   readonly level: number;
   readonly type: string;
@@ -60,10 +60,7 @@ export interface MirroredDraft extends MirroredProvenance {
   readonly endpoint: string | null;
   readonly node: string | null;
   readonly hostname: string | null;
-}
-
-/** Which event it is there, and who acted, as their own MAAS knows them. */
-export interface MirroredProvenance {
+  /** Which event it is there, and who acted, as their own MAAS knows them. */
   readonly generation: number;
   readonly sourceEventId: number;
   readonly sourceType: string;

@@ -232,7 +232,6 @@ export function roleName({ isSuperuser, isAuditor }: Omit<NamedRole, "username">
   return isAuditor === true ? "auditor" : "user";
 }
 
-/** What was changed, or that nothing was. */
 /** `3 queries, 1 proof`. */
 function readInWords({ query, proof, stream }: Readonly<Record<"query" | "proof" | "stream", number>>): string {
   const words = [
@@ -249,6 +248,7 @@ function rowsInWords({ first, last }: Rows): string {
   return first === last ? `event ${first}` : `events ${first} to ${last}`;
 }
 
+/** What was changed, or that nothing was. */
 function list(changed: readonly string[]): string {
   return changed.length === 0 ? "no change" : changed.join(", ");
 }

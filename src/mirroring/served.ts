@@ -5,7 +5,6 @@ import { databaseMirror, mirrorName } from "./database/database-mirror.ts";
 import type { MirrorParts } from "./database/mirror-session.ts";
 import { listSources } from "./sources/source-queries.ts";
 import { sourceOperations } from "./sources/source-operations.ts";
-import type { Source } from "./sources/source.ts";
 
 /** Mirrored sources in a server. */
 export async function servedMirroring({ workers, server }: SliceContext): Promise<ServedSlice> {
@@ -40,15 +39,11 @@ function sourcesWorker(parts: MirrorParts, workers: SliceContext["workers"]): Wo
         await workers.remove(mirrorName(name));
       }
       for (const source of wanted.filter(({ name }) => !running.has(name))) {
-        workers.add(mirrorOf(parts, source));
+        workers.add(databaseMirror(parts, source));
         running.set(source.name, source.updated);
       }
       seen = version;
       return "pause";
     },
   };
-}
-
-function mirrorOf(parts: MirrorParts, source: Source): Worker {
-  return databaseMirror(parts, source);
 }

@@ -1,13 +1,12 @@
 import { defineAction, type Tx } from "../audit/action.ts";
+import { differences } from "../audit/differences.ts";
 import { draftEvent } from "../audit/event-draft.ts";
 import { Refusal } from "../refusal.ts";
+import type { SealedSecret } from "../secrets/secrets.ts";
 import { refuseLockout } from "../settings/password-login.ts";
 import type { Provider, ProviderChanges, ProviderSettings } from "./provider.ts";
 import { refuseContradictions } from "./provider.ts";
 import { getProvider } from "./provider-queries.ts";
-
-/** A client's secret as it is stored: encrypted, or null for none. */
-export type SealedSecret = Uint8Array | null;
 
 export interface NewProvider {
   readonly uuid: string;
@@ -75,10 +74,8 @@ export const updateProvider = defineAction({
     return { before, after, isSecretNew: secret !== undefined, ended };
   },
   events({ before, after, isSecretNew, ended }) {
-    const [was, is] = [shownSettings(before), shownSettings(after)];
-    const names = (Object.keys(is) as (keyof typeof is)[]).filter((name) => was[name] !== is[name]);
-    const values = Object.fromEntries(names.map((name) => [name, { old: was[name], new: is[name] }]));
-    const changed = [...names, ...(isSecretNew ? ["client_secret"] : [])];
+    const values = differences(shownSettings(before), shownSettings(after));
+    const changed = [...Object.keys(values), ...(isSecretNew ? ["client_secret"] : [])];
     const details = { changed, ...values, ...(ended > 0 && { sessions_ended: ended }) };
     return [draftEvent("provider.update", { name: after.name, changed }, { target: providerTarget(after), details })];
   },

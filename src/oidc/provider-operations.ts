@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
-import type { Secrets } from "../secrets/secrets.ts";
+import type { SealedSecret, Secrets } from "../secrets/secrets.ts";
 import { rfc3339Micros } from "../time.ts";
 import {
   callbackAddress,
@@ -14,13 +14,7 @@ import {
   type ProviderChanges,
   type ProviderSettings,
 } from "./provider.ts";
-import {
-  createProvider,
-  deleteProvider,
-  type SealedSecret,
-  shownSettings,
-  updateProvider,
-} from "./provider-actions.ts";
+import { createProvider, deleteProvider, shownSettings, updateProvider } from "./provider-actions.ts";
 import { getProvider, listProviders } from "./provider-queries.ts";
 import { examineProvider } from "./relying-party/examination.ts";
 import { secretPlace } from "./relying-party/provider-clients.ts";

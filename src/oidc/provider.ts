@@ -1,3 +1,4 @@
+import { isSafeAddress } from "../http/safe-address.ts";
 import { invalidField } from "../refusal.ts";
 
 /** Another system that says who somebody is, as the settings of an administrator have it. */
@@ -50,15 +51,6 @@ export function parseIssuer(text: string): string {
   }
   if (isSafeAddress(url)) return text;
   throw invalidField("issuer", "Enter an address with https. Only an issuer on this machine may have http.");
-}
-
-/** Whether a provider may be asked at an address: encrypted, or on this machine. */
-export function isSafeAddress({ protocol, hostname }: URL): boolean {
-  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 
 /** Reads what the fields of a provider have in common. Refuses with `invalid`, naming the field. */

@@ -14,6 +14,9 @@ export interface Secrets {
   open(place: SecretPlace, sealed: Uint8Array): string | undefined;
 }
 
+/** A secret as it is stored: encrypted, or null for none. */
+export type SealedSecret = Uint8Array | null;
+
 export const secretsKeyFile: KeyFileKind = {
   name: "secrets key",
   comment: "Keys that open the secrets in the database. The first one seals.",

@@ -1,5 +1,6 @@
 import { eventTypes } from "../../audit/kinds.ts";
 import type { EventTable } from "../../database/tables.ts";
+import { isMirroredSource } from "../../verifiable-log/event-source.ts";
 import { levelName, levelNumbers } from "../filter/level.ts";
 import { maasTime } from "../../time.ts";
 
@@ -59,15 +60,13 @@ function shownType({ type, source, level, source_type_words: words }: MaasEventR
 
 /** A mirrored event has the time that its own MAAS shows. */
 function shownTime({ source, created, occurred }: MaasEventRow): number {
-  return isMirrored(source) ? (occurred ?? created) : created;
+  return isMirroredSource(source) ? (occurred ?? created) : created;
 }
 
 function shownDescription({ source, level, description, username }: MaasEventRow): string {
   const text = description ?? "";
-  return isMirrored(source) && level === levelNumbers.AUDIT ? renderedDescription(text, username) : text;
+  return isMirroredSource(source) && level === levelNumbers.AUDIT ? renderedDescription(text, username) : text;
 }
-
-const isMirrored = (source: string): boolean => source.startsWith("maas:");
 
 /**
  * A description as its MAAS shows it: a template of Python in which only a user's name is filled in. A text with any other

@@ -1,3 +1,4 @@
+import { readBounded } from "../../http/read-bounded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type ParsedSshKey, parseSshKey } from "./ssh-key.ts";
 
@@ -113,7 +114,7 @@ async function get(start: URL): Promise<KeyAnswer> {
       const location = response.headers.get("location");
       if (response.status < 300 || response.status >= 400 || location === null) {
         const hasMore = /;\s*rel="?next\b/i.test(response.headers.get("link") ?? "");
-        return { status: response.status, text: await readBounded(response, url), hasMore };
+        return { status: response.status, text: await readText(response, url), hasMore };
       }
       await response.body?.cancel();
       const next = URL.parse(location, url);
@@ -130,16 +131,12 @@ async function get(start: URL): Promise<KeyAnswer> {
   }
 }
 
-async function readBounded(response: Response, url: URL): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) throw unable(`${url.host} answered with more than ${answerBytesMax} bytes.`);
-    chunks.push(chunk);
-  }
+async function readText(response: Response, url: URL): Promise<string> {
+  const bytes = await readBounded(response, answerBytesMax, () =>
+    unable(`${url.host} answered with more than ${answerBytesMax} bytes.`),
+  );
   // Unlike a buffer's own decoder this leaves a byte order mark out.
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return new TextDecoder().decode(bytes);
 }
 
 function hasCredentials({ username, password }: URL): boolean {

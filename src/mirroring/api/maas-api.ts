@@ -1,4 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { authorizationHeader } from "../../cli/client/oauth.ts";
+import { parseApiKey } from "../../cli/profiles/api-key.ts";
+import { readBounded } from "../../http/read-bounded.ts";
 
 /** A MAAS that doesn't answer must not hold up who asks it. */
 const answerTimeoutMs = 10_000;
@@ -19,7 +21,8 @@ export interface SourceAnswer {
  */
 export async function askMaas(url: string, apiKey: string | undefined, path: string): Promise<SourceAnswer> {
   const headers = new Headers({ accept: "application/json", "user-agent": "ironlog" });
-  if (apiKey !== undefined) headers.set("authorization", signature(apiKey));
+  const key = apiKey === undefined ? undefined : parseApiKey(apiKey);
+  if (key !== undefined) headers.set("authorization", authorizationHeader(key, Date.now()));
   let answer: Response;
   try {
     answer = await fetch(`${url}/api/2.0/${path}`, {
@@ -34,34 +37,8 @@ export async function askMaas(url: string, apiKey: string | undefined, path: str
     await answer.body?.cancel();
     throw new Error(`${url} answers with a redirect, which isn't followed: enter the address that it leads to`);
   }
-  return { status: answer.status, body: parsed(await readText(answer)) };
-}
-
-/** OAuth 1.0 with PLAINTEXT (RFC 5849 section 3.4.4), which is what MAAS's own client sends. */
-function signature(apiKey: string): string {
-  const [consumer = "", token = "", secret = ""] = apiKey.split(":");
-  const parts = {
-    oauth_version: "1.0",
-    oauth_signature_method: "PLAINTEXT",
-    oauth_consumer_key: consumer,
-    oauth_token: token,
-    oauth_signature: `&${encodeURIComponent(secret)}`,
-    oauth_nonce: randomUUID(),
-    oauth_timestamp: String(Math.floor(Date.now() / 1000)),
-  };
-  const fields = Object.entries(parts).map(([name, value]) => `${name}="${encodeURIComponent(value)}"`);
-  return `OAuth ${fields.join(", ")}`;
-}
-
-async function readText(answer: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of answer.body ?? []) {
-    size += piece.length;
-    if (size > answerBytesMax) throw new Error("the answer is too long");
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString("utf8");
+  const bytes = await readBounded(answer, answerBytesMax, () => new Error("the answer is too long"));
+  return { status: answer.status, body: parsed(bytes.toString("utf8")) };
 }
 
 function parsed(text: string): unknown {

@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { connectionOptions } from "../../database/dialects/postgres.ts";
 import { PostgresClient } from "../../database/dialects/postgres-client.ts";
+import { withoutPassword } from "../../database/dialects/postgres-url.ts";
 import type { MaasEvent } from "../recording/mirrored-event.ts";
 import type { OpenSource } from "../sources/source-queries.ts";
-import { shownDatabase } from "../sources/source.ts";
 import type { OpenGap } from "./id-tracker.ts";
 
 // What is read from a MAAS's own database, by a role that may read `maasserver_event` and `maasserver_eventtype`. The columns are
@@ -31,20 +31,21 @@ export interface Polled {
 export class MaasDatabase implements AsyncDisposable {
   readonly #client: pg.Client;
   #fault: Error | undefined;
+  #news = Promise.withResolvers<void>();
 
   private constructor(client: pg.Client) {
     this.#client = client;
   }
 
-  /** Connects. Throws where it can't, with the mend where that is known; `onEvent` is called when MAAS has committed an event. */
-  static async connect(source: OpenSource, onEvent: () => void): Promise<MaasDatabase> {
+  /** Connects. Throws where it can't, with the mend where that is known. */
+  static async connect(source: OpenSource): Promise<MaasDatabase> {
     const { database } = source;
     const password = source.secret("databasePassword");
     const url = password === undefined ? database : withPassword(database, password);
     const client = new PostgresClient({ ...connectionOptions(url), application_name: `ironlog mirror ${source.name}` });
     const opened = new MaasDatabase(client);
     client.on("error", (error) => (opened.#fault = error));
-    client.on("notification", onEvent);
+    client.on("notification", () => opened.#news.resolve());
     try {
       await client.connect();
       await opened.#refuseStandby();
@@ -56,13 +57,22 @@ export class MaasDatabase implements AsyncDisposable {
       return opened;
     } catch (error) {
       await opened[Symbol.asyncDispose]();
-      throw new Error(`cannot read ${shownDatabase(database)}: ${mendOf(error)}`, { cause: error });
+      throw new Error(`cannot read ${withoutPassword(database)}: ${mendOf(error)}`, { cause: error });
     }
   }
 
   /** The error that ended the connection; undefined while it stands. */
   get fault(): Error | undefined {
     return this.#fault;
+  }
+
+  /** Fulfilled once MAAS has committed an event since `forgetNews` was called last. */
+  get news(): Promise<void> {
+    return this.#news.promise;
+  }
+
+  forgetNews(): void {
+    this.#news = Promise.withResolvers();
   }
 
   async place(): Promise<Place> {

@@ -4,6 +4,7 @@ import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { realTiming } from "../../following/timing.ts";
 import { GaveUp, type Progress, type Rest, type Turn } from "../../following/worker.ts";
+import { nowMicros } from "../../time.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { comparePage } from "../ledger/comparison.ts";
 import { isPassDue, isPassUnderWay, passBegun } from "../ledger/pass.ts";
@@ -50,7 +51,6 @@ export class MirrorSession implements AsyncDisposable {
   #closed: readonly Run[] = [];
   /** The next poll, where it was begun while rows of the last one are recorded. */
   #polling: Promise<Polled> | undefined;
-  #news = Promise.withResolvers<void>();
   #hasCaughtUp = false;
   #comparesFrom = -Infinity;
 
@@ -73,19 +73,16 @@ export class MirrorSession implements AsyncDisposable {
   static async begin(parts: MirrorParts, source: Source, turn: Turn): Promise<MirrorSession> {
     const { db, secrets } = parts;
     const opened = await openSource(db, secrets, source.name);
-    const onEvent: (() => void)[] = [];
-    const maas = await MaasDatabase.connect(opened, () => onEvent.forEach((tell) => tell()));
+    const maas = await MaasDatabase.connect(opened);
     try {
       const place = await maas.place();
       const position = await readPosition(db, source);
-      const reason = await findReasonSetBack({ db, maas, source, position, place });
+      const { lastId } = await maas.summary();
+      const reason = await findReasonSetBack({ db, maas, source, position, place, lastId: lastId ?? 0 });
       const now = { ...position, place: JSON.stringify(place), set_back: reason ?? null };
       // With the old place: a server that starts again must find the same.
       if (reason !== undefined) await stop(parts, source, { ...now, place: position.place }, position, turn);
-      const { lastId } = await maas.summary();
-      const session = new MirrorSession(parts, source, maas, now, lastId ?? 0);
-      onEvent.push(() => session.#news.resolve());
-      return session;
+      return new MirrorSession(parts, source, maas, now, lastId ?? 0);
     } catch (error) {
       await maas[Symbol.asyncDispose]();
       throw error;
@@ -102,14 +99,14 @@ export class MirrorSession implements AsyncDisposable {
     return this.#hasCaughtUp ? undefined : { done: this.#position.recorded_to, size: this.#lastId };
   }
 
-  /** Returns when MAAS has told of an event since the last call, or when the time is up. */
+  /** Returns when MAAS has told of an event since the last step began, or when the time is up. */
   async untilNews(ms: number, woken: AbortSignal): Promise<void> {
-    await Promise.race([this.#news.promise, realTiming.sleep(ms, woken)]);
+    await Promise.race([this.#maas.news, realTiming.sleep(ms, woken)]);
   }
 
   /** Reads what there is, at most some thousand rows, and records it. */
   async step(turn: Turn): Promise<Rest> {
-    this.#news = Promise.withResolvers();
+    this.#maas.forgetNews();
     const hasMore = await this.#poll();
     await this.#record(turn);
     if (hasMore) return "more";
@@ -155,7 +152,7 @@ export class MirrorSession implements AsyncDisposable {
       await this.#recordRows(ready.slice(at, at + mirroredEventsMax));
     }
     this.#waiting = this.#waiting.slice(ready.length);
-    const now = microsNow();
+    const now = nowMicros();
     const { recorded_to, read_at, grown_at } = this.#position;
     if (settledTo === recorded_to && read_at !== null && now - read_at < readNoteMicros) return;
     const runs = this.#closed.filter(({ last }) => last <= settledTo);
@@ -170,8 +167,8 @@ export class MirrorSession implements AsyncDisposable {
   async #compare(turn: Turn): Promise<void> {
     if (!isPassUnderWay(this.#position)) {
       const isAsked = turn.takeRequest();
-      if (!isAsked && !isPassDue(this.#position, microsNow())) return;
-      await this.#move(turn, passBegun(microsNow()));
+      if (!isAsked && !isPassDue(this.#position, nowMicros())) return;
+      await this.#move(turn, passBegun(nowMicros()));
     }
     const steady = performance.now();
     if (steady < this.#comparesFrom) return;
@@ -228,8 +225,4 @@ async function stop(
   throw new GaveUp(
     `it was set back (${reason}). To mirror it anew as another generation: ironlog PROFILE sources continue ${source.name}`,
   );
-}
-
-function microsNow(): number {
-  return Date.now() * 1000;
 }

@@ -1,6 +1,7 @@
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import type { Database } from "../../database/database.ts";
 import type { SourcePosition } from "../ledger/position.ts";
-import { type Source, sourceOfEvents } from "../sources/source.ts";
+import { type Source } from "../sources/source.ts";
 import type { MaasDatabase, Place } from "./maas-database.ts";
 
 /** So many of the newest events are compared: some of them may have been deleted. */
@@ -12,6 +13,8 @@ export interface SetBackQuestion {
   readonly source: Source;
   readonly position: SourcePosition;
   readonly place: Place;
+  /** The newest id there; 0 where there is none. */
+  readonly lastId: number;
 }
 
 /**
@@ -24,12 +27,13 @@ export async function findReasonSetBack({
   source,
   position,
   place,
+  lastId,
 }: SetBackQuestion): Promise<string | undefined> {
   if (position.recorded_to === 0) return undefined;
   const ours = await db
     .selectFrom("event")
     .select(["source_event_id as id", "occurred"])
-    .where("source", "=", sourceOfEvents(source.name))
+    .where("source", "=", mirroredSource(source.name))
     .where("generation", "=", source.generation)
     .where("source_event_id", "is not", null)
     .orderBy("source_event_id", "desc")
@@ -45,7 +49,6 @@ export async function findReasonSetBack({
   });
   if (other !== undefined) return `event ${other.id} is another one there now`;
   const isSamePlace = position.place !== null && JSON.stringify(place) === position.place;
-  const lastId = (await maas.summary()).lastId ?? 0;
   if (isSamePlace || lastId >= newest) return undefined;
   return `its newest event is ${lastId} now, and it was ${newest}`;
 }

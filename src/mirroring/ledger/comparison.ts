@@ -1,9 +1,11 @@
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { canonicalJson } from "../../verifiable-log/canonical-json.ts";
 import { type MaasEvent, mirroredDraft } from "../recording/mirrored-event.ts";
-import { type Source, sourceOfEvents } from "../sources/source.ts";
+import { type Source } from "../sources/source.ts";
 import { type FoundInState, findRuns, type SourcePosition } from "./position.ts";
+import { nowMicros } from "../../time.ts";
 import { runsOf } from "./run.ts";
 
 /** Rows that are compared at once. */
@@ -38,7 +40,7 @@ export async function comparePage({ db, maas, source, position }: Comparing): Pr
   const ours = await db
     .selectFrom("event")
     .select(comparedColumns)
-    .where("source", "=", sourceOfEvents(source.name))
+    .where("source", "=", mirroredSource(source.name))
     .where("generation", "=", source.generation)
     .where("source_event_id", ">", from)
     .where("source_event_id", "<=", position.recorded_to)
@@ -67,7 +69,7 @@ export async function comparePage({ db, maas, source, position }: Comparing): Pr
     const event = known.get(id);
     return row !== undefined && event !== undefined && !isSame(source, row, event) && !isTold("changed", id);
   });
-  const noted = Date.now() * 1000;
+  const noted = nowMicros();
   return {
     position: isLast && !isCut ? { compared_to: 0, pass_ended: noted } : { compared_to: to, pass_ended: null },
     found: [

@@ -3,6 +3,7 @@ import type { Database } from "../../database/database.ts";
 import type { KeepBooks } from "../../database/leases.ts";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { ExpressionBuilder, Transaction } from "kysely";
+import { nowMicros } from "../../time.ts";
 import type { RunState, SourcePositionTable } from "../tables.ts";
 import type { Source } from "../sources/source.ts";
 import { mergeRuns, type Run, without } from "./run.ts";
@@ -82,7 +83,7 @@ async function fillGaps(tx: Books, source: Following, ids: readonly number[]): P
   const last = ids.at(-1);
   if (first === undefined || last === undefined) return;
   const near = await takeRuns(tx, source, "gap", { first, last });
-  await putRuns(tx, source, { state: "gap", runs: near.flatMap((run) => without(run, ids)), noted: Date.now() * 1000 });
+  await putRuns(tx, source, { state: "gap", runs: near.flatMap((run) => without(run, ids)), noted: nowMicros() });
 }
 
 /** Removes the runs that touch those ids; gives them. */

@@ -1,9 +1,10 @@
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import { AlreadyDone, defineAction, type Tx } from "../../audit/action.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import type { LogTables } from "../../database/tables.ts";
 import type { Run } from "../ledger/run.ts";
 import { sourceTarget } from "../sources/source-actions.ts";
-import { type Source, sourceOfEvents } from "../sources/source.ts";
+import { type Source } from "../sources/source.ts";
 import { type MaasEvent, mirroredDraft } from "./mirrored-event.ts";
 
 /** So many events share a transaction: what people do meanwhile waits for them. */
@@ -37,7 +38,7 @@ async function findMirrored(
     .withTables<Pick<LogTables, "event">>()
     .selectFrom("event")
     .select("source_event_id")
-    .where("source", "=", sourceOfEvents(name))
+    .where("source", "=", mirroredSource(name))
     .where("generation", "=", generation)
     .where("source_event_id", ">=", rows[0]?.id ?? 0)
     .where("source_event_id", "<=", rows.at(-1)?.id ?? 0)

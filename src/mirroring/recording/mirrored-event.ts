@@ -1,5 +1,6 @@
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import type { MirroredDraft } from "../../audit/event-draft.ts";
-import { type Source, sourceOfEvents } from "../sources/source.ts";
+import { type Source } from "../sources/source.ts";
 
 /** A row of `maasserver_event`, with its type. Times are microseconds since 1970 UTC. */
 export interface MaasEvent {
@@ -21,7 +22,7 @@ export interface MaasEvent {
 }
 
 const endpoints = ["API", "UI", "CLI"];
-/** Levels of MAAS; Ironlog's are the same. */
+/** Of a row whose type is none: every event has one. */
 const unknownTypeName = "UNKNOWN";
 
 /** The event that is recorded of a row: as it stands there, with nothing rendered or made up. */
@@ -31,7 +32,7 @@ export function mirroredDraft(
 ): MirroredDraft {
   const type = row.type === "" ? unknownTypeName : row.type;
   return {
-    source: sourceOfEvents(name),
+    source: mirroredSource(name),
     level: row.level,
     type,
     action: `maas.${type.toLowerCase()}`,

@@ -29,7 +29,7 @@ export async function checkSource(source: OpenSource): Promise<readonly CheckedW
 
 async function checkDatabase(source: OpenSource): Promise<CheckedWay> {
   try {
-    await using maas = await MaasDatabase.connect(source, () => {});
+    await using maas = await MaasDatabase.connect(source);
     const { rows, firstTime, lastTime, idType, serverVersion } = await maas.summary();
     await maas.place();
     return {

@@ -1,24 +1,18 @@
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import { defineAction, type Tx } from "../../audit/action.ts";
+import { differences } from "../../audit/differences.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import type { LogTables } from "../../database/tables.ts";
+import { withoutPassword } from "../../database/dialects/postgres-url.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import {
-  refuseUselessKey,
-  type Secrecy,
-  shownDatabase,
-  type Source,
-  sourceOfEvents,
-  type SourceSettings,
-} from "./source.ts";
+import type { SealedSecret } from "../../secrets/secrets.ts";
+import { refuseUselessKey, type Secrecy, type Source, type SourceSettings } from "./source.ts";
 import { getSource } from "./source-queries.ts";
-
-/** A secret as it is stored: encrypted, or null for none. */
-export type SealedSourceSecret = Uint8Array | null;
 
 export interface NewSource {
   readonly uuid: string;
   readonly settings: SourceSettings;
-  readonly secrets: Secrecy<SealedSourceSecret>;
+  readonly secrets: Secrecy<SealedSecret>;
   /** Microseconds. */
   readonly now: number;
 }
@@ -49,7 +43,7 @@ export interface SourceUpdate {
   readonly name: string;
   readonly changes: Partial<Omit<SourceSettings, "name">>;
   /** Those that are given; the others stay. */
-  readonly secrets: Partial<Secrecy<SealedSourceSecret>>;
+  readonly secrets: Partial<Secrecy<SealedSecret>>;
   /** Microseconds. */
   readonly now: number;
 }
@@ -68,10 +62,8 @@ export const updateSource = defineAction({
     return { before, after, secrets };
   },
   events({ before, after, secrets }) {
-    const [was, is] = [shownSourceSettings(before), shownSourceSettings(after)];
-    const names = (Object.keys(is) as (keyof typeof is)[]).filter((name) => was[name] !== is[name]);
-    const values = Object.fromEntries(names.map((name) => [name, { old: was[name], new: is[name] }]));
-    const changed = [...names, ...Object.keys(columnsOf(secrets))];
+    const values = differences(shownSourceSettings(before), shownSourceSettings(after));
+    const changed = [...Object.keys(values), ...Object.keys(columnsOf(secrets))];
     const details = { changed, ...values };
     return [draftEvent("source.update", { name: after.name, changed }, { target: sourceTarget(after), details })];
   },
@@ -127,7 +119,7 @@ async function nextGeneration(tx: Tx, name: string): Promise<number> {
     .withTables<Pick<LogTables, "event">>()
     .selectFrom("event")
     .select("generation")
-    .where("source", "=", sourceOfEvents(name))
+    .where("source", "=", mirroredSource(name))
     .where("source_event_id", "is not", null)
     .orderBy("generation", "desc")
     .limit(1)
@@ -149,7 +141,7 @@ export function sourceTarget({ id, name }: Pick<Source, "id" | "name">) {
 /** A source's settings by the names that people know, without its secrets. */
 export function shownSourceSettings(source: SourceSettings) {
   return {
-    database: shownDatabase(source.database),
+    database: withoutPassword(source.database),
     url: source.url,
     plain_http: source.allowsPlainHttp,
     is_enabled: source.isEnabled,
@@ -166,13 +158,13 @@ function rowOf({ name, database, url, allowsPlainHttp, isEnabled }: SourceSettin
   };
 }
 
-function hasOf<Given extends Partial<Secrecy<SealedSourceSecret>>>(secrets: Given) {
+function hasOf<Given extends Partial<Secrecy<SealedSecret>>>(secrets: Given) {
   const entries = Object.entries(secrets).map(([name, sealed]) => [name, sealed !== null]);
   // The same names.
   return Object.fromEntries(entries) as { readonly [Name in keyof Given]: boolean };
 }
 
-function columnsOf({ databasePassword, apiKey }: Partial<Secrecy<SealedSourceSecret>>) {
+function columnsOf({ databasePassword, apiKey }: Partial<Secrecy<SealedSecret>>) {
   return {
     ...(databasePassword !== undefined && { database_password: databasePassword && Buffer.from(databasePassword) }),
     ...(apiKey !== undefined && { api_key: apiKey && Buffer.from(apiKey) }),

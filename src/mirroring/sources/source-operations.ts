@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import type { Database } from "../../database/database.ts";
-import type { WorkerDesk } from "../../following/workers.ts";
+import type { ShownWorker, WorkerDesk } from "../../following/workers.ts";
 import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { bodyOf } from "../../http/native/resource.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import type { Secrets } from "../../secrets/secrets.ts";
+import type { SealedSecret, Secrets } from "../../secrets/secrets.ts";
 import { mirrorName } from "../database/database-mirror.ts";
 import { readLedger, readPosition } from "../ledger/position.ts";
 import { checkSource } from "./check.ts";
-import { continueSource, createSource, deleteSource, type SealedSourceSecret, updateSource } from "./source-actions.ts";
+import { continueSource, createSource, deleteSource, updateSource } from "./source-actions.ts";
 import { getSource, listSources, openSource, sourceSecretPlace } from "./source-queries.ts";
 import {
   editable,
@@ -60,8 +60,8 @@ const reading = ({ workers }: SourceParts): readonly NativeOperation[] => [
     answer: { status: 200, description: "By name, without their secrets.", schema: listOf(sourceSchema) },
     does: ({ query }) =>
       query(async ({ db }) => {
-        const sources = await listSources(db);
-        const shown = sources.map(async (source) => nativeSource(source, await stateFor(db, workers, source)));
+        const [sources, running] = await Promise.all([listSources(db), workers.list()]);
+        const shown = sources.map(async (source) => nativeSource(source, await stateAmong(db, running, source)));
         return { status: 200, body: nativeList(await Promise.all(shown)) };
       }),
   }),
@@ -257,8 +257,12 @@ function waySchema() {
 }
 
 async function stateFor(db: Database, workers: WorkerDesk, source: Source): Promise<SourceState> {
-  const [position, all] = await Promise.all([readPosition(db, source), workers.list()]);
-  return { position, worker: all.find(({ name }) => name === mirrorName(source.name)) };
+  return stateAmong(db, await workers.list(), source);
+}
+
+async function stateAmong(db: Database, running: readonly ShownWorker[], source: Source): Promise<SourceState> {
+  const worker = running.find(({ name }) => name === mirrorName(source.name));
+  return { position: await readPosition(db, source), worker };
 }
 
 /** Settings and secrets as they were given: undefined for what wasn't, null for what is removed. */
@@ -275,7 +279,7 @@ function parsed(body: SourceBody, allowsPlainHttp: boolean, secrets: Secrets | u
     databasePassword: inUrl ?? given(body.database_password, parseSourcePassword),
     apiKey: given(body.apikey, parseSourceKey),
   } satisfies Secrecy<string | null | undefined>;
-  const sealed = Object.entries(clear).flatMap(([name, text]): [string, SealedSourceSecret][] =>
+  const sealed = Object.entries(clear).flatMap(([name, text]): [string, SealedSecret][] =>
     text === undefined
       ? []
       : [[name, text === null ? null : (secrets?.seal(sourceSecretPlace(uuid, name as SourceSecret), text) ?? null)]],
@@ -284,6 +288,6 @@ function parsed(body: SourceBody, allowsPlainHttp: boolean, secrets: Secrets | u
     ...(place !== undefined && { database: place.database }),
     ...(url !== undefined && { url }),
     // Of their own names.
-    sealed: Object.fromEntries(sealed) as Partial<Secrecy<SealedSourceSecret>>,
+    sealed: Object.fromEntries(sealed) as Partial<Secrecy<SealedSecret>>,
   };
 }

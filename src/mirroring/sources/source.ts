@@ -1,4 +1,5 @@
-import { parsePostgresUrl, withoutPassword } from "../../database/dialects/postgres-url.ts";
+import { parsePostgresUrl } from "../../database/dialects/postgres-url.ts";
+import { isSafeAddress } from "../../http/safe-address.ts";
 import { invalidField } from "../../refusal.ts";
 
 /** Another MAAS, as the settings of an administrator have it. */
@@ -14,8 +15,7 @@ export interface SourceSettings {
   readonly isEnabled: boolean;
 }
 
-export const sourceSecrets = ["databasePassword", "apiKey"] as const;
-export type SourceSecret = (typeof sourceSecrets)[number];
+export type SourceSecret = "databasePassword" | "apiKey";
 
 /** A source's secrets by their names. */
 export type Secrecy<Value> = Readonly<Record<SourceSecret, Value>>;
@@ -27,11 +27,6 @@ export interface Source extends SourceSettings {
   readonly has: Secrecy<boolean>;
   readonly created: number;
   readonly updated: number;
-}
-
-/** What its events have as their source. */
-export function sourceOfEvents(name: string): `maas:${string}` {
-  return `maas:${name}`;
 }
 
 const textLengthMax = 500;
@@ -65,9 +60,6 @@ export function parseSourceDatabase(text: string): {
   return { database: `${before}${user}${behind}`, password: password && decodeURIComponent(password) };
 }
 
-/** A database's URL as it is shown: nothing but where it is. */
-export const shownDatabase = (database: string): string => withoutPassword(database);
-
 /** Where a MAAS answers, without a slash at its end. Refuses with `invalid`. */
 export function parseSourceUrl(text: string, allowsPlainHttp: boolean): string {
   const url = URL.canParse(text) && text.length <= textLengthMax ? new URL(text) : undefined;
@@ -76,17 +68,13 @@ export function parseSourceUrl(text: string, allowsPlainHttp: boolean): string {
   if (!isPlain || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw invalidField("url", "Enter where that MAAS answers, such as https://maas.example.com/MAAS.");
   }
-  if (url.protocol === "http:" && !isThisMachine(url.hostname) && !allowsPlainHttp) {
+  if (!isSafeAddress(url) && !allowsPlainHttp) {
     throw invalidField(
       "url",
       "Over http:// keys can be read on the way: enter an https:// address, or plain_http=true if that network is safe.",
     );
   }
   return url.href.replace(/\/+$/, "").replace(/\/api(?:\/2\.0)?$/, "");
-}
-
-function isThisMachine(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 
 /** An API key as MAAS prints it. Refuses with `invalid`. */

@@ -3,7 +3,7 @@ import type { Actor } from "../../audit/actor.ts";
 import { draftEvent, type EventExtras } from "../../audit/event-draft.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { CanonicalValue } from "../../verifiable-log/canonical-json.ts";
-import { changeDetails, differences } from "./differences.ts";
+import { changeDetails, differences } from "../../audit/differences.ts";
 import { isNobodys, lockedNode } from "../life-cycle/life-cycle.ts";
 import { replaceMacs, storeMacs } from "./node-macs.ts";
 import { findNode, getNode, maySee, noSuchNode } from "./node-queries.ts";

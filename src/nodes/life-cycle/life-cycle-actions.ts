@@ -5,7 +5,7 @@ import { draftEvent } from "../../audit/event-draft.ts";
 import { Refusal } from "../../refusal.ts";
 import { findAvailable, noneAvailable } from "./allocation.ts";
 import type { Constraints } from "./constraints.ts";
-import { changeDetails, differences } from "../inventory/differences.ts";
+import { changeDetails, differences } from "../../audit/differences.ts";
 import { isNobodys, type LifeCycleStep, ownersSteps, takeStep } from "./life-cycle.ts";
 import { aboutNode } from "../inventory/node-actions.ts";
 import { getNode, listNodes, maySee, noSuchNode, seenBy } from "../inventory/node-queries.ts";

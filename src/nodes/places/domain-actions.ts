@@ -1,7 +1,7 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { draftEvent, type Target } from "../../audit/event-draft.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import { changeDetails, differences } from "../inventory/differences.ts";
+import { changeDetails, differences } from "../../audit/differences.ts";
 import { defaultDomainId, type Domain } from "./place.ts";
 import { type CountedDomain, findDomain, getDomain } from "./place-queries.ts";
 

@@ -1,7 +1,7 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { draftEvent, type Target } from "../../audit/event-draft.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import { changeDetails, differences } from "../inventory/differences.ts";
+import { changeDetails, differences } from "../../audit/differences.ts";
 import { defaultPoolId, defaultZoneId, type Pool, type Zone } from "./place.ts";
 import { findPlace, getPlace, nodesIn, type PlaceKind } from "./place-queries.ts";
 

@@ -1,7 +1,7 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { draftEvent, type EventDraft, type Target } from "../../audit/event-draft.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import { changeDetails, differences } from "../inventory/differences.ts";
+import { changeDetails, differences } from "../../audit/differences.ts";
 import { aboutNode } from "../inventory/node-actions.ts";
 import { listNodes } from "../inventory/node-queries.ts";
 import type { Node } from "../inventory/node.ts";

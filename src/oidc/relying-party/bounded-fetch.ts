@@ -1,4 +1,5 @@
-import { isSafeAddress } from "../provider.ts";
+import { readBounded } from "../../http/read-bounded.ts";
+import { isSafeAddress } from "../../http/safe-address.ts";
 
 /** Metadata and keys of the largest providers have some tens of kB. */
 const answerBytesMax = 512 * 1024;
@@ -13,17 +14,10 @@ export async function boundedFetch(url: string, options: object): Promise<Respon
   const { status, headers } = response;
   // A redirect isn't followed, and a Response without a body can't have one.
   const hasBody = ![101, 103, 204, 205, 304].includes(status);
-  const body = await readBounded(response, url);
+  const body = await readBounded(
+    response,
+    answerBytesMax,
+    () => new TypeError(`${url} answered more than ${answerBytesMax} bytes`),
+  );
   return new Response(hasBody ? body : null, { status, headers });
-}
-
-async function readBounded(response: Response, url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > answerBytesMax) throw new TypeError(`${url} answered more than ${answerBytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
 }

@@ -1,6 +1,7 @@
 import { genericGrantRequest, ResponseBodyError } from "openid-client";
 import type { Database } from "../../database/database.ts";
-import { callbackAddress, isSafeAddress } from "../provider.ts";
+import { isSafeAddress } from "../../http/safe-address.ts";
+import { callbackAddress } from "../provider.ts";
 import { findTrustedProvider, noSuchProvider, type TrustedProvider } from "../provider-queries.ts";
 import { SignInFailure } from "./failure.ts";
 import { shownCause } from "./provider-errors.ts";

@@ -11,7 +11,7 @@ import {
   None,
 } from "openid-client";
 import type { Secrets } from "../../secrets/secrets.ts";
-import { isSafeAddress } from "../provider.ts";
+import { isSafeAddress } from "../../http/safe-address.ts";
 import type { TrustedProvider } from "../provider-queries.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { SignInFailure } from "./failure.ts";

@@ -1,3 +1,4 @@
+import { isMirroredSource } from "../../verifiable-log/event-source.ts";
 import { columnPlaces as place } from "../../database/event-columns.ts";
 import type { EventArray } from "../../database/reading.ts";
 import type { RowImage } from "../../verifiable-log/row-digest.ts";
@@ -47,7 +48,7 @@ export class CredentialCheck {
       this.#act = { created, traceId, hasOrigin: row[place.origin_salt] !== null };
     }
     // What a mirrored source records was done with credentials of its own.
-    if (String(row[place.source]).startsWith("maas:")) return;
+    if (isMirroredSource(String(row[place.source]))) return;
     for (const roll of this.#rolls) {
       roll.noteTold(row);
       roll.check(row, !this.#act.hasOrigin);

@@ -1,4 +1,4 @@
-import type { CanonicalValue } from "../../verifiable-log/canonical-json.ts";
+import type { CanonicalValue } from "../verifiable-log/canonical-json.ts";
 
 /** Fields by the names of the APIs, in the order in which events list them. */
 type Fields = Readonly<Record<string, CanonicalValue>>;
