@@ -73,6 +73,27 @@ forEachKind((kind) => {
     });
   }
 
+  test(`a check tells what a source shows, or why it can't be read (${kind})`, async () => {
+    await using maas = await makeMaasDatabase();
+    await maas.writeMany(3);
+    await using server = await startServer({ kind });
+    const { native } = admin(server);
+    await mirrorProd(native, maas, { is_enabled: false });
+    const check = async () =>
+      (await native.ask("POST", "sources/prod/check")).json<{ ways: readonly Record<string, unknown>[] }>().ways;
+    const [way, ...others] = await check();
+    const times = { first: "2024-01-01T00:00:01.000000Z", last: "2024-01-01T00:00:03.000000Z" };
+    // PostgreSQL hasn't counted the table yet.
+    assert.partialDeepStrictEqual(way, { way: "database", is_usable: true, problems: [], rows: null, ...times });
+    assert.deepEqual(others, []);
+    await maas.ask("analyze maasserver_event");
+    assert.equal((await check())[0]?.["rows"], 3);
+    await maas.ask("alter table maasserver_event rename to another");
+    const [broken] = await check();
+    assert.equal(broken?.["is_usable"], false);
+    assert.match(String(broken?.["problems"]), /maasserver_event.*this isn't the database of a MAAS/);
+  });
+
   test(`ids that were rolled back are gaps, and an open transaction holds back what comes behind it (${kind})`, async () => {
     await using maas = await makeMaasDatabase();
     await using server = await startServer({ kind });

@@ -132,7 +132,7 @@ export class MaasDatabase implements AsyncDisposable {
         current_setting('server_version') as "serverVersion"`,
     );
     if (row === undefined) throw new Error("the database doesn't answer");
-    return { ...row, rows: Math.max(0, row.rows) };
+    return { ...row, rows: row.rows === null || row.rows < 0 ? null : row.rows };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,7 +150,11 @@ export class MaasDatabase implements AsyncDisposable {
 
   async #ask<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     if (this.#fault !== undefined) throw this.#fault;
-    return (await this.#client.query<Row>(text, [...values])).rows;
+    try {
+      return (await this.#client.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      throw new Error(mendOf(error), { cause: error });
+    }
   }
 }
 
@@ -161,8 +165,8 @@ export interface DatabaseSummary {
   /** Microseconds. */
   readonly firstTime: number | null;
   readonly lastTime: number | null;
-  /** As the database estimates it. */
-  readonly rows: number;
+  /** As the database estimates it; null where it has not done so yet. */
+  readonly rows: number | null;
   readonly idType: string;
   readonly serverVersion: string;
 }
