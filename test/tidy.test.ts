@@ -48,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   // A mirror is a client of another MAAS, and signs as the command line does.
   mirroring: ["audit", "cli", "database", "following", "http", "secrets", "verifiable-log"],
-  "access-review": ["accounts", "audit", "database", "http", "tokens"],
+  "access-review": ["accounts", "audit", "database", "events", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.

@@ -1,9 +1,10 @@
 import { readsAll } from "../audit/actor.ts";
 import { type ActionName, roleName } from "../audit/kinds.ts";
 import { listUsers } from "../accounts/users/user-queries.ts";
-import { readActivities, type UserActivity } from "../accounts/users/user-activity.ts";
+import { readActivities } from "../accounts/users/user-activity.ts";
 import type { User } from "../accounts/users/user.ts";
 import type { Database } from "../database/database.ts";
+import { findTimeBounds } from "../events/filter/time-bounds.ts";
 import { listSeenTokens, type SeenToken } from "../tokens/queries.ts";
 import { dayMicros } from "../time.ts";
 
@@ -70,35 +71,19 @@ export async function reviewAccess(db: Database, scope: ReviewScope): Promise<Re
   const activities = await readActivities(db);
   const tokens = await listSeenTokens(db);
   const nameOf = new Map(users.map(({ id, username }) => [id, username]));
-  const lastUse = lastUseOf(activities, tokens);
+  const lastSeen = ({ id }: User) => activities.get(id)?.lastSeen ?? null;
   const before = scope.now - scope.unusedDays * dayMicros;
   const changes = await readChanges(db, scope.since);
   return {
     findings: [
-      ...(await Promise.all(
-        users.filter(readsAll).map(async (user) => roleOf(db, user, lastUse.get(user.id) ?? null)),
-      )),
-      ...users.flatMap((user) => unusedAccount(user, lastUse.get(user.id) ?? null, before)),
+      ...(await Promise.all(users.filter(readsAll).map(async (user) => roleOf(db, user, lastSeen(user))))),
+      ...users.flatMap((user) => unusedAccount(user, lastSeen(user), before)),
       ...tokens.filter((token) => isUnused(token, before)).map((token) => keyFinding("unused key", token, nameOf)),
       ...tokens.filter(({ expires }) => expires === null).map((token) => keyFinding("endless key", token, nameOf)),
       ...changes.findings,
     ],
     changesLeftOut: changes.leftOut,
   };
-}
-
-/** When each account was used last, by user id: by a session, by an act, or by an API key that only reads. */
-function lastUseOf(
-  activities: ReadonlyMap<number, UserActivity>,
-  tokens: readonly SeenToken[],
-): ReadonlyMap<number, number> {
-  const uses = [
-    ...[...activities].map(([id, { lastSeen }]) => [id, lastSeen] as const),
-    ...tokens.map(({ userId, lastUsed }) => [userId, lastUsed] as const),
-  ];
-  const last = new Map<number, number>();
-  for (const [id, used] of uses) if (used !== null) last.set(id, Math.max(used, last.get(id) ?? 0));
-  return last;
 }
 
 /** Since when somebody has a role that reads everything, and who gave it: the newest event that says so. */
@@ -152,11 +137,14 @@ async function readChanges(
   db: Database,
   since: number,
 ): Promise<{ readonly findings: readonly Finding[]; readonly leftOut: number }> {
+  const bounds = await findTimeBounds(db, { since });
+  if (bounds === undefined) return { findings: [], leftOut: 0 };
   const changes = db
     .selectFrom("event")
     .where("action", "in", accessChanges)
     .where("source", "=", "ironlog")
-    .where("created", ">=", since);
+    .where("id", ">=", bounds.idFrom ?? 0)
+    .where("created", ">=", bounds.since ?? 0);
   const newest = await changes
     .select(["id", "created", "username", "target_kind", "target_name", "description", "details"])
     .orderBy("id", "desc")

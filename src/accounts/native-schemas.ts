@@ -28,7 +28,7 @@ const count = Type.Union([Type.Integer(), Type.Null()]);
 export const seenUserSchema = Type.Object({
   ...userSchema.properties,
   last_seen: timeOrNull(
-    "Their last recorded act or, to the minute, the last use of a session. Null for never. This and the counts are null where they aren't yours to see.",
+    "Their last recorded act or, to the minute, the last use of a session or, to the hour, of an API key. Null for never. This and the counts are null where they aren't yours to see.",
   ),
   api_keys: count,
   ssh_keys: count,

@@ -17,7 +17,7 @@ export async function servedAccounts({ unrecorded, server }: SliceContext): Prom
   const operations = accountOperations({
     limiter: new LoginLimiter(unrecorded),
     passwords: server?.passwords ?? new PasswordHasher(),
-    codes: new CodeLimit(),
+    codes: new CodeLimit(unrecorded),
     secrets() {
       assert(server !== undefined, "only a server opens secrets");
       return server.secrets;

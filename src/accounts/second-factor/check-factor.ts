@@ -43,7 +43,7 @@ export async function checkFactor(
   let used: UsedFactor | undefined;
   try {
     await admitted.turn();
-    used = await findUsed(db, services, { user, now }, given);
+    used = await findUsed(db, services, { user, actor, now }, given);
   } catch (error) {
     // Nothing was learnt by it, so it doesn't count.
     admitted.succeeded();
@@ -57,7 +57,7 @@ export async function checkFactor(
 async function findUsed(
   db: Database,
   services: FactorServices,
-  { user, now }: Pick<Tried, "user" | "now">,
+  { user, actor, now }: Tried,
   given: GivenFactor,
 ): Promise<UsedFactor | undefined> {
   if ("passkey" in given) {
@@ -67,7 +67,7 @@ async function findUsed(
   const code = given.code.replaceAll(/\s/g, "");
   if (isRecoveryCode(code)) return findUsedRecoveryCode(db, user.id, code);
   if (!/^\d{6}$/.test(code)) return undefined;
-  const takeBack = services.codes.take(user.id, now / 1000);
+  const takeBack = services.codes.take(user, actor.origin.ip, now / 1000);
   const used = await findUsedDevice(db, services, user.id, code, now);
   if (used !== undefined) takeBack();
   return used;

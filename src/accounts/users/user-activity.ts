@@ -4,7 +4,7 @@ import type { User } from "./user.ts";
 
 /** What is known of a user beside the profile. */
 export interface UserActivity {
-  /** Their last recorded act, or the last use of a session that is still stored; microseconds, null for never. */
+  /** Their last recorded act, or the last use of a session or key that is still stored; microseconds, null for never. */
   readonly lastSeen: number | null;
   readonly apiKeys: number;
   readonly sshKeys: number;
@@ -33,7 +33,12 @@ export async function readActivities(db: Database, userId?: number): Promise<Rea
         .leftJoin("session_use", "session_use.session_id", "session.id")
         .select(({ fn }) => fn.max(fn.coalesce("session_use.last_used", "session.created")).as("last_use"))
         .whereRef("session.user_id", "=", "user.id")
-        .as("last_use"),
+        .as("last_session_use"),
+      selectFrom("token")
+        .innerJoin("token_use", "token_use.token_id", "token.id")
+        .select(({ fn }) => fn.max("token_use.last_used").as("last_use"))
+        .whereRef("token.user_id", "=", "user.id")
+        .as("last_key_use"),
       selectFrom("token")
         .select(({ fn }) => fn.countAll<number>().as("count"))
         .whereRef("token.user_id", "=", "user.id")
@@ -50,10 +55,10 @@ export async function readActivities(db: Database, userId?: number): Promise<Rea
     .$if(userId !== undefined, (query) => query.where("user.id", "=", userId ?? 0))
     .execute();
   return new Map(
-    rows.map(({ id, last_act: lastAct, last_use: lastUse, api_keys, ssh_keys, ssl_keys }) => [
+    rows.map(({ id, last_act, last_session_use, last_key_use, api_keys, ssh_keys, ssl_keys }) => [
       id,
       {
-        lastSeen: lastAct === null && lastUse === null ? null : Math.max(lastAct ?? 0, lastUse ?? 0),
+        lastSeen: Math.max(last_act ?? 0, last_session_use ?? 0, last_key_use ?? 0) || null,
         apiKeys: api_keys ?? 0,
         sshKeys: ssh_keys ?? 0,
         sslKeys: ssl_keys ?? 0,

@@ -5,6 +5,7 @@ import { withBlockedLogins } from "./blocked-logins.ts";
 import type { EventFilter, ResolvedFilter } from "./filter.ts";
 import { resolveActions } from "./resolve-actions.ts";
 import { resolveNodes } from "./resolve-nodes.ts";
+import { findTimeBounds } from "./time-bounds.ts";
 import { visibleTo } from "./visibility.ts";
 
 /**
@@ -31,31 +32,13 @@ export async function resolveFilter(
   return { ...filter, idBelow: Math.min(filter.idBelow ?? Infinity, end + 1) };
 }
 
-/**
- * Turns times into ids, by one seek each: `created` never goes back, unless the clock was set back, which the log then says.
- *
- * Undefined where no event can match.
- */
-async function withTimeBounds(db: Database, filter: ResolvedFilter): Promise<ResolvedFilter | undefined> {
-  const { since, until } = filter;
-  if (since === undefined && until === undefined) return filter;
-  const steps = await db.selectFrom("event").select("id").where("action", "=", "clock.step").limit(1).execute();
-  if (steps.length > 0) return filter;
-  const idFrom = since === undefined ? undefined : await firstIdFrom(db, since);
-  if (since !== undefined && idFrom === undefined) return undefined;
-  const idBelow = until === undefined ? undefined : await firstIdFrom(db, until);
-  const { since: _since, until: _until, ...rest } = filter;
-  return { ...rest, ...(idFrom !== undefined && { idFrom }), ...(idBelow !== undefined && { idBelow }) };
-}
-
-async function firstIdFrom(db: Database, time: number): Promise<number | undefined> {
-  const first = await db
-    .selectFrom("event")
-    .select("id")
-    .where("created", ">=", time)
-    .orderBy("created")
-    .orderBy("id")
-    .limit(1)
-    .executeTakeFirst();
-  return first?.id;
+async function withTimeBounds(
+  db: Database,
+  { since, until, ...filter }: ResolvedFilter,
+): Promise<ResolvedFilter | undefined> {
+  const bounds = await findTimeBounds(db, {
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+  });
+  return bounds && { ...filter, ...bounds };
 }

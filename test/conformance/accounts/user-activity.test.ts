@@ -90,19 +90,24 @@ forEachKind((kind) => {
     assert.equal((await seen(root, person.username)).last_seen, after, "a guess is nobody's visit");
   });
 
-  test(`using a session counts as being seen, though nothing is recorded of it (${kind})`, async () => {
-    const server = await serverOf(kind);
-    const person = await makePerson(server);
-    await logIn(server, person);
-    const later = Date.UTC(2100, 0, 1) * 1_000;
-    await server.meddle(
-      `insert into session_use (session_id, last_used)
-       select session.id, ${later} from session join "user" on "user".id = session.user_id
-       where "user".username = '${person.username}'
-       on conflict (session_id) do update set last_used = ${later}`,
-    );
-    assert.equal((await seen(admin(server).native, person.username)).last_seen, "2100-01-01T00:00:00.000000Z");
-  });
+  for (const [what, table, column, used] of [
+    ["a session", "session_use", "session_id", "session"],
+    ["an API key", "token_use", "token_id", "token"],
+  ] as const) {
+    test(`using ${what} counts as being seen, though nothing is recorded of it (${kind})`, async () => {
+      const server = await serverOf(kind);
+      const person = await makePerson(server);
+      await logIn(server, person);
+      const later = Date.UTC(2100, 0, 1) * 1_000;
+      await server.meddle(
+        `insert into ${table} (${column}, last_used)
+         select ${used}.id, ${later} from ${used} join "user" on "user".id = ${used}.user_id
+         where "user".username = '${person.username}'
+         on conflict (${column}) do update set last_used = ${later}`,
+      );
+      assert.equal((await seen(admin(server).native, person.username)).last_seen, "2100-01-01T00:00:00.000000Z");
+    });
+  }
 
   test(`the last login is known after its session has ended, and none is known where there was none (${kind})`, async () => {
     const server = await serverOf(kind);

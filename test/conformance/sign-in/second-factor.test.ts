@@ -154,7 +154,7 @@ forEachKind((kind) => {
   });
 
   test(`wrong codes are few for one account, from everywhere; other factors go on (${kind})`, async () => {
-    const server = await serverOf(kind);
+    await using server = await startServer({ kind });
     const { person, app } = await enrolled(server);
     const wrong = app.code().replace(/^./, (digit) => String((Number(digit) + 5) % 10));
     const tries = await Promise.all(
@@ -167,6 +167,16 @@ forEachKind((kind) => {
     assert.ok(Number(right.headers["retry-after"]) > 200);
     const [one = ""] = app.recoveryCodes;
     assert.equal((await postForm(server, "accounts/login/", { ...person, code: one })).status, 204);
+    // What was turned away is recorded together, at the latest when the server stops.
+    await server.stop();
+    await server.start();
+    const [blocked] = (await eventsSince(admin(server).native, 0)).filter(
+      ({ action }) => action === "auth.login.blocked",
+    );
+    assert.deepEqual(
+      [blocked?.details?.["attempts"], blocked?.details?.["accounts"]],
+      [5, [{ name: person.username, attempts: 5 }]],
+    );
   });
 
   test(`without its key an app's secret opens nothing, and the refusal says so (${kind})`, async () => {
