@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files directly in src/: what anybody may use, and what puts everything together. */
-const usedByAll = ["src/environment.ts", "src/refusal.ts", "src/slice.ts", "src/time.ts"];
+const usedByAll = ["src/back-off.ts", "src/environment.ts", "src/refusal.ts", "src/slice.ts", "src/time.ts"];
 const usedByLocalCommands = ["src/config.ts", "src/settings-help.ts"];
 const mayImportAnything = [
   "src/slice.ts",

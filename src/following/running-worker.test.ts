@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KeepBooks } from "../database/leases.ts";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs } from "../back-off.ts";
 import type { Held, LeaseOf } from "./lease.ts";
 import { RunningWorker } from "./running-worker.ts";
 import { GaveUp, type Rest, type Timing, type Turn, type Worker } from "./worker.ts";

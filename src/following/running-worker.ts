@@ -1,5 +1,5 @@
 import { setImmediate as nextTick } from "node:timers/promises";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs } from "../back-off.ts";
 import type { LeaseOf } from "./lease.ts";
 import { GaveUp, type Rest, type Timing, type Worker, type WorkerState, type WorkerStatus } from "./worker.ts";
 

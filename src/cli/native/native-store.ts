@@ -68,6 +68,6 @@ export function serverOf({ url, cacerts, name }: Profile, isInsecure: boolean): 
 }
 
 /** `https://host/audit/MAAS/api/2.0/` → `https://host/audit/api/v1/`. */
-function nativeRoot(url: string): string {
+export function nativeRoot(url: string): string {
   return url.replace(/\/MAAS\/api\/[0-9.]+\/$/, "/api/v1/");
 }

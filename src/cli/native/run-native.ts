@@ -15,6 +15,7 @@ import type { NativeCommand } from "./native-api.ts";
 import { type OutputFormat, parseOutputFormat, render, shownIn } from "./native-output.ts";
 import { nativeRequest } from "./native-request.ts";
 import { serverOf } from "./native-store.ts";
+import { problemIn } from "./problem.ts";
 import { eventLine, type ShownEvent } from "./event-line.ts";
 
 export interface NativeSwitches {
@@ -87,20 +88,7 @@ function refusal(answer: Pick<ServerAnswer, "status" | "reason" | "body">, { nam
   const { status, reason, body } = answer;
   const text = Buffer.from(body).toString("utf8");
   const login = status === 401 ? ` Log in with another API key: ${commandName} login ${name} ${url}` : "";
-  return new CommandFailure(exitStatus.refused, (problemIn(text) ?? `${status} ${reason}: ${text}`) + login);
-}
-
-function problemIn(text: string): string | undefined {
-  try {
-    const { detail, errors = {} } = JSON.parse(text) as { detail?: string; errors?: Record<string, readonly string[]> };
-    if (detail === undefined) return undefined;
-    const fields = Object.entries(errors).map(([name, says]) => `${name}: ${says.join(" ")}`);
-    return fields.length === 0 || fields.some((field) => field.endsWith(detail))
-      ? detail
-      : [detail, ...fields].join("\n");
-  } catch {
-    return undefined;
-  }
+  return new CommandFailure(exitStatus.refused, (problemIn(text)?.text ?? `${status} ${reason}: ${text}`) + login);
 }
 
 async function runFollow(
