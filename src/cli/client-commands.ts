@@ -27,6 +27,12 @@ export function clientCommands(localNames: readonly string[]): readonly CommandE
       load: async () => (await import("./profiles/logout.ts")).logoutCommand,
     },
     {
+      name: "report",
+      summary: "Deliver events of other programs, from lines that they write.",
+      endsByItself: true,
+      load: async () => (await import("./reporting/report-command.ts")).reportCommand,
+    },
+    {
       name: "completion",
       summary: "Print a script that lets a shell complete commands.",
       load: async () => (await import("./help/completion.ts")).completionCommand,

@@ -44,9 +44,9 @@ async function dispatch(args: readonly string[], local: readonly CommandEntry[])
   const localCommand =
     local.find(({ name }) => name === `${first} ${rest[0]}`) ?? local.find(({ name }) => name === first);
   if (localCommand) return runCommand(localCommand, localCommand.name === first ? rest : rest.slice(1));
-  // A server ends its work first; a client has none to end.
-  process.once("SIGINT", () => process.exit(exitStatus.gaveUp));
   const clientCommand = client.find(({ name }) => name === first);
+  // A server ends its work first; most of a client's commands have none to end.
+  if (clientCommand?.endsByItself !== true) process.once("SIGINT", () => process.exit(exitStatus.gaveUp));
   if (clientCommand) return runCommand(clientCommand, rest);
   const profile = await findProfile(first);
   if (profile) return runProfileCommand(profile, rest);

@@ -21,5 +21,7 @@ export interface CommandEntry {
   readonly subcommands?: readonly string[];
   /** The exit status of a refusal; 1 unless given. */
   readonly refusedStatus?: number;
+  /** True where a client's command has work to end when a signal comes. */
+  readonly endsByItself?: true;
   load(): Promise<CommandBody>;
 }

@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
 }
 
 /**

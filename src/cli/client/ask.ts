@@ -62,6 +62,7 @@ function exchange<Answer>(
     const outgoing = open(server, {
       method: request.method,
       path: request.path,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
       headers: {
         "User-Agent": `ironlog/${version} (Node ${process.versions.node})`,
         "Accept-Encoding": "identity",

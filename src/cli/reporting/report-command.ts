@@ -1,0 +1,82 @@
+import path from "node:path";
+import { commandName } from "../command-name.ts";
+import { columns, section, sections, wrap } from "../help/text-layout.ts";
+import { type ParsedWords, parseWords } from "../options.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { findProfile } from "../profiles/profile-store.ts";
+import { misuse, refuseWords } from "../../terminal/exit.ts";
+import type { CommandBody } from "../../terminal/local-command.ts";
+import { formats, isFormat } from "./formats/formats.ts";
+import { runReport } from "./run-report.ts";
+import { standardInput } from "./sources/standard-input.ts";
+import { defaultSpoolFolder } from "./spool/spool-folder.ts";
+
+const formatNames = Object.keys(formats);
+const spoolMebibytes = 256;
+
+/** `report`: delivers what other programs write to a server. */
+export const reportCommand: CommandBody = {
+  usage: sections([
+    `Usage: ${commandName} report --profile PROFILE --format FORMAT [OPTION ...]`,
+    wrap(
+      "Report events of other programs, line by line from standard input. They wait in a folder on disk until the server has recorded them: neither a restart nor a server that is away loses one, and none is recorded twice.",
+    ),
+    section(
+      "Options:",
+      columns([
+        ["--profile PROFILE", "The server, and the API key. The key needs the scope events:write."],
+        ["--format FORMAT", `What the lines are: ${formatNames.join(", ")}.`],
+        ["--spool FOLDER", "Where events wait. One below ~/.local/state/ironlog/report unless given."],
+        ["--spool-size MIB", `Reading stops while so much waits. ${spoolMebibytes} unless given.`],
+        ["-k, --insecure", "Take any certificate the server shows."],
+        ["-h, --help", "Show this help."],
+      ]),
+    ),
+    section("Examples:", `  tail -F events.jsonl | ${commandName} report --profile prod --format json`),
+  ]),
+  run: report,
+};
+
+/** Its options, for completion too. */
+export const reportOptions = {
+  profile: { type: "string" },
+  format: { type: "string" },
+  spool: { type: "string" },
+  "spool-size": { type: "string" },
+  insecure: { type: "boolean", short: "k" },
+} as const;
+
+async function report(args: readonly string[]): Promise<number> {
+  const { words, values, switches } = parseWords(args, reportOptions);
+  refuseWords(words);
+  const format = needed(values, "format");
+  if (!isFormat(format)) throw misuse(`There is no format '${format}'. There are: ${formatNames.join(", ")}`);
+  const profile = await getProfile(needed(values, "profile"));
+  return runReport({
+    profile,
+    isInsecure: switches.has("insecure"),
+    format: formats[format](),
+    source: undefined,
+    spoolFolder: path.resolve(values.get("spool") ?? defaultSpoolFolder(profile.name, "stdin")),
+    spoolBytesMax: parseMebibytes(values.get("spool-size")),
+    read: (_, stop) => standardInput(stop),
+  });
+}
+
+function needed(values: ParsedWords["values"], option: string): string {
+  const value = values.get(option);
+  if (value === undefined) throw misuse(`Give --${option}: see --help.`);
+  return value;
+}
+
+async function getProfile(name: string): Promise<Profile> {
+  const profile = await findProfile(name);
+  if (profile === undefined)
+    throw misuse(`There is no profile '${name}'. To make it: ${commandName} login ${name} URL`);
+  return profile;
+}
+
+function parseMebibytes(text = String(spoolMebibytes)): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw misuse(`'--spool-size' takes a number of MiB from 1 on, and not '${text}'.`);
+  return Number(text) * 1024 * 1024;
+}
