@@ -20,6 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Layers, lowest first.
   "verifiable-log": [],
   terminal: [],
+  reported: [],
   database: ["terminal", "verifiable-log"],
   audit: ["database", "verifiable-log"],
   http: ["audit", "database"],
@@ -44,7 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "verifiable-log",
   ],
   oidc: ["accounts", "audit", "database", "http", "secrets", "settings", "verifiable-log"],
-  events: ["audit", "database", "following", "http", "nodes", "settings", "terminal", "verifiable-log"],
+  events: ["audit", "database", "following", "http", "nodes", "reported", "settings", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   // A mirror is a client of another MAAS, and signs as the command line does.
   mirroring: ["audit", "cli", "database", "following", "http", "secrets", "verifiable-log"],
@@ -52,11 +53,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
-  cli: ["terminal"],
+  cli: ["reported", "terminal"],
 };
 
 /** Files directly in src/: what anybody may use, and what puts everything together. */
-const usedByAll = ["src/back-off.ts", "src/environment.ts", "src/refusal.ts", "src/slice.ts", "src/time.ts"];
+const usedByAll = [
+  "src/back-off.ts",
+  "src/environment.ts",
+  "src/other-words.ts",
+  "src/refusal.ts",
+  "src/slice.ts",
+  "src/time.ts",
+];
 const usedByLocalCommands = ["src/config.ts", "src/settings-help.ts"];
 const mayImportAnything = [
   "src/slice.ts",

@@ -5,9 +5,12 @@ import { type ParsedWords, parseWords } from "../options.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/profile-store.ts";
 import { misuse, refuseWords } from "../../terminal/exit.ts";
+import { printError } from "../../terminal/print.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
 import { formats, isFormat } from "./formats/formats.ts";
-import { runReport } from "./run-report.ts";
+import { parseEntry } from "./formats/journald.ts";
+import { type ReportPlan, runReport } from "./run-report.ts";
+import { journal } from "./sources/journal.ts";
 import { standardInput } from "./sources/standard-input.ts";
 import { defaultSpoolFolder } from "./spool/spool-folder.ts";
 
@@ -19,20 +22,32 @@ export const reportCommand: CommandBody = {
   usage: sections([
     `Usage: ${commandName} report --profile PROFILE --format FORMAT [OPTION ...]`,
     wrap(
-      "Report events of other programs, line by line from standard input. They wait in a folder on disk until the server has recorded them: neither a restart nor a server that is away loses one, and none is recorded twice.",
+      "Report events of other programs: each line of standard input, or each entry of a unit in systemd's journal. They wait in a folder on disk until the server has recorded them: neither a restart nor a server that is away loses one, and none is recorded twice.",
+    ),
+    wrap(
+      "Standard input is read to its end, and the journal until a signal. What the server refuses is kept with the reason in refused.jsonl, in that folder.",
     ),
     section(
       "Options:",
       columns([
         ["--profile PROFILE", "The server, and the API key. The key needs the scope events:write."],
         ["--format FORMAT", `What the lines are: ${formatNames.join(", ")}.`],
+        ["--journal UNIT", "Read the journal's entries of this unit, from the oldest on, with journalctl."],
         ["--spool FOLDER", "Where events wait. One below ~/.local/state/ironlog/report unless given."],
         ["--spool-size MIB", `Reading stops while so much waits. ${spoolMebibytes} unless given.`],
         ["-k, --insecure", "Take any certificate the server shows."],
         ["-h, --help", "Show this help."],
       ]),
     ),
-    section("Examples:", `  tail -F events.jsonl | ${commandName} report --profile prod --format json`),
+    section(
+      "Examples:",
+      [
+        `  ${commandName} report --profile prod --format maas-security --journal snap.maas.pebble`,
+        `  ${commandName} report --profile prod --format journald --journal ssh.service`,
+        `  tail -F /var/log/fw.log | ${commandName} report --profile prod --format cef`,
+        `  ${commandName} report --profile prod --format json < events.jsonl`,
+      ].join("\n"),
+    ),
   ]),
   run: report,
 };
@@ -41,6 +56,7 @@ export const reportCommand: CommandBody = {
 export const reportOptions = {
   profile: { type: "string" },
   format: { type: "string" },
+  journal: { type: "string" },
   spool: { type: "string" },
   "spool-size": { type: "string" },
   insecure: { type: "boolean", short: "k" },
@@ -52,15 +68,31 @@ async function report(args: readonly string[]): Promise<number> {
   const format = needed(values, "format");
   if (!isFormat(format)) throw misuse(`There is no format '${format}'. There are: ${formatNames.join(", ")}`);
   const profile = await getProfile(needed(values, "profile"));
+  const unit = values.get("journal");
   return runReport({
     profile,
+    ...(unit === undefined ? fromStandardInput : fromJournal(unit)),
     isInsecure: switches.has("insecure"),
     format: formats[format](),
     source: undefined,
-    spoolFolder: path.resolve(values.get("spool") ?? defaultSpoolFolder(profile.name, "stdin")),
+    spoolFolder: path.resolve(values.get("spool") ?? defaultSpoolFolder(profile.name, unit ?? "stdin")),
     spoolBytesMax: parseMebibytes(values.get("spool-size")),
-    read: (_, stop) => standardInput(stop),
   });
+}
+
+type Read = Pick<ReportPlan, "read" | "unwrap">;
+
+const fromStandardInput: Read = { read: (_, stop) => standardInput(stop), unwrap: (text) => ({ text }) };
+
+function fromJournal(unit: string): Read {
+  if (unit === "") throw misuse("'--journal' takes the name of a unit.");
+  return {
+    read: (cursor, stop) => journal({ unit, cursor, stop, tell: printError }),
+    unwrap(line) {
+      const entry = parseEntry(line);
+      return { text: entry.fields.get("MESSAGE") ?? "", entry };
+    },
+  };
 }
 
 function needed(values: ParsedWords["values"], option: string): string {

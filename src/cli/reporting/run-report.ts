@@ -4,7 +4,7 @@ import { endingSignals } from "../../terminal/signals.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { deliver } from "./delivery/delivery.ts";
 import { postTo } from "./delivery/post.ts";
-import type { Format } from "./formats/format.ts";
+import type { Format, Written } from "./formats/format.ts";
 import type { Line } from "./sources/lines.ts";
 import { Spool } from "./spool/spool.ts";
 import { takeAll } from "./taking.ts";
@@ -17,8 +17,10 @@ export interface ReportPlan {
   readonly source: string | undefined;
   readonly spoolFolder: string;
   readonly spoolBytesMax: number;
-  /** What is read, going on behind what is spooled. */
-  readonly read: (spool: Spool, stop: AbortSignal) => AsyncIterable<readonly Line[]>;
+  /** What is read, behind the journal's place where that is known. */
+  readonly read: (cursor: () => string | undefined, stop: AbortSignal) => AsyncIterable<readonly Line[]>;
+  /** What a line that was read holds. */
+  readonly unwrap: (line: string) => Written;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function runReport(plan: ReportPlan): Promise<number> {
   stop.addEventListener("abort", () => taken.now(), { once: true });
   const common = { spool, taken, gone, stop, tell: printError };
   let isRead = false;
-  const reading = takeAll({ ...common, groups: plan.read(spool, stop), format: plan.format, source: plan.source });
+  const { format, source, unwrap } = plan;
+  const reading = takeAll({ ...common, groups: plan.read(() => spool.cursor, stop), unwrap, format, source });
   const ended = reading.finally(() => {
     isRead = true;
     taken.now();

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isFullDisk } from "./delivery/delivery.ts";
-import { type Format, UnfitLine } from "./formats/format.ts";
+import { type Format, type JournalEntry, UnfitLine, type Written } from "./formats/format.ts";
 import type { Reported } from "./reported.ts";
 import type { Line } from "./sources/lines.ts";
 import type { SpoolRecord } from "./spool/segments.ts";
@@ -12,9 +12,12 @@ import type { Wake } from "./wake.ts";
 const lookAgainMs = 1_000;
 /** More than the server takes of one event. */
 const reportLengthMax = 256 * 1024;
+/** After so many entries of the journal that are no events its place is kept, so that a restart doesn't read all of them again. */
+const skippedMax = 1_000;
 
 export interface TakingParts {
   readonly groups: AsyncIterable<readonly Line[]>;
+  readonly unwrap: (line: string) => Written;
   readonly format: Format;
   /** `maas:NAME`, where the events are said to come from there. */
   readonly source: string | undefined;
@@ -37,6 +40,8 @@ class Taking {
   /** Makes keys unlike those of any other run. */
   readonly #run = randomBytes(16).toString("hex");
   #count = 0;
+  /** Lines without an event since the last one with one. */
+  #skipped = 0;
   refused = 0;
   #isFull = false;
 
@@ -49,14 +54,17 @@ class Taking {
     await this.#untilRoom();
     const records: SpoolRecord[] = [];
     for (const line of lines) {
+      let written: Written | undefined;
       try {
-        const record = this.#read(line);
+        written = this.#unwrap(line);
+        const record = this.#read(written, line.text);
         if (record !== undefined) records.push(record);
       } catch (error) {
         if (!(error instanceof UnfitLine)) throw error;
         await this.#withRoom(() =>
           spool.putAside({ at: new Date().toISOString(), reason: error.message, line: line.text }),
         );
+        if (written?.entry?.cursor !== undefined) records.push({ cursor: written.entry.cursor });
         this.refused += 1;
         await tell(`${error.message}. It was put aside, into ${spool.refusedFile}.\n`);
       }
@@ -66,21 +74,40 @@ class Taking {
     taken.now();
   }
 
-  #read({ text, isCut }: Line): SpoolRecord | undefined {
+  #unwrap({ text, isCut }: Line): Written {
     if (isCut) throw new UnfitLine("The line is longer than an event can be");
-    const report = this.#parts.format(text);
-    if (report === undefined) return undefined;
-    const record = { report: this.#completed(report, text) };
+    return this.#parts.unwrap(text);
+  }
+
+  #read(written: Written, line: string): SpoolRecord | undefined {
+    const cursor = written.entry?.cursor;
+    const place = cursor === undefined ? {} : { cursor };
+    const report = this.#parts.format(written);
+    if (report === undefined) return this.#skip(place);
+    this.#skipped = 0;
+    const record = { report: this.#completed(report, line, written.entry), ...place };
     if (JSON.stringify(record.report).length > reportLengthMax) {
       throw new UnfitLine("The line makes a larger event than the log can take");
     }
     return record;
   }
 
+  /** Notes from time to time how far the journal was read, where that holds no events. */
+  #skip(place: SpoolRecord): SpoolRecord | undefined {
+    this.#skipped += 1;
+    if (place.cursor === undefined || this.#skipped % skippedMax !== 0) return undefined;
+    return place;
+  }
+
   /** With a key, so that sending it again is harmless; with the time, since it may be sent much later. */
-  #completed(report: Reported, line: string): Reported {
+  #completed(report: Reported, line: string, entry: JournalEntry | undefined): Reported {
     const { source } = this.#parts;
     const own = source === undefined ? report : { ...report, source };
+    const known = {
+      ...(entry?.occurred !== undefined && { occurred: entry.occurred }),
+      ...(entry?.hostname !== undefined && { hostname: entry.hostname }),
+    };
+    if (entry?.cursor !== undefined) return { ...known, ...own, key: entry.cursor };
     if (report.key !== undefined) return own;
     this.#count += 1;
     const key = hash("sha256", `${this.#run} ${this.#count} ${line}`);

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { ReportedDraft } from "../../audit/event-draft.ts";
+import { actionLengthMax, descriptionLengthMax, nameLengthMax, typeLengthMax } from "../../reported/other-words.ts";
 import { parseTime } from "../../time.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import { canonicalJson, type CanonicalValue } from "../../verifiable-log/canonical-json.ts";
@@ -8,11 +9,6 @@ import { findLevel, levelNumbers } from "../filter/level.ts";
 /** So many events in one request; they share a transaction. */
 export const reportedEventsMax = 1000;
 
-export const typeLengthMax = 64;
-export const actionLengthMax = 128;
-export const descriptionLengthMax = 4096;
-/** Names of users, nodes, targets, and keys. */
-export const nameLengthMax = 255;
 const detailsBytesMax = 16 * 1024;
 /** A program's clock may be ahead by so much. */
 const clockAheadMicros = 300_000_000;

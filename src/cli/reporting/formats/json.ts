@@ -1,9 +1,9 @@
 import type { Reported } from "../reported.ts";
-import { UnfitLine } from "./format.ts";
+import { UnfitLine, type Written } from "./format.ts";
 
 /** `json`: an event in Ironlog's own words on each line. The server checks its members. */
-export function readJson(line: string): Reported {
-  return parseObject(line) as unknown as Reported;
+export function readJson({ text }: Written): Reported {
+  return parseObject(text) as unknown as Reported;
 }
 
 /** The JSON object of a line. Throws `UnfitLine` where it is none. */

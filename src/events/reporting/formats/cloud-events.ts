@@ -5,7 +5,7 @@ import { eachOf, mediaType, parseJsonBody } from "../../../http/native/body.ts";
 import type { OtherFormats, SentBody } from "../../../http/native/operation.ts";
 import { findPercentDecoded } from "../../../http/request/text.ts";
 import { invalidField, Refusal } from "../../../refusal.ts";
-import { actionFrom, descriptionFrom, findName, levelFrom, typeFrom } from "./other-words.ts";
+import { actionFrom, descriptionFrom, findName, levelFrom, typeFrom } from "../../../reported/other-words.ts";
 
 const structuredType = "application/cloudevents+json";
 const batchType = "application/cloudevents-batch+json";

@@ -3,7 +3,7 @@ import { Refusal } from "../../../refusal.ts";
 import { rfc3339Micros } from "../../../time.ts";
 import { canonicalJson, type CanonicalValue } from "../../../verifiable-log/canonical-json.ts";
 import { checkAgainst } from "../../../http/native/check.ts";
-import { actionFrom, descriptionFrom, findName, levelFrom, typeFrom } from "../formats/other-words.ts";
+import { actionFrom, descriptionFrom, findName, levelFrom, typeFrom } from "../../../reported/other-words.ts";
 import type { Report } from "../report.ts";
 import { parseReportedEvent, reportedEventSchema } from "../reported-event.ts";
 import type { Attributes, LogRecord } from "./log-record.ts";

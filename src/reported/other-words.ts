@@ -1,4 +1,10 @@
-import { actionLengthMax, descriptionLengthMax, nameLengthMax, typeLengthMax } from "../reported-event.ts";
+// What other programs say, made fit for an event. Servers and reporting clients do so.
+
+export const typeLengthMax = 64;
+export const actionLengthMax = 128;
+export const descriptionLengthMax = 4096;
+/** Names of users, nodes, targets, and keys. */
+export const nameLengthMax = 255;
 
 /** `com.example.User created` → `com.example.user-created`. A name without any letter in front gets `event.` there. */
 export function actionFrom(name: string): string {
