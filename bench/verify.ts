@@ -92,6 +92,7 @@ async function record(file: string): Promise<void> {
           details: { from: "Deploying", to: "Deployed", attempt: index },
         },
         1,
+        null,
       ),
     );
     await perform(open.db, actor, recordReport, parseReport(reported, undefined));

@@ -26,7 +26,8 @@ export interface EventExtras {
  * is the actor's, and its source says that it is no event of Ironlog's.
  */
 export interface ReportedDraft {
-  readonly source: "external";
+  /** A MAAS's name only where its key was made for that. */
+  readonly source: "external" | `maas:${string}`;
   readonly level: number;
   readonly type: string;
   readonly action: string;

@@ -105,7 +105,7 @@ const noProvenance: GroupContents<"provenance"> = {
 
 function fieldsFrom(draft: Draft, actor: Actor) {
   if (!("source" in draft)) return ownFields(draft, actor);
-  return draft.source === "external" ? reportedFields(draft, actor) : mirroredFields(draft);
+  return "sourceEventId" in draft ? mirroredFields(draft) : reportedFields(draft, actor);
 }
 
 /** What is Ironlog's own to say. */

@@ -92,6 +92,7 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<Token> {
       created: token.created,
       scopes: token.scopes?.join(" ") ?? null,
       expires: token.expires,
+      source: token.source,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
@@ -104,6 +105,7 @@ export function tokenCreated(token: Token, extras: Pick<EventExtras, "as" | "det
   const limits = {
     ...(token.scopes !== null && { scopes: token.scopes }),
     ...(token.expires !== null && { expires: rfc3339Micros(token.expires) }),
+    ...(token.source !== null && { source: token.source }),
   };
   const details = { ...extras.details, ...limits };
   const target = tokenTarget(token);

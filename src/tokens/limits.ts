@@ -3,15 +3,18 @@ import type { Credentials } from "../http/authentication/credentials.ts";
 import { type Scope, scopes } from "../http/authentication/credentials.ts";
 import { parseTime } from "../time.ts";
 import { invalidField, Refusal } from "../refusal.ts";
+import { isMirroredSource } from "../verifiable-log/event-source.ts";
 
 /** What an API key is kept to. Both null: it may do what its user may, for good, as MAAS's keys. */
 export interface TokenLimits {
   readonly scopes: readonly Scope[] | null;
   /** Microseconds since 1970 UTC. */
   readonly expires: number | null;
+  /** `maas:NAME` for a key by which that MAAS's events are reported; null for any other. */
+  readonly source: string | null;
 }
 
-export const noLimits: TokenLimits = { scopes: null, expires: null };
+export const noLimits: TokenLimits = { scopes: null, expires: null, source: null };
 
 interface GivenLimits {
   readonly scopes?: readonly string[];
@@ -35,11 +38,12 @@ export function parseLimits(given: GivenLimits, { acting, credentials, now }: Ma
   return {
     scopes: given.scopes === undefined ? null : parseScopes(given.scopes, acting),
     expires: latest !== null && (wanted === null || wanted > latest) ? latest : wanted,
+    source: null,
   };
 }
 
-/** The limits of a key for somebody else: it may not act as them, only on events. */
-export function parseLimitsForOthers(given: GivenLimits, maker: Maker): TokenLimits {
+/** The limits of a key for somebody else: it may not act as them, only on events. Its maker is an administrator. */
+export function parseLimitsForOthers(given: GivenLimits & { readonly source?: string }, maker: Maker): TokenLimits {
   const limits = parseLimits(given, maker);
   if (limits.scopes === null || limits.scopes.some((scope) => scope === "admin" || scope === "audit")) {
     throw invalidField(
@@ -47,7 +51,13 @@ export function parseLimitsForOthers(given: GivenLimits, maker: Maker): TokenLim
       "Give events:read, events:write or both: a key for somebody else must not act as them.",
     );
   }
-  return limits;
+  return given.source === undefined ? limits : { ...limits, source: parseSource(given.source, limits) };
+}
+
+function parseSource(text: string, { scopes: given }: TokenLimits): string {
+  if (!isMirroredSource(text)) throw invalidField("source", "Give maas:NAME, with the name of a MAAS.");
+  if (given?.includes("events:write") === true) return text;
+  throw invalidField("source", "Give the scope events:write too: a source is that of reported events.");
 }
 
 /** When the key ends with which a new one is made; null for never. */

@@ -3,7 +3,7 @@ import { acknowledgement, compactJson, indentedJson, nothing } from "../http/maa
 import type { MaasOperation } from "../http/maas/operation.ts";
 import { command, query } from "../http/operations/operation.ts";
 import { createToken, deleteToken, renameToken } from "./actions.ts";
-import { makersEnd } from "./limits.ts";
+import { makersEnd, noLimits } from "./limits.ts";
 import { listTokens } from "./queries.ts";
 import { defaultTokenName, drawToken, maskedApiKey, parseTokenName } from "./token.ts";
 
@@ -30,7 +30,7 @@ export const maasTokenOperations: readonly MaasOperation[] = [
       action: createToken,
       async input({ actor, credentials: maker, now, request: { parameters } }) {
         const name = parseTokenName(parameters.last("name") ?? defaultTokenName);
-        const { token, credentials } = drawToken(name, now, { scopes: null, expires: makersEnd(maker) });
+        const { token, credentials } = drawToken(name, now, { ...noLimits, expires: makersEnd(maker) });
         return { ...token, userId: actingUser(actor).id, credentials };
       },
       output({ name }, _call, { credentials: { consumerKey, tokenKey, secret } }) {

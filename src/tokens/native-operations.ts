@@ -21,6 +21,9 @@ export const tokenSchema = Type.Object({
     description: "What the key may do; null for all that its user may.",
   }),
   expires: timeOrNull("Null for never."),
+  source: Type.Union([Type.String(), Type.Null()], {
+    description: "The source, besides external, of which the key reports events: maas:NAME; null for none.",
+  }),
 });
 
 /** The same in a list. */
@@ -148,6 +151,7 @@ export function nativeToken(token: Token) {
     created: rfc3339Micros(token.created),
     scopes: token.scopes,
     expires: rfc3339OrNull(token.expires),
+    source: token.source,
   };
 }
 

@@ -1,3 +1,4 @@
+import { Type } from "typebox";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
@@ -33,7 +34,17 @@ export const nativeUserTokenOperations: readonly NativeOperation[] = [
     summary: "Make an API key for a user",
     description:
       "For programs that have a user of their own, such as one that reports events. It must have scopes, and can't act as the user otherwise.",
-    body: newTokenBody,
+    body: Type.Object(
+      {
+        ...newTokenBody.properties,
+        source: Type.Optional(
+          Type.String({
+            description: "maas:NAME lets the key report events as those of that MAAS, with events:write.",
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
     answer: { status: 201, description: "The key, whole: this is the only time it is shown.", schema: newTokenSchema },
     does: ({ command }) =>
       command({

@@ -83,6 +83,7 @@ export async function findTokenHolder(db: Database, tokenKey: string): Promise<T
       "token.secret_hash",
       "token.scopes",
       "token.expires",
+      "token.source",
       "user.id as user_id",
       "user.username",
       "user.is_superuser",
@@ -153,7 +154,7 @@ function asToken(row: Selectable<TokenTable>): Token {
   };
 }
 
-function limitsOf({ scopes, expires }: Pick<Selectable<TokenTable>, "scopes" | "expires">): TokenLimits {
+function limitsOf({ scopes, expires, source }: Pick<Selectable<TokenTable>, keyof TokenLimits>): TokenLimits {
   // Only parseLimits has made what stands in the table.
-  return { scopes: scopes === null ? null : (scopes.split(" ") as Scope[]), expires };
+  return { scopes: scopes === null ? null : (scopes.split(" ") as Scope[]), expires, source };
 }

@@ -30,6 +30,8 @@ export interface TokenTable {
   /** Blanks between them; null for a key that may do what its user may. */
   scopes: Generated<string | null>;
   expires: Generated<number | null>;
+  /** The source, besides external, of which its holder may report events. */
+  source: Generated<string | null>;
 }
 
 /** What is left of a deleted token, so that its use can be told from a guess. */

@@ -3,7 +3,18 @@ export function mirroredSource(name: string): `maas:${string}` {
   return `maas:${name}`;
 }
 
-/** Whether an event is mirrored: what it says was done elsewhere, by somebody whom another MAAS knows. */
-export function isMirroredSource(source: string): boolean {
-  return source.startsWith("maas:");
+/** The name of a mirrored MAAS. */
+export const sourceNamePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** Whether a text is the source of events of some MAAS. */
+export function isMirroredSource(text: string): text is `maas:${string}` {
+  return text.startsWith(mirroredSource("")) && sourceNamePattern.test(text.slice(mirroredSource("").length));
+}
+
+/**
+ * Whether an event is mirrored: what it says was done elsewhere, by somebody whom another MAAS knows. A program that was entitled to
+ * may have reported one under the same source: it has no number there, and a reporter.
+ */
+export function isMirrored(event: { readonly source: string; readonly source_event_id: number | null }): boolean {
+  return event.source.startsWith(mirroredSource("")) && event.source_event_id !== null;
 }

@@ -5,6 +5,7 @@ import { getUser } from "../../src/accounts/users/user-queries.ts";
 import { parsePassword } from "../../src/accounts/passwords/password.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { createToken } from "../../src/tokens/actions.ts";
+import { noLimits } from "../../src/tokens/limits.ts";
 import { drawToken, formatApiKey } from "../../src/tokens/token.ts";
 import { allEvents, bearer } from "../support/clients/native-client.ts";
 import { forEachKind } from "../support/each-kind.ts";
@@ -47,7 +48,7 @@ async function makeLongAgo(
   const { db, passwords } = database;
   const passwordHash = await passwords.hash(parsePassword(absent.password, "password"));
   await perform(db, machine, createUser, accountOf(absent, passwordHash, longAgo));
-  const { token, credentials } = drawToken("ends", longAgo, { scopes: null, expires: Date.UTC(2099, 0, 1) * 1_000 });
+  const { token, credentials } = drawToken("ends", longAgo, { ...noLimits, expires: Date.UTC(2099, 0, 1) * 1_000 });
   const { id: userId } = await getUser(db, keyOwner);
   await perform(db, machine, createToken, { ...token, userId, credentials });
   return formatApiKey(credentials);

@@ -150,7 +150,7 @@ function reportedEvent(key: string) {
     details: { tries: 3, why: "timeout" },
     key,
   };
-  return parseReportedEvent(given, Date.now() * 1000);
+  return parseReportedEvent(given, Date.now() * 1000, null);
 }
 
 async function sign(db: Database, signer: Signer, id: number): Promise<void> {

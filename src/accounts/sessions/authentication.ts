@@ -262,14 +262,14 @@ function sessionCaller(
 }
 
 function tokenCaller(facts: RequestFacts, holder: TokenHolder): Caller {
-  const { userId, username, isSuperuser, isAuditor, tokenKey, scopes, expires } = holder;
+  const { userId, username, isSuperuser, isAuditor, tokenKey, scopes, expires, source } = holder;
   return {
     actor: {
       user: { id: userId, username, isSuperuser, ...(isAuditor && { isAuditor }) },
       origin: origin(facts, "API"),
       credential: { kind: "token", tokenKey, fingerprint: fingerprint(tokenKey) },
     },
-    credentials: { kind: "token", tokenKey, scopes, expires },
+    credentials: { kind: "token", tokenKey, scopes, expires, source },
   };
 }
 

@@ -33,6 +33,7 @@ export const reportCommand: CommandBody = {
         ["--profile PROFILE", "The server, and the API key. The key needs the scope events:write."],
         ["--format FORMAT", `What the lines are: ${formatNames.join(", ")}.`],
         ["--journal UNIT", "Read the journal's entries of this unit, from the oldest on, with journalctl."],
+        ["--source maas:NAME", "Whose events these are. The key must have been made for that source."],
         ["--spool FOLDER", "Where events wait. One below ~/.local/state/ironlog/report unless given."],
         ["--spool-size MIB", `Reading stops while so much waits. ${spoolMebibytes} unless given.`],
         ["-k, --insecure", "Take any certificate the server shows."],
@@ -42,7 +43,7 @@ export const reportCommand: CommandBody = {
     section(
       "Examples:",
       [
-        `  ${commandName} report --profile prod --format maas-security --journal snap.maas.pebble`,
+        `  ${commandName} report --profile prod --format maas-security --journal snap.maas.pebble --source maas:prod`,
         `  ${commandName} report --profile prod --format journald --journal ssh.service`,
         `  tail -F /var/log/fw.log | ${commandName} report --profile prod --format cef`,
         `  ${commandName} report --profile prod --format json < events.jsonl`,
@@ -57,6 +58,7 @@ export const reportOptions = {
   profile: { type: "string" },
   format: { type: "string" },
   journal: { type: "string" },
+  source: { type: "string" },
   spool: { type: "string" },
   "spool-size": { type: "string" },
   insecure: { type: "boolean", short: "k" },
@@ -74,7 +76,7 @@ async function report(args: readonly string[]): Promise<number> {
     ...(unit === undefined ? fromStandardInput : fromJournal(unit)),
     isInsecure: switches.has("insecure"),
     format: formats[format](),
-    source: undefined,
+    source: values.get("source"),
     spoolFolder: path.resolve(values.get("spool") ?? defaultSpoolFolder(profile.name, unit ?? "stdin")),
     spoolBytesMax: parseMebibytes(values.get("spool-size")),
   });

@@ -15,9 +15,10 @@ test("a page is what Python's json.dumps with an indent of 4 prints, whatever th
     level: fc.constantFrom(0, 10, 20, 30, 40, 50),
     created: fc.integer({ min: 0, max: 4e15 }),
     occurred: fc.option(fc.integer({ min: 0, max: 4e15 }), { nil: null }),
+    source_event_id: fc.constant(null),
     source_type_words: fc.constant(null),
     type: fc.constantFrom("AUTHORISATION", "SETTINGS", 'Other "type"'),
-    source: fc.constantFrom("ironlog", "external"),
+    source: fc.constantFrom("ironlog", "external", "maas:prod"),
     description: orNull,
   });
   const names = new Map([
@@ -33,7 +34,7 @@ test("a page is what Python's json.dumps with an indent of 4 prints, whatever th
     ["SETTINGS", "Settings"],
   ]);
   const shownType = ({ type, source, level }: MaasEventRow): string =>
-    `${words.get(type) ?? type}${source === "external" && level === 0 ? " (external)" : ""}`;
+    `${words.get(type) ?? type}${source !== "ironlog" && level === 0 ? " (external)" : ""}`;
   const page = fc.tuple(fc.array(shown, { maxLength: 4 }), fc.string(), fc.option(fc.string(), { nil: null }));
   fc.assert(
     fc.property(page, ([events, next, previous]) => {
@@ -73,6 +74,7 @@ test("a mirrored event is shown as its own MAAS shows it", () => {
     occurred: 1_000_000,
     type: "OTHER",
     source: "maas:prod",
+    source_event_id: 9,
     source_type_words: "Other words",
     description: "User '%(username)s' left.",
   };
@@ -81,6 +83,29 @@ test("a mirrored event is shown as its own MAAS shows it", () => {
     type: "Other words",
     created: maasTime(1_000_000),
     description: "User 'ada' left.",
+  });
+});
+
+test("an event that was reported under a MAAS's name is shown as what others say", () => {
+  const event: MaasEventRow = {
+    username: "ada",
+    node: null,
+    hostname: null,
+    id: 7,
+    level: 0,
+    created: 2_000_000,
+    occurred: 1_000_000,
+    type: "MAAS_LOGIN",
+    source: "maas:prod",
+    source_event_id: null,
+    source_type_words: null,
+    description: "%(username)s",
+  };
+  const [shown] = (JSON.parse(renderEventPage([event], "", null)) as { events: Record<string, unknown>[] }).events;
+  assert.partialDeepStrictEqual(shown, {
+    type: "MAAS_LOGIN (external)",
+    created: maasTime(2_000_000),
+    description: "%(username)s",
   });
 });
 

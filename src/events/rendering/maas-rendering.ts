@@ -1,6 +1,6 @@
 import { eventTypes } from "../../audit/kinds.ts";
 import type { EventTable } from "../../database/tables.ts";
-import { isMirroredSource } from "../../verifiable-log/event-source.ts";
+import { isMirrored } from "../../verifiable-log/event-source.ts";
 import { levelName, levelNumbers } from "../filter/level.ts";
 import { maasTime } from "../../time.ts";
 
@@ -15,6 +15,7 @@ export const shownColumns = [
   "type",
   "occurred",
   "source",
+  "source_event_id",
   "source_type_words",
   "description",
 ] as const satisfies readonly (keyof EventTable)[];
@@ -55,17 +56,17 @@ function renderEvent(event: MaasEventRow): string {
  */
 function shownType({ type, source, level, source_type_words: words }: MaasEventRow): string {
   if (words !== null) return words;
-  return source === "external" && level === levelNumbers.AUDIT ? `${typeWords(type)} (external)` : typeWords(type);
+  return source !== "ironlog" && level === levelNumbers.AUDIT ? `${typeWords(type)} (external)` : typeWords(type);
 }
 
 /** A mirrored event has the time that its own MAAS shows. */
-function shownTime({ source, created, occurred }: MaasEventRow): number {
-  return isMirroredSource(source) ? (occurred ?? created) : created;
+function shownTime(event: MaasEventRow): number {
+  return isMirrored(event) ? (event.occurred ?? event.created) : event.created;
 }
 
-function shownDescription({ source, level, description, username }: MaasEventRow): string {
-  const text = description ?? "";
-  return isMirroredSource(source) && level === levelNumbers.AUDIT ? renderedDescription(text, username) : text;
+function shownDescription(event: MaasEventRow): string {
+  const text = event.description ?? "";
+  return isMirrored(event) && event.level === levelNumbers.AUDIT ? renderedDescription(text, event.username) : text;
 }
 
 /**

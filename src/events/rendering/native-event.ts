@@ -39,7 +39,8 @@ const ownWays: Partial<Readonly<Record<EventFieldName, ShownField>>> = {
   outcome: { schema: Type.Enum(["success", "failure"]), show: ({ outcome }) => outcome },
   source: {
     schema: Type.String({
-      description: "`ironlog`, `external` for what others report, or `maas:NAME` for a mirrored MAAS.",
+      description:
+        "`ironlog`, `external` for what others report, or `maas:NAME` for a mirrored MAAS; without a `source_event_id` a program has reported it for that MAAS.",
     }),
     show: ({ source }) => source,
   },

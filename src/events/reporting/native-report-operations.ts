@@ -18,7 +18,7 @@ export const nativeReportOperations: readonly NativeOperation[] = [
     who: "administrator",
     scope: "events:write",
     summary: "Report events",
-    description: `One event, an array of events, or one on each line (application/x-ndjson); or CloudEvents 1.0 (application/cloudevents+json, application/cloudevents-batch+json, or its headers ce-…). At most ${reportedEventsMax}. All are recorded or none. They bear the source external and who reported them, so that they can't be taken for Ironlog's own.`,
+    description: `One event, an array of events, or one on each line (application/x-ndjson); or CloudEvents 1.0 (application/cloudevents+json, application/cloudevents-batch+json, or its headers ce-…). At most ${reportedEventsMax}. All are recorded or none. They bear the source external (or maas:NAME, by a key that was made for it) and who reported them, so that they can't be taken for Ironlog's own.`,
     headers: {
       "idempotency-key":
         "A key of your own for the whole request: sent again under it, the same events are not recorded again, however much later.",
@@ -41,12 +41,13 @@ export const nativeReportOperations: readonly NativeOperation[] = [
     does: ({ command }) =>
       command({
         action: recordReport,
-        async input({ db, actor, now, request: { headers, body } }) {
+        async input({ db, actor, credentials, now, request: { headers, body } }) {
+          const source = credentials.kind === "token" ? credentials.source : null;
           const [first, ...others] = body;
           const events =
             first !== undefined && others.length === 0
-              ? [parseReportedEvent(first, now)]
-              : eachOf(body, (one) => parseReportedEvent(one, now));
+              ? [parseReportedEvent(first, now, source)]
+              : eachOf(body, (one) => parseReportedEvent(one, now, source));
           const report = parseReport(events, headers["idempotency-key"]);
           const repeated = await findRepeated(db, report, actor);
           return repeated === undefined ? report : new Finished(reported(repeated));

@@ -4,6 +4,7 @@ import { actionLengthMax, descriptionLengthMax, nameLengthMax, typeLengthMax } f
 import { parseTime } from "../../time.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import { canonicalJson, type CanonicalValue } from "../../verifiable-log/canonical-json.ts";
+import { isMirroredSource } from "../../verifiable-log/event-source.ts";
 import { findLevel, levelNumbers } from "../filter/level.ts";
 
 /** So many events in one request; they share a transaction. */
@@ -37,6 +38,7 @@ export const reportedEventSchema = Type.Object(
     details: Type.Optional(
       Type.Object({}, { additionalProperties: true, description: "What else is to be known; whole numbers only." }),
     ),
+    source: optionalText("external unless given; maas:NAME by an API key that an administrator made for that source."),
     key: optionalText("Makes a repeat harmless: an event under a key that was used before is not recorded again."),
   },
   { additionalProperties: false },
@@ -48,14 +50,21 @@ export interface ReportedEvent {
   readonly key: string | undefined;
 }
 
-/** Checks what a schema can't say. `now` is in microseconds. Refuses with `invalid`, naming the field. */
-export function parseReportedEvent(given: Static<typeof reportedEventSchema>, now: number): ReportedEvent {
+/**
+ * Checks what a schema can't say. `now` is in microseconds; `ownSource` is what the reporter's API key was made for. Refuses with `invalid`,
+ * naming the field, and with `forbidden` a source that the key wasn't made for.
+ */
+export function parseReportedEvent(
+  given: Static<typeof reportedEventSchema>,
+  now: number,
+  ownSource: string | null,
+): ReportedEvent {
   const { details, target } = given;
   const level = findLevel(given.level ?? "INFO");
   if (level === undefined) throw invalidField("level", "There is no such level.");
   return {
     draft: {
-      source: "external",
+      source: given.source === undefined ? "external" : parseSource(given.source, ownSource),
       level,
       type: parsePattern(given.type, "type", /^[A-Z][A-Z0-9_]*$/, typeLengthMax, "NODE_POWER_FAILURE"),
       action: parsePattern(given.action, "action", actionPattern, actionLengthMax, "user.login"),
@@ -70,6 +79,16 @@ export function parseReportedEvent(given: Static<typeof reportedEventSchema>, no
     },
     key: given.key === undefined ? undefined : parseKey(given.key, "key"),
   };
+}
+
+function parseSource(text: string, ownSource: string | null): ReportedDraft["source"] {
+  if (text === "external") return text;
+  if (!isMirroredSource(text)) {
+    throw invalidField("source", "Leave it out, or give external, or maas:NAME for what a MAAS tells.");
+  }
+  if (text === ownSource) return text;
+  const sentence = `This API key may not report as '${text}'. An administrator makes one that may: users create-token NAME scopes=events:write source=${text}`;
+  throw new Refusal("forbidden", sentence, { fields: { source: [sentence] }, isForAdministrators: true });
 }
 
 const actionPattern = /^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/;

@@ -27,4 +27,6 @@ export type Credentials =
       readonly scopes: readonly Scope[] | null;
       /** When it ends; null for never. */
       readonly expires: number | null;
+      /** What it may say that events come from which it reports, besides external: `maas:NAME`, or null. */
+      readonly source: string | null;
     };

@@ -1,6 +1,7 @@
 import { parsePostgresUrl } from "../../database/dialects/postgres-url.ts";
 import { isSafeAddress } from "../../http/safe-address.ts";
 import { invalidField } from "../../refusal.ts";
+import { sourceNamePattern } from "../../verifiable-log/event-source.ts";
 
 /** Another MAAS, as the settings of an administrator have it. */
 export interface SourceSettings {
@@ -33,7 +34,7 @@ const textLengthMax = 500;
 
 /** The name in events and addresses. Refuses with `invalid`. */
 export function parseSourceName(text: string): string {
-  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text)) return text;
+  if (sourceNamePattern.test(text)) return text;
   throw invalidField(
     "name",
     "Enter 1 to 40 small letters, digits and hyphens: the name stands in the source's events.",

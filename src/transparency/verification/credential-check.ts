@@ -1,4 +1,4 @@
-import { isMirroredSource } from "../../verifiable-log/event-source.ts";
+import { isMirrored } from "../../verifiable-log/event-source.ts";
 import { columnPlaces as place } from "../../database/event-columns.ts";
 import type { EventArray } from "../../database/reading.ts";
 import type { RowImage } from "../../verifiable-log/row-digest.ts";
@@ -48,7 +48,8 @@ export class CredentialCheck {
       this.#act = { created, traceId, hasOrigin: row[place.origin_salt] !== null };
     }
     // What a mirrored source records was done with credentials of its own.
-    if (isMirroredSource(String(row[place.source]))) return;
+    const source_event_id = row[place.source_event_id] as number | null;
+    if (isMirrored({ source: String(row[place.source]), source_event_id })) return;
     for (const roll of this.#rolls) {
       roll.noteTold(row);
       roll.check(row, !this.#act.hasOrigin);

@@ -142,7 +142,7 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
     ada.actor,
     {
       owner: { id: 0, username: "bob" },
-      token: { ...newToken("bob-2"), scopes: ["events:write"] as const, expires: now + 1 },
+      token: { ...newToken("bob-2"), scopes: ["events:write"] as const, expires: now + 1, source: "maas:prod" },
     },
   ]),
   "tokens/renameToken": example(renameToken, ({ bob }) => [
@@ -213,7 +213,7 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
 function reportOf(described: Readonly<Record<string, string>>): Report {
   const given = { type: "NODE_TEST", action: "node.test", node: "abc" };
   const events = Object.entries(described).map(([key, description]) =>
-    parseReportedEvent({ ...given, key, description }, now),
+    parseReportedEvent({ ...given, key, description }, now, null),
   );
   return parseReport(events, undefined);
 }

@@ -1,5 +1,5 @@
 import { freshName, secretOf } from "../../support/worlds/world.ts";
-import { type Attempt, type OperationExamples, told } from "./example.ts";
+import { type Attempt, type OperationExamples, refused, told } from "./example.ts";
 import { makeNode } from "./nodes.ts";
 import { byKey, type World } from "../../support/worlds/server-world.ts";
 
@@ -49,6 +49,13 @@ async function reporting(world: World): Promise<readonly Attempt[]> {
           external: { level: "AUDIT", type: "AUTHORISATION" },
         }),
       ],
+    },
+    {
+      what: "a source that isn't its key's",
+      by,
+      values: { ...power, key: "other", source: "maas:prod" },
+      status: 403,
+      records: [refused("POST /api/v1/events")],
     },
     { what: "the same again, under their keys", by, list: [power, login], status: 201 },
     { what: "something else under a key that was used", by, values: { ...power, outcome: "success" }, status: 409 },

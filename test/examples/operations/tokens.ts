@@ -111,7 +111,21 @@ async function creationForOthers(world: World): Promise<readonly Attempt[]> {
   return [
     { what: "nobody", path: { username: freshName("nobody") }, values, status: 404 },
     { what: "a scope that is none", path, values: { scopes: ["events:delete"] }, status: 400 },
+    { what: "a source that is none", path, values: { ...values, source: "external" }, status: 400 },
+    {
+      what: "a source and no events to report",
+      path,
+      values: { scopes: ["events:read"], source: "maas:prod" },
+      status: 400,
+    },
     { what: "somebody", path, values, status: 201, records: [created("robot")] },
+    {
+      what: "a program that reports for a MAAS",
+      path,
+      values: { ...values, source: "maas:prod" },
+      status: 201,
+      records: [created("robot")],
+    },
   ];
 }
 

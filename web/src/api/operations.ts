@@ -549,6 +549,7 @@ export interface Operations {
         readonly created: string;
         readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
+        readonly source: string | null;
         readonly last_used: string | null;
       }[];
       readonly newer: null;
@@ -566,6 +567,7 @@ export interface Operations {
       readonly created: string;
       readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
       readonly expires: string | null;
+      readonly source: string | null;
     } & { readonly api_key: string };
   };
   "PATCH /account/tokens/{token_key}": {
@@ -579,6 +581,7 @@ export interface Operations {
       readonly created: string;
       readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
       readonly expires: string | null;
+      readonly source: string | null;
     };
   };
   "DELETE /account/tokens/{token_key}": {
@@ -598,6 +601,7 @@ export interface Operations {
         readonly created: string;
         readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
         readonly expires: string | null;
+        readonly source: string | null;
         readonly last_used: string | null;
       }[];
       readonly newer: null;
@@ -606,7 +610,12 @@ export interface Operations {
   };
   "POST /users/{username}/tokens": {
     query: undefined;
-    body: { readonly name?: string; readonly scopes?: readonly string[]; readonly expires?: string };
+    body: {
+      readonly name?: string;
+      readonly scopes?: readonly string[];
+      readonly expires?: string;
+      readonly source?: string;
+    };
     answer: {
       readonly token_key: string;
       readonly consumer_key: string;
@@ -615,6 +624,7 @@ export interface Operations {
       readonly created: string;
       readonly scopes: readonly ("events:read" | "events:write" | "audit" | "admin")[] | null;
       readonly expires: string | null;
+      readonly source: string | null;
     } & { readonly api_key: string };
   };
   "DELETE /users/{username}/tokens/{token_key}": {
@@ -1704,6 +1714,7 @@ export interface Operations {
           readonly hostname?: string;
           readonly target?: { readonly kind?: string; readonly id?: string; readonly name?: string };
           readonly details?: Readonly<Record<string, unknown>>;
+          readonly source?: string;
           readonly key?: string;
         }
       | readonly {
@@ -1718,6 +1729,7 @@ export interface Operations {
           readonly hostname?: string;
           readonly target?: { readonly kind?: string; readonly id?: string; readonly name?: string };
           readonly details?: Readonly<Record<string, unknown>>;
+          readonly source?: string;
           readonly key?: string;
         }[];
     answer: { readonly items: readonly { readonly id: number; readonly status: "recorded" | "duplicate" }[] };

@@ -103,7 +103,7 @@ function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
             { content: key.last_used === null ? "never" : <Time value={key.last_used} /> },
             { content: key.expires === null ? "never" : <End at={key.expires} /> },
             {
-              content: key.scopes === null ? "everything you may" : key.scopes.map((one) => scopeWords[one]).join(", "),
+              content: mayWords(key),
             },
             { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-wide" },
             {
@@ -124,6 +124,12 @@ function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
       />
     </div>
   );
+}
+
+function mayWords({ scopes, source }: ApiKey): string {
+  if (scopes === null) return "everything you may";
+  const words = scopes.map((one) => scopeWords[one]).join(", ");
+  return source === null ? words : `${words}, for ${source}`;
 }
 
 function End({ at }: { readonly at: string }) {

@@ -10,7 +10,8 @@ function read(...lines: readonly (string | object)[]): readonly (Reported | unde
   const format = maasSecurity();
   return lines.map((line) => {
     const event = format({ text: typeof line === "string" ? line : JSON.stringify(line) });
-    if (event !== undefined) parseReportedEvent(event as Parameters<typeof parseReportedEvent>[0], Date.now() * 1_000);
+    if (event !== undefined)
+      parseReportedEvent(event as Parameters<typeof parseReportedEvent>[0], Date.now() * 1_000, null);
     return event;
   });
 }

@@ -18,7 +18,7 @@ function taken(report: Reported): Reported {
     Value.Errors(reportedEventSchema, report).map(({ message }) => message),
     [],
   );
-  parseReportedEvent(report as Parameters<typeof parseReportedEvent>[0], now * 1_000);
+  parseReportedEvent(report as Parameters<typeof parseReportedEvent>[0], now * 1_000, null);
   return report;
 }
 

@@ -59,7 +59,8 @@ export const accounts: SchemaPart = {
       secret_hash ${bytes} not null,
       created ${integer} not null,
       scopes text,
-      expires ${integer}
+      expires ${integer},
+      source text
     ) ${strict}`,
     `create index token_of_user on token (user_id)`,
     `create table deleted_token (

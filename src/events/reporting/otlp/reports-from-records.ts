@@ -22,7 +22,7 @@ export function reportsFromRecords(records: readonly LogRecord[], now: number): 
   const equals = new Map<string, number>();
   for (const [index, record] of records.entries()) {
     try {
-      const { draft } = parseReportedEvent(checkAgainst(reportedEventSchema, reportFrom(record)) as never, now);
+      const { draft } = parseReportedEvent(checkAgainst(reportedEventSchema, reportFrom(record)) as never, now, null);
       events.push({ draft, keyed: keyOf(record, equals) });
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== "invalid") throw error;
