@@ -27,6 +27,7 @@ async function candidatesAfter(
   const whole = commandNames.filter((name) => !name.includes(" "));
   if (first === undefined) return isOption ? ["--help", "--version"] : [...whole, ...listProfileNames()];
   const seconds = rest.length > 0 || isOption ? [] : secondWords(first, commandNames);
+  if (first === "report") return reportCandidates(rest, isOption);
   if (whole.includes(first)) {
     return isOption ? (clientOptions[first] ?? ["--help"]) : [...seconds, ...argumentsOf(first, rest)];
   }
@@ -48,6 +49,15 @@ const clientOptions: Readonly<Record<string, readonly string[]>> = {
   login: ["--cacerts", "--help", "--insecure"],
   refresh: ["--help", "--insecure"],
 };
+
+/** Its words are options, of which two have values that are known. */
+async function reportCandidates(words: readonly string[], isOption: boolean): Promise<readonly string[]> {
+  const last = words.at(-1);
+  if (last === "--profile") return listProfileNames();
+  const { reportOptions } = await import("../reporting/report-options.ts");
+  if (last === "--format") return (await import("../reporting/formats/formats.ts")).formatNames;
+  return isOption ? [...Object.keys(reportOptions), "help"].map((name) => `--${name}`) : [];
+}
 
 function argumentsOf(command: string, words: readonly string[]): readonly string[] {
   if (words.length > 0) return [];

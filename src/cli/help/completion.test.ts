@@ -55,6 +55,15 @@ test("client commands complete with profiles and their options", async () => {
   assert.deepEqual(await complete(world, "login", "--c"), ["--cacerts"]);
 });
 
+test("`report` completes with its options, the profiles and the formats", async () => {
+  await using world = await startClient();
+  await world.login();
+  assert.deepEqual(await complete(world, "report", "--s"), ["--source", "--spool", "--spool-size"]);
+  assert.deepEqual(await complete(world, "report", "--profile", ""), ["prod"]);
+  assert.deepEqual(await complete(world, "report", "--profile", "prod", "--format", "j"), ["json", "journald"]);
+  assert.deepEqual(await complete(world, "report", ""), []);
+});
+
 test("what is unknown completes to nothing", async () => {
   await using world = await startClient();
   assert.deepEqual(await complete(world, "nobody", ""), []);

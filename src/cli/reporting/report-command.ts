@@ -7,14 +7,14 @@ import { findProfile } from "../profiles/profile-store.ts";
 import { misuse, refuseWords } from "../../terminal/exit.ts";
 import { printError } from "../../terminal/print.ts";
 import type { CommandBody } from "../../terminal/local-command.ts";
-import { formats, isFormat } from "./formats/formats.ts";
+import { formatNames, formats, isFormat } from "./formats/formats.ts";
 import { parseEntry } from "./formats/journald.ts";
+import { reportOptions } from "./report-options.ts";
 import { type ReportPlan, runReport } from "./run-report.ts";
 import { journal } from "./sources/journal.ts";
 import { standardInput } from "./sources/standard-input.ts";
 import { defaultSpoolFolder } from "./spool/spool-folder.ts";
 
-const formatNames = Object.keys(formats);
 const spoolMebibytes = 256;
 
 /** `report`: delivers what other programs write to a server. */
@@ -52,17 +52,6 @@ export const reportCommand: CommandBody = {
   ]),
   run: report,
 };
-
-/** Its options, for completion too. */
-export const reportOptions = {
-  profile: { type: "string" },
-  format: { type: "string" },
-  journal: { type: "string" },
-  source: { type: "string" },
-  spool: { type: "string" },
-  "spool-size": { type: "string" },
-  insecure: { type: "boolean", short: "k" },
-} as const;
 
 async function report(args: readonly string[]): Promise<number> {
   const { words, values, switches } = parseWords(args, reportOptions);

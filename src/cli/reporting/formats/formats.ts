@@ -14,7 +14,9 @@ export const formats = {
   "maas-security": maasSecurity,
 } as const satisfies Readonly<Record<string, () => Format>>;
 
-export type FormatName = keyof typeof formats;
+type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats);
 
 export function isFormat(name: string): name is FormatName {
   return Object.hasOwn(formats, name);
