@@ -6,6 +6,7 @@ import { cursorOf, isRunning, makeFakeJournal } from "../../support/cli/fake-jou
 import { openings, reportedTo, startReporting, untilReported } from "../../support/cli/reporting.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { startServer } from "../../support/server.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { until } from "../../support/until.ts";
 import { numbersFrom } from "../../transparency/mutations.ts";
 
@@ -77,9 +78,14 @@ test("journalctl is started again where it ends by itself", async () => {
 
 test("MAAS's security lines are found in the journal, with its time and its cursor; others are passed over", async () => {
   await using server = await startServer({ kind: "sqlite" });
-  using reporting = await startReporting(server.url, server.firstLogin.apiKey);
+  const robot = await makePerson(server);
+  const made = await admin(server).native.ask("POST", `users/${robot.username}/tokens`, {
+    scopes: ["events:write"],
+    source: "maas:north",
+  });
+  using reporting = await startReporting(server.url, made.json<{ api_key: string }>().api_key);
   using journal = makeFakeJournal();
-  const words = ["--format", "maas-security", "--journal", "snap.maas.pebble"];
+  const words = ["--format", "maas-security", "--journal", "snap.maas.pebble", "--source", "maas:north"];
   const line = (message: string, user: string) =>
     `2026-11-30T09:00:00.000Z [regiond] ${JSON.stringify({ message, type: "security", user_id: user, trace_id: "" })}`;
   {
@@ -88,14 +94,13 @@ test("MAAS's security lines are found in the journal, with its time and its curs
     for (let other = 0; other < 1_500; other += 1) journal.add({ MESSAGE: `regiond: [info] line ${other}` });
     journal.add({ MESSAGE: line("AUTHN_login_successful", "ada"), _HOSTNAME: "maas1" });
     for (let other = 0; other < 1_001; other += 1) journal.add({ MESSAGE: `regiond: [info] line ${other}` });
-    await untilReported(server, 2);
-    await until(() => report.hasEnded || reporting.waiting() === 0);
+    await until(async () => (await reportedTo(server, "maas:north")).length === 2);
     // The last 1,001 entries tell of nothing: how far they were read is kept all the same.
     await until(() => readPlace(reporting.spool) === cursorOf(2_502));
     report.signal("SIGKILL");
     await report.ended;
   }
-  const events = await reportedTo(server);
+  const events = await reportedTo(server, "maas:north");
   assert.deepEqual(
     events.map(({ action, outcome, username, hostname, occurred, level }) => [
       action,
@@ -110,6 +115,17 @@ test("MAAS's security lines are found in the journal, with its time and its curs
       ["maas.login", "success", "ada", "maas1", "2025-11-30T08:59:58.001502Z", "AUDIT"],
     ],
   );
+});
+
+test("a source that the key wasn't made for ends the command, and the events wait", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  using reporting = await startReporting(server.url, server.firstLogin.apiKey);
+  using journal = makeFakeJournal();
+  journal.add(opening(1));
+  await using report = reporting.start([...journald, "--source", "maas:north"], journal.env);
+  assert.deepEqual(await report.ended, { code: 2, signal: null });
+  assert.match(report.stderr, /^This API key may not report as 'maas:north'\. An administrator makes one that may: /);
+  assert.equal(reporting.waiting(), 1);
 });
 
 test("without journalctl the command says so", async () => {

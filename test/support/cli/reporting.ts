@@ -69,8 +69,8 @@ export function eventLines(from: number, count: number): string {
 }
 
 /** What was reported, oldest first. */
-export async function reportedTo(server: TestServer): Promise<readonly NativeEvent[]> {
-  return (await allEvents(admin(server).native, { source: "external" })).toReversed();
+export async function reportedTo(server: TestServer, source = "external"): Promise<readonly NativeEvent[]> {
+  return (await allEvents(admin(server).native, { source })).toReversed();
 }
 
 export async function untilReported(server: TestServer, count: number): Promise<void> {
