@@ -144,7 +144,7 @@ test("no folder holds more than 20 files, and every test belongs to a group", ()
   const full = [...byFolder].filter(([, files]) => files.length > 20).map(([folder]) => folder);
   assert.deepEqual(full, []);
   const scripts = (JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> }).scripts;
-  const globs = ["test:unit", "test:api", "test:browser", "test:crash", "test:package"].flatMap((group) =>
+  const globs = ["test:unit", "test:api", "test:browser", "test:crash", "test:package", "interop"].flatMap((group) =>
     Array.from((scripts[group] ?? "").matchAll(/"([^"]+)"/g), ([, glob = ""]) => glob),
   );
   const grouped = globs.flatMap((glob) => globSync(glob, { cwd: root })).toSorted();
