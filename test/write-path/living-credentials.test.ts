@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Actor, Credential } from "../../src/audit/actor.ts";
 import { defineAction } from "../../src/audit/action.ts";
-import { draftEvent, type EventDraft } from "../../src/audit/event-draft.ts";
+import { draftEvent, type EventDraft, type ReportedDraft } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { logIn as logInAction } from "../../src/accounts/sessions/session-actions.ts";
 import { changePassword, resetPassword } from "../../src/accounts/users/user-actions.ts";
@@ -67,6 +67,22 @@ function holdWrites(db: Database): { letGo(): void } {
 
 const refused = draftEvent("operation.refuse", { operation: "users list" }, { outcome: "failure" });
 
+/** As a program reports it whose key was made for that MAAS. */
+const reported: ReportedDraft = {
+  source: "maas:prod",
+  level: 0,
+  type: "MAAS_LOGIN",
+  action: "maas.login",
+  outcome: "success",
+  occurred: null,
+  username: "ada",
+  description: "MAAS let 'ada' in.",
+  details: null,
+  target: null,
+  node: null,
+  hostname: null,
+};
+
 function withCredential(kind: Credential["kind"], name: string): Actor {
   const actor = actorFor({ id: 1, username: "admin", isSuperuser: true });
   const credential =
@@ -104,11 +120,12 @@ for (const kind of kinds) {
     ];
     const first = await forgeEvents(locationOf(server), [
       ...dead.map((actor) => ({ draft: refused, actor })),
+      { draft: reported, actor: withCredential("token", deletedKey) },
       { draft: draftEvent("auth.login", { username: "admin" }, { session: endedSession }), actor: machine },
     ]);
     const { code, stdout } = await verify(server);
     assert.equal(code, 1);
-    const names = [endedSession, never, deletedKey, never];
+    const names = [endedSession, never, deletedKey, never, deletedKey];
     for (const [at, name] of names.entries()) {
       const words = at < 2 ? "session" : "API key";
       assert.match(
@@ -116,7 +133,7 @@ for (const kind of kinds) {
         new RegExp(`event ${first + at}: it names the ${words} ${name}, which no event had made or`),
       );
     }
-    assert.match(stdout, new RegExp(`event ${first + 4}: it tells of the session ${endedSession}, and no row`));
+    assert.match(stdout, new RegExp(`event ${first + 5}: it tells of the session ${endedSession}, and no row`));
   });
 
   test(`a ghost token that was made with the append key, used and taken away again is found by its acts (${kind})`, async () => {

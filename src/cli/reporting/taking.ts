@@ -119,7 +119,10 @@ class Taking {
     const { gone, spool, stop, tell } = this.#parts;
     while (spool.isFull && !stop.aborted) {
       const woken = gone.wait();
-      if (!this.#isFull) await tell(`The spool ${spool.folder} is full: reading stops until there is room.\n`);
+      if (!this.#isFull)
+        await tell(
+          `The spool ${spool.folder} is full: reading stops until events are delivered or refused.jsonl is moved away.\n`,
+        );
       this.#isFull = true;
       await Promise.race([woken, sleep(lookAgainMs, undefined, { signal: stop }).catch(() => undefined)]);
     }
