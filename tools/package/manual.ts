@@ -74,6 +74,7 @@ const clientStatuses = [
 
 const clientFiles = [
   ["~/.config/ironlog/profiles/", "The profiles, each with its server's URL and your API key."],
+  ["~/.local/state/ironlog/report/", "What ironlog report has read, until the server has recorded it."],
 ] as const;
 
 const serverStatuses = [
