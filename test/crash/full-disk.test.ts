@@ -11,14 +11,12 @@ import { mainFile, startProcess, type TestProcess } from "../support/processes/p
 import { readFirstLogin, readyAt, startServerProcess } from "../support/server.ts";
 import { assertWhole, startLoad, untilAcknowledged } from "./load.ts";
 import { until } from "../support/until.ts";
+import { smallDisk } from "./small-disk.ts";
 
 // Promise 1 without room for more.
 
 const rounds = Number(process.env["FULL_ROUNDS"] ?? 2);
 const serve = [process.execPath, mainFile, "serve", "--port", "0"];
-
-/** A small disk of the test's own, for what `unshare` runs in it. */
-const disk = ["-rm", "/bin/sh", "-c", 'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 9; shift 2; exec "$@"', "sh"];
 
 /** Of events in the room that a round has: some four megabytes, of which each takes a kilobyte. */
 const moreThanFits = 50_000;
@@ -74,13 +72,13 @@ async function fillAgainAndAgain({ url, apiKey, args, words, process: child, mak
 test("on a full disk SQLite's changes are refused in clear words, reads go on, nothing is half, and with room all goes on", async (t) => {
   using folder = freshFolder();
   using copies = freshFolder();
-  const probe = await run("unshare", [...disk, "1m", folder.folder, "true"]).catch(() => undefined);
+  const probe = await run("unshare", [...smallDisk, "1m", folder.folder, "true"]).catch(() => undefined);
   if (probe?.code !== 0) return t.skip("this machine allows no small disk of the test's own");
   const fillers = Array.from({ length: rounds }, (_, at) => `head -c 3000000 /dev/zero > "$DISK/filler-${at}"`);
   const start = ["/bin/sh", "-c", `${fillers.join(" && ")} && exec "$@"`, "sh", ...serve, "--data", folder.folder];
   await using child = startProcess({
     command: "unshare",
-    args: [...disk, `${3 * rounds + 4}m`, folder.folder, ...start],
+    args: [...smallDisk, `${3 * rounds + 4}m`, folder.folder, ...start],
     env: { DISK: folder.folder },
   });
   const url = await readyAt(child);
@@ -107,7 +105,7 @@ const rooms = { new: [0, 40, 200, 480], used: [0, 8] } as const;
 
 test("a server that finds no room at its start ends with 1, says so, and starts once there is some", async (t) => {
   using folder = freshFolder();
-  const probe = await run("unshare", [...disk, "1m", folder.folder, "true"]).catch(() => undefined);
+  const probe = await run("unshare", [...smallDisk, "1m", folder.folder, "true"]).catch(() => undefined);
   if (probe?.code !== 0) return t.skip("this machine allows no small disk of the test's own");
   await using made = await startServerProcess({ kind: "sqlite" });
   await made.stop();
@@ -125,7 +123,7 @@ test("a server that finds no room at its start ends with 1, says so, and starts 
     const words = ["/bin/sh", "-c", program, "sh", String(kilobytes), state, ...serve];
     await using child = startProcess({
       command: "unshare",
-      args: [...disk, "8m", folder.folder, ...words, "--data", path.join(folder.folder, "data")],
+      args: [...smallDisk, "8m", folder.folder, ...words, "--data", path.join(folder.folder, "data")],
       env: { DISK: folder.folder, MADE: made.data },
     });
     await readyAt(child);

@@ -1,9 +1,9 @@
 import { hash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isFullDisk } from "./delivery/delivery.ts";
 import { type Format, type JournalEntry, UnfitLine, type Written } from "./formats/format.ts";
 import type { Reported } from "./reported.ts";
 import type { Line } from "./sources/lines.ts";
+import { isFullDisk } from "./spool/full-disk.ts";
 import type { SpoolRecord } from "./spool/segments.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { Wake } from "./wake.ts";

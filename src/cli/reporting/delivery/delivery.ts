@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backOffMs } from "../../../back-off.ts";
-import { findErrorCode } from "../../../terminal/exit.ts";
 import type { Reported } from "../reported.ts";
+import { isFullDisk } from "../spool/full-disk.ts";
 import type { Spool, Waiting } from "../spool/spool.ts";
 import type { Wake } from "../wake.ts";
 import type { Post } from "./post.ts";
@@ -118,11 +118,6 @@ class Delivery {
     );
     await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
   }
-}
-
-/** Whether an error says that a disk or a quota is full. */
-export function isFullDisk(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT"].includes(findErrorCode(error) ?? "");
 }
 
 function asSentence(text: string): string {

@@ -23,6 +23,7 @@ import {
   segmentNumber,
   type SpoolRecord,
 } from "./segments.ts";
+import { isFullDisk } from "./full-disk.ts";
 import { takeSpoolFolder } from "./spool-folder.ts";
 
 /** A new file is begun when one has so many bytes: a file goes when all of it was delivered. */
@@ -125,8 +126,10 @@ export class Spool implements Disposable {
     const last = done.findLast(({ record }) => record.cursor !== undefined)?.record.cursor;
     const offset = this.#place.offset + done.reduce((sum, { length }) => sum + length, 0);
     this.#place = { segment, offset, cursor: last ?? this.#place.cursor };
-    writeWhole(placeFile(this.folder), `${JSON.stringify(this.#place)}\n`, "replace");
-    if (offset >= (this.#sizes.get(segment) ?? 0)) this.#remove(segment);
+    const isKept = this.#keepPlace();
+    if (offset < (this.#sizes.get(segment) ?? 0)) return;
+    this.#remove(segment);
+    if (!isKept) this.#keepPlace();
   }
 
   /** Keeps for people what the server didn't take, with the reason, on disk on return. */
@@ -170,6 +173,17 @@ export class Spool implements Disposable {
     this.#last = { number, descriptor };
     syncFolder(this.folder);
     return this.#last;
+  }
+
+  /** On a full disk delivery goes on without, since it makes room, and what is delivered again has the same key. */
+  #keepPlace(): boolean {
+    try {
+      writeWhole(placeFile(this.folder), `${JSON.stringify(this.#place)}\n`, "replace");
+      return true;
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      return false;
+    }
   }
 
   #remove(number: number): void {
