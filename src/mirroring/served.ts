@@ -3,15 +3,17 @@ import type { Worker } from "../following/worker.ts";
 import type { ServedSlice, SliceContext } from "../slice.ts";
 import { databaseMirror, mirrorName } from "./database/database-mirror.ts";
 import type { MirrorParts } from "./database/mirror-session.ts";
+import { vouching } from "./identity/vouch.ts";
 import { listSources } from "./sources/source-queries.ts";
 import { sourceOperations } from "./sources/source-operations.ts";
 
 /** Mirrored sources in a server. */
-export async function servedMirroring({ workers, server }: SliceContext): Promise<ServedSlice> {
+export async function servedMirroring({ unrecorded, workers, server }: SliceContext): Promise<ServedSlice> {
   if (server === undefined) return { native: sourceOperations({ workers }) };
-  const { db, secrets, machine } = server;
+  const { db, secrets, machine, log } = server;
   return {
     native: sourceOperations({ workers, secrets }),
+    vouch: vouching({ db, secrets, unrecorded, log }),
     workers: [sourcesWorker({ db, secrets, actor: machine }, workers)],
   };
 }

@@ -111,6 +111,20 @@ export async function hasConsumer(db: Database, consumerKey: string): Promise<bo
   return row !== undefined;
 }
 
+/** Whether there was a token with that key, or one of that consumer, which was deleted. */
+export async function wasIssued(
+  db: Database,
+  { consumerKey, tokenKey }: { readonly consumerKey: string; readonly tokenKey: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("deleted_token")
+    .select("token_key")
+    .where((eb) => eb.or([eb("token_key", "=", tokenKey), eb("consumer_key", "=", consumerKey)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** What is left of a token that was deleted. */
 export interface DeletedToken {
   readonly tokenKey: string;

@@ -4,19 +4,15 @@ import { findTrusted } from "../../audit/row-trust.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
-import type { Authenticate, Caller, RequestFacts } from "../../http/authentication/caller.ts";
+import type { Authenticate, Caller, RequestFacts, Vouch } from "../../http/authentication/caller.ts";
 import { csrfCookie, sessionCookie } from "../../http/authentication/cookies.ts";
 import { NonceMemory } from "../../http/authentication/nonce-memory.ts";
-import {
-  findOAuthCredentials,
-  type OAuthCredentials,
-  verifyPlaintextSignature,
-} from "../../http/authentication/oauth.ts";
+import { findOAuthCredentials, verifyPlaintextSignature } from "../../http/authentication/oauth.ts";
 import { RateLimit } from "../../http/authentication/rate-limit.ts";
 import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
-import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
+import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder, wasIssued } from "../../tokens/queries.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { CredentialUses } from "./credential-uses.ts";
 import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
@@ -24,9 +20,8 @@ import { type NonceParts, useNonce } from "./nonces.ts";
 import { factorDue, type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
 import { type SessionLifetimes, trustedLifetimes } from "./session-lifetimes.ts";
 import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
+import { checkSignedParts, deactivated, type TokenClaim, unauthorised } from "./token-claim.ts";
 
-/** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
-const timestampToleranceSeconds = 300;
 /** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
 const nonceCapacity = 1_000_000;
 /** Clients that are known without asking the database, while nothing changes. */
@@ -47,10 +42,19 @@ export interface AuthenticationParts {
   readonly sessionUses: Pick<CredentialUses, "note">;
   /** Told which API keys are in use. */
   readonly tokenUses: Pick<CredentialUses, "note">;
+  /** Knows keys that aren't this server's. */
+  readonly vouch: Vouch | undefined;
 }
 
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
-export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses }: AuthenticationParts): Authenticate {
+export function authentication({
+  db,
+  unrecorded,
+  nonces,
+  sessionUses,
+  tokenUses,
+  vouch,
+}: AuthenticationParts): Authenticate {
   const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const lifetimes = new VersionCache<SessionLifetimes>(1);
   const policies = new VersionCache<FactorPolicy>(1);
@@ -100,6 +104,8 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
     const find = async () => (await findTrustedHolder(db, claim.tokenKey)) ?? "nobody";
     const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
+      const mirrored = holder === "nobody" ? await byForeignKey(facts, claim) : undefined;
+      if (mirrored !== undefined) return { ...mirrored, asOf };
       await refuseDeletedToken(facts, claim);
       // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
       throw (await hasConsumer(db, claim.consumerKey))
@@ -118,6 +124,17 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
     if (!holder.isActive) throw deactivated();
     if (notedTokenUses.take(claim.tokenKey, facts.now / 1000) === 0) tokenUses.note(holder.tokenId, facts.now);
     return { ...tokenCaller(facts, holder), asOf };
+  }
+
+  /** A key that this server has issued, or that bears parts of one, is sent nowhere: its secret may still be good. */
+  async function byForeignKey(facts: RequestFacts, claim: TokenClaim): Promise<Caller | undefined> {
+    const { consumerKey, tokenKey, signature, nonce } = claim;
+    if (vouch === undefined || !signature.startsWith("&")) return undefined;
+    if ((await hasConsumer(db, consumerKey)) || (await wasIssued(db, { consumerKey, tokenKey }))) return undefined;
+    checkSignedParts(claim, facts.now);
+    return vouch({ consumerKey, tokenKey, secret: signature.slice(1) }, facts, async () => {
+      if (nonce !== undefined) await refuseReplay({ ...claim, nonce }, facts.now / 1e6);
+    });
   }
 
   async function refuseReplay(claim: TokenClaim & { readonly nonce: string }, nowSeconds: number): Promise<void> {
@@ -203,9 +220,6 @@ function roleOf(user: RowImage): Pick<OpenSession, "isSuperuser" | "isAuditor"> 
   return { isSuperuser: user["is_superuser"] === 1, isAuditor: user["is_auditor"] === 1 };
 }
 
-/** What a client says of its token, signed or not. */
-type TokenClaim = Pick<OAuthCredentials, "consumerKey" | "tokenKey" | "signature"> & Partial<OAuthCredentials>;
-
 /** A page elsewhere can make a browser send its cookies, but it can't read this session's token. */
 function checkIntent(facts: RequestFacts, sessionId: string): void {
   if (facts.method === "GET" || facts.method === "HEAD") return;
@@ -216,33 +230,6 @@ function checkIntent(facts: RequestFacts, sessionId: string): void {
     "forbidden",
     `CSRF verification failed: send the value of the cookie '${csrfCookie}' in the header X-CSRFToken.`,
   );
-}
-
-/** A signed request says when it was signed, and how; a bearer key says neither. */
-function checkSignedParts({ timestamp, signatureMethod }: TokenClaim, now: number): void {
-  if (timestamp === undefined) return;
-  if (!/^\d{1,15}$/.test(timestamp)) {
-    throw new Refusal("invalid", "Bad Request: oauth_timestamp is the time in whole seconds since 1970.");
-  }
-  const seconds = Math.floor(now / 1e6);
-  if (Math.abs(seconds - Number(timestamp)) > timestampToleranceSeconds) {
-    throw unauthorised(
-      `'Expired timestamp: given ${timestamp} and now ${seconds} has a greater difference than threshold ${timestampToleranceSeconds}'`,
-    );
-  }
-  if (signatureMethod !== "PLAINTEXT") {
-    throw unauthorised(`'Signature method ${signatureMethod} not supported try one of the following: PLAINTEXT'`);
-  }
-}
-
-/** MAAS's words. Never what the signature should have been: for PLAINTEXT that is the secret. */
-function unauthorised(reason: string): Refusal {
-  return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
-}
-
-/** What MAAS says to the key of a deactivated user. */
-function deactivated(): Refusal {
-  return new Refusal("forbidden", "User is not allowed access to this API.");
 }
 
 function sessionCaller(

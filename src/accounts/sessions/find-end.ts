@@ -20,6 +20,11 @@ export async function findEnd(
   now: number,
 ): Promise<EndReason | undefined> {
   if (credentials.kind === "none") return undefined;
+  if (credentials.kind === "mirrored") {
+    const person = await credentials.ask();
+    if (person === undefined) return "token_ended";
+    return actor.mirrored?.readsRealm === true && !person.readsRealm ? "demoted" : undefined;
+  }
   if (credentials.kind === "session") {
     const open = await findSession(db, credentials.sessionId, now, await sessionLifetimes(db));
     if (open === undefined) return "session_ended";

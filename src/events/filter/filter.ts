@@ -53,8 +53,17 @@ export type EventWindow =
   | { readonly kind: "before"; readonly id: number }
   | { readonly kind: "after"; readonly id: number };
 
+/** What somebody of a mirrored MAAS may see of it: all, or the audit events of their own id. */
+export interface RealmPart {
+  readonly realm: string;
+  readonly generation: number;
+  readonly userId: number | "all";
+}
+
 /** A filter narrowed to what somebody may see. */
 export interface VisibleFilter extends EventFilter {
+  /** Of this mirrored MAAS alone. */
+  readonly realm?: RealmPart;
   /** Audit events of this user id, and events of other levels about nodes that this user may see. */
   readonly seenBy?: number;
 }

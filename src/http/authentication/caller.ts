@@ -17,6 +17,8 @@ export interface RequestFacts {
   /** True where a page of another site made a browser send it. */
   readonly isForeign: boolean;
   readonly traceId: string;
+  /** The mirrored source whose keys are meant, where the request names one. */
+  readonly source: string | undefined;
   /** Microseconds since 1970 UTC. */
   readonly now: number;
 }
@@ -34,6 +36,25 @@ export interface Caller {
  * Refuses with `unauthenticated` where there are some and they are wrong, with `forbidden` where their owner may not come in.
  */
 export type Authenticate = (facts: RequestFacts) => Promise<Caller>;
+
+/** An API key that isn't one of this server's. `secret` is a secret. */
+export interface ForeignKey {
+  readonly consumerKey: string;
+  readonly tokenKey: string;
+  readonly secret: string;
+}
+
+/**
+ * Asks a mirrored MAAS who has that key; undefined where there is none to ask. `refuseReplay` is called before.
+ *
+ * Refuses with `unauthenticated` a key that it doesn't know, with `forbidden` somebody who reads nothing, with `source_away`
+ * where it can't be asked, with `too_many_requests` an address with too many wrong keys.
+ */
+export type Vouch = (
+  key: ForeignKey,
+  facts: RequestFacts,
+  refuseReplay: () => Promise<void>,
+) => Promise<Caller | undefined>;
 
 /**
  * The facts of a request to a public operation: a session counts without showing that it is meant (logging in is such an

@@ -1,4 +1,5 @@
 import { perform } from "../../../src/audit/perform.ts";
+import { recordKeyFailure } from "../../../src/mirroring/identity/identity-actions.ts";
 import { recordDifference, recordMirrored, recordSetBack } from "../../../src/mirroring/recording/mirror-actions.ts";
 import type { MaasEvent } from "../../../src/mirroring/recording/mirrored-event.ts";
 import {
@@ -49,6 +50,13 @@ export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
     await withSource(world);
     const changes = { url: "https://other.example.com/MAAS", isEnabled: false };
     return [world.ada.actor, { name: "prod", changes, secrets: { apiKey: null }, now: now + 1 }];
+  }),
+  "mirroring/recordKeyFailure": example(recordKeyFailure, async (world) => {
+    const source = await withSource(world);
+    return [
+      { ...world.ada.actor, user: null },
+      { source, fault: "deactivated" as const, username: "bob" },
+    ];
   }),
   "mirroring/deleteSource": example(deleteSource, async (world) => {
     await withSource(world);

@@ -2160,6 +2160,7 @@ export const actionNames: readonly string[] = [
   "auth.break_glass",
   "auth.factor.ask",
   "auth.factor.renew",
+  "auth.key.failure",
   "auth.login",
   "auth.login.blocked",
   "auth.login.failure",

@@ -70,5 +70,6 @@ export const accounts: SchemaPart = {
       username text not null,
       deleted ${integer} not null
     ) ${strict}`,
+    `create index deleted_token_of_consumer on deleted_token (consumer_key)`,
   ],
 };
