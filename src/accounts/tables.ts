@@ -61,7 +61,11 @@ export interface UserTable {
 
 export interface SessionTable {
   id: Generated<number>;
-  user_id: number;
+  /** Null for a person of a mirrored MAAS, who has no account here. */
+  user_id: number | null;
+  /** The source that vouches for that person, and their id there. */
+  realm: string | null;
+  realm_user_id: number | null;
   token_hash: Uint8Array;
   created: number;
   ip: string | null;

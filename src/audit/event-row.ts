@@ -175,13 +175,15 @@ function mirroredFields(draft: MirroredDraft) {
 
 function actingFields({ as }: EventDraft, { user, mirrored }: Actor): GroupContents<"actor"> {
   if (as === "nobody") return { user_id: null, username: null };
-  const username = as?.username ?? user?.username ?? mirrored?.username ?? null;
-  return { user_id: as?.userId ?? user?.id ?? null, username };
+  if (as !== undefined && "userId" in as) return { user_id: as.userId, username: as.username };
+  const username = (as?.realm ?? user ?? mirrored)?.username ?? null;
+  return { user_id: as === undefined ? (user?.id ?? null) : null, username };
 }
 
 /** Who acted as their own MAAS knows them, where it isn't an account of this server. */
 function realmFields({ as }: EventDraft, { mirrored }: Actor): Partial<GroupContents<"provenance">> {
-  if (mirrored === undefined || as !== undefined) return {};
-  const { realm, realmUserId: realm_user_id, generation } = mirrored;
+  const person = as === undefined ? mirrored : as !== "nobody" && "realm" in as ? as.realm : undefined;
+  if (person === undefined) return {};
+  const { realm, realmUserId: realm_user_id, generation } = person;
   return { realm, realm_user_id, generation };
 }

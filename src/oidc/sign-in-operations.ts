@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { endedCookies } from "../accounts/sessions/session-cookies.ts";
 import { logOut } from "../accounts/sessions/session-actions.ts";
 import type { Database } from "../database/database.ts";
-import { actingUser } from "../http/authentication/acting-user.ts";
+import { viewerOf } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation, type NativeRequest } from "../http/native/operation.ts";
 import { Refusal } from "../refusal.ts";
 import { isPasswordLoginClosed } from "../settings/password-login.ts";
@@ -56,6 +56,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
       id: "signOut",
       who: "user",
       alsoAuditors: true,
+      alsoMirrored: true,
       withoutFactor: true,
       headers: { cookie: "The browser's. One of them tells the provider whose login ends." },
       summary: "Log out, also at the sign-in provider",
@@ -79,7 +80,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
               throw new Refusal("invalid", "Only a session can be logged out: an API key is deleted instead.");
             }
             const url = await findEndAddress(db, services, credentials.id, request);
-            return { sessionId: credentials.id, username: actingUser(actor).username, url };
+            return { sessionId: credentials.id, username: viewerOf(actor).username, url };
           },
           output: (_result, { request }, { url }) => ({
             status: 200,

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
-import { imageOf, type RowImage } from "../../verifiable-log/row-digest.ts";
+import { imageOf } from "../../verifiable-log/row-digest.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
+import type { MirroredPerson } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
@@ -12,14 +13,16 @@ import { RateLimit } from "../../http/authentication/rate-limit.ts";
 import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
-import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder, wasIssued } from "../../tokens/queries.ts";
+import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { CredentialUses } from "./credential-uses.ts";
-import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
+import { csrfToken, hashSessionId, type Session, sessionFingerprint, useIntervalMicros } from "./session.ts";
+import { nowMicros } from "../../time.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
-import { factorDue, type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
+import { type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
+import { factorOf, roleOf, type TrustedSession, trustedSession } from "./trusted-session.ts";
 import { type SessionLifetimes, trustedLifetimes } from "./session-lifetimes.ts";
-import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
+import { findRealmSession, findSession, hasPasswordEnded } from "./session-queries.ts";
 import { checkSignedParts, deactivated, type TokenClaim, unauthorised } from "./token-claim.ts";
 
 /** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
@@ -73,10 +76,13 @@ export function authentication({
         const trusted = await trustedSession(db, open, sessionId);
         if (trusted !== undefined) {
           checkIntent(facts, sessionId);
-          if (isNoteDue(open, facts.now)) sessionUses.note(open.session.id, facts.now);
+          if (isNoteDue(open.session, facts.now)) sessionUses.note(open.session.id, facts.now);
           const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
           return { ...sessionCaller(facts, trusted, { sessionId, policy }), asOf };
         }
+      } else {
+        const caller = await byRealmSession(facts, sessionId, good);
+        if (caller !== undefined) return { ...caller, asOf };
       }
     }
     const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/i.exec(facts.authorization ?? "");
@@ -95,7 +101,7 @@ export function authentication({
   };
 
   /** Many requests at once ask before the first of them has written anything down. */
-  function isNoteDue({ session }: OpenSession, now: number): boolean {
+  function isNoteDue(session: Pick<Session, "id" | "lastUsed">, now: number): boolean {
     return now - session.lastUsed >= useIntervalMicros && notedUses.take(String(session.id), now / 1000) === 0;
   }
 
@@ -126,15 +132,46 @@ export function authentication({
     return { ...tokenCaller(facts, holder), asOf };
   }
 
-  /** A key that this server has issued, or that bears parts of one, is sent nowhere: its secret may still be good. */
+  /** The session of a person of a mirrored MAAS, for as long as that vouches for them. */
+  async function byRealmSession(
+    facts: RequestFacts,
+    sessionId: string,
+    lifetimes: SessionLifetimes,
+  ): Promise<Caller | undefined> {
+    const session = await findRealmSession(db, sessionId, facts.now, lifetimes);
+    if (session === undefined || vouch === undefined) return undefined;
+    const known = imageOf({
+      token_hash: hashSessionId(sessionId),
+      realm: session.realm,
+      realm_user_id: session.realmUserId,
+    });
+    const own = await findTrusted(db, "session", session.id, known);
+    if (own === null) throw unauthorised("'The session is not what was recorded.'");
+    const person = own === undefined ? undefined : await vouch.byId(session);
+    if (person === undefined) return undefined;
+    checkIntent(facts, sessionId);
+    if (isNoteDue(session, facts.now)) sessionUses.note(session.id, facts.now);
+    return realmCaller(facts, person, {
+      id: session.id,
+      sessionId,
+      ask: async () => {
+        const still = await findRealmSession(db, sessionId, nowMicros(), lifetimes);
+        return still && vouch.byId(still);
+      },
+    });
+  }
+
   async function byForeignKey(facts: RequestFacts, claim: TokenClaim): Promise<Caller | undefined> {
     const { consumerKey, tokenKey, signature, nonce } = claim;
     if (vouch === undefined || !signature.startsWith("&")) return undefined;
-    if ((await hasConsumer(db, consumerKey)) || (await wasIssued(db, { consumerKey, tokenKey }))) return undefined;
     checkSignedParts(claim, facts.now);
-    return vouch({ consumerKey, tokenKey, secret: signature.slice(1) }, facts, async () => {
+    const actor = nobody(facts, "API").actor;
+    const request = { source: facts.source, origin: actor.origin, now: facts.now };
+    const holder = await vouch.byKey({ consumerKey, tokenKey, secret: signature.slice(1) }, request, async () => {
       if (nonce !== undefined) await refuseReplay({ ...claim, nonce }, facts.now / 1e6);
     });
+    if (holder === undefined) return undefined;
+    return { actor: { ...actor, mirrored: holder.person }, credentials: { kind: "mirrored", ask: holder.ask } };
   }
 
   async function refuseReplay(claim: TokenClaim & { readonly nonce: string }, nowSeconds: number): Promise<void> {
@@ -165,44 +202,6 @@ export function authentication({
   }
 }
 
-/**
- * The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. Undefined where one of the
- * rows has gone meanwhile.
- */
-async function trustedSession(db: Database, open: OpenSession, sessionId: string): Promise<TrustedSession | undefined> {
-  const { session } = open;
-  const known = imageOf({ token_hash: hashSessionId(sessionId), user_id: session.userId });
-  const [own, user] = await Promise.all([
-    findTrusted(db, "session", session.id, known),
-    findTrusted(db, "user", session.userId),
-  ]);
-  if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
-  if (own === undefined || user === undefined) return undefined;
-  return { ...open, ...roleOf(user), own, user };
-}
-
-/** A session with its row, and its user's. */
-interface TrustedSession extends OpenSession {
-  readonly own: RowImage;
-  readonly user: RowImage;
-}
-
-/** What is known of its second factor. */
-function factorOf({ own, user, isSuperuser, isAuditor }: TrustedSession, policy: FactorPolicy, now: number) {
-  const due = factorDue(policy, {
-    isSuperuser,
-    isAuditor,
-    created: Number(user["created"]),
-    roleSince: timeOf(user["role_since"]),
-  });
-  const isSetUp = user["factor_since"] !== undefined;
-  return { at: timeOf(own["factor_at"]), isSetUp, isOverdue: !isSetUp && due !== null && due <= now };
-}
-
-function timeOf(value: string | number | undefined): number | null {
-  return value === undefined ? null : Number(value);
-}
-
 /** The same for a token. */
 async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenHolder | undefined> {
   const holder = await findTokenHolder(db, tokenKey);
@@ -214,10 +213,6 @@ async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenH
   if (own === null || user === null) throw unauthorised("'The API key is not what was recorded.'");
   if (own === undefined || user === undefined) return undefined;
   return { ...holder, ...roleOf(user), isActive: user["is_active"] === 1 };
-}
-
-function roleOf(user: RowImage): Pick<OpenSession, "isSuperuser" | "isAuditor"> {
-  return { isSuperuser: user["is_superuser"] === 1, isAuditor: user["is_auditor"] === 1 };
 }
 
 /** A page elsewhere can make a browser send its cookies, but it can't read this session's token. */
@@ -245,6 +240,20 @@ function sessionCaller(
       credential: { kind: "session", id: session.id, fingerprint: sessionFingerprint(hashSessionId(sessionId)) },
     },
     credentials: { kind: "session", id: session.id, sessionId, factor: factorOf(open, policy, facts.now) },
+  };
+}
+
+function realmCaller(
+  facts: RequestFacts,
+  mirrored: MirroredPerson,
+  session: Pick<Extract<Caller["credentials"], { readonly kind: "session" }>, "id" | "sessionId" | "ask">,
+): Caller {
+  const { id, sessionId } = session;
+  const fingerprint = sessionFingerprint(hashSessionId(sessionId));
+  return {
+    actor: { ...nobody(facts).actor, mirrored, credential: { kind: "session", id, fingerprint } },
+    // Their second factor is their own MAAS's to ask for.
+    credentials: { kind: "session", ...session, factor: { at: null, isSetUp: false, isOverdue: false } },
   };
 }
 

@@ -54,7 +54,8 @@ export class ActLimit {
   #bucketOf({ user, mirrored }: Actor, draft: Draft): readonly [RateLimit, string | undefined] {
     if (user !== null) return [user.isSuperuser ? this.#perAdministrator : this.#perUser, viewerKey(user)];
     if (mirrored !== undefined) return [this.#perUser, viewerKey(mirrored)];
-    const account = isOwn(draft) && typeof draft.as === "object" ? draft.as.userId : undefined;
+    const as = isOwn(draft) && typeof draft.as === "object" ? draft.as : undefined;
+    const account = as !== undefined && "realm" in as ? viewerKey(as.realm) : as?.userId;
     return [this.#perUser, account === undefined ? undefined : `login ${account}`];
   }
 }

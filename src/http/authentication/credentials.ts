@@ -27,7 +27,14 @@ export type Credentials =
       /** Who they are by now, as their MAAS says; undefined where it vouches for them no more. */
       readonly ask: () => Promise<MirroredPerson | undefined>;
     }
-  | { readonly kind: "session"; readonly id: number; readonly sessionId: string; readonly factor: SessionFactor }
+  | {
+      readonly kind: "session";
+      readonly id: number;
+      readonly sessionId: string;
+      readonly factor: SessionFactor;
+      /** The same for a session that was opened with such a key. */
+      readonly ask?: () => Promise<MirroredPerson | undefined>;
+    }
   | {
       readonly kind: "token";
       readonly tokenKey: string;

@@ -135,13 +135,13 @@ export class MaasDatabase implements AsyncDisposable {
     return { ...row, rows: row.rows === null || row.rows < 0 ? null : row.rows };
   }
 
-  /** The person of that name; undefined where there is none. Throws where the role may not look. */
-  async person(username: string): Promise<DatabasePerson | undefined> {
+  /** The person of that name or id; undefined where there is none. Throws `PeopleHidden` where the role may not look. */
+  async person(who: WantedPerson): Promise<DatabasePerson | undefined> {
     try {
       const [person] = await this.#ask<DatabasePerson>(
         `select id::bigint as id, username, is_active as "isActive", is_superuser as "isSuperuser"
-          from auth_user where username = $1`,
-        [username],
+          from auth_user where ${"id" in who ? "id" : "username"} = $1`,
+        ["id" in who ? who.id : who.username],
       );
       return person === undefined ? undefined : checkedPerson(person);
     } catch (error) {
@@ -173,6 +173,9 @@ export class MaasDatabase implements AsyncDisposable {
     }
   }
 }
+
+/** Whom a MAAS's database is asked for. */
+export type WantedPerson = { readonly id: number } | { readonly username: string };
 
 /** The role may not read who the people of that MAAS are. */
 export class PeopleHidden extends Error {}

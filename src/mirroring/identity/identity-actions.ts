@@ -1,7 +1,10 @@
+import { hashSessionId, sessionFingerprint } from "../../accounts/sessions/session.ts";
 import { defineAction } from "../../audit/action.ts";
+import { type MirroredPerson, type RequestOrigin, viewerKey } from "../../audit/actor.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import type { Source } from "../sources/source.ts";
 import { sourceTarget } from "../sources/source-actions.ts";
+import { deleteRealmSessions } from "./realm-sessions.ts";
 
 /** Why a key of a mirrored MAAS lets nobody in. */
 export type KeyFault =
@@ -28,6 +31,51 @@ export const recordKeyFailure = defineAction({
         target: sourceTarget(source),
         details: { reason: fault, ...(username !== null && { username }) },
         as: "nobody",
+      },
+    ),
+  ],
+});
+
+/** A session of somebody for whom their MAAS has just vouched. Times are in microseconds. */
+export interface NewRealmSession {
+  readonly person: MirroredPerson;
+  readonly realmUserId: number;
+  readonly sessionId: string;
+  readonly origin: RequestOrigin;
+  readonly lifetimeMicros: number;
+  readonly now: number;
+}
+
+/** Logs in a person of a mirrored MAAS. */
+export const openRealmSession = defineAction({
+  async run(tx, session: NewRealmSession) {
+    const { person, realmUserId, sessionId, origin, lifetimeMicros, now } = session;
+    await deleteRealmSessions(tx, person.realm, { id: realmUserId, createdTo: now - lifetimeMicros });
+    await tx
+      .insertInto("session")
+      .values({
+        user_id: null,
+        realm: person.realm,
+        realm_user_id: realmUserId,
+        token_hash: hashSessionId(sessionId),
+        created: now,
+        ip: origin.ip,
+        user_agent: origin.userAgent ?? "",
+        identity_id: null,
+        provider_session: null,
+        factor_at: null,
+      })
+      .execute();
+    return session;
+  },
+  events: ({ person, sessionId }) => [
+    draftEvent(
+      "auth.login",
+      { username: person.username },
+      {
+        as: { realm: person },
+        target: { kind: "user", id: viewerKey(person), name: person.username },
+        session: sessionFingerprint(hashSessionId(sessionId)),
       },
     ),
   ],

@@ -1,5 +1,5 @@
 import { perform } from "../../../src/audit/perform.ts";
-import { recordKeyFailure } from "../../../src/mirroring/identity/identity-actions.ts";
+import { openRealmSession, recordKeyFailure } from "../../../src/mirroring/identity/identity-actions.ts";
 import { recordDifference, recordMirrored, recordSetBack } from "../../../src/mirroring/recording/mirror-actions.ts";
 import type { MaasEvent } from "../../../src/mirroring/recording/mirrored-event.ts";
 import {
@@ -56,6 +56,16 @@ export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
     return [
       { ...world.ada.actor, user: null },
       { source, fault: "deactivated" as const, username: "bob" },
+    ];
+  }),
+  "mirroring/openRealmSession": example(openRealmSession, async (world) => {
+    await withSource(world);
+    const person = { realm: "prod", generation: 1, realmUserId: 7, username: "bob", readsRealm: false };
+    const { origin } = world.ada.actor;
+    const session = { sessionId: "a session of bob's", lifetimeMicros: 1_000_000, now };
+    return [
+      { user: null, origin },
+      { person, realmUserId: 7, origin, ...session },
     ];
   }),
   "mirroring/deleteSource": example(deleteSource, async (world) => {

@@ -8,12 +8,14 @@ import { mirrorSource } from "./mirrored.ts";
 /** A MAAS that a server mirrors, whose people come with keys of theirs. */
 export interface MirroredMaas {
   /** Somebody new there. */
+  /** As their ids there are given, from 1. */
   makePerson(account: { readonly isAdministrator: boolean }): Promise<MirroredAsker>;
 }
 
 export interface MirroredAsker {
   readonly username: string;
   readonly email: null;
+  readonly apiKey: string;
   /** What names the MAAS, and the person by their key. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -44,7 +46,12 @@ async function makeMirrored(server: TestServer, name: string): Promise<MirroredM
       const apiKey = `consumer-${username}:token-${username}:secret-of-${username}`;
       await database.addUser({ id: people, username, isSuperuser });
       api.people.set(apiKey, { username, isSuperuser });
-      return { username, email: null, headers: { authorization: `Bearer ${apiKey}`, "x-ironlog-source": name } };
+      return {
+        username,
+        email: null,
+        apiKey,
+        headers: { authorization: `Bearer ${apiKey}`, "x-ironlog-source": name },
+      };
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Operations {
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "GET /session": {
@@ -34,6 +36,8 @@ export interface Operations {
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "DELETE /session": {
@@ -111,6 +115,8 @@ export interface Operations {
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "GET /session/factor": {
@@ -2029,6 +2035,25 @@ export interface Operations {
       readonly grown_at: string | null;
       readonly created: string;
       readonly updated: string;
+    };
+  };
+  "POST /session/source": {
+    query: undefined;
+    body: { readonly api_key: string; readonly source?: string };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
+      readonly is_active: boolean;
+      readonly created: string;
+      readonly second_factor: "on" | "off" | "wanted" | "needed";
+      readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "GET /events/{id}/proof": {

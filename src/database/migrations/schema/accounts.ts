@@ -44,6 +44,7 @@ export const accounts: SchemaPart = {
       check ((realm is null) = (realm_user_id is null))
     ) ${strict}`,
     `create index session_of_user on session (user_id)`,
+    `create index session_of_realm on session (realm, realm_user_id) where realm is not null`,
     `create index session_of_identity on session (identity_id)`,
     // Kept for as long as a cookie of it may come back, so that its owner is told why it ended.
     `create table session_ended_by_password (
