@@ -5,10 +5,10 @@ import { type DrawnRun, drawnRuns, ledgerRange, stripHeight, stripWidth } from "
 
 type Run = SourceWithLedger["runs"][number];
 
-const kinds: Readonly<Record<Run["state"], readonly [words: string, meaning: string]>> = {
-  gap: ["gap", "The row never came: rolled back, or deleted before it could be mirrored."],
-  vanished: ["vanished", "It was mirrored, and isn't there any more."],
-  changed: ["changed", "It was mirrored, and says something else there now."],
+const kinds: Readonly<Record<Run["state"], { readonly words: string; readonly meaning: string }>> = {
+  gap: { words: "gap", meaning: "The row never came: rolled back, or deleted before it could be mirrored." },
+  vanished: { words: "vanished", meaning: "It was mirrored, and isn't there any more." },
+  changed: { words: "changed", meaning: "It was mirrored, and says something else there now." },
 };
 
 /** Which ids of a MAAS's events are mirrored, and what became of the others: as a strip, in words, and as a table. */
@@ -31,16 +31,16 @@ export function Ledger({ source }: { readonly source: SourceWithLedger }) {
             </span>
             <span>{grouped(range.last)}</span>
           </p>
+          <ul className="ui-ledger__legend">
+            <li>
+              <span className="ui-ledger__key is-mirrored" aria-hidden="true" /> {grouped(source.mirrored)} mirrored
+            </li>
+            <Kind kind="gap" count={source.gaps} />
+            <Kind kind="vanished" count={source.vanished} />
+            <Kind kind="changed" count={source.changed} />
+          </ul>
         </>
       )}
-      <ul className="ui-ledger__legend">
-        <li>
-          <span className="ui-ledger__key is-mirrored" aria-hidden="true" /> {grouped(source.mirrored)} mirrored
-        </li>
-        <Kind kind="gap" count={source.gaps} many="gaps" />
-        <Kind kind="vanished" count={source.vanished} />
-        <Kind kind="changed" count={source.changed} />
-      </ul>
       {range?.isCut === true && (
         <p className="u-text--muted">Only the newest {grouped(source.runs.length)} runs are drawn and listed.</p>
       )}
@@ -54,19 +54,22 @@ export function Ledger({ source }: { readonly source: SourceWithLedger }) {
   );
 }
 
-function Kind({ kind, count, many }: { readonly kind: Run["state"]; readonly count: number; readonly many?: string }) {
-  const [words, meaning] = kinds[kind];
+function Kind({ kind, count }: { readonly kind: Run["state"]; readonly count: number }) {
   return (
-    <li title={meaning}>
-      <span className={`ui-ledger__key is-${kind}`} aria-hidden="true" /> {grouped(count)}{" "}
-      {count === 1 ? words : (many ?? words)}
+    <li title={kinds[kind].meaning}>
+      <span className={`ui-ledger__key is-${kind}`} aria-hidden="true" /> {countWords(kind, count)}
     </li>
   );
 }
 
 function summary({ mirrored, gaps, vanished, changed, recorded_to: last }: SourceWithLedger, first: number): string {
-  const counts = `${grouped(mirrored)} mirrored, ${grouped(gaps)} gaps, ${grouped(vanished)} vanished, ${grouped(changed)} changed`;
-  return `Ids ${grouped(first)} to ${grouped(last)}: ${counts}`;
+  const counts = `${grouped(mirrored)} mirrored, ${countWords("gap", gaps)}`;
+  const alarms = `${countWords("vanished", vanished)}, ${countWords("changed", changed)}`;
+  return `Ids ${grouped(first)} to ${grouped(last)}: ${counts}, ${alarms}`;
+}
+
+function countWords(kind: Run["state"], count: number): string {
+  return `${grouped(count)} ${kind === "gap" && count !== 1 ? "gaps" : kinds[kind].words}`;
 }
 
 function Strip({ label, runs }: { readonly label: string; readonly runs: readonly DrawnRun[] }) {
@@ -96,7 +99,7 @@ function RunsTable({ runs }: { readonly runs: readonly Run[] }) {
         key: `${state} ${first}`,
         columns: [
           { content: first === last ? grouped(first) : `${grouped(first)} to ${grouped(last)}` },
-          { content: kinds[state][0] },
+          { content: kinds[state].words },
           { content: <Time value={noted} /> },
         ],
       }))}

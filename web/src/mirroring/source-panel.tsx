@@ -10,7 +10,15 @@ import { Loaded, Notice } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { Ledger } from "./ledger.tsx";
-import { eventsOf, forgetSource, grouped, lagOf, refreshSources, sourceQuery, type SourceWithLedger } from "./source.ts";
+import {
+  eventsOf,
+  forgetSource,
+  grouped,
+  lagOf,
+  refreshSources,
+  sourceQuery,
+  type SourceWithLedger,
+} from "./source.ts";
 import { SourceState } from "./source-state.tsx";
 import { SourceTests } from "./source-tests.tsx";
 

@@ -6,15 +6,15 @@ const states: Readonly<Record<Source["state"], readonly [icon: string, words: st
   failing: ["error", "Trouble"],
   set_back: ["error", "Set back"],
   disabled: ["pause", "Paused"],
-  waiting: ["warning", "Waiting for a server"],
+  waiting: ["warning", "Waiting"],
 };
 
 /** What a source does now. */
 export function SourceState({ state }: { readonly state: Source["state"] }) {
   const [icon, words] = states[state];
   return (
-    <span className="ui-source-state">
+    <>
       <i className={`p-icon--${icon}`} aria-hidden="true" /> {words}
-    </span>
+    </>
   );
 }

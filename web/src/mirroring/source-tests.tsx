@@ -60,7 +60,7 @@ function Ways({ ways }: { readonly ways: readonly Way[] }) {
     ["Can be used", (way) => <Usable isUsable={way.is_usable} />],
     ["Problems", ({ problems }) => <Sentences sentences={problems} />],
     ["Shows", ({ notes }) => <Sentences sentences={notes} />],
-    ["Events, about", ({ rows: count }) => (count === null ? "—" : grouped(count))],
+    ["Events", ({ rows: count }) => (count === null ? "—" : `about ${grouped(count)}`)],
     ["First", ({ first }) => (first === null ? "—" : <Time value={first} />)],
     ["Last", ({ last }) => (last === null ? "—" : <Time value={last} />)],
   ];

@@ -44,7 +44,7 @@ export function lagOf({ state, import_to: importTo, recorded_to: recordedTo, rea
     return importTo === null ? "not known yet" : `${grouped(Math.max(0, importTo - recordedTo))} ids`;
   }
   if (state === "mirroring") return "up to date";
-  return readAt === null ? "nothing was read" : timeAgo(readAt).replace(/ ago$/, "");
+  return readAt === null ? "nothing read" : timeAgo(readAt).replace(/ ago$/, "");
 }
 
 /** A number with separators. */

@@ -111,7 +111,7 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
         headers={[
           { content: "Name" },
           { content: "By", className: "ui-wide" },
-          { content: "State" },
+          { content: "State", className: "ui-source-state" },
           { content: "Lag" },
           { content: "Last success", className: "ui-wide ui-time" },
           { content: "Mirrored", className: "u-align--right" },
@@ -124,14 +124,14 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
           columns: [
             {
               content: (
-                <Button appearance="link" className="u-no-margin--bottom" onClick={() => onShow(source.name)}>
+                <Button appearance="link" className="ui-in-row" onClick={() => onShow(source.name)}>
                   {source.name}
                 </Button>
               ),
               className: "ui-long",
             },
             { content: source.has_apikey ? "database, API" : "database", className: "ui-wide" },
-            { content: <SourceState state={source.state} /> },
+            { content: <SourceState state={source.state} />, className: "ui-source-state" },
             { content: lagOf(source) },
             {
               content: source.read_at === null ? "none yet" : <Time value={source.read_at} />,
