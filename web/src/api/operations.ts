@@ -1873,6 +1873,7 @@ export interface Operations {
         readonly gaps: number;
         readonly vanished: number;
         readonly changed: number;
+        readonly waiting: number;
         readonly read_at: string | null;
         readonly grown_at: string | null;
         readonly created: string;
@@ -1910,6 +1911,7 @@ export interface Operations {
       readonly gaps: number;
       readonly vanished: number;
       readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -1936,6 +1938,7 @@ export interface Operations {
       readonly gaps: number;
       readonly vanished: number;
       readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -1978,6 +1981,7 @@ export interface Operations {
       readonly gaps: number;
       readonly vanished: number;
       readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -2009,6 +2013,7 @@ export interface Operations {
       readonly gaps: number;
       readonly vanished: number;
       readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -2051,6 +2056,7 @@ export interface Operations {
       readonly gaps: number;
       readonly vanished: number;
       readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;

@@ -19,7 +19,10 @@ export interface LedgerRange {
 }
 
 /** The ids that are drawn; undefined where there are none. Those that MAAS had deleted before the first import are left out. */
-export function ledgerRange({ runs, recorded_to: last }: SourceWithLedger): LedgerRange | undefined {
+export function ledgerRange({
+  runs,
+  recorded_to: last,
+}: Pick<SourceWithLedger, "runs" | "recorded_to">): LedgerRange | undefined {
   if (last === 0) return undefined;
   const oldest = runs.at(-1);
   if (oldest === undefined) return { first: 1, last, isCut: false };

@@ -84,6 +84,11 @@ function Shown({ source, onEdit, onClose }: ShownProps) {
           )}
         </Notice>
       )}
+      {source.waiting > 0 && (
+        <Notice severity="information" title={waitingWords(source.waiting)}>
+          Events are recorded in the order of their ids. An older transaction of that MAAS is still open.
+        </Notice>
+      )}
       {state === "importing" && source.import_to !== null && <Import source={source} to={source.import_to} />}
       <Fields source={source} />
       <p className="ui-section">
@@ -136,6 +141,10 @@ function Shown({ source, onEdit, onClose }: ShownProps) {
       )}
     </>
   );
+}
+
+function waitingWords(waiting: number): string {
+  return waiting === 1 ? "One event waits." : `${grouped(waiting)} events wait.`;
 }
 
 function Import({ source, to }: { readonly source: SourceWithLedger; readonly to: number }) {

@@ -39,11 +39,17 @@ export function eventsOf({ name }: Pick<Source, "name">): string {
 }
 
 /** How far the source is behind its MAAS, in words. */
-export function lagOf({ state, import_to: importTo, recorded_to: recordedTo, read_at: readAt }: Source): string {
+export function lagOf({
+  state,
+  waiting,
+  import_to: importTo,
+  recorded_to: recordedTo,
+  read_at: readAt,
+}: Source): string {
   if (state === "importing") {
     return importTo === null ? "not known yet" : `${grouped(Math.max(0, importTo - recordedTo))} ids`;
   }
-  if (state === "mirroring") return "up to date";
+  if (state === "mirroring") return waiting === 0 ? "up to date" : `${grouped(waiting)} waiting`;
   return readAt === null ? "nothing read" : timeAgo(readAt).replace(/ ago$/, "");
 }
 
