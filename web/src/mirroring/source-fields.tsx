@@ -49,7 +49,7 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
           "url",
           has.has_apikey
             ? "Where that MAAS answers. Leave empty to remove it and the API key."
-            : "Such as https://maas.example.com/MAAS. Leave empty if the database is enough.",
+            : "Where that MAAS answers, with /MAAS at its end. Leave empty if the database is enough.",
         )}
         value={values.url}
         onChange={(url) => set({ url })}
