@@ -160,6 +160,36 @@ test("a MAAS that was set back stands still, says why, and goes on with a new ge
   await panel.getByText("up to date").waitFor();
 });
 
+test("a source that is behind says by how much, while it is imported and while a transaction holds it back", async () => {
+  await using own = await startServer({ kind: "sqlite" });
+  const database = "postgres://ironlog_mirror@127.0.0.1:1/maasdb";
+  await admin(own).native.ask("POST", "sources", { name: "prod", database, is_enabled: false });
+  await using opened = await browser.logIn(own, own.firstLogin);
+  const { page } = opened;
+  // Both pass by too soon to be seen by chance.
+  let shown: object = { state: "importing", recorded_to: 1_200, import_to: 5_000 };
+  await page.route("**/api/v1/sources*", async (route) => {
+    const { items } = (await (await route.fetch()).json()) as { readonly items: readonly object[] };
+    await route.fulfill({ json: { items: items.map((item) => ({ ...item, ...shown })) } });
+  });
+  await page.route("**/api/v1/sources/prod", async (route) => {
+    await route.fulfill({ json: { ...((await (await route.fetch()).json()) as object), ...shown } });
+  });
+  await opened.go(sourcesPath);
+  await page.getByRole("main").getByText("3,800 ids").waitFor();
+  await page.getByRole("button", { name: "prod" }).click();
+  const panel = panelOf(page, "Source 'prod'");
+  await panel.getByText("1,200 of 5,000 ids").waitFor();
+  assert.equal(await panel.getByRole("progressbar", { name: "First import" }).getAttribute("max"), "5000");
+  await expectAccessible(page);
+  await screenshot(page, "source-importing");
+  shown = { state: "mirroring", recorded_to: 5_000, import_to: null, waiting: 12 };
+  await panel.getByText("12 events wait.").waitFor();
+  await expectAccessible(page);
+  await page.emulateMedia({ forcedColors: "active" });
+  await screenshot(page, "source-waiting");
+});
+
 test("an auditor sees the sources and changes none; others don't see the page", async () => {
   await using own = await startServer({ kind: "sqlite" });
   const [auditor, other] = [await makePerson(own, { isAuditor: true }), await makePerson(own)];

@@ -14,6 +14,7 @@ import {
   eventsOf,
   forgetSource,
   grouped,
+  isUnsettled,
   lagOf,
   refreshSources,
   sourceQuery,
@@ -46,7 +47,7 @@ export function SourcePanel({ name, onEdit, onClose }: SourcePanelProps) {
 }
 
 function isBusy(source: SourceWithLedger): boolean {
-  return source.state === "importing" || source.state === "waiting" || isCompared(source);
+  return isUnsettled(source) || isCompared(source);
 }
 
 /** Whether a comparison is under way. */

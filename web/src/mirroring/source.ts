@@ -33,6 +33,11 @@ export async function forgetSource(name: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: sourcesQuery.queryKey, exact: true });
 }
 
+/** Whether it will be in another state soon. */
+export function isUnsettled({ state }: Pick<Source, "state">): boolean {
+  return state === "importing" || state === "waiting";
+}
+
 /** The filter of a source's events. */
 export function eventsOf({ name }: Pick<Source, "name">): string {
   return `source:maas:${name}`;

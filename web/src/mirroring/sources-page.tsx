@@ -13,11 +13,13 @@ import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateSourcePanel } from "./create-source-panel.tsx";
 import { EditSourcePanel } from "./edit-source-panel.tsx";
-import { grouped, lagOf, type Source, sourcesQuery } from "./source.ts";
+import { grouped, isUnsettled, lagOf, type Source, sourcesQuery } from "./source.ts";
 import { SourcePanel } from "./source-panel.tsx";
 import { SourceState } from "./source-state.tsx";
 
 const refetchMs = 5_000;
+/** While an import or the like goes on. */
+const busyMs = 1_000;
 
 /** The other MAASes whose events are recorded here: administrators change them, auditors read them. */
 export function SourcesPage() {
@@ -37,7 +39,10 @@ interface Shown {
 
 function Sources() {
   const mayChange = useMayChange();
-  const sources = useQuery({ ...sourcesQuery, refetchInterval: refetchMs });
+  const sources = useQuery({
+    ...sourcesQuery,
+    refetchInterval: ({ state: { data } }) => (data?.items.some(isUnsettled) === true ? busyMs : refetchMs),
+  });
   const { shown, open, close } = useAside<"create" | Shown>();
   const items = sources.data?.items;
   const source = shown === "create" ? undefined : items?.find(({ name }) => name === shown?.name);
