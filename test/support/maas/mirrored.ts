@@ -9,6 +9,7 @@ export interface ShownSource {
   readonly trouble: string | null;
   readonly generation: number;
   readonly recorded_to: number;
+  readonly waiting: number;
   readonly mirrored: number;
   readonly gaps: number;
   readonly vanished: number;

@@ -12,7 +12,7 @@ import { ProofBadge, useVerdict } from "../../transparency/proof-badge.tsx";
 import { ProofSection } from "../../transparency/proof-section.tsx";
 import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
-import { descriptionOf, type Event, reporterOf } from "./event.ts";
+import { descriptionOf, type Event, isMirrored, reporterOf } from "./event.ts";
 import { Details, Related, What, WhenAndWho } from "./event-fields.tsx";
 import type { OnFilter } from "../filter/filter-buttons.tsx";
 import { ownEventsWords } from "../list/no-events.tsx";
@@ -94,7 +94,8 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
       <p className="ui-panel__description">{descriptionOf(event)}</p>
       {reporter !== undefined && (
         <p className="ui-panel__reported">
-          Reported by <strong>{reporter}</strong>. Ironlog records what was reported; it didn't see this happen.
+          {isMirrored(event) ? "Mirrored from" : "Reported by"} <strong>{reporter}</strong>. Ironlog records what{" "}
+          {isMirrored(event) ? "that MAAS had recorded" : "was reported"}; it didn't see this happen.
         </p>
       )}
       <div className="ui-panel__badge">
