@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "tokens",
     "verifiable-log",
   ],
-  oidc: ["accounts", "audit", "database", "http", "secrets", "settings", "verifiable-log"],
+  oidc: ["accounts", "audit", "database", "http", "mirroring", "secrets", "settings", "verifiable-log"],
   events: ["audit", "database", "following", "http", "nodes", "settings", "terminal", "verifiable-log"],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   // A mirror is a client of another MAAS, and signs as the command line does.

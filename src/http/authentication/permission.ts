@@ -13,7 +13,7 @@ export interface AccessRule {
   readonly scope?: Exclude<Scope, "admin"> | "any";
   /** True of a command that auditors may give: it is about their own account, or reads. */
   readonly alsoAuditors?: true;
-  /** True of what people of a mirrored MAAS may do: they read events. Everything else is not for them, whatever `who` says. */
+  /** True of what people of a mirrored MAAS may do: they read events and their proofs. Everything else is not for them, whatever `who` says. */
   readonly alsoMirrored?: true;
   /** True of what a session may do before it has given a second factor: give one, set one up, log out. */
   readonly withoutFactor?: true;

@@ -52,7 +52,7 @@ export class Vouching implements Vouch {
     if (url === null) {
       throw new Refusal(
         "unauthenticated",
-        `Authorization Error: its administrator has not entered where MAAS '${source.name}' answers, so that nobody can check its keys.`,
+        `Nobody has entered where MAAS '${source.name}' answers, so that its keys can't be checked.`,
       );
     }
     const attempt = this.#admit(request);
@@ -140,7 +140,7 @@ function isKey({ consumerKey, tokenKey, secret }: ForeignKey): boolean {
 function refusalOf({ name }: OpenSource, fault: KeyFault): Refusal {
   switch (fault) {
     case "refused":
-      return new Refusal("unauthenticated", `Authorization Error: MAAS '${name}' does not know this API key.`);
+      return new Refusal("unauthenticated", `MAAS '${name}' does not know this API key.`);
     case "deactivated":
     case "unknown":
       return new Refusal("forbidden", "User is not allowed access to this API.");

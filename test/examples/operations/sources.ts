@@ -70,7 +70,7 @@ async function loggingIn(world: World): Promise<readonly Attempt[]> {
     outcome: "failure",
     username: null,
   });
-  const loggedIn = told("auth.login", `User '${username}' logged in.`, ["user", username], { username });
+  const loggedIn = told("auth.login", `User '${username}' logged in.`, ["user", username], { username, realm: source });
   return [
     { what: "no key", by, values: { api_key: "a:b", source }, status: 400 },
     { what: "a source that is none", by, values: { api_key: apiKey, source: "none" }, status: 401 },

@@ -535,6 +535,7 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly has_passwords: boolean;
+      readonly has_maas_keys: boolean;
       readonly providers: readonly { readonly name: string; readonly title: string; readonly path: string }[];
     };
   };

@@ -1,5 +1,7 @@
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { sessionQuery } from "../../accounts/session.ts";
 import { CopyButton } from "../../page/text/copy.tsx";
 import { localTime, timeAgo, zone } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
@@ -94,9 +96,7 @@ export function What({ event, onFilter }: FieldsProps) {
             <Absent />
           ) : (
             <>
-              <Link to="/machine/$systemId" params={{ systemId: event.node }}>
-                {visible(event.hostname ?? event.node)}
-              </Link>{" "}
+              <NodeName systemId={event.node} name={visible(event.hostname ?? event.node)} />{" "}
               <span className="ui-mono u-text--muted">{visible(event.node)}</span>
               <FilterButtons filter="node" value={event.node} onFilter={onFilter} />
             </>
@@ -236,5 +236,16 @@ function Absent() {
     <span role="img" aria-label="none">
       —
     </span>
+  );
+}
+
+/** A link to the node's page, for those who have one. */
+function NodeName({ systemId, name }: { readonly systemId: string; readonly name: string }) {
+  const { data: user } = useQuery(sessionQuery);
+  if (user?.realm !== null) return name;
+  return (
+    <Link to="/machine/$systemId" params={{ systemId }}>
+      {name}
+    </Link>
   );
 }

@@ -25,6 +25,7 @@ export function useCompletionSources(): {
   const { data: nodes } = useQuery({
     queryKey: ["nodes"],
     queryFn: ({ signal }) => request("GET /nodes", { signal }),
+    enabled: user?.realm === null,
     staleTime: freshMs,
   });
   const { data: mirrored } = useQuery({ ...sourcesQuery, enabled: readsAll(user), staleTime: freshMs });
