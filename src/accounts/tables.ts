@@ -10,6 +10,7 @@ export const accountsTables: OwnedTables = {
   totp_device: { ...drawn, sealed: ["secret"] },
   passkey: drawn,
   recovery_code: drawn,
+  realm_identity: drawn,
   totp_use: { keys: ["device_id"], rights: "change" },
   passkey_use: { keys: ["passkey_id"], rights: "change" },
   spent_state: { keys: ["id"], rights: "change" },
@@ -24,6 +25,7 @@ declare module "../database/tables.ts" {
     totp_device: TotpDeviceTable;
     passkey: PasskeyTable;
     recovery_code: RecoveryCodeTable;
+    realm_identity: RealmIdentityTable;
   }
   interface BookkeepingTables {
     session_use: SessionUseTable;
@@ -76,6 +78,19 @@ export interface SessionTable {
   provider_session: string | null;
   /** When a second factor, or the organisation's provider, last vouched for the session. */
   factor_at: number | null;
+}
+
+/** Who an account is at a mirrored MAAS. */
+export interface RealmIdentityTable {
+  id: Generated<number>;
+  user_id: number;
+  /** The source's name, and how often it had been set back. */
+  realm: string;
+  generation: number;
+  realm_user_id: number;
+  /** The name that they had there. */
+  realm_username: string;
+  created: number;
 }
 
 /** Kept for as long as a cookie of it may come back. */

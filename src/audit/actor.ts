@@ -19,17 +19,24 @@ export interface ActingUser {
   readonly isSuperuser: boolean;
   /** Set for one who reads everything and changes nothing but their own account. */
   readonly isAuditor?: boolean;
+  /** Who they are at mirrored MAASes. */
+  readonly linked?: readonly LinkedPerson[];
+}
+
+/** A person of a mirrored MAAS by the id that they have there. */
+export interface LinkedPerson {
+  /** The source's name. */
+  readonly realm: string;
+  /** How often the source was set back: the same id is another person in another generation. */
+  readonly generation: number;
+  readonly realmUserId: number;
 }
 
 /**
  * A person of a mirrored MAAS. They read events and do nothing else. Names change there; whoever has the id of somebody who was
  * deleted is nobody else's heir, since MAAS gives no id twice.
  */
-export interface MirroredPerson {
-  /** The source's name. */
-  readonly realm: string;
-  /** How often the source was set back: the same id is another person in another generation. */
-  readonly generation: number;
+export interface MirroredPerson extends Omit<LinkedPerson, "realmUserId"> {
   /** Their id there; null where only their MAAS's word is known that they are an administrator. */
   readonly realmUserId: number | null;
   readonly username: string;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { imageOf } from "../../verifiable-log/row-digest.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
-import type { MirroredPerson } from "../../audit/actor.ts";
+import { type LinkedPerson, type MirroredPerson, readsAll } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
@@ -15,6 +15,7 @@ import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
+import { findLinkedPeople } from "../realms/realm-identities.ts";
 import type { CredentialUses } from "./credential-uses.ts";
 import { csrfToken, hashSessionId, type Session, sessionFingerprint, useIntervalMicros } from "./session.ts";
 import { nowMicros } from "../../time.ts";
@@ -62,6 +63,7 @@ export function authentication({
   const lifetimes = new VersionCache<SessionLifetimes>(1);
   const policies = new VersionCache<FactorPolicy>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
+  const linked = new VersionCache<readonly LinkedPerson[]>(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
   const notedTokenUses = new RateLimit(tokenNoteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
@@ -78,7 +80,7 @@ export function authentication({
           checkIntent(facts, sessionId);
           if (isNoteDue(open.session, facts.now)) sessionUses.note(open.session.id, facts.now);
           const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
-          return { ...sessionCaller(facts, trusted, { sessionId, policy }), asOf };
+          return withLinked({ ...sessionCaller(facts, trusted, { sessionId, policy }), asOf });
         }
       } else {
         const caller = await byRealmSession(facts, sessionId, good);
@@ -129,7 +131,7 @@ export function authentication({
     }
     if (!holder.isActive) throw deactivated();
     if (notedTokenUses.take(claim.tokenKey, facts.now / 1000) === 0) tokenUses.note(holder.tokenId, facts.now);
-    return { ...tokenCaller(facts, holder), asOf };
+    return withLinked({ ...tokenCaller(facts, holder), asOf });
   }
 
   /** The session of a person of a mirrored MAAS, for as long as that vouches for them. */
@@ -159,6 +161,14 @@ export function authentication({
         return still && vouch.byId(still);
       },
     });
+  }
+
+  /** Whoever reads everything needs no link for it. */
+  async function withLinked(caller: Caller & { readonly asOf: string }): Promise<Caller> {
+    const { user } = caller.actor;
+    if (user === null || readsAll(user)) return caller;
+    const people = await linked.get(caller.asOf, String(user.id), () => findLinkedPeople(db, user.id));
+    return people.length === 0 ? caller : { ...caller, actor: { ...caller.actor, user: { ...user, linked: people } } };
   }
 
   async function byForeignKey(facts: RequestFacts, claim: TokenClaim): Promise<Caller | undefined> {

@@ -3,7 +3,7 @@ import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../.
 import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
 import type { Condition, EventBuilder } from "./condition.ts";
-import type { EventTerms, RealmPart, ResolvedFilter, TargetTerm } from "./filter.ts";
+import type { EventTerms, OwnPart, RealmPart, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
 
 /** A part of a filter that one condition stands for. */
@@ -11,7 +11,8 @@ export type FilterPart = keyof ResolvedFilter;
 
 /** What a filter demands, part by part. */
 export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Condition> {
-  const { nodes, hosts, realm, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } = filter;
+  const { nodes, hosts, realm, own, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } =
+    filter;
   const terms = termConditions(filter).map(([name, condition]): readonly [FilterPart, Condition] => [
     name,
     inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
@@ -22,6 +23,7 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Co
     ...part("nodes", nodes, (wanted) => (eb) => eb("node", "in", wanted)),
     ...part("hosts", hosts, isOfHosts),
     ...part("realm", realm, isOfRealm),
+    ...part("own", own, isOwn),
     ...part("seenBy", seenBy, isVisibleTo),
     ...part("userId", userId, (id) => (eb) => eb("user_id", "=", id)),
     ...part("levels", isEveryLevel(levels) ? undefined : levels, (wanted) => (eb) => eb("level", "in", wanted)),
@@ -162,6 +164,14 @@ export function isOfPerson(realm: string, userId: number): Condition {
   return (eb) => eb.and([eb("realm", "=", realm), eb("realm_user_id", "=", userId)]);
 }
 
+function isOwn({ userId, linked }: OwnPart): Condition {
+  return (eb) =>
+    eb.or([
+      eb("user_id", "=", userId),
+      ...linked.map(({ realmUserId, ...person }) => isOfRealm({ ...person, userId: realmUserId })(eb)),
+    ]);
+}
+
 /** What a program reported of that MAAS has no generation. */
 function isOfRealm({ realm, generation, userId }: RealmPart): Condition {
   const isFromThere = isFrom([mirroredSource(realm)]);
@@ -171,11 +181,12 @@ function isOfRealm({ realm, generation, userId }: RealmPart): Condition {
       : eb.and([isOfPerson(realm, userId)(eb), isFromThere(eb), eb("generation", "=", generation)]);
 }
 
-function isVisibleTo(userId: number): Condition {
+function isVisibleTo(own: OwnPart): Condition {
+  const { userId } = own;
   const isAboutVisibleNode = isAboutNodeThat((eb) => isSeenBy(eb, userId));
   return (eb) =>
     eb.or([
-      eb.and([eb("level", "=", levelNumbers.AUDIT), eb("user_id", "=", userId)]),
+      eb.and([eb("level", "=", levelNumbers.AUDIT), isOwn(own)(eb)]),
       eb.and([eb("level", "!=", levelNumbers.AUDIT), isAboutVisibleNode(eb)]),
     ]);
 }

@@ -7,13 +7,17 @@ import { levelNumbers } from "./level.ts";
  *
  * Administrators and auditors see all. Anybody else sees the audit events of their own user id (a deleted name can be taken again,
  * an id can't), whatever is asked for. Events of other levels belong to nodes, and are seen by who sees the node. People of a
- * mirrored MAAS see what it has recorded of them since it was last set back, and its administrators all that it has.
+ * mirrored MAAS, and accounts that are linked to them, see what it has recorded of them since it was last set back, and its administrators all that it has.
  */
 export function visibleTo(viewer: Viewer, filter: EventFilter): VisibleFilter | undefined {
   if ("realm" in viewer) return visibleOfRealm(viewer, filter);
   if (readsAll(viewer)) return filter;
-  if (filter.levels.some((level) => level !== levelNumbers.AUDIT)) return { ...filter, seenBy: viewer.id };
+  const { linked = [] } = viewer;
+  if (filter.levels.some((level) => level !== levelNumbers.AUDIT))
+    return { ...filter, seenBy: { userId: viewer.id, linked } };
   if (filter.levels.length === 0) return undefined;
+  // They may have other names elsewhere.
+  if (linked.length > 0) return { ...filter, levels: [levelNumbers.AUDIT], own: { userId: viewer.id, linked } };
   // Names can't be changed, so one's own events all bear one's own name.
   const { usernames, ...rest } = filter;
   if (usernames !== undefined && !usernames.includes(viewer.username)) return undefined;

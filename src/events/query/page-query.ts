@@ -13,7 +13,7 @@ import {
   type FilterPart,
 } from "../filter/event-conditions.ts";
 import type { Condition, EventBuilder } from "../filter/condition.ts";
-import type { EventWindow, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
+import type { EventWindow, OwnPart, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
 import { levelNumbers } from "../filter/level.ts";
 import { mirroredSource } from "../../verifiable-log/event-source.ts";
 
@@ -126,7 +126,7 @@ function isBetween(eb: EventBuilder, filter: ResolvedFilter, window: EventWindow
 
 /** Indexes that hold few entries for each value come first. All of them end in the id. */
 function chooseWay(filter: ResolvedFilter): Way {
-  const { nodes, hosts, usernames, userId, realm, seenBy, levels, inventory } = filter;
+  const { nodes, hosts, usernames, userId, realm, own, seenBy, levels, inventory } = filter;
   const perLevel = (conditions: readonly Condition[], ...decides: FilterPart[]): Way => ({
     branches: conditions.flatMap((condition) =>
       levels.map(
@@ -138,6 +138,7 @@ function chooseWay(filter: ResolvedFilter): Way {
     decides: new Set<FilterPart>([...decides, "levels"]),
   });
   if (realm !== undefined && realm.userId !== "all") return perLevel([isOfPerson(realm.realm, realm.userId)]);
+  if (own !== undefined) return perLevel(seeksOf(own));
   const rare = wayOfRare(filter, levels);
   if (rare !== undefined) return rare;
   const nodeWay = chooseNodeWay(filter);
@@ -270,12 +271,23 @@ function chooseNodeWay({ nodes, usernames, userId, levels }: ResolvedFilter) {
 }
 
 /** A user's own audit events, and of other levels all that have a node. */
-function waySeenBy(userId: number, levels: readonly number[]): Way {
-  const branches = levels.map((level): Condition => {
-    const isOwn: Condition = level === levelNumbers.AUDIT ? (eb) => eb("user_id", "=", userId) : isAboutAny;
-    return (eb) => eb.and([isOwn(eb), eb("level", "=", level)]);
-  });
+function waySeenBy(own: OwnPart, levels: readonly number[]): Way {
+  const branches = levels.flatMap((level) =>
+    (level === levelNumbers.AUDIT ? seeksOf(own) : [isAboutAny]).map(
+      (condition): Condition =>
+        (eb) =>
+          eb.and([condition(eb), eb("level", "=", level)]),
+    ),
+  );
   return { branches, decides: new Set<FilterPart>(["levels"]) };
+}
+
+/** What somebody did is found by their ids, here and elsewhere. */
+function seeksOf({ userId, linked }: OwnPart): readonly Condition[] {
+  return [
+    (eb) => eb("user_id", "=", userId),
+    ...linked.map(({ realm, realmUserId }) => isOfPerson(realm, realmUserId)),
+  ];
 }
 
 /** More seeks than that cost more than looking through the levels. */

@@ -38,8 +38,7 @@ export const recordKeyFailure = defineAction({
 
 /** A session of somebody for whom their MAAS has just vouched. Times are in microseconds. */
 export interface NewRealmSession {
-  readonly person: MirroredPerson;
-  readonly realmUserId: number;
+  readonly person: MirroredPerson & { readonly realmUserId: number };
   readonly sessionId: string;
   readonly origin: RequestOrigin;
   readonly lifetimeMicros: number;
@@ -49,14 +48,14 @@ export interface NewRealmSession {
 /** Logs in a person of a mirrored MAAS. */
 export const openRealmSession = defineAction({
   async run(tx, session: NewRealmSession) {
-    const { person, realmUserId, sessionId, origin, lifetimeMicros, now } = session;
-    await deleteRealmSessions(tx, person.realm, { id: realmUserId, createdTo: now - lifetimeMicros });
+    const { person, sessionId, origin, lifetimeMicros, now } = session;
+    await deleteRealmSessions(tx, person.realm, { id: person.realmUserId, createdTo: now - lifetimeMicros });
     await tx
       .insertInto("session")
       .values({
         user_id: null,
         realm: person.realm,
-        realm_user_id: realmUserId,
+        realm_user_id: person.realmUserId,
         token_hash: hashSessionId(sessionId),
         created: now,
         ip: origin.ip,

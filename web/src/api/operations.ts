@@ -2089,6 +2089,39 @@ export interface Operations {
       readonly reads_realm: boolean;
     };
   };
+  "GET /account/maas-identities": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly source: string;
+        readonly username: string;
+        readonly realm_user_id: number;
+        readonly generation: number;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/maas-identities": {
+    query: undefined;
+    body: { readonly api_key: string; readonly source?: string };
+    answer: {
+      readonly id: number;
+      readonly source: string;
+      readonly username: string;
+      readonly realm_user_id: number;
+      readonly generation: number;
+      readonly created: string;
+    };
+  };
+  "DELETE /account/maas-identities/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   "GET /events/{id}/proof": {
     query: undefined;
     body: undefined;

@@ -8,6 +8,7 @@ export const accounts: SchemaPart = {
     session_ended_by_password: ["token_hash"],
     token: ["id"],
     deleted_token: ["token_key"],
+    realm_identity: ["id"],
   },
   tables: ({ serial, integer, bytes, strict }) => [
     `create table "user" (
@@ -46,6 +47,17 @@ export const accounts: SchemaPart = {
     `create index session_of_user on session (user_id)`,
     `create index session_of_realm on session (realm, realm_user_id) where realm is not null`,
     `create index session_of_identity on session (identity_id)`,
+    `create table realm_identity (
+      id ${serial},
+      user_id ${integer} not null references "user" (id),
+      realm text not null,
+      generation ${integer} not null,
+      realm_user_id ${integer} not null,
+      realm_username text not null,
+      created ${integer} not null,
+      unique (user_id, realm),
+      unique (realm, generation, realm_user_id)
+    ) ${strict}`,
     // Kept for as long as a cookie of it may come back, so that its owner is told why it ended.
     `create table session_ended_by_password (
       token_hash ${bytes} not null primary key,
