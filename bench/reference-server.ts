@@ -28,6 +28,7 @@ const authenticate = authentication({
   nonces: { shared: nonces, sinceSeconds: 0, before: new Set() },
   sessionUses: { note() {} },
   tokenUses: { note() {} },
+  vouch: undefined,
 });
 const site = {
   url: undefined,

@@ -183,8 +183,9 @@ function assemble({ db, config, log, unrecorded, workers, served }: Assembly) {
   const site = siteOf(config);
   const metrics = new Metrics(() => lastEventId(db));
   const app = createHttpServer({ site, tls: config.tls, log, metrics });
-  const authenticate = served.find((slice) => slice.authenticate !== undefined)?.authenticate;
-  assert(authenticate !== undefined, "a slice knows the callers");
+  const openAuthentication = served.find((slice) => slice.authenticate !== undefined)?.authenticate;
+  assert(openAuthentication !== undefined, "a slice knows the callers");
+  const authenticate = openAuthentication(served.find((slice) => slice.vouch !== undefined)?.vouch);
   const refused = new RefusedOperations(db, unrecorded);
   const parts = { db, authenticate, refused, acts: new ActLimit(), site, log };
   const { maas, native } = operationsOf(served, config.maasVersion, workers);

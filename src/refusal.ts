@@ -12,6 +12,7 @@ export type RefusalCode =
   | "too_many_requests"
   | "storage_full"
   | "database_away"
+  | "source_away"
   | "overloaded"
   | "queue_full"
   | "stopping"

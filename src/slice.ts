@@ -6,7 +6,7 @@ import type { Database, OpenDatabase } from "./database/database.ts";
 import type { OwnedTables } from "./database/owned-tables.ts";
 import type { Worker } from "./following/worker.ts";
 import type { WorkerDesk } from "./following/workers.ts";
-import type { Authenticate } from "./http/authentication/caller.ts";
+import type { Authenticate, Vouch } from "./http/authentication/caller.ts";
 import type { Unrecorded } from "./http/authentication/unrecorded.ts";
 import type { MaasOperation } from "./http/maas/operation.ts";
 import type { FindEnd } from "./http/native/end-reason.ts";
@@ -96,8 +96,10 @@ export interface ServedSlice {
   readonly native?: readonly NativeOperation[];
   readonly workers?: readonly Worker[];
   readonly gauges?: readonly SliceGauge[];
-  /** Of one slice alone: turns credentials into an actor. */
-  readonly authenticate?: Authenticate;
+  /** Of one slice alone: makes what turns credentials into an actor. */
+  readonly authenticate?: (vouch: Vouch | undefined) => Authenticate;
+  /** Of one slice alone: who has a key that isn't this server's. */
+  readonly vouch?: Vouch;
   /** How it is doing. Throws where the database can't be asked. */
   judge?(): Promise<SliceState>;
   /** Lines for `/readyz` that need no database. */

@@ -1,4 +1,5 @@
 import { maySeeAll } from "./native-schemas.ts";
+import type { MirroredPerson } from "../audit/actor.ts";
 import { actingUser } from "../http/authentication/acting-user.ts";
 import { refuseStaleFactor } from "../http/authentication/session-factor.ts";
 import { indentedJson, nothing } from "../http/maas/answer.ts";
@@ -51,11 +52,13 @@ const whoami: MaasOperation = {
   method: "GET",
   op: "whoami",
   who: "user",
+  alsoMirrored: true,
   scope: "any",
   title: "Retrieve logged-in user",
   description: "Returns the currently logged-in user.",
   parameters: {},
   does: query(async ({ db, actor }) => {
+    if (actor.mirrored !== undefined) return indentedJson(maasPerson(actor.mirrored));
     const acting = actingUser(actor);
     return indentedJson(maasUser(await getUser(db, acting.username), acting));
   }),
@@ -236,6 +239,17 @@ function maasUser(shown: User, viewer: Parameters<typeof maySeeAll>[1]) {
     email: maySeeAll(shown, viewer) ? shown.email : "",
     is_local: true,
     resource_uri: `/MAAS/api/2.0/users/${encodeURIComponent(shown.username)}/`,
+  };
+}
+
+/** Somebody without an account here. What they may there, they may not here. */
+function maasPerson({ username }: MirroredPerson) {
+  return {
+    is_superuser: false,
+    username,
+    email: "",
+    is_local: false,
+    resource_uri: `/MAAS/api/2.0/users/${encodeURIComponent(username)}/`,
   };
 }
 

@@ -38,7 +38,7 @@ async function running(
   const tokenUses = new CredentialUses(usedTokens);
   return {
     workers: [blockedLoginReporter(db, unrecorded, machine), sessionUses.worker, tokenUses.worker],
-    authenticate: authentication({ db, unrecorded, nonces, sessionUses, tokenUses }),
+    authenticate: (vouch) => authentication({ db, unrecorded, nonces, sessionUses, tokenUses, vouch }),
     async beforeListening() {
       await sleep(Math.min(1_000, Math.max(0, nonces.sinceSeconds * 1_000 - Date.now())));
     },

@@ -10,6 +10,7 @@ export const accountsTables: OwnedTables = {
   totp_device: { ...drawn, sealed: ["secret"] },
   passkey: drawn,
   recovery_code: drawn,
+  realm_identity: drawn,
   totp_use: { keys: ["device_id"], rights: "change" },
   passkey_use: { keys: ["passkey_id"], rights: "change" },
   spent_state: { keys: ["id"], rights: "change" },
@@ -24,6 +25,7 @@ declare module "../database/tables.ts" {
     totp_device: TotpDeviceTable;
     passkey: PasskeyTable;
     recovery_code: RecoveryCodeTable;
+    realm_identity: RealmIdentityTable;
   }
   interface BookkeepingTables {
     session_use: SessionUseTable;
@@ -61,7 +63,11 @@ export interface UserTable {
 
 export interface SessionTable {
   id: Generated<number>;
-  user_id: number;
+  /** Null for a person of a mirrored MAAS, who has no account here. */
+  user_id: number | null;
+  /** The source that vouches for that person, and their id there. */
+  realm: string | null;
+  realm_user_id: number | null;
   token_hash: Uint8Array;
   created: number;
   ip: string | null;
@@ -72,6 +78,19 @@ export interface SessionTable {
   provider_session: string | null;
   /** When a second factor, or the organisation's provider, last vouched for the session. */
   factor_at: number | null;
+}
+
+/** Who an account is at a mirrored MAAS. */
+export interface RealmIdentityTable {
+  id: Generated<number>;
+  user_id: number;
+  /** The source's name, and how often it had been set back. */
+  realm: string;
+  generation: number;
+  realm_user_id: number;
+  /** The name that they had there. */
+  realm_username: string;
+  created: number;
 }
 
 /** Kept for as long as a cookie of it may come back. */

@@ -1,7 +1,9 @@
 /** Who acts, and from where. Made by whoever checked the credentials; an action only reads it. */
 export interface Actor {
-  /** Null where nobody is logged in: an anonymous request, a local command, the machine itself. */
+  /** Null where nobody with an account here is logged in: an anonymous request, a local command, the machine itself. */
   readonly user: ActingUser | null;
+  /** Who acts without an account here, since a mirrored MAAS vouches for them. */
+  readonly mirrored?: MirroredPerson;
   readonly origin: RequestOrigin;
   /** What the user showed. An action gets it only if it still exists when the action runs. */
   readonly credential?: Credential;
@@ -17,6 +19,39 @@ export interface ActingUser {
   readonly isSuperuser: boolean;
   /** Set for one who reads everything and changes nothing but their own account. */
   readonly isAuditor?: boolean;
+  /** Who they are at mirrored MAASes. */
+  readonly linked?: readonly LinkedPerson[];
+}
+
+/** A person of a mirrored MAAS by the id that they have there. */
+export interface LinkedPerson {
+  /** The source's name. */
+  readonly realm: string;
+  /** How often the source was set back: the same id is another person in another generation. */
+  readonly generation: number;
+  readonly realmUserId: number;
+}
+
+/**
+ * A person of a mirrored MAAS. They read events and do nothing else. Names change there; whoever has the id of somebody who was
+ * deleted is nobody else's heir, since MAAS gives no id twice.
+ */
+export interface MirroredPerson extends Omit<LinkedPerson, "realmUserId"> {
+  /** Their id there; null where only their MAAS's word is known that they are an administrator. */
+  readonly realmUserId: number | null;
+  readonly username: string;
+  /** Whether they read all of their MAAS, as its administrators do. */
+  readonly readsRealm: boolean;
+}
+
+/** Who reads events. */
+export type Viewer = ActingUser | MirroredPerson;
+
+/** What tells one viewer from all others. */
+export function viewerKey(viewer: Viewer): string {
+  if (!("realm" in viewer)) return String(viewer.id);
+  const { realm, generation, realmUserId, username } = viewer;
+  return `${realm}/${generation}/${realmUserId ?? `administrator ${username}`}`;
 }
 
 /** Whether somebody reads what is others': administrators and auditors do. */

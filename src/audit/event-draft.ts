@@ -1,3 +1,4 @@
+import type { MirroredPerson } from "./actor.ts";
 import type { CanonicalValue } from "../verifiable-log/canonical-json.ts";
 import { type ActionName, eventKinds, type EventTypeName, type Facts } from "./kinds.ts";
 
@@ -17,8 +18,8 @@ export interface EventExtras {
   readonly node?: { readonly systemId: string; readonly hostname: string };
   /** The fingerprint of the session that the act is about, where it isn't that of whoever acted: a login's. */
   readonly session?: string;
-  /** The account concerned, or nobody, for acts whose request is anonymous: login, failed login, `accounts/authenticate`. */
-  readonly as?: { readonly userId: number; readonly username: string } | "nobody";
+  /** The account or mirrored person concerned, or nobody, for acts whose request is anonymous: login, failed login, `accounts/authenticate`. */
+  readonly as?: { readonly userId: number; readonly username: string } | { readonly realm: MirroredPerson } | "nobody";
 }
 
 /**

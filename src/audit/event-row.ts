@@ -115,6 +115,7 @@ function ownFields(draft: EventDraft, actor: Actor) {
     source: "ironlog",
     occurred: null,
     ...actingFields(draft, actor),
+    ...realmFields(draft, actor),
     reporter_id: null,
     reporter: null,
     details: actor.osUser === undefined ? draft.details : { ...draft.details, os_user: actor.osUser },
@@ -172,7 +173,17 @@ function mirroredFields(draft: MirroredDraft) {
   };
 }
 
-function actingFields({ as }: EventDraft, { user }: Actor): GroupContents<"actor"> {
+function actingFields({ as }: EventDraft, { user, mirrored }: Actor): GroupContents<"actor"> {
   if (as === "nobody") return { user_id: null, username: null };
-  return { user_id: as?.userId ?? user?.id ?? null, username: as?.username ?? user?.username ?? null };
+  if (as !== undefined && "userId" in as) return { user_id: as.userId, username: as.username };
+  const username = (as?.realm ?? user ?? mirrored)?.username ?? null;
+  return { user_id: as === undefined ? (user?.id ?? null) : null, username };
+}
+
+/** Who acted as their own MAAS knows them, where it isn't an account of this server. */
+function realmFields({ as }: EventDraft, { mirrored }: Actor): Partial<GroupContents<"provenance">> {
+  const person = as === undefined ? mirrored : as !== "nobody" && "realm" in as ? as.realm : undefined;
+  if (person === undefined) return {};
+  const { realm, realmUserId: realm_user_id, generation } = person;
+  return { realm, realm_user_id, generation };
 }

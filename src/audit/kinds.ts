@@ -65,6 +65,7 @@ export const eventKinds = {
   ),
   "auth.factor.ask": authorisation((e: Named) => `Asked '${e.username}' for a second factor: the password was right.`),
   "auth.factor.renew": authorisation((e: Named) => `User '${e.username}' gave a second factor again.`),
+  "auth.key.failure": authorisation((e: Called) => `Failed login with an API key of MAAS '${e.name}'.`),
   "auth.login.blocked": authorisation((e: { readonly attempts: number }) => `Blocked ${e.attempts} login attempts.`),
   "user.password.change": authorisation((e: Named) => `Password changed for '${e.username}'.`),
   "user.password.reset": authorisation((e: Named) => `Password changed for '${e.username}'.`),

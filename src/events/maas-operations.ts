@@ -1,7 +1,7 @@
-import { type ActingUser, readsAll } from "../audit/actor.ts";
+import { readsAll, type Viewer, viewerKey } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
 import { logVersion, VersionCache } from "../database/version-cache.ts";
-import { actingUser } from "../http/authentication/acting-user.ts";
+import { viewerOf } from "../http/authentication/acting-user.ts";
 import type { MaasAnswer } from "../http/maas/answer.ts";
 import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters/parameters.ts";
@@ -33,6 +33,7 @@ export function maasEventOperations(): readonly MaasOperation[] {
       method: "GET",
       op: "query",
       who: "user",
+      alsoMirrored: true,
       scope: "events:read",
       title: "List node events",
       description:
@@ -42,13 +43,19 @@ export function maasEventOperations(): readonly MaasOperation[] {
       does: query(async (call) => {
         const { db, actor, asOf, request } = call;
         const { query } = request;
-        const viewer = actingUser(actor);
+        const viewer = viewerOf(actor);
         await readsOf(db).note(call, "query");
-        const key = `${readsAll(viewer) ? "all" : viewer.id} ${JSON.stringify(query.pairs)}`;
+        const key = `${seenKey(viewer)} ${JSON.stringify(query.pairs)}`;
         return pages.get(asOf ?? (await logVersion(db)), key, () => readMaasPage(db, viewer, query));
       }),
     },
   ];
+}
+
+/** What viewers have in common who see the same. */
+function seenKey(viewer: Viewer): string {
+  if ("realm" in viewer) return `${viewerKey(viewer)} ${viewer.readsRealm}`;
+  return readsAll(viewer) ? "all" : viewerKey(viewer);
 }
 
 const queryParameters: MaasOperation["parameters"] = {
@@ -74,7 +81,7 @@ const queryParameters: MaasOperation["parameters"] = {
   after: { type: "Int", required: false, doc: "Only the oldest events newer than the event of this id." },
 };
 
-async function readMaasPage(db: Database, viewer: ActingUser, query: Parameters): Promise<MaasAnswer> {
+async function readMaasPage(db: Database, viewer: Viewer, query: Parameters): Promise<MaasAnswer> {
   const { filter: asked, hasDevices, window, limit } = parseEventQuery(query);
   const filter = hasDevices ? asked : await withoutDevices(db, asked);
   const { events } = await readPage(db, viewer, {

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
-import type { ActingUser } from "../audit/actor.ts";
+import type { Viewer } from "../audit/actor.ts";
 import type { Database } from "../database/database.ts";
-import { actingUser } from "../http/authentication/acting-user.ts";
+import { viewerOf } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
 import { rfc3339Micros } from "../time.ts";
@@ -48,6 +48,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     command: ["events", "search"],
     columns: ["id", "created", "username", "ip", "action", "outcome", "description"],
     who: "user",
+    alsoMirrored: true,
     scope: "events:read",
     summary: "List events",
     description:
@@ -74,7 +75,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         const window = windowOf(query);
         const limit = query.limit ?? limitDefault;
         await readsOf(db).note(call, "query");
-        const page = await readPage(db, actingUser(actor), {
+        const page = await readPage(db, viewerOf(actor), {
           columns: nativeColumns,
           filter: parseFilter(query),
           window,
@@ -82,7 +83,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
           entriesMax,
         });
         const items = page.events.map(nativeEvent);
-        const stop = page.stoppedAt === undefined ? null : await placeOf(db, actingUser(actor), page.stoppedAt);
+        const stop = page.stoppedAt === undefined ? null : await placeOf(db, viewerOf(actor), page.stoppedAt);
         return {
           status: 200,
           body: {
@@ -99,6 +100,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     id: "readEvent",
     command: ["events", "read"],
     who: "user",
+    alsoMirrored: true,
     scope: "events:read",
     summary: "Read an event",
     description: "An event that is not what was recorded is refused, as `damaged`.",
@@ -106,16 +108,16 @@ export const nativeEventOperations: readonly NativeOperation[] = [
     does: ({ query }) =>
       query(async (call) => {
         const { db, actor, request } = call;
-        const viewer = actingUser(actor);
+        const viewer = viewerOf(actor);
         const event = await getEvent(db, viewer, request.path["id"] ?? "");
-        if (event.user_id !== viewer.id) await readsOf(db).note(call, "query");
+        if (event.user_id === null || event.user_id !== actor.user?.id) await readsOf(db).note(call, "query");
         return { status: 200, body: nativeEvent(event) };
       }),
   }),
 ];
 
 /** A place in the log, with the time of the event there or of the first older one that the viewer may see. */
-async function placeOf(db: Database, viewer: ActingUser, id: number) {
+async function placeOf(db: Database, viewer: Viewer, id: number) {
   const created = await timeNear(db, viewer, id);
   return { id, created: created === undefined ? null : rfc3339Micros(created) };
 }

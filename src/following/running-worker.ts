@@ -74,6 +74,7 @@ export class RunningWorker implements AsyncDisposable {
       failures: this.#failures,
       lastTurn: this.#lastTurn,
       progress: this.worker.progress?.() ?? null,
+      waiting: this.worker.waiting?.() ?? 0,
     };
   }
 

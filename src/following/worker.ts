@@ -35,6 +35,8 @@ export interface Worker {
   connect?(wake: () => void): void;
   /** How far the turn is; undefined while there is nothing to tell. */
   progress?(): Progress | undefined;
+  /** How much it knows of and can't do yet, since something else has to end first. */
+  waiting?(): number;
   /** Up to which event it has followed the log; undefined before it has begun. */
   position?(): Promise<Position | undefined>;
 }
@@ -98,6 +100,7 @@ export interface WorkerStatus {
   /** When its last turn ended, in microseconds. */
   readonly lastTurn: number | null;
   readonly progress: Progress | null;
+  readonly waiting: number;
 }
 
 /** Time and chance, so that tests need not wait for them. */

@@ -6,6 +6,7 @@ import type { ApiParts } from "./operations/api-parts.ts";
 import { carryOut } from "./operations/carry-out.ts";
 import { findRefusal } from "./operations/find-refusal.ts";
 import { refusalStatus } from "./operations/refusal-status.ts";
+import { isLoggedIn } from "./authentication/acting-user.ts";
 import { denial } from "./authentication/permission.ts";
 import { addressOf, requestFacts, splitUrl } from "./request/request-facts.ts";
 import { Refusal } from "../refusal.ts";
@@ -77,7 +78,7 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
     return carryOut(parts, requestFacts(request, Parameters.none, Parameters.none, site), {
       isPublic: false,
       choose({ actor }) {
-        if (actor.user === null) throw new Refusal("unauthenticated", forbidden);
+        if (!isLoggedIn(actor)) throw new Refusal("unauthenticated", forbidden);
         const { path } = splitUrl(request.url);
         return {
           access: { who: "administrator" },
@@ -94,7 +95,7 @@ export function openHealth(app: FastifyInstance, parts: HealthParts): void {
   async function isForAdministrator(request: FastifyRequest): Promise<boolean> {
     try {
       const caller = await parts.authenticate(requestFacts(request, Parameters.none, Parameters.none, site));
-      return caller.actor.user !== null && denial(caller, { who: "auditor" }) === undefined;
+      return isLoggedIn(caller.actor) && denial(caller, { who: "auditor" }) === undefined;
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;

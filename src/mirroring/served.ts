@@ -3,15 +3,24 @@ import type { Worker } from "../following/worker.ts";
 import type { ServedSlice, SliceContext } from "../slice.ts";
 import { databaseMirror, mirrorName } from "./database/database-mirror.ts";
 import type { MirrorParts } from "./database/mirror-session.ts";
+import { linkOperations } from "./identity/link-operations.ts";
+import { mirroredSessionOperation } from "./identity/session-operations.ts";
+import { Vouching } from "./identity/vouch.ts";
 import { listSources } from "./sources/source-queries.ts";
 import { sourceOperations } from "./sources/source-operations.ts";
 
 /** Mirrored sources in a server. */
-export async function servedMirroring({ workers, server }: SliceContext): Promise<ServedSlice> {
-  if (server === undefined) return { native: sourceOperations({ workers }) };
-  const { db, secrets, machine } = server;
+export async function servedMirroring({ unrecorded, workers, server }: SliceContext): Promise<ServedSlice> {
+  if (server === undefined) {
+    return {
+      native: [...sourceOperations({ workers }), mirroredSessionOperation(undefined), ...linkOperations(undefined)],
+    };
+  }
+  const { db, secrets, machine, log } = server;
+  const vouch = new Vouching({ db, secrets, unrecorded, log });
   return {
-    native: sourceOperations({ workers, secrets }),
+    native: [...sourceOperations({ workers, secrets }), mirroredSessionOperation(vouch), ...linkOperations(vouch)],
+    vouch,
     workers: [sourcesWorker({ db, secrets, actor: machine }, workers)],
   };
 }

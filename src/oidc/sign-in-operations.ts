@@ -3,8 +3,9 @@ import { Type } from "typebox";
 import { endedCookies } from "../accounts/sessions/session-cookies.ts";
 import { logOut } from "../accounts/sessions/session-actions.ts";
 import type { Database } from "../database/database.ts";
-import { actingUser } from "../http/authentication/acting-user.ts";
+import { viewerOf } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation, type NativeRequest } from "../http/native/operation.ts";
+import { listSources } from "../mirroring/sources/source-queries.ts";
 import { Refusal } from "../refusal.ts";
 import { isPasswordLoginClosed } from "../settings/password-login.ts";
 import { findIdentityById } from "./identity-queries.ts";
@@ -28,6 +29,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
         description: "What a login page offers.",
         schema: Type.Object({
           has_passwords: Type.Boolean({ description: "False where only break-glass accounts have a password." }),
+          has_maas_keys: Type.Boolean({ description: "Whether people of a mirrored MAAS may come with its API keys." }),
           providers: Type.Array(
             Type.Object({
               name: Type.String(),
@@ -47,7 +49,12 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
             title,
             path: `${request.basePath}/oidc/${name}/login`,
           }));
-          return { status: 200, body: { has_passwords: !(await isPasswordLoginClosed(db)), providers: shown } };
+          const body = {
+            has_passwords: !(await isPasswordLoginClosed(db)),
+            has_maas_keys: (await listSources(db)).some(({ isEnabled, url }) => isEnabled && url !== null),
+            providers: shown,
+          };
+          return { status: 200, body };
         }),
     }),
     nativeOperation({
@@ -56,6 +63,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
       id: "signOut",
       who: "user",
       alsoAuditors: true,
+      alsoMirrored: true,
       withoutFactor: true,
       headers: { cookie: "The browser's. One of them tells the provider whose login ends." },
       summary: "Log out, also at the sign-in provider",
@@ -79,7 +87,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
               throw new Refusal("invalid", "Only a session can be logged out: an API key is deleted instead.");
             }
             const url = await findEndAddress(db, services, credentials.id, request);
-            return { sessionId: credentials.id, username: actingUser(actor).username, url };
+            return { sessionId: credentials.id, username: viewerOf(actor).username, url };
           },
           output: (_result, { request }, { url }) => ({
             status: 200,

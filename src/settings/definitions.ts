@@ -120,6 +120,7 @@ export const settingDefinitions: Readonly<Record<string, SettingDefinition>> = {
   ironlog_github_url: { initial: "https://api.github.com", parse: serviceUrl },
   ironlog_launchpad_url: { initial: "https://launchpad.net", parse: serviceUrl },
   ironlog_publish_log_entries: { initial: false, parse: parseFlag },
+  ironlog_default_source: { initial: "", parse: text({ lengthMax: 40, empty: "" }) },
   ironlog_password_login: oneOf("on", "on", "off"),
   ironlog_record_reads: off,
   ironlog_second_factor: oneOf("off", "off", "administrators", "all"),

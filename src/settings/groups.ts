@@ -13,6 +13,8 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   "Sign in": {
     ironlog_password_login:
       "Whether people log in with a password. Off, only break-glass accounts do; the others go through a provider.",
+    ironlog_default_source:
+      "The mirrored MAAS whose API keys count here, where the address names none. Empty for none.",
     ironlog_oidc_session_seconds:
       "A session that was opened through a provider ends so many seconds after its login. Then the provider is asked again.",
   },

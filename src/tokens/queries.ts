@@ -112,6 +112,23 @@ export async function hasConsumer(db: Database, consumerKey: string): Promise<bo
   return row !== undefined;
 }
 
+/** Whether this server has ever issued a key of which one of these is a part. */
+export async function wasIssued(
+  db: Database,
+  { consumerKey, tokenKey }: { readonly consumerKey: string; readonly tokenKey: string },
+): Promise<boolean> {
+  for (const table of ["token", "deleted_token"] as const) {
+    const row = await db
+      .selectFrom(table)
+      .select("token_key")
+      .where((eb) => eb.or([eb("token_key", "=", tokenKey), eb("consumer_key", "=", consumerKey)]))
+      .limit(1)
+      .executeTakeFirst();
+    if (row !== undefined) return true;
+  }
+  return false;
+}
+
 /** What is left of a token that was deleted. */
 export interface DeletedToken {
   readonly tokenKey: string;

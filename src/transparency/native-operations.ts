@@ -62,6 +62,7 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
       id: "readLog",
       command: ["log", "status"],
       who: "user",
+      alsoMirrored: true,
       scope: "events:read",
       summary: "The log itself",
       description: "Its name and keys, how long it is, what it last signed, and what the last full verification found.",
@@ -125,6 +126,7 @@ export function transparencyOperations(parts: LogParts): readonly NativeOperatio
       id: "listVerifications",
       command: ["log", "verifications"],
       who: "user",
+      alsoMirrored: true,
       scope: "events:read",
       summary: "List verifications",
       answer: {

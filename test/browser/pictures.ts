@@ -1,5 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type MaasDatabaseStandIn, makeMaasDatabase } from "../support/maas/maas-database.ts";
+import { mirrorProd, readProd, untilMirrored } from "../support/maas/mirrored.ts";
+import { until } from "../support/until.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 import { report } from "../support/reports.ts";
 import { root } from "../support/processes/program.ts";
@@ -22,6 +25,13 @@ await take("event", "/?q=outcome%3Afailure", { colorScheme: "dark" }, async (pag
 await take("integrity", "/integrity", {}, async (page) => {
   await page.getByRole("button", { name: "Verify now" }).click();
   await page.getByText("intact").first().waitFor();
+});
+
+await using maas = await makeMaasDatabase();
+await mirror(maas, server);
+await take("source", "/settings/configuration/sources", {}, async (page) => {
+  await page.getByRole("button", { name: "prod" }).click();
+  await page.getByText("7 vanished").waitFor();
 });
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>;
@@ -88,4 +98,17 @@ async function fill(at: TestServer): Promise<void> {
       hostname: "blade-07",
     },
   ]);
+}
+
+/** A MAAS that has lost some of its events since they were mirrored. */
+async function mirror(from: MaasDatabaseStandIn, at: TestServer): Promise<void> {
+  const { native } = admin(at);
+  await from.writeMany(3_000);
+  await from.ask("delete from maasserver_event where id between 1000 and 1100 or id = 2000");
+  await mirrorProd(native, from);
+  await untilMirrored(native, 3_000);
+  await from.ask("delete from maasserver_event where id between 500 and 505 or id = 2500");
+  await from.ask("update maasserver_event set description = 'Nothing.' where id in (700, 2900)");
+  await native.ask("POST", "sources/prod/compare");
+  await until(async () => (await readProd(native)).vanished === 7);
 }

@@ -88,6 +88,13 @@ forEachKind((kind) => {
     assert.deepEqual(others, []);
     await maas.ask("analyze maasserver_event");
     assert.equal((await check())[0]?.["rows"], 3);
+    const told = () => check().then(([{ notes } = {}]) => String(notes));
+    assert.doesNotMatch(await told(), /hidden/);
+    await maas.hidePeople();
+    assert.match(
+      await told(),
+      /people's ids are hidden.*GRANT SELECT \(id, username, is_active, is_superuser\) ON auth_user/,
+    );
     await maas.ask("alter table maasserver_event rename to another");
     const [broken] = await check();
     assert.equal(broken?.["is_usable"], false);

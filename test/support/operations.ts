@@ -15,6 +15,8 @@ export interface DeclaredOperation {
   readonly scope: AccessRule["scope"];
   /** True of a command that auditors may give. */
   readonly alsoAuditors: boolean;
+  /** True of what people of a mirrored MAAS may do. */
+  readonly alsoMirrored: boolean;
   /** True of what a session may do before it has given a second factor. */
   readonly withoutFactor: boolean;
   /** True of what takes a second factor that was given lately, whatever it is asked with. */
@@ -50,6 +52,7 @@ export const everyOperation: readonly DeclaredOperation[] = [
     who: operation.who,
     scope: operation.scope,
     alsoAuditors: operation.alsoAuditors === true,
+    alsoMirrored: operation.alsoMirrored === true,
     withoutFactor: operation.withoutFactor === true,
     needsFreshFactor: operation.needsFreshFactor === true,
     method: operation.method,
@@ -67,6 +70,7 @@ export const everyOperation: readonly DeclaredOperation[] = [
     who: operation.who,
     scope: operation.scope,
     alsoAuditors: operation.alsoAuditors === true,
+    alsoMirrored: operation.alsoMirrored === true,
     withoutFactor: operation.withoutFactor === true,
     needsFreshFactor: operation.needsFreshFactor === true,
     method: operation.method,

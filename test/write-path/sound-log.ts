@@ -72,7 +72,17 @@ async function assertAuthentic(
 
 /** The tables whose rows let somebody in: docs/log-format.md. */
 const factors = ["totp_device", "passkey", "recovery_code"];
-const trusted = ["user", "session", "token", "setting", ...factors, "oidc_provider", "oidc_identity", "source"];
+const trusted = [
+  "user",
+  "session",
+  "token",
+  "setting",
+  ...factors,
+  "oidc_provider",
+  "oidc_identity",
+  "realm_identity",
+  "source",
+];
 
 /** What the head says of the rows that let somebody in, from what the events state of them. */
 function newestCode(key: Buffer, events: readonly EventTable[]): Buffer {

@@ -105,6 +105,10 @@ const pages = [
     lazyRouteComponent(() => import("./oidc/providers-page.tsx"), "ProvidersPage"),
   ),
   page(
+    "/settings/configuration/sources",
+    lazyRouteComponent(() => import("./mirroring/sources-page.tsx"), "SourcesPage"),
+  ),
+  page(
     "/settings/user-management/users",
     lazyRouteComponent(() => import("./accounts/users-page.tsx"), "UsersPage"),
   ),

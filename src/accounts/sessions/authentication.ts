@@ -1,32 +1,31 @@
 import { timingSafeEqual } from "node:crypto";
-import { imageOf, type RowImage } from "../../verifiable-log/row-digest.ts";
+import { imageOf } from "../../verifiable-log/row-digest.ts";
 import { findTrusted } from "../../audit/row-trust.ts";
+import { type LinkedPerson, type MirroredPerson, readsAll } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
-import type { Authenticate, Caller, RequestFacts } from "../../http/authentication/caller.ts";
+import type { Authenticate, Caller, RequestFacts, Vouch } from "../../http/authentication/caller.ts";
 import { csrfCookie, sessionCookie } from "../../http/authentication/cookies.ts";
 import { NonceMemory } from "../../http/authentication/nonce-memory.ts";
-import {
-  findOAuthCredentials,
-  type OAuthCredentials,
-  verifyPlaintextSignature,
-} from "../../http/authentication/oauth.ts";
+import { findOAuthCredentials, verifyPlaintextSignature } from "../../http/authentication/oauth.ts";
 import { RateLimit } from "../../http/authentication/rate-limit.ts";
 import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
 import { type EndedToken, refuseToken } from "../../tokens/actions.ts";
 import { findDeletedToken, findTokenHolder, hasConsumer, type TokenHolder } from "../../tokens/queries.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
+import { findLinkedPeople } from "../realms/realm-identities.ts";
 import type { CredentialUses } from "./credential-uses.ts";
-import { csrfToken, hashSessionId, sessionFingerprint, useIntervalMicros } from "./session.ts";
+import { csrfToken, hashSessionId, type Session, sessionFingerprint, useIntervalMicros } from "./session.ts";
+import { nowMicros } from "../../time.ts";
 import { type NonceParts, useNonce } from "./nonces.ts";
-import { factorDue, type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
+import { type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
+import { factorOf, roleOf, type TrustedSession, trustedSession } from "./trusted-session.ts";
 import { type SessionLifetimes, trustedLifetimes } from "./session-lifetimes.ts";
-import { findSession, hasPasswordEnded, type OpenSession } from "./session-queries.ts";
+import { findRealmSession, findSession, hasPasswordEnded } from "./session-queries.ts";
+import { checkSignedParts, deactivated, type TokenClaim, unauthorised } from "./token-claim.ts";
 
-/** Older signed requests are not believed; younger than now by more than this neither: somebody's clock is wrong. */
-const timestampToleranceSeconds = 300;
 /** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
 const nonceCapacity = 1_000_000;
 /** Clients that are known without asking the database, while nothing changes. */
@@ -47,14 +46,24 @@ export interface AuthenticationParts {
   readonly sessionUses: Pick<CredentialUses, "note">;
   /** Told which API keys are in use. */
   readonly tokenUses: Pick<CredentialUses, "note">;
+  /** Knows keys that aren't this server's. */
+  readonly vouch: Vouch | undefined;
 }
 
 /** Makes the function that turns credentials into an actor: a session's cookie first, then a signature or a bearer key. */
-export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses }: AuthenticationParts): Authenticate {
+export function authentication({
+  db,
+  unrecorded,
+  nonces,
+  sessionUses,
+  tokenUses,
+  vouch,
+}: AuthenticationParts): Authenticate {
   const memory = new NonceMemory({ capacity: nonceCapacity, capacityPerKey: nonceCapacity / 2 });
   const lifetimes = new VersionCache<SessionLifetimes>(1);
   const policies = new VersionCache<FactorPolicy>(1);
   const holders = new VersionCache<TokenHolder | "nobody">(holdersRemembered);
+  const linked = new VersionCache<readonly LinkedPerson[]>(holdersRemembered);
   const notedUses = new RateLimit(noteAllowance);
   const notedTokenUses = new RateLimit(tokenNoteAllowance);
   const refusedTokens = new RateLimit(refusedTokenAllowance);
@@ -69,10 +78,13 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
         const trusted = await trustedSession(db, open, sessionId);
         if (trusted !== undefined) {
           checkIntent(facts, sessionId);
-          if (isNoteDue(open, facts.now)) sessionUses.note(open.session.id, facts.now);
+          if (isNoteDue(open.session, facts.now)) sessionUses.note(open.session.id, facts.now);
           const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
-          return { ...sessionCaller(facts, trusted, { sessionId, policy }), asOf };
+          return withLinked({ ...sessionCaller(facts, trusted, { sessionId, policy }), asOf });
         }
+      } else {
+        const caller = await byRealmSession(facts, sessionId, good);
+        if (caller !== undefined) return { ...caller, asOf };
       }
     }
     const bearer = /^Bearer +([^\s:]+):([^\s:]+):([^\s:]+)$/i.exec(facts.authorization ?? "");
@@ -91,7 +103,7 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
   };
 
   /** Many requests at once ask before the first of them has written anything down. */
-  function isNoteDue({ session }: OpenSession, now: number): boolean {
+  function isNoteDue(session: Pick<Session, "id" | "lastUsed">, now: number): boolean {
     return now - session.lastUsed >= useIntervalMicros && notedUses.take(String(session.id), now / 1000) === 0;
   }
 
@@ -100,6 +112,8 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
     const find = async () => (await findTrustedHolder(db, claim.tokenKey)) ?? "nobody";
     const holder = await holders.get(asOf, claim.tokenKey, find);
     if (holder === "nobody" || holder.consumerKey !== claim.consumerKey) {
+      const mirrored = holder === "nobody" ? await byForeignKey(facts, claim) : undefined;
+      if (mirrored !== undefined) return { ...mirrored, asOf };
       await refuseDeletedToken(facts, claim);
       // The consumer is looked for first, as in MAAS, so that its error tells which of the two is wrong.
       throw (await hasConsumer(db, claim.consumerKey))
@@ -117,7 +131,57 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
     }
     if (!holder.isActive) throw deactivated();
     if (notedTokenUses.take(claim.tokenKey, facts.now / 1000) === 0) tokenUses.note(holder.tokenId, facts.now);
-    return { ...tokenCaller(facts, holder), asOf };
+    return withLinked({ ...tokenCaller(facts, holder), asOf });
+  }
+
+  /** The session of a person of a mirrored MAAS, for as long as that vouches for them. */
+  async function byRealmSession(
+    facts: RequestFacts,
+    sessionId: string,
+    lifetimes: SessionLifetimes,
+  ): Promise<Caller | undefined> {
+    const session = await findRealmSession(db, sessionId, facts.now, lifetimes);
+    if (session === undefined || vouch === undefined) return undefined;
+    const known = imageOf({
+      token_hash: hashSessionId(sessionId),
+      realm: session.realm,
+      realm_user_id: session.realmUserId,
+    });
+    const own = await findTrusted(db, "session", session.id, known);
+    if (own === null) throw unauthorised("'The session is not what was recorded.'");
+    const person = own === undefined ? undefined : await vouch.byId(session);
+    if (person === undefined) return undefined;
+    checkIntent(facts, sessionId);
+    if (isNoteDue(session, facts.now)) sessionUses.note(session.id, facts.now);
+    return realmCaller(facts, person, {
+      id: session.id,
+      sessionId,
+      ask: async () => {
+        const still = await findRealmSession(db, sessionId, nowMicros(), lifetimes);
+        return still && vouch.byId(still);
+      },
+    });
+  }
+
+  /** Whoever reads everything needs no link for it. */
+  async function withLinked(caller: Caller & { readonly asOf: string }): Promise<Caller> {
+    const { user } = caller.actor;
+    if (user === null || readsAll(user)) return caller;
+    const people = await linked.get(caller.asOf, String(user.id), () => findLinkedPeople(db, user.id));
+    return people.length === 0 ? caller : { ...caller, actor: { ...caller.actor, user: { ...user, linked: people } } };
+  }
+
+  async function byForeignKey(facts: RequestFacts, claim: TokenClaim): Promise<Caller | undefined> {
+    const { consumerKey, tokenKey, signature, nonce } = claim;
+    if (vouch === undefined || !signature.startsWith("&")) return undefined;
+    checkSignedParts(claim, facts.now);
+    const actor = nobody(facts, "API").actor;
+    const request = { source: facts.source, origin: actor.origin, now: facts.now };
+    const holder = await vouch.byKey({ consumerKey, tokenKey, secret: signature.slice(1) }, request, async () => {
+      if (nonce !== undefined) await refuseReplay({ ...claim, nonce }, facts.now / 1e6);
+    });
+    if (holder === undefined) return undefined;
+    return { actor: { ...actor, mirrored: holder.person }, credentials: { kind: "mirrored", ask: holder.ask } };
   }
 
   async function refuseReplay(claim: TokenClaim & { readonly nonce: string }, nowSeconds: number): Promise<void> {
@@ -148,44 +212,6 @@ export function authentication({ db, unrecorded, nonces, sessionUses, tokenUses 
   }
 }
 
-/**
- * The session with what its user may: a row that somebody has changed behind the log's back lets nobody in. Undefined where one of the
- * rows has gone meanwhile.
- */
-async function trustedSession(db: Database, open: OpenSession, sessionId: string): Promise<TrustedSession | undefined> {
-  const { session } = open;
-  const known = imageOf({ token_hash: hashSessionId(sessionId), user_id: session.userId });
-  const [own, user] = await Promise.all([
-    findTrusted(db, "session", session.id, known),
-    findTrusted(db, "user", session.userId),
-  ]);
-  if (own === null || user === null) throw unauthorised("'The session is not what was recorded.'");
-  if (own === undefined || user === undefined) return undefined;
-  return { ...open, ...roleOf(user), own, user };
-}
-
-/** A session with its row, and its user's. */
-interface TrustedSession extends OpenSession {
-  readonly own: RowImage;
-  readonly user: RowImage;
-}
-
-/** What is known of its second factor. */
-function factorOf({ own, user, isSuperuser, isAuditor }: TrustedSession, policy: FactorPolicy, now: number) {
-  const due = factorDue(policy, {
-    isSuperuser,
-    isAuditor,
-    created: Number(user["created"]),
-    roleSince: timeOf(user["role_since"]),
-  });
-  const isSetUp = user["factor_since"] !== undefined;
-  return { at: timeOf(own["factor_at"]), isSetUp, isOverdue: !isSetUp && due !== null && due <= now };
-}
-
-function timeOf(value: string | number | undefined): number | null {
-  return value === undefined ? null : Number(value);
-}
-
 /** The same for a token. */
 async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenHolder | undefined> {
   const holder = await findTokenHolder(db, tokenKey);
@@ -199,13 +225,6 @@ async function findTrustedHolder(db: Database, tokenKey: string): Promise<TokenH
   return { ...holder, ...roleOf(user), isActive: user["is_active"] === 1 };
 }
 
-function roleOf(user: RowImage): Pick<OpenSession, "isSuperuser" | "isAuditor"> {
-  return { isSuperuser: user["is_superuser"] === 1, isAuditor: user["is_auditor"] === 1 };
-}
-
-/** What a client says of its token, signed or not. */
-type TokenClaim = Pick<OAuthCredentials, "consumerKey" | "tokenKey" | "signature"> & Partial<OAuthCredentials>;
-
 /** A page elsewhere can make a browser send its cookies, but it can't read this session's token. */
 function checkIntent(facts: RequestFacts, sessionId: string): void {
   if (facts.method === "GET" || facts.method === "HEAD") return;
@@ -216,33 +235,6 @@ function checkIntent(facts: RequestFacts, sessionId: string): void {
     "forbidden",
     `CSRF verification failed: send the value of the cookie '${csrfCookie}' in the header X-CSRFToken.`,
   );
-}
-
-/** A signed request says when it was signed, and how; a bearer key says neither. */
-function checkSignedParts({ timestamp, signatureMethod }: TokenClaim, now: number): void {
-  if (timestamp === undefined) return;
-  if (!/^\d{1,15}$/.test(timestamp)) {
-    throw new Refusal("invalid", "Bad Request: oauth_timestamp is the time in whole seconds since 1970.");
-  }
-  const seconds = Math.floor(now / 1e6);
-  if (Math.abs(seconds - Number(timestamp)) > timestampToleranceSeconds) {
-    throw unauthorised(
-      `'Expired timestamp: given ${timestamp} and now ${seconds} has a greater difference than threshold ${timestampToleranceSeconds}'`,
-    );
-  }
-  if (signatureMethod !== "PLAINTEXT") {
-    throw unauthorised(`'Signature method ${signatureMethod} not supported try one of the following: PLAINTEXT'`);
-  }
-}
-
-/** MAAS's words. Never what the signature should have been: for PLAINTEXT that is the secret. */
-function unauthorised(reason: string): Refusal {
-  return new Refusal("unauthenticated", `Authorization Error: ${reason}`);
-}
-
-/** What MAAS says to the key of a deactivated user. */
-function deactivated(): Refusal {
-  return new Refusal("forbidden", "User is not allowed access to this API.");
 }
 
 function sessionCaller(
@@ -258,6 +250,20 @@ function sessionCaller(
       credential: { kind: "session", id: session.id, fingerprint: sessionFingerprint(hashSessionId(sessionId)) },
     },
     credentials: { kind: "session", id: session.id, sessionId, factor: factorOf(open, policy, facts.now) },
+  };
+}
+
+function realmCaller(
+  facts: RequestFacts,
+  mirrored: MirroredPerson,
+  session: Pick<Extract<Caller["credentials"], { readonly kind: "session" }>, "id" | "sessionId" | "ask">,
+): Caller {
+  const { id, sessionId } = session;
+  const fingerprint = sessionFingerprint(hashSessionId(sessionId));
+  return {
+    actor: { ...nobody(facts).actor, mirrored, credential: { kind: "session", id, fingerprint } },
+    // Their second factor is their own MAAS's to ask for.
+    credentials: { kind: "session", ...session, factor: { at: null, isSetUp: false, isOverdue: false } },
   };
 }
 

@@ -20,6 +20,12 @@ export async function findEnd(
   now: number,
 ): Promise<EndReason | undefined> {
   if (credentials.kind === "none") return undefined;
+  if (actor.mirrored !== undefined) {
+    const person = await ("ask" in credentials ? credentials.ask?.() : undefined);
+    if (person === undefined) return credentials.kind === "session" ? "session_ended" : "token_ended";
+    return actor.mirrored.readsRealm && !person.readsRealm ? "demoted" : undefined;
+  }
+  if (credentials.kind === "mirrored") return "token_ended";
   if (credentials.kind === "session") {
     const open = await findSession(db, credentials.sessionId, now, await sessionLifetimes(db));
     if (open === undefined) return "session_ended";

@@ -1,3 +1,4 @@
+import { viewerOf } from "../../http/authentication/acting-user.ts";
 import { bareJson, html, type MaasAnswer, nothing, withCookies } from "../../http/maas/answer.ts";
 import type { MaasOperation, MaasRequest } from "../../http/maas/operation.ts";
 import { type Call, command, Finished, query } from "../../http/operations/operation.ts";
@@ -62,16 +63,17 @@ export function maasViews(services: AccountServices): readonly MaasOperation[] {
         command({
           action: logOut,
           async input({ actor, credentials }) {
-            if (credentials.kind !== "session" || actor.user === null) {
+            if (credentials.kind !== "session") {
               throw new Refusal("invalid", "Only a session can be logged out: a token is deleted instead.");
             }
-            return { sessionId: credentials.id, username: actor.user.username };
+            return { sessionId: credentials.id, username: viewerOf(actor).username };
           },
           output: (_result, { request }) => withCookies(nothing, endedCookies(request.isSecure)),
         }),
       ),
       who: "user",
       alsoAuditors: true,
+      alsoMirrored: true,
       withoutFactor: true,
     },
     view(

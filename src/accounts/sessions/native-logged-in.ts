@@ -1,7 +1,8 @@
 import { Type } from "typebox";
 import type { Database } from "../../database/database.ts";
 import type { Credentials } from "../../http/authentication/credentials.ts";
-import { rfc3339OrNull } from "../../time.ts";
+import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
+import type { MirroredPerson } from "../../audit/actor.ts";
 import { nativeUser, userSchema } from "../native-schemas.ts";
 import { factorDue, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
 import type { User } from "../users/user.ts";
@@ -15,6 +16,10 @@ export const loggedInSchema = Type.Object({
       "Whether you have one. `wanted`: not yet, and you must by `second_factor_due`. `needed`: set one up before anything else.",
   }),
   second_factor_due: timeOrNull("By when you must have one; null where you have one or need none."),
+  realm: Type.Union([Type.String(), Type.Null()], {
+    description: "The mirrored MAAS that knows you; null for an account of this server.",
+  }),
+  reads_realm: Type.Boolean({ description: "Whether you see all events of that MAAS, as its administrators do." }),
 });
 
 export async function loggedIn(db: Database, user: User, now: number, credentials?: Credentials) {
@@ -27,5 +32,26 @@ export async function loggedIn(db: Database, user: User, now: number, credential
     ...nativeUser(user, user),
     second_factor: state,
     second_factor_due: rfc3339OrNull(due),
+    realm: null,
+    reads_realm: false,
+  };
+}
+
+/** The same of somebody without an account here. What they may there, they may not here. */
+export function mirroredLoggedIn({ realm, username, readsRealm }: MirroredPerson, now: number) {
+  return {
+    username,
+    email: "",
+    last_name: "",
+    is_superuser: false,
+    is_auditor: false,
+    is_break_glass: false,
+    has_password: null,
+    is_active: true,
+    created: rfc3339Micros(now),
+    second_factor: "off" as const,
+    second_factor_due: null,
+    realm,
+    reads_realm: readsRealm,
   };
 }

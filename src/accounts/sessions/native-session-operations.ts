@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { actingUser } from "../../http/authentication/acting-user.ts";
+import { actingUser, viewerOf } from "../../http/authentication/acting-user.ts";
 import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import type { Credentials } from "../../http/authentication/credentials.ts";
@@ -9,7 +9,7 @@ import { nativeSession, sessionSchema } from "../native-schemas.ts";
 import { askForFactor } from "../second-factor/ask-for-factor.ts";
 import { refusedFactor, withFactor } from "../second-factor/login-factor.ts";
 import type { AccountServices } from "../services.ts";
-import { loggedIn, loggedInSchema } from "./native-logged-in.ts";
+import { loggedIn, loggedInSchema, mirroredLoggedIn } from "./native-logged-in.ts";
 import { newSessionId } from "./session.ts";
 import { endSessions, logIn, logOut } from "./session-actions.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
@@ -71,11 +71,13 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
       method: "GET",
       id: "readSession",
       who: "user",
+      alsoMirrored: true,
       withoutFactor: true,
       summary: "Who is logged in",
       answer: { status: 200, description: "Who you are.", schema: loggedInSchema },
       does: ({ query }) =>
         query(async ({ db, actor, credentials, now }) => {
+          if (actor.mirrored !== undefined) return { status: 200, body: mirroredLoggedIn(actor.mirrored, now) };
           const user = await getUser(db, actingUser(actor).username);
           return { status: 200, body: await loggedIn(db, user, now, credentials) };
         }),
@@ -86,6 +88,7 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
       id: "logOut",
       who: "user",
       alsoAuditors: true,
+      alsoMirrored: true,
       withoutFactor: true,
       summary: "Log out",
       answer: { status: 204, description: "The session has ended." },
@@ -96,7 +99,7 @@ export function nativeSessionOperations(services: AccountServices): readonly Nat
             if (credentials.kind !== "session") {
               throw new Refusal("invalid", "Only a session can be logged out: an API key is deleted instead.");
             }
-            return { sessionId: credentials.id, username: actingUser(actor).username };
+            return { sessionId: credentials.id, username: viewerOf(actor).username };
           },
           output: (_result, { request }) => ({ status: 204, cookies: endedCookies(request.isSecure) }),
         }),

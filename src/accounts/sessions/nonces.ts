@@ -44,7 +44,7 @@ export async function useNonce(
 
 /**
  * What a server needs to know whose memory is empty: since when requests must have been signed (0 where there is no API key
- * yet), and those of before that were dated ahead. The server must not answer before that second: the one before it may have
+ * yet, nor a mirrored MAAS with keys), and those of before that were dated ahead. The server must not answer before that second: the one before it may have
  * answered until now.
  */
 export async function openNonces(
@@ -54,10 +54,11 @@ export async function openNonces(
   // The servers' common table says of itself since when it counts.
   if (shared !== undefined) return { shared, sinceSeconds: 0, before: new Set() };
   const token = await db.selectFrom("token").select("id").limit(1).executeTakeFirst();
+  const source = await db.selectFrom("source").select("id").limit(1).executeTakeFirst();
   const early = await db.selectFrom("early_nonce").select("id").execute();
   return {
     shared,
-    sinceSeconds: token === undefined ? 0 : Math.floor(nowSeconds) + 1,
+    sinceSeconds: token === undefined && source === undefined ? 0 : Math.floor(nowSeconds) + 1,
     before: new Set(early.map(({ id }) => Buffer.from(id).toString("base64"))),
   };
 }

@@ -21,17 +21,42 @@ export async function findSession(
 ): Promise<OpenSession | undefined> {
   const row = await goodSessions(db, now, lifetimes)
     .innerJoin("user", "user.id", "session.user_id")
-    .select([...sessionColumns, "user.username", "user.is_superuser", "user.is_auditor"])
+    .select([...sessionColumns, "user.id as user_id", "user.username", "user.is_superuser", "user.is_auditor"])
     .where("token_hash", "=", hashSessionId(sessionId))
     .where("user.is_active", "=", 1)
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return {
-    session: asSession(row, lifetimes),
+    session: asSession(row, row.user_id, lifetimes),
     username: row.username,
     isSuperuser: row.is_superuser === 1,
     isAuditor: row.is_auditor === 1,
   };
+}
+
+/** A session of a person of a mirrored MAAS. */
+export interface RealmSession {
+  readonly id: number;
+  readonly realm: string;
+  readonly realmUserId: number;
+  readonly created: number;
+  readonly lastUsed: number;
+}
+
+/** The session of that cookie, if it is a mirrored person's and still good at `now`. */
+export async function findRealmSession(
+  db: Database,
+  sessionId: string,
+  now: number,
+  lifetimes: SessionLifetimes,
+): Promise<RealmSession | undefined> {
+  const row = await goodSessions(db, now, lifetimes)
+    .select(["session.id", "session.realm", "session.realm_user_id", "session.created", "session_use.last_used"])
+    .where("token_hash", "=", hashSessionId(sessionId))
+    .executeTakeFirst();
+  if (row === undefined || row.realm === null || row.realm_user_id === null) return undefined;
+  const { id, realm, realm_user_id: realmUserId, created, last_used } = row;
+  return { id, realm, realmUserId, created, lastUsed: last_used ?? created };
 }
 
 /** Whether the session of that cookie is one that a change of its user's password has ended. */
@@ -52,7 +77,7 @@ export async function listSessions(db: Database, userId: number, now: number): P
     .where("user_id", "=", userId)
     .orderBy("id", "desc")
     .execute();
-  return rows.map((row) => asSession(row, lifetimes));
+  return rows.map((row) => asSession(row, userId, lifetimes));
 }
 
 /** The sessions that are good at `now`, with their last use: the one place that says what good is. */
@@ -73,7 +98,6 @@ type SessionReader = Pick<QueryCreator<Pick<Tables, "session" | "session_use" | 
 
 const sessionColumns = [
   "session.id",
-  "session.user_id",
   "session.created",
   "session.ip",
   "session.user_agent",
@@ -83,7 +107,6 @@ const sessionColumns = [
 
 interface SessionRow {
   readonly id: number;
-  readonly user_id: number;
   readonly created: number;
   readonly ip: string | null;
   readonly user_agent: string;
@@ -91,11 +114,11 @@ interface SessionRow {
   readonly last_used: number | null;
 }
 
-function asSession(row: SessionRow, { absoluteMicros, providerMicros }: SessionLifetimes): Session {
+function asSession(row: SessionRow, userId: number, { absoluteMicros, providerMicros }: SessionLifetimes): Session {
   const isByProvider = row.identity_id !== null;
   return {
     id: row.id,
-    userId: row.user_id,
+    userId,
     created: row.created,
     expires: row.created + (isByProvider ? providerMicros : absoluteMicros),
     isByProvider,

@@ -109,6 +109,7 @@ export const deleteUser = defineAction({
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
     await tx.deleteFrom("oidc_identity").where("user_id", "=", user.id).execute();
+    await tx.deleteFrom("realm_identity").where("user_id", "=", user.id).execute();
     await deleteFactorsOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
     await refuseLockout(tx);

@@ -66,6 +66,7 @@ function exchange<Answer>(
       headers: {
         "User-Agent": `ironlog/${version} (Node ${process.versions.node})`,
         "Accept-Encoding": "identity",
+        ...sourceHeader(server),
         ...(key === undefined ? {} : { Authorization: authorizationHeader(key, Date.now()) }),
         ...request.headers,
       },
@@ -74,6 +75,12 @@ function exchange<Answer>(
     outgoing.on("response", (incoming) => take(incoming, resolve, reject));
     outgoing.end(request.body);
   });
+}
+
+/** A profile that was made at `/MAAS/at/NAME/` means that mirrored MAAS on every path of the server. */
+function sourceHeader({ url }: Server): Readonly<Record<string, string>> {
+  const [, source] = /\/MAAS\/at\/([^/]+)\//.exec(url) ?? [];
+  return source === undefined ? {} : { "X-Ironlog-Source": source };
 }
 
 /** `node:https` is only loaded for a server that speaks it: it takes as long as all the rest of a command. */

@@ -67,7 +67,7 @@ export function serverOf({ url, cacerts, name }: Profile, isInsecure: boolean): 
   return { url, cacerts, isInsecure, profileName: name };
 }
 
-/** `https://host/audit/MAAS/api/2.0/` → `https://host/audit/api/v1/`. */
+/** `https://host/audit/MAAS/api/2.0/`, or `…/MAAS/at/prod/api/2.0/` → `https://host/audit/api/v1/`. */
 export function nativeRoot(url: string): string {
-  return url.replace(/\/MAAS\/api\/[0-9.]+\/$/, "/api/v1/");
+  return url.replace(/\/MAAS\/(?:at\/[^/]+\/)?api\/[0-9.]+\/$/, "/api/v1/");
 }

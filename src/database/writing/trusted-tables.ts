@@ -6,6 +6,7 @@ export const trustedTables = {
   setting: "name",
   oidc_provider: "id",
   oidc_identity: "id",
+  realm_identity: "id",
   totp_device: "id",
   passkey: "id",
   recovery_code: "id",

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import { eventColumns } from "../../database/event-columns.ts";
 import { readingEvents, refuseDamaged } from "../../database/checking/row-check.ts";
@@ -24,7 +24,7 @@ const idsAtOnce = 2_000;
 const entriesAtOnce = 5_000;
 
 export interface Export {
-  readonly viewer: ActingUser;
+  readonly viewer: Viewer;
   readonly filter: EventFilter;
   readonly format: ExportFormat;
   readonly order: ExportOrder;
@@ -42,7 +42,7 @@ export interface ExportExtent {
 }
 
 /** Goes through the matches once, over their ids alone, to be able to say in the log how many leave. */
-export async function measureExport(db: Database, viewer: ActingUser, filter: EventFilter): Promise<ExportExtent> {
+export async function measureExport(db: Database, viewer: Viewer, filter: EventFilter): Promise<ExportExtent> {
   const upToId = await lastEventId(db);
   let count = 0;
   let window: EventWindow = { kind: "newest" };

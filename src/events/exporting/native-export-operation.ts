@@ -1,6 +1,6 @@
 import { rfc3339Seconds } from "../../time.ts";
 import { Type } from "typebox";
-import { actingUser } from "../../http/authentication/acting-user.ts";
+import { viewerOf } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
 import { OpenAnswers } from "../../http/native/open-answers.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
@@ -40,6 +40,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
     command: ["events", "export"],
     who: "user",
     alsoAuditors: true,
+    alsoMirrored: true,
     scope: "events:read",
     summary: "Export events",
     description: `All events that match and that the caller may see, whatever their number, up to the newest one at the start. The export is recorded first, as log.export. CSV (RFC 4180) has a header row, details as JSON in one cell, and a ' before what a spreadsheet would take for a formula. An export that fails on the way is broken off without a clean end. A user has ${limits.perUserMax} at a time at most.`,
@@ -56,13 +57,13 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
         async input({ db, actor, request: { query } }) {
           const { format, order = "newest", ...given } = query;
           const filter = parseFilter(given);
-          const viewer = actingUser(actor);
-          open.refuseIfFull(viewer.id);
+          const viewer = viewerOf(actor);
+          open.refuseIfFull(viewer);
           const extent = await measureExport(db, viewer, filter);
           return { format, order, shown: shownFilter(given), filter, ...extent };
         },
         output({ upToId }, { db, actor, credentials, now }, { format, order, filter }) {
-          const viewer = actingUser(actor);
+          const viewer = viewerOf(actor);
           const check = async (): Promise<void> => {
             const reason = await findEnd(db, { actor, credentials }, nowMicros());
             if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
@@ -74,7 +75,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
               fileName: exportName(format, now),
               patienceMs,
               chunks(ends) {
-                open.count(viewer.id, ends.gone);
+                open.count(viewer, ends.gone);
                 return exportEvents(db, { viewer, filter, format, order, upToId, check });
               },
             },

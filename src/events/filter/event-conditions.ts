@@ -1,8 +1,9 @@
 import type { Expression, SqlBool } from "kysely";
 import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
 import type { Condition, EventBuilder } from "./condition.ts";
-import type { EventTerms, ResolvedFilter, TargetTerm } from "./filter.ts";
+import type { EventTerms, OwnPart, RealmPart, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
 
 /** A part of a filter that one condition stands for. */
@@ -10,7 +11,8 @@ export type FilterPart = keyof ResolvedFilter;
 
 /** What a filter demands, part by part. */
 export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Condition> {
-  const { nodes, hosts, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } = filter;
+  const { nodes, hosts, realm, own, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } =
+    filter;
   const terms = termConditions(filter).map(([name, condition]): readonly [FilterPart, Condition] => [
     name,
     inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
@@ -20,6 +22,8 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Co
     ...part("inventory", inventory, (wanted) => isAboutNodeThat(nodeCondition(wanted))),
     ...part("nodes", nodes, (wanted) => (eb) => eb("node", "in", wanted)),
     ...part("hosts", hosts, isOfHosts),
+    ...part("realm", realm, isOfRealm),
+    ...part("own", own, isOwn),
     ...part("seenBy", seenBy, isVisibleTo),
     ...part("userId", userId, (id) => (eb) => eb("user_id", "=", id)),
     ...part("levels", isEveryLevel(levels) ? undefined : levels, (wanted) => (eb) => eb("level", "in", wanted)),
@@ -156,11 +160,33 @@ function isAboutNodeThat(condition: (eb: NodeBuilder) => Expression<SqlBool>): C
     );
 }
 
-function isVisibleTo(userId: number): Condition {
+export function isOfPerson(realm: string, userId: number): Condition {
+  return (eb) => eb.and([eb("realm", "=", realm), eb("realm_user_id", "=", userId)]);
+}
+
+function isOwn({ userId, linked }: OwnPart): Condition {
+  return (eb) =>
+    eb.or([
+      eb("user_id", "=", userId),
+      ...linked.map(({ realmUserId, ...person }) => isOfRealm({ ...person, userId: realmUserId })(eb)),
+    ]);
+}
+
+/** What a program reported of that MAAS has no generation. */
+function isOfRealm({ realm, generation, userId }: RealmPart): Condition {
+  const isFromThere = isFrom([mirroredSource(realm)]);
+  return (eb) =>
+    userId === "all"
+      ? eb.and([isFromThere(eb), eb.or([eb("generation", "=", generation), eb("generation", "is", null)])])
+      : eb.and([isOfPerson(realm, userId)(eb), isFromThere(eb), eb("generation", "=", generation)]);
+}
+
+function isVisibleTo(own: OwnPart): Condition {
+  const { userId } = own;
   const isAboutVisibleNode = isAboutNodeThat((eb) => isSeenBy(eb, userId));
   return (eb) =>
     eb.or([
-      eb.and([eb("level", "=", levelNumbers.AUDIT), eb("user_id", "=", userId)]),
+      eb.and([eb("level", "=", levelNumbers.AUDIT), isOwn(own)(eb)]),
       eb.and([eb("level", "!=", levelNumbers.AUDIT), isAboutVisibleNode(eb)]),
     ]);
 }

@@ -1,3 +1,4 @@
+import type { LinkedPerson } from "../../audit/actor.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
 
 /** What an event may be asked for by: any of the values of each list that is given. */
@@ -53,10 +54,27 @@ export type EventWindow =
   | { readonly kind: "before"; readonly id: number }
   | { readonly kind: "after"; readonly id: number };
 
+/** What somebody of a mirrored MAAS may see of it: all, or the audit events of their own id. */
+export interface RealmPart {
+  readonly realm: string;
+  readonly generation: number;
+  readonly userId: number | "all";
+}
+
+/** Somebody with an account here, and who they are at mirrored MAASes. */
+export interface OwnPart {
+  readonly userId: number;
+  readonly linked: readonly LinkedPerson[];
+}
+
 /** A filter narrowed to what somebody may see. */
 export interface VisibleFilter extends EventFilter {
-  /** Audit events of this user id, and events of other levels about nodes that this user may see. */
-  readonly seenBy?: number;
+  /** Of this mirrored MAAS alone. */
+  readonly realm?: RealmPart;
+  /** Audit events of this person, and events of other levels about nodes that they may see. */
+  readonly seenBy?: OwnPart;
+  /** Of this person alone: what they did here, and at mirrored MAASes. */
+  readonly own?: OwnPart;
 }
 
 /** A filter whose nodes and beginnings of actions were looked up. */

@@ -1,4 +1,4 @@
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import { lastEventId } from "../../database/version-cache.ts";
 import { withBlockedLogins } from "./blocked-logins.ts";
@@ -15,7 +15,7 @@ import { visibleTo } from "./visibility.ts";
  */
 export async function resolveFilter(
   db: Database,
-  viewer: ActingUser,
+  viewer: Viewer,
   wanted: EventFilter,
   upToId?: number,
 ): Promise<ResolvedFilter | undefined> {

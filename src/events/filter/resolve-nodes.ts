@@ -1,4 +1,4 @@
-import type { ActingUser } from "../../audit/actor.ts";
+import type { ActingUser, Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { seenBy, systemIdsOf } from "../../nodes/inventory/node-queries.ts";
@@ -14,9 +14,10 @@ const nodesListedMax = 60;
  */
 export async function resolveNodes(
   db: Database,
-  viewer: ActingUser,
+  viewer: Viewer,
   filter: VisibleFilter,
 ): Promise<ResolvedFilter | undefined> {
+  if ("realm" in viewer) return resolveAsRecorded(filter);
   const named = await resolveNames(db, filter);
   const { nodes: recorded, hostnames, inventory, nodeNames: _, exclude, ...rest } = { ...filter, ...named };
   const listed = await findListed(db, viewer, { inventory, nodes: recorded });
@@ -32,6 +33,18 @@ export async function resolveNodes(
     ...(unlisted !== undefined && { inventory: unlisted }),
     ...(hosts !== undefined && !areHostsDecided && { hosts }),
     ...(exclude !== undefined && { exclude: asSeenBy(viewer, exclude) }),
+  };
+}
+
+/** For those to whom the inventory here isn't open: nodes are what was recorded of them. */
+function resolveAsRecorded({ inventory, hostnames, nodeNames, exclude, ...rest }: VisibleFilter) {
+  if (inventory !== undefined) return undefined;
+  const names = hostnames ?? nodeNames;
+  const { inventory: _, ...excluded } = exclude ?? {};
+  return {
+    ...rest,
+    ...(names !== undefined && { hosts: { hostnames: names, systemIds: nodeNames ?? [] } }),
+    ...(exclude !== undefined && { exclude: excluded }),
   };
 }
 

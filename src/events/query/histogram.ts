@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventFilter, EventWindow, ResolvedFilter } from "../filter/filter.ts";
 import { isEveryLevel } from "../filter/event-conditions.ts";
@@ -41,7 +41,7 @@ export interface Histogram {
  */
 export async function countEvents(
   db: Database,
-  viewer: ActingUser,
+  viewer: Viewer,
   filter: EventFilter,
   edges: readonly number[],
 ): Promise<Histogram> {
@@ -84,7 +84,7 @@ async function countLog(db: Database, edges: readonly number[]): Promise<Histogr
 
 async function countMatches(
   db: Database,
-  viewer: ActingUser,
+  viewer: Viewer,
   filter: EventFilter,
   edges: readonly number[],
 ): Promise<Histogram> {

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
-import { actingUser } from "../../http/authentication/acting-user.ts";
+import { viewerOf } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { invalidField } from "../../refusal.ts";
 import { rfc3339Micros } from "../../time.ts";
@@ -43,6 +43,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   id: "countEvents",
   command: ["events", "histogram"],
   who: "user",
+  alsoMirrored: true,
   scope: "events:read",
   summary: "Count events over time",
   description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other queries the newest ${matchesCountedMax} matches are.`,
@@ -74,7 +75,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       const { query } = request;
       const { bins = binsDefault, time_zone: timeZone = "UTC", ...given } = query;
       const { since, until, ...filter } = parseFilter(given);
-      const viewer = actingUser(actor);
+      const viewer = viewerOf(actor);
       await readsOf(db).note(call, "query");
       const end = until ?? (await endOfNow(db, now));
       const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
@@ -103,7 +104,7 @@ async function endOfNow(db: Database, now: number): Promise<number> {
 }
 
 /** The second of the first event that the viewer may see: when the log began is not for everybody. */
-async function firstSecond(db: Database, viewer: ActingUser, now: number): Promise<number> {
+async function firstSecond(db: Database, viewer: Viewer, now: number): Promise<number> {
   const { events } = await readPage(db, viewer, {
     columns: ["id", "created"],
     filter: { levels: allLevels },

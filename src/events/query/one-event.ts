@@ -1,4 +1,4 @@
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import { eventColumns } from "../../database/event-columns.ts";
 import { readingEvents, refuseDamaged } from "../../database/checking/row-check.ts";
@@ -11,7 +11,7 @@ import { readPage } from "./page.ts";
  * The event of that id, as somebody wrote it. Refuses with `not_found`, and says the same of an event that the viewer may
  * not see as of one that isn't there; with `damaged` one that is not what was recorded.
  */
-export async function getEvent(db: Database, viewer: ActingUser, wanted: string): Promise<EventTable> {
+export async function getEvent(db: Database, viewer: Viewer, wanted: string): Promise<EventTable> {
   const number = /^[1-9]\d{0,14}$/.test(wanted) ? Number(wanted) : 0;
   const { events } = await readingEvents(`Event ${number}`, () =>
     readPage(db, viewer, {
@@ -33,7 +33,7 @@ export async function getEvent(db: Database, viewer: ActingUser, wanted: string)
 const entriesNear = 2_000;
 
 /** When the newest event at or before an id was recorded that the viewer may see; undefined where there is none near. */
-export async function timeNear(db: Database, viewer: ActingUser, id: number): Promise<number | undefined> {
+export async function timeNear(db: Database, viewer: Viewer, id: number): Promise<number | undefined> {
   const { events } = await readPage(db, viewer, {
     columns: ["id", "created"],
     filter: { levels: allLevels },

@@ -9,11 +9,13 @@ import {
   isEveryLevel,
   isHosted,
   isNamed,
+  isOfPerson,
   type FilterPart,
 } from "../filter/event-conditions.ts";
 import type { Condition, EventBuilder } from "../filter/condition.ts";
-import type { EventWindow, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
+import type { EventWindow, OwnPart, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
 import { levelNumbers } from "../filter/level.ts";
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
 
 /** How to find the events of a filter: along one index, and what that index doesn't decide. */
 export interface PageQuery {
@@ -124,7 +126,7 @@ function isBetween(eb: EventBuilder, filter: ResolvedFilter, window: EventWindow
 
 /** Indexes that hold few entries for each value come first. All of them end in the id. */
 function chooseWay(filter: ResolvedFilter): Way {
-  const { nodes, hosts, usernames, userId, seenBy, levels, inventory } = filter;
+  const { nodes, hosts, usernames, userId, realm, own, seenBy, levels, inventory } = filter;
   const perLevel = (conditions: readonly Condition[], ...decides: FilterPart[]): Way => ({
     branches: conditions.flatMap((condition) =>
       levels.map(
@@ -135,6 +137,8 @@ function chooseWay(filter: ResolvedFilter): Way {
     ),
     decides: new Set<FilterPart>([...decides, "levels"]),
   });
+  if (realm !== undefined && realm.userId !== "all") return perLevel([isOfPerson(realm.realm, realm.userId)]);
+  if (own !== undefined) return perLevel(seeksOf(own));
   const rare = wayOfRare(filter, levels);
   if (rare !== undefined) return rare;
   const nodeWay = chooseNodeWay(filter);
@@ -153,6 +157,7 @@ function chooseWay(filter: ResolvedFilter): Way {
   if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
   if (filter.sources?.length === 1 && !filter.sources.includes("ironlog"))
     return one(isFrom(filter.sources), "sources");
+  if (realm !== undefined) return one(isFrom([mirroredSource(realm.realm)]));
   if (seenBy !== undefined) return waySeenBy(seenBy, levels);
   if (nodes !== undefined || inventory !== undefined) return perLevel([isAboutAny]);
   const common = wayOfCommon(filter);
@@ -266,12 +271,23 @@ function chooseNodeWay({ nodes, usernames, userId, levels }: ResolvedFilter) {
 }
 
 /** A user's own audit events, and of other levels all that have a node. */
-function waySeenBy(userId: number, levels: readonly number[]): Way {
-  const branches = levels.map((level): Condition => {
-    const isOwn: Condition = level === levelNumbers.AUDIT ? (eb) => eb("user_id", "=", userId) : isAboutAny;
-    return (eb) => eb.and([isOwn(eb), eb("level", "=", level)]);
-  });
+function waySeenBy(own: OwnPart, levels: readonly number[]): Way {
+  const branches = levels.flatMap((level) =>
+    (level === levelNumbers.AUDIT ? seeksOf(own) : [isAboutAny]).map(
+      (condition): Condition =>
+        (eb) =>
+          eb.and([condition(eb), eb("level", "=", level)]),
+    ),
+  );
   return { branches, decides: new Set<FilterPart>(["levels"]) };
+}
+
+/** What somebody did is found by their ids, here and elsewhere. */
+function seeksOf({ userId, linked }: OwnPart): readonly Condition[] {
+  return [
+    (eb) => eb("user_id", "=", userId),
+    ...linked.map(({ realm, realmUserId }) => isOfPerson(realm, realmUserId)),
+  ];
 }
 
 /** More seeks than that cost more than looking through the levels. */

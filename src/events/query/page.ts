@@ -1,4 +1,4 @@
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
 import type { EventFilter, EventWindow, ResolvedFilter } from "../filter/filter.ts";
@@ -39,7 +39,7 @@ export interface EventPage<Column extends keyof EventTable> {
  */
 export async function readPage<Column extends keyof EventTable>(
   db: Database,
-  viewer: ActingUser,
+  viewer: Viewer,
   request: PageRequest<Column>,
 ): Promise<EventPage<Column>> {
   const nothing = { events: [], stoppedAt: undefined };

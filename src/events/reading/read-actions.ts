@@ -7,7 +7,7 @@ export type ReadKind = "query" | "proof" | "stream";
 
 /** Reads by one session or API key, of which one event tells. Times are in microseconds. */
 export interface CountedReads {
-  readonly reader: { readonly id: number; readonly username: string };
+  readonly reader: { readonly id: string; readonly username: string };
   /** The fingerprint of the session or API key. */
   readonly credential: string;
   readonly counts: Readonly<Record<ReadKind, number>>;
@@ -25,7 +25,7 @@ export const recordReads = defineAction({
       "log.read",
       { username: reader.username, counts },
       {
-        target: { kind: "user", id: String(reader.id), name: reader.username },
+        target: { kind: "user", id: reader.id, name: reader.username },
         details: { credential, reads: counts, from: rfc3339Micros(from), to: rfc3339Micros(to) },
       },
     ),

@@ -1,4 +1,4 @@
-import { machineActor, readsAll } from "../../audit/actor.ts";
+import { machineActor, readsAll, type Viewer, viewerKey } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
@@ -56,11 +56,14 @@ export class Reads {
 
   /** Is told of a read before it is answered. Throws what keeps it from being recorded: then it isn't answered. */
   async note({ actor, now, asOf }: Caller, kind: ReadKind): Promise<void> {
-    const { user, credential, origin } = actor;
-    if (user === null || credential === undefined || !readsAll(user)) return;
+    const { user, mirrored, origin } = actor;
+    const reader = mirrored ?? user;
+    if (reader === null || !readsOthers(reader)) return;
+    // The key of a mirrored person isn't known here, and so it is they who are counted.
+    const fingerprint = mirrored === undefined ? actor.credential?.fingerprint : viewerKey(mirrored);
+    if (fingerprint === undefined) return;
     const carriesAway = kind !== "query" && origin.endpoint === "API";
     if (!carriesAway && !(await this.#isRecorded(asOf))) return;
-    const { fingerprint } = credential;
     const known = this.#counted.get(fingerprint);
     if (known !== undefined) {
       this.#counted.set(fingerprint, {
@@ -71,8 +74,8 @@ export class Reads {
       return;
     }
     const none = { query: 0, proof: 0, stream: 0 };
-    const reader = { id: user.id, username: user.username };
-    const reads: CountedReads = { reader, credential: fingerprint, counts: none, from: now, to: now };
+    const told = { id: viewerKey(reader), username: reader.username };
+    const reads: CountedReads = { reader: told, credential: fingerprint, counts: none, from: now, to: now };
     if (this.#counted.size < readersMax) this.#counted.set(fingerprint, reads);
     try {
       await perform(this.#db, actor, recordReads, { ...reads, counts: { ...none, [kind]: 1 } });
@@ -104,6 +107,10 @@ export class Reads {
       throw error;
     }
   }
+}
+
+function readsOthers(reader: Viewer): boolean {
+  return "realm" in reader ? reader.readsRealm : readsAll(reader);
 }
 
 function sum(one: CountedReads, other: CountedReads): CountedReads {

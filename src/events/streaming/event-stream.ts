@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ActingUser } from "../../audit/actor.ts";
+import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EndReason } from "../../http/native/end-reason.ts";
 import type { StreamEnds } from "../../http/native/streamed-body.ts";
@@ -19,7 +19,7 @@ const entriesAtOnce = 5_000;
 
 export interface Following {
   readonly db: Database;
-  readonly viewer: ActingUser;
+  readonly viewer: Viewer;
   readonly filter: EventFilter;
   /** Events newer than this one. */
   readonly afterId: number;

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { lastEventId } from "../../database/version-cache.ts";
-import { actingUser } from "../../http/authentication/acting-user.ts";
+import { viewerOf } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
 import { OpenAnswers } from "../../http/native/open-answers.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
@@ -34,6 +34,7 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
     id: "streamEvents",
     command: ["events", "follow"],
     who: "user",
+    alsoMirrored: true,
     scope: "events:read",
     summary: "Follow events",
     description: `Server-sent events, in the order of their ids and without a gap: id is the event's, event is event, data its JSON on one line. A comment comes every 15 seconds at least. When the session or API key has ended, or its user sees less than before, an event of the name end says so, with reason session_ended, token_ended, user_deactivated, demoted or server_stopped, and the answer is over. A user has ${limits.perUserMax} at most.`,
@@ -49,10 +50,10 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
       query(async (call) => {
         const { db, actor, credentials } = call;
         const { query, headers } = call.request;
-        const viewer = actingUser(actor);
+        const viewer = viewerOf(actor);
         const filter = parseFilter(query);
         const afterId = parseLastId(headers["last-event-id"]) ?? query.after ?? (await lastEventId(db));
-        open.refuseIfFull(viewer.id);
+        open.refuseIfFull(viewer);
         await readsOf(db).note(call, "stream");
         return {
           status: 200,
@@ -60,7 +61,7 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
             contentType: "text/event-stream; charset=utf-8",
             patienceMs,
             chunks(ends) {
-              open.count(viewer.id, ends.gone);
+              open.count(viewer, ends.gone);
               const following = {
                 db,
                 viewer,

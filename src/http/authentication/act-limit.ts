@@ -1,6 +1,6 @@
 import type { Action, Draft } from "../../audit/action.ts";
 import type { EventDraft } from "../../audit/event-draft.ts";
-import type { Actor } from "../../audit/actor.ts";
+import { type Actor, viewerKey } from "../../audit/actor.ts";
 import { isLasting } from "../../audit/lasting.ts";
 import { Refusal } from "../../refusal.ts";
 import { type Allowance, RateLimit } from "./rate-limit.ts";
@@ -32,13 +32,14 @@ export class ActLimit {
     };
   }
 
-  #refuseBeyond({ user }: Actor, drafts: readonly Draft[]): void {
+  #refuseBeyond(actor: Actor, drafts: readonly Draft[]): void {
+    const { user } = actor;
     const counted = drafts.filter(
       (draft) => isOwn(draft) && draft.outcome !== "failure" && !(user?.isSuperuser === true && isLasting(draft)),
     );
     const [first] = counted;
     if (first === undefined || counted.length < drafts.length) return;
-    const [limit, key] = this.#bucketOf(user, first);
+    const [limit, key] = this.#bucketOf(actor, first);
     const waitMs = key === undefined ? 0 : limit.take(key, Date.now());
     if (waitMs === 0) return;
     const retryAfterSeconds = Math.ceil(waitMs / 1000);
@@ -50,9 +51,11 @@ export class ActLimit {
   }
 
   /** Logins have a bucket of their own: a runaway script must not keep its user from logging in. */
-  #bucketOf(user: Actor["user"], draft: Draft): readonly [RateLimit, string | undefined] {
-    if (user !== null) return [user.isSuperuser ? this.#perAdministrator : this.#perUser, String(user.id)];
-    const account = isOwn(draft) && typeof draft.as === "object" ? draft.as.userId : undefined;
+  #bucketOf({ user, mirrored }: Actor, draft: Draft): readonly [RateLimit, string | undefined] {
+    if (user !== null) return [user.isSuperuser ? this.#perAdministrator : this.#perUser, viewerKey(user)];
+    if (mirrored !== undefined) return [this.#perUser, viewerKey(mirrored)];
+    const as = isOwn(draft) && typeof draft.as === "object" ? draft.as : undefined;
+    const account = as !== undefined && "realm" in as ? viewerKey(as.realm) : as?.userId;
     return [this.#perUser, account === undefined ? undefined : `login ${account}`];
   }
 }

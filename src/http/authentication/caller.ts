@@ -1,4 +1,4 @@
-import type { Actor } from "../../audit/actor.ts";
+import type { Actor, MirroredPerson, RequestOrigin } from "../../audit/actor.ts";
 import { Parameters } from "../maas/parameters/parameters.ts";
 import type { Credentials } from "./credentials.ts";
 
@@ -17,6 +17,8 @@ export interface RequestFacts {
   /** True where a page of another site made a browser send it. */
   readonly isForeign: boolean;
   readonly traceId: string;
+  /** The mirrored source whose keys are meant, where the request names one. */
+  readonly source: string | undefined;
   /** Microseconds since 1970 UTC. */
   readonly now: number;
 }
@@ -34,6 +36,43 @@ export interface Caller {
  * Refuses with `unauthenticated` where there are some and they are wrong, with `forbidden` where their owner may not come in.
  */
 export type Authenticate = (facts: RequestFacts) => Promise<Caller>;
+
+/** An API key that isn't one of this server's. `secret` is a secret. */
+export interface ForeignKey {
+  readonly consumerKey: string;
+  readonly tokenKey: string;
+  readonly secret: string;
+}
+
+/** How a key came: which mirrored source it is meant for, if that was said. `now` is in microseconds. */
+export interface KeyRequest extends Pick<RequestFacts, "source" | "now"> {
+  readonly origin: RequestOrigin;
+}
+
+/** Somebody whose key a mirrored MAAS knows. */
+export interface KeyHolder {
+  readonly person: MirroredPerson;
+  /** Who they are by now; undefined where their MAAS vouches for them no more. */
+  readonly ask: () => Promise<MirroredPerson | undefined>;
+}
+
+/** Knows people who have no account here, by what a mirrored MAAS says of them. */
+export interface Vouch {
+  /**
+   * Who has that key; undefined where there is no MAAS to ask, or where the key is one of this server's. `refuseReplay` is called before
+   * anybody is asked.
+   *
+   * Refuses with `unauthenticated` a key that the MAAS doesn't know, with `forbidden` somebody who reads nothing, with `source_away`
+   * where it can't be asked, with `too_many_requests` an address with too many wrong keys.
+   */
+  byKey(key: ForeignKey, request: KeyRequest, refuseReplay?: () => Promise<void>): Promise<KeyHolder | undefined>;
+  /** Who opened a session, as their MAAS's database has it by now; undefined where it vouches for them no more. Refuses with `source_away`. */
+  byId(session: {
+    readonly realm: string;
+    readonly realmUserId: number;
+    readonly created: number;
+  }): Promise<MirroredPerson | undefined>;
+}
 
 /**
  * The facts of a request to a public operation: a session counts without showing that it is meant (logging in is such an

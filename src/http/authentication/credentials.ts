@@ -1,3 +1,5 @@
+import type { MirroredPerson } from "../../audit/actor.ts";
+
 /** What an API key may be narrowed to; `audit` is all that an auditor reads, `admin` all that its user may do. */
 export const scopes = ["events:read", "events:write", "audit", "admin"] as const;
 export type Scope = (typeof scopes)[number];
@@ -19,7 +21,20 @@ export type Credentials =
       /** True where they are those of a session that a change of its user's password has ended. */
       readonly isPasswordChanged?: true;
     }
-  | { readonly kind: "session"; readonly id: number; readonly sessionId: string; readonly factor: SessionFactor }
+  | {
+      /** A key of a mirrored MAAS. */
+      readonly kind: "mirrored";
+      /** Who they are by now, as their MAAS says; undefined where it vouches for them no more. */
+      readonly ask: () => Promise<MirroredPerson | undefined>;
+    }
+  | {
+      readonly kind: "session";
+      readonly id: number;
+      readonly sessionId: string;
+      readonly factor: SessionFactor;
+      /** The same for a session that was opened with such a key. */
+      readonly ask?: () => Promise<MirroredPerson | undefined>;
+    }
   | {
       readonly kind: "token";
       readonly tokenKey: string;

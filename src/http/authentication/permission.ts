@@ -13,6 +13,8 @@ export interface AccessRule {
   readonly scope?: Exclude<Scope, "admin"> | "any";
   /** True of a command that auditors may give: it is about their own account, or reads. */
   readonly alsoAuditors?: true;
+  /** True of what people of a mirrored MAAS may do: they read events and their proofs. Everything else is not for them, whatever `who` says. */
+  readonly alsoMirrored?: true;
   /** True of what a session may do before it has given a second factor: give one, set one up, log out. */
   readonly withoutFactor?: true;
   /** True of a sensitive act: a session's second factor must have been given within the last 15 minutes. */
@@ -21,8 +23,8 @@ export interface AccessRule {
   readonly needsRight?: true;
 }
 
-/** Why a caller may not do what they ask: it is for others, their API key is too narrow, or their session lacks a second factor. */
-export type Denial = "administrators" | "auditors" | "scope" | "factor";
+/** Why a caller may not do what they ask: it is for others, or for those who have an account here; their API key is too narrow, or their session lacks a second factor. */
+export type Denial = "administrators" | "auditors" | "accounts" | "scope" | "factor";
 
 /**
  * Says what keeps somebody who is logged in from an operation; undefined if nothing does.
@@ -35,6 +37,7 @@ export function denial(
   kind: "query" | "command" = "query",
 ): Denial | undefined {
   const { who, scope, needsRight, withoutFactor } = rule;
+  if (actor.mirrored !== undefined) return who === "anyone" || rule.alsoMirrored === true ? undefined : "accounts";
   if (who !== "anyone" && withoutFactor !== true && lacksFactor(credentials)) return "factor";
   const lacking = lackingRight(actor.user, rule, kind);
   const narrowed = credentials.kind === "token" ? credentials.scopes : null;
@@ -57,6 +60,10 @@ function lackingRight(
   if (user?.isAuditor === true) return kind === "command" && alsoAuditors !== true ? "administrators" : undefined;
   return who === "auditor" ? "auditors" : undefined;
 }
+
+/** What somebody is told who has no account here. */
+export const forAccountsAlone =
+  "With a key of a mirrored MAAS you read its events, and nothing else: this takes an account of this server.";
 
 /** What a caller is told whose API key is too narrow. */
 export function tooNarrow({ credentials }: Caller): string {

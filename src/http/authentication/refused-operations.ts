@@ -1,4 +1,5 @@
 import { type RefusedRequest, refuseOperation } from "../../audit/machine-actions.ts";
+import { viewerKey } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
@@ -42,7 +43,8 @@ export class RefusedOperations {
 
   /** Records the attempt. Refuses with `too_many_requests` where there are more than the log should hold. */
   async record({ actor }: Caller, { operation, path }: RefusedRequest): Promise<void> {
-    const waitMs = this.#limit.take(String(actor.user?.id), Date.now());
+    const who = actor.user ?? actor.mirrored;
+    const waitMs = this.#limit.take(who === undefined ? "nobody" : viewerKey(who), Date.now());
     if (waitMs > 0) {
       this.#unrecorded.count("operations", actor.origin.ip, actor.user?.username);
       const retryAfterSeconds = Math.ceil(waitMs / 1000);

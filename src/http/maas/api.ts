@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { answerBelow, pathBelow } from "../request/base-path.ts";
+import { answerAt, answerBelow, pathBelow } from "../request/base-path.ts";
+import { isLoggedIn } from "../authentication/acting-user.ts";
 import { answering, carryOut } from "../operations/carry-out.ts";
 import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
-import { baseUrl, isSecure, requestFacts, shownPath, splitUrl } from "../request/request-facts.ts";
+import { baseUrl, isSecure, requestFacts, shownPath, splitSource, splitUrl } from "../request/request-facts.ts";
 import { Refusal, requiredFields } from "../../refusal.ts";
 import { sendNoContent } from "../operations/no-content.ts";
 import { isPage } from "../pages.ts";
@@ -28,7 +29,7 @@ export function openMaasApi(
     // Whatever its type: parameters.ts knows which ones MAAS takes, and says so of the others. Nor is the `op` known yet.
     takeBodies(api, ({ url, method, headers }) => {
       const { path, query } = splitUrl(url);
-      const route = router.find(path.slice("/MAAS/".length));
+      const route = router.find(splitSource(path).path.slice("/MAAS/".length));
       const operations = (route?.operations ?? []).filter((operation) => operation.method === method);
       // The body is read before its sender is known, since it may hold credentials: strangers get no megabytes read.
       const isStranger =
@@ -36,7 +37,9 @@ export function openMaasApi(
       return bodyLimitBytes(isStranger ? operations.map(({ who }) => ({ who })) : operations);
     });
     api.all("/MAAS/*", async (request, reply) => {
-      send(reply, answerBelow(await answerRequest(request, parts, router, apiHash), parts.site.basePath));
+      const { source } = splitSource(splitUrl(request.url).path);
+      const answer = answerAt(await answerRequest(request, parts, router, apiHash), source);
+      send(reply, answerBelow(answer, parts.site.basePath));
       return reply;
     });
     for (const address of ["/MAAS", "/MAAS/r", "/MAAS/r/*", "/MAAS/l", "/MAAS/l/*"]) {
@@ -54,7 +57,8 @@ async function answerRequest(
   router: Router<MaasOperation>,
   apiHash: string,
 ): Promise<MaasAnswer> {
-  const { path, query } = splitUrl(request.url);
+  const { path: asked, query } = splitUrl(request.url);
+  const { path } = splitSource(asked);
   const below = path.slice("/MAAS/".length);
   const route = router.find(below);
   if (route === undefined) return unknownPath(path, below);
@@ -87,7 +91,7 @@ async function answerRoute(
     choose(caller) {
       const op = query.last("op") ?? form.last("op") ?? "";
       const chosen =
-        caller.actor.user === null && !isPublic
+        !isLoggedIn(caller.actor) && !isPublic
           ? notLoggedIn(route, pathBelow(url.path, parts.site.basePath), apiHash)
           : chooseOperation(request.method, route, op, apiHash);
       if (!("does" in chosen)) return answering({ operation: request.method, path: url.path }, chosen);

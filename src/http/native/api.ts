@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
 import { cookieBelow } from "../request/base-path.ts";
 import type { Caller } from "../authentication/caller.ts";
+import { isLoggedIn } from "../authentication/acting-user.ts";
 import { carryOut } from "../operations/carry-out.ts";
 import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
@@ -109,7 +110,7 @@ function carryOutOperation(
   return carryOut(parts, facts, {
     isPublic: operation.who === "anyone",
     choose(caller) {
-      if (caller.actor.user === null && operation.who !== "anyone") throw notLoggedIn(caller);
+      if (!isLoggedIn(caller.actor) && operation.who !== "anyone") throw notLoggedIn(caller);
       return {
         access: operation,
         kind: operation.does.kind,

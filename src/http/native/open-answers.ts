@@ -1,10 +1,11 @@
+import { type Viewer, viewerKey } from "../../audit/actor.ts";
 import { Refusal } from "../../refusal.ts";
 
 /** Counts the answers that are being sent for a long time, so that nobody takes all there is. */
 export class OpenAnswers {
   readonly #what: string;
   readonly #limits: { readonly perUserMax: number; readonly max: number };
-  readonly #byUser = new Map<number, number>();
+  readonly #byUser = new Map<string, number>();
   #count = 0;
 
   /** `what` is what they are called, in the plural. */
@@ -14,9 +15,9 @@ export class OpenAnswers {
   }
 
   /** Refuses one more with `too_many_requests` where the user has enough, with `queue_full` where all have. */
-  refuseIfFull(userId: number): void {
+  refuseIfFull(viewer: Viewer): void {
     const { perUserMax, max } = this.#limits;
-    if ((this.#byUser.get(userId) ?? 0) >= perUserMax) {
+    if ((this.#byUser.get(viewerKey(viewer)) ?? 0) >= perUserMax) {
       throw new Refusal("too_many_requests", `You have ${perUserMax} open ${this.#what}: close one of them first.`, {
         retryAfterSeconds,
       });
@@ -27,16 +28,17 @@ export class OpenAnswers {
   }
 
   /** Counts one more until the signal is aborted. */
-  count(userId: number, gone: AbortSignal): void {
-    this.#add(userId, 1);
-    gone.addEventListener("abort", () => this.#add(userId, -1), { once: true });
+  count(viewer: Viewer, gone: AbortSignal): void {
+    const key = viewerKey(viewer);
+    this.#add(key, 1);
+    gone.addEventListener("abort", () => this.#add(key, -1), { once: true });
   }
 
-  #add(userId: number, change: 1 | -1): void {
+  #add(key: string, change: 1 | -1): void {
     this.#count += change;
-    const ofUser = (this.#byUser.get(userId) ?? 0) + change;
-    if (ofUser === 0) this.#byUser.delete(userId);
-    else this.#byUser.set(userId, ofUser);
+    const ofUser = (this.#byUser.get(key) ?? 0) + change;
+    if (ofUser === 0) this.#byUser.delete(key);
+    else this.#byUser.set(key, ofUser);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { RefusedRequest } from "../../audit/machine-actions.ts";
 import { Refusal } from "../../refusal.ts";
 import { type Authenticate, type Caller, type RequestFacts, withoutIntent } from "../authentication/caller.ts";
-import { type AccessRule, denial, tooNarrow } from "../authentication/permission.ts";
+import { isLoggedIn } from "../authentication/acting-user.ts";
+import { type AccessRule, denial, forAccountsAlone, tooNarrow } from "../authentication/permission.ts";
 import { type RefusedOperations, unrecordedRefusals } from "../authentication/refused-operations.ts";
 import { factorRefusal, refuseStaleFactor } from "../authentication/session-factor.ts";
 import { foreignRequest, isForged } from "../request/foreign.ts";
@@ -55,11 +56,12 @@ export async function carryOut<Answer>(
   const hasForgedIntent = isForged(facts, caller);
   if (hasForgedIntent && kind === "command") throw foreignRequest();
   const refusals = hasForgedIntent ? unrecordedRefusals : recorded;
-  const denied = caller.actor.user === null ? undefined : denial(caller, access, kind);
+  const denied = isLoggedIn(caller.actor) ? denial(caller, access, kind) : undefined;
   if (denied === "factor") throw factorRefusal(caller);
   if (denied !== undefined) {
     await refusals.record(caller, refused);
-    throw new Refusal("forbidden", denied === "scope" ? tooNarrow(caller) : forbidden);
+    const told = denied === "scope" ? tooNarrow(caller) : denied === "accounts" ? forAccountsAlone : forbidden;
+    throw new Refusal("forbidden", told);
   }
   if (access.needsFreshFactor === true) refuseStaleFactor(caller, facts.now);
   return refusals.around(caller, refused, work);

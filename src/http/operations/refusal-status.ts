@@ -15,6 +15,7 @@ export const refusalStatus = {
   damaged: 500,
   storage_full: 507,
   database_away: 503,
+  source_away: 503,
   overloaded: 503,
   queue_full: 503,
   stopping: 503,

@@ -49,6 +49,16 @@ export function pathBelow(path: string, base: string): string {
   return path.startsWith("/") ? `${base}${path}` : path;
 }
 
+/** The members with paths, and those with the absolute addresses of MAAS's description. */
+const addresses = /("(?:(?:resource_uri|next_uri|prev_uri|path)": "|uri": "[^"]*?)\/MAAS\/)/g;
+
+/** MAAS's answer with paths that name the mirrored source as the request did. */
+export function answerAt(answer: MaasAnswer, source: string | undefined): MaasAnswer {
+  if (source === undefined || !answer.contentType.startsWith("application/json")) return answer;
+  const text = answer.body.toString("utf8").replaceAll(addresses, `$1at/${source}/`);
+  return { ...answer, body: Buffer.from(text, "utf8") };
+}
+
 /** The members that hold a path which clients go on from. */
 const links = /("(?:resource_uri|next_uri|prev_uri|path)": ")(?=\/MAAS\/)/g;
 

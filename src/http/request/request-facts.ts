@@ -28,6 +28,15 @@ export function splitUrl(url: string): { readonly path: string; readonly query: 
   return at < 0 ? { path: url, query: "" } : { path: url.slice(0, at), query: url.slice(at + 1) };
 }
 
+/** Names the mirrored source whose key is sent, where the path doesn't. */
+export const sourceHeader = "x-ironlog-source";
+
+/** MAAS's path without `at/NAME/`, which names the mirrored source whose keys are meant. */
+export function splitSource(path: string): { readonly path: string; readonly source: string | undefined } {
+  const [, source, rest = ""] = /^\/MAAS\/at\/([a-z0-9-]{1,40})(?:\/(.*))?$/s.exec(path) ?? [];
+  return source === undefined ? { path, source } : { path: `/MAAS/${rest}`, source };
+}
+
 /** A path as it may be shown and logged: where somebody put a whole API key into it, without the secret. */
 export function shownPath(path: string): string {
   return path.replace(/([^/:]+(?::|%3a)[^/:]+(?::|%3a))[^/]+/gi, "$1********");
@@ -54,6 +63,7 @@ export function requestFacts(request: FastifyRequest, query: Parameters, form: P
     userAgent: headerText(headers["user-agent"] ?? "", userAgentLengthMax),
     isForeign: isFromForeignPage(headers, site.url),
     traceId: request.id,
+    source: splitSource(splitUrl(request.url).path).source ?? oneHeader(headers[sourceHeader]),
     now: nowMicros(),
   };
 }

@@ -41,6 +41,7 @@ export function databaseMirror(parts: MirrorParts, source: Source): Worker {
       await session.untilNews(pauseMs - gatherMs, woken);
     },
     progress: () => session?.progress(),
+    waiting: () => session?.waiting ?? 0,
   };
 }
 

@@ -135,6 +135,22 @@ export class MaasDatabase implements AsyncDisposable {
     return { ...row, rows: row.rows === null || row.rows < 0 ? null : row.rows };
   }
 
+  /** The person of that name or id; undefined where there is none. Throws `PeopleHidden` where the role may not look. */
+  async person(who: WantedPerson): Promise<DatabasePerson | undefined> {
+    try {
+      const [person] = await this.#ask<DatabasePerson>(
+        `select id::bigint as id, username, is_active as "isActive", is_superuser as "isSuperuser"
+          from auth_user where ${"id" in who ? "id" : "username"} = $1`,
+        ["id" in who ? who.id : who.username],
+      );
+      return person === undefined ? undefined : checkedPerson(person);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (cause instanceof Error && "code" in cause && cause.code === "42501") throw new PeopleHidden();
+      throw error;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#fault ??= new Error("the connection was closed");
     await this.#client.end().catch(() => {});
@@ -156,6 +172,25 @@ export class MaasDatabase implements AsyncDisposable {
       throw new Error(mendOf(error), { cause: error });
     }
   }
+}
+
+/** Whom a MAAS's database is asked for. */
+export type WantedPerson = { readonly id: number } | { readonly username: string };
+
+/** The role may not read who the people of that MAAS are. */
+export class PeopleHidden extends Error {}
+
+/** Somebody as a MAAS's database knows them. */
+export interface DatabasePerson {
+  readonly id: number;
+  readonly username: string;
+  readonly isActive: boolean;
+  readonly isSuperuser: boolean;
+}
+
+function checkedPerson(person: DatabasePerson): DatabasePerson {
+  if (!Number.isSafeInteger(person.id)) throw new Error(`user ${person.username} has an id that is too large`);
+  return person;
 }
 
 export interface DatabaseSummary {

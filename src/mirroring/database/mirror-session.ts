@@ -94,6 +94,11 @@ export class MirrorSession implements AsyncDisposable {
     return this.#tracker.gaps.length > 0;
   }
 
+  /** Rows that were read and can't be recorded yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** How far the first import is; undefined once it is done. */
   progress(): Progress | undefined {
     return this.#hasCaughtUp ? undefined : { done: this.#position.recorded_to, size: this.#lastId };

@@ -138,19 +138,8 @@ export async function findRuns(
   return rows.map((row) => ({ first: row.first_id, last: row.last_id }));
 }
 
-/** How many ids are in each state, and the newest runs. */
-export interface Ledger {
-  readonly mirrored: number;
-  readonly counts: Readonly<Record<RunState, number>>;
-  /** The newest ones, the highest ids first. */
-  readonly runs: readonly (Run & { readonly state: RunState; readonly noted: number })[];
-}
-
-/** So many runs are shown. */
-const shownRunsMax = 1000;
-
-export async function readLedger(db: Database, source: Following): Promise<Ledger> {
-  const { recorded_to } = await readPosition(db, source);
+/** How many ids of a source are in each state. */
+export async function countRuns(db: Database, source: Following): Promise<Readonly<Record<RunState, number>>> {
   const sums = await db
     .selectFrom("source_run")
     .select(({ fn, eb }) => [
@@ -166,6 +155,20 @@ export async function readLedger(db: Database, source: Following): Promise<Ledge
     const sum = sums.find((one) => one.state === state);
     return sum === undefined ? 0 : Number(sum.spans) + sum.runs;
   };
+  return { gap: countOf("gap"), vanished: countOf("vanished"), changed: countOf("changed") };
+}
+
+export interface NotedRun extends Run {
+  readonly state: RunState;
+  /** When it was found, in microseconds. */
+  readonly noted: number;
+}
+
+/** So many runs are shown. */
+const shownRunsMax = 1000;
+
+/** The newest runs of a source, the highest ids first. */
+export async function newestRuns(db: Database, source: Following): Promise<readonly NotedRun[]> {
   const rows = await db
     .selectFrom("source_run")
     .select(["state", "first_id", "last_id", "noted"])
@@ -174,7 +177,5 @@ export async function readLedger(db: Database, source: Following): Promise<Ledge
     .orderBy("first_id", "desc")
     .limit(shownRunsMax)
     .execute();
-  const counts = { gap: countOf("gap"), vanished: countOf("vanished"), changed: countOf("changed") };
-  const runs = rows.map(({ state, first_id, last_id, noted }) => ({ state, first: first_id, last: last_id, noted }));
-  return { mirrored: recorded_to - counts.gap, counts, runs };
+  return rows.map(({ state, first_id, last_id, noted }) => ({ state, first: first_id, last: last_id, noted }));
 }

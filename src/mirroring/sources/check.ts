@@ -1,5 +1,5 @@
 import { askMaas } from "../api/maas-api.ts";
-import { MaasDatabase } from "../database/maas-database.ts";
+import { MaasDatabase, PeopleHidden } from "../database/maas-database.ts";
 import type { OpenSource } from "./source-queries.ts";
 import { rfc3339Micros } from "../../time.ts";
 
@@ -36,7 +36,10 @@ async function checkDatabase(source: OpenSource): Promise<CheckedWay> {
       way: "database",
       isUsable: true,
       problems: [],
-      notes: [`PostgreSQL ${serverVersion}, ids are ${idType}: every event is seen, with address, agent and user`],
+      notes: [
+        `PostgreSQL ${serverVersion}, ids are ${idType}: every event is seen, with address, agent and user`,
+        ...(await hiddenPeople(maas)),
+      ],
       version: null,
       rows,
       first: firstTime === null ? null : rfc3339Micros(firstTime),
@@ -44,6 +47,19 @@ async function checkDatabase(source: OpenSource): Promise<CheckedWay> {
     };
   } catch (error) {
     return { way: "database", isUsable: false, problems: [messageOf(error)], notes: [], ...nothing };
+  }
+}
+
+/** What keeps that MAAS's users from reading their own events here. */
+async function hiddenPeople(maas: MaasDatabase): Promise<readonly string[]> {
+  try {
+    await maas.person({ id: 0 });
+    return [];
+  } catch (error) {
+    if (!(error instanceof PeopleHidden)) throw error;
+    return [
+      "people's ids are hidden, so that its administrators alone can log in here: run GRANT SELECT (id, username, is_active, is_superuser) ON auth_user TO the role",
+    ];
   }
 }
 

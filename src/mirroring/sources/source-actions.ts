@@ -6,6 +6,7 @@ import type { LogTables } from "../../database/tables.ts";
 import { withoutPassword } from "../../database/dialects/postgres-url.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { SealedSecret } from "../../secrets/secrets.ts";
+import { deleteRealmSessions } from "../identity/realm-sessions.ts";
 import { refuseUselessKey, type Secrecy, type Source, type SourceSettings } from "./source.ts";
 import { getSource } from "./source-queries.ts";
 
@@ -59,6 +60,7 @@ export const updateSource = defineAction({
       .set({ ...rowOf(after), ...columnsOf(secrets), updated: now })
       .where("id", "=", before.id)
       .execute();
+    await deleteRealmSessions(tx, name);
     return { before, after, secrets };
   },
   events({ before, after, secrets }) {
@@ -74,6 +76,7 @@ export const deleteSource = defineAction({
   async run(tx, { name }: { readonly name: string }) {
     const source = await getSource(tx, name);
     await tx.deleteFrom("source").where("id", "=", source.id).execute();
+    await deleteRealmSessions(tx, name);
     return source;
   },
   events: (source) => [
@@ -91,6 +94,7 @@ export const continueSource = defineAction({
     const before = await getSource(tx, name);
     const generation = before.generation + 1;
     await tx.updateTable("source").set({ generation, updated: now }).where("id", "=", before.id).execute();
+    await deleteRealmSessions(tx, name);
     return { ...before, generation, updated: now } satisfies Source;
   },
   events: (source) => [

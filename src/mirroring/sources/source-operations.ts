@@ -8,7 +8,7 @@ import { bodyOf } from "../../http/native/resource.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { SealedSecret, Secrets } from "../../secrets/secrets.ts";
 import { mirrorName } from "../database/database-mirror.ts";
-import { readLedger, readPosition } from "../ledger/position.ts";
+import { countRuns, newestRuns, readPosition } from "../ledger/position.ts";
 import { checkSource } from "./check.ts";
 import { continueSource, createSource, deleteSource, updateSource } from "./source-actions.ts";
 import { getSource, listSources, openSource, sourceSecretPlace } from "./source-queries.ts";
@@ -40,7 +40,7 @@ export interface SourceParts {
   readonly secrets?: Secrets;
 }
 
-const columns = ["name", "state", "recorded_to", "read_at", "trouble"] as const;
+const columns = ["name", "state", "mirrored", "gaps", "vanished", "changed", "read_at", "trouble"] as const;
 const optional = Type.Partial(Type.Object({ ...editable, ...secretFields })).properties;
 
 /** Other MAASes whose events are mirrored. */
@@ -72,13 +72,13 @@ const reading = ({ workers }: SourceParts): readonly NativeOperation[] => [
     command: ["sources", "read"],
     who: "auditor",
     summary: "Read a mirrored source",
-    description: "With its ledger: how many events were mirrored, and which ids are gaps, vanished or changed.",
+    description: "With its ledger: which ids are gaps, vanished or changed.",
     answer: { status: 200, description: "The source, without its secrets.", schema: sourceWithLedgerSchema },
     does: ({ query }) =>
       query(async ({ db, request }) => {
         const source = await getSource(db, request.path["name"] ?? "");
         const state = await stateFor(db, workers, source);
-        return { status: 200, body: nativeSourceWithLedger(source, state, await readLedger(db, source)) };
+        return { status: 200, body: nativeSourceWithLedger(source, state, await newestRuns(db, source)) };
       }),
   }),
 ];
@@ -262,7 +262,7 @@ async function stateFor(db: Database, workers: WorkerDesk, source: Source): Prom
 
 async function stateAmong(db: Database, running: readonly ShownWorker[], source: Source): Promise<SourceState> {
   const worker = running.find(({ name }) => name === mirrorName(source.name));
-  return { position: await readPosition(db, source), worker };
+  return { position: await readPosition(db, source), counts: await countRuns(db, source), worker };
 }
 
 /** Settings and secrets as they were given: undefined for what wasn't, null for what is removed. */

@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { timeOrNull } from "../../http/native/time.ts";
 import type { ShownWorker } from "../../following/workers.ts";
 import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
-import type { Ledger, SourcePosition } from "../ledger/position.ts";
+import type { countRuns, NotedRun, SourcePosition } from "../ledger/position.ts";
 import type { Source } from "./source.ts";
 import { shownSourceSettings } from "./source-actions.ts";
 
@@ -40,6 +40,14 @@ const stateSchema = {
   }),
   trouble: orNull("Why it can't be read."),
   recorded_to: count("Every id up to this one is recorded here, or is a gap."),
+  import_to: Type.Union([Type.Integer(), Type.Null()], {
+    description: "While it is importing: the highest id that was there when that began.",
+  }),
+  mirrored: count("Events that are recorded of it."),
+  gaps: count("Ids of rows that never came: their transactions were rolled back, or they were deleted before."),
+  vanished: count("Events that were mirrored, and aren't there any more."),
+  changed: count("Events that were mirrored, and have another content there now."),
+  waiting: count("Events that were read, and wait for an older transaction of that MAAS to end."),
   read_at: timeOrNull("When it was read last."),
   grown_at: timeOrNull("When it had something new."),
   created: Type.String({ format: "date-time" }),
@@ -50,10 +58,6 @@ export const sourceSchema = Type.Object(stateSchema);
 
 export const sourceWithLedgerSchema = Type.Object({
   ...stateSchema,
-  mirrored: count("Events that are recorded of it."),
-  gaps: count("Ids of rows that never came: their transactions were rolled back, or they were deleted before."),
-  vanished: count("Events that were mirrored, and aren't there any more."),
-  changed: count("Events that were mirrored, and have another content there now."),
   compared_to: count("How far the comparison is that is under way; 0 between two."),
   comparison_started: timeOrNull("When its rows were compared last with what was mirrored."),
   comparison_ended: timeOrNull("When that was done."),
@@ -75,18 +79,26 @@ const bodyType = () => Type.Object({ ...editable, ...secretFields });
 export interface SourceState {
   readonly position: SourcePosition;
   readonly worker: ShownWorker | undefined;
+  readonly counts: Awaited<ReturnType<typeof countRuns>>;
 }
 
-export function nativeSource(source: Source, { position, worker }: SourceState) {
+export function nativeSource(source: Source, { position, worker, counts }: SourceState) {
+  const state = stateOf(source, position, worker);
   return {
     name: source.name,
     ...shownSourceSettings(source),
     has_database_password: source.has.databasePassword,
     has_apikey: source.has.apiKey,
     generation: source.generation,
-    state: stateOf(source, position, worker),
+    state,
     trouble: position.set_back ?? worker?.trouble?.why ?? null,
     recorded_to: position.recorded_to,
+    import_to: state === "importing" ? (worker?.progress?.size ?? null) : null,
+    mirrored: position.recorded_to - counts.gap,
+    gaps: counts.gap,
+    vanished: counts.vanished,
+    changed: counts.changed,
+    waiting: worker?.waiting ?? 0,
     read_at: rfc3339OrNull(position.read_at),
     grown_at: rfc3339OrNull(position.grown_at),
     created: rfc3339Micros(source.created),
@@ -94,14 +106,10 @@ export function nativeSource(source: Source, { position, worker }: SourceState) 
   };
 }
 
-export function nativeSourceWithLedger(source: Source, state: SourceState, { mirrored, counts, runs }: Ledger) {
+export function nativeSourceWithLedger(source: Source, state: SourceState, runs: readonly NotedRun[]) {
   const { compared_to, pass_started, pass_ended } = state.position;
   return {
     ...nativeSource(source, state),
-    mirrored,
-    gaps: counts.gap,
-    vanished: counts.vanished,
-    changed: counts.changed,
     compared_to,
     comparison_started: rfc3339OrNull(pass_started),
     comparison_ended: rfc3339OrNull(pass_ended),

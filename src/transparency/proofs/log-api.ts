@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
 import type { ApiParts } from "../../http/operations/api-parts.ts";
+import { isLoggedIn } from "../../http/authentication/acting-user.ts";
 import { carryOut } from "../../http/operations/carry-out.ts";
 import { findRefusal } from "../../http/operations/find-refusal.ts";
 import { Parameters } from "../../http/maas/parameters/parameters.ts";
@@ -79,7 +80,7 @@ async function readEntries(request: FastifyRequest, parts: ApiParts, read: () =>
   return carryOut(parts, requestFacts(request, Parameters.none, Parameters.none, parts.site), {
     isPublic: false,
     choose({ actor }) {
-      if (actor.user === null) {
+      if (!isLoggedIn(actor)) {
         throw new Refusal(
           "unauthenticated",
           "The log's entries are for administrators and auditors: send 'Authorization: Bearer APIKEY'.",

@@ -1,6 +1,6 @@
 import { getEvent } from "../../events/query/one-event.ts";
 import { readsOf } from "../../events/reading/reads.ts";
-import { actingUser } from "../../http/authentication/acting-user.ts";
+import { viewerOf } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { proveEvent } from "./event-proof.ts";
 import { findNewestCheckpoint, type StoredCheckpoint } from "../queries.ts";
@@ -17,6 +17,7 @@ export function proofOperation({ signer }: LogParts): NativeOperation {
     id: "proveEvent",
     command: ["events", "proof"],
     who: "user",
+    alsoMirrored: true,
     scope: "events:read",
     summary: "Prove an event",
     description:
@@ -25,9 +26,9 @@ export function proofOperation({ signer }: LogParts): NativeOperation {
     does: ({ query }) =>
       query(async (call) => {
         const { db, actor, request } = call;
-        const viewer = actingUser(actor);
+        const viewer = viewerOf(actor);
         const event = await getEvent(db, viewer, request.path["id"] ?? "");
-        if (event.user_id !== viewer.id) await readsOf(db).note(call, "proof");
+        if (event.user_id === null || event.user_id !== actor.user?.id) await readsOf(db).note(call, "proof");
         const proof = await proveEvent(
           db,
           event,

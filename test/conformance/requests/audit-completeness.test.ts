@@ -187,7 +187,8 @@ function assertShared(
   assert.equal(event.user_agent, userAgent);
   assert.equal(event.trace_id, traceId);
   // Only an account of ours has a number: not whom another program names, and not a name that is nobody's.
-  assert.equal(event.user_id === null, event.username === null || external !== undefined);
+  assert.equal(event.realm, expected?.realm ?? null);
+  assert.equal(event.user_id === null, event.username === null || external !== undefined || event.realm !== null);
   if (external !== undefined) return;
   const isAboutNode = event.target_kind === "node";
   assert.equal(event.node, isAboutNode ? event.target_id : null);

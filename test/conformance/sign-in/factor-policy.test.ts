@@ -54,6 +54,7 @@ const sensitive = [
   "DELETE /api/v1/sources/{name}",
   "POST /api/v1/sources/{name}/continue",
   "POST /api/v1/account/identities",
+  "POST /api/v1/account/maas-identities",
   "POST /api/v1/users/{username}/identities",
   "DELETE /api/v1/users/{username}/identities/{id}",
 ];

@@ -173,7 +173,7 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
   "events/recordReads": example(recordReads, ({ ada }) => [
     ada.actor,
     {
-      reader: { id: 1, username: "ada" },
+      reader: { id: "1", username: "ada" },
       credential: "0123456789abcdef",
       counts: { query: 12, proof: 1, stream: 0 },
       from: now,

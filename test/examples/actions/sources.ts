@@ -1,4 +1,6 @@
 import { perform } from "../../../src/audit/perform.ts";
+import { linkRealmIdentity, unlinkRealmIdentity } from "../../../src/accounts/realms/realm-identity-actions.ts";
+import { openRealmSession, recordKeyFailure } from "../../../src/mirroring/identity/identity-actions.ts";
 import { recordDifference, recordMirrored, recordSetBack } from "../../../src/mirroring/recording/mirror-actions.ts";
 import type { MaasEvent } from "../../../src/mirroring/recording/mirrored-event.ts";
 import {
@@ -42,6 +44,11 @@ const row = (id: number): MaasEvent => ({
   endpoint: 0,
 });
 
+const linkOf = ({ user }: DatabaseWorld["ada"]) => {
+  const person = { realm: "prod", generation: 1, realmUserId: 7, username: "bob", readsRealm: false };
+  return { user, person, now };
+};
+
 /** Mirrored sources, and what is recorded of them. */
 export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
   "mirroring/createSource": example(createSource, ({ ada }) => [ada.actor, newSource]),
@@ -49,6 +56,28 @@ export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
     await withSource(world);
     const changes = { url: "https://other.example.com/MAAS", isEnabled: false };
     return [world.ada.actor, { name: "prod", changes, secrets: { apiKey: null }, now: now + 1 }];
+  }),
+  "mirroring/recordKeyFailure": example(recordKeyFailure, async (world) => {
+    const source = await withSource(world);
+    return [
+      { ...world.ada.actor, user: null },
+      { source, fault: "deactivated" as const, username: "bob" },
+    ];
+  }),
+  "mirroring/openRealmSession": example(openRealmSession, async (world) => {
+    await withSource(world);
+    const person = { realm: "prod", generation: 1, realmUserId: 7, username: "bob", readsRealm: false };
+    const { origin } = world.ada.actor;
+    const session = { sessionId: "a session of bob's", lifetimeMicros: 1_000_000, now };
+    return [
+      { user: null, origin },
+      { person, origin, ...session },
+    ];
+  }),
+  "accounts/linkRealmIdentity": example(linkRealmIdentity, ({ ada }) => [ada.actor, linkOf(ada)]),
+  "accounts/unlinkRealmIdentity": example(unlinkRealmIdentity, async ({ db, ada }) => {
+    const { identity } = await perform(db, ada.actor, linkRealmIdentity, linkOf(ada));
+    return [ada.actor, { user: ada.user, id: identity.id }];
   }),
   "mirroring/deleteSource": example(deleteSource, async (world) => {
     await withSource(world);

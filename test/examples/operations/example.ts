@@ -10,6 +10,8 @@ export interface ExpectedEvent {
   readonly outcome: "success" | "failure";
   /** The sender's, unless given. */
   readonly username?: string | null;
+  /** The mirrored MAAS that knows who acted; an account of this server unless given. */
+  readonly realm?: string;
   /** Set for an event of another program: it brings these with it. */
   readonly external?: { readonly level: string; readonly type: string };
 }
@@ -44,7 +46,7 @@ export function told(
   action: string,
   description: string,
   target: ExpectedEvent["target"],
-  more: Partial<Pick<ExpectedEvent, "username" | "external" | "outcome">> = {},
+  more: Partial<Pick<ExpectedEvent, "username" | "external" | "outcome" | "realm">> = {},
 ): ExpectedEvent {
   return { action, description, target, outcome: "success", ...more };
 }

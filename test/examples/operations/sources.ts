@@ -1,5 +1,6 @@
-import { freshName } from "../../support/worlds/world.ts";
-import type { World } from "../../support/worlds/server-world.ts";
+import { freshName, secretOf } from "../../support/worlds/world.ts";
+import { byKey, nobody, type World } from "../../support/worlds/server-world.ts";
+import { mirroredMaas } from "../../support/maas/mirrored-maas.ts";
 import { type Attempt, type OperationExamples, told } from "./example.ts";
 
 // Nothing answers there: sources that aren't enabled are never asked.
@@ -58,6 +59,65 @@ async function update(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
+async function loggingIn(world: World): Promise<readonly Attempt[]> {
+  const source = freshSource();
+  const { username, apiKey } = await (await mirroredMaas(world.server, source)).makePerson({ isAdministrator: false });
+  world.keep(secretOf(apiKey));
+  const by = nobody();
+  const wrong = `a:b:${world.secret("key")}`;
+  const own = (await world.person()).apiKey;
+  const failed = told("auth.key.failure", `Failed login with an API key of MAAS '${source}'.`, ["source", source], {
+    outcome: "failure",
+    username: null,
+  });
+  const loggedIn = told("auth.login", `User '${username}' logged in.`, ["user", username], { username, realm: source });
+  return [
+    { what: "no key", by, values: { api_key: "a:b", source }, status: 400 },
+    { what: "a source that is none", by, values: { api_key: apiKey, source: "none" }, status: 401 },
+    { what: "a key of this server", by, values: { api_key: own, source }, status: 401 },
+    { what: "a key that is nobody's there", by, values: { api_key: wrong, source }, status: 401, records: [failed] },
+    { what: "a key", by, values: { api_key: apiKey, source }, status: 200, records: [loggedIn] },
+  ];
+}
+
+async function linking(world: World): Promise<readonly Attempt[]> {
+  const source = freshSource();
+  const { apiKey } = await (await mirroredMaas(world.server, source)).makePerson({ isAdministrator: false });
+  world.keep(secretOf(apiKey));
+  const [person, other] = [await world.person(), await world.person()];
+  const linked = told("identity.link", `Linked '${person.username}' to an identity at 'MAAS ${source}'.`, [
+    "user",
+    person.username,
+  ]);
+  const values = { api_key: apiKey, source };
+  return [
+    { what: "no key", by: byKey(person), values: { api_key: "a:b", source }, status: 400 },
+    { what: "a source that is none", by: byKey(person), values: { api_key: apiKey, source: "none" }, status: 401 },
+    { what: "a key", by: byKey(person), values, status: 201, records: [linked] },
+    { what: "the same again", by: byKey(person), values, status: 409 },
+    { what: "the same for another account", by: byKey(other), values, status: 409 },
+  ];
+}
+
+async function unlinking(world: World): Promise<readonly Attempt[]> {
+  const source = freshSource();
+  const { apiKey } = await (await mirroredMaas(world.server, source)).makePerson({ isAdministrator: false });
+  world.keep(secretOf(apiKey));
+  const [person, other] = [await world.person(), await world.person()];
+  const made = await person.native.ask("POST", "account/maas-identities", { api_key: apiKey, source });
+  const id = String(made.json<{ id: number }>().id);
+  const gone = told("identity.unlink", `Unlinked '${person.username}' from an identity at 'MAAS ${source}'.`, [
+    "user",
+    person.username,
+  ]);
+  return [
+    { what: "an id that is none", by: byKey(person), path: { id: "x" }, status: 404 },
+    { what: "somebody else's", by: byKey(other), path: { id }, status: 404 },
+    { what: "one", by: byKey(person), path: { id }, status: 204, records: [gone] },
+    { what: "the same again", by: byKey(person), path: { id }, status: 404 },
+  ];
+}
+
 async function deletion(world: World): Promise<readonly Attempt[]> {
   const name = await withSource(world);
   const deleted = told("source.delete", `Deleted source '${name}'.`, ["source", name]);
@@ -80,6 +140,9 @@ async function continuing(world: World): Promise<readonly Attempt[]> {
 
 /** Mirrored sources. */
 export const sourceExamples: OperationExamples = {
+  "POST /api/v1/session/source": loggingIn,
+  "POST /api/v1/account/maas-identities": linking,
+  "DELETE /api/v1/account/maas-identities/{id}": unlinking,
   "POST /api/v1/sources": creation,
   "PATCH /api/v1/sources/{name}": update,
   "DELETE /api/v1/sources/{name}": deletion,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DeclaredOperation } from "../operations.ts";
+import { mirroredMaas } from "../maas/mirrored-maas.ts";
 import { admin, makePerson, type Person } from "../worlds/people.ts";
 import type { TestServer } from "../server.ts";
 
@@ -8,6 +9,8 @@ export interface Role {
   readonly name: string;
   /** Null for somebody without credentials. */
   readonly user: { readonly isAdministrator: boolean; readonly isAuditor?: true } | null;
+  /** The mirrored MAAS whose user or administrator it is, instead. */
+  readonly realm?: "prod" | "other";
   /** What the key is narrowed to; null for a key that is whole. */
   readonly scope: "events:read" | "events:write" | "audit" | null;
 }
@@ -27,6 +30,9 @@ export const roles: readonly Role[] = [
   { name: "an administrator's key with events:write", user: administrator, scope: "events:write" },
   { name: "an auditor's key with audit", user: auditor, scope: "audit" },
   { name: "an administrator's key with audit", user: administrator, scope: "audit" },
+  { name: "a user of a mirrored MAAS", user, scope: null, realm: "prod" },
+  { name: "an administrator of a mirrored MAAS", user: administrator, scope: null, realm: "prod" },
+  { name: "a user of another mirrored MAAS", user, scope: null, realm: "other" },
 ];
 
 /** What an operation's declaration demands for a role: it lets them in, or refuses with a status. */
@@ -34,6 +40,7 @@ export function demanded(operation: DeclaredOperation, role: Role): "in" | 401 |
   const { who, scope, kind } = operation;
   if (who === "anyone") return "in";
   if (role.user === null) return 401;
+  if (role.realm !== undefined) return operation.alsoMirrored ? "in" : 403;
   const isReading = kind === "query" || scope === "events:read" || who === "auditor";
   if (role.scope === "audit") return scope === "any" || (who !== "administrator" && isReading) ? "in" : 403;
   if (role.scope !== null) return scope === "any" || scope === role.scope ? "in" : 403;
@@ -66,8 +73,9 @@ export function askersIn(role: Role, server: TestServer): { current(): Promise<A
   };
 }
 
-async function makeAsker({ user: account, scope }: Role, server: TestServer): Promise<Asker> {
+async function makeAsker({ user: account, scope, realm }: Role, server: TestServer): Promise<Asker> {
   if (account === null) return { username: null, email: null, headers: {} };
+  if (realm !== undefined) return (await mirroredMaas(server, realm)).makePerson(account);
   const person = await makePerson(server, account);
   const apiKey = scope === null ? person.apiKey : await narrowKey(person, server, scope);
   return { username: person.username, email: person.email, headers: { authorization: `Bearer ${apiKey}` } };

@@ -113,6 +113,7 @@ export interface NativeEvent {
   readonly occurred: string;
   readonly username: string | null;
   readonly user_id: number | null;
+  readonly realm: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
   readonly endpoint: string | null;

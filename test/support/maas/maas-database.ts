@@ -19,6 +19,10 @@ export interface MaasDatabaseStandIn extends AsyncDisposable {
   connect(): Promise<pg.Client>;
   /** Writes an event as MAAS does; gives its id. */
   write(event?: Partial<MaasEventRow>, client?: pg.Client): Promise<number>;
+  /** Makes an account there. */
+  addUser(user: { readonly id: number; readonly username: string; readonly isSuperuser?: boolean }): Promise<void>;
+  /** Takes back the grant by which people's ids are known. */
+  hidePeople(): Promise<void>;
   /** Writes so many events at once. */
   writeMany(count: number): Promise<void>;
 }
@@ -91,6 +95,7 @@ export async function makeMaasDatabase(version: MaasVersion = "3.3", cluster?: s
   // As docs/mirror.md says it.
   await own.query(`create role ${role} login password '${password}'`);
   await own.query(`grant select on maasserver_event, maasserver_eventtype to ${role}`);
+  await own.query(`grant select (id, username, is_active, is_superuser) on auth_user to ${role}`);
   const { hostname, port } = new URL(url);
   return {
     url,
@@ -121,6 +126,16 @@ export async function makeMaasDatabase(version: MaasVersion = "3.3", cluster?: s
         ],
       );
       return Number(rows[0]?.id);
+    },
+    async addUser({ id, username, isSuperuser = false }) {
+      await own.query("insert into auth_user (id, username, password, is_superuser) values ($1, $2, 'hashed', $3)", [
+        id,
+        username,
+        isSuperuser,
+      ]);
+    },
+    async hidePeople() {
+      await own.query(`revoke select (id, username, is_active, is_superuser) on auth_user from ${role}`);
     },
     async writeMany(count) {
       await own.query(

@@ -9,6 +9,7 @@ export interface ShownSource {
   readonly trouble: string | null;
   readonly generation: number;
   readonly recorded_to: number;
+  readonly waiting: number;
   readonly mirrored: number;
   readonly gaps: number;
   readonly vanished: number;
@@ -19,7 +20,16 @@ export interface ShownSource {
 
 /** Creates the source `prod` of that database. */
 export async function mirrorProd(native: NativeClient, maas: MaasDatabaseStandIn, more: object = {}): Promise<void> {
-  const body = { name: "prod", database: maas.mirrorUrl, database_password: maas.password, ...more };
+  await mirrorSource(native, maas, { name: "prod", ...more });
+}
+
+/** Creates a source of that database. */
+export async function mirrorSource(
+  native: NativeClient,
+  maas: MaasDatabaseStandIn,
+  more: { readonly name: string; readonly url?: string },
+): Promise<void> {
+  const body = { database: maas.mirrorUrl, database_password: maas.password, ...more };
   const answer = await native.ask("POST", "sources", body);
   assert.equal(answer.status, 201, answer.text);
 }

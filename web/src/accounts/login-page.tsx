@@ -12,6 +12,7 @@ import { signInQuery } from "../oidc/sign-in-query.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
+import { MaasKeyForm } from "../mirroring/maas-key-form.tsx";
 import { LoginStep } from "./second-factor/login-step.tsx";
 import { beginSession, type LoginReason, safeRedirect, type User } from "./session.ts";
 
@@ -26,6 +27,7 @@ export function LoginPage() {
   const { redirectTo, reason, failed } = useSearch({ from: "/login" });
   const { data: signIns, isPending: isAsking } = useQuery(signInQuery);
   const [isBreakGlass, setBreakGlass] = useState(false);
+  const [byMaasKey, setByMaasKey] = useState(false);
   const hasPasswords = !isAsking && signIns?.has_passwords !== false;
   const router = useRouter();
   const [username, setUsername] = useState("");
@@ -70,7 +72,8 @@ export function LoginPage() {
               title={`Too many attempts. Try again in ${waitSeconds} ${waitSeconds === 1 ? "second" : "seconds"}.`}
             />
           )}
-          {signIns !== undefined && asked === undefined && (
+          {byMaasKey && <MaasKeyForm onDone={enter} onCancel={() => setByMaasKey(false)} />}
+          {signIns !== undefined && asked === undefined && !byMaasKey && (
             <ProviderButtons
               signIns={signIns}
               redirectTo={safeRedirect(redirectTo)}
@@ -78,7 +81,7 @@ export function LoginPage() {
             />
           )}
           {asked !== undefined && <LoginStep asked={asked} onDone={enter} onCancel={reset} />}
-          {asked === undefined && (hasPasswords || isBreakGlass) && (
+          {asked === undefined && !byMaasKey && (hasPasswords || isBreakGlass) && (
             <form
               onSubmit={(event) => {
                 event.preventDefault();
@@ -116,6 +119,13 @@ export function LoginPage() {
                 Log in
               </ActionButton>
             </form>
+          )}
+          {asked === undefined && !byMaasKey && signIns?.has_maas_keys === true && (
+            <p className="u-no-margin--bottom">
+              <button type="button" className="p-button--link u-no-margin--bottom" onClick={() => setByMaasKey(true)}>
+                Log in with a MAAS API key
+              </button>
+            </p>
           )}
         </div>
       </main>

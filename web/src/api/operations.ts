@@ -17,6 +17,8 @@ export interface Operations {
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "GET /session": {
@@ -34,6 +36,8 @@ export interface Operations {
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "DELETE /session": {
@@ -111,6 +115,8 @@ export interface Operations {
       readonly created: string;
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
     };
   };
   "GET /session/factor": {
@@ -529,6 +535,7 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly has_passwords: boolean;
+      readonly has_maas_keys: boolean;
       readonly providers: readonly { readonly name: string; readonly title: string; readonly path: string }[];
     };
   };
@@ -1880,6 +1887,12 @@ export interface Operations {
         readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
         readonly trouble: string | null;
         readonly recorded_to: number;
+        readonly import_to: number | null;
+        readonly mirrored: number;
+        readonly gaps: number;
+        readonly vanished: number;
+        readonly changed: number;
+        readonly waiting: number;
         readonly read_at: string | null;
         readonly grown_at: string | null;
         readonly created: string;
@@ -1912,6 +1925,12 @@ export interface Operations {
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
       readonly recorded_to: number;
+      readonly import_to: number | null;
+      readonly mirrored: number;
+      readonly gaps: number;
+      readonly vanished: number;
+      readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -1933,14 +1952,16 @@ export interface Operations {
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
       readonly recorded_to: number;
-      readonly read_at: string | null;
-      readonly grown_at: string | null;
-      readonly created: string;
-      readonly updated: string;
+      readonly import_to: number | null;
       readonly mirrored: number;
       readonly gaps: number;
       readonly vanished: number;
       readonly changed: number;
+      readonly waiting: number;
+      readonly read_at: string | null;
+      readonly grown_at: string | null;
+      readonly created: string;
+      readonly updated: string;
       readonly compared_to: number;
       readonly comparison_started: string | null;
       readonly comparison_ended: string | null;
@@ -1974,6 +1995,12 @@ export interface Operations {
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
       readonly recorded_to: number;
+      readonly import_to: number | null;
+      readonly mirrored: number;
+      readonly gaps: number;
+      readonly vanished: number;
+      readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -2000,6 +2027,12 @@ export interface Operations {
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
       readonly recorded_to: number;
+      readonly import_to: number | null;
+      readonly mirrored: number;
+      readonly gaps: number;
+      readonly vanished: number;
+      readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
@@ -2037,11 +2070,69 @@ export interface Operations {
       readonly state: "mirroring" | "importing" | "failing" | "set_back" | "disabled" | "waiting";
       readonly trouble: string | null;
       readonly recorded_to: number;
+      readonly import_to: number | null;
+      readonly mirrored: number;
+      readonly gaps: number;
+      readonly vanished: number;
+      readonly changed: number;
+      readonly waiting: number;
       readonly read_at: string | null;
       readonly grown_at: string | null;
       readonly created: string;
       readonly updated: string;
     };
+  };
+  "POST /session/source": {
+    query: undefined;
+    body: { readonly api_key: string; readonly source?: string };
+    answer: {
+      readonly username: string;
+      readonly email: string;
+      readonly last_name: string;
+      readonly is_superuser: boolean;
+      readonly is_auditor: boolean;
+      readonly is_break_glass: boolean;
+      readonly has_password: boolean | null;
+      readonly is_active: boolean;
+      readonly created: string;
+      readonly second_factor: "on" | "off" | "wanted" | "needed";
+      readonly second_factor_due: string | null;
+      readonly realm: string | null;
+      readonly reads_realm: boolean;
+    };
+  };
+  "GET /account/maas-identities": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly source: string;
+        readonly username: string;
+        readonly realm_user_id: number;
+        readonly generation: number;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /account/maas-identities": {
+    query: undefined;
+    body: { readonly api_key: string; readonly source?: string };
+    answer: {
+      readonly id: number;
+      readonly source: string;
+      readonly username: string;
+      readonly realm_user_id: number;
+      readonly generation: number;
+      readonly created: string;
+    };
+  };
+  "DELETE /account/maas-identities/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   "GET /events/{id}/proof": {
     query: undefined;
@@ -2172,6 +2263,7 @@ export const actionNames: readonly string[] = [
   "auth.break_glass",
   "auth.factor.ask",
   "auth.factor.renew",
+  "auth.key.failure",
   "auth.login",
   "auth.login.blocked",
   "auth.login.failure",

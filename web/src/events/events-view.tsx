@@ -2,7 +2,6 @@ import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExtern
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { addressOf } from "../api/base.ts";
-import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
@@ -29,7 +28,7 @@ import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
 import { parseEventsSearch, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
 import { ListBar } from "./list/list-bar.tsx";
-import { NoEvents, ownEventsWords } from "./list/no-events.tsx";
+import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLive } from "./list/use-live.ts";
 import { CopyButton } from "../page/text/copy.tsx";
 
@@ -103,7 +102,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     j: focusList,
     k: focusList,
   });
-  const seesPart = user !== undefined && user !== null && !readsAll(user);
+  const seenPart = seenPartOf(user);
   const onFilter = (key: string, value: string, isExcluded = false): void => {
     if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
   };
@@ -126,7 +125,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
       count={
         <>
           <EventCount counts={isStale ? undefined : counts} shown={shown} />
-          {seesPart && <span className="ui-count u-text--muted">{ownEventsWords}</span>}
+          {seenPart !== undefined && <span className="ui-count u-text--muted">{seenPart}</span>}
         </>
       }
       controls={
@@ -181,7 +180,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
               id={search.event}
               held={openRow === undefined ? undefined : store.rowAt(openRow)}
               beside={(id, by) => store.beside(id, by)}
-              seesPart={seesPart}
+              seenPart={seenPart}
               onClose={actions.close}
               onOpen={actions.open}
               onFilter={onFilter}
@@ -247,7 +246,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             <NoEvents
               terms={filter.terms}
               isOfOne={fixed.length > 0}
-              seesPart={seesPart}
+              seenPart={seenPart}
               onClear={() => applyAndFocus([])}
             />
           }

@@ -8,6 +8,7 @@ export function SettingsSections() {
       links={[
         { to: "/settings/configuration/general", words: "General" },
         { to: "/settings/configuration/sign-in", words: "Sign-in providers" },
+        { to: "/settings/configuration/sources", words: "Sources" },
         { to: "/settings/user-management/users", words: "Users" },
         { to: "/settings/user-management/access", words: "Access review" },
         { to: "/settings/scripts/commissioning", words: "Commissioning scripts" },

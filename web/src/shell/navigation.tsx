@@ -6,6 +6,7 @@ import { readsAll } from "../accounts/role.tsx";
 import { forgetSession, type User } from "../accounts/session.ts";
 import { forgetFilters } from "../events/filter/recent-filters.ts";
 import { isShortcut } from "../page/keyboard.ts";
+import { visible } from "../page/text/visible.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The side navigation: dark, a rail where there is little room, a bar with a menu where there is less. */
@@ -65,7 +66,7 @@ export function Navigation({ user }: { readonly user: User }) {
                     { to: "/integrity", icon: "security-tick", label: "Integrity" },
                   ]}
                 />
-                <Group items={[{ to: "/machines", icon: "machines", label: "Machines" }]} />
+                {user.realm === null && <Group items={[{ to: "/machines", icon: "machines", label: "Machines" }]} />}
               </nav>
             </div>
             <div className="p-side-navigation--icons is-dark ui-navigation__foot" onClick={close}>
@@ -82,9 +83,12 @@ export function Navigation({ user }: { readonly user: User }) {
                           },
                         ]
                       : []),
-                    { to: "/account/prefs/details", under: "/account", icon: "profile", label: user.username },
+                    ...(user.realm === null
+                      ? [{ to: "/account/prefs/details", under: "/account", icon: "profile", label: user.username }]
+                      : []),
                   ]}
                 >
+                  {user.realm !== null && <Visitor username={user.username} realm={user.realm} />}
                   <LogOut />
                 </Group>
               </nav>
@@ -148,6 +152,20 @@ function NavigationLink({ to, under, icon, label }: Required<NavigationItem>) {
       <i className={`p-icon--${icon} is-light p-side-navigation__icon`} aria-hidden="true" />
       <span className="p-side-navigation__label">{label}</span>
     </Link>
+  );
+}
+
+/** Somebody without an account here, and so without a page of it. */
+function Visitor({ username, realm }: { readonly username: string; readonly realm: string }) {
+  return (
+    <li className="p-side-navigation__item">
+      <span className="p-side-navigation__text">
+        <i className="p-icon--profile is-light p-side-navigation__icon" aria-hidden="true" />
+        <span className="p-side-navigation__label">
+          {visible(username)} (MAAS {realm})
+        </span>
+      </span>
+    </li>
   );
 }
 

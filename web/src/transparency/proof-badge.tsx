@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
-import { reporterOf } from "../events/event/event.ts";
+import { isMirrored, reporterOf } from "../events/event/event.ts";
 import { unwantVerdict, verdictOf, wantVerdict, subscribeToVerdicts } from "./proofs.ts";
 import type { ShownEvent } from "./verification/recorded-event.ts";
 import type { Verdict } from "./verification/verify-event.ts";
@@ -83,7 +83,8 @@ export function verdictWords(verdict: Verdict | undefined, event: ShownEvent): s
     case "not-sealed":
       return "Not sealed yet";
     case "verified":
-      return reporter === undefined ? "Verified in this browser" : `Reported by ${reporter}, unchanged since`;
+      if (reporter === undefined) return "Verified in this browser";
+      return `${isMirrored(event) ? "Mirrored from" : "Reported by"} ${reporter}, unchanged since`;
     case "could-not-check":
       return "Could not check";
     case "broken":

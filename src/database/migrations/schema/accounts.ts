@@ -8,6 +8,7 @@ export const accounts: SchemaPart = {
     session_ended_by_password: ["token_hash"],
     token: ["id"],
     deleted_token: ["token_key"],
+    realm_identity: ["id"],
   },
   tables: ({ serial, integer, bytes, strict }) => [
     `create table "user" (
@@ -44,7 +45,19 @@ export const accounts: SchemaPart = {
       check ((realm is null) = (realm_user_id is null))
     ) ${strict}`,
     `create index session_of_user on session (user_id)`,
+    `create index session_of_realm on session (realm, realm_user_id) where realm is not null`,
     `create index session_of_identity on session (identity_id)`,
+    `create table realm_identity (
+      id ${serial},
+      user_id ${integer} not null references "user" (id),
+      realm text not null,
+      generation ${integer} not null,
+      realm_user_id ${integer} not null,
+      realm_username text not null,
+      created ${integer} not null,
+      unique (user_id, realm),
+      unique (realm, generation, realm_user_id)
+    ) ${strict}`,
     // Kept for as long as a cookie of it may come back, so that its owner is told why it ended.
     `create table session_ended_by_password (
       token_hash ${bytes} not null primary key,
@@ -71,5 +84,6 @@ export const accounts: SchemaPart = {
       username text not null,
       deleted ${integer} not null
     ) ${strict}`,
+    `create index deleted_token_of_consumer on deleted_token (consumer_key)`,
   ],
 };

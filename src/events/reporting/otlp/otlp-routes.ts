@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { Parameters } from "../../../http/maas/parameters/parameters.ts";
 import { mediaType } from "../../../http/native/body.ts";
 import type { ApiParts } from "../../../http/operations/api-parts.ts";
+import { isLoggedIn } from "../../../http/authentication/acting-user.ts";
 import { carryOut } from "../../../http/operations/carry-out.ts";
 import { findRefusal } from "../../../http/operations/find-refusal.ts";
 import { type Call, command, Finished } from "../../../http/operations/operation.ts";
@@ -62,7 +63,7 @@ function record(request: FastifyRequest, parts: ApiParts) {
   return carryOut(parts, facts, {
     isPublic: false,
     choose(caller) {
-      if (caller.actor.user === null) {
+      if (!isLoggedIn(caller.actor)) {
         throw new Refusal("unauthenticated", "Send 'Authorization: Bearer APIKEY', of a key with events:write.");
       }
       return {

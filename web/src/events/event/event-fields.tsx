@@ -1,10 +1,13 @@
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { sessionQuery } from "../../accounts/session.ts";
 import { CopyButton } from "../../page/text/copy.tsx";
 import { localTime, timeAgo, zone } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { valueText } from "./changes.ts";
-import { type Event, levelIcon, reporterOf } from "./event.ts";
+import { type Event, isMirrored, levelIcon, reporterOf, sourceName } from "./event.ts";
+import { printFilter } from "../filter/filter-language.ts";
 import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
 import { RelatedEvents } from "./related-events.tsx";
 
@@ -16,7 +19,7 @@ interface FieldsProps {
 /** When it was and who did it. */
 export function WhenAndWho({ event, onFilter }: FieldsProps) {
   // What a report came with is its reporter's, and not of who it names.
-  const isReported = reporterOf(event) !== undefined;
+  const isReported = reporterOf(event) !== undefined && !isMirrored(event);
   return (
     <section>
       <h3 className="p-muted-heading">When and who</h3>
@@ -41,7 +44,7 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
           </Field>
         )}
         <Value
-          name={isReported ? "User, as reported" : "User"}
+          name={isReported ? "User, as reported" : isMirrored(event) ? "User there" : "User"}
           filter="user"
           value={event.username}
           onFilter={onFilter}
@@ -93,20 +96,39 @@ export function What({ event, onFilter }: FieldsProps) {
             <Absent />
           ) : (
             <>
-              <Link to="/machine/$systemId" params={{ systemId: event.node }}>
-                {visible(event.hostname ?? event.node)}
-              </Link>{" "}
+              <NodeName systemId={event.node} name={visible(event.hostname ?? event.node)} />{" "}
               <span className="ui-mono u-text--muted">{visible(event.node)}</span>
               <FilterButtons filter="node" value={event.node} onFilter={onFilter} />
             </>
           )}
         </Field>
-        <Value name="Source" filter="source" value={event.source} onFilter={onFilter} />
+        <Source event={event} onFilter={onFilter} />
         <Value name="Session" filter="session" value={event.session} onFilter={onFilter} isMono />
         <Value name="API key" filter="key" value={event.key} onFilter={onFilter} isMono />
         <Value name="Request" filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
       </dl>
     </section>
+  );
+}
+
+/** Where it comes from and, of a mirrored one, what it is there. */
+function Source({ event, onFilter }: FieldsProps) {
+  const { source, source_event_id: idThere, generation, realm_user_id: userThere } = event;
+  if (!isMirrored(event)) return <Value name="Source" filter="source" value={source} onFilter={onFilter} />;
+  const isLater = generation !== null && generation > 1;
+  return (
+    <>
+      <Field name="Source">
+        <Link to="/" search={{ q: printFilter([{ key: "source", value: source, isExcluded: false }]) }}>
+          {sourceName(source)}
+        </Link>
+        <FilterButtons filter="source" value={source} onFilter={onFilter} />
+      </Field>
+      {idThere !== null && (
+        <Value name="Id there" value={`${idThere}${isLater ? `, generation ${generation}` : ""}`} isMono />
+      )}
+      {userThere !== null && <Value name="User id there" value={String(userThere)} isMono />}
+    </>
   );
 }
 
@@ -214,5 +236,16 @@ function Absent() {
     <span role="img" aria-label="none">
       —
     </span>
+  );
+}
+
+/** A link to the node's page, for those who have one. */
+function NodeName({ systemId, name }: { readonly systemId: string; readonly name: string }) {
+  const { data: user } = useQuery(sessionQuery);
+  if (user?.realm !== null) return name;
+  return (
+    <Link to="/machine/$systemId" params={{ systemId }}>
+      {name}
+    </Link>
   );
 }

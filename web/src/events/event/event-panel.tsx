@@ -12,10 +12,9 @@ import { ProofBadge, useVerdict } from "../../transparency/proof-badge.tsx";
 import { ProofSection } from "../../transparency/proof-section.tsx";
 import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
-import { descriptionOf, type Event, reporterOf } from "./event.ts";
+import { descriptionOf, type Event, isMirrored, reporterOf } from "./event.ts";
 import { Details, Related, What, WhenAndWho } from "./event-fields.tsx";
 import type { OnFilter } from "../filter/filter-buttons.tsx";
-import { ownEventsWords } from "../list/no-events.tsx";
 
 interface EventPanelProps {
   readonly id: number;
@@ -24,14 +23,14 @@ interface EventPanelProps {
   readonly onClose: () => void;
   /** The next older (1) or newer (-1) one of the list. */
   readonly beside: (id: number, by: 1 | -1) => Promise<Event | undefined>;
-  /** True of a reader who sees their own events alone. */
-  readonly seesPart: boolean;
+  /** What a reader sees who doesn't see everything. */
+  readonly seenPart: string | undefined;
   readonly onOpen: (id: number) => void;
   readonly onFilter: OnFilter;
 }
 
 /** One event with all that is known of it. */
-export function EventPanel({ id, held, beside, seesPart, onClose, onOpen, onFilter }: EventPanelProps) {
+export function EventPanel({ id, held, beside, seenPart, onClose, onOpen, onFilter }: EventPanelProps) {
   const {
     data: event,
     error,
@@ -74,7 +73,7 @@ export function EventPanel({ id, held, beside, seesPart, onClose, onOpen, onFilt
       {step.isError && <Failure error={step.error} onRetry={() => step.mutate(step.variables)} />}
       {step.isSuccess && step.data === undefined && <p className="u-text--muted">{noneWords(step.variables)}</p>}
       {error !== null && <Failure error={error} onRetry={() => void refetch()} />}
-      {error !== null && seesPart && <p>{ownEventsWords}</p>}
+      {error !== null && seenPart !== undefined && <p>{seenPart}</p>}
       {event === undefined ? (
         error === null && <Skeleton lines={12} />
       ) : (
@@ -94,7 +93,8 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
       <p className="ui-panel__description">{descriptionOf(event)}</p>
       {reporter !== undefined && (
         <p className="ui-panel__reported">
-          Reported by <strong>{reporter}</strong>. Ironlog records what was reported; it didn't see this happen.
+          {isMirrored(event) ? "Mirrored from" : "Reported by"} <strong>{reporter}</strong>. Ironlog records what{" "}
+          {isMirrored(event) ? "that MAAS had recorded" : "was reported"}; it didn't see this happen.
         </p>
       )}
       <div className="ui-panel__badge">

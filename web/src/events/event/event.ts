@@ -12,7 +12,27 @@ export function descriptionOf({ description }: Pick<Event, "description">): stri
 /** Who says that it happened, where Ironlog itself doesn't; undefined of what it has seen itself. */
 export function reporterOf({ source, reporter }: Pick<Event, "source" | "reporter">): string | undefined {
   if (source === "ironlog") return undefined;
+  if (isMirrored({ source })) return sourceName(source);
   return reporter === null ? "another program" : visible(reporter);
+}
+
+/** Whether an event was read from another MAAS, and not reported. */
+export function isMirrored({ source }: Pick<Event, "source">): boolean {
+  return source.startsWith(mirroredPrefix);
+}
+
+/** What is before the name of a mirrored MAAS. */
+const mirroredPrefix = "maas:";
+
+/** Where an event comes from: `MAAS prod` for a mirrored one. */
+export function sourceName(source: string): string {
+  return visible(isMirrored({ source }) ? `MAAS ${source.slice(mirroredPrefix.length)}` : source);
+}
+
+/** The few words beside a description that say that Ironlog hasn't seen it happen; undefined where it has. */
+export function originWords(event: Pick<Event, "source" | "reporter">): string | undefined {
+  const reporter = reporterOf(event);
+  return reporter === undefined || isMirrored(event) ? reporter : `reported by ${reporter}`;
 }
 
 /** The icon and colour class of a level above AUDIT; undefined for audit events, whose outcome says more. */

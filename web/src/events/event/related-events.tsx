@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { request } from "../../api/request.ts";
 import { Failure, Skeleton } from "../../page/states.tsx";
 import { localTime } from "../../page/text/time.tsx";
-import { descriptionOf, type Event, reporterOf } from "./event.ts";
+import { descriptionOf, type Event, originWords } from "./event.ts";
 import { factsOf, type FilterKey } from "../filter/filter-keys.ts";
 import { printFilter } from "../filter/filter-language.ts";
 
@@ -67,8 +67,8 @@ export function RelatedEvents({ title, event, filter, value }: RelatedEventsProp
 }
 
 function Reported({ event }: { readonly event: Event }) {
-  const reporter = reporterOf(event);
-  return reporter === undefined ? null : <span className="ui-reported"> reported by {reporter}</span>;
+  const origin = originWords(event);
+  return origin === undefined ? null : <span className="ui-reported"> {origin}</span>;
 }
 
 async function readAround(

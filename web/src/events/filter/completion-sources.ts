@@ -4,6 +4,7 @@ import { readsAll } from "../../accounts/role.tsx";
 import { sessionQuery } from "../../accounts/session.ts";
 import { actionNames } from "../../api/operations.ts";
 import { request } from "../../api/request.ts";
+import { sourcesQuery } from "../../mirroring/source.ts";
 import type { CompletionSources } from "./filter-completion.ts";
 import { recentFilters } from "./recent-filters.ts";
 
@@ -24,8 +25,10 @@ export function useCompletionSources(): {
   const { data: nodes } = useQuery({
     queryKey: ["nodes"],
     queryFn: ({ signal }) => request("GET /nodes", { signal }),
+    enabled: user?.realm === null,
     staleTime: freshMs,
   });
+  const { data: mirrored } = useQuery({ ...sourcesQuery, enabled: readsAll(user), staleTime: freshMs });
   return useMemo(() => {
     const own = user == null ? [] : [user.username];
     const found = nodes?.items ?? [];
@@ -34,11 +37,12 @@ export function useCompletionSources(): {
         actions: actionNames,
         users: users?.items.map(({ username }) => username) ?? own,
         nodes: found,
+        mirrored: mirrored?.items.map(({ name }) => name) ?? [],
         get recent() {
           return recentFilters();
         },
       },
       hostnames: new Map(found.map(({ system_id, hostname }) => [system_id, hostname])),
     };
-  }, [user, users, nodes]);
+  }, [user, users, nodes, mirrored]);
 }

@@ -10,6 +10,7 @@ const sources = {
     { system_id: "4y3h7n", hostname: "web-1" },
     { system_id: "abc346", hostname: "db-1" },
   ],
+  mirrored: ["prod"],
   recent: ["user:ada since:24h"],
 };
 
@@ -66,6 +67,7 @@ test("values are completed, with quotes where they need them, and replace the wh
   assert.deepEqual(offered("node:web|"), ["node:4y3h7n|"]);
   assert.deepEqual(offered("machine:4|"), ["machine:4y3h7n|", "machine:abc346|"]);
   assert.deepEqual(offered("target:b|"), ["target:user/bob|"]);
+  assert.deepEqual(offered("source:|"), ["source:ironlog|", "source:external|", "source:maas:prod|"]);
   assert.deepEqual(offered("since:|").length, 7);
   assert.deepEqual(offered("trace:|"), []);
   assert.deepEqual(offered("xyzzy:|"), []);

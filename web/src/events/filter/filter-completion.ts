@@ -1,4 +1,4 @@
-import { factsOf, type FilterKey, filterKeyNames, findFilterKey } from "./filter-keys.ts";
+import { factsOf, type FilterKey, filterKeyNames, filterKeys, findFilterKey } from "./filter-keys.ts";
 import { quoteValue, scanFilter, type ScannedTerm } from "./filter-scan.ts";
 
 /** What values can be completed from: those who may not see users and nodes give their own name and none. */
@@ -6,6 +6,8 @@ export interface CompletionSources {
   readonly actions: readonly string[];
   readonly users: readonly string[];
   readonly nodes: readonly { readonly system_id: string; readonly hostname: string }[];
+  /** The names of mirrored MAASes. */
+  readonly mirrored: readonly string[];
   /** Filters that were applied before, newest first. */
   readonly recent: readonly string[];
 }
@@ -115,8 +117,9 @@ const times: readonly Candidate[] = [
   { value: "yesterday", label: "yesterday", hint: "midnight a day before" },
 ];
 
-function candidates(key: FilterKey, { actions, users, nodes }: CompletionSources): readonly Candidate[] {
+function candidates(key: FilterKey, { actions, users, nodes, mirrored }: CompletionSources): readonly Candidate[] {
   const { values, isTime } = factsOf(key);
+  if (key === "source") return [...filterKeys.source.values, ...mirrored.map((name) => `maas:${name}`)].map(plain);
   if (values !== undefined) return values.map(plain);
   if (isTime) return times;
   if (key === "user") return [...users.map(plain), { value: "", label: "nobody", hint: "requests without a login" }];

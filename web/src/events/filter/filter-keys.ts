@@ -37,7 +37,7 @@ export const filterKeys = {
   source: {
     parameter: "source",
     aliases: [],
-    about: "Ironlog itself, or another program",
+    about: "Ironlog itself, another program, a mirrored MAAS",
     values: ["ironlog", "external"],
   },
   trace: { parameter: "trace_id", aliases: ["request"], about: "all of one request" },
@@ -97,9 +97,13 @@ function checkChoice(key: FilterKey, text: string, values: readonly string[]): C
   if (values.includes(value)) return { value };
   // Other programs report types of their own, which are in capitals.
   if (key === "type" && /^[A-Z][A-Z0-9_]*$/.test(text)) return { value: text };
+  if (key === "source" && /^maas:[a-z0-9-]+$/.test(value)) return { value };
   const instead = nearest(value, values);
   const article = key === "outcome" ? "an" : "a";
-  const mend = instead === undefined ? `Use ${orList(values)}.` : `Did you mean ${instead}?`;
+  const mend =
+    instead === undefined
+      ? `Use ${orList(key === "source" ? [...values, "maas:NAME"] : values)}.`
+      : `Did you mean ${instead}?`;
   return { message: `'${text}' is not ${article} ${key}. ${mend}`, instead };
 }
 

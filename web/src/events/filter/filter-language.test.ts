@@ -53,6 +53,7 @@ test("terms are printed in their order, by their own names, each once", () => {
     ['user:"a\\"b\\\\c"', 'user:a"b\\c'],
     ['user:""', 'user:""'],
     ["level:AUDIT outcome:Failure source:IRONLOG", "level:audit outcome:failure source:ironlog"],
+    ["source:maas:prod,MAAS:lab-2", "source:maas:prod source:maas:lab-2"],
     ["type:NODE_POWER_FAILURE type:AUTHORISATION", "type:NODE_POWER_FAILURE type:authorisation"],
     ["target:user/ada", "target:user/ada"],
     ["ip:2001:db8::7", "ip:2001:db8::7"],
@@ -79,7 +80,7 @@ test("each error names its term and says what to do", () => {
       "'authorization' is not a type. Did you mean authorisation?",
       "type:authorisation",
     ],
-    ["source:moon", "source:moon", "'moon' is not a source. Use ironlog or external."],
+    ["source:moon", "source:moon", "'moon' is not a source. Use ironlog, external or maas:NAME."],
     ["since:soon", "since:soon", `'soon' is not a time. Use ${times}.`],
     [
       "created:2026-11-23",

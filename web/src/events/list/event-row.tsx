@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../../page/text/time.tsx";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import { visible } from "../../page/text/visible.ts";
-import { descriptionOf, type Event, levelIcon, reporterOf } from "../event/event.ts";
+import { descriptionOf, type Event, isMirrored, levelIcon, originWords, reporterOf } from "../event/event.ts";
 
 /** The columns, in their order; which of them show depends on the width of the list. */
 export const columns = [
@@ -72,7 +72,8 @@ export const EventRow = memo(function EventRow(props: EventRowProps) {
 
 function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure: boolean }) {
   const icon = levelIcon(event.level);
-  const reporter = reporterOf(event);
+  // A mirrored event has the address that its MAAS saw.
+  const reporter = isMirrored(event) ? undefined : reporterOf(event);
   return (
     <>
       <td role="gridcell" className="is-outcome">
@@ -99,11 +100,7 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
         >
           {descriptionOf(event)}
         </Link>
-        {reporter !== undefined && (
-          <span className="ui-reported" title={`reported by ${reporter}`}>
-            reported by {reporter}
-          </span>
-        )}
+        <Origin event={event} />
       </td>
       <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} />
       <Value
@@ -118,6 +115,27 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
     </>
   );
 }
+
+/** Who says so where Ironlog hasn't seen it and, of a MAAS's history, when it was. */
+function Origin({ event }: { readonly event: Event }) {
+  const origin = originWords(event);
+  if (origin === undefined) return null;
+  const isOld = isMirrored(event) && Date.parse(event.created) - Date.parse(event.occurred) > oldMs;
+  const time = isOld ? `, ${localTime(event.occurred)}` : "";
+  return (
+    <span
+      className="ui-reported"
+      title={`${origin}${time}`}
+      {...(isMirrored(event) && { "data-filter": "source", "data-value": event.source })}
+    >
+      {origin}
+      <span className="ui-reported__time">{time}</span>
+    </span>
+  );
+}
+
+/** What is mirrored later than this has happened at another time than the list shows. */
+const oldMs = 60_000;
 
 interface ValueProps {
   readonly name: string;

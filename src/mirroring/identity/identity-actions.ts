@@ -1,0 +1,81 @@
+import { hashSessionId, sessionFingerprint } from "../../accounts/sessions/session.ts";
+import { defineAction } from "../../audit/action.ts";
+import { type MirroredPerson, type RequestOrigin, viewerKey } from "../../audit/actor.ts";
+import { draftEvent } from "../../audit/event-draft.ts";
+import type { Source } from "../sources/source.ts";
+import { sourceTarget } from "../sources/source-actions.ts";
+import { deleteRealmSessions } from "./realm-sessions.ts";
+
+/** Why a key of a mirrored MAAS lets nobody in. */
+export type KeyFault =
+  /** That MAAS doesn't know it. */
+  | "refused"
+  /** It is the key of somebody who is deactivated there. */
+  | "deactivated"
+  /** That MAAS's database doesn't know the person whom the MAAS names. */
+  | "unknown"
+  /** Who has it can't be told for lack of a grant, and they are no administrator. */
+  | "hidden";
+
+/** Records that somebody came with a key of a mirrored MAAS and wasn't let in. */
+export const recordKeyFailure = defineAction({
+  async run(_tx, failure: { readonly source: Source; readonly fault: KeyFault; readonly username: string | null }) {
+    return failure;
+  },
+  events: ({ source, fault, username }) => [
+    draftEvent(
+      "auth.key.failure",
+      { name: source.name },
+      {
+        outcome: "failure",
+        target: sourceTarget(source),
+        details: { reason: fault, ...(username !== null && { username }) },
+        as: "nobody",
+      },
+    ),
+  ],
+});
+
+/** A session of somebody for whom their MAAS has just vouched. Times are in microseconds. */
+export interface NewRealmSession {
+  readonly person: MirroredPerson & { readonly realmUserId: number };
+  readonly sessionId: string;
+  readonly origin: RequestOrigin;
+  readonly lifetimeMicros: number;
+  readonly now: number;
+}
+
+/** Logs in a person of a mirrored MAAS. */
+export const openRealmSession = defineAction({
+  async run(tx, session: NewRealmSession) {
+    const { person, sessionId, origin, lifetimeMicros, now } = session;
+    await deleteRealmSessions(tx, person.realm, { id: person.realmUserId, createdTo: now - lifetimeMicros });
+    await tx
+      .insertInto("session")
+      .values({
+        user_id: null,
+        realm: person.realm,
+        realm_user_id: person.realmUserId,
+        token_hash: hashSessionId(sessionId),
+        created: now,
+        ip: origin.ip,
+        user_agent: origin.userAgent ?? "",
+        identity_id: null,
+        provider_session: null,
+        factor_at: null,
+      })
+      .execute();
+    return session;
+  },
+  events: ({ person, sessionId }) => [
+    draftEvent(
+      "auth.login",
+      { username: person.username },
+      {
+        as: { realm: person },
+        target: { kind: "user", id: viewerKey(person), name: person.username },
+        session: sessionFingerprint(hashSessionId(sessionId)),
+      },
+    ),
+  ],
+});

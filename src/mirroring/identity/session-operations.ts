@@ -1,0 +1,40 @@
+import { Type } from "typebox";
+import { newSessionId } from "../../accounts/sessions/session.ts";
+import { sessionCookies } from "../../accounts/sessions/session-cookies.ts";
+import { sessionLifetimes } from "../../accounts/sessions/session-lifetimes.ts";
+import { loggedInSchema, mirroredLoggedIn } from "../../accounts/sessions/native-logged-in.ts";
+import type { Vouch } from "../../http/authentication/caller.ts";
+import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
+import { askForKey, keyFields } from "./given-key.ts";
+import { openRealmSession } from "./identity-actions.ts";
+
+/** Logging in with a key of a mirrored MAAS. `vouch` is left out where somebody only looks at the operation. */
+export function mirroredSessionOperation(vouch: Vouch | undefined): NativeOperation {
+  return nativeOperation({
+    path: "/session/source",
+    method: "POST",
+    id: "logInWithMaasKey",
+    who: "anyone",
+    summary: "Log in with an API key of a mirrored MAAS",
+    description:
+      "Sets the cookies that POST /session sets. The key is checked once and kept nowhere; the session ends when the source changes, or its person is deactivated there.",
+    body: Type.Object(keyFields, { additionalProperties: false }),
+    answer: { status: 200, description: "Who you are now.", schema: loggedInSchema },
+    does: ({ command }) =>
+      command({
+        action: openRealmSession,
+        async input({ db, actor, now, request: { body } }) {
+          const { origin } = actor;
+          const person = await askForKey(vouch, body, origin, now);
+          const sessionId = newSessionId();
+          const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
+          return { person, sessionId, origin, lifetimeMicros, now };
+        },
+        output: (_done, { request }, { person, sessionId, lifetimeMicros, now }) => ({
+          status: 200,
+          body: mirroredLoggedIn(person, now),
+          cookies: sessionCookies(sessionId, { isSecure: request.isSecure, lifetimeMicros }),
+        }),
+      }),
+  });
+}

@@ -1,0 +1,63 @@
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { useForm } from "../page/forms/use-form.ts";
+import { Failure } from "../page/states.tsx";
+import { announce } from "../shell/live-region.tsx";
+import { HostCommands } from "./host-commands.tsx";
+import { refreshSources, type Source } from "./source.ts";
+import { SourceFields, type SourceValues } from "./source-fields.tsx";
+
+const empty = {
+  name: "",
+  database: "",
+  database_password: "",
+  url: "",
+  apikey: "",
+  plain_http: false,
+  is_enabled: true,
+};
+
+interface CreateSourcePanelProps {
+  readonly onCreated: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Adds a source, which is mirrored from then on. */
+export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps) {
+  const form = useForm<SourceValues & { readonly name: string }, Source>({
+    initial: empty,
+    // What is empty isn't given.
+    submit: ({ name, database, plain_http, is_enabled, ...optional }) => {
+      const given = Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== ""));
+      return request("POST /sources", { body: { name, database, plain_http, is_enabled, ...given } });
+    },
+    onDone: ({ name }) => {
+      announce(`Added '${name}'.`);
+      void refreshSources().then(() => onCreated(name));
+    },
+  });
+  const { name, database } = form.values;
+  return (
+    <AsidePanel title="Add source" onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <HostCommands />
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
+        <Input
+          type="text"
+          label="Name"
+          required
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...form.told("name", "Small letters, digits and hyphens. It stands in events and can't be changed later.")}
+          value={name}
+          onChange={(event) => form.set({ name: event.target.value })}
+        />
+        <SourceFields form={form} has={{ has_database_password: false, has_apikey: false }} />
+        <FormButtons verb="Add source" form={form} isReady={name !== "" && database !== ""} onClose={onClose} />
+      </form>
+    </AsidePanel>
+  );
+}

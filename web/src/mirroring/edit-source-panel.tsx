@@ -1,0 +1,55 @@
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { useForm } from "../page/forms/use-form.ts";
+import { Failure } from "../page/states.tsx";
+import { announce } from "../shell/live-region.tsx";
+import { refreshSources, type Source } from "./source.ts";
+import { SourceFields, type SourceValues } from "./source-fields.tsx";
+
+interface EditSourcePanelProps {
+  readonly source: Source;
+  /** Shows the source again. */
+  readonly onDone: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Changes the settings of a source. */
+export function EditSourcePanel({ source, onDone, onClose }: EditSourcePanelProps) {
+  const { name } = source;
+  const form = useForm<SourceValues, Source>({
+    initial: {
+      database: source.database,
+      database_password: "",
+      url: source.url ?? "",
+      apikey: "",
+      plain_http: source.plain_http,
+      is_enabled: source.is_enabled,
+    },
+    submit: ({ database_password: password, apikey, ...body }) => {
+      // A key without an address would be used nowhere.
+      const isKeyUseless = body.url === "" && source.has_apikey;
+      return request("PATCH /sources/{name}", {
+        path: { name },
+        body: {
+          ...body,
+          ...(password !== "" && { database_password: password }),
+          ...((apikey !== "" || isKeyUseless) && { apikey }),
+        },
+      });
+    },
+    onDone: () => {
+      announce(`Saved '${name}'.`);
+      void refreshSources().then(() => onDone(name));
+    },
+  });
+  return (
+    <AsidePanel title={`Edit source '${name}'`} onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
+        <SourceFields form={form} has={source} />
+        <FormButtons verb="Save source" form={form} isReady={form.isChanged} onClose={onClose} />
+      </form>
+    </AsidePanel>
+  );
+}

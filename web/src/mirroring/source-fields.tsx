@@ -1,0 +1,123 @@
+import { useId } from "react";
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
+import Input from "@canonical/react-components/dist/esm/components/Input";
+import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
+import type { Told } from "../page/text/told.tsx";
+import type { Source } from "./source.ts";
+
+/** What can be changed of a source. Secrets are empty where they stay. */
+export interface SourceValues {
+  readonly database: string;
+  readonly database_password: string;
+  readonly url: string;
+  readonly apikey: string;
+  readonly plain_http: boolean;
+  readonly is_enabled: boolean;
+}
+
+interface SourceFieldsProps {
+  readonly form: {
+    readonly values: SourceValues;
+    told(name: keyof SourceValues, help?: string): Told;
+    set(changes: Partial<SourceValues>): void;
+  };
+  readonly has: Pick<Source, "has_database_password" | "has_apikey">;
+}
+
+/** The fields that new and known sources have in common. */
+export function SourceFields({ form, has }: SourceFieldsProps) {
+  const { values, told, set } = form;
+  return (
+    <>
+      <Address
+        label="Database"
+        told={told("database", "Such as postgres://ironlog_mirror@maas-db/maasdb: the role, the host, the database.")}
+        value={values.database}
+        isRequired
+        onChange={(database) => set({ database })}
+      />
+      <Secret
+        label="Database password"
+        isSet={has.has_database_password}
+        told={(help) => told("database_password", help)}
+        value={values.database_password}
+        onChange={(secret) => set({ database_password: secret })}
+      />
+      <Address
+        label="MAAS address"
+        told={told(
+          "url",
+          has.has_apikey
+            ? "Where that MAAS answers. Leave empty to remove it and the API key."
+            : "Where that MAAS answers, with /MAAS at its end. Leave empty if the database is enough.",
+        )}
+        value={values.url}
+        onChange={(url) => set({ url })}
+      />
+      <Secret
+        label="API key"
+        isSet={has.has_apikey}
+        told={(help) => told("apikey", help)}
+        value={values.apikey}
+        onChange={(secret) => set({ apikey: secret })}
+      />
+      <CheckboxInput
+        label="Allow http"
+        help="The API key may go over http:// to another machine. Others on the way can read it."
+        checked={values.plain_http}
+        onChange={({ currentTarget: { checked } }) => set({ plain_http: checked })}
+      />
+      <CheckboxInput
+        label="Mirror its events"
+        help="Without it the source is paused. Later it goes on where it stopped."
+        checked={values.is_enabled}
+        onChange={({ currentTarget: { checked } }) => set({ is_enabled: checked })}
+      />
+    </>
+  );
+}
+
+interface AddressProps {
+  readonly label: string;
+  readonly told: Told;
+  readonly value: string;
+  readonly isRequired?: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+function Address({ label, told, value, isRequired = false, onChange }: AddressProps) {
+  return (
+    <Input
+      type="url"
+      label={label}
+      required={isRequired}
+      autoComplete="off"
+      spellCheck={false}
+      {...told}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+interface SecretProps {
+  readonly label: string;
+  readonly isSet: boolean;
+  readonly told: (help: string) => Told;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Secret({ label, isSet, told, value, onChange }: SecretProps) {
+  const id = useId();
+  return (
+    <PasswordToggle
+      id={id}
+      label={label}
+      autoComplete="new-password"
+      {...told(isSet ? "Set. Enter another one to replace it." : "Stored encrypted, shown to nobody.")}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
