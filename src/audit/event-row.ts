@@ -30,6 +30,7 @@ export function eventRow(
   draft: Draft,
   actor: Actor,
   state: string | null = null,
+  drawn?: Buffer,
 ): EventTable {
   const { origin, credential } = actor;
   const { details, ...own } = fieldsFrom(draft, actor);
@@ -55,17 +56,17 @@ export function eventRow(
     state,
     ...own,
   };
-  return committedRow(contents);
+  return committedRow(contents, drawn);
 }
+
+/** What is drawn for the salts of one event. */
+export const saltBytesOfEvent = eventGroups.length * saltBytes;
 
 /**
  * The row of an event: its contents, the salts and commitments of the groups that hold something, and its leaf's hash. `drawn` has a
  * salt for each group, one behind the other.
  */
-export function committedRow(
-  contents: EventContents,
-  drawn: Buffer = randomBytes(eventGroups.length * saltBytes),
-): EventTable {
+export function committedRow(contents: EventContents, drawn: Buffer = randomBytes(saltBytesOfEvent)): EventTable {
   const salts: Record<`${EventGroup}_salt`, Buffer | null> = { ...noSalts };
   const all = eventGroups.map((group, at) => {
     const members = membersOf(group, contents);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { WriteTransaction } from "../database/writing/writer.ts";
 import type { EventTable } from "../database/tables.ts";
 import { GrowingTree, type TileNode } from "../verifiable-log/tree.ts";
@@ -5,7 +6,7 @@ import type { Draft } from "./action.ts";
 import { type Actor, machineActor } from "./actor.ts";
 import { draftEvent, type EventDraft } from "./event-draft.ts";
 import { type CommittedState, mismatch } from "./state.ts";
-import { eventRow } from "./event-row.ts";
+import { eventRow, saltBytesOfEvent } from "./event-row.ts";
 
 /** The clock may be corrected by this much without an event; times then wait for it. */
 const clockStepMicros = 2_000_000;
@@ -32,8 +33,11 @@ export interface Growth {
 export function growLog(head: Head, created: number, entries: readonly Entry[]): Growth {
   const tree = GrowingTree.from(head.last_event_id, head.frontier);
   const nodes: TileNode[] = [];
-  const rows = entries.map(({ draft, actor, state }) => {
-    const row = eventRow(tree.size + 1, created, draft, actor, state);
+  // Drawn at once: a call costs as much as many bytes.
+  const drawn = randomBytes(entries.length * saltBytesOfEvent);
+  const rows = entries.map(({ draft, actor, state }, at) => {
+    const salts = drawn.subarray(at * saltBytesOfEvent, (at + 1) * saltBytesOfEvent);
+    const row = eventRow(tree.size + 1, created, draft, actor, state, salts);
     nodes.push(...tree.append(row.leaf_hash));
     return row;
   });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type pg from "pg";
 import { connectionOptions } from "../../database/dialects/postgres.ts";
 import { PostgresClient } from "../../database/dialects/postgres-client.ts";
@@ -53,6 +54,8 @@ export class MaasDatabase implements AsyncDisposable {
       await client.query(
         "set statement_timeout = '60s'; set lock_timeout = '10s'; set default_transaction_read_only = on",
       );
+      // Along the ids, also where that database has not counted its rows yet: it would look through the whole table for each page.
+      await client.query("set enable_seqscan = off; set enable_bitmapscan = off");
       await client.query(`listen ${channel}`);
       return opened;
     } catch (error) {
@@ -90,23 +93,12 @@ export class MaasDatabase implements AsyncDisposable {
    * are writing. In this order: a transaction that ends in between has its rows seen by the next poll.
    */
   async poll(highest: number, gaps: readonly OpenGap[], rowsMax: number): Promise<Polled> {
-    await this.#client.query("begin isolation level repeatable read read only");
-    try {
-      const rows = await this.#ask<MaasEvent>(pollQuery, [
-        gaps.map(({ first }) => first),
-        gaps.map(({ last }) => last),
-        highest,
-        rowsMax,
-      ]);
-      const locks = await this.#ask<{ holder: string }>(
-        `select virtualtransaction as holder from pg_locks
-          where relation = 'maasserver_event'::regclass and mode = 'RowExclusiveLock'
-            and database = (select oid from pg_database where datname = current_database())`,
-      );
-      return { rows: rows.map(checked), writing: new Set(locks.map(({ holder }) => holder)) };
-    } finally {
-      await this.#client.query("commit");
-    }
+    // One message: between messages these rows would wait for what is being recorded meanwhile.
+    const [, rows, locks] = await this.#askAll(
+      `begin isolation level repeatable read read only; ${pollQuery(highest, gaps, rowsMax)}; ${writersQuery}; commit`,
+    );
+    const writing = (locks as readonly { readonly holder: string }[]).map(({ holder }) => holder);
+    return { rows: (rows as readonly MaasEvent[]).map(checked), writing: new Set(writing) };
   }
 
   /** Rows with ids above `after` and up to `to`, in the order of their ids, at most `rowsMax`. */
@@ -164,6 +156,19 @@ export class MaasDatabase implements AsyncDisposable {
     );
   }
 
+  /** The rows of each of several statements. What they have begun is taken back where one fails. */
+  async #askAll(statements: string): Promise<readonly (readonly object[])[]> {
+    if (this.#fault !== undefined) throw this.#fault;
+    try {
+      // What node-postgres gives for several statements, its types don't know.
+      const results: unknown = await this.#client.query(statements);
+      return (results as readonly { readonly rows: readonly object[] }[]).map(({ rows }) => rows);
+    } catch (error) {
+      await this.#client.query("rollback").catch(() => {});
+      throw new Error(mendOf(error), { cause: error });
+    }
+  }
+
   async #ask<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     if (this.#fault !== undefined) throw this.#fault;
     try {
@@ -214,15 +219,29 @@ const columns = `e.id::bigint as id, ${micros("e.created")} as created, coalesce
   coalesce(e.username, '') as username, e.user_id::bigint as "userId", host(e.ip_address) as ip,
   coalesce(e.user_agent, '') as "userAgent", e.endpoint as endpoint`;
 
-const pollQuery = `select ${columns} from (
-    select inside.* from unnest($1::bigint[], $2::bigint[]) as gap (first, last)
-      cross join lateral (
-        select * from maasserver_event where id >= gap.first and id <= gap.last order by id limit $4
-      ) as inside
-    union all
-    (select * from maasserver_event where id > $3::bigint order by id limit $4)
-  ) e left join maasserver_eventtype t on t.id = e.type_id
-  order by e.id limit $4`;
+/** Numbers alone are put into it: several statements in one message take no parameters. */
+function pollQuery(highest: number, gaps: readonly OpenGap[], rowsMax: number): string {
+  const ids = (numbers: readonly number[]): string => `array[${numbers.map(asId).join(", ")}]::bigint[]`;
+  const [firsts, lasts] = [gaps.map(({ first }) => first), gaps.map(({ last }) => last)];
+  return `select ${columns} from (
+      select inside.* from unnest(${ids(firsts)}, ${ids(lasts)}) as gap (first, last)
+        cross join lateral (
+          select * from maasserver_event where id >= gap.first and id <= gap.last order by id limit ${asId(rowsMax)}
+        ) as inside
+      union all
+      (select * from maasserver_event where id > ${asId(highest)} order by id limit ${asId(rowsMax)})
+    ) e left join maasserver_eventtype t on t.id = e.type_id
+    order by e.id limit ${asId(rowsMax)}`;
+}
+
+function asId(number: number): string {
+  assert(Number.isSafeInteger(number), "ids are whole numbers");
+  return String(number);
+}
+
+const writersQuery = `select virtualtransaction as holder from pg_locks
+  where relation = 'maasserver_event'::regclass and mode = 'RowExclusiveLock'
+    and database = (select oid from pg_database where datname = current_database())`;
 
 /** Numbers that JavaScript can hold; a table in which somebody entered others isn't read on. */
 function checked(row: MaasEvent): MaasEvent {

@@ -8,7 +8,7 @@ import { type Source } from "../sources/source.ts";
 import { type MaasEvent, mirroredDraft } from "./mirrored-event.ts";
 
 /** So many events share a transaction: what people do meanwhile waits for them. */
-export const mirroredEventsMax = 500;
+export const mirroredEventsMax = 1_000;
 
 type Mirrored = Pick<Source, "id" | "name" | "generation">;
 
