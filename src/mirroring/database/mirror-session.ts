@@ -188,7 +188,7 @@ export class MirrorSession implements AsyncDisposable {
     for (const { state, runs } of page.found) {
       const [first, ...others] = runs;
       if (state !== "gap" && first !== undefined) {
-        await perform(db, actor, recordDifference, { source, state, runs: [first, ...others] });
+        await onceForGood(perform(db, actor, recordDifference, { source, state, runs: [first, ...others] }));
       }
     }
     const late = page.late.map(({ id }) => id);
@@ -208,11 +208,16 @@ export class MirrorSession implements AsyncDisposable {
 
   async #recordRows(rows: readonly MaasEvent[]): Promise<void> {
     const { db, actor } = this.#parts;
-    try {
-      await perform(db, actor, recordMirrored, { source: this.#source, rows });
-    } catch (error) {
-      if (!(error instanceof AlreadyDone)) throw error;
-    }
+    await onceForGood(perform(db, actor, recordMirrored, { source: this.#source, rows }));
+  }
+}
+
+/** What a crash has interrupted comes again, and is recorded already. */
+async function onceForGood(recorded: Promise<unknown>): Promise<void> {
+  try {
+    await recorded;
+  } catch (error) {
+    if (!(error instanceof AlreadyDone)) throw error;
   }
 }
 

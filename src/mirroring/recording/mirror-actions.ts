@@ -1,6 +1,7 @@
 import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import { AlreadyDone, defineAction, type Tx } from "../../audit/action.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
+import { canonicalJson } from "../../verifiable-log/canonical-json.ts";
 import type { LogTables } from "../../database/tables.ts";
 import type { Run } from "../ledger/run.ts";
 import { sourceTarget } from "../sources/source-actions.ts";
@@ -52,20 +53,35 @@ export interface FoundRuns {
   readonly runs: readonly [Run, ...Run[]];
 }
 
-/** Tells that rows which were mirrored are gone or have another content now: an event for each run. */
+/**
+ * Tells that rows which were mirrored are gone or have another content now: an event for each run, once for good. Throws `AlreadyDone`
+ * where all of them were told, before a crash that kept the ledger from it.
+ */
 export const recordDifference = defineAction({
-  async run(_tx, { source, state, runs: [first, ...others] }: FoundRuns) {
-    const draft = (run: Run) =>
-      draftEvent(
-        state === "vanished" ? "source.vanish" : "source.change",
-        { name: source.name, ...run },
-        {
-          outcome: "failure",
-          target: sourceTarget(source),
-          details: { generation: source.generation, first: run.first, last: run.last },
-        },
+  async run(tx, { source, state, runs }: FoundRuns) {
+    const action = state === "vanished" ? "source.vanish" : "source.change";
+    const target = sourceTarget(source);
+    const detailsOf = ({ first, last }: Run) => ({ generation: source.generation, first, last });
+    const told = await tx
+      .withTables<Pick<LogTables, "event">>()
+      .selectFrom("event")
+      .select("details")
+      .where("target_id", "=", target.id)
+      .where("action", "=", action)
+      .where(
+        "details",
+        "in",
+        runs.map((run) => canonicalJson(detailsOf(run))),
+      )
+      .execute();
+    const known = new Set(told.map(({ details }) => details));
+    const [first, ...others] = runs
+      .filter((run) => !known.has(canonicalJson(detailsOf(run))))
+      .map((run) =>
+        draftEvent(action, { name: source.name, ...run }, { outcome: "failure", target, details: detailsOf(run) }),
       );
-    return [draft(first), ...others.map(draft)] as const;
+    if (first === undefined) throw new AlreadyDone();
+    return [first, ...others] as const;
   },
   events: (drafts) => drafts,
 });
