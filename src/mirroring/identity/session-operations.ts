@@ -47,7 +47,7 @@ export function mirroredSessionOperation(vouch: Vouch | undefined): NativeOperat
           if (person.realmUserId === null) {
             throw new Refusal(
               "forbidden",
-              `Nothing tells the id that you have at MAAS '${person.realm}': its database's role needs GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
+              `Nothing tells the id that you have at MAAS '${person.realm}': Ironlog needs its database, and there GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
             );
           }
           const sessionId = newSessionId();
