@@ -8,8 +8,8 @@ import type { MaasEvent } from "../recording/mirrored-event.ts";
 import { type MirrorParts, stopSetBack } from "../recording/stop-set-back.ts";
 import { openSource } from "../sources/source-queries.ts";
 import type { Source } from "../sources/source.ts";
-import { Api2Reader } from "./api2-reader.ts";
 import type { EventReader } from "./event-reader.ts";
+import { openReader } from "./open-reader.ts";
 import { countRecorded, findRecorded, newestRecorded, type RecordedId } from "./recorded-ids.ts";
 import { Horizon } from "./horizon.ts";
 
@@ -72,7 +72,7 @@ export class ApiMirrorSession {
   /** Asks the API for the first time. Throws where the source can't be read, and `GaveUp` where it was set back. */
   static async begin(parts: MirrorParts, source: Source, turn: Turn): Promise<ApiMirrorSession> {
     const { db, secrets } = parts;
-    const reader = await Api2Reader.open(await openSource(db, secrets, source.name));
+    const reader = await openReader(await openSource(db, secrets, source.name));
     const stored = await readPosition(db, source);
     // Counted anew: a crash may have come between the events and the position.
     const { shown, first, last } = await countRecorded(db, source);

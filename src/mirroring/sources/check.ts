@@ -1,5 +1,6 @@
 import { askMaas } from "../api/maas-api.ts";
 import { hidesAuditEvents, readVersion } from "../api/maas-version.ts";
+import { V3Reader } from "../api/v3-reader.ts";
 import { MaasDatabase, PeopleHidden } from "../database/maas-database.ts";
 import type { OpenSource } from "./source-queries.ts";
 import type { Way } from "./source.ts";
@@ -25,6 +26,7 @@ const nothing = { version: null, rows: null, first: null, last: null };
 export async function checkSource(source: OpenSource): Promise<readonly CheckedWay[]> {
   return [
     ...(source.database === null ? [] : [await checkDatabase(source)]),
+    ...(source.url === null || source.username === null ? [] : [await checkV3(source, source.url)]),
     ...(source.url === null || !source.has.apiKey ? [] : [await checkApi(source, source.url)]),
   ];
 }
@@ -62,6 +64,25 @@ async function hiddenPeople(maas: MaasDatabase): Promise<readonly string[]> {
     return [
       "people's ids are hidden, so that its administrators alone can log in here: run GRANT SELECT (id, username, is_active, is_superuser) ON auth_user TO the role",
     ];
+  }
+}
+
+async function checkV3(source: OpenSource, url: string): Promise<CheckedWay> {
+  try {
+    const version = await readVersion(url);
+    const { total, newest } = await (await V3Reader.open(source)).summary();
+    return {
+      way: "v3",
+      isUsable: true,
+      problems: [],
+      notes: [`MAAS ${version}: API v3 shows all events with address, agent and user id, and no endpoint`],
+      ...nothing,
+      version,
+      rows: total,
+      last: newest === undefined ? null : rfc3339Micros(newest.created),
+    };
+  } catch (error) {
+    return { way: "v3", isUsable: false, problems: [messageOf(error)], notes: [], ...nothing };
   }
 }
 

@@ -88,6 +88,35 @@ export function api2Events({ version, events, nodes }: StandInState, query: URLS
   return { status: 200, body: JSON.stringify(body) };
 }
 
+/** A page of API v3: counted from the newest event, which stands first. */
+export function v3Events({ events }: StandInState, query: URLSearchParams): Answered {
+  const [page, size] = [Number(query.get("page") ?? 1), Number(query.get("size") ?? 20)];
+  if (size > pageMax || size < 1 || page < 1) return { status: 422, body: "{}" };
+  const newestFirst = events.toSorted((one, other) => other.id - one.id);
+  const items = newestFirst.slice((page - 1) * size, page * size).map(asV3);
+  return { status: 200, body: JSON.stringify({ items, total: events.length, kind: "EventsList" }) };
+}
+
+/** Without what is null. */
+function asV3({ id, created, level, type, typeWords, node, hostname, userId, username, ip, ...event }: StandInEvent) {
+  const at = new Date(created).toISOString().replace("Z", "456Z");
+  return {
+    kind: "Event",
+    id,
+    created: at,
+    updated: at,
+    type: { name: type, description: typeWords, level: nameOf(level) },
+    ...(node !== null && { node_system_id: node }),
+    node_hostname: hostname,
+    ...(userId !== null && { user_id: userId }),
+    owner: username,
+    ...(ip !== null && { ip_address: ip }),
+    user_agent: event.userAgent,
+    description: event.description,
+    action: event.action,
+  };
+}
+
 function asApi2(event: StandInEvent) {
   const { id, level, created, username, node, hostname, typeWords, description } = event;
   const [day = "", date = "", month = "", year = "", time = ""] = new Date(created).toUTCString().split(/,? /);

@@ -1,6 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { api2Events, type StandInState } from "./maas-events.ts";
+import { text } from "node:stream/consumers";
+import { api2Events, type StandInState, v3Events } from "./maas-events.ts";
 
 /** Somebody with an API key at a MAAS. */
 export interface MaasPerson {
@@ -21,6 +22,11 @@ export interface MaasServerStandIn extends AsyncDisposable {
   readonly paths: string[];
   /** What it answers instead, while it is set. */
   instead: Instead | undefined;
+  /** Happens behind each answer, while it is set. */
+  onAnswer: (() => void) | undefined;
+  /** Passwords for its API v3, by name, and tokens that are good now. */
+  readonly logins: Map<string, string>;
+  readonly tokens: Set<string>;
 }
 
 interface Instead {
@@ -38,8 +44,13 @@ export async function startMaasServer(version = "3.3.11"): Promise<MaasServerSta
     const key = keyIn(request.headers.authorization);
     asked.push(key);
     paths.push(request.url ?? "");
-    const { status, headers, body } = standIn.instead ?? answer(request.url ?? "", state, people, key);
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+    void (async () => {
+      const sent = request.method === "POST" ? await text(request) : "";
+      const own = request.url?.startsWith("/MAAS/a/v3/") === true ? answerV3(request, sent, standIn) : undefined;
+      const { status, headers, body } = standIn.instead ?? own ?? answer(request.url ?? "", state, people, key);
+      standIn.onAnswer?.();
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+    })();
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const standIn: MaasServerStandIn = {
@@ -49,6 +60,9 @@ export async function startMaasServer(version = "3.3.11"): Promise<MaasServerSta
     asked,
     paths,
     instead: undefined,
+    onAnswer: undefined,
+    logins: new Map(),
+    tokens: new Set(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -86,6 +100,31 @@ function answer(
     resource_uri: `/MAAS/api/2.0/users/${username}/`,
   };
   return { status: 200, body: JSON.stringify(body) };
+}
+
+function answerV3(
+  { url = "", headers }: http.IncomingMessage,
+  sent: string,
+  { state, people, logins, tokens }: MaasServerStandIn,
+): Instead {
+  const { pathname, searchParams } = new URL(url, "http://maas");
+  const [major = 0, minor = 0] = state.version.split(".").map(Number);
+  if (major < 3 || (major === 3 && minor < 6)) return { status: 404, body: "Not Found" };
+  if (pathname === "/MAAS/a/v3/auth/login") {
+    const form = new URLSearchParams(sent);
+    const [name, password] = [form.get("username") ?? "", form.get("password")];
+    if (password === null || logins.get(name) !== password) return { status: 401, body: `{"details":"${password}"}` };
+    const token = `${name}.${tokens.size}`;
+    tokens.add(token);
+    return { status: 200, body: JSON.stringify({ kind: "Tokens", token_type: "bearer", access_token: token }) };
+  }
+  const token = (headers.authorization ?? "").replace("Bearer ", "");
+  if (!tokens.has(token)) return { status: 401, body: "{}" };
+  if (pathname === "/MAAS/a/v3/events") return v3Events(state, searchParams);
+  if (pathname !== "/MAAS/a/v3/users/me") return { status: 404, body: "{}" };
+  const username = token.replace(/\.\d+$/, "");
+  const isSuperuser = [...people.values()].some((person) => person.username === username && person.isSuperuser);
+  return { status: 200, body: JSON.stringify({ id: 1, username, is_superuser: isSuperuser }) };
 }
 
 function keyIn(header: string | undefined): string | null {
