@@ -98,6 +98,7 @@ function NoSources({ mayChange }: { readonly mayChange: boolean }) {
         text="ironlog PROFILE sources create name=prod database=postgres://ironlog_mirror@maas-db/maasdb database_password@=FILE"
         what="the command that adds a source"
       />
+      <p>Where its database can't be had, its address and an administrator's API key are enough to show a part.</p>
     </Empty>
   );
 }
