@@ -5,6 +5,7 @@ import { forEachKind } from "../support/each-kind.ts";
 import { nodeEvent, standInEvent } from "../support/maas/maas-events.ts";
 import { type MaasServerStandIn, startMaasServer } from "../support/maas/maas-server.ts";
 import { mirroredEvents, readProd, untilMirrored, untilState } from "../support/maas/mirrored.ts";
+import { descriptions, maasEvents } from "../support/maas/mirrored-world.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { admin } from "../support/worlds/people.ts";
@@ -252,5 +253,25 @@ forEachKind((kind) => {
     assert.match(String((await check())[0]?.["notes"]), /all audit events/);
     maas.people.set(key, { username: "johnnybegood", isSuperuser: false });
     assert.equal((await check())[0]?.["is_usable"], false);
+  });
+
+  test(`without its database its administrators read all of it here, and nobody else anything (${kind})`, async () => {
+    await using maas = await startMaas("2.9.2");
+    const johnny = "consumer1:token1:secret1";
+    maas.people.set(johnny, { username: "johnnybegood", isSuperuser: false });
+    maas.state.events.push(standInEvent({ id: 1 }));
+    await using server = await startServer({ kind });
+    const { native } = admin(server);
+    await mirrorByApi(native, maas);
+    await untilMirrored(native, 1);
+    assert.deepEqual(await descriptions(server, key, "level=AUDIT&owner=johnnybegood"), ["Did thing number 1."]);
+    const refused = await maasEvents(server, johnny, "level=AUDIT&owner=johnnybegood");
+    assert.deepEqual(
+      [refused.status, refused.text],
+      [
+        403,
+        "Nothing tells which events of MAAS 'prod' are yours: it is mirrored without its database, which alone has the ids of its users.",
+      ],
+    );
   });
 });

@@ -15,6 +15,7 @@ export interface ShownSource {
   readonly vanished: number | null;
   readonly changed: number | null;
   readonly coverage: string | null;
+  readonly first_id: number | null;
   readonly comparison_ended: string | null;
   readonly runs: readonly { readonly state: string; readonly first: number; readonly last: number }[];
 }
