@@ -65,7 +65,8 @@ export interface MirroredDraft {
   /** Which event it is there, and who acted, as their own MAAS knows them. */
   readonly generation: number;
   readonly sourceEventId: number;
-  readonly sourceType: string;
+  /** Null where that MAAS shows only the words. */
+  readonly sourceType: string | null;
   readonly sourceTypeWords: string;
   /** The source's name; null where no user acted. */
   readonly realm: string | null;

@@ -1,12 +1,14 @@
 import { logVersion } from "../database/version-cache.ts";
 import type { Worker } from "../following/worker.ts";
 import type { ServedSlice, SliceContext } from "../slice.ts";
+import { apiMirror } from "./api/api-mirror.ts";
 import { databaseMirror, mirrorName } from "./database/database-mirror.ts";
-import type { MirrorParts } from "./database/mirror-session.ts";
 import { linkOperations } from "./identity/link-operations.ts";
+import type { MirrorParts } from "./recording/stop-set-back.ts";
 import { mirroredSessionOperation } from "./identity/session-operations.ts";
 import { Vouching } from "./identity/vouch.ts";
 import { listSources } from "./sources/source-queries.ts";
+import { wayOf } from "./sources/source.ts";
 import { sourceOperations } from "./sources/source-operations.ts";
 
 /** Mirrored sources in a server. */
@@ -48,7 +50,7 @@ function sourcesWorker(parts: MirrorParts, workers: SliceContext["workers"]): Wo
         await workers.remove(mirrorName(name));
       }
       for (const source of wanted.filter(({ name }) => !running.has(name))) {
-        workers.add(databaseMirror(parts, source));
+        workers.add(wayOf(source) === "database" ? databaseMirror(parts, source) : apiMirror(parts, source));
         running.set(source.name, source.updated);
       }
       seen = version;

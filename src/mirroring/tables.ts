@@ -3,7 +3,7 @@ import { drawn, type OwnedTables } from "../database/owned-tables.ts";
 
 /** The tables that the slice owns. */
 export const mirroringTables: OwnedTables = {
-  source: { ...drawn, sealed: ["database_password", "api_key"] },
+  source: { ...drawn, sealed: ["database_password", "api_key", "password"] },
   source_position: { keys: ["source_id"], rights: "change" },
   source_run: { keys: ["source_id", "generation", "state", "first_id"], rights: "change" },
 };
@@ -23,13 +23,16 @@ export interface SourceTable {
   /** What the secrets are encrypted for. */
   uuid: string;
   name: string;
-  /** A URL of PostgreSQL, without a password. */
-  database: string;
+  /** A URL of PostgreSQL, without a password; null where that MAAS is read over an API. */
+  database: string | null;
   /** Encrypted, as are those below; null for none. */
   database_password: Uint8Array | null;
   /** Where that MAAS answers; null where only its database is known. */
   url: string | null;
   api_key: Uint8Array | null;
+  /** Who logs in to API v3; null where nobody does. */
+  username: string | null;
+  password: Uint8Array | null;
   allows_plain_http: number;
   is_enabled: number;
   /** How often it was set back, from 1: the same ids mean other events in another generation. */
@@ -42,8 +45,13 @@ export interface SourceTable {
 export interface SourcePositionTable {
   source_id: number;
   generation: number;
-  /** Every id up to this one is recorded here, or is a gap. */
+  /** Every id up to this one is recorded here, or is a gap; over an API, the highest one that was shown. */
   recorded_to: number;
+  /** Over an API: what it shows behind this id is read again, since an older id may still appear. Null by the database. */
+  reread_from: number | null;
+  /** Over an API: the lowest id that it showed, and how many; null by the database. */
+  first_id: number | null;
+  shown: number | null;
   /** Which database it was when it was read last, as text of JSON; null before that. */
   place: string | null;
   /** Why it isn't read any more; null while it is. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { writeAtRandom } from "../support/maas/busy-maas.ts";
 import { makeMaasDatabase } from "../support/maas/maas-database.ts";
+import { nodeEvent, standInEvent } from "../support/maas/maas-events.ts";
+import { startMaasServer } from "../support/maas/maas-server.ts";
 import { mirroredEvents, mirrorProd, untilMirrored } from "../support/maas/mirrored.ts";
 import { runsOf } from "../../src/mirroring/ledger/run.ts";
 import { forEachKind } from "../support/each-kind.ts";
@@ -50,5 +52,32 @@ forEachKind((kind) => {
       source.runs.map(({ first: from, last: to }) => ({ first: from, last: to })),
       gaps,
     );
+  });
+
+  test(`a mirror over API 2.0 that is killed while it imports misses nothing and doubles nothing (${kind})`, async (t) => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    t.diagnostic(`seed ${seed}`);
+    const draw = numbersFrom(seed);
+    await using maas = await startMaasServer("2.9.2");
+    maas.people.set("a:b:c", { username: "boss", isSuperuser: true });
+    maas.state.nodes.add("abc123");
+    const ids = Array.from({ length: 4_000 }, (_, at) => 1 + 2 * at);
+    for (const id of ids) {
+      maas.state.events.push(draw(3) === 0 ? standInEvent({ id }) : nodeEvent({ id, node: "abc123" }));
+    }
+    await using server = await startServerProcess({ kind });
+    const source = { name: "prod", url: maas.url, apikey: "a:b:c" };
+    assert.equal((await admin(server).native.ask("POST", "sources", source)).status, 201);
+    for (let killed = 0; killed < kills; killed += 1) {
+      await untilMirrored(admin(server).native, 1 + 2_000 * killed + draw(1_000));
+      await server.kill();
+      await server.start();
+    }
+    const { native } = admin(server);
+    const { first_id, coverage } = await untilMirrored(native, 7_999);
+    const recorded = (await mirroredEvents(native)).map(({ source_event_id: id }) => id);
+    assert.deepEqual(recorded, ids);
+    assert.equal(first_id, 1);
+    assert.match(coverage ?? "", /^It showed 4000 of 7999 ids between 1 and 7999\./);
   });
 });

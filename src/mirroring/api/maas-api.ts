@@ -7,7 +7,7 @@ const answerTimeoutMs = 10_000;
 /** Pages of events are smaller. */
 const answerBytesMax = 16 * 1024 * 1024;
 
-/** An answer of MAAS's API 2.0, read as JSON. */
+/** An answer of a MAAS, read as JSON. */
 export interface SourceAnswer {
   readonly status: number;
   /** Undefined where it isn't JSON. Only what is known of it may be shown: an error of MAAS can contain the key. */
@@ -20,13 +20,26 @@ export interface SourceAnswer {
  * Throws where nothing answers in time. Follows no redirects: they would take the key elsewhere.
  */
 export async function askMaas(url: string, apiKey: string | undefined, path: string): Promise<SourceAnswer> {
-  const headers = new Headers({ accept: "application/json", "user-agent": "ironlog" });
   const key = apiKey === undefined ? undefined : parseApiKey(apiKey);
-  if (key !== undefined) headers.set("authorization", authorizationHeader(key, Date.now()));
+  return askAddress(url, `api/2.0/${path}`, {
+    ...(key !== undefined && { headers: { authorization: authorizationHeader(key, Date.now()) } }),
+  });
+}
+
+/** What is sent beside the address. */
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A form that is sent with POST; else it is a GET. */
+  readonly form?: URLSearchParams;
+}
+
+/** Asks a MAAS for what stands at `path` below its address. Throws where nothing answers in time; follows no redirects. */
+export async function askAddress(url: string, path: string, { headers, form }: Sent): Promise<SourceAnswer> {
   let answer: Response;
   try {
-    answer = await fetch(`${url}/api/2.0/${path}`, {
-      headers,
+    answer = await fetch(`${url}/${path}`, {
+      headers: { accept: "application/json", "user-agent": "ironlog", ...headers },
+      ...(form !== undefined && { method: "POST", body: form }),
       redirect: "manual",
       signal: AbortSignal.timeout(answerTimeoutMs),
     });

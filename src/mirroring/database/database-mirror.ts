@@ -1,7 +1,8 @@
 import { realTiming } from "../../following/timing.ts";
 import type { Worker } from "../../following/worker.ts";
 import type { Source } from "../sources/source.ts";
-import { MirrorSession, type MirrorParts } from "./mirror-session.ts";
+import type { MirrorParts } from "../recording/stop-set-back.ts";
+import { MirrorSession } from "./mirror-session.ts";
 
 /** The poll that keeps it true, whatever becomes of MAAS's notice. */
 const pollMs = 1_000;

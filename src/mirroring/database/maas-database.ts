@@ -41,6 +41,7 @@ export class MaasDatabase implements AsyncDisposable {
   /** Connects. Throws where it can't, with the mend where that is known. */
   static async connect(source: OpenSource): Promise<MaasDatabase> {
     const { database } = source;
+    if (database === null) throw new Error(`source '${source.name}' has no database`);
     const password = source.secret("databasePassword");
     const url = password === undefined ? database : withPassword(database, password);
     const client = new PostgresClient({ ...connectionOptions(url), application_name: `ironlog mirror ${source.name}` });

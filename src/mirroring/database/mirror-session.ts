@@ -1,16 +1,14 @@
 import { AlreadyDone } from "../../audit/action.ts";
-import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
-import type { Database } from "../../database/database.ts";
 import { realTiming } from "../../following/timing.ts";
-import { GaveUp, type Progress, type Rest, type Turn } from "../../following/worker.ts";
+import type { Progress, Rest, Turn } from "../../following/worker.ts";
 import { nowMicros } from "../../time.ts";
-import type { Secrets } from "../../secrets/secrets.ts";
 import { comparePage } from "../ledger/comparison.ts";
 import { isPassDue, isPassUnderWay, passBegun } from "../ledger/pass.ts";
 import { type FoundInState, movePosition, type SourcePosition, readPosition } from "../ledger/position.ts";
 import type { Run } from "../ledger/run.ts";
-import { mirroredEventsMax, recordDifference, recordMirrored, recordSetBack } from "../recording/mirror-actions.ts";
+import { type MirrorParts, stopSetBack } from "../recording/stop-set-back.ts";
+import { mirroredEventsMax, recordDifference, recordMirrored } from "../recording/mirror-actions.ts";
 import type { MaasEvent } from "../recording/mirrored-event.ts";
 import { openSource } from "../sources/source-queries.ts";
 import type { Source } from "../sources/source.ts";
@@ -26,12 +24,6 @@ const waitingRowsMax = 20_000;
 const readNoteMicros = 10_000_000;
 /** Between two pages of a comparison: a MAAS is asked for at most 2,000 rows a second. */
 const comparePauseMs = 500;
-
-export interface MirrorParts {
-  readonly db: Database;
-  readonly secrets: Secrets;
-  readonly actor: Actor;
-}
 
 /**
  * A source's database while it is connected, and what is known of its ids.
@@ -81,7 +73,7 @@ export class MirrorSession implements AsyncDisposable {
       const reason = await findReasonSetBack({ db, maas, source, position, place, lastId: lastId ?? 0 });
       const now = { ...position, place: JSON.stringify(place), set_back: reason ?? null };
       // With the old place: a server that starts again must find the same.
-      if (reason !== undefined) await stop(parts, source, { ...now, place: position.place }, position, turn);
+      if (reason !== undefined) await stopSetBack(parts, source, { ...now, place: position.place }, position, turn);
       return new MirrorSession(parts, source, maas, now, lastId ?? 0);
     } catch (error) {
       await maas[Symbol.asyncDispose]();
@@ -219,20 +211,4 @@ async function onceForGood(recorded: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof AlreadyDone)) throw error;
   }
-}
-
-/** Tells once that a source was set back, and ends its worker until an administrator has decided. */
-async function stop(
-  { db, actor }: MirrorParts,
-  source: Source,
-  now: SourcePosition & { readonly set_back: string | null },
-  before: SourcePosition,
-  turn: Turn,
-): Promise<never> {
-  const reason = now.set_back ?? "";
-  if (before.set_back === null) await perform(db, actor, recordSetBack, { source, reason });
-  await movePosition(turn.keepBooks, source, { position: now });
-  throw new GaveUp(
-    `it was set back (${reason}). To mirror it anew as another generation: ironlog PROFILE sources continue ${source.name}`,
-  );
 }

@@ -28,6 +28,6 @@ export async function askForKey(
   if (realmUserId !== null) return { ...holder.person, realmUserId };
   throw new Refusal(
     "forbidden",
-    `Nothing tells the id that you have at MAAS '${realm}': its database's role needs GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
+    `Nothing tells the id that you have at MAAS '${realm}': Ironlog needs its database, and there GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
   );
 }

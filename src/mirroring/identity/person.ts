@@ -15,7 +15,7 @@ export type FoundPerson = { readonly person: MirroredPerson } | NobodyFound;
 
 /**
  * Asks a MAAS who has a key (`users/?op=whoami`, MAAS API 2.0), and its database for the id that it doesn't tell. Both have to
- * know the person, and as an administrator where one is meant.
+ * know the person, and as an administrator where one is meant. Without its database only administrators are known.
  *
  * Throws where either can't be asked.
  */
@@ -52,6 +52,7 @@ function personOf(
 }
 
 async function findInDatabase(source: OpenSource, who: WantedPerson): Promise<DatabasePerson | "hidden" | undefined> {
+  if (source.database === null) return "hidden";
   try {
     await using maas = await MaasDatabase.connect(source);
     return await maas.person(who);

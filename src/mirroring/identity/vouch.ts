@@ -137,7 +137,7 @@ function isKey({ consumerKey, tokenKey, secret }: ForeignKey): boolean {
   return [consumerKey, tokenKey, secret].every((part) => /^[\x21-\x39\x3b-\x7e]{1,200}$/.test(part));
 }
 
-function refusalOf({ name }: OpenSource, fault: KeyFault): Refusal {
+function refusalOf({ name, database }: OpenSource, fault: KeyFault): Refusal {
   switch (fault) {
     case "refused":
       return new Refusal("unauthenticated", `MAAS '${name}' does not know this API key.`);
@@ -147,7 +147,9 @@ function refusalOf({ name }: OpenSource, fault: KeyFault): Refusal {
     case "hidden":
       return new Refusal(
         "forbidden",
-        `Nothing tells which events of MAAS '${name}' are yours: its database's role needs GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
+        database === null
+          ? `Nothing tells which events of MAAS '${name}' are yours: it is mirrored without its database, which alone has the ids of its users.`
+          : `Nothing tells which events of MAAS '${name}' are yours: its database's role needs GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
       );
   }
 }

@@ -14,6 +14,9 @@ export type SourcePosition = Omit<SourcePositionTable, "source_id" | "generation
 
 const atBeginning: SourcePosition = {
   recorded_to: 0,
+  reread_from: null,
+  first_id: null,
+  shown: null,
   place: null,
   set_back: null,
   read_at: null,

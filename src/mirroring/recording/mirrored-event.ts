@@ -6,7 +6,8 @@ import { type Source } from "../sources/source.ts";
 export interface MaasEvent {
   readonly id: number;
   readonly created: number;
-  readonly type: string;
+  /** Its name; null where only its words are shown. */
+  readonly type: string | null;
   readonly typeWords: string;
   readonly level: number;
   readonly action: string;
@@ -30,7 +31,8 @@ export function mirroredDraft(
   { name, generation }: Pick<Source, "name" | "generation">,
   row: MaasEvent,
 ): MirroredDraft {
-  const type = row.type === "" ? unknownTypeName : row.type;
+  const named = row.type === "" ? unknownTypeName : row.type;
+  const type = named ?? typeOfWords(row.typeWords);
   return {
     source: mirroredSource(name),
     level: row.level,
@@ -49,12 +51,21 @@ export function mirroredDraft(
     hostname: textOrNull(row.hostname),
     generation,
     sourceEventId: row.id,
-    sourceType: type,
+    sourceType: named,
     sourceTypeWords: row.typeWords,
     // Nobody acted, or nobody of whom that MAAS still knows.
     realm: row.userId === null ? null : name,
     realmUserId: row.userId,
   };
+}
+
+/**
+ * A type's name made of its words, where MAAS shows nothing else: capitals, with `_` for what is no letter or digit. Audit events
+ * get the names that MAAS has for them; others may be worded otherwise than they are named.
+ */
+function typeOfWords(words: string): string {
+  const name = words.toUpperCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_");
+  return name.replaceAll(/^_|_$/g, "") || unknownTypeName;
 }
 
 /** MAAS has an empty text where there is nothing. */

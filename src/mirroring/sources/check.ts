@@ -1,11 +1,14 @@
 import { askMaas } from "../api/maas-api.ts";
+import { hidesAuditEvents, readVersion } from "../api/maas-version.ts";
+import { V3Reader } from "../api/v3-reader.ts";
 import { MaasDatabase, PeopleHidden } from "../database/maas-database.ts";
 import type { OpenSource } from "./source-queries.ts";
+import type { Way } from "./source.ts";
 import { rfc3339Micros } from "../../time.ts";
 
 /** What one way to read a source shows. */
 export interface CheckedWay {
-  readonly way: "database" | "api2";
+  readonly way: Way;
   readonly isUsable: boolean;
   /** What keeps it from being used. */
   readonly problems: readonly string[];
@@ -22,7 +25,8 @@ const nothing = { version: null, rows: null, first: null, last: null };
 /** Tries each way that a source has, and says what it will show. Changes nothing. */
 export async function checkSource(source: OpenSource): Promise<readonly CheckedWay[]> {
   return [
-    await checkDatabase(source),
+    ...(source.database === null ? [] : [await checkDatabase(source)]),
+    ...(source.url === null || source.username === null ? [] : [await checkV3(source, source.url)]),
     ...(source.url === null || !source.has.apiKey ? [] : [await checkApi(source, source.url)]),
   ];
 }
@@ -63,10 +67,28 @@ async function hiddenPeople(maas: MaasDatabase): Promise<readonly string[]> {
   }
 }
 
+async function checkV3(source: OpenSource, url: string): Promise<CheckedWay> {
+  try {
+    const version = await readVersion(url);
+    const { total, newest } = await (await V3Reader.open(source)).summary();
+    return {
+      way: "v3",
+      isUsable: true,
+      problems: [],
+      notes: [`MAAS ${version}: API v3 shows all events with address, agent and user id, and no endpoint`],
+      ...nothing,
+      version,
+      rows: total,
+      last: newest === undefined ? null : rfc3339Micros(newest.created),
+    };
+  } catch (error) {
+    return { way: "v3", isUsable: false, problems: [messageOf(error)], notes: [], ...nothing };
+  }
+}
+
 async function checkApi(source: OpenSource, url: string): Promise<CheckedWay> {
   try {
-    const version = versionOf((await askMaas(url, undefined, "version/")).body);
-    if (version === undefined) throw new Error(`${url} doesn't answer like a MAAS`);
+    const version = await readVersion(url);
     const who = await askMaas(url, source.secret("apiKey"), "users/?op=whoami");
     const isAdministrator = (who.body as { readonly is_superuser?: unknown } | undefined)?.is_superuser === true;
     const problems = [
@@ -90,15 +112,10 @@ async function checkApi(source: OpenSource, url: string): Promise<CheckedWay> {
 
 /** What API 2.0 of that version leaves out. */
 function hiddenBy(version: string): string {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 3 || (major === 3 && minor >= 3)
-    ? "API 2.0 shows audit events of nodes that still exist, and none of logins, passwords, tokens, keys, settings and users"
-    : "API 2.0 shows all audit events, without address, agent and user id";
-}
-
-function versionOf(body: unknown): string | undefined {
-  const version = (body as { readonly version?: unknown } | undefined)?.version;
-  return typeof version === "string" && /^\d+\.\d+/.test(version) ? version.slice(0, 50) : undefined;
+  const others = "other events of nodes that still exist, all without address, agent and user id";
+  return hidesAuditEvents(version)
+    ? `API 2.0 shows audit events and ${others}; none of logins, passwords, tokens, keys, settings and users`
+    : `API 2.0 shows all audit events, and ${others}`;
 }
 
 function messageOf(error: unknown): string {

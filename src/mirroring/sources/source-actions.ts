@@ -7,7 +7,7 @@ import { withoutPassword } from "../../database/dialects/postgres-url.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { SealedSecret } from "../../secrets/secrets.ts";
 import { deleteRealmSessions } from "../identity/realm-sessions.ts";
-import { refuseUselessKey, type Secrecy, type Source, type SourceSettings } from "./source.ts";
+import { refuseUnreadable, type Secrecy, type Source, type SourceSettings, wayOf } from "./source.ts";
 import { getSource } from "./source-queries.ts";
 
 export interface NewSource {
@@ -21,7 +21,7 @@ export interface NewSource {
 export const createSource = defineAction({
   async run(tx, { uuid, settings, secrets, now }: NewSource) {
     const has = hasOf(secrets);
-    refuseUselessKey(settings, has);
+    refuseUnreadable(settings, has);
     await refuseTakenName(tx, settings.name);
     const generation = await nextGeneration(tx, settings.name);
     const { id } = await tx
@@ -52,19 +52,24 @@ export interface SourceUpdate {
 export const updateSource = defineAction({
   async run(tx, { name, changes, secrets, now }: SourceUpdate) {
     const before = await getSource(tx, name);
-    const after: Source = { ...before, ...changes, has: { ...before.has, ...hasOf(secrets) }, updated: now };
-    refuseUselessKey(after, after.has);
-    refuseForOthers(before, after, secrets);
+    const settings: Source = { ...before, ...changes, has: { ...before.has, ...hasOf(secrets) }, updated: now };
+    refuseUnreadable(settings, settings.has);
+    refuseForOthers(before, settings, secrets);
+    // What ways show of one event differs: what another way shows is mirrored anew, beside what is recorded.
+    const isReadAnew = wayOf(before) !== wayOf(settings);
+    const next = isReadAnew ? await nextGeneration(tx, name) : 0;
+    const after: Source = { ...settings, generation: Math.max(before.generation, next) };
     await tx
       .updateTable("source")
-      .set({ ...rowOf(after), ...columnsOf(secrets), updated: now })
+      .set({ ...rowOf(after), ...columnsOf(secrets), generation: after.generation, updated: now })
       .where("id", "=", before.id)
       .execute();
     await deleteRealmSessions(tx, name);
     return { before, after, secrets };
   },
   events({ before, after, secrets }) {
-    const values = differences(shownSourceSettings(before), shownSourceSettings(after));
+    const shown = (source: Source) => ({ ...shownSourceSettings(source), generation: source.generation });
+    const values = differences(shown(before), shown(after));
     const changed = [...Object.keys(values), ...Object.keys(columnsOf(secrets))];
     const details = { changed, ...values };
     return [draftEvent("source.update", { name: after.name, changed }, { target: sourceTarget(after), details })];
@@ -111,6 +116,8 @@ function refuseForOthers(before: Source, after: Source, given: SourceUpdate["sec
   const kept = (name: keyof Source["has"]): boolean => after.has[name] && given[name] === undefined;
   if (before.database !== after.database && kept("databasePassword")) throw enterAgain("database_password", "database");
   if (before.url !== after.url && kept("apiKey")) throw enterAgain("apikey", "url");
+  if (before.url !== after.url && kept("password")) throw enterAgain("password", "url");
+  if (before.username !== after.username && kept("password")) throw enterAgain("password", "username");
 }
 
 function enterAgain(secret: string, address: string): Refusal {
@@ -145,18 +152,20 @@ export function sourceTarget({ id, name }: Pick<Source, "id" | "name">) {
 /** A source's settings by the names that people know, without its secrets. */
 export function shownSourceSettings(source: SourceSettings) {
   return {
-    database: withoutPassword(source.database),
+    database: source.database === null ? null : withoutPassword(source.database),
     url: source.url,
+    username: source.username,
     plain_http: source.allowsPlainHttp,
     is_enabled: source.isEnabled,
   };
 }
 
-function rowOf({ name, database, url, allowsPlainHttp, isEnabled }: SourceSettings) {
+function rowOf({ name, database, url, username, allowsPlainHttp, isEnabled }: SourceSettings) {
   return {
     name,
     database,
     url,
+    username,
     allows_plain_http: Number(allowsPlainHttp),
     is_enabled: Number(isEnabled),
   };
@@ -168,9 +177,10 @@ function hasOf<Given extends Partial<Secrecy<SealedSecret>>>(secrets: Given) {
   return Object.fromEntries(entries) as { readonly [Name in keyof Given]: boolean };
 }
 
-function columnsOf({ databasePassword, apiKey }: Partial<Secrecy<SealedSecret>>) {
+function columnsOf({ databasePassword, apiKey, password }: Partial<Secrecy<SealedSecret>>) {
   return {
     ...(databasePassword !== undefined && { database_password: databasePassword && Buffer.from(databasePassword) }),
     ...(apiKey !== undefined && { api_key: apiKey && Buffer.from(apiKey) }),
+    ...(password !== undefined && { password: password && Buffer.from(password) }),
   };
 }

@@ -6,33 +6,24 @@ import { listOf, nativeList } from "../../http/native/list.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { bodyOf } from "../../http/native/resource.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
-import type { SealedSecret, Secrets } from "../../secrets/secrets.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
 import { mirrorName } from "../database/database-mirror.ts";
 import { countRuns, newestRuns, readPosition } from "../ledger/position.ts";
 import { checkSource } from "./check.ts";
 import { continueSource, createSource, deleteSource, updateSource } from "./source-actions.ts";
-import { getSource, listSources, openSource, sourceSecretPlace } from "./source-queries.ts";
+import { parseSourceBody } from "./source-body.ts";
+import { getSource, listSources, openSource } from "./source-queries.ts";
 import {
+  checkedWaySchema,
   editable,
   nativeSource,
   nativeSourceWithLedger,
   secretFields,
-  type SourceBody,
   sourceSchema,
   type SourceState,
   sourceWithLedgerSchema,
 } from "./source-schema.ts";
-import {
-  parseSourceKey,
-  parseSourceDatabase,
-  parseSourceName,
-  parseSourcePassword,
-  parseSourceUrl,
-  type Secrecy,
-  type Source,
-  type SourceSecret,
-  type SourceSettings,
-} from "./source.ts";
+import { parseSourceName, parseSourceUrl, type Source, type SourceSettings, wayOf } from "./source.ts";
 
 export interface SourceParts {
   readonly workers: WorkerDesk;
@@ -93,12 +84,8 @@ const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[]
     needsFreshFactor: true,
     summary: "Mirror another MAAS",
     description:
-      "By its database, which shows everything. It begins at once, unless is_enabled is false. With url and apikey the check also says what that MAAS's API shows.",
-    body: bodyOf({
-      name: Type.String({ description: "1 to 40 small letters, digits and hyphens." }),
-      ...optional,
-      database: editable.database,
-    }),
+      "By its database, which shows everything; where none is given by API v3 (url, username, password; MAAS 3.6 and newer), or by API 2.0 (url, apikey). It begins at once, unless is_enabled is false. The check says what each way shows.",
+    body: bodyOf({ name: Type.String({ description: "1 to 40 small letters, digits and hyphens." }), ...optional }),
     answer: { status: 201, description: "The new source.", schema: sourceSchema },
     does: ({ command }) =>
       command({
@@ -106,15 +93,17 @@ const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[]
         async input({ now, request: { body } }) {
           const uuid = randomUUID();
           const plainHttp = body.plain_http ?? false;
-          const { database = "", url = null, sealed } = parsed(body, plainHttp, secrets, uuid);
+          const given = parseSourceBody(body, plainHttp, secrets, uuid);
+          const { database = null, url = null, username = null, sealed } = given;
           const settings: SourceSettings = {
             name: parseSourceName(body.name),
             database,
             url,
+            username,
             allowsPlainHttp: plainHttp,
             isEnabled: body.is_enabled ?? true,
           };
-          return { uuid, settings, secrets: { databasePassword: null, apiKey: null, ...sealed }, now };
+          return { uuid, settings, secrets: { databasePassword: null, apiKey: null, password: null, ...sealed }, now };
         },
         output: async (source, { db }) => ({
           status: 201,
@@ -130,7 +119,8 @@ const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[]
     who: "administrator",
     needsFreshFactor: true,
     summary: "Change a mirrored source",
-    description: "A secret that was entered for another address must be entered again.",
+    description:
+      "A secret that was entered for another address must be entered again. A source that is read another way from now on is mirrored anew, as another generation.",
     body: bodyOf(optional),
     answer: { status: 200, description: "The source as it is now.", schema: sourceSchema },
     does: ({ command }) =>
@@ -139,7 +129,7 @@ const changing = ({ workers, secrets }: SourceParts): readonly NativeOperation[]
         async input({ db, now, request: { path, body } }) {
           const source = await getSource(db, path["name"] ?? "");
           const allowsPlainHttp = body.plain_http ?? source.allowsPlainHttp;
-          const { sealed, ...changes } = parsed(body, allowsPlainHttp, secrets, source.uuid);
+          const { sealed, ...changes } = parseSourceBody(body, allowsPlainHttp, secrets, source.uuid);
           const { url = source.url } = changes;
           if (url !== null) parseSourceUrl(url, allowsPlainHttp);
           const isEnabled = body.is_enabled ?? source.isEnabled;
@@ -211,7 +201,7 @@ const asking = ({ workers, secrets }: SourceParts): readonly NativeOperation[] =
     answer: {
       status: 200,
       description: "Each way, the best one first.",
-      schema: Type.Object({ ways: Type.Array(waySchema()) }),
+      schema: Type.Object({ ways: Type.Array(checkedWaySchema) }),
     },
     does: ({ query }) =>
       query(async ({ db, request }) => {
@@ -233,6 +223,9 @@ const asking = ({ workers, secrets }: SourceParts): readonly NativeOperation[] =
     does: ({ query }) =>
       query(async ({ db, request }) => {
         const source = await getSource(db, request.path["name"] ?? "");
+        if (wayOf(source) !== "database") {
+          throw new Refusal("conflict", "This source is read over an API, which can't tell what vanished or changed.");
+        }
         if (!source.isEnabled) throw new Refusal("conflict", "This source is disabled: enable it first.");
         const state = await stateFor(db, workers, source);
         if (state.worker === undefined) throw new Refusal("conflict", "This source isn't mirrored yet: try again.");
@@ -242,20 +235,6 @@ const asking = ({ workers, secrets }: SourceParts): readonly NativeOperation[] =
   }),
 ];
 
-function waySchema() {
-  const orNull = (schema: Parameters<typeof Type.Union>[0][number]) => Type.Union([schema, Type.Null()]);
-  return Type.Object({
-    way: Type.Enum(["database", "api2"]),
-    is_usable: Type.Boolean(),
-    problems: Type.Array(Type.String(), { description: "What keeps it from being used." }),
-    notes: Type.Array(Type.String(), { description: "What it shows and what it hides." }),
-    version: orNull(Type.String()),
-    rows: orNull(Type.Integer()),
-    first: orNull(Type.String({ format: "date-time" })),
-    last: orNull(Type.String({ format: "date-time" })),
-  });
-}
-
 async function stateFor(db: Database, workers: WorkerDesk, source: Source): Promise<SourceState> {
   return stateAmong(db, await workers.list(), source);
 }
@@ -263,31 +242,4 @@ async function stateFor(db: Database, workers: WorkerDesk, source: Source): Prom
 async function stateAmong(db: Database, running: readonly ShownWorker[], source: Source): Promise<SourceState> {
   const worker = running.find(({ name }) => name === mirrorName(source.name));
   return { position: await readPosition(db, source), counts: await countRuns(db, source), worker };
-}
-
-/** Settings and secrets as they were given: undefined for what wasn't, null for what is removed. */
-function parsed(body: SourceBody, allowsPlainHttp: boolean, secrets: Secrets | undefined, uuid: string) {
-  const given = <Value>(text: string | undefined, parse: (text: string) => Value): Value | null | undefined =>
-    text === undefined ? undefined : text === "" ? null : parse(text);
-  const place = body.database === undefined ? undefined : parseSourceDatabase(body.database);
-  const inUrl = place?.password;
-  if (inUrl !== undefined && body.database_password !== undefined) {
-    throw invalidField("database_password", "The password stands in the database's URL already: enter it once.");
-  }
-  const url = given(body.url, (text) => parseSourceUrl(text, allowsPlainHttp));
-  const clear = {
-    databasePassword: inUrl ?? given(body.database_password, parseSourcePassword),
-    apiKey: given(body.apikey, parseSourceKey),
-  } satisfies Secrecy<string | null | undefined>;
-  const sealed = Object.entries(clear).flatMap(([name, text]): [string, SealedSecret][] =>
-    text === undefined
-      ? []
-      : [[name, text === null ? null : (secrets?.seal(sourceSecretPlace(uuid, name as SourceSecret), text) ?? null)]],
-  );
-  return {
-    ...(place !== undefined && { database: place.database }),
-    ...(url !== undefined && { url }),
-    // Of their own names.
-    sealed: Object.fromEntries(sealed) as Partial<Secrecy<SealedSecret>>,
-  };
 }

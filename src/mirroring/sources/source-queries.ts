@@ -49,6 +49,7 @@ export async function openSource(db: Database, secrets: Secrets | undefined, nam
 export const secretColumns = {
   databasePassword: "database_password",
   apiKey: "api_key",
+  password: "password",
 } as const satisfies Readonly<Record<SourceSecret, keyof SourceTable>>;
 
 /** What a source's secret is encrypted for. */
@@ -75,12 +76,14 @@ export function asSource(row: SourceRow): Source {
     name: row.name,
     database: row.database,
     url: row.url,
+    username: row.username,
     allowsPlainHttp: row.allows_plain_http === 1,
     isEnabled: row.is_enabled === 1,
     generation: row.generation,
     has: {
       databasePassword: row.database_password !== null,
       apiKey: row.api_key !== null,
+      password: row.password !== null,
     },
     created: row.created,
     updated: row.updated,

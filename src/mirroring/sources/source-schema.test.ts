@@ -10,15 +10,19 @@ const source: Source = {
   name: "prod",
   database: "postgres://ironlog_mirror@maas-db/maasdb",
   url: null,
+  username: null,
   allowsPlainHttp: false,
   isEnabled: true,
   generation: 1,
-  has: { databasePassword: true, apiKey: false },
+  has: { databasePassword: true, apiKey: false, password: false },
   created: 0,
   updated: 0,
 };
 const position = {
   recorded_to: 400,
+  reread_from: null,
+  first_id: null,
+  shown: null,
   place: null,
   set_back: null,
   read_at: 1,
@@ -51,4 +55,15 @@ test("while a source is imported, it says up to which id, and nothing of that af
   const failing = { ...worker, trouble: { why: "connect ECONNREFUSED", since: 0 } };
   const failed = nativeSource(source, { position, worker: failing, counts });
   assert.deepEqual([failed.state, failed.import_to, failed.trouble], ["failing", null, "connect ECONNREFUSED"]);
+});
+
+test("a source that is read over an API has no ledger, and says how many ids it showed", () => {
+  const overApi = { ...source, database: null, url: "https://maas.example.com/MAAS" };
+  const read = { ...position, first_id: 101, recorded_to: 400, shown: 120 };
+  const shown = nativeSource(overApi, { position: read, worker, counts: { gap: 0, vanished: 0, changed: 0 } });
+  assert.deepEqual([shown.way, shown.mirrored, shown.first_id], ["api2", 120, 101]);
+  assert.deepEqual([shown.gaps, shown.vanished, shown.changed], [null, null, null]);
+  assert.match(shown.coverage ?? "", /^It showed 120 of 300 ids between 101 and 400\. An API doesn't prove absence/);
+  const byDatabase = nativeSource(source, { position, worker, counts });
+  assert.deepEqual([byDatabase.way, byDatabase.coverage, byDatabase.gaps], ["database", null, 10]);
 });

@@ -7,16 +7,22 @@ import { sourceNamePattern } from "../../verifiable-log/event-source.ts";
 export interface SourceSettings {
   /** Stands in its events, and so never changes. */
   readonly name: string;
-  /** A URL of PostgreSQL without a password. */
-  readonly database: string;
+  /** A URL of PostgreSQL without a password; null where that MAAS is read over an API. */
+  readonly database: string | null;
   /** Where that MAAS answers; null where only its database is known. */
   readonly url: string | null;
-  /** Whether its key may go over a connection that isn't encrypted. */
+  /** Who logs in to its API v3; null where nobody does. */
+  readonly username: string | null;
+  /** Whether its key and password may go over a connection that isn't encrypted. */
   readonly allowsPlainHttp: boolean;
   readonly isEnabled: boolean;
 }
 
-export type SourceSecret = "databasePassword" | "apiKey";
+export type SourceSecret = "databasePassword" | "apiKey" | "password";
+
+/** How a source is read, the one that shows most first. */
+export const ways = ["database", "v3", "api2"] as const;
+export type Way = (typeof ways)[number];
 
 /** A source's secrets by their names. */
 export type Secrecy<Value> = Readonly<Record<SourceSecret, Value>>;
@@ -31,6 +37,12 @@ export interface Source extends SourceSettings {
 }
 
 const textLengthMax = 500;
+
+/** The way that shows most of what the settings allow. */
+export function wayOf({ database, username }: Pick<SourceSettings, "database" | "username">): Way {
+  if (database !== null) return "database";
+  return username === null ? "api2" : "v3";
+}
 
 /** The name in events and addresses. Refuses with `invalid`. */
 export function parseSourceName(text: string): string {
@@ -84,15 +96,35 @@ export function parseSourceKey(text: string): string {
   throw invalidField("apikey", "Enter the API key as MAAS shows it: three parts with colons between them.");
 }
 
-/** A role's password. Refuses with `invalid`. */
-export function parseSourcePassword(text: string): string {
-  refuseUnlessLine("database_password", text);
+/** A password or a user's name. Refuses with `invalid`. */
+export function parseSourceLine(field: "database_password" | "username" | "password", text: string): string {
+  refuseUnlessLine(field, text);
   return text;
 }
 
-/** Refuses a key that nobody would use. */
-export function refuseUselessKey({ url }: SourceSettings, has: Secrecy<boolean>): void {
-  if (url === null && has.apiKey) throw invalidField("url", "Enter where that MAAS answers: the key is used there.");
+/** Refuses settings by which a source can't be read, and secrets that nobody would use. */
+export function refuseUnreadable({ database, url, username }: SourceSettings, has: Secrecy<boolean>): void {
+  if (username !== null && !has.password) throw invalidField("password", "Enter the password of that user too.");
+  if (username === null && has.password) throw invalidField("username", "Enter whose password this is.");
+  const hasLogin = username !== null || has.apiKey;
+  if (url === null && hasLogin) {
+    const what = has.apiKey ? "the key" : "the password";
+    throw invalidField("url", `Enter where that MAAS answers: ${what} is used there.`);
+  }
+  if (database === null && has.databasePassword) {
+    throw invalidField("database", "Enter the database that the password is for.");
+  }
+  if (database !== null || hasLogin) return;
+  if (url !== null) {
+    throw invalidField(
+      "apikey",
+      "Enter an administrator's API key, or their name and password as username and password: without its database that MAAS is read as this administrator.",
+    );
+  }
+  throw invalidField(
+    "database",
+    "Enter the URL of that MAAS's database, or where it answers as url with an administrator's API key as apikey.",
+  );
 }
 
 function refuseUnlessLine(field: string, text: string): void {

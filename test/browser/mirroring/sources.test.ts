@@ -3,6 +3,8 @@ import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { type MaasDatabaseStandIn, makeMaasDatabase } from "../../support/maas/maas-database.ts";
+import { standInEvent } from "../../support/maas/maas-events.ts";
+import { startMaasServer } from "../../support/maas/maas-server.ts";
 import { mirrorProd, untilMirrored, untilState } from "../../support/maas/mirrored.ts";
 import { startServer } from "../../support/server.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -188,6 +190,36 @@ test("a source that is behind says by how much, while it is imported and while a
   await expectAccessible(page);
   await page.emulateMedia({ forcedColors: "active" });
   await screenshot(page, "source-waiting");
+});
+
+test("a MAAS without its database is added by its address and a key, and says that its API can't prove absence", async () => {
+  await using maas = await startMaasServer("2.9.2");
+  maas.people.set("a:b:c", { username: "boss", isSuperuser: true });
+  maas.state.events.push(standInEvent({ id: 3 }), standInEvent({ id: 6 }));
+  await using own = await startServer({ kind: "sqlite" });
+  const { native } = admin(own);
+  await using opened = await browser.logIn(own, own.firstLogin, dark390);
+  opened.expectStatus(400);
+  const { page } = opened;
+  await opened.go(sourcesPath);
+  await page.getByRole("button", { name: "Add source" }).click();
+  const adding = panelOf(page, "Add source");
+  await adding.getByLabel("Name", { exact: true }).fill("prod");
+  await adding.getByLabel("MAAS address", { exact: true }).fill(maas.url);
+  await adding.getByRole("button", { name: "Add source" }).click();
+  await adding.getByText("Enter an administrator's API key").waitFor();
+  await expectAccessible(page);
+  await adding.getByRole("textbox", { name: "API key" }).fill("a:b:c");
+  await adding.getByRole("button", { name: "Add source" }).click();
+  await untilMirrored(native, 6);
+  const panel = panelOf(page, "Source 'prod'");
+  await panel.getByText("It showed 2 of 4 ids between 3 and 6. An API doesn't prove absence").waitFor();
+  await panel.getByText("API 2.0", { exact: true }).waitFor();
+  assert.equal(await panel.getByRole("img", { name: /^Ids/ }).count(), 0);
+  assert.equal(await panel.getByRole("button", { name: "Compare now" }).count(), 0);
+  await expectNoOverflow(page);
+  await expectAccessible(page);
+  await screenshot(page, "source-over-api");
 });
 
 test("an auditor sees the sources and changes none; others don't see the page", async () => {

@@ -17,13 +17,14 @@ const settings: SourceSettings = {
   name: "prod",
   database: "postgres://ironlog_mirror@maas-db/maasdb",
   url: "https://maas.example.com/MAAS",
+  username: "boss",
   allowsPlainHttp: false,
   isEnabled: true,
 };
 
 const uuid = "00000000-0000-4000-8000-000000000002";
 const sealed = Buffer.from("sealed");
-const newSource = { uuid, settings, secrets: { databasePassword: sealed, apiKey: sealed }, now };
+const newSource = { uuid, settings, secrets: { databasePassword: sealed, apiKey: sealed, password: sealed }, now };
 
 const withSource = ({ db, ada }: DatabaseWorld): Promise<Source> => perform(db, ada.actor, createSource, newSource);
 
@@ -55,7 +56,7 @@ export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
   "mirroring/updateSource": example(updateSource, async (world) => {
     await withSource(world);
     const changes = { url: "https://other.example.com/MAAS", isEnabled: false };
-    return [world.ada.actor, { name: "prod", changes, secrets: { apiKey: null }, now: now + 1 }];
+    return [world.ada.actor, { name: "prod", changes, secrets: { apiKey: null, password: sealed }, now: now + 1 }];
   }),
   "mirroring/recordKeyFailure": example(recordKeyFailure, async (world) => {
     const source = await withSource(world);

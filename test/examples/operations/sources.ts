@@ -5,6 +5,7 @@ import { type Attempt, type OperationExamples, told } from "./example.ts";
 
 // Nothing answers there: sources that aren't enabled are never asked.
 const settings = { database: "postgres://ironlog_mirror@127.0.0.1:1/maasdb", is_enabled: false };
+const url = "https://maas.example.com/MAAS";
 const freshSource = (): string => freshName("source").slice(0, 40);
 
 async function withSource(world: World): Promise<string> {
@@ -16,10 +17,22 @@ async function withSource(world: World): Promise<string> {
 async function creation(world: World): Promise<readonly Attempt[]> {
   const taken = await withSource(world);
   const name = freshSource();
-  const url = "https://maas.example.com/MAAS";
   return [
     { what: "a name with blanks", values: { ...settings, name: "a b" }, status: 400 },
-    { what: "no database", values: { name }, status: 400 },
+    { what: "no way to read it", values: { name }, status: 400 },
+    { what: "an address alone", values: { name, url, is_enabled: false }, status: 400 },
+    { what: "a user without a password", values: { name, url, username: "boss", is_enabled: false }, status: 400 },
+    {
+      what: "a password without a user",
+      values: { name, url, password: world.secret("password"), is_enabled: false },
+      status: 400,
+    },
+    { what: "a user without an address", values: { ...settings, name, username: "boss", password: "x" }, status: 400 },
+    {
+      what: "a database's password without a database",
+      values: { name, url, apikey: "a:b:c", database_password: "x", is_enabled: false },
+      status: 400,
+    },
     { what: "a database that is no URL", values: { name, database: "maas-db" }, status: 400 },
     { what: "a database without a role", values: { name, database: "postgres://maas-db/maasdb" }, status: 400 },
     { what: "a key that is none", values: { ...settings, name, url, apikey: "a:b" }, status: 400 },
@@ -55,7 +68,15 @@ async function update(world: World): Promise<readonly Attempt[]> {
       records: [updated("database, database_password")],
     },
     { what: "the same", path: { name }, values: { database }, status: 200, records: [updated("no change")] },
-    { what: "no database", path: { name }, values: { database: "" }, status: 400 },
+    { what: "no database and no address", path: { name }, values: { database: "" }, status: 400 },
+    {
+      what: "a user in place of the database",
+      path: { name },
+      values: { database: "", url, username: "boss", password: world.secret("password") },
+      status: 200,
+      records: [updated("database, url, username, database_password, password")],
+    },
+    { what: "another user with the old password", path: { name }, values: { username: "carol" }, status: 400 },
   ];
 }
 

@@ -11,9 +11,11 @@ export interface ShownSource {
   readonly recorded_to: number;
   readonly waiting: number;
   readonly mirrored: number;
-  readonly gaps: number;
-  readonly vanished: number;
-  readonly changed: number;
+  readonly gaps: number | null;
+  readonly vanished: number | null;
+  readonly changed: number | null;
+  readonly coverage: string | null;
+  readonly first_id: number | null;
   readonly comparison_ended: string | null;
   readonly runs: readonly { readonly state: string; readonly first: number; readonly last: number }[];
 }

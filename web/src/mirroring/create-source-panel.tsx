@@ -15,6 +15,8 @@ const empty = {
   database_password: "",
   url: "",
   apikey: "",
+  username: "",
+  password: "",
   plain_http: false,
   is_enabled: true,
 };
@@ -29,16 +31,16 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
   const form = useForm<SourceValues & { readonly name: string }, Source>({
     initial: empty,
     // What is empty isn't given.
-    submit: ({ name, database, plain_http, is_enabled, ...optional }) => {
+    submit: ({ name, plain_http, is_enabled, ...optional }) => {
       const given = Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== ""));
-      return request("POST /sources", { body: { name, database, plain_http, is_enabled, ...given } });
+      return request("POST /sources", { body: { name, plain_http, is_enabled, ...given } });
     },
     onDone: ({ name }) => {
       announce(`Added '${name}'.`);
       void refreshSources().then(() => onCreated(name));
     },
   });
-  const { name, database } = form.values;
+  const { name, database, url } = form.values;
   return (
     <AsidePanel title="Add source" onClose={() => form.mayLeave() && onClose()}>
       {form.formError !== undefined && <Failure error={form.formError} />}
@@ -55,8 +57,13 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
           value={name}
           onChange={(event) => form.set({ name: event.target.value })}
         />
-        <SourceFields form={form} has={{ has_database_password: false, has_apikey: false }} />
-        <FormButtons verb="Add source" form={form} isReady={name !== "" && database !== ""} onClose={onClose} />
+        <SourceFields form={form} has={{ has_database_password: false, has_apikey: false, has_password: false }} />
+        <FormButtons
+          verb="Add source"
+          form={form}
+          isReady={name !== "" && `${database}${url}` !== ""}
+          onClose={onClose}
+        />
       </form>
     </AsidePanel>
   );

@@ -19,21 +19,24 @@ export function EditSourcePanel({ source, onDone, onClose }: EditSourcePanelProp
   const { name } = source;
   const form = useForm<SourceValues, Source>({
     initial: {
-      database: source.database,
+      database: source.database ?? "",
       database_password: "",
       url: source.url ?? "",
       apikey: "",
+      username: source.username ?? "",
+      password: "",
       plain_http: source.plain_http,
       is_enabled: source.is_enabled,
     },
-    submit: ({ database_password: password, apikey, ...body }) => {
+    submit: ({ database_password, apikey, password, ...body }) => {
       // A key without an address would be used nowhere.
       const isKeyUseless = body.url === "" && source.has_apikey;
       return request("PATCH /sources/{name}", {
         path: { name },
         body: {
           ...body,
-          ...(password !== "" && { database_password: password }),
+          ...(database_password !== "" && { database_password }),
+          ...(password !== "" && { password }),
           ...((apikey !== "" || isKeyUseless) && { apikey }),
         },
       });

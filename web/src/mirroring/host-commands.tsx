@@ -9,7 +9,7 @@ sudo systemctl reload postgresql`;
 export function HostCommands() {
   return (
     <details className="ui-host-commands" open>
-      <summary>First, on the MAAS host</summary>
+      <summary>First, on the MAAS host, to read its database</summary>
       <p className="p-form-help-text">Make a role that reads the events, and nothing else. Choose its password.</p>
       <CopiedCode text={makeRole} what="the command that makes the role" />
       <p className="p-form-help-text">Let it in. Replace 192.0.2.10 by the address of this Ironlog.</p>

@@ -13,6 +13,24 @@ const kinds: Readonly<Record<Run["state"], { readonly words: string; readonly me
 
 /** Which ids of a MAAS's events are mirrored, and what became of the others: as a strip, in words, and as a table. */
 export function Ledger({ source }: { readonly source: SourceWithLedger }) {
+  if (source.coverage !== null) return <Coverage words={source.coverage} />;
+  return <DatabaseLedger source={source} />;
+}
+
+/** What stands in place of a ledger where a MAAS is read over an API. */
+function Coverage({ words }: { readonly words: string }) {
+  return (
+    <section className="ui-section" aria-labelledby="coverage">
+      <h3 className="p-muted-heading" id="coverage">
+        Coverage
+      </h3>
+      <p>{words}</p>
+      <p className="u-text--muted">What vanishes or changes there isn't noticed. Its database shows everything.</p>
+    </section>
+  );
+}
+
+function DatabaseLedger({ source }: { readonly source: SourceWithLedger }) {
   const range = ledgerRange(source);
   return (
     <section className="ui-section" aria-labelledby="ledger">
@@ -54,7 +72,7 @@ export function Ledger({ source }: { readonly source: SourceWithLedger }) {
   );
 }
 
-function Kind({ kind, count }: { readonly kind: Run["state"]; readonly count: number }) {
+function Kind({ kind, count }: { readonly kind: Run["state"]; readonly count: number | null }) {
   return (
     <li title={kinds[kind].meaning}>
       <span className={`ui-ledger__key is-${kind}`} aria-hidden="true" /> {countWords(kind, count)}
@@ -68,8 +86,8 @@ function summary({ mirrored, gaps, vanished, changed, recorded_to: last }: Sourc
   return `Ids ${grouped(first)} to ${grouped(last)}: ${counts}, ${alarms}`;
 }
 
-function countWords(kind: Run["state"], count: number): string {
-  return `${grouped(count)} ${kind === "gap" && count !== 1 ? "gaps" : kinds[kind].words}`;
+function countWords(kind: Run["state"], count: number | null): string {
+  return `${grouped(count ?? 0)} ${kind === "gap" && count !== 1 ? "gaps" : kinds[kind].words}`;
 }
 
 function Strip({ label, runs }: { readonly label: string; readonly runs: readonly DrawnRun[] }) {

@@ -11,6 +11,8 @@ export interface SourceValues {
   readonly database_password: string;
   readonly url: string;
   readonly apikey: string;
+  readonly username: string;
+  readonly password: string;
   readonly plain_http: boolean;
   readonly is_enabled: boolean;
 }
@@ -21,7 +23,7 @@ interface SourceFieldsProps {
     told(name: keyof SourceValues, help?: string): Told;
     set(changes: Partial<SourceValues>): void;
   };
-  readonly has: Pick<Source, "has_database_password" | "has_apikey">;
+  readonly has: Pick<Source, "has_database_password" | "has_apikey" | "has_password">;
 }
 
 /** The fields that new and known sources have in common. */
@@ -31,9 +33,11 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
     <>
       <Address
         label="Database"
-        told={told("database", "Such as postgres://ironlog_mirror@maas-db/maasdb: the role, the host, the database.")}
+        told={told(
+          "database",
+          "Such as postgres://ironlog_mirror@maas-db/maasdb: the role, the host, the database. It shows everything. Leave empty to read that MAAS over its API.",
+        )}
         value={values.database}
-        isRequired
         onChange={(database) => set({ database })}
       />
       <Secret
@@ -61,9 +65,29 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
         value={values.apikey}
         onChange={(secret) => set({ apikey: secret })}
       />
+      <Input
+        type="text"
+        label="User name"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        {...told(
+          "username",
+          "MAAS 3.6 and newer: an administrator there. API v3 shows more than API 2.0, which takes the API key.",
+        )}
+        value={values.username}
+        onChange={(event) => set({ username: event.target.value })}
+      />
+      <Secret
+        label="Password"
+        isSet={has.has_password}
+        told={(help) => told("password", help)}
+        value={values.password}
+        onChange={(secret) => set({ password: secret })}
+      />
       <CheckboxInput
         label="Allow http"
-        help="The API key may go over http:// to another machine. Others on the way can read it."
+        help="The API key and the password may go over http:// to another machine. Others on the way can read it."
         checked={values.plain_http}
         onChange={({ currentTarget: { checked } }) => set({ plain_http: checked })}
       />
@@ -81,16 +105,14 @@ interface AddressProps {
   readonly label: string;
   readonly told: Told;
   readonly value: string;
-  readonly isRequired?: boolean;
   readonly onChange: (value: string) => void;
 }
 
-function Address({ label, told, value, isRequired = false, onChange }: AddressProps) {
+function Address({ label, told, value, onChange }: AddressProps) {
   return (
     <Input
       type="url"
       label={label}
-      required={isRequired}
       autoComplete="off"
       spellCheck={false}
       {...told}

@@ -19,6 +19,7 @@ import {
   refreshSources,
   sourceQuery,
   type SourceWithLedger,
+  wayWords,
 } from "./source.ts";
 import { SourceState } from "./source-state.tsx";
 import { SourceTests } from "./source-tests.tsx";
@@ -157,18 +158,25 @@ function Import({ source, to }: { readonly source: SourceWithLedger; readonly to
   );
 }
 
+type Pair = readonly [string, React.ReactNode];
+
 function Fields({ source }: { readonly source: SourceWithLedger }) {
-  const fields: readonly (readonly [string, React.ReactNode])[] = [
+  const compared: readonly Pair[] =
+    source.way === "database" ? [["Compared", <Comparison key="compared" source={source} />]] : [];
+  const fields: readonly Pair[] = [
     ["State", <SourceState key="state" state={source.state} />],
     ["Lag", lagOf(source)],
     ["Last success", <MaybeTime key="read" value={source.read_at} />],
     ["Last new event", <MaybeTime key="grown" value={source.grown_at} />],
-    ["Compared", <Comparison key="compared" source={source} />],
+    ["Read by", wayWords[source.way]],
+    ...compared,
     ["Generation", grouped(source.generation)],
-    ["Database", <Mono key="database" text={source.database} />],
-    ["Password", source.has_database_password ? "set" : "none"],
-    ["Address", source.url === null ? "—" : <Mono key="url" text={source.url} />],
+    ["Database", <MaybeMono key="database" text={source.database} />],
+    ["Database password", source.has_database_password ? "set" : "none"],
+    ["Address", <MaybeMono key="url" text={source.url} />],
     ["API key", source.has_apikey ? "set" : "none"],
+    ["User name", <MaybeMono key="username" text={source.username} />],
+    ["Password", source.has_password ? "set" : "none"],
     ["Added", <MaybeTime key="created" value={source.created} />],
   ];
   return (
@@ -192,6 +200,6 @@ function MaybeTime({ value }: { readonly value: string | null }) {
   return value === null ? "not yet" : <Time value={value} />;
 }
 
-function Mono({ text }: { readonly text: string }) {
-  return <span className="ui-mono">{visible(text)}</span>;
+function MaybeMono({ text }: { readonly text: string | null }) {
+  return text === null ? "—" : <span className="ui-mono">{visible(text)}</span>;
 }

@@ -5,7 +5,7 @@ import { Failure } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { announce } from "../shell/live-region.tsx";
-import { grouped, refreshSources, type Source } from "./source.ts";
+import { grouped, refreshSources, type Source, wayWords } from "./source.ts";
 
 type Way = Answer<"POST /sources/{name}/check">["ways"][number];
 
@@ -15,7 +15,7 @@ interface SourceTestsProps {
 }
 
 /** Asks the source what it shows, and whether it still holds what was mirrored. */
-export function SourceTests({ source: { name, is_enabled: isEnabled }, mayCheck }: SourceTestsProps) {
+export function SourceTests({ source: { name, way, is_enabled: isEnabled }, mayCheck }: SourceTestsProps) {
   const path = { name };
   const check = useMutation({
     mutationFn: () => request("POST /sources/{name}/check", { path }),
@@ -39,7 +39,7 @@ export function SourceTests({ source: { name, is_enabled: isEnabled }, mayCheck 
             Check what it shows
           </ActionButton>
         )}
-        {isEnabled && (
+        {isEnabled && way === "database" && (
           <ActionButton type="button" loading={compare.isPending} onClick={() => compare.mutate()}>
             Compare now
           </ActionButton>
@@ -51,8 +51,6 @@ export function SourceTests({ source: { name, is_enabled: isEnabled }, mayCheck 
     </section>
   );
 }
-
-const names: Readonly<Record<Way["way"], string>> = { database: "Database", api2: "API 2.0" };
 
 /** What each way shows, beside each other. */
 function Ways({ ways }: { readonly ways: readonly Way[] }) {
@@ -71,7 +69,7 @@ function Ways({ ways }: { readonly ways: readonly Way[] }) {
           <td />
           {ways.map(({ way }) => (
             <th key={way} scope="col">
-              {names[way]}
+              {wayWords[way]}
             </th>
           ))}
         </tr>

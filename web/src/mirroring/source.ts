@@ -58,6 +58,13 @@ export function lagOf({
   return readAt === null ? "nothing read" : timeAgo(readAt).replace(/ ago$/, "");
 }
 
+/** How a source is read, in words. */
+export const wayWords: Readonly<Record<Source["way"], string>> = {
+  database: "database",
+  v3: "API v3",
+  api2: "API 2.0",
+};
+
 /** A number with separators. */
 export function grouped(number: number): string {
   return number.toLocaleString("en-GB");

@@ -13,7 +13,7 @@ import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateSourcePanel } from "./create-source-panel.tsx";
 import { EditSourcePanel } from "./edit-source-panel.tsx";
-import { grouped, isUnsettled, lagOf, type Source, sourcesQuery } from "./source.ts";
+import { grouped, isUnsettled, lagOf, type Source, sourcesQuery, wayWords } from "./source.ts";
 import { SourcePanel } from "./source-panel.tsx";
 import { SourceState } from "./source-state.tsx";
 
@@ -98,6 +98,7 @@ function NoSources({ mayChange }: { readonly mayChange: boolean }) {
         text="ironlog PROFILE sources create name=prod database=postgres://ironlog_mirror@maas-db/maasdb database_password@=FILE"
         what="the command that adds a source"
       />
+      <p>Where its database can't be had, its address and an administrator's API key are enough to show a part.</p>
     </Empty>
   );
 }
@@ -135,7 +136,7 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
               ),
               className: "ui-long",
             },
-            { content: source.has_apikey ? "database, API" : "database", className: "ui-wide" },
+            { content: wayWords[source.way], className: "ui-wide" },
             { content: <SourceState state={source.state} />, className: "ui-source-state" },
             { content: lagOf(source), className: "ui-less-wide" },
             {
@@ -143,7 +144,7 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
               className: "ui-wide ui-time",
             },
             { content: grouped(source.mirrored), className: "ui-less-wide u-align--right" },
-            { content: grouped(source.gaps), className: "ui-wide u-align--right" },
+            { content: source.gaps === null ? "—" : grouped(source.gaps), className: "ui-wide u-align--right" },
             { content: <Alarm count={source.vanished} />, className: "u-align--right" },
             { content: <Alarm count={source.changed} />, className: "u-align--right" },
           ],
@@ -153,8 +154,9 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
   );
 }
 
-/** A number that should be 0. */
-function Alarm({ count }: { readonly count: number }) {
+/** A number that should be 0; null where nobody can tell. */
+function Alarm({ count }: { readonly count: number | null }) {
+  if (count === null) return "—";
   return (
     <>
       {count > 0 && <i className="p-icon--error" aria-hidden="true" />} {grouped(count)}
