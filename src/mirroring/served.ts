@@ -5,7 +5,7 @@ import { apiMirror } from "./api/api-mirror.ts";
 import { databaseMirror, mirrorName } from "./database/database-mirror.ts";
 import { linkOperations } from "./identity/link-operations.ts";
 import type { MirrorParts } from "./recording/stop-set-back.ts";
-import { mirroredSessionOperation } from "./identity/session-operations.ts";
+import { mirroredSessionOperations } from "./identity/session-operations.ts";
 import { Vouching } from "./identity/vouch.ts";
 import { listSources } from "./sources/source-queries.ts";
 import { wayOf } from "./sources/source.ts";
@@ -15,13 +15,13 @@ import { sourceOperations } from "./sources/source-operations.ts";
 export async function servedMirroring({ unrecorded, workers, server }: SliceContext): Promise<ServedSlice> {
   if (server === undefined) {
     return {
-      native: [...sourceOperations({ workers }), mirroredSessionOperation(undefined), ...linkOperations(undefined)],
+      native: [...sourceOperations({ workers }), ...mirroredSessionOperations(undefined), ...linkOperations(undefined)],
     };
   }
   const { db, secrets, machine, log } = server;
   const vouch = new Vouching({ db, secrets, unrecorded, log });
   return {
-    native: [...sourceOperations({ workers, secrets }), mirroredSessionOperation(vouch), ...linkOperations(vouch)],
+    native: [...sourceOperations({ workers, secrets }), ...mirroredSessionOperations(vouch), ...linkOperations(vouch)],
     vouch,
     workers: [sourcesWorker({ db, secrets, actor: machine }, workers)],
   };

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Reader } from "../audit/action.ts";
 import type { Database } from "../database/database.ts";
@@ -112,16 +113,16 @@ export async function hasConsumer(db: Database, consumerKey: string): Promise<bo
   return row !== undefined;
 }
 
-/** Whether this server has ever issued a key of which one of these is a part. */
-export async function wasIssued(
-  db: Database,
-  { consumerKey, tokenKey }: { readonly consumerKey: string; readonly tokenKey: string },
-): Promise<boolean> {
+/** Whether any of these, wherever it stands, is a part of a key that this server has ever issued; a secret too. */
+export async function isPartIssued(db: Database, parts: readonly string[]): Promise<boolean> {
+  const hashes = parts.map((part) => hash("sha256", part, "buffer"));
   for (const table of ["token", "deleted_token"] as const) {
     const row = await db
       .selectFrom(table)
       .select("token_key")
-      .where((eb) => eb.or([eb("token_key", "=", tokenKey), eb("consumer_key", "=", consumerKey)]))
+      .where((eb) =>
+        eb.or([eb("token_key", "in", parts), eb("consumer_key", "in", parts), eb("secret_hash", "in", hashes)]),
+      )
       .limit(1)
       .executeTakeFirst();
     if (row !== undefined) return true;

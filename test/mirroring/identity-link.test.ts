@@ -4,7 +4,10 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import type { NativeClient } from "../support/clients/native-client.ts";
 import { boss, johnny, mirroredWorld, own } from "../support/maas/mirrored-world.ts";
-import { untilMirrored } from "../support/maas/mirrored.ts";
+import { makeMaasDatabase } from "../support/maas/maas-database.ts";
+import { startMaasServer } from "../support/maas/maas-server.ts";
+import { mirrorProd, untilMirrored } from "../support/maas/mirrored.ts";
+import { startServer } from "../support/server.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
 // An account here that is linked to who its owner is at a mirrored MAAS.
@@ -58,6 +61,31 @@ forEachKind((kind) => {
     assert.equal(items.length, 1);
     assert.equal((await person.native.ask("DELETE", `account/maas-identities/${items[0]?.id}`)).status, 204);
     assert.deepEqual(await mirrored(person.native), []);
+  });
+
+  test(`a link goes with its source, and no generation comes twice (${kind})`, async () => {
+    await using maas = await makeMaasDatabase();
+    await using other = await makeMaasDatabase();
+    await using api = await startMaasServer();
+    await using server = await startServer({ kind });
+    const { native: root } = admin(server);
+    await maas.addUser({ id: 12, username: "johnnybegood" });
+    api.people.set(johnny, { username: "johnnybegood", isSuperuser: false });
+    const person = await makePerson(server);
+    // Of a MAAS that has recorded nothing yet.
+    await mirrorProd(root, maas, { url: api.url });
+    const linked = await person.native.ask("POST", "account/maas-identities", { api_key: johnny, source: "prod" });
+    assert.equal(linked.status, 201, linked.text);
+    assert.equal((await root.ask("DELETE", "sources/prod")).status, 204);
+    await other.write({ userId: 12, username: "victim", description: "The victim's own." });
+    await mirrorProd(root, other, { url: api.url });
+    const source = await untilMirrored(root, 1);
+    assert.equal(source.generation, 2);
+    assert.deepEqual(await mirrored(person.native), []);
+    assert.deepEqual(
+      (await person.native.ask("GET", "account/maas-identities")).json<{ items: unknown[] }>().items,
+      [],
+    );
   });
 
   test(`a link that was made or bent by SQL shows nothing (${kind})`, async () => {

@@ -53,6 +53,9 @@ forEachKind((kind) => {
     for (const path of ["users", "account", "settings", "sources", "nodes", "sessions"]) {
       assert.equal((await session.ask("GET", path)).status, 403, path);
     }
+    const cookie = `sessionid=${session.sessionId}`;
+    const elsewhere = await send(server.url, "/MAAS/at/nowhere/api/2.0/events/?op=query", { headers: { cookie } });
+    assert.equal(elsewhere.status, 401, "an address that names another MAAS");
     assert.equal((await session.ask("DELETE", "session")).status, 204);
     assert.equal((await session.ask("GET", "events")).status, 401);
     const told = ((await eventsSince(native, before)) as readonly MirroredEvent[]).filter(
@@ -83,6 +86,25 @@ forEachKind((kind) => {
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
   });
 
+  test(`while a MAAS is away its people wait, and others log in with the same browser (${kind})`, async () => {
+    await using world = await mirroredWorld(kind);
+    const { server, maas } = world;
+    const session = await logInWith(server, johnny);
+    await server.stop();
+    await server.start();
+    await maas.ask("alter table auth_user rename to another");
+    assert.equal((await session.ask("GET", "events")).status, 503);
+    const headers = { cookie: `sessionid=${session.sessionId}`, "content-type": "application/json" };
+    assert.equal((await send(server.url, "/api/v1/sign-in", { headers })).status, 200);
+    const { username, password } = server.firstLogin;
+    const other = await send(server.url, "/api/v1/session", {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ username, password }),
+    });
+    assert.equal(other.status, 200, other.text);
+  });
+
   test(`a session ends with what its source was, and follows its person's state there (${kind})`, async () => {
     await using world = await mirroredWorld(kind);
     const { server, maas } = world;
@@ -93,6 +115,9 @@ forEachKind((kind) => {
     assert.equal((await native.ask("PATCH", "sources/prod", { plain_http: true })).status, 200);
     assert.equal((await session.ask("GET", "events")).status, 401);
     await stream.until((text) => text.includes("session_ended"));
+    const ended = await logInWith(server, johnny);
+    assert.equal((await native.ask("DELETE", "sources/prod/sessions")).status, 204);
+    assert.equal((await ended.ask("GET", "events")).status, 401);
     // Deactivated there since the login: the server asks when nothing is remembered of it.
     const second = await logInWith(server, johnny);
     await maas.ask("update auth_user set is_active = false where id = 12");

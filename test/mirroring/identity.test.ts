@@ -36,7 +36,8 @@ forEachKind((kind) => {
       ...own,
     ]);
     assert.equal((await descriptions(server, boss, "level=AUDIT")).length, 4, "and nothing of Ironlog's own");
-    assert.equal((await descriptions(server, boss, "level=DEBUG")).length, 1);
+    const [powered] = (await maasEvents(server, boss, "level=DEBUG")).json<MaasPage>().events;
+    assert.deepEqual([powered?.node, powered?.hostname], ["abc123", "node-1"], "nodes as their own MAAS shows them");
     // A key is good at its own MAAS, and shows nothing of others.
     assert.equal((await maasEvents(server, boss, "level=AUDIT", "at/nowhere/")).status, 401);
     const neighbour = await (await mirroredMaas(server, "other")).makePerson({ isAdministrator: true });
@@ -148,6 +149,10 @@ forEachKind((kind) => {
       other.api_key,
       `x${goneConsumer}:${goneToken}:${goneSecret}`,
       `${goneConsumer}:x${goneToken}:${goneSecret}`,
+      `${token}:${consumer}:${secret}`,
+      `${secret}:${token}:${consumer}`,
+      `a:b:${secret}`,
+      `a:b:${goneSecret}`,
     ]) {
       assert.equal((await maasEvents(server, key, "level=AUDIT")).status, 401, key);
     }
@@ -161,6 +166,13 @@ forEachKind((kind) => {
       200,
     );
     const authorization = oauthHeader(johnny);
+    // Where mirrored people have nothing to ask, their keys are nobody's.
+    await admin(server).native.ask("PUT", "settings/ironlog_default_source", { value: "prod" });
+    for (const path of ["/readyz", "/metrics", "/v1/logs"]) {
+      const headers = { authorization: `Bearer ${johnny}`, "x-forwarded-for": "192.0.2.1" };
+      await send(server.url, path, { method: path === "/v1/logs" ? "POST" : "GET", headers });
+    }
+    assert.deepEqual(api.asked, []);
     const once = () => send(server.url, "/MAAS/at/prod/api/2.0/events/?op=query", { headers: { authorization } });
     assert.equal((await once()).status, 200);
     const again = await once();
@@ -207,6 +219,7 @@ forEachKind((kind) => {
   test(`where people's ids are hidden its administrators alone read, and a MAAS that can't be asked lets nobody in (${kind})`, async () => {
     await using world = await mirroredWorld(kind);
     const { server, api, maas } = world;
+    const { native } = admin(server);
     await maas.hidePeople();
     const hidden = await maasEvents(server, johnny, "level=AUDIT");
     assert.deepEqual(
@@ -226,6 +239,11 @@ forEachKind((kind) => {
       const away = await maasEvents(server, unknown, "level=AUDIT");
       assert.deepEqual([away.status, away.headers["retry-after"]], [503, "10"], away.text);
       assert.doesNotMatch(away.text, /secret1/);
+      // Known to be away, it isn't asked again at once, whatever key comes.
+      const asked = api.asked.length;
+      assert.equal((await maasEvents(server, "yet:another:key", "level=AUDIT")).status, 503);
+      assert.equal(api.asked.length, asked);
+      assert.equal((await native.ask("PATCH", "sources/prod", { is_enabled: true })).status, 200);
     }
     api.instead = undefined;
     // A wrong key is paid for by its address.
@@ -236,6 +254,18 @@ forEachKind((kind) => {
       statuses.add((await send(server.url, "/MAAS/at/prod/api/2.0/events/?op=query", { headers, from })).status);
     }
     assert.deepEqual([...statuses], [401, 429]);
+    // A key that is known to be good isn't paid for by what its neighbours try.
+    const known = { authorization: oauthHeader(boss) };
+    assert.equal((await send(server.url, "/MAAS/at/prod/api/2.0/events/?op=query", { headers: known })).status, 200);
+    assert.equal(
+      (
+        await send(server.url, "/MAAS/at/prod/api/2.0/events/?op=query", {
+          headers: { authorization: oauthHeader(boss) },
+          from,
+        })
+      ).status,
+      200,
+    );
   });
 
   test(`the command line logs in at a source, and asks both APIs there (${kind})`, async () => {

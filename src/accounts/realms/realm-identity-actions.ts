@@ -34,7 +34,7 @@ export const linkRealmIdentity = defineAction({
       );
     }
     const own = (await listRealmIdentities(tx, user.id)).find((identity) => identity.realm === realm);
-    // Of before the MAAS was set back: that person's events are nobody's by now.
+    // The link of before the MAAS was set back gives way.
     if (own !== undefined && own.generation === generation) {
       throw new Refusal(
         "conflict",

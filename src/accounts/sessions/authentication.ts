@@ -23,7 +23,8 @@ import { type NonceParts, useNonce } from "./nonces.ts";
 import { type FactorPolicy, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
 import { factorOf, roleOf, type TrustedSession, trustedSession } from "./trusted-session.ts";
 import { type SessionLifetimes, trustedLifetimes } from "./session-lifetimes.ts";
-import { findRealmSession, findSession, hasPasswordEnded } from "./session-queries.ts";
+import { findRealmSession, realmPersonOf } from "./realm-sessions.ts";
+import { findSession, hasPasswordEnded } from "./session-queries.ts";
 import { checkSignedParts, deactivated, type TokenClaim, unauthorised } from "./token-claim.ts";
 
 /** What a busy server sees in the ten minutes for which nonces are remembered; some 200 bytes each. */
@@ -142,6 +143,8 @@ export function authentication({
   ): Promise<Caller | undefined> {
     const session = await findRealmSession(db, sessionId, facts.now, lifetimes);
     if (session === undefined || vouch === undefined) return undefined;
+    // An address that names another MAAS means another person.
+    if (typeof facts.source === "string" && facts.source !== session.realm) return undefined;
     const known = imageOf({
       token_hash: hashSessionId(sessionId),
       realm: session.realm,
@@ -149,7 +152,7 @@ export function authentication({
     });
     const own = await findTrusted(db, "session", session.id, known);
     if (own === null) throw unauthorised("'The session is not what was recorded.'");
-    const person = own === undefined ? undefined : await vouch.byId(session);
+    const person = own === undefined ? undefined : await realmPersonOf(vouch, session, facts);
     if (person === undefined) return undefined;
     checkIntent(facts, sessionId);
     if (isNoteDue(session, facts.now)) sessionUses.note(session.id, facts.now);
@@ -175,12 +178,12 @@ export function authentication({
     const { consumerKey, tokenKey, signature, nonce } = claim;
     if (vouch === undefined || !signature.startsWith("&")) return undefined;
     checkSignedParts(claim, facts.now);
-    const actor = nobody(facts, "API").actor;
-    const request = { source: facts.source, origin: actor.origin, now: facts.now };
-    const holder = await vouch.byKey({ consumerKey, tokenKey, secret: signature.slice(1) }, request, async () => {
-      if (nonce !== undefined) await refuseReplay({ ...claim, nonce }, facts.now / 1e6);
-    });
+    const { actor } = nobody(facts, "API");
+    const request = { source: facts.source, actor, now: facts.now };
+    const holder = await vouch.byKey({ consumerKey, tokenKey, secret: signature.slice(1) }, request);
     if (holder === undefined) return undefined;
+    // Not before: nonces of keys that are nobody's would fill the memory of all others.
+    if (nonce !== undefined) await refuseReplay({ ...claim, nonce }, facts.now / 1e6);
     return { actor: { ...actor, mirrored: holder.person }, credentials: { kind: "mirrored", ask: holder.ask } };
   }
 

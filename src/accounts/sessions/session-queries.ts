@@ -34,31 +34,6 @@ export async function findSession(
   };
 }
 
-/** A session of a person of a mirrored MAAS. */
-export interface RealmSession {
-  readonly id: number;
-  readonly realm: string;
-  readonly realmUserId: number;
-  readonly created: number;
-  readonly lastUsed: number;
-}
-
-/** The session of that cookie, if it is a mirrored person's and still good at `now`. */
-export async function findRealmSession(
-  db: Database,
-  sessionId: string,
-  now: number,
-  lifetimes: SessionLifetimes,
-): Promise<RealmSession | undefined> {
-  const row = await goodSessions(db, now, lifetimes)
-    .select(["session.id", "session.realm", "session.realm_user_id", "session.created", "session_use.last_used"])
-    .where("token_hash", "=", hashSessionId(sessionId))
-    .executeTakeFirst();
-  if (row === undefined || row.realm === null || row.realm_user_id === null) return undefined;
-  const { id, realm, realm_user_id: realmUserId, created, last_used } = row;
-  return { id, realm, realmUserId, created, lastUsed: last_used ?? created };
-}
-
 /** Whether the session of that cookie is one that a change of its user's password has ended. */
 export async function hasPasswordEnded(db: Database, sessionId: string): Promise<boolean> {
   const row = await db

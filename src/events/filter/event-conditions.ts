@@ -172,12 +172,11 @@ function isOwn({ userId, linked }: OwnPart): Condition {
     ]);
 }
 
-/** What a program reported of that MAAS has no generation. */
 function isOfRealm({ realm, generation, userId }: RealmPart): Condition {
   const isFromThere = isFrom([mirroredSource(realm)]);
   return (eb) =>
     userId === "all"
-      ? eb.and([isFromThere(eb), eb.or([eb("generation", "=", generation), eb("generation", "is", null)])])
+      ? eb.and([isFromThere(eb), eb("generation", "=", generation)])
       : eb.and([isOfPerson(realm, userId)(eb), isFromThere(eb), eb("generation", "=", generation)]);
 }
 

@@ -137,7 +137,9 @@ function chooseWay(filter: ResolvedFilter): Way {
     ),
     decides: new Set<FilterPart>([...decides, "levels"]),
   });
-  if (realm !== undefined && realm.userId !== "all") return perLevel([isOfPerson(realm.realm, realm.userId)]);
+  // Along what is theirs alone: how far a search came must not tell of events that they don't see.
+  if (realm?.userId === "all") return one(isFrom([mirroredSource(realm.realm)]));
+  if (realm !== undefined) return perLevel([isOfPerson(realm.realm, realm.userId)]);
   if (own !== undefined) return perLevel(seeksOf(own));
   const rare = wayOfRare(filter, levels);
   if (rare !== undefined) return rare;
@@ -157,7 +159,6 @@ function chooseWay(filter: ResolvedFilter): Way {
   if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
   if (filter.sources?.length === 1 && !filter.sources.includes("ironlog"))
     return one(isFrom(filter.sources), "sources");
-  if (realm !== undefined) return one(isFrom([mirroredSource(realm.realm)]));
   if (seenBy !== undefined) return waySeenBy(seenBy, levels);
   if (nodes !== undefined || inventory !== undefined) return perLevel([isAboutAny]);
   const common = wayOfCommon(filter);

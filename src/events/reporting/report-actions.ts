@@ -33,13 +33,31 @@ export const recordReport = defineAction({
       drafts.push(draft);
       answers.push({ id, status: "recorded" });
     }
-    const [first, ...others] = await withHostnames(tx, drafts);
+    const [first, ...others] = await withGenerations(tx, await withHostnames(tx, drafts));
     if (first === undefined) throw new AlreadyDone();
     await keepKeys(tx, report, answers, actingUser(actor).id);
     return { drafts: [first, ...others] as const, answers };
   },
   events: ({ drafts }) => drafts,
 });
+
+/** What is told of a MAAS is told of it as it is mirrored now: another one may bear its name later. */
+async function withGenerations(tx: Tx, drafts: readonly ReportedDraft[]): Promise<readonly ReportedDraft[]> {
+  const sources = new Set(drafts.map(({ source }) => source).filter((source) => source !== "external"));
+  const generations = new Map<string, number>();
+  for (const source of sources) {
+    const name = source.slice("maas:".length);
+    const row = await tx.selectFrom("source").select("generation").where("name", "=", name).executeTakeFirst();
+    if (row === undefined) {
+      throw new Refusal("conflict", `No MAAS is mirrored as '${name}', so that nothing can be reported of it.`);
+    }
+    generations.set(source, row.generation);
+  }
+  return drafts.map((draft) => {
+    const generation = generations.get(draft.source);
+    return generation === undefined ? draft : { ...draft, generation };
+  });
+}
 
 /** The ids of a report that has been recorded as a whole before; undefined if there is anything new in it. */
 export async function findRepeated(

@@ -1,4 +1,4 @@
-import type { Actor, MirroredPerson, RequestOrigin } from "../../audit/actor.ts";
+import type { Actor, MirroredPerson } from "../../audit/actor.ts";
 import { Parameters } from "../maas/parameters/parameters.ts";
 import type { Credentials } from "./credentials.ts";
 
@@ -17,8 +17,10 @@ export interface RequestFacts {
   /** True where a page of another site made a browser send it. */
   readonly isForeign: boolean;
   readonly traceId: string;
-  /** The mirrored source whose keys are meant, where the request names one. */
-  readonly source: string | undefined;
+  /** The mirrored source whose keys are meant, where the request names one; null for a request on which no MAAS's keys count. */
+  readonly source: string | null | undefined;
+  /** True of a request to what nobody need be logged in for. */
+  readonly isPublic?: true;
   /** Microseconds since 1970 UTC. */
   readonly now: number;
 }
@@ -44,9 +46,9 @@ export interface ForeignKey {
   readonly secret: string;
 }
 
-/** How a key came: which mirrored source it is meant for, if that was said. `now` is in microseconds. */
+/** How a key came: who sent it and from where, and which mirrored source it is meant for, if that was said. `now` is in microseconds. */
 export interface KeyRequest extends Pick<RequestFacts, "source" | "now"> {
-  readonly origin: RequestOrigin;
+  readonly actor: Actor;
 }
 
 /** Somebody whose key a mirrored MAAS knows. */
@@ -59,13 +61,12 @@ export interface KeyHolder {
 /** Knows people who have no account here, by what a mirrored MAAS says of them. */
 export interface Vouch {
   /**
-   * Who has that key; undefined where there is no MAAS to ask, or where the key is one of this server's. `refuseReplay` is called before
-   * anybody is asked.
+   * Who has that key; undefined where there is no MAAS to ask, or where a part of the key is of one of this server's.
    *
    * Refuses with `unauthenticated` a key that the MAAS doesn't know, with `forbidden` somebody who reads nothing, with `source_away`
    * where it can't be asked, with `too_many_requests` an address with too many wrong keys.
    */
-  byKey(key: ForeignKey, request: KeyRequest, refuseReplay?: () => Promise<void>): Promise<KeyHolder | undefined>;
+  byKey(key: ForeignKey, request: KeyRequest): Promise<KeyHolder | undefined>;
   /** Who opened a session, as their MAAS's database has it by now; undefined where it vouches for them no more. Refuses with `source_away`. */
   byId(session: {
     readonly realm: string;
@@ -79,7 +80,14 @@ export interface Vouch {
  * operation), a signature doesn't count at all.
  */
 export function withoutIntent(facts: RequestFacts): RequestFacts {
-  return { ...facts, method: "GET", authorization: undefined, query: Parameters.none, form: Parameters.none };
+  return {
+    ...facts,
+    isPublic: true,
+    method: "GET",
+    authorization: undefined,
+    query: Parameters.none,
+    form: Parameters.none,
+  };
 }
 
 /** The cookies of a request; of two with one name the first counts (RFC 6265 section 5.4: the more specific path). */

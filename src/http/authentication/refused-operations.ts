@@ -46,7 +46,7 @@ export class RefusedOperations {
     const who = actor.user ?? actor.mirrored;
     const waitMs = this.#limit.take(who === undefined ? "nobody" : viewerKey(who), Date.now());
     if (waitMs > 0) {
-      this.#unrecorded.count("operations", actor.origin.ip, actor.user?.username);
+      this.#unrecorded.count("operations", actor.origin.ip, who?.username);
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
       throw new Refusal("too_many_requests", `Too many refused requests. Try again in ${retryAfterSeconds} seconds.`, {
         retryAfterSeconds,

@@ -31,6 +31,13 @@ export function splitUrl(url: string): { readonly path: string; readonly query: 
 /** Names the mirrored source whose key is sent, where the path doesn't. */
 export const sourceHeader = "x-ironlog-source";
 
+/** People of a mirrored MAAS have something to ask of the two APIs alone: to any other address their keys are nobody's. */
+function sourceOf({ url, headers }: FastifyRequest): string | null | undefined {
+  const { path } = splitUrl(url);
+  if (!path.startsWith("/MAAS/") && !path.startsWith("/api/")) return null;
+  return splitSource(path).source ?? oneHeader(headers[sourceHeader]);
+}
+
 /** MAAS's path without `at/NAME/`, which names the mirrored source whose keys are meant. */
 export function splitSource(path: string): { readonly path: string; readonly source: string | undefined } {
   const [, source, rest = ""] = /^\/MAAS\/at\/([a-z0-9-]{1,40})(?:\/(.*))?$/s.exec(path) ?? [];
@@ -63,7 +70,7 @@ export function requestFacts(request: FastifyRequest, query: Parameters, form: P
     userAgent: headerText(headers["user-agent"] ?? "", userAgentLengthMax),
     isForeign: isFromForeignPage(headers, site.url),
     traceId: request.id,
-    source: splitSource(splitUrl(request.url).path).source ?? oneHeader(headers[sourceHeader]),
+    source: sourceOf(request),
     now: nowMicros(),
   };
 }

@@ -265,6 +265,9 @@ function mendOf(error: unknown): string {
   if (code === "42501") return `${reason}: run GRANT SELECT ON maasserver_event, maasserver_eventtype TO the role`;
   if (code === "42P01") return `${reason}: this isn't the database of a MAAS`;
   if (code === "28P01") return `${reason}: enter the role's password as database_password`;
+  if (code === "28000" && reason.includes("no encryption")) {
+    return `${reason}: add ?sslmode=no-verify, or better verify-full, to the address`;
+  }
   if (code === "28000") return `${reason}: add a line for this machine to pg_hba.conf on the MAAS host`;
   return reason;
 }

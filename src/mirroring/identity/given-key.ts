@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { MirroredPerson, RequestOrigin } from "../../audit/actor.ts";
+import type { Actor, MirroredPerson } from "../../audit/actor.ts";
 import type { Vouch } from "../../http/authentication/caller.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 
@@ -15,14 +15,14 @@ export const keyFields = {
 export async function askForKey(
   vouch: Vouch | undefined,
   { api_key, source }: { readonly api_key: string; readonly source?: string },
-  origin: RequestOrigin,
+  actor: Actor,
   now: number,
 ): Promise<MirroredPerson & { readonly realmUserId: number }> {
   const [consumerKey = "", tokenKey = "", secret = "", ...more] = api_key.trim().split(":");
   if (secret === "" || more.length > 0) {
     throw invalidField("api_key", "Enter the API key as MAAS shows it: three parts with colons between them.");
   }
-  const holder = await vouch?.byKey({ consumerKey, tokenKey, secret }, { source, origin, now });
+  const holder = await vouch?.byKey({ consumerKey, tokenKey, secret }, { source, actor, now });
   if (holder === undefined) throw new Refusal("unauthenticated", "No mirrored MAAS was asked about this API key.");
   const { realm, realmUserId } = holder.person;
   if (realmUserId !== null) return { ...holder.person, realmUserId };

@@ -4,6 +4,7 @@ import { type MirroredPerson, type RequestOrigin, viewerKey } from "../../audit/
 import { draftEvent } from "../../audit/event-draft.ts";
 import type { Source } from "../sources/source.ts";
 import { sourceTarget } from "../sources/source-actions.ts";
+import { getSource } from "../sources/source-queries.ts";
 import { deleteRealmSessions } from "./realm-sessions.ts";
 
 /** Why a key of a mirrored MAAS lets nobody in. */
@@ -30,7 +31,6 @@ export const recordKeyFailure = defineAction({
         outcome: "failure",
         target: sourceTarget(source),
         details: { reason: fault, ...(username !== null && { username }) },
-        as: "nobody",
       },
     ),
   ],
@@ -76,6 +76,21 @@ export const openRealmSession = defineAction({
         target: { kind: "user", id: viewerKey(person), name: person.username },
         session: sessionFingerprint(hashSessionId(sessionId)),
       },
+    ),
+  ],
+});
+
+/** Ends the sessions of all people of a source. */
+export const endRealmSessions = defineAction({
+  async run(tx, { name }: { readonly name: string }) {
+    const source = await getSource(tx, name);
+    return { source, ended: await deleteRealmSessions(tx, name) };
+  },
+  events: ({ source, ended }) => [
+    draftEvent(
+      "session.end",
+      { username: `people of MAAS ${source.name}`, ended },
+      { target: sourceTarget(source), details: { sessions_ended: ended } },
     ),
   ],
 });

@@ -52,7 +52,7 @@ export function linkOperations(vouch: Vouch | undefined): readonly NativeOperati
           action: linkRealmIdentity,
           input: async ({ actor, now, request: { body } }) => ({
             user: actingUser(actor),
-            person: await askForKey(vouch, body, actor.origin, now),
+            person: await askForKey(vouch, body, actor, now),
             now,
           }),
           output: ({ identity }) => ({ status: 201, body: nativeIdentity(identity) }),

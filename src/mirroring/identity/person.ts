@@ -15,7 +15,7 @@ export type FoundPerson = { readonly person: MirroredPerson } | NobodyFound;
 
 /**
  * Asks a MAAS who has a key (`users/?op=whoami`, MAAS API 2.0), and its database for the id that it doesn't tell. Both have to
- * know the person, and as an administrator where one is meant. Without its database only administrators are known.
+ * know the person, with the same role. Without its database only administrators are known.
  *
  * Throws where either can't be asked.
  */
@@ -27,7 +27,10 @@ export async function askPerson(source: OpenSource, url: string, key: ForeignKey
   if (status !== 200 || told === undefined) throw new Error(`${url} doesn't answer like a MAAS (${status})`);
   const { username, isSuperuser } = told;
   const known = await findInDatabase(source, { username });
-  if (known !== "hidden") return personOf(source, known, username, isSuperuser);
+  if (known !== "hidden") {
+    // Both tell of one database. Where they don't agree, the address is another MAAS's.
+    return personOf(source, known?.isSuperuser === isSuperuser ? known : undefined, username);
+  }
   if (!isSuperuser) return { fault: "hidden", username };
   const { name: realm, generation } = source;
   return { person: { realm, generation, realmUserId: null, username, readsRealm: true } };
@@ -36,19 +39,18 @@ export async function askPerson(source: OpenSource, url: string, key: ForeignKey
 /** Asks a MAAS's database alone, for somebody whose key was asked about before. Throws where it can't be asked. */
 export async function askPersonById(source: OpenSource, id: number): Promise<FoundPerson> {
   const known = await findInDatabase(source, { id });
-  return known === "hidden" ? { fault: "hidden", username: null } : personOf(source, known, null, true);
+  return known === "hidden" ? { fault: "hidden", username: null } : personOf(source, known, null);
 }
 
 function personOf(
   { name: realm, generation }: OpenSource,
   known: DatabasePerson | undefined,
   told: string | null,
-  isSuperuser: boolean,
 ): FoundPerson {
   if (known === undefined) return { fault: "unknown", username: told };
-  const { id: realmUserId, username, isActive } = known;
+  const { id: realmUserId, username, isActive, isSuperuser: readsRealm } = known;
   if (!isActive) return { fault: "deactivated", username };
-  return { person: { realm, generation, realmUserId, username, readsRealm: isSuperuser && known.isSuperuser } };
+  return { person: { realm, generation, realmUserId, username, readsRealm } };
 }
 
 async function findInDatabase(source: OpenSource, who: WantedPerson): Promise<DatabasePerson | "hidden" | undefined> {

@@ -6,10 +6,31 @@ import { loggedInSchema, mirroredLoggedIn } from "../../accounts/sessions/native
 import type { Vouch } from "../../http/authentication/caller.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { askForKey, keyFields } from "./given-key.ts";
-import { openRealmSession } from "./identity-actions.ts";
+import { endRealmSessions, openRealmSession } from "./identity-actions.ts";
 
 /** Logging in with a key of a mirrored MAAS. `vouch` is left out where somebody only looks at the operation. */
-export function mirroredSessionOperation(vouch: Vouch | undefined): NativeOperation {
+export function mirroredSessionOperations(vouch: Vouch | undefined): readonly NativeOperation[] {
+  return [logIn(vouch), endSessions];
+}
+
+const endSessions: NativeOperation = nativeOperation({
+  path: "/sources/{name}/sessions",
+  method: "DELETE",
+  id: "endSourceSessions",
+  command: ["sources", "end-sessions"],
+  who: "administrator",
+  summary: "End the sessions of a mirrored MAAS's people",
+  description: "Who still has a key there may log in again.",
+  answer: { status: 204, description: "All have ended." },
+  does: ({ command }) =>
+    command({
+      action: endRealmSessions,
+      input: async ({ request: { path } }) => ({ name: path["name"] ?? "" }),
+      output: () => ({ status: 204 }),
+    }),
+});
+
+function logIn(vouch: Vouch | undefined): NativeOperation {
   return nativeOperation({
     path: "/session/source",
     method: "POST",
@@ -25,7 +46,7 @@ export function mirroredSessionOperation(vouch: Vouch | undefined): NativeOperat
         action: openRealmSession,
         async input({ db, actor, now, request: { body } }) {
           const { origin } = actor;
-          const person = await askForKey(vouch, body, origin, now);
+          const person = await askForKey(vouch, body, actor, now);
           const sessionId = newSessionId();
           const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
           return { person, sessionId, origin, lifetimeMicros, now };

@@ -11,6 +11,9 @@ const badMs = 10_000;
 /** Some 200 bytes each. */
 const rememberedMax = 10_000;
 
+/** Questions to MAASes at once: each is a connection, for as long as ten seconds. */
+const underWayMax = 50;
+
 interface Remembered {
   readonly untilMs: number;
   readonly found: FoundPerson;
@@ -21,20 +24,37 @@ export class SourceAnswers {
   readonly #log: RunningServer["log"];
   readonly #remembered = new Map<string, Remembered>();
   readonly #asked = new Map<string, Promise<FoundPerson>>();
+  /** Until when a source isn't asked again. */
+  readonly #awayUntilMs = new Map<string, number>();
+  #underWay = 0;
 
   constructor(log: RunningServer["log"]) {
     this.#log = log;
   }
 
-  /** Who has the key. `isNew` where the MAAS was asked for it. Refuses with `source_away` where that can't be done. */
-  byKey(source: OpenSource, url: string, key: ForeignKey): Promise<Answer> {
+  /**
+   * Who has the key. `isNew` where the MAAS was asked for it: then `admit` was called before, and what it gave once the key has turned out
+   * not to be wrong. Refuses with `source_away` where that can't be done.
+   */
+  byKey(source: OpenSource, url: string, key: ForeignKey, admit: () => () => void = () => () => {}): Promise<Answer> {
     const { consumerKey, tokenKey, secret } = key;
-    return this.#find(source, ["key", consumerKey, tokenKey, secret], () => askPerson(source, url, key));
+    return this.#find(source, ["key", consumerKey, tokenKey, secret], async () => {
+      const giveBack = admit();
+      let isWrong = false;
+      try {
+        const found = await this.#ask(source, () => askPerson(source, url, key));
+        isWrong = !("person" in found);
+        return found;
+      } finally {
+        if (!isWrong) giveBack();
+      }
+    });
   }
 
   /** Who has that id there. Refuses with `source_away`. */
   async byId(source: OpenSource, id: number): Promise<FoundPerson> {
-    return (await this.#find(source, ["id", id], () => askPersonById(source, id))).found;
+    const ask = () => this.#ask(source, () => askPersonById(source, id));
+    return (await this.#find(source, ["id", id], ask)).found;
   }
 
   async #find(
@@ -51,7 +71,7 @@ export class SourceAnswers {
     }
     const underWay = this.#asked.get(id);
     if (underWay !== undefined) return { found: await underWay, isNew: false };
-    const asked = this.#ask(source, ask);
+    const asked = ask();
     this.#asked.set(id, asked);
     try {
       const found = await asked;
@@ -62,12 +82,24 @@ export class SourceAnswers {
     }
   }
 
-  async #ask({ name }: OpenSource, ask: () => Promise<FoundPerson>): Promise<FoundPerson> {
+  /** Asks a MAAS, if it wasn't away just now: strangers must not make a log of that, nor many connections to it. */
+  async #ask({ uuid, updated, name }: OpenSource, ask: () => Promise<FoundPerson>): Promise<FoundPerson> {
+    const place = `${uuid} ${updated}`;
+    if ((this.#awayUntilMs.get(place) ?? 0) > performance.now()) throw sourceAway(name);
+    if (this.#underWay >= underWayMax) {
+      throw new Refusal("queue_full", "Too many API keys are being asked about. Try again.", { retryAfterSeconds: 1 });
+    }
+    this.#underWay += 1;
     try {
       return await ask();
     } catch (error) {
-      this.#log.warn({ err: error }, `could not ask source '${name}' who somebody is`);
+      if ((this.#awayUntilMs.get(place) ?? 0) <= performance.now()) {
+        this.#log.warn({ err: error }, `could not ask source '${name}' who somebody is`);
+      }
+      this.#awayUntilMs.set(place, performance.now() + badMs);
       throw sourceAway(name);
+    } finally {
+      this.#underWay -= 1;
     }
   }
 

@@ -9,7 +9,7 @@ import { limiterPrefix } from "../../http/request/client-address.ts";
 import { Refusal } from "../../refusal.ts";
 import { findTrustedSetting } from "../../settings/queries.ts";
 import type { RunningServer } from "../../slice.ts";
-import { wasIssued } from "../../tokens/queries.ts";
+import { isPartIssued } from "../../tokens/queries.ts";
 import { type OpenSource, openSource } from "../sources/source-queries.ts";
 import { type KeyFault, recordKeyFailure } from "./identity-actions.ts";
 import type { NobodyFound } from "./person.ts";
@@ -40,33 +40,22 @@ export class Vouching implements Vouch {
     this.#answers = new SourceAnswers(parts.log);
   }
 
-  async byKey(
-    key: ForeignKey,
-    request: KeyRequest,
-    refuseReplay: () => Promise<void> = async () => {},
-  ): Promise<KeyHolder | undefined> {
+  async byKey(key: ForeignKey, request: KeyRequest): Promise<KeyHolder | undefined> {
+    const { db } = this.#parts;
+    if (request.source === null || !isKey(key)) return undefined;
     const source = await this.#findSource(request.source);
-    // A key that this server has issued, or that bears a part of one, is sent nowhere: its secret may still be good.
-    if (source === undefined || !isKey(key) || (await wasIssued(this.#parts.db, key))) return undefined;
+    const parts = [key.consumerKey, key.tokenKey, key.secret];
+    // The secret of a key that this server has issued may still be good: it goes nowhere, in whatever order its parts are sent.
+    if (await isPartIssued(db, parts)) return undefined;
+    // A name that is no source's is answered as a key that is nobody's: strangers needn't learn which there are.
+    if (source === undefined && request.source !== undefined) throw keyRefused(request.source);
+    if (source === undefined) return undefined;
     const { url } = source;
-    if (url === null) {
-      throw new Refusal(
-        "unauthenticated",
-        `Nobody has entered where MAAS '${source.name}' answers, so that its keys can't be checked.`,
-      );
-    }
-    const attempt = this.#admit(request);
-    let isWrong = false;
-    try {
-      await refuseReplay();
-      const { found, isNew } = await this.#answers.byKey(source, url, key);
-      if ("person" in found) return { person: found.person, ask: async () => this.#again(source, url, key) };
-      isWrong = true;
-      await this.#record(request, source, found, isNew);
-      throw refusalOf(source, found.fault);
-    } finally {
-      if (!isWrong) attempt.giveBack();
-    }
+    if (url === null) throw keyRefused(source.name);
+    const { found, isNew } = await this.#answers.byKey(source, url, key, () => this.#admit(request));
+    if ("person" in found) return { person: found.person, ask: async () => this.#again(source, url, key) };
+    await this.#record(request, source, found, isNew);
+    throw refusalOf(source, found.fault);
   }
 
   async byId({ realm, realmUserId, created }: Parameters<Vouch["byId"]>[0]): Promise<MirroredPerson | undefined> {
@@ -77,11 +66,11 @@ export class Vouching implements Vouch {
     return "person" in found ? found.person : undefined;
   }
 
-  /** Counts the attempt before anybody is asked. Refuses an address that has sent too many wrong keys. */
-  #admit({ origin, now }: KeyRequest): { giveBack(): void } {
+  /** Counts the attempt before a MAAS is asked. Refuses an address that has sent too many wrong keys. Gives what takes it back. */
+  #admit({ actor: { origin }, now }: KeyRequest): () => void {
     const address = addressOf(origin);
     const waitMs = this.#failures.take(address, now / 1_000);
-    if (waitMs === 0) return { giveBack: () => this.#failures.giveBack(address) };
+    if (waitMs === 0) return () => this.#failures.giveBack(address);
     this.#parts.unrecorded.count("tokens", address, undefined);
     const retryAfterSeconds = Math.ceil(waitMs / 1_000);
     const told = `Too many API keys from this address that let nobody in. Try again in ${retryAfterSeconds} seconds.`;
@@ -113,11 +102,11 @@ export class Vouching implements Vouch {
     return "person" in found ? found.person : undefined;
   }
 
-  async #record({ origin, now }: KeyRequest, source: OpenSource, found: NobodyFound, isNew: boolean): Promise<void> {
+  async #record({ actor, now }: KeyRequest, source: OpenSource, found: NobodyFound, isNew: boolean): Promise<void> {
     if (isNew && this.#recorded.take("all", now / 1_000) === 0) {
-      await perform(this.#parts.db, { user: null, origin }, recordKeyFailure, { source, ...found });
+      await perform(this.#parts.db, actor, recordKeyFailure, { source, ...found });
     } else {
-      this.#parts.unrecorded.count("tokens", addressOf(origin), undefined);
+      this.#parts.unrecorded.count("tokens", addressOf(actor.origin), actor.user?.username);
     }
   }
 }
@@ -137,10 +126,14 @@ function isKey({ consumerKey, tokenKey, secret }: ForeignKey): boolean {
   return [consumerKey, tokenKey, secret].every((part) => /^[\x21-\x39\x3b-\x7e]{1,200}$/.test(part));
 }
 
+function keyRefused(name: string): Refusal {
+  return new Refusal("unauthenticated", `MAAS '${name.slice(0, 100)}' does not know this API key.`);
+}
+
 function refusalOf({ name, database }: OpenSource, fault: KeyFault): Refusal {
   switch (fault) {
     case "refused":
-      return new Refusal("unauthenticated", `MAAS '${name}' does not know this API key.`);
+      return keyRefused(name);
     case "deactivated":
     case "unknown":
       return new Refusal("forbidden", "User is not allowed access to this API.");

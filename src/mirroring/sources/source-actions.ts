@@ -6,7 +6,7 @@ import type { LogTables } from "../../database/tables.ts";
 import { withoutPassword } from "../../database/dialects/postgres-url.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { SealedSecret } from "../../secrets/secrets.ts";
-import { deleteRealmSessions } from "../identity/realm-sessions.ts";
+import { deleteRealmIdentities, deleteRealmSessions } from "../identity/realm-sessions.ts";
 import { refuseUnreadable, type Secrecy, type Source, type SourceSettings, wayOf } from "./source.ts";
 import { getSource } from "./source-queries.ts";
 
@@ -65,6 +65,8 @@ export const updateSource = defineAction({
       .where("id", "=", before.id)
       .execute();
     await deleteRealmSessions(tx, name);
+    // Who was proven to be somebody was so at the old address.
+    if (before.url !== after.url || before.database !== after.database) await deleteRealmIdentities(tx, name);
     return { before, after, secrets };
   },
   events({ before, after, secrets }) {
@@ -82,6 +84,7 @@ export const deleteSource = defineAction({
     const source = await getSource(tx, name);
     await tx.deleteFrom("source").where("id", "=", source.id).execute();
     await deleteRealmSessions(tx, name);
+    await deleteRealmIdentities(tx, name);
     return source;
   },
   events: (source) => [
@@ -124,7 +127,7 @@ function enterAgain(secret: string, address: string): Refusal {
   return invalidField(secret, `Enter this again: it was entered for another ${address}.`);
 }
 
-/** A name that was used before goes on behind its last generation: ids of an earlier MAAS aren't those of this one. */
+/** A name that was used before goes on behind its last generation, by what its deletion told: ids, links and people of an earlier MAAS aren't those of this one. */
 async function nextGeneration(tx: Tx, name: string): Promise<number> {
   const last = await tx
     .withTables<Pick<LogTables, "event">>()
@@ -135,7 +138,23 @@ async function nextGeneration(tx: Tx, name: string): Promise<number> {
     .orderBy("generation", "desc")
     .limit(1)
     .executeTakeFirst();
-  return (last?.generation ?? 0) + 1;
+  return Math.max(last?.generation ?? 0, await deletedGeneration(tx, name)) + 1;
+}
+
+/** The generation that a source of that name had when it was deleted; 0 where none was. */
+async function deletedGeneration(tx: Tx, name: string): Promise<number> {
+  const deleted = await tx
+    .withTables<Pick<LogTables, "event">>()
+    .selectFrom("event")
+    .select("details")
+    .where("target_name", "=", name)
+    .where("action", "=", "source.delete")
+    .where("source", "=", "ironlog")
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const { generation = 0 } = JSON.parse(deleted?.details ?? "{}") as { readonly generation?: number };
+  return generation;
 }
 
 async function refuseTakenName(tx: Tx, name: string): Promise<void> {

@@ -4,6 +4,7 @@ import { forEachKind } from "../../support/each-kind.ts";
 import { bearer, type NativeClient } from "../../support/clients/native-client.ts";
 import { run } from "../../support/processes/command.ts";
 import { ironlogWords } from "../../support/processes/program.ts";
+import { haveSource } from "../../support/maas/mirrored.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
 import { fingerprintOf } from "../../support/worlds/world.ts";
 import { eventOf, powerFailure, report } from "../../support/reports.ts";
@@ -20,8 +21,9 @@ interface MadeKey {
   readonly source: string | null;
 }
 
-/** A key by which a program reports what happens at that MAAS. */
+/** A key by which a program reports what happens at that MAAS, which is a source here. */
 async function keyFor(server: TestServer, source: string) {
+  await haveSource(server, source.slice("maas:".length));
   const robot = await makePerson(server);
   const values = { name: "robot", scopes: ["events:write"], source };
   const made = await admin(server).native.ask("POST", `users/${robot.username}/tokens`, values);
@@ -55,7 +57,7 @@ forEachKind((kind) => {
       username: "ada",
       user_id: null,
       source_event_id: null,
-      generation: null,
+      generation: 1,
       realm: null,
       realm_user_id: null,
     });
@@ -120,6 +122,23 @@ forEachKind((kind) => {
       const answer = await native.ask("POST", `users/${robot.username}/tokens`, wrong);
       assert.deepEqual(Object.keys(answer.json<{ errors: object }>().errors), ["source"]);
     }
+  });
+
+  test(`what is told of a MAAS that isn't mirrored is refused, and another one of its name shows nothing of it (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const { native } = admin(server);
+    const { client } = await keyFor(server, "maas:old");
+    const [item] = await report(client, { ...powerFailure, source: "maas:old" });
+    assert.equal((await native.ask("DELETE", "sources/old")).status, 204);
+    const refused = await client.ask("POST", "events", { ...powerFailure, source: "maas:old" });
+    assert.equal(refused.status, 409, refused.text);
+    await haveSource(server, "old");
+    const [later] = await report(client, { ...powerFailure, source: "maas:old" });
+    const events = await Promise.all([item, later].map((one) => eventOf(native, one?.id ?? 0)));
+    assert.deepEqual(
+      events.map((event) => (event as unknown as { generation: number }).generation),
+      [1, 2],
+    );
   });
 
   test(`what was reported as a MAAS's is verified as what others reported (${kind})`, async () => {

@@ -1,6 +1,10 @@
 import { perform } from "../../../src/audit/perform.ts";
 import { linkRealmIdentity, unlinkRealmIdentity } from "../../../src/accounts/realms/realm-identity-actions.ts";
-import { openRealmSession, recordKeyFailure } from "../../../src/mirroring/identity/identity-actions.ts";
+import {
+  endRealmSessions,
+  openRealmSession,
+  recordKeyFailure,
+} from "../../../src/mirroring/identity/identity-actions.ts";
 import { recordDifference, recordMirrored, recordSetBack } from "../../../src/mirroring/recording/mirror-actions.ts";
 import type { MaasEvent } from "../../../src/mirroring/recording/mirrored-event.ts";
 import {
@@ -74,6 +78,10 @@ export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
       { user: null, origin },
       { person, origin, ...session },
     ];
+  }),
+  "mirroring/endRealmSessions": example(endRealmSessions, async (world) => {
+    await withSource(world);
+    return [world.ada.actor, { name: "prod" }];
   }),
   "accounts/linkRealmIdentity": example(linkRealmIdentity, ({ ada }) => [ada.actor, linkOf(ada)]),
   "accounts/unlinkRealmIdentity": example(unlinkRealmIdentity, async ({ db, ada }) => {

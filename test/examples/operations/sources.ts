@@ -139,6 +139,15 @@ async function unlinking(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
+async function endingSessions(world: World): Promise<readonly Attempt[]> {
+  const name = await withSource(world);
+  const ended = told("session.end", `Ended 0 sessions of 'people of MAAS ${name}'.`, ["source", name]);
+  return [
+    { what: "none", path: { name: "none" }, status: 404 },
+    { what: "one", path: { name }, status: 204, records: [ended] },
+  ];
+}
+
 async function deletion(world: World): Promise<readonly Attempt[]> {
   const name = await withSource(world);
   const deleted = told("source.delete", `Deleted source '${name}'.`, ["source", name]);
@@ -162,6 +171,7 @@ async function continuing(world: World): Promise<readonly Attempt[]> {
 /** Mirrored sources. */
 export const sourceExamples: OperationExamples = {
   "POST /api/v1/session/source": loggingIn,
+  "DELETE /api/v1/sources/{name}/sessions": endingSessions,
   "POST /api/v1/account/maas-identities": linking,
   "DELETE /api/v1/account/maas-identities/{id}": unlinking,
   "POST /api/v1/sources": creation,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { allEvents, type NativeClient, type NativeEvent } from "../clients/native-client.ts";
+import type { TestServer } from "../server.ts";
 import { until } from "../until.ts";
+import { admin } from "../worlds/people.ts";
 import type { MaasDatabaseStandIn } from "./maas-database.ts";
 
 /** A source with its ledger, as the native API shows it. */
@@ -68,4 +70,13 @@ export interface MirroredEvent extends NativeEvent {
   readonly source_type_words: string;
   readonly realm: string | null;
   readonly realm_user_id: number | null;
+}
+
+/** Has a source of that name, from which nothing is mirrored. */
+export async function haveSource(server: TestServer, name: string): Promise<void> {
+  const { native } = admin(server);
+  if ((await native.ask("GET", `sources/${name}`)).status === 200) return;
+  const database = "postgres://ironlog_mirror@127.0.0.1:1/maasdb";
+  const made = await native.ask("POST", "sources", { name, database, is_enabled: false });
+  assert.equal(made.status, 201, made.text);
 }

@@ -2135,6 +2135,11 @@ export interface Operations {
       readonly reads_realm: boolean;
     };
   };
+  "DELETE /sources/{name}/sessions": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   "GET /account/maas-identities": {
     query: undefined;
     body: undefined;

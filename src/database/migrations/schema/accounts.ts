@@ -85,5 +85,7 @@ export const accounts: SchemaPart = {
       deleted ${integer} not null
     ) ${strict}`,
     `create index deleted_token_of_consumer on deleted_token (consumer_key)`,
+    `create index deleted_token_of_secret on deleted_token (secret_hash)`,
+    `create index token_of_secret on token (secret_hash)`,
   ],
 };
