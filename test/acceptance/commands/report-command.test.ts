@@ -68,6 +68,8 @@ forEachKind((kind) => {
       eventLineOf(7, { key: "same" }),
       eventLineOf(8, { details: { text: "x".repeat(20_000) } }),
       `${"y".repeat(2_000_000)}\n`,
+      eventLineOf(12, { details: { number: 0 } }).replace(":0}", ":1e400}"),
+      eventLineOf(13, { details: { deep: 0 } }).replace(":0}", `:${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
     ];
     report.write(eventLines(1, 3) + wrong.join("") + eventLines(9, 3), true);
     assert.equal((await report.ended).code, 2);
@@ -83,11 +85,13 @@ forEachKind((kind) => {
     assert.deepEqual(
       refused.toSorted((one, other) => (String(one[1]) < String(other[1]) ? -1 : 1)),
       [
+        ["Nest JSON at most 32 levels deep", "Opening 13"],
         ["action", "Opening 4"],
         ["key", "Opening 7"],
         ["details", "Opening 8"],
         ["The line is not JSON", "this is no JSON"],
         ["The line is longer than an event can be", "y".repeat(15)],
+        ["The line has the number Infinity", '{"type":"DOOR_O'],
       ],
     );
   });
