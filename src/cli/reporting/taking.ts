@@ -85,11 +85,19 @@ class Taking {
     const report = this.#parts.format(written);
     if (report === undefined) return this.#skip(place);
     this.#skipped = 0;
+    this.#refuseOtherSource(report);
     const record = { report: this.#completed(report, line, written.entry), ...place };
     if (JSON.stringify(record.report).length > reportLengthMax) {
       throw new UnfitLine("The line makes a larger event than the log can take");
     }
     return record;
+  }
+
+  /** The command says whose events these are: the server's refusal of a line's source would stop the others behind it. */
+  #refuseOtherSource({ source }: Reported): void {
+    const own = this.#parts.source ?? "external";
+    if (source === undefined || source === own) return;
+    throw new UnfitLine(`The line names a source other than '${own}': --source says whose events these are`);
   }
 
   /** Notes from time to time how far the journal was read, where that holds no events. */

@@ -14,7 +14,7 @@ import {
 import { forEachKind } from "../../support/each-kind.ts";
 import { startServer } from "../../support/server.ts";
 import { until } from "../../support/until.ts";
-import { makePerson } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 
 forEachKind((kind) => {
   test(`what is written to \`ironlog report\` is recorded, in its order, and nothing is left behind (${kind})`, async () => {
@@ -68,6 +68,8 @@ forEachKind((kind) => {
       eventLineOf(7, { key: "same" }),
       eventLineOf(8, { details: { text: "x".repeat(20_000) } }),
       `${"y".repeat(2_000_000)}\n`,
+      eventLineOf(12, { details: { number: 0 } }).replace(":0}", ":1e400}"),
+      eventLineOf(13, { details: { deep: 0 } }).replace(":0}", `:${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
     ];
     report.write(eventLines(1, 3) + wrong.join("") + eventLines(9, 3), true);
     assert.equal((await report.ended).code, 2);
@@ -83,13 +85,50 @@ forEachKind((kind) => {
     assert.deepEqual(
       refused.toSorted((one, other) => (String(one[1]) < String(other[1]) ? -1 : 1)),
       [
+        ["Nest JSON at most 32 levels deep", "Opening 13"],
         ["action", "Opening 4"],
         ["key", "Opening 7"],
         ["details", "Opening 8"],
         ["The line is not JSON", "this is no JSON"],
         ["The line is longer than an event can be", "y".repeat(15)],
+        ["The line has the number Infinity", '{"type":"DOOR_O'],
       ],
     );
+  });
+});
+
+forEachKind((kind) => {
+  test(`a line with a source that isn't the command's is put aside, and stops no other (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const robot = await makePerson(server);
+    const made = await admin(server).native.ask("POST", `users/${robot.username}/tokens`, {
+      scopes: ["events:write"],
+      source: "maas:north",
+    });
+    using reporting = await startReporting(server.url, made.json<{ api_key: string }>().api_key);
+    const lines = ["maas:south", "external", "maas:north", null]
+      .map((source, index) => eventLineOf(index + 1, { source }))
+      .join("");
+    for (const [args, source, taken] of [
+      [[], "external", ["Opening 2", "Opening 5"]],
+      [["--source", "maas:north"], "maas:north", ["Opening 3", "Opening 5"]],
+    ] as const) {
+      await using report = reporting.start(["--format", "json", ...args]);
+      report.write(lines + eventLineOf(5), true);
+      assert.equal((await report.ended).code, 2, report.stderr);
+      const events = await reportedTo(server, source);
+      assert.deepEqual(
+        events.map(({ description }) => description),
+        taken,
+      );
+      const says = `The line names a source other than '${source}': --source says whose events these are. It was put aside`;
+      assert.equal(report.stderr.split(says).length - 1, 3, report.stderr);
+    }
+    assert.deepEqual(
+      reporting.refused().map(({ line }) => (JSON.parse(String(line)) as { readonly source: unknown }).source),
+      ["maas:south", "maas:north", null, "maas:south", "external", null],
+    );
+    assert.equal(reporting.waiting(), 0);
   });
 });
 

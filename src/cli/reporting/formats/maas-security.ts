@@ -1,8 +1,9 @@
 import { actionFrom, findName } from "../../../reported/other-words.ts";
 import type { Reported } from "../reported.ts";
 import { fitDetails } from "./details.ts";
-import type { Format, Written } from "./format.ts";
+import type { Format } from "./format.ts";
 import { findMeaning, type Meaning } from "./maas-messages.ts";
+import { saidByMaas } from "./maas-prefix.ts";
 import { parseObject } from "./json.ts";
 
 /** So many requests are remembered: what tells of a login comes soon behind what tells of its request. */
@@ -17,8 +18,10 @@ type Fields = Readonly<Record<string, unknown>>;
 export function maasSecurity(): Format {
   const requests = new Map<string, { readonly ip: string | undefined; readonly agent: string | undefined }>();
   return (written) => {
-    const line = fieldsIn(written.text);
-    if (line === undefined) return accessEvent(written);
+    const said = saidByMaas(written);
+    if (said === undefined) return undefined;
+    const line = fieldsIn(said);
+    if (line === undefined) return accessEvent(said);
     const trace = textIn(line, "trace_id");
     if (line["type"] !== "security") {
       if (trace !== undefined && textIn(line, "message") === "Start processing request") {
@@ -68,12 +71,11 @@ function securityEvent(meaning: Meaning, { acting, occurred, details }: Circumst
   };
 }
 
-/** The JSON of a line, whatever Pebble or syslog has put in front of it; undefined where it has none. */
+/** The JSON that a line consists of; undefined where it is none. */
 function fieldsIn(text: string): Fields | undefined {
-  const start = text.indexOf("{");
-  if (start < 0) return undefined;
+  if (!text.startsWith("{")) return undefined;
   try {
-    return parseObject(text.slice(start));
+    return parseObject(text);
   } catch {
     return undefined;
   }
@@ -90,11 +92,12 @@ function timeIn(fields: Fields): string | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : undefined;
 }
 
+/** Nothing else may stand in front: clients choose what follows, such as the path and the agent. */
 const accessLine =
-  /(?:^|\s)(?<ip>[0-9a-fA-F.:]+) POST \/MAAS\/accounts\/login\/\S* HTTP\/\S+ --> (?<status>\d{3}) (?:.*?agent: (?<agent>.*)\))?/;
+  /^(?:(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d )?regiond: )?(?:\[info\] )?(?<ip>[0-9a-fA-F.:]+) POST \/MAAS\/accounts\/login\/\S* HTTP\/\S+ --> (?<status>\d{3}) (?:.*?agent: (?<agent>.*)\))?/;
 
 /** A login in regiond's access lines, which tell the address and not the name. */
-function accessEvent({ text }: Written): Reported | undefined {
+function accessEvent(text: string): Reported | undefined {
   const found = accessLine.exec(text)?.groups;
   if (found === undefined) return undefined;
   const { ip, status = "", agent } = found;

@@ -228,3 +228,15 @@ test("a line of Ironlog's own words goes as it is", () => {
   assert.deepEqual(readJson({ text: JSON.stringify(event) }), event);
   assert.throws(() => readJson({ text: "[]" }), UnfitLine);
 });
+
+test("a line of Ironlog's own words has only numbers that the log can keep, however deep", () => {
+  const line = (detail: string) =>
+    `{"type":"A","action":"a","description":"a","details":{"a":${"[".repeat(100_000)}${detail}${"]".repeat(100_000)}}}`;
+  for (const number of ["1e400", "-1e400", "0.5", "9007199254740993"]) {
+    assert.throws(
+      () => readJson({ text: line(number) }),
+      /^UnfitLine: The line has the number \S+: only whole numbers/,
+    );
+  }
+  for (const detail of ["9007199254740991", "-1", '"1e400"', "null"]) readJson({ text: line(detail) });
+});
