@@ -12,6 +12,7 @@ import {
   untilReported,
 } from "../../support/cli/reporting.ts";
 import { forEachKind } from "../../support/each-kind.ts";
+import { haveSource } from "../../support/maas/mirrored.ts";
 import { startServer } from "../../support/server.ts";
 import { until } from "../../support/until.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -100,6 +101,7 @@ forEachKind((kind) => {
 forEachKind((kind) => {
   test(`a line with a source that isn't the command's is put aside, and stops no other (${kind})`, async () => {
     await using server = await startServer({ kind });
+    await haveSource(server, "north");
     const robot = await makePerson(server);
     const made = await admin(server).native.ask("POST", `users/${robot.username}/tokens`, {
       scopes: ["events:write"],

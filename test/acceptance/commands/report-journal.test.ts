@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { cursorOf, isRunning, makeFakeJournal } from "../../support/cli/fake-journalctl.ts";
 import { openings, reportedTo, startReporting, untilReported } from "../../support/cli/reporting.ts";
 import { forEachKind } from "../../support/each-kind.ts";
+import { haveSource } from "../../support/maas/mirrored.ts";
 import { startServer } from "../../support/server.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
 import { until } from "../../support/until.ts";
@@ -78,6 +79,7 @@ test("journalctl is started again where it ends by itself", async () => {
 
 test("MAAS's security lines are found in the journal, with its time and its cursor; others are passed over", async () => {
   await using server = await startServer({ kind: "sqlite" });
+  await haveSource(server, "north");
   const robot = await makePerson(server);
   const made = await admin(server).native.ask("POST", `users/${robot.username}/tokens`, {
     scopes: ["events:write"],
