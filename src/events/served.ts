@@ -5,6 +5,7 @@ import { nativeEventOperations } from "./native-operations.ts";
 import { nativeHistogramOperation } from "./query/native-histogram-operation.ts";
 import { readsOf } from "./reading/reads.ts";
 import { nativeReportOperations } from "./reporting/native-report-operations.ts";
+import { openWebhookHandshake } from "./reporting/formats/webhook-handshake.ts";
 import { openOtlpRoutes } from "./reporting/otlp/otlp-routes.ts";
 import { watchLog } from "./streaming/log-watch.ts";
 import { nativeStreamOperation } from "./streaming/native-stream-operation.ts";
@@ -20,7 +21,10 @@ export async function servedEvents({ findEnd, server }: SliceContext): Promise<S
       nativeExportOperation(findEnd),
       ...nativeReportOperations,
     ],
-    openRoutes: openOtlpRoutes,
+    openRoutes(app, parts) {
+      openOtlpRoutes(app, parts);
+      openWebhookHandshake(app);
+    },
     workers: server === undefined ? [] : [watchLog(server.db).worker, readsOf(server.db).worker],
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { send } from "../../support/clients/http-client.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { admin } from "../../support/worlds/people.ts";
 import { freshName } from "../../support/worlds/world.ts";
@@ -25,6 +26,32 @@ function cloudEvent(more: object = {}) {
 }
 
 forEachKind((kind) => {
+  test(`a sender that asks first whether it may deliver is told that it may, and needs a key all the same (${kind})`, async () => {
+    const server = await serverOf(kind);
+    const ask = (origin: string | undefined) =>
+      send(server.url, "/api/v1/events", {
+        method: "OPTIONS",
+        headers: origin === undefined ? {} : { "webhook-request-origin": origin, "webhook-request-rate": "120" },
+      });
+    const { status, headers, text } = await ask("eventgrid.example.net");
+    assert.deepEqual([status, text], [200, ""]);
+    assert.deepEqual(
+      [headers["webhook-allowed-origin"], headers["webhook-allowed-rate"], headers["allow"]?.includes("POST")],
+      ["eventgrid.example.net", "*", true],
+    );
+    for (const origin of [undefined, "", "a b", "https://example.net/"]) {
+      const refused = await ask(origin);
+      assert.deepEqual([refused.status, refused.headers["webhook-allowed-origin"]], [405, undefined], String(origin));
+    }
+    const body = JSON.stringify(cloudEvent({}));
+    const delivery = await send(server.url, "/api/v1/events", {
+      method: "POST",
+      headers: { "content-type": structured, origin: "eventgrid.example.net" },
+      body,
+    });
+    assert.equal(delivery.status, 401, delivery.text);
+  });
+
   test(`a CloudEvent is recorded with its type, subject, time, context and data (${kind})`, async () => {
     const { native } = admin(await serverOf(kind));
     const sent = cloudEvent({
