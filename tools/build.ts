@@ -56,7 +56,12 @@ async function bundle(folder: string): Promise<readonly string[]> {
       comments: false,
       // What the first command loads is in one file: each costs half a millisecond.
       codeSplitting: {
-        groups: [{ name: "base", test: /\0rolldown|src\/(?:terminal\/(?:exit|single-file)|cli\/client\/server)\.ts$/ }],
+        groups: [
+          {
+            name: "base",
+            test: /\0rolldown|src\/(?:terminal\/(?:exit|single-file)|cli\/client\/(?:server|percent-encoding))\.ts$/,
+          },
+        ],
       },
       banner: ({ isEntry }) => (isEntry ? versionCheck() : ""),
     });
