@@ -22,6 +22,9 @@ export async function startBundle(folder: string): Promise<Started> {
   return startServerFrom(path.join(root, "dist/ironlog.cjs"), folder, {});
 }
 
+/** As `bin/ironlog` starts it. */
+const flags = ["--max-semi-space-size=16", "--heap-growing-percent=20"];
+
 const root = path.join(import.meta.dirname, "../..");
 
 function startServerFrom(
@@ -29,7 +32,10 @@ function startServerFrom(
   folder: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<Started> {
-  return startProgram([program, "serve", "--data", folder, "--port", "0", "--log-level", "error"], environment);
+  return startProgram(
+    [...flags, program, "serve", "--data", folder, "--port", "0", "--log-level", "error"],
+    environment,
+  );
 }
 
 /** Starts a server, which says its address on the first line that has one. */

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { makeMaasDatabase } from "../../support/maas/maas-database.ts";
 import { startMaasServer } from "../../support/maas/maas-server.ts";
-import { mirrorProd, untilMirrored } from "../../support/maas/mirrored.ts";
-import { admin } from "../../support/worlds/people.ts";
+import { mirrorProd, mirrorSource, untilMirrored } from "../../support/maas/mirrored.ts";
+import { until } from "../../support/until.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { expectAccessible, screenshot } from "../support/browser.ts";
 import { startPages } from "../support/pages.ts";
 
@@ -63,4 +64,40 @@ test("somebody logs in with a MAAS API key, sees their own events with proofs, a
     ],
     "and no page asked for what isn't theirs",
   );
+});
+
+test("somebody with an account links it to who they are at a MAAS, and takes the link back", async () => {
+  await using maas = await makeMaasDatabase();
+  await using api = await startMaasServer();
+  await maas.addUser({ id: 12, username: "johnnybegood" });
+  api.people.set("consumer:token:secret", { username: "johnnybegood", isSuperuser: false });
+  await maas.write({ description: "Created token." });
+  const { native } = admin(server);
+  await mirrorSource(native, maas, { name: "linked", url: api.url });
+  await until(
+    async () => (await native.ask("GET", "sources/linked")).json<{ recorded_to: number }>().recorded_to === 1,
+  );
+  const person = await makePerson(server);
+  await using opened = await browser.logIn(server, person);
+  const { page } = opened;
+  await opened.go("/account/prefs/details");
+  await page.getByRole("button", { name: "Link my account to a MAAS" }).click();
+  await expectAccessible(page);
+  await page.getByLabel("MAAS API key").fill("consumer:token:secret");
+  await page.getByRole("textbox", { name: "MAAS", exact: true }).fill("linked");
+  await page.getByRole("button", { name: "Link my account" }).click();
+  await page.getByText("johnnybegood, linked").waitFor();
+  await expectAccessible(page);
+  await screenshot(page, "maas-linked");
+  await opened.go("/");
+  await page.getByRole("row", { name: /Created token\..*MAAS linked/ }).waitFor();
+  await opened.go("/account/prefs/details");
+  await page.getByRole("button", { name: "Unlink from MAAS linked" }).click();
+  await page.getByText("johnnybegood, linked").waitFor({ state: "detached" });
+  await opened.go("/");
+  await page
+    .getByRole("row", { name: /Unlinked/ })
+    .first()
+    .waitFor();
+  assert.equal(await page.getByRole("row", { name: /Created token\..*MAAS linked/ }).count(), 0);
 });

@@ -97,7 +97,7 @@ export async function startBrowser(): Promise<TestBrowser> {
 export async function fillLogin(page: Page, { username, password }: Login): Promise<void> {
   await page.getByLabel("Username").fill(username);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
 }
 
 /** Types a filter on the events page, and applies it. */

@@ -2,6 +2,7 @@ import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
+import { MaasIdentitiesSection } from "../mirroring/maas-identities-section.tsx";
 import { IdentitiesSection } from "../oidc/identities-section.tsx";
 import { Page } from "../page/page.tsx";
 import { Failure, Loaded } from "../page/states.tsx";
@@ -37,6 +38,7 @@ export function DetailsPage() {
             </dl>
             <ProfileForm account={data} />
             <IdentitiesSection />
+            <MaasIdentitiesSection />
             <PasswordForm username={data.username} />
           </>
         )}

@@ -72,7 +72,15 @@ export function LoginPage() {
               title={`Too many attempts. Try again in ${waitSeconds} ${waitSeconds === 1 ? "second" : "seconds"}.`}
             />
           )}
-          {byMaasKey && <MaasKeyForm onDone={enter} onCancel={() => setByMaasKey(false)} />}
+          {byMaasKey && (
+            <MaasKeyForm
+              label="Log in"
+              send={(body) => request("POST /session/source", { body })}
+              isLogin
+              onDone={enter}
+              onCancel={() => setByMaasKey(false)}
+            />
+          )}
           {signIns !== undefined && asked === undefined && !byMaasKey && (
             <ProviderButtons
               signIns={signIns}

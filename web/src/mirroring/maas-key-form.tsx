@@ -3,28 +3,30 @@ import ActionButton from "@canonical/react-components/dist/esm/components/Action
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { useMutation } from "@tanstack/react-query";
-import { request } from "../api/request.ts";
 import { Notice, messageOf } from "../page/states.tsx";
-import type { User } from "../accounts/session.ts";
 
-interface MaasKeyFormProps {
-  readonly onDone: (user: User) => void;
+interface MaasKeyFormProps<Done> {
+  /** What the key is given for. */
+  readonly label: string;
+  readonly send: (body: { readonly api_key: string; readonly source?: string }) => Promise<Done>;
+  /** True of a login, which a missing session doesn't end. */
+  readonly isLogin?: boolean;
+  readonly onDone: (done: Done) => void;
   readonly onCancel: () => void;
 }
 
 /** Who has opened the form types the key next. */
 const focusOnce = (field: HTMLInputElement | null): void => field?.focus();
 
-/** Logs in with the API key that somebody has at a mirrored MAAS. */
-export function MaasKeyForm({ onDone, onCancel }: MaasKeyFormProps) {
+/** Takes the API key that somebody has at a mirrored MAAS. */
+export function MaasKeyForm<Done>({ label, send, isLogin = false, onDone, onCancel }: MaasKeyFormProps<Done>) {
   const [key, setKey] = useState("");
   const [source, setSource] = useState("");
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      request("POST /session/source", {
-        body: { api_key: key.trim(), ...(source.trim() !== "" && { source: source.trim() }) },
-      }),
-    meta: { isLogin: true },
+    mutationFn: () => send({ api_key: key.trim(), ...(source.trim() !== "" && { source: source.trim() }) }),
+    ...(isLogin && { meta: { isLogin: true } }),
+    // The answer to a key is no page's to keep.
+    gcTime: 0,
     onSuccess: onDone,
     onError: () => setKey(""),
   });
@@ -58,7 +60,7 @@ export function MaasKeyForm({ onDone, onCancel }: MaasKeyFormProps) {
         onChange={(event) => setSource(event.target.value)}
       />
       <ActionButton type="submit" appearance="positive" loading={isPending} disabled={key.trim() === ""}>
-        Log in
+        {label}
       </ActionButton>
       <button type="button" className="p-button" onClick={onCancel}>
         Cancel
