@@ -43,6 +43,15 @@ export function maasTime(micros: number): string {
   return `${date} ${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
 }
 
+/** The time that such a text stands for; undefined where it is none. */
+export function findMaasTime(text: string): number | undefined {
+  const [, day, month = "", year, hour, minute, second] =
+    /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2})\. (\d{4}) (\d\d):(\d\d):(\d\d)$/.exec(text) ?? [];
+  const at = months.indexOf(month);
+  if (at === -1) return undefined;
+  return Date.UTC(Number(year), at, Number(day), Number(hour), Number(minute), Number(second)) * 1_000;
+}
+
 const pattern = /^(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /**

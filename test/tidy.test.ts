@@ -53,6 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "audit",
     "cli",
     "database",
+    "events",
     "following",
     "http",
     "secrets",

@@ -44,6 +44,9 @@ export interface MirroredPerson extends Omit<LinkedPerson, "realmUserId"> {
   readonly readsRealm: boolean;
 }
 
+/** The same where their id is known. */
+export type KnownPerson = MirroredPerson & Pick<LinkedPerson, "realmUserId">;
+
 /** Who reads events. */
 export type Viewer = ActingUser | MirroredPerson;
 

@@ -67,7 +67,7 @@ export const signIn = defineAction({
       await tx.deleteFrom("session").where("id", "=", input.replacesId).where("user_id", "=", user.id).execute();
     }
     const by = { id: identity.id, providerSession: input.providerSession };
-    await insertSession(tx, user.id, { ...session, identity: by });
+    await insertSession(tx, { user_id: user.id }, { ...session, identity: by });
     return { user, identity: { ...identity, subject }, made: found.made, role };
   },
   events(result, input) {

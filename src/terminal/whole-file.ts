@@ -45,10 +45,10 @@ export function draftFolder(folder: string): UnfinishedFile {
   return untilSignal({
     path: draft,
     keep() {
-      sync(draft);
+      syncPath(draft);
       refuseTaken(plain);
       renameSync(draft, plain);
-      sync(path.dirname(plain));
+      syncPath(path.dirname(plain));
     },
     [Symbol.dispose]: () => rmSync(draft, { recursive: true, force: true }),
   });
@@ -68,10 +68,10 @@ function beginFile(file: string, taken: Taken): UnfinishedFile {
   return {
     path: draft,
     keep() {
-      sync(draft);
+      syncPath(draft);
       if (taken === "replace") renameSync(draft, file);
       else placeAnew(draft, file);
-      sync(path.dirname(file));
+      syncPath(path.dirname(file));
     },
     [Symbol.dispose]: () => rmSync(draft, { force: true }),
   };
@@ -141,7 +141,8 @@ function placeAnew(draft: string, file: string): void {
   rmSync(draft);
 }
 
-function sync(file: string): void {
+/** Has what a file or a folder holds on disk on return. */
+export function syncPath(file: string): void {
   const opened = openSync(file, "r");
   try {
     fsyncSync(opened);

@@ -3,7 +3,12 @@ export function mirroredSource(name: string): `maas:${string}` {
   return `maas:${name}`;
 }
 
-/** The name of a mirrored MAAS. */
+/** The name of the MAAS that a source stands for. */
+export function mirroredName(source: `maas:${string}`): string {
+  return source.slice(mirroredSource("").length);
+}
+
+/** What a mirrored MAAS may be named. */
 export const sourceNamePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** Whether a text is the source of events of some MAAS. */

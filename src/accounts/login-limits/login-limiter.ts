@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Database } from "../../database/database.ts";
-import { limiterNetwork, limiterPrefix } from "../../http/request/client-address.ts";
+import { limiterAddress, limiterNetwork } from "../../http/request/client-address.ts";
 import { type Allowance, RateLimit } from "../../http/authentication/rate-limit.ts";
 import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
@@ -65,7 +65,7 @@ export class LoginLimiter {
     nowMs: number,
     { account, isKnown = false }: AttemptFacts = {},
   ): AdmittedAttempt {
-    const address = ip === null ? "unknown" : limiterPrefix(ip);
+    const address = limiterAddress(ip);
     // A name may be as long as a request: what is remembered of it is not.
     const name = hash("sha256", username, "base64");
     const network: Tier = [this.#perNetwork, ip === null ? "unknown" : limiterNetwork(ip), "network"];

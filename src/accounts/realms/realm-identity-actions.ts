@@ -1,5 +1,5 @@
-import { defineAction } from "../../audit/action.ts";
-import type { MirroredPerson } from "../../audit/actor.ts";
+import { defineAction, type Tx } from "../../audit/action.ts";
+import type { KnownPerson } from "../../audit/actor.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import { Refusal } from "../../refusal.ts";
 import type { User } from "../users/user.ts";
@@ -11,7 +11,7 @@ type Person = Pick<User, "id" | "username">;
 export interface NewRealmIdentity {
   readonly user: Person;
   /** For whom their MAAS has just vouched. */
-  readonly person: MirroredPerson & { readonly realmUserId: number };
+  readonly person: KnownPerson;
   /** Microseconds. */
   readonly now: number;
 }
@@ -63,6 +63,11 @@ export const unlinkRealmIdentity = defineAction({
   },
   events: (link) => [draftEvent("identity.unlink", ...told(link))],
 });
+
+/** Takes back who accounts here are at a source, as a part of another action. */
+export async function deleteRealmIdentities(tx: Tx, realm: string): Promise<void> {
+  await tx.deleteFrom("realm_identity").where("realm", "=", realm).execute();
+}
 
 function told({ user, identity }: { readonly user: Person; readonly identity: RealmIdentity }) {
   const { realm, generation, realmUserId, realmUsername } = identity;

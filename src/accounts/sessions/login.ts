@@ -5,8 +5,7 @@ import { Refusal } from "../../refusal.ts";
 import { isPasswordLoginClosed, passwordLoginClosed } from "../../settings/password-login.ts";
 import { asPasswordHash, parsePassword, type PasswordHasher } from "../passwords/password.ts";
 import type { LoginServices } from "../services.ts";
-import { hashSessionId } from "./session.ts";
-import type { LoginAttempt, NewSession } from "./session-actions.ts";
+import { draftSession, type LoginAttempt, type NewSession } from "./session-actions.ts";
 import { type Account, findAccount, findAccountById, findUser } from "../users/user-queries.ts";
 
 /** What MAAS says to a wrong name and to a wrong password alike. */
@@ -112,11 +111,7 @@ export async function prepareSession(
   const isRight = isPasswordRight && account !== undefined;
   const isOutdated = isRight && password !== undefined && passwords.needsRehash(account.passwordHash);
   return {
-    tokenHash: hashSessionId(given.sessionId),
-    endedBefore: given.now - given.lifetimeMicros,
-    ip: given.actor.origin.ip,
-    userAgent: given.actor.origin.userAgent ?? "",
+    ...draftSession(given.sessionId, given.actor.origin, given),
     rehashed: isOutdated ? await passwords.hash(parsePassword(password, "password")) : undefined,
-    now: given.now,
   };
 }

@@ -1,3 +1,4 @@
+import type { Tx } from "../../audit/action.ts";
 import type { MirroredPerson } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { RequestFacts, Vouch } from "../../http/authentication/caller.ts";
@@ -43,4 +44,9 @@ export async function realmPersonOf(
     if (isPublic === true && error instanceof Refusal && error.code === "source_away") return undefined;
     throw error;
   }
+}
+
+/** Ends the sessions of all people of a source, as a part of another action. Returns how many. */
+export async function deleteRealmSessions(tx: Tx, realm: string): Promise<number> {
+  return Number((await tx.deleteFrom("session").where("realm", "=", realm).executeTakeFirst()).numDeletedRows);
 }

@@ -1,4 +1,5 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
+import type { RequestOrigin } from "../../audit/actor.ts";
 import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
@@ -8,7 +9,7 @@ import type { PasswordHash } from "../passwords/password.ts";
 import type { FactorOutcome, UsedFactor } from "../second-factor/factor.ts";
 import { usedDetails, useFactor } from "../second-factor/use-factor.ts";
 import { sessionLifetimes } from "./session-lifetimes.ts";
-import { sessionFingerprint } from "./session.ts";
+import { hashSessionId, sessionFingerprint } from "./session.ts";
 import { goodSessions } from "./session-queries.ts";
 import type { User } from "../users/user.ts";
 import { userTarget } from "../users/user-target.ts";
@@ -39,6 +40,16 @@ export interface NewSession {
   readonly now: number;
 }
 
+/** What a session begins with, whoever it is for. Times are in microseconds. */
+export function draftSession(
+  sessionId: string,
+  { ip, userAgent }: RequestOrigin,
+  { lifetimeMicros, now }: { readonly lifetimeMicros: number; readonly now: number },
+): Omit<NewSession, "rehashed" | "identity"> {
+  const endedBefore = now - lifetimeMicros;
+  return { tokenHash: hashSessionId(sessionId), endedBefore, ip, userAgent: userAgent ?? "", now };
+}
+
 /** The same with when a second factor, or the organisation's provider, vouched for it; null for never. */
 export type OpenedSession = Omit<NewSession, "rehashed"> & { readonly factorAt: number | null };
 
@@ -51,7 +62,7 @@ export const logIn = defineAction({
       await tx.updateTable("user").set({ password_hash: session.rehashed }).where("id", "=", user.id).execute();
     }
     const factorAt = factor === undefined ? null : session.now;
-    const id = await insertSession(tx, user.id, { ...session, factorAt });
+    const id = await insertSession(tx, { user_id: user.id }, { ...session, factorAt });
     return { user, sessionId: id, used: factor && (await usedDetails(tx, user.id, factor)) };
   },
   events({ user, asked, used }, { attempt, session }) {
@@ -82,13 +93,20 @@ function notLoggedIn(attempt: LoginAttempt, asked: User | undefined): EventDraft
   return draftEvent("auth.factor.ask", { username: asked.username }, { as: asUser(asked), target: userTarget(asked) });
 }
 
+/** Whose session it is: an account's, or a person's of a mirrored MAAS. */
+export type SessionOwner = { readonly user_id: number } | { readonly realm: string; readonly realm_user_id: number };
+
 /** Opens a session as a part of another action, and clears away those that have ended by themselves. Returns its id. */
-export async function insertSession(tx: Tx, userId: number, session: OpenedSession): Promise<number> {
-  await tx.deleteFrom("session").where("user_id", "=", userId).where("created", "<=", session.endedBefore).execute();
+export async function insertSession(tx: Tx, owner: SessionOwner, session: OpenedSession): Promise<number> {
+  await tx
+    .deleteFrom("session")
+    .where((eb) => eb.and(owner))
+    .where("created", "<=", session.endedBefore)
+    .execute();
   const { id } = await tx
     .insertInto("session")
     .values({
-      user_id: userId,
+      ...owner,
       token_hash: session.tokenHash,
       created: session.now,
       ip: session.ip,

@@ -173,11 +173,13 @@ function isOwn({ userId, linked }: OwnPart): Condition {
 }
 
 function isOfRealm({ realm, generation, userId }: RealmPart): Condition {
-  const isFromThere = isFrom([mirroredSource(realm)]);
+  const isTheirs = userId === "all" ? [] : [isOfPerson(realm, userId)];
   return (eb) =>
-    userId === "all"
-      ? eb.and([isFromThere(eb), eb("generation", "=", generation)])
-      : eb.and([isOfPerson(realm, userId)(eb), isFromThere(eb), eb("generation", "=", generation)]);
+    eb.and([
+      ...isTheirs.map((condition) => condition(eb)),
+      isFrom([mirroredSource(realm)])(eb),
+      eb("generation", "=", generation),
+    ]);
 }
 
 function isVisibleTo(own: OwnPart): Condition {

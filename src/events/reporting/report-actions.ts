@@ -4,6 +4,7 @@ import type { ReportedDraft } from "../../audit/event-draft.ts";
 import { actingUser } from "../../http/authentication/acting-user.ts";
 import { hostnamesOf } from "../../nodes/inventory/node-queries.ts";
 import { Refusal } from "../../refusal.ts";
+import { mirroredName } from "../../verifiable-log/event-source.ts";
 import type { Keyed, Report } from "./report.ts";
 
 /** What became of an event that was reported. */
@@ -46,7 +47,7 @@ async function withGenerations(tx: Tx, drafts: readonly ReportedDraft[]): Promis
   const sources = new Set(drafts.map(({ source }) => source).filter((source) => source !== "external"));
   const generations = new Map<string, number>();
   for (const source of sources) {
-    const name = source.slice("maas:".length);
+    const name = mirroredName(source);
     const row = await tx.selectFrom("source").select("generation").where("name", "=", name).executeTakeFirst();
     if (row === undefined) {
       throw new Refusal("conflict", `No MAAS is mirrored as '${name}', so that nothing can be reported of it.`);

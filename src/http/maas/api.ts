@@ -37,9 +37,10 @@ export function openMaasApi(
       return bodyLimitBytes(isStranger ? operations.map(({ who }) => ({ who })) : operations);
     });
     api.all("/MAAS/*", async (request, reply) => {
-      const { source } = splitSource(splitUrl(request.url).path);
-      const answer = answerAt(await answerRequest(request, parts, router, apiHash), source);
-      send(reply, answerBelow(answer, parts.site.basePath));
+      const { path: asked, query } = splitUrl(request.url);
+      const { path, source } = splitSource(asked);
+      const answer = await answerRequest(request, parts, router, { path, query }, apiHash);
+      send(reply, answerBelow(answerAt(answer, source), parts.site.basePath));
       return reply;
     });
     for (const address of ["/MAAS", "/MAAS/r", "/MAAS/r/*", "/MAAS/l", "/MAAS/l/*"]) {
@@ -51,19 +52,25 @@ export function openMaasApi(
   });
 }
 
+/** What was asked for, without what names a mirrored source. */
+interface AskedUrl {
+  readonly path: string;
+  readonly query: string;
+}
+
 async function answerRequest(
   request: FastifyRequest,
   parts: ApiParts,
   router: Router<MaasOperation>,
+  url: AskedUrl,
   apiHash: string,
 ): Promise<MaasAnswer> {
-  const { path: asked, query } = splitUrl(request.url);
-  const { path } = splitSource(asked);
+  const { path } = url;
   const below = path.slice("/MAAS/".length);
   const route = router.find(below);
   if (route === undefined) return unknownPath(path, below);
   try {
-    return await answerRoute(request, parts, route, { path, query }, apiHash);
+    return await answerRoute(request, parts, route, url, apiHash);
   } catch (error) {
     const refusal = findRefusal(error, request.log);
     // An object that isn't there has MAAS's answer, which clients know; anything else is said as it is.
@@ -78,7 +85,7 @@ async function answerRoute(
   request: FastifyRequest,
   parts: ApiParts,
   route: Route<MaasOperation>,
-  url: { readonly path: string; readonly query: string },
+  url: AskedUrl,
   apiHash: string,
 ): Promise<MaasAnswer> {
   const query = parseQuery(url.query);

@@ -106,6 +106,11 @@ export function limiterPrefix(ip: string): string {
   return isIP(ip) === 4 ? ip : ipv6Network(ip, 64);
 }
 
+/** The same for a request whose address may not be known. */
+export function limiterAddress(ip: string | null): string {
+  return ip === null ? "unknown" : limiterPrefix(ip);
+}
+
 /** The wider network that a limiter counts an address under: an IPv4 /24, an IPv6 /48, as one customer may have it. */
 export function limiterNetwork(ip: string): string {
   return isIP(ip) === 4 ? `${ip.replace(/\d+$/, "0")}/24` : ipv6Network(ip, 48);

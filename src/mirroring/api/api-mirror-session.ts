@@ -1,24 +1,20 @@
-import { AlreadyDone } from "../../audit/action.ts";
-import { perform } from "../../audit/perform.ts";
 import type { Progress, Rest, Turn } from "../../following/worker.ts";
 import { nowMicros } from "../../time.ts";
 import { movePosition, readPosition, type SourcePosition } from "../ledger/position.ts";
-import { mirroredEventsMax, recordMirrored } from "../recording/mirror-actions.ts";
+import { readNoteMicros, recordRows } from "../recording/record-rows.ts";
 import type { MaasEvent } from "../recording/mirrored-event.ts";
 import { type MirrorParts, stopSetBack } from "../recording/stop-set-back.ts";
 import { openSource } from "../sources/source-queries.ts";
 import type { Source } from "../sources/source.ts";
 import type { EventReader } from "./event-reader.ts";
 import { openReader } from "./open-reader.ts";
-import { countRecorded, findRecorded, newestRecorded, type RecordedId } from "./recorded-ids.ts";
+import { countRecorded, findRecorded, newestRecorded, type RecordedId } from "../recording/recorded-ids.ts";
 import { Horizon } from "./horizon.ts";
 
 /** With so many events in the last ten minutes they aren't read at every poll. */
 const rereadRowsMax = 500;
 /** But at one poll of so many. */
 const rereadEvery = 10;
-/** How often it is noted that a source was read, where there is nothing new. */
-const readNoteMicros = 10_000_000;
 
 /** One reading of what is shown, from an id to the newest. */
 interface Pass {
@@ -122,10 +118,7 @@ export class ApiMirrorSession {
     const known = await findRecorded(this.#parts.db, this.#source, first.id, last.id);
     await this.#refuseOthers(rows, known, turn);
     const fresh = rows.filter(({ id }) => !known.has(id));
-    for (let at = 0; at < fresh.length; at += mirroredEventsMax) {
-      turn.signal.throwIfAborted();
-      await this.#record(fresh.slice(at, at + mirroredEventsMax));
-    }
+    await recordRows(this.#parts, this.#source, fresh, turn.signal);
     const { shown, first_id, recorded_to, reread_from, grown_at } = this.#position;
     const settled = this.#horizon.settledAmong(rows);
     if (fresh.length === 0 && settled <= (reread_from ?? 0)) return;
@@ -174,14 +167,5 @@ export class ApiMirrorSession {
     const position = { ...this.#position, ...changes };
     await movePosition(turn.keepBooks, this.#source, { position });
     this.#position = position;
-  }
-
-  async #record(rows: readonly MaasEvent[]): Promise<void> {
-    const { db, actor } = this.#parts;
-    try {
-      await perform(db, actor, recordMirrored, { source: this.#source, rows });
-    } catch (error) {
-      if (!(error instanceof AlreadyDone)) throw error;
-    }
   }
 }

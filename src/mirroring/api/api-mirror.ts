@@ -1,5 +1,5 @@
 import type { Worker } from "../../following/worker.ts";
-import { mirrorName } from "../database/database-mirror.ts";
+import { mirrorWorker } from "../mirror-worker.ts";
 import type { MirrorParts } from "../recording/stop-set-back.ts";
 import type { Source } from "../sources/source.ts";
 import { ApiMirrorSession } from "./api-mirror-session.ts";
@@ -9,26 +9,5 @@ const pollMs = 2_000;
 
 /** Mirrors a source by what its API shows: first all of it, oldest first, then what appears. */
 export function apiMirror(parts: MirrorParts, source: Source): Worker {
-  let session: ApiMirrorSession | undefined;
-  const forget = async (): Promise<void> => {
-    session = undefined;
-  };
-  return {
-    name: mirrorName(source.name),
-    runs: "once",
-    pauseMs: pollMs,
-    isEager: true,
-    complaint: `cannot mirror source '${source.name}': its new events wait`,
-    async turn(turn) {
-      try {
-        session ??= await ApiMirrorSession.begin(parts, source, turn);
-        return await session.step(turn);
-      } catch (error) {
-        await forget();
-        throw error;
-      }
-    },
-    standBy: forget,
-    progress: () => session?.progress(),
-  };
+  return mirrorWorker(source, (turn) => ApiMirrorSession.begin(parts, source, turn), { pauseMs: pollMs });
 }

@@ -1,3 +1,5 @@
+import { type ApiKey, parseApiKey } from "../../cli/profiles/api-key.ts";
+import { findMaasTime } from "../../time.ts";
 import type { MaasEvent } from "../recording/mirrored-event.ts";
 import type { OpenSource } from "../sources/source-queries.ts";
 import {
@@ -11,7 +13,7 @@ import {
   textOf,
   untold,
 } from "./event-reader.ts";
-import { askMaas, type SourceAnswer } from "./maas-api.ts";
+import { askMaas, isSuperuserIn, type SourceAnswer } from "./maas-api.ts";
 import { hidesAuditEvents, readVersion } from "./maas-version.ts";
 
 /** As many as MAAS shows at once. */
@@ -32,12 +34,12 @@ interface Reading {
 export class Api2Reader implements EventReader {
   readonly precision = 1_000_000;
   readonly #url: string;
-  readonly #key: string;
+  readonly #key: ApiKey;
   readonly #hidesAuditEvents: boolean;
   #reading: readonly Reading[] = [];
   #next = -1;
 
-  private constructor(url: string, key: string, version: string) {
+  private constructor(url: string, key: ApiKey, version: string) {
     this.#url = url;
     this.#key = key;
     this.#hidesAuditEvents = hidesAuditEvents(version);
@@ -46,10 +48,10 @@ export class Api2Reader implements EventReader {
   /** Throws where that MAAS can't be read, or only in part: another user's key would show that user's events alone. */
   static async open(source: OpenSource): Promise<Api2Reader> {
     const { url } = source;
-    const key = source.secret("apiKey");
+    const key = parseApiKey(source.secret("apiKey") ?? "");
     if (url === null || key === undefined) throw new Error(`source '${source.name}' has no API key`);
     const version = await readVersion(url);
-    refuseUnlessDone(await askMaas(url, key, "users/?op=whoami"), isSuperuserIn);
+    refuseUnlessAdministrator(await askMaas(url, key, "users/?op=whoami"));
     return new Api2Reader(url, key, version);
   }
 
@@ -126,7 +128,7 @@ function rowsIn(answer: SourceAnswer): readonly MaasEvent[] {
   return objectsIn((answer.body as { readonly events?: unknown } | undefined)?.events).map((event) => ({
     ...untold,
     id: shownId(event),
-    created: timeOf(textOf(event, "created")),
+    created: timeOf(event),
     type: null,
     typeWords: textOf(event, "type"),
     level: levelOf(event["level"]),
@@ -137,24 +139,15 @@ function rowsIn(answer: SourceAnswer): readonly MaasEvent[] {
   }));
 }
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** `Mon, 12 Feb. 2018 22:34:46`, in UTC. */
-function timeOf(text: string): number {
-  const [, day, month = "", year, hour, minute, second] =
-    /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2})\. (\d{4}) (\d\d):(\d\d):(\d\d)$/.exec(text) ?? [];
-  const at = months.indexOf(month);
-  if (at === -1) throw new Error("that MAAS shows an event with a time that can't be read");
-  return Date.UTC(Number(year), at, Number(day), Number(hour), Number(minute), Number(second)) * 1_000;
+function timeOf(event: Readonly<Record<string, unknown>>): number {
+  const time = findMaasTime(textOf(event, "created"));
+  if (time === undefined) throw new Error("that MAAS shows an event with a time that can't be read");
+  return time;
 }
 
-function isSuperuserIn(body: unknown): boolean {
-  return (body as { readonly is_superuser?: unknown } | undefined)?.is_superuser === true;
-}
-
-function refuseUnlessDone(answer: SourceAnswer, isAdministrator: (body: unknown) => boolean): void {
+function refuseUnlessAdministrator(answer: SourceAnswer): void {
   if (answer.status !== 200) throw refused(answer);
-  if (!isAdministrator(answer.body)) {
+  if (isSuperuserIn(answer.body) !== true) {
     throw new Error("the API key isn't an administrator's, who alone sees all events: enter another apikey");
   }
 }

@@ -1,3 +1,4 @@
+import { findLevel } from "../../events/filter/level.ts";
 import type { MaasEvent } from "../recording/mirrored-event.ts";
 
 /** What a MAAS shows above an id. */
@@ -30,15 +31,6 @@ export interface EventReader {
 /** What an API leaves out is null or empty. */
 export const untold = { action: "", userId: null, ip: null, userAgent: "", endpoint: null } as const;
 
-const levels: Readonly<Record<string, number>> = {
-  AUDIT: 0,
-  DEBUG: 10,
-  INFO: 20,
-  WARNING: 30,
-  ERROR: 40,
-  CRITICAL: 50,
-};
-
 /** MAAS shows this name where nobody acted, and as a host's where there is none. */
 const unknown = "unknown";
 
@@ -49,7 +41,7 @@ export function shownName(name: unknown): string {
 
 /** The number of a level. */
 export function levelOf(name: unknown): number {
-  const level = typeof name === "string" ? levels[name] : undefined;
+  const level = typeof name === "string" ? findLevel(name) : undefined;
   if (level === undefined) throw new Error("that MAAS shows an event of an unknown level");
   return level;
 }

@@ -1,5 +1,5 @@
 import { authorizationHeader } from "../../cli/client/oauth.ts";
-import { parseApiKey } from "../../cli/profiles/api-key.ts";
+import type { ApiKey } from "../../cli/profiles/api-key.ts";
 import { readBounded } from "../../http/read-bounded.ts";
 
 /** A MAAS that doesn't answer must not hold up who asks it. */
@@ -19,8 +19,7 @@ export interface SourceAnswer {
  *
  * Throws where nothing answers in time. Follows no redirects: they would take the key elsewhere.
  */
-export async function askMaas(url: string, apiKey: string | undefined, path: string): Promise<SourceAnswer> {
-  const key = apiKey === undefined ? undefined : parseApiKey(apiKey);
+export async function askMaas(url: string, key: ApiKey | undefined, path: string): Promise<SourceAnswer> {
   return askAddress(url, `api/2.0/${path}`, {
     ...(key !== undefined && { headers: { authorization: authorizationHeader(key, Date.now()) } }),
   });
@@ -65,4 +64,10 @@ function parsed(text: string): unknown {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}
+
+/** Whether an answer about a user says that they are an administrator; undefined where it says neither. */
+export function isSuperuserIn(body: unknown): boolean | undefined {
+  const { is_superuser: isSuperuser } = (body ?? {}) as { readonly is_superuser?: unknown };
+  return typeof isSuperuser === "boolean" ? isSuperuser : undefined;
 }

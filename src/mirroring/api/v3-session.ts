@@ -1,5 +1,5 @@
 import type { OpenSource } from "../sources/source-queries.ts";
-import { askAddress, type SourceAnswer } from "./maas-api.ts";
+import { askAddress, isSuperuserIn, type SourceAnswer } from "./maas-api.ts";
 
 /** A login to a MAAS's API v3. Its token ends after some minutes: then it logs in again. */
 export class V3Session {
@@ -23,7 +23,7 @@ export class V3Session {
     }
     const session = new V3Session(url, username, password);
     const { body } = await session.ask("users/me");
-    if ((body as { readonly is_superuser?: unknown } | undefined)?.is_superuser === false) {
+    if (isSuperuserIn(body) === false) {
       throw new Error("that user isn't an administrator there: enter another username and password");
     }
     return session;

@@ -183,6 +183,9 @@ export class MaasDatabase implements AsyncDisposable {
 /** Whom a MAAS's database is asked for. */
 export type WantedPerson = { readonly id: number } | { readonly username: string };
 
+/** What lets the role read it, and no passwords. */
+export const peopleGrant = "GRANT SELECT (id, username, is_active, is_superuser) ON auth_user";
+
 /** The role may not read who the people of that MAAS are. */
 export class PeopleHidden extends Error {}
 

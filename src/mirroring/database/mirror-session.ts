@@ -1,4 +1,3 @@
-import { AlreadyDone } from "../../audit/action.ts";
 import { perform } from "../../audit/perform.ts";
 import { realTiming } from "../../following/timing.ts";
 import type { Progress, Rest, Turn } from "../../following/worker.ts";
@@ -8,7 +7,8 @@ import { isPassDue, isPassUnderWay, passBegun } from "../ledger/pass.ts";
 import { type FoundInState, movePosition, type SourcePosition, readPosition } from "../ledger/position.ts";
 import type { Run } from "../ledger/run.ts";
 import { type MirrorParts, stopSetBack } from "../recording/stop-set-back.ts";
-import { mirroredEventsMax, recordDifference, recordMirrored } from "../recording/mirror-actions.ts";
+import { recordDifference } from "../recording/mirror-actions.ts";
+import { onceForGood, readNoteMicros, recordRows } from "../recording/record-rows.ts";
 import type { MaasEvent } from "../recording/mirrored-event.ts";
 import { openSource } from "../sources/source-queries.ts";
 import type { Source } from "../sources/source.ts";
@@ -20,8 +20,6 @@ import { findReasonSetBack } from "./set-back.ts";
 const polledRowsMax = 2_000;
 /** Rows that wait for an older gap; with more of them no further ones are read. */
 const waitingRowsMax = 20_000;
-/** How often it is noted that a source was read, where there is nothing new. */
-const readNoteMicros = 10_000_000;
 /** Between two pages of a comparison: a MAAS is asked for at most 2,000 rows a second. */
 const comparePauseMs = 500;
 
@@ -144,10 +142,7 @@ export class MirrorSession implements AsyncDisposable {
   async #record(turn: Turn): Promise<void> {
     const { settledTo } = this.#tracker;
     const ready = this.#waiting.filter(({ id }) => id <= settledTo);
-    for (let at = 0; at < ready.length; at += mirroredEventsMax) {
-      turn.signal.throwIfAborted();
-      await this.#recordRows(ready.slice(at, at + mirroredEventsMax));
-    }
+    await recordRows(this.#parts, this.#source, ready, turn.signal);
     this.#waiting = this.#waiting.slice(ready.length);
     const now = nowMicros();
     const { recorded_to, read_at, grown_at } = this.#position;
@@ -174,9 +169,7 @@ export class MirrorSession implements AsyncDisposable {
     const source = this.#source;
     const page = await comparePage({ db, maas: this.#maas, source, position: this.#position });
     turn.signal.throwIfAborted();
-    for (let at = 0; at < page.late.length; at += mirroredEventsMax) {
-      await this.#recordRows(page.late.slice(at, at + mirroredEventsMax));
-    }
+    await recordRows(this.#parts, source, page.late, turn.signal);
     for (const { state, runs } of page.found) {
       const [first, ...others] = runs;
       if (state !== "gap" && first !== undefined) {
@@ -196,19 +189,5 @@ export class MirrorSession implements AsyncDisposable {
     const position = { ...this.#position, ...changes };
     await movePosition(turn.keepBooks, this.#source, { position, found, late });
     this.#position = position;
-  }
-
-  async #recordRows(rows: readonly MaasEvent[]): Promise<void> {
-    const { db, actor } = this.#parts;
-    await onceForGood(perform(db, actor, recordMirrored, { source: this.#source, rows }));
-  }
-}
-
-/** What a crash has interrupted comes again, and is recorded already. */
-async function onceForGood(recorded: Promise<unknown>): Promise<void> {
-  try {
-    await recorded;
-  } catch (error) {
-    if (!(error instanceof AlreadyDone)) throw error;
   }
 }

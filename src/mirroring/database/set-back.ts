@@ -1,11 +1,8 @@
-import { mirroredSource } from "../../verifiable-log/event-source.ts";
 import type { Database } from "../../database/database.ts";
 import type { SourcePosition } from "../ledger/position.ts";
+import { newestRecorded } from "../recording/recorded-ids.ts";
 import { type Source } from "../sources/source.ts";
 import type { MaasDatabase, Place } from "./maas-database.ts";
-
-/** So many of the newest events are compared: some of them may have been deleted. */
-const comparedMax = 100;
 
 export interface SetBackQuestion {
   readonly db: Database;
@@ -30,21 +27,12 @@ export async function findReasonSetBack({
   lastId,
 }: SetBackQuestion): Promise<string | undefined> {
   if (position.recorded_to === 0) return undefined;
-  const ours = await db
-    .selectFrom("event")
-    .select(["source_event_id as id", "occurred"])
-    .where("source", "=", mirroredSource(source.name))
-    .where("generation", "=", source.generation)
-    .where("source_event_id", "is not", null)
-    .orderBy("source_event_id", "desc")
-    .limit(comparedMax)
-    .execute();
-  const newest = ours[0]?.id ?? null;
-  const oldest = ours.at(-1)?.id ?? null;
-  if (newest === null || oldest === null) return undefined;
+  const ours = await newestRecorded(db, source);
+  const [newest, oldest] = [ours[0]?.id, ours.at(-1)?.id];
+  if (newest === undefined || oldest === undefined) return undefined;
   const theirs = new Map((await maas.read(oldest - 1, newest, newest - oldest + 1)).map((row) => [row.id, row]));
   const other = ours.find(({ id, occurred }) => {
-    const row = theirs.get(id ?? 0);
+    const row = theirs.get(id);
     return row !== undefined && row.created !== occurred;
   });
   if (other !== undefined) return `event ${other.id} is another one there now`;

@@ -1,7 +1,9 @@
 import { Type } from "typebox";
-import type { Actor, MirroredPerson } from "../../audit/actor.ts";
+import type { Actor, KnownPerson } from "../../audit/actor.ts";
+import { parseApiKey } from "../../cli/profiles/api-key.ts";
 import type { Vouch } from "../../http/authentication/caller.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
+import { peopleGrant } from "../database/maas-database.ts";
 
 /** A key of a mirrored MAAS in a body, and which MAAS it is of. */
 export const keyFields = {
@@ -17,17 +19,18 @@ export async function askForKey(
   { api_key, source }: { readonly api_key: string; readonly source?: string },
   actor: Actor,
   now: number,
-): Promise<MirroredPerson & { readonly realmUserId: number }> {
-  const [consumerKey = "", tokenKey = "", secret = "", ...more] = api_key.trim().split(":");
-  if (secret === "" || more.length > 0) {
+): Promise<KnownPerson> {
+  const key = parseApiKey(api_key.trim());
+  if (key === undefined) {
     throw invalidField("api_key", "Enter the API key as MAAS shows it: three parts with colons between them.");
   }
-  const holder = await vouch?.byKey({ consumerKey, tokenKey, secret }, { source, actor, now });
+  const { tokenSecret: secret, ...parts } = key;
+  const holder = await vouch?.byKey({ ...parts, secret }, { source, actor, now });
   if (holder === undefined) throw new Refusal("unauthenticated", "No mirrored MAAS was asked about this API key.");
   const { realm, realmUserId } = holder.person;
   if (realmUserId !== null) return { ...holder.person, realmUserId };
   throw new Refusal(
     "forbidden",
-    `Nothing tells the id that you have at MAAS '${realm}': Ironlog needs its database, and there GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
+    `Nothing tells the id that you have at MAAS '${realm}': Ironlog needs its database, and there ${peopleGrant}.`,
   );
 }

@@ -1,11 +1,12 @@
-import { hashSessionId, sessionFingerprint } from "../../accounts/sessions/session.ts";
+import { deleteRealmSessions } from "../../accounts/sessions/realm-sessions.ts";
+import { sessionFingerprint } from "../../accounts/sessions/session.ts";
+import { insertSession, type OpenedSession } from "../../accounts/sessions/session-actions.ts";
 import { defineAction } from "../../audit/action.ts";
-import { type MirroredPerson, type RequestOrigin, viewerKey } from "../../audit/actor.ts";
+import { type KnownPerson, viewerKey } from "../../audit/actor.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import type { Source } from "../sources/source.ts";
 import { sourceTarget } from "../sources/source-actions.ts";
 import { getSource } from "../sources/source-queries.ts";
-import { deleteRealmSessions } from "./realm-sessions.ts";
 
 /** Why a key of a mirrored MAAS lets nobody in. */
 export type KeyFault =
@@ -36,45 +37,27 @@ export const recordKeyFailure = defineAction({
   ],
 });
 
-/** A session of somebody for whom their MAAS has just vouched. Times are in microseconds. */
+/** A session of somebody for whom their MAAS has just vouched. */
 export interface NewRealmSession {
-  readonly person: MirroredPerson & { readonly realmUserId: number };
-  readonly sessionId: string;
-  readonly origin: RequestOrigin;
-  readonly lifetimeMicros: number;
-  readonly now: number;
+  readonly person: KnownPerson;
+  readonly session: OpenedSession;
 }
 
 /** Logs in a person of a mirrored MAAS. */
 export const openRealmSession = defineAction({
-  async run(tx, session: NewRealmSession) {
-    const { person, sessionId, origin, lifetimeMicros, now } = session;
-    await deleteRealmSessions(tx, person.realm, { id: person.realmUserId, createdTo: now - lifetimeMicros });
-    await tx
-      .insertInto("session")
-      .values({
-        user_id: null,
-        realm: person.realm,
-        realm_user_id: person.realmUserId,
-        token_hash: hashSessionId(sessionId),
-        created: now,
-        ip: origin.ip,
-        user_agent: origin.userAgent ?? "",
-        identity_id: null,
-        provider_session: null,
-        factor_at: null,
-      })
-      .execute();
-    return session;
+  async run(tx, given: NewRealmSession) {
+    const { realm, realmUserId: realm_user_id } = given.person;
+    await insertSession(tx, { realm, realm_user_id }, given.session);
+    return given;
   },
-  events: ({ person, sessionId }) => [
+  events: ({ person, session }) => [
     draftEvent(
       "auth.login",
       { username: person.username },
       {
         as: { realm: person },
         target: { kind: "user", id: viewerKey(person), name: person.username },
-        session: sessionFingerprint(hashSessionId(sessionId)),
+        session: sessionFingerprint(session.tokenHash),
       },
     ),
   ],

@@ -1,6 +1,6 @@
 import type { MirroredPerson } from "../../audit/actor.ts";
 import type { ForeignKey } from "../../http/authentication/caller.ts";
-import { askMaas } from "../api/maas-api.ts";
+import { askMaas, isSuperuserIn } from "../api/maas-api.ts";
 import { type DatabasePerson, MaasDatabase, PeopleHidden, type WantedPerson } from "../database/maas-database.ts";
 import type { OpenSource } from "../sources/source-queries.ts";
 import type { KeyFault } from "./identity-actions.ts";
@@ -20,8 +20,8 @@ export type FoundPerson = { readonly person: MirroredPerson } | NobodyFound;
  * Throws where either can't be asked.
  */
 export async function askPerson(source: OpenSource, url: string, key: ForeignKey): Promise<FoundPerson> {
-  const { consumerKey, tokenKey, secret } = key;
-  const { status, body } = await askMaas(url, `${consumerKey}:${tokenKey}:${secret}`, "users/?op=whoami");
+  const { secret: tokenSecret, ...parts } = key;
+  const { status, body } = await askMaas(url, { ...parts, tokenSecret }, "users/?op=whoami");
   if (status === 401 || status === 403) return { fault: "refused", username: null };
   const told = parseWhoami(body);
   if (status !== 200 || told === undefined) throw new Error(`${url} doesn't answer like a MAAS (${status})`);
@@ -65,7 +65,8 @@ async function findInDatabase(source: OpenSource, who: WantedPerson): Promise<Da
 }
 
 function parseWhoami(body: unknown): { readonly username: string; readonly isSuperuser: boolean } | undefined {
-  const { username, is_superuser: isSuperuser } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { username } = (body ?? {}) as { readonly username?: unknown };
+  const isSuperuser = isSuperuserIn(body);
   if (typeof username !== "string" || username === "" || username.length > 150) return undefined;
-  return typeof isSuperuser === "boolean" ? { username, isSuperuser } : undefined;
+  return isSuperuser === undefined ? undefined : { username, isSuperuser };
 }

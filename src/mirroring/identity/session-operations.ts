@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { newSessionId } from "../../accounts/sessions/session.ts";
+import { draftSession } from "../../accounts/sessions/session-actions.ts";
 import { sessionCookies } from "../../accounts/sessions/session-cookies.ts";
 import { sessionLifetimes } from "../../accounts/sessions/session-lifetimes.ts";
 import { loggedInSchema, mirroredLoggedIn } from "../../accounts/sessions/native-logged-in.ts";
@@ -45,13 +46,13 @@ function logIn(vouch: Vouch | undefined): NativeOperation {
       command({
         action: openRealmSession,
         async input({ db, actor, now, request: { body } }) {
-          const { origin } = actor;
           const person = await askForKey(vouch, body, actor, now);
           const sessionId = newSessionId();
           const { absoluteMicros: lifetimeMicros } = await sessionLifetimes(db);
-          return { person, sessionId, origin, lifetimeMicros, now };
+          const session = { ...draftSession(sessionId, actor.origin, { lifetimeMicros, now }), factorAt: null };
+          return { person, session, sessionId, lifetimeMicros };
         },
-        output: (_done, { request }, { person, sessionId, lifetimeMicros, now }) => ({
+        output: (_done, { request, now }, { person, sessionId, lifetimeMicros }) => ({
           status: 200,
           body: mirroredLoggedIn(person, now),
           cookies: sessionCookies(sessionId, { isSecure: request.isSecure, lifetimeMicros }),

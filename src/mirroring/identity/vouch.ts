@@ -1,15 +1,16 @@
-import type { MirroredPerson, RequestOrigin } from "../../audit/actor.ts";
+import type { MirroredPerson } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import { logVersion, VersionCache } from "../../database/version-cache.ts";
 import type { ForeignKey, KeyHolder, KeyRequest, Vouch } from "../../http/authentication/caller.ts";
 import { type Allowance, RateLimit } from "../../http/authentication/rate-limit.ts";
 import type { Unrecorded } from "../../http/authentication/unrecorded.ts";
-import { limiterPrefix } from "../../http/request/client-address.ts";
+import { limiterAddress } from "../../http/request/client-address.ts";
 import { Refusal } from "../../refusal.ts";
 import { findTrustedSetting } from "../../settings/queries.ts";
 import type { RunningServer } from "../../slice.ts";
 import { isPartIssued } from "../../tokens/queries.ts";
+import { peopleGrant } from "../database/maas-database.ts";
 import { type OpenSource, openSource } from "../sources/source-queries.ts";
 import { type KeyFault, recordKeyFailure } from "./identity-actions.ts";
 import type { NobodyFound } from "./person.ts";
@@ -41,17 +42,15 @@ export class Vouching implements Vouch {
   }
 
   async byKey(key: ForeignKey, request: KeyRequest): Promise<KeyHolder | undefined> {
-    const { db } = this.#parts;
     if (request.source === null || !isKey(key)) return undefined;
     const source = await this.#findSource(request.source);
+    if (source === undefined && request.source === undefined) return undefined;
     const parts = [key.consumerKey, key.tokenKey, key.secret];
     // The secret of a key that this server has issued may still be good: it goes nowhere, in whatever order its parts are sent.
-    if (await isPartIssued(db, parts)) return undefined;
+    if (await isPartIssued(this.#parts.db, parts)) return undefined;
+    const url = source?.url ?? null;
     // A name that is no source's is answered as a key that is nobody's: strangers needn't learn which there are.
-    if (source === undefined && request.source !== undefined) throw keyRefused(request.source);
-    if (source === undefined) return undefined;
-    const { url } = source;
-    if (url === null) throw keyRefused(source.name);
+    if (source === undefined || url === null) throw keyRefused(source?.name ?? request.source ?? "");
     const { found, isNew } = await this.#answers.byKey(source, url, key, () => this.#admit(request));
     if ("person" in found) return { person: found.person, ask: async () => this.#again(source, url, key) };
     await this.#record(request, source, found, isNew);
@@ -68,7 +67,7 @@ export class Vouching implements Vouch {
 
   /** Counts the attempt before a MAAS is asked. Refuses an address that has sent too many wrong keys. Gives what takes it back. */
   #admit({ actor: { origin }, now }: KeyRequest): () => void {
-    const address = addressOf(origin);
+    const address = limiterAddress(origin.ip);
     const waitMs = this.#failures.take(address, now / 1_000);
     if (waitMs === 0) return () => this.#failures.giveBack(address);
     this.#parts.unrecorded.count("tokens", address, undefined);
@@ -106,13 +105,9 @@ export class Vouching implements Vouch {
     if (isNew && this.#recorded.take("all", now / 1_000) === 0) {
       await perform(this.#parts.db, actor, recordKeyFailure, { source, ...found });
     } else {
-      this.#parts.unrecorded.count("tokens", addressOf(actor.origin), actor.user?.username);
+      this.#parts.unrecorded.count("tokens", limiterAddress(actor.origin.ip), actor.user?.username);
     }
   }
-}
-
-function addressOf({ ip }: RequestOrigin): string {
-  return ip === null ? "unknown" : limiterPrefix(ip);
 }
 
 async function defaultSource(db: Database): Promise<string> {
@@ -142,7 +137,7 @@ function refusalOf({ name, database }: OpenSource, fault: KeyFault): Refusal {
         "forbidden",
         database === null
           ? `Nothing tells which events of MAAS '${name}' are yours: it is mirrored without its database, which alone has the ids of its users.`
-          : `Nothing tells which events of MAAS '${name}' are yours: its database's role needs GRANT SELECT (id, username, is_active, is_superuser) ON auth_user.`,
+          : `Nothing tells which events of MAAS '${name}' are yours: its database's role needs ${peopleGrant}.`,
       );
   }
 }

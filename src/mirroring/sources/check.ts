@@ -1,7 +1,8 @@
-import { askMaas } from "../api/maas-api.ts";
+import { parseApiKey } from "../../cli/profiles/api-key.ts";
+import { askMaas, isSuperuserIn } from "../api/maas-api.ts";
 import { hidesAuditEvents, readVersion } from "../api/maas-version.ts";
 import { V3Reader } from "../api/v3-reader.ts";
-import { MaasDatabase, PeopleHidden } from "../database/maas-database.ts";
+import { MaasDatabase, peopleGrant, PeopleHidden } from "../database/maas-database.ts";
 import type { OpenSource } from "./source-queries.ts";
 import type { Way } from "./source.ts";
 import { rfc3339Micros } from "../../time.ts";
@@ -62,7 +63,7 @@ async function hiddenPeople(maas: MaasDatabase): Promise<readonly string[]> {
   } catch (error) {
     if (!(error instanceof PeopleHidden)) throw error;
     return [
-      "people's ids are hidden, so that its administrators alone can log in here: run GRANT SELECT (id, username, is_active, is_superuser) ON auth_user TO the role",
+      `people's ids are hidden, so that its administrators alone can log in here: run ${peopleGrant} TO the role`,
     ];
   }
 }
@@ -89,8 +90,8 @@ async function checkV3(source: OpenSource, url: string): Promise<CheckedWay> {
 async function checkApi(source: OpenSource, url: string): Promise<CheckedWay> {
   try {
     const version = await readVersion(url);
-    const who = await askMaas(url, source.secret("apiKey"), "users/?op=whoami");
-    const isAdministrator = (who.body as { readonly is_superuser?: unknown } | undefined)?.is_superuser === true;
+    const who = await askMaas(url, parseApiKey(source.secret("apiKey") ?? ""), "users/?op=whoami");
+    const isAdministrator = isSuperuserIn(who.body) === true;
     const problems = [
       ...(who.status === 200 ? [] : [`that MAAS refuses the API key (${who.status})`]),
       ...(who.status === 200 && !isAdministrator

@@ -6,7 +6,8 @@ import type { LogTables } from "../../database/tables.ts";
 import { withoutPassword } from "../../database/dialects/postgres-url.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { SealedSecret } from "../../secrets/secrets.ts";
-import { deleteRealmIdentities, deleteRealmSessions } from "../identity/realm-sessions.ts";
+import { deleteRealmIdentities } from "../../accounts/realms/realm-identity-actions.ts";
+import { deleteRealmSessions } from "../../accounts/sessions/realm-sessions.ts";
 import { refuseUnreadable, type Secrecy, type Source, type SourceSettings, wayOf } from "./source.ts";
 import { getSource } from "./source-queries.ts";
 

@@ -7,7 +7,7 @@ import { nativeOperation, type NativeOperation } from "../../http/native/operati
 import { bodyOf } from "../../http/native/resource.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
-import { mirrorName } from "../database/database-mirror.ts";
+import { mirrorName } from "../mirror-worker.ts";
 import { countRuns, newestRuns, readPosition } from "../ledger/position.ts";
 import { checkSource } from "./check.ts";
 import { continueSource, createSource, deleteSource, updateSource } from "./source-actions.ts";

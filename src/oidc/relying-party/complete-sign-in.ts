@@ -2,7 +2,8 @@ import { hash, randomBytes } from "node:crypto";
 import type { LoginLimiter } from "../../accounts/login-limits/login-limiter.ts";
 import { spendOnce } from "../../accounts/second-factor/sealed-state.ts";
 import { parsePassword, type PasswordHasher } from "../../accounts/passwords/password.ts";
-import { hashSessionId, newSessionId } from "../../accounts/sessions/session.ts";
+import { newSessionId } from "../../accounts/sessions/session.ts";
+import { draftSession } from "../../accounts/sessions/session-actions.ts";
 import { sessionCookies } from "../../accounts/sessions/session-cookies.ts";
 import { sessionLifetimes } from "../../accounts/sessions/session-lifetimes.ts";
 import type { Actor } from "../../audit/actor.ts";
@@ -158,13 +159,9 @@ async function logInBy(parts: Parts, caller: Caller, { provider, pending, vouche
       : undefined,
     role: claimedRole(claims, provider),
     session: {
-      tokenHash: hashSessionId(sessionId),
-      endedBefore: now - absoluteMicros,
-      ip: caller.actor.origin.ip,
-      userAgent: caller.actor.origin.userAgent ?? "",
+      ...draftSession(sessionId, caller.actor.origin, { lifetimeMicros: absoluteMicros, now }),
       // The provider asks for as many factors as its policy says: none of Ironlog's own is asked for on top.
       factorAt: vouched.authenticated ?? now,
-      now,
     },
     providerSession,
     replacesId: caller.credentials.kind === "session" ? caller.credentials.id : undefined,

@@ -14,7 +14,7 @@ import {
   updateSource,
 } from "../../../src/mirroring/sources/source-actions.ts";
 import type { Source, SourceSettings } from "../../../src/mirroring/sources/source.ts";
-import { type DatabaseWorld, machine, now } from "../../support/worlds/database-world.ts";
+import { type DatabaseWorld, machine, newSession, now } from "../../support/worlds/database-world.ts";
 import { type ActionExample, example } from "./example.ts";
 
 const settings: SourceSettings = {
@@ -73,10 +73,10 @@ export const sourceActionExamples: Readonly<Record<string, ActionExample>> = {
     await withSource(world);
     const person = { realm: "prod", generation: 1, realmUserId: 7, username: "bob", readsRealm: false };
     const { origin } = world.ada.actor;
-    const session = { sessionId: "a session of bob's", lifetimeMicros: 1_000_000, now };
+    const session = { ...newSession("bob-at-prod"), factorAt: null };
     return [
       { user: null, origin },
-      { person, origin, ...session },
+      { person, session },
     ];
   }),
   "mirroring/endRealmSessions": example(endRealmSessions, async (world) => {

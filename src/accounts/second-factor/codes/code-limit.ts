@@ -1,6 +1,6 @@
 import { type Allowance, RateLimit } from "../../../http/authentication/rate-limit.ts";
 import type { Unrecorded } from "../../../http/authentication/unrecorded.ts";
-import { limiterPrefix } from "../../../http/request/client-address.ts";
+import { limiterAddress } from "../../../http/request/client-address.ts";
 import { Refusal } from "../../../refusal.ts";
 
 /**
@@ -26,7 +26,7 @@ export class CodeLimit {
     const key = String(user.id);
     const waitMs = this.#perAccount.take(key, nowMs);
     if (waitMs === 0) return () => this.#perAccount.giveBack(key);
-    this.#unrecorded.count("logins", ip === null ? null : limiterPrefix(ip), user.username);
+    this.#unrecorded.count("logins", limiterAddress(ip), user.username);
     const retryAfterSeconds = Math.ceil(waitMs / 1000);
     throw new Refusal(
       "too_many_requests",

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
-import { writeWhole } from "../../../terminal/whole-file.ts";
+import { syncPath, writeWhole } from "../../../terminal/whole-file.ts";
 import {
   listSegments,
   lookThrough,
@@ -171,7 +171,7 @@ export class Spool implements Disposable {
     const descriptor = openSync(path.join(this.folder, segmentName(number)), "ax", 0o600);
     this.#sizes.set(number, 0);
     this.#last = { number, descriptor };
-    syncFolder(this.folder);
+    syncPath(this.folder);
     return this.#last;
   }
 
@@ -235,13 +235,4 @@ function readBytes(file: string, offset: number, length: number): Buffer {
 /** A full disk takes a part of it without an error. */
 function writeAll(descriptor: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-}
-
-function syncFolder(folder: string): void {
-  const opened = openSync(folder, "r");
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
-  }
 }
