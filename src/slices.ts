@@ -2,6 +2,7 @@ import { accountsSlice } from "./accounts/slice.ts";
 import { accessReviewSlice } from "./access-review/slice.ts";
 import { backupSlice } from "./backup/slice.ts";
 import { eventsSlice } from "./events/slice.ts";
+import { forwardingSlice } from "./forwarding/slice.ts";
 import { keysSlice } from "./keys/slice.ts";
 import { mirroringSlice } from "./mirroring/slice.ts";
 import { nodesSlice } from "./nodes/slice.ts";
@@ -25,6 +26,7 @@ export const slices: readonly Slice[] = [
   scriptsSlice,
   eventsSlice,
   mirroringSlice,
+  forwardingSlice,
   transparencySlice,
   accessReviewSlice,
   secretsSlice,

@@ -44,6 +44,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "reports.md": ["/reports"],
   "log.md": ["/log"],
   "sources.md": ["/sources"],
+  "destinations.md": ["/destinations"],
   "server.md": ["api/2.0/version/", "/server"],
 };
 

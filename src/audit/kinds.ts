@@ -48,6 +48,16 @@ interface Rows {
   readonly last: number;
 }
 
+/** Up to which event a destination has got all that it should. */
+interface Delivered {
+  readonly event: number;
+}
+
+/** An event that a destination refused, or null for all. */
+interface DeadLetters {
+  readonly event: number | null;
+}
+
 /** How a verification ended: with so many faults, or why it could not be done. */
 interface Verified {
   readonly size: number;
@@ -198,6 +208,24 @@ export const eventKinds = {
   ),
   "source.vanish": settings((e: Called & Rows) => `Vanished at source '${e.name}': ${rowsInWords(e)}.`),
   "source.change": settings((e: Called & Rows) => `Changed at source '${e.name}': ${rowsInWords(e)}.`),
+  "destination.create": settings((e: Called) => `Created destination '${e.name}'.`),
+  "destination.update": settings((e: Called & Changed) => `Updated destination '${e.name}': ${list(e.changed)}.`),
+  "destination.delete": settings((e: Called) => `Deleted destination '${e.name}'.`),
+  "destination.pause": settings((e: Called & { readonly why: string }) => `Paused destination '${e.name}': ${e.why}.`),
+  "destination.resume": settings((e: Called) => `Resumed destination '${e.name}'.`),
+  "destination.replay": settings(
+    (e: Called & { readonly after: number }) => `Destination '${e.name}' goes on behind event ${e.after}.`,
+  ),
+  "destination.test": settings((e: Called) => `Sent a test to destination '${e.name}'.`),
+  "delivery.receipt": settings((e: Called & Delivered) => `Delivered to '${e.name}' up to event ${e.event}.`),
+  "delivery.stall": settings(
+    (e: Called & Delivered) => `Delivery to '${e.name}' has stalled: it has events up to ${e.event}.`,
+  ),
+  "delivery.recover": settings(
+    (e: Called & Delivered) => `Delivery to '${e.name}' goes on: it has events up to ${e.event}.`,
+  ),
+  "delivery.resend": settings((e: Called & DeadLetters) => `Sends again to '${e.name}': ${deadLettersInWords(e)}.`),
+  "delivery.drop": settings((e: Called & DeadLetters) => `Dropped for '${e.name}': ${deadLettersInWords(e)}.`),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),
   "log.backup": settings(() => "Made a backup of the log and all else."),
@@ -247,6 +275,10 @@ function readInWords({ query, proof, stream }: Readonly<Record<"query" | "proof"
 
 function rowsInWords({ first, last }: Rows): string {
   return first === last ? `event ${first}` : `events ${first} to ${last}`;
+}
+
+function deadLettersInWords({ event }: DeadLetters): string {
+  return event === null ? "all dead letters" : `dead letter ${event}`;
 }
 
 /** What was changed, or that nothing was. */

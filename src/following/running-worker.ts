@@ -95,6 +95,7 @@ export class RunningWorker implements AsyncDisposable {
     // Also of a worker that never began: a start that fails may have left something to do.
     const { unfit, hasFinalTurn } = this.worker;
     if (unfit === undefined && hasFinalTurn === true && !this.#hasGivenUp) await this.#finalTurn();
+    await this.worker.end?.();
   }
 
   async #run(): Promise<void> {

@@ -39,12 +39,10 @@ export function mirrorWorker<Session extends ReadingSession>(
       } catch (error) {
         await close();
         throw error;
-      } finally {
-        // This server stops, or another one does it now.
-        if (turn.signal.aborted) await close();
       }
     },
     standBy: close,
+    end: close,
     progress: () => session?.progress(),
     ...(rest !== undefined && { rest: (restMs, woken) => rest(() => session, restMs, woken) }),
     ...(waiting !== undefined && { waiting: () => (session === undefined ? 0 : waiting(session)) }),

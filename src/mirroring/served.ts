@@ -1,9 +1,8 @@
-import { logVersion } from "../database/version-cache.ts";
+import { configuredWorkers } from "../following/configured-workers.ts";
 import type { Worker } from "../following/worker.ts";
 import type { ServedSlice, SliceContext } from "../slice.ts";
 import { apiMirror } from "./api/api-mirror.ts";
 import { databaseMirror } from "./database/database-mirror.ts";
-import { mirrorName } from "./mirror-worker.ts";
 import { linkOperations } from "./identity/link-operations.ts";
 import type { MirrorParts } from "./recording/stop-set-back.ts";
 import { mirroredSessionOperations } from "./identity/session-operations.ts";
@@ -28,34 +27,15 @@ export async function servedMirroring({ unrecorded, workers, server }: SliceCont
   };
 }
 
-/** How soon a change of the sources takes effect. */
-const lookMs = 1_000;
-
-/** Gives each source that is enabled a worker of its own, with the settings that it has now. */
-function sourcesWorker(parts: MirrorParts, workers: SliceContext["workers"]): Worker {
-  const running = new Map<string, number>();
-  let seen: string | undefined;
-  return {
+/** Gives each source that is enabled a worker of its own. */
+function sourcesWorker(parts: MirrorParts, desk: SliceContext["workers"]): Worker {
+  const { db } = parts;
+  return configuredWorkers({
     name: "sources",
-    runs: "everyServer",
-    pauseMs: lookMs,
-    isEager: true,
     complaint: "cannot tell which sources there are: they are mirrored as before",
-    async turn() {
-      const version = await logVersion(parts.db);
-      if (version === seen) return "pause";
-      const wanted = (await listSources(parts.db)).filter(({ isEnabled }) => isEnabled);
-      for (const [name, updated] of running) {
-        if (wanted.some((source) => source.name === name && source.updated === updated)) continue;
-        running.delete(name);
-        await workers.remove(mirrorName(name));
-      }
-      for (const source of wanted.filter(({ name }) => !running.has(name))) {
-        workers.add(wayOf(source) === "database" ? databaseMirror(parts, source) : apiMirror(parts, source));
-        running.set(source.name, source.updated);
-      }
-      seen = version;
-      return "pause";
-    },
-  };
+    db,
+    desk,
+    list: async () => (await listSources(db)).filter(({ isEnabled }) => isEnabled),
+    workerOf: (source) => (wayOf(source) === "database" ? databaseMirror(parts, source) : apiMirror(parts, source)),
+  });
 }

@@ -1,5 +1,6 @@
 import { accountActionExamples } from "./actions/accounts.ts";
 import type { ActionExample } from "./actions/example.ts";
+import { destinationActionExamples } from "./actions/destinations.ts";
 import { factorActionExamples } from "./actions/factors.ts";
 import { logActionExamples } from "./actions/log.ts";
 import { nodeActionExamples } from "./actions/nodes.ts";
@@ -7,6 +8,7 @@ import { oidcActionExamples } from "./actions/oidc.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
 import { sourceActionExamples } from "./actions/sources.ts";
 import { accountExamples } from "./operations/accounts.ts";
+import { destinationExamples } from "./operations/destinations.ts";
 import { factorExamples } from "./operations/factors.ts";
 import { keyExamples } from "./operations/keys.ts";
 import { lifeCycleExamples } from "./operations/life-cycle.ts";
@@ -37,6 +39,7 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...scriptActionExamples,
   ...logActionExamples,
   ...sourceActionExamples,
+  ...destinationActionExamples,
 };
 
 /** One example for each operation that acts, slice by slice. */
@@ -55,4 +58,5 @@ export const operationExamples: OperationExamples = {
   ...scriptExamples,
   ...reportExamples,
   ...sourceExamples,
+  ...destinationExamples,
 };

@@ -155,6 +155,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
       "signer",
       "signing-events",
       "sources",
+      "destinations",
       "token-uses",
       "verifier",
     ]);

@@ -48,6 +48,9 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
   // Nothing answers there, and nobody asks: it isn't enabled.
   const database = "postgres://ironlog_mirror@127.0.0.1:1/maasdb";
   await root.native.ask("POST", "sources", { name: source, database, is_enabled: false });
+  const destination = freshName("destination").slice(0, 40);
+  const receiver = { transport: "syslog", url: "tcp://127.0.0.1:1", is_enabled: false };
+  await root.native.ask("POST", "destinations", { name: destination, ...receiver });
   const subject = freshName("subject-of-the-victim");
   const linked = await root.native.ask("POST", `users/${username}/identities`, { provider, subject });
   const identity = linked.json<{ readonly id: number }>();
@@ -99,6 +102,7 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     "identities/{id}": identity.id,
     "oidc-providers/{name}": provider,
     "sources/{name}": source,
+    "destinations/{name}": destination,
     "events/{id}": event?.id,
     "tags/{name}": tag,
     "scripts/{name}": script,

@@ -82,6 +82,7 @@ const trusted = [
   "oidc_identity",
   "realm_identity",
   "source",
+  "destination",
 ];
 
 /** What the head says of the rows that let somebody in, from what the events state of them. */

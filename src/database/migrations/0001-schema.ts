@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { accounts } from "./schema/accounts.ts";
 import { bookkeeping } from "./schema/bookkeeping.ts";
 import { columnTypes, guardTable } from "./schema/building-blocks.ts";
+import { forwarding } from "./schema/forwarding.ts";
 import { keys } from "./schema/keys.ts";
 import { log } from "./schema/log.ts";
 import { noteChanges } from "./schema/note-changes.ts";
@@ -17,7 +18,20 @@ import { transparency } from "./schema/transparency.ts";
 import type { SchemaStep } from "./step.ts";
 import type { Tables } from "../tables.ts";
 
-const parts = [accounts, secondFactor, oidc, settings, nodes, keys, scripts, log, mirroring, transparency, bookkeeping];
+const parts = [
+  accounts,
+  secondFactor,
+  oidc,
+  settings,
+  nodes,
+  keys,
+  scripts,
+  log,
+  mirroring,
+  forwarding,
+  transparency,
+  bookkeeping,
+];
 
 /** The tables whose every change an event commits to, with the columns that tell their rows apart. */
 export const auditedTables = Object.assign({}, ...parts.map((part) => part.audited ?? {})) as Readonly<

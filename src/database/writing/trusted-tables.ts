@@ -11,6 +11,7 @@ export const trustedTables = {
   passkey: "id",
   recovery_code: "id",
   source: "id",
+  destination: "id",
 } as const;
 
 export type TrustedTable = keyof typeof trustedTables;

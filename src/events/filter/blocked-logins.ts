@@ -3,7 +3,7 @@ import type { Database } from "../../database/database.ts";
 import { limiterPrefix } from "../../http/request/client-address.ts";
 import { canonicalJson } from "../../verifiable-log/canonical-json.ts";
 import type { Condition } from "./condition.ts";
-import type { ResolvedFilter } from "./filter.ts";
+import type { EventTerms, ResolvedFilter } from "./filter.ts";
 
 // `auth.login.blocked` counts many attempts in one event. It has no user and no address of its own: its details list them.
 
@@ -20,18 +20,34 @@ export async function withBlockedLogins(db: Database, filter: ResolvedFilter): P
 
 /** Blocked logins whose details list one of these accounts. */
 export function isBlockedLoginAt(names: readonly (string | null)[]): Condition {
-  return isListed(names.filter((name) => name !== null).map((name) => ({ name })));
+  return isListed(textsOfNames(names));
 }
 
 /** Blocked logins whose details list one of these addresses: IPv6 addresses are counted and listed by their /64. */
 export function isBlockedLoginFrom(ips: readonly string[]): Condition {
-  const prefixes = ips.filter((ip) => isIP(ip) !== 0).map(limiterPrefix);
-  return isListed([...new Set([...ips, ...prefixes])].map((address) => ({ address })));
+  return isListed(textsOfIps(ips));
 }
 
-function isListed(members: readonly Readonly<Record<string, string>>[]): Condition {
-  // Canonical JSON (RFC 8785) has one text for a member, and quotes inside a string are escaped: the text is found nowhere else.
-  const texts = members.map((member) => canonicalJson(member).slice(1, -1));
+/** What stands in the details of blocked logins that name one of these accounts or addresses. */
+export function blockedLoginTextsOf({ usernames = [], ips = [] }: Pick<EventTerms, "usernames" | "ips">) {
+  return { atNames: textsOfNames(usernames), fromIps: textsOfIps(ips) };
+}
+
+function textsOfNames(names: readonly (string | null)[]): readonly string[] {
+  return textsOf(names.filter((name) => name !== null).map((name) => ({ name })));
+}
+
+function textsOfIps(ips: readonly string[]): readonly string[] {
+  const prefixes = ips.filter((ip) => isIP(ip) !== 0).map(limiterPrefix);
+  return textsOf([...new Set([...ips, ...prefixes])].map((address) => ({ address })));
+}
+
+/** Canonical JSON (RFC 8785) has one text for a member, and quotes inside a string are escaped: the text is found nowhere else. */
+function textsOf(members: readonly Readonly<Record<string, string>>[]): readonly string[] {
+  return members.map((member) => canonicalJson(member).slice(1, -1));
+}
+
+function isListed(texts: readonly string[]): Condition {
   return (eb) =>
     eb.and([
       isOfBlockedLogins(eb),

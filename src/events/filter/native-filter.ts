@@ -62,9 +62,22 @@ export type GivenFilter = Static<typeof filterSchema>;
 
 /** What a query asks for, as its schema has let it through. Refuses with `invalid` what no schema can say. */
 export function parseFilter(given: GivenFilter): EventFilter {
-  const { exclude = [], since, until } = given;
-  const wanted = parseTerms(given, (name) => name);
-  const { levels, outcomes: noOutcomes, ...unwanted } = parseTerms(parseExcluded(exclude), excluded);
+  const { exclude, since, until } = given;
+  return { ...filterOf(given, (name) => name, exclude), ...parseBounds(since, until) };
+}
+
+/** The same of `NAME:VALUE` pairs, as settings keep them: no times. Refuses with `invalid`. */
+export function parseFilterPairs(filter: readonly string[], exclude: readonly string[]): EventFilter {
+  return filterOf(parsePairs(filter, "filter"), () => "filter", exclude);
+}
+
+function filterOf(
+  given: GivenTerms,
+  fieldOf: (name: TermName) => string,
+  exclude: readonly string[] = [],
+): EventFilter {
+  const wanted = parseTerms(given, fieldOf);
+  const { levels, outcomes: noOutcomes, ...unwanted } = parseTerms(parsePairs(exclude, "exclude"), () => "exclude");
   const leftLevels = without(wanted.levels ?? allLevels, levels);
   const leftOutcomes = without(wanted.outcomes ?? outcomes, noOutcomes);
   // Of closed lists what is left is known.
@@ -76,7 +89,6 @@ export function parseFilter(given: GivenFilter): EventFilter {
     ...(!outcomes.every((outcome) => leftOutcomes.includes(outcome)) && { outcomes: leftOutcomes }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
     ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
-    ...parseBounds(since, until),
   };
 }
 
@@ -104,23 +116,23 @@ function without<Value>(all: readonly Value[], some: readonly Value[] = []): rea
 type GivenTerms = Readonly<Partial<Record<TermName, readonly string[]>>>;
 
 /** `NAME:VALUE` by name. */
-function parseExcluded(pairs: readonly string[]): GivenTerms {
+function parsePairs(pairs: readonly string[], field: "filter" | "exclude"): GivenTerms {
   const values: Partial<Record<TermName, string[]>> = {};
   for (const pair of pairs) {
     const at = pair.indexOf(":");
     const name = termNames.find((known) => known === pair.slice(0, at));
     if (at < 0 || name === undefined) {
       throw invalidField(
-        "exclude",
-        `'${pair}' can't be excluded: give NAME:VALUE with one of ${termNames.join(", ")}.`,
+        field,
+        field === "exclude"
+          ? `'${pair}' can't be excluded: give NAME:VALUE with one of ${termNames.join(", ")}.`
+          : `'${pair}' is no filter: give NAME:VALUE with one of ${termNames.join(", ")}.`,
       );
     }
     (values[name] ??= []).push(pair.slice(at + 1));
   }
   return values;
 }
-
-const excluded = (): string => "exclude";
 
 /** `fieldOf` says what the caller calls the field. */
 function parseTerms(given: GivenTerms, fieldOf: (name: TermName) => string) {

@@ -2173,6 +2173,545 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  "GET /destinations": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+        readonly format:
+          | "syslog"
+          | "cef"
+          | "json"
+          | "cloudevents"
+          | "cloudevents-batch"
+          | "ocsf"
+          | "ecs"
+          | "otlp-protobuf"
+          | "otlp-json"
+          | "text";
+        readonly url?: string;
+        readonly directory?: string;
+        readonly framing?: "octet-counting" | "lf";
+        readonly protocol?: "rfc5424" | "rfc3164";
+        readonly facility?: number;
+        readonly record_limit?: number;
+        readonly enterprise_number?: number;
+        readonly ca?: string;
+        readonly server_name?: string;
+        readonly client_certificate?: string;
+        readonly plain_http?: boolean;
+        readonly index?: string;
+        readonly acknowledge?: boolean;
+        readonly tenant?: string;
+        readonly username?: string;
+        readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+        readonly rotate_bytes?: number;
+        readonly rotate_hours?: number;
+        readonly from?: string;
+        readonly to?: readonly string[];
+        readonly has_token: boolean;
+        readonly has_password: boolean;
+        readonly has_signing_key: boolean;
+        readonly has_client_key: boolean;
+        readonly filter: readonly string[];
+        readonly exclude: readonly string[];
+        readonly is_enabled: boolean;
+        readonly paused: string | null;
+        readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+        readonly last_error: string | null;
+        readonly failing_since: string | null;
+        readonly delivered_to: number;
+        readonly behind: number;
+        readonly behind_seconds: number | null;
+        readonly delivered: number;
+        readonly delivered_at: string | null;
+        readonly dead_letters: number;
+        readonly receipt: number;
+        readonly receipt_at: string | null;
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /destinations": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format?:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly token?: string;
+      readonly password?: string;
+      readonly signing_key?: string;
+      readonly client_key?: string;
+      readonly filter?: readonly string[];
+      readonly exclude?: readonly string[];
+      readonly start?: string;
+      readonly is_enabled?: boolean;
+    };
+    answer: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly has_token: boolean;
+      readonly has_password: boolean;
+      readonly has_signing_key: boolean;
+      readonly has_client_key: boolean;
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly is_enabled: boolean;
+      readonly paused: string | null;
+      readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+      readonly last_error: string | null;
+      readonly failing_since: string | null;
+      readonly delivered_to: number;
+      readonly behind: number;
+      readonly behind_seconds: number | null;
+      readonly delivered: number;
+      readonly delivered_at: string | null;
+      readonly dead_letters: number;
+      readonly receipt: number;
+      readonly receipt_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /destinations/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly has_token: boolean;
+      readonly has_password: boolean;
+      readonly has_signing_key: boolean;
+      readonly has_client_key: boolean;
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly is_enabled: boolean;
+      readonly paused: string | null;
+      readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+      readonly last_error: string | null;
+      readonly failing_since: string | null;
+      readonly delivered_to: number;
+      readonly behind: number;
+      readonly behind_seconds: number | null;
+      readonly delivered: number;
+      readonly delivered_at: string | null;
+      readonly dead_letters: number;
+      readonly receipt: number;
+      readonly receipt_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "PATCH /destinations/{name}": {
+    query: undefined;
+    body: {
+      readonly format?:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly token?: string;
+      readonly password?: string;
+      readonly signing_key?: string;
+      readonly client_key?: string;
+      readonly filter?: readonly string[];
+      readonly exclude?: readonly string[];
+    };
+    answer: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly has_token: boolean;
+      readonly has_password: boolean;
+      readonly has_signing_key: boolean;
+      readonly has_client_key: boolean;
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly is_enabled: boolean;
+      readonly paused: string | null;
+      readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+      readonly last_error: string | null;
+      readonly failing_since: string | null;
+      readonly delivered_to: number;
+      readonly behind: number;
+      readonly behind_seconds: number | null;
+      readonly delivered: number;
+      readonly delivered_at: string | null;
+      readonly dead_letters: number;
+      readonly receipt: number;
+      readonly receipt_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /destinations/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "POST /destinations/{name}/pause": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly has_token: boolean;
+      readonly has_password: boolean;
+      readonly has_signing_key: boolean;
+      readonly has_client_key: boolean;
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly is_enabled: boolean;
+      readonly paused: string | null;
+      readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+      readonly last_error: string | null;
+      readonly failing_since: string | null;
+      readonly delivered_to: number;
+      readonly behind: number;
+      readonly behind_seconds: number | null;
+      readonly delivered: number;
+      readonly delivered_at: string | null;
+      readonly dead_letters: number;
+      readonly receipt: number;
+      readonly receipt_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "POST /destinations/{name}/resume": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly has_token: boolean;
+      readonly has_password: boolean;
+      readonly has_signing_key: boolean;
+      readonly has_client_key: boolean;
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly is_enabled: boolean;
+      readonly paused: string | null;
+      readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+      readonly last_error: string | null;
+      readonly failing_since: string | null;
+      readonly delivered_to: number;
+      readonly behind: number;
+      readonly behind_seconds: number | null;
+      readonly delivered: number;
+      readonly delivered_at: string | null;
+      readonly dead_letters: number;
+      readonly receipt: number;
+      readonly receipt_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "POST /destinations/{name}/replay": {
+    query: undefined;
+    body: { readonly start: string };
+    answer: {
+      readonly name: string;
+      readonly transport: "syslog" | "webhook" | "splunk" | "elasticsearch" | "loki" | "otlp" | "file" | "email";
+      readonly format:
+        | "syslog"
+        | "cef"
+        | "json"
+        | "cloudevents"
+        | "cloudevents-batch"
+        | "ocsf"
+        | "ecs"
+        | "otlp-protobuf"
+        | "otlp-json"
+        | "text";
+      readonly url?: string;
+      readonly directory?: string;
+      readonly framing?: "octet-counting" | "lf";
+      readonly protocol?: "rfc5424" | "rfc3164";
+      readonly facility?: number;
+      readonly record_limit?: number;
+      readonly enterprise_number?: number;
+      readonly ca?: string;
+      readonly server_name?: string;
+      readonly client_certificate?: string;
+      readonly plain_http?: boolean;
+      readonly index?: string;
+      readonly acknowledge?: boolean;
+      readonly tenant?: string;
+      readonly username?: string;
+      readonly ocsf_version?: "1.8.0" | "1.9.0-dev";
+      readonly rotate_bytes?: number;
+      readonly rotate_hours?: number;
+      readonly from?: string;
+      readonly to?: readonly string[];
+      readonly has_token: boolean;
+      readonly has_password: boolean;
+      readonly has_signing_key: boolean;
+      readonly has_client_key: boolean;
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly is_enabled: boolean;
+      readonly paused: string | null;
+      readonly state: "delivering" | "failing" | "stalled" | "paused" | "waiting";
+      readonly last_error: string | null;
+      readonly failing_since: string | null;
+      readonly delivered_to: number;
+      readonly behind: number;
+      readonly behind_seconds: number | null;
+      readonly delivered: number;
+      readonly delivered_at: string | null;
+      readonly dead_letters: number;
+      readonly receipt: number;
+      readonly receipt_at: string | null;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "POST /destinations/{name}/test": {
+    query: undefined;
+    body: undefined;
+    answer: { readonly event: number; readonly is_delivered: boolean; readonly why: string | null };
+  };
+  "GET /destinations/{name}/dead-letters": {
+    query: { after?: number };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly event: number;
+        readonly why: string;
+        readonly tries: number;
+        readonly format: string;
+        readonly noted: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /destinations/{name}/dead-letters/resend": {
+    query: undefined;
+    body: { readonly event?: number };
+    answer: { readonly event: number | null };
+  };
+  "POST /destinations/{name}/dead-letters/drop": {
+    query: undefined;
+    body: { readonly event?: number };
+    answer: { readonly event: number | null };
+  };
   "GET /events/{id}/proof": {
     query: undefined;
     body: undefined;
@@ -2308,6 +2847,18 @@ export const actionNames: readonly string[] = [
   "auth.login.failure",
   "auth.logout",
   "clock.step",
+  "delivery.drop",
+  "delivery.receipt",
+  "delivery.recover",
+  "delivery.resend",
+  "delivery.stall",
+  "destination.create",
+  "destination.delete",
+  "destination.pause",
+  "destination.replay",
+  "destination.resume",
+  "destination.test",
+  "destination.update",
   "domain.create",
   "domain.delete",
   "domain.update",

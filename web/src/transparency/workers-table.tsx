@@ -20,6 +20,7 @@ const meanings: Readonly<Record<string, string>> = {
   signer: "signs checkpoints",
   "signing-events": "records when signing stops and goes on",
   sources: "gives each mirrored source a worker",
+  destinations: "gives each destination a worker",
   verifier: "verifies the whole log",
 };
 

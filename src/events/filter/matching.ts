@@ -1,0 +1,123 @@
+import type { Database } from "../../database/database.ts";
+import type { EventTable } from "../../database/tables.ts";
+import { nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import { blockedLoginTextsOf } from "./blocked-logins.ts";
+import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
+
+/** What a filter of the native API can ask of an event. */
+export type MatchedFilter = Omit<EventFilter, "hostnames" | "nodes" | "userId">;
+
+type Matches = (event: EventTable) => boolean;
+
+/** The system ids of nodes that match a filter of the inventory today. */
+type NodesFound = ReadonlyMap<NodeFilter, ReadonlySet<string>>;
+
+/** A filter as a function of one event. */
+export interface EventMatcher {
+  /** What it asks of nodes as they are today: the answers must be given to `matches`. */
+  readonly inventories: readonly NodeFilter[];
+  matches(event: EventTable, nodes?: NodesFound): boolean;
+}
+
+/** Finds without a database what the database finds by the same filter: `event-conditions.ts` says the same in SQL. */
+export function matcherOf(filter: MatchedFilter): EventMatcher {
+  const { levels, since = -Infinity, until = Infinity, inventory, exclude = {} } = filter;
+  const wanted = termMatchers(filter, filter.inBlockedLogins === true);
+  const unwanted = termMatchers(exclude, false);
+  const excluded = separately(exclude.inventory ?? {});
+  return {
+    inventories: [...(inventory === undefined ? [] : [inventory]), ...excluded],
+    matches: (event, nodes) =>
+      levels.includes(event.level) &&
+      event.created >= since &&
+      event.created < until &&
+      wanted.every((matches) => matches(event)) &&
+      (inventory === undefined || isAbout(event, nodes?.get(inventory))) &&
+      !unwanted.some((matches) => matches(event)) &&
+      !excluded.some((one) => isAbout(event, nodes?.get(one))),
+  };
+}
+
+/** Those of the events that match, by nodes as they are today. */
+export async function matchingEvents<Event extends EventTable>(
+  db: Database,
+  { inventories, matches }: EventMatcher,
+  events: readonly Event[],
+): Promise<readonly Event[]> {
+  if (inventories.length === 0) return events.filter((event) => matches(event));
+  const named = [...new Set(events.flatMap(({ node }) => (node === null ? [] : [node])))];
+  const found = new Map<NodeFilter, ReadonlySet<string>>();
+  for (const inventory of inventories) found.set(inventory, await findNodes(db, inventory, named));
+  return events.filter((event) => matches(event, found));
+}
+
+async function findNodes(db: Database, filter: NodeFilter, named: readonly string[]): Promise<ReadonlySet<string>> {
+  if (named.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("node")
+    .select("node.system_id")
+    .where("node.system_id", "in", named)
+    .where((eb) => nodeCondition(filter)(eb))
+    .execute();
+  return new Set(rows.map(({ system_id }) => system_id));
+}
+
+function isAbout({ node }: EventTable, nodes: ReadonlySet<string> = new Set()): boolean {
+  return node !== null && nodes.has(node);
+}
+
+/** One filter for each list of a node filter: any of them excludes. */
+function separately(inventory: NodeFilter): readonly NodeFilter[] {
+  return Object.entries(inventory).map(([name, values]) => ({ [name]: values }));
+}
+
+/** What the lists demand that are made of nothing but what was recorded. */
+function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Matches[] {
+  const { usernames, ips, actions, actionPrefixes = [], targets, nodeNames } = terms;
+  const isOneOf = <Name extends keyof EventTable>(column: Name, values: readonly EventTable[Name][] | undefined) =>
+    values === undefined ? [] : [(event: EventTable) => values.includes(event[column])];
+  const orBlocked = (conditions: readonly Matches[], texts: readonly string[]): readonly Matches[] =>
+    inBlockedLogins
+      ? conditions.map((matches) => (event) => matches(event) || isBlockedLogin(event, texts))
+      : conditions;
+  const { atNames, fromIps } = blockedLoginTextsOf(terms);
+  const hasActions = actions !== undefined || terms.actionPrefixes !== undefined;
+  return [
+    ...orBlocked(isOneOf("username", usernames), atNames),
+    ...isOneOf("type", terms.types),
+    ...(hasActions
+      ? [
+          ({ action }: EventTable) =>
+            actions?.includes(action) === true || actionPrefixes.some((prefix) => action.startsWith(prefix)),
+        ]
+      : []),
+    ...isOneOf("outcome", terms.outcomes),
+    ...isOneOf("source", terms.sources),
+    ...orBlocked(isOneOf("ip", ips), fromIps),
+    ...isOneOf("trace_id", terms.traceIds),
+    ...isOneOf("session", terms.sessions),
+    ...isOneOf("key", terms.keys),
+    ...(targets === undefined ? [] : [(event: EventTable) => targets.some((target) => isTarget(event, target))]),
+    ...(nodeNames === undefined
+      ? []
+      : [
+          ({ node, hostname }: EventTable) =>
+            (node !== null && nodeNames.includes(node)) || (hostname !== null && nodeNames.includes(hostname)),
+        ]),
+  ];
+}
+
+function isTarget({ target_kind: kind, target_id: id, target_name: name }: EventTable, target: TargetTerm): boolean {
+  switch (target.kind) {
+    case "either":
+      return name === target.text || id === target.text;
+    case "name":
+      return name === target.name;
+    case "kind-and-name":
+      return name === target.name && kind === target.targetKind;
+  }
+}
+
+function isBlockedLogin({ action, details }: EventTable, texts: readonly string[]): boolean {
+  return action === "auth.login.blocked" && texts.some((text) => details?.includes(text) === true);
+}

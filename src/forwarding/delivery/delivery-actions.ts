@@ -1,0 +1,49 @@
+import { type ActionName } from "../../audit/kinds.ts";
+import { defineAction } from "../../audit/action.ts";
+import { draftEvent } from "../../audit/event-draft.ts";
+import { destinationTarget } from "../destinations/destination-actions.ts";
+import type { Destination } from "../destinations/destination.ts";
+
+export interface DeliveryState {
+  readonly destination: Pick<Destination, "id" | "name">;
+  /** Up to this event it has all that it should. */
+  readonly event: number;
+  /** Of that event; null where it has none. */
+  readonly leafHash: Uint8Array | null;
+  /** How many were acknowledged since the last receipt. */
+  readonly delivered: number;
+  /** Why delivery doesn't go on. */
+  readonly why?: string;
+}
+
+/** Records how far a destination is, so that the log proves what had left the machine by then. */
+function recording(action: ActionName & ("delivery.receipt" | "delivery.stall" | "delivery.recover")) {
+  return defineAction({
+    async run() {},
+    events: (_result: void, { destination, event, leafHash, delivered, why }: DeliveryState) => [
+      draftEvent(
+        action,
+        { name: destination.name, event },
+        {
+          target: destinationTarget(destination),
+          ...(action === "delivery.stall" && { outcome: "failure" as const }),
+          details: {
+            delivered_to: event,
+            leaf_hash: leafHash === null ? null : Buffer.from(leafHash).toString("base64"),
+            delivered,
+            ...(why !== undefined && { why }),
+          },
+        },
+      ),
+    ],
+  });
+}
+
+export const recordReceipt = recording("delivery.receipt");
+export const recordStall = recording("delivery.stall");
+export const recordRecovery = recording("delivery.recover");
+
+/** What is told of deliveries, and of alerts: no reason for another receipt. */
+export function isAboutDelivery(action: string): boolean {
+  return ["delivery.receipt", "delivery.stall", "delivery.recover", "alert.raise"].includes(action);
+}

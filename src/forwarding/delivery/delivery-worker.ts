@@ -1,0 +1,71 @@
+import type { Database } from "../../database/database.ts";
+import { lastEventId } from "../../database/version-cache.ts";
+import type { GrowthWatch } from "../../following/follow.ts";
+import type { Worker } from "../../following/worker.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
+import { type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { Receiver } from "../transports/receiver.ts";
+import { type DeliveryParts, DeliverySession } from "./delivery-session.ts";
+import { readDeliveryPosition } from "./position.ts";
+
+export interface DeliveryWorkerParts extends DeliveryParts {
+  readonly secrets: Secrets;
+  readonly watch: GrowthWatch;
+  /** Makes what sends to a destination. Throws what is wrong with its settings. */
+  openReceiver(destination: OpenDestination): Promise<Receiver>;
+}
+
+/** After the first failure; doubled with each further one. */
+const pauseMs = 1_000;
+const backOffMsMax = 5 * 60_000;
+
+/** The worker of a destination. */
+export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destination): Worker {
+  const { db, secrets, watch, timing } = parts;
+  const { name } = destination;
+  let session: DeliverySession | undefined;
+  const close = async (): Promise<void> => {
+    const open = session;
+    session = undefined;
+    await open?.[Symbol.asyncDispose]();
+  };
+  const open = async (): Promise<Receiver> => parts.openReceiver(await openDestination(db, secrets, name));
+  return {
+    name: deliveryName(name),
+    runs: "once",
+    pauseMs,
+    backOffMsMax,
+    isEager: true,
+    complaint: `cannot deliver to destination '${name}': its events wait`,
+    async turn(turn) {
+      session ??= await DeliverySession.begin(parts, destination, open);
+      return session.step(turn);
+    },
+    standBy: close,
+    end: close,
+    async rest(ms, woken) {
+      if (session === undefined) return timing.sleep(ms, woken);
+      const start = timing.steadyMs();
+      try {
+        await watch.growBeyond(session.position.event_id, ms, [woken]);
+      } catch {
+        // The next turn tells what is wrong with the database; it must not come at once.
+        await timing.sleep(Math.max(0, ms - (timing.steadyMs() - start)), woken);
+      }
+    },
+    position: () => positionOf(db, destination),
+  };
+}
+
+/** The name of a destination's worker. */
+export function deliveryName(destination: string): string {
+  return `deliver ${destination}`;
+}
+
+async function positionOf(db: Database, destination: Destination) {
+  const position = await readDeliveryPosition(db, destination);
+  if (position === undefined) return undefined;
+  const { event_id: cursor } = position;
+  return { cursor, behind: Math.max(0, (await lastEventId(db)) - cursor) };
+}

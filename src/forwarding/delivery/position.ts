@@ -1,0 +1,79 @@
+import type { QueryCreator } from "kysely";
+import type { Tx } from "../../audit/action.ts";
+import type { Database } from "../../database/database.ts";
+import type { KeepBooks } from "../../database/leases.ts";
+import type { BookkeepingTables } from "../../database/tables.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { DeadLetterTable, DestinationPositionTable } from "../tables.ts";
+
+type Followed = Pick<Destination, "id" | "startsAfter" | "startNumber">;
+
+/** How far a destination is. */
+export type DeliveryPosition = Omit<DestinationPositionTable, "destination_id" | "start_number">;
+
+const noHash = new Uint8Array();
+
+/** How far a destination is: at its beginning where it has not begun, or where it was told to begin again. */
+export async function readDeliveryPosition(db: Database, destination: Followed): Promise<DeliveryPosition | undefined> {
+  const row = await findRow(db, destination);
+  if (row === undefined) return undefined;
+  const { destination_id: _, start_number: startNumber, ...position } = row;
+  if (startNumber === destination.startNumber) return position;
+  // What it has got stays counted, and what was ordered is done.
+  return { ...position, ...beginningOf(destination), receipt_at: position.receipt_at };
+}
+
+/** Where a destination begins. */
+export function firstPosition(destination: Followed, now: number): DeliveryPosition {
+  const nothing = { delivered: 0, delivered_at: null, failing_since: null, last_error: null, stalled_at: null };
+  return { ...nothing, ...beginningOf(destination), receipt_at: now, orders_done: 0 };
+}
+
+function beginningOf({ startsAfter }: Followed) {
+  return {
+    event_id: startsAfter,
+    leaf_hash: noHash,
+    receipt_id: startsAfter,
+    receipt_hash: noHash,
+    since_receipt: 0,
+  };
+}
+
+/** Notes how far a destination is, and what it refused; all of it or nothing. */
+export function moveDeliveryPosition(
+  keepBooks: KeepBooks,
+  { id, startNumber }: Followed,
+  position: DeliveryPosition,
+  refused: readonly Omit<DeadLetterTable, "destination_id">[] = [],
+): Promise<void> {
+  return keepBooks(async (tx) => {
+    const row = { ...position, start_number: startNumber };
+    await tx
+      .insertInto("destination_position")
+      .values({ destination_id: id, ...row })
+      .onConflict((conflict) => conflict.column("destination_id").doUpdateSet(row))
+      .execute();
+    for (const letter of refused) {
+      await tx
+        .insertInto("dead_letter")
+        .values({ destination_id: id, ...letter })
+        .onConflict((conflict) => conflict.columns(["destination_id", "event_id"]).doUpdateSet(letter))
+        .execute();
+    }
+  });
+}
+
+/** Up to which event a destination has all that it should, for the log. */
+export async function deliveredTo(tx: Tx, destination: Followed) {
+  const row = await findRow(tx.withTables<Pick<BookkeepingTables, "destination_position">>(), destination);
+  const isThere = row !== undefined && row.start_number === destination.startNumber && row.leaf_hash.length > 0;
+  if (!isThere) return { delivered_to: destination.startsAfter, leaf_hash: null };
+  return { delivered_to: row.event_id, leaf_hash: Buffer.from(row.leaf_hash).toString("base64") };
+}
+
+function findRow(
+  db: Pick<QueryCreator<Pick<BookkeepingTables, "destination_position">>, "selectFrom">,
+  { id }: Followed,
+): Promise<DestinationPositionTable | undefined> {
+  return db.selectFrom("destination_position").selectAll().where("destination_id", "=", id).executeTakeFirst();
+}

@@ -1,0 +1,28 @@
+import type { Database } from "../../database/database.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
+import { type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
+import type { Receiver } from "../transports/receiver.ts";
+
+/** Sends one event to a destination. Why it was not acknowledged; undefined where it was. */
+export type TestDelivery = (db: Database, name: string, event: number) => Promise<string | undefined>;
+
+/** Beyond it whoever waits for the answer has gone. */
+const waitMsMax = 30_000;
+
+export function testDelivery(
+  secrets: Secrets,
+  openReceiver: (destination: OpenDestination) => Promise<Receiver>,
+): TestDelivery {
+  return async (db, name, event) => {
+    const row = await db.selectFrom("event").selectAll().where("id", "=", event).executeTakeFirstOrThrow();
+    const late = AbortSignal.timeout(waitMsMax);
+    try {
+      await using receiver = await openReceiver(await openDestination(db, secrets, name));
+      const { refused } = await receiver.deliver([row], late);
+      return refused[0]?.why;
+    } catch (error) {
+      if (late.aborted) return `it was not acknowledged within ${waitMsMax / 1_000} seconds`;
+      return error instanceof Error && error.message !== "" ? error.message : String(error);
+    }
+  };
+}
