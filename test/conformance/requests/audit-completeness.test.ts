@@ -167,6 +167,8 @@ const types: Readonly<Record<string, readonly [name: string, words: string]>> = 
   setting: ["SETTINGS", "Settings"],
   script: ["SETTINGS", "Settings"],
   source: ["SETTINGS", "Settings"],
+  destination: ["SETTINGS", "Settings"],
+  delivery: ["SETTINGS", "Settings"],
   log: ["SETTINGS", "Settings"],
 };
 
