@@ -1,5 +1,6 @@
 import { accountsSlice } from "./accounts/slice.ts";
 import { accessReviewSlice } from "./access-review/slice.ts";
+import { alertingSlice } from "./alerting/slice.ts";
 import { backupSlice } from "./backup/slice.ts";
 import { eventsSlice } from "./events/slice.ts";
 import { forwardingSlice } from "./forwarding/slice.ts";
@@ -27,6 +28,7 @@ export const slices: readonly Slice[] = [
   eventsSlice,
   mirroringSlice,
   forwardingSlice,
+  alertingSlice,
   transparencySlice,
   accessReviewSlice,
   secretsSlice,

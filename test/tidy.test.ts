@@ -72,6 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "transparency",
     "verifiable-log",
   ],
+  alerting: ["audit", "database", "events", "following", "http", "transparency", "verifiable-log"],
   "access-review": ["accounts", "audit", "database", "events", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],

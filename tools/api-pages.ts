@@ -45,6 +45,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "log.md": ["/log"],
   "sources.md": ["/sources"],
   "destinations.md": ["/destinations"],
+  "alerts.md": ["/rules", "/alerts"],
   "server.md": ["api/2.0/version/", "/server"],
 };
 

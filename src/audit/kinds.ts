@@ -226,6 +226,15 @@ export const eventKinds = {
   ),
   "delivery.resend": settings((e: Called & DeadLetters) => `Sends again to '${e.name}': ${deadLettersInWords(e)}.`),
   "delivery.drop": settings((e: Called & DeadLetters) => `Dropped for '${e.name}': ${deadLettersInWords(e)}.`),
+  "rule.create": settings((e: Called) => `Created rule '${e.name}'.`),
+  "rule.update": settings((e: Called & Changed) => `Updated rule '${e.name}': ${list(e.changed)}.`),
+  "rule.delete": settings((e: Called) => `Deleted rule '${e.name}'.`),
+  "alert.raise": settings((e: { readonly title: string; readonly of: string | null }) =>
+    e.of === null ? `Alert: ${e.title}.` : `Alert: ${e.title}: ${e.of}.`,
+  ),
+  "alert.acknowledge": settings(
+    (e: Called & { readonly id: number }) => `Acknowledged alert ${e.id} of rule '${e.name}'.`,
+  ),
   "log.move": settings(() => "Moved the log to another database."),
   "log.import": settings(() => "Took over the log from another database."),
   "log.backup": settings(() => "Made a backup of the log and all else."),

@@ -1,5 +1,6 @@
 import { accountActionExamples } from "./actions/accounts.ts";
 import type { ActionExample } from "./actions/example.ts";
+import { alertingActionExamples } from "./actions/alerting.ts";
 import { destinationActionExamples } from "./actions/destinations.ts";
 import { factorActionExamples } from "./actions/factors.ts";
 import { logActionExamples } from "./actions/log.ts";
@@ -8,6 +9,7 @@ import { oidcActionExamples } from "./actions/oidc.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
 import { sourceActionExamples } from "./actions/sources.ts";
 import { accountExamples } from "./operations/accounts.ts";
+import { alertingExamples } from "./operations/alerting.ts";
 import { destinationExamples } from "./operations/destinations.ts";
 import { factorExamples } from "./operations/factors.ts";
 import { keyExamples } from "./operations/keys.ts";
@@ -40,6 +42,7 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...logActionExamples,
   ...sourceActionExamples,
   ...destinationActionExamples,
+  ...alertingActionExamples,
 };
 
 /** One example for each operation that acts, slice by slice. */
@@ -59,4 +62,5 @@ export const operationExamples: OperationExamples = {
   ...reportExamples,
   ...sourceExamples,
   ...destinationExamples,
+  ...alertingExamples,
 };

@@ -154,6 +154,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
       "session-uses",
       "signer",
       "signing-events",
+      "alerts",
       "sources",
       "destinations",
       "token-uses",

@@ -1,3 +1,4 @@
+import { raisedAlert } from "./alerting/raised-alert.ts";
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { makeMachine } from "./nodes.ts";
@@ -51,6 +52,8 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
   const destination = freshName("destination").slice(0, 40);
   const receiver = { transport: "syslog", url: "tcp://127.0.0.1:1", is_enabled: false };
   await root.native.ask("POST", "destinations", { name: destination, ...receiver });
+  const alert = await raisedAlert(server);
+  const { rule } = alert;
   const subject = freshName("subject-of-the-victim");
   const linked = await root.native.ask("POST", `users/${username}/identities`, { provider, subject });
   const identity = linked.json<{ readonly id: number }>();
@@ -103,6 +106,8 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     "oidc-providers/{name}": provider,
     "sources/{name}": source,
     "destinations/{name}": destination,
+    "rules/{name}": rule,
+    "alerts/{id}": alert.id,
     "events/{id}": event?.id,
     "tags/{name}": tag,
     "scripts/{name}": script,

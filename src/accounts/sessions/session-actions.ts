@@ -1,6 +1,7 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import type { RequestOrigin } from "../../audit/actor.ts";
 import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
+import { roleName } from "../../audit/kinds.ts";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";
@@ -79,7 +80,11 @@ export function loginEvent(
   details?: EventExtras["details"],
 ): EventDraft {
   const extras = { as: asUser(user), target: userTarget(user), session: sessionFingerprint(tokenHash) };
-  return draftEvent("auth.login", { username: user.username }, { ...extras, ...(details && { details }) });
+  return draftEvent(
+    "auth.login",
+    { username: user.username },
+    { ...extras, details: { role: roleName(user), ...details } },
+  );
 }
 
 /** An alarm, and so a failure: such an account is for the day on which nothing else works. */

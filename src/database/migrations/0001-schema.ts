@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { accounts } from "./schema/accounts.ts";
+import { alerting } from "./schema/alerting.ts";
 import { bookkeeping } from "./schema/bookkeeping.ts";
 import { columnTypes, guardTable } from "./schema/building-blocks.ts";
 import { forwarding } from "./schema/forwarding.ts";
@@ -29,6 +30,7 @@ const parts = [
   log,
   mirroring,
   forwarding,
+  alerting,
   transparency,
   bookkeeping,
 ];

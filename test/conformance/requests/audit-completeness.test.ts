@@ -168,6 +168,8 @@ const types: Readonly<Record<string, readonly [name: string, words: string]>> = 
   script: ["SETTINGS", "Settings"],
   source: ["SETTINGS", "Settings"],
   destination: ["SETTINGS", "Settings"],
+  rule: ["SETTINGS", "Settings"],
+  alert: ["SETTINGS", "Settings"],
   delivery: ["SETTINGS", "Settings"],
   log: ["SETTINGS", "Settings"],
 };

@@ -20,6 +20,7 @@ const meanings: Readonly<Record<string, string>> = {
   signer: "signs checkpoints",
   "signing-events": "records when signing stops and goes on",
   sources: "gives each mirrored source a worker",
+  alerts: "looks at every event with the rules, and raises alerts",
   destinations: "gives each destination a worker",
   verifier: "verifies the whole log",
 };

@@ -1,0 +1,34 @@
+import type { Selectable } from "kysely";
+import type { Database } from "../../database/database.ts";
+import type { EventTable } from "../../database/tables.ts";
+import type { AlertTable } from "../tables.ts";
+
+/** An alert with what its event says. */
+export type ToldAlert = Selectable<AlertTable> & Pick<EventTable, "description" | "details">;
+
+export interface WantedAlerts {
+  readonly isOpen: boolean;
+  /** Those below this id. */
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
+/** Alerts, the newest first. */
+export function listAlerts(db: Database, { isOpen, before, limit }: WantedAlerts): Promise<readonly ToldAlert[]> {
+  return db
+    .selectFrom("alert")
+    .innerJoin("event", "event.id", "alert.event_id")
+    .selectAll("alert")
+    .select(["event.description", "event.details"])
+    .$if(isOpen, (some) => some.where("acknowledged", "is", null))
+    .$if(before !== undefined, (some) => some.where("alert.id", "<", before ?? 0))
+    .orderBy("alert.id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** How many nobody has acknowledged; no more than `limit` are counted. */
+export async function countOpenAlerts(db: Database, limit: number): Promise<number> {
+  const open = await db.selectFrom("alert").select("id").where("acknowledged", "is", null).limit(limit).execute();
+  return open.length;
+}
