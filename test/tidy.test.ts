@@ -63,6 +63,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "access-review": ["accounts", "audit", "database", "events", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
+  forwarding: ["audit", "database", "events", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
   cli: ["reported", "terminal"],
