@@ -47,6 +47,21 @@ test("a failed login as CEF has it", () => {
   });
 });
 
+test("the parser of these tests is strict", () => {
+  const known = String.raw`CEF:0|Ironlog|Ironlog|1.0|auth.login.failure|Login failed|5|rt=1517524098000 outcome=failure suser=ad\=min src=192.0.2.7 requestClientApplication=Mozilla/5.0 reason=bad password externalId=2571 cn1=2570 cn1Label=treeIndex msg=Login failed for ad\=min`;
+  assert.deepEqual(parseCef(known).extension.get("msg"), "Login failed for ad=min");
+  for (const [from, to] of [
+    [String.raw`ad\=min src`, "ad=min src"],
+    ["bad password", String.raw`bad \| password`],
+    ["outcome", "rt"],
+    ["Login failed|", "Login failed\n|"],
+    ["|5|", "|11|"],
+    ["CEF:0", "CEF:1"],
+  ] as const) {
+    assert.throws(() => parseCef(known.replace(from, to)), from);
+  }
+});
+
 test("an address of IPv6 has the key that CEF gives it, and none of IPv4", () => {
   const { extension } = parseCef(cefLine(sampleEvent({ ip: "2001:db8::7" }), facts));
   assert.deepEqual(

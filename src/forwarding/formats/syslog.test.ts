@@ -28,6 +28,36 @@ test("a login as RFC 5424 has it, octet by octet", () => {
   );
 });
 
+test("the parser of these tests is strict", () => {
+  const known = `<110>1 2018-02-01T22:28:18.000Z maas.example.com ironlog 812 auth.login [ironlog@32473 id="2570" user="admin" outcome="success"][origin ip="192.0.2.7" software="ironlog"] \ufeffLogged in admin.`;
+  const octets = Buffer.from(known);
+  assert.equal(octets.length, 190);
+  const { facility, severity, data, message } = parseSyslog5424(octets);
+  assert.deepEqual([facility, severity, message], [13, 6, "Logged in admin."]);
+  assert.equal(data.get("origin")?.get("ip"), "192.0.2.7");
+  for (const [from, to] of [
+    ["<110>", "<192>"],
+    ["18.000Z", "18.0000001Z"],
+    ["maas.example", "maas example"],
+    ['"admin"', '"ad]min"'],
+    ['"admin"', '"ad"min"'],
+    ["][", "] ["],
+    ["Logged", "\n"],
+  ] as const) {
+    const changed = known.replace(from, to);
+    const isRead = (): boolean => parseSyslog5424(Buffer.from(changed)).data.size === 2;
+    assert.ok(!isSilent(isRead), changed);
+  }
+});
+
+function isSilent(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch {
+    return false;
+  }
+}
+
 test("a login as RFC 3164 has it", () => {
   const record = syslogRecord(sampleEvent(), facts, { ...options, protocol: "rfc3164", facility: 4 });
   const { priority, timestamp, hostname, tag, message } = parseSyslog3164(record);
