@@ -75,6 +75,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   alerting: ["audit", "database", "events", "following", "http", "transparency", "verifiable-log"],
   "access-review": ["accounts", "audit", "database", "events", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
+  forwarding: ["audit", "database", "events", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
   // The client: it knows the server by HTTP alone.
   cli: ["reported", "terminal"],

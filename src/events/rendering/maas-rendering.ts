@@ -64,7 +64,10 @@ function shownTime(event: MaasEventRow): number {
   return isMirrored(event) ? (event.occurred ?? event.created) : event.created;
 }
 
-function shownDescription(event: MaasEventRow): string {
+/** What an event says to people: that of a mirrored one as its own MAAS would show it. */
+export function shownDescription(
+  event: Pick<EventTable, "description" | "source" | "source_event_id" | "level" | "username">,
+): string {
   const text = event.description ?? "";
   return isMirrored(event) && event.level === levelNumbers.AUDIT ? renderedDescription(text, event.username) : text;
 }

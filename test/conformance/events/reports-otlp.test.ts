@@ -2,53 +2,17 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import protobuf from "protobufjs";
 import { forEachKind } from "../../support/each-kind.ts";
 import { allEvents, eventsSince, type NativeEvent, newestEventId } from "../../support/clients/native-client.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
+import { decodeOtlp, encodeOtlp } from "../../support/formats/otlp-messages.ts";
 import { freshName } from "../../support/worlds/world.ts";
 import { type TestServer, sharedServers } from "../../support/server.ts";
 
 // OTLP/HTTP logs at POST /v1/logs. What is sent in Protocol Buffers is made by another codec than ours.
 
 const serverOf = sharedServers();
-
-const { root } = protobuf.parse(`
-  syntax = "proto3";
-  message Request { repeated ResourceLogs resource_logs = 1; }
-  message Response { PartialSuccess partial_success = 1; }
-  message PartialSuccess { int64 rejected_log_records = 1; string error_message = 2; }
-  message Status { int32 code = 1; string message = 2; }
-  message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; string schema_url = 3; }
-  message Resource { repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; }
-  message ScopeLogs { Scope scope = 1; repeated LogRecord log_records = 2; string schema_url = 3; }
-  message Scope { string name = 1; string version = 2; repeated KeyValue attributes = 3; }
-  message LogRecord {
-    fixed64 time_unix_nano = 1; int32 severity_number = 2; string severity_text = 3; AnyValue body = 5;
-    repeated KeyValue attributes = 6; uint32 dropped_attributes_count = 7; fixed32 flags = 8; bytes trace_id = 9;
-    bytes span_id = 10; fixed64 observed_time_unix_nano = 11; string event_name = 12;
-  }
-  message AnyValue {
-    oneof value {
-      string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4;
-      ArrayValue array_value = 5; KeyValueList kvlist_value = 6; bytes bytes_value = 7;
-    }
-  }
-  message ArrayValue { repeated AnyValue values = 1; }
-  message KeyValueList { repeated KeyValue values = 1; }
-  message KeyValue { string key = 1; AnyValue value = 2; }
-`);
-
-function encode(name: string, value: object): Buffer {
-  const type = root.lookupType(name);
-  return Buffer.from(type.encode(type.fromObject(value)).finish());
-}
-
-function decode(name: string, { body }: Pick<Answer, "body">): Record<string, unknown> {
-  const type = root.lookupType(name);
-  return type.toObject(type.decode(body), { longs: String });
-}
 
 /** A request of OTLP/JSON of one resource and scope; in JSON the ids of traces are hexadecimal. */
 function requestOf(logRecords: readonly object[]) {
@@ -84,7 +48,7 @@ function deliver(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const request = requestOf(records);
-  const bytes = encoding === "json" ? Buffer.from(JSON.stringify(request)) : encode("Request", request);
+  const bytes = encoding === "json" ? Buffer.from(JSON.stringify(request)) : encodeOtlp("Request", request);
   return send(server.url, "/v1/logs", {
     method: "POST",
     headers: { authorization: `Bearer ${apiKey}`, "content-type": types[encoding], ...more },
@@ -191,7 +155,7 @@ forEachKind((kind) => {
       const answer = await deliver(server, apiKey, encoding, [future, good, large]);
       assert.equal(answer.status, 200, answer.text);
       const { partialSuccess } =
-        encoding === "json" ? answer.json<Record<string, unknown>>() : decode("Response", answer);
+        encoding === "json" ? answer.json<Record<string, unknown>>() : decodeOtlp("Response", answer.body);
       const { rejectedLogRecords, errorMessage } = partialSuccess as Record<string, string>;
       assert.equal(rejectedLogRecords, "2");
       assert.match(errorMessage ?? "", /^Record 0: .*future/);
@@ -227,12 +191,12 @@ forEachKind((kind) => {
       const answer = await send(server.url, "/v1/logs", { method: "POST", ...ask });
       assert.equal(answer.status, status, answer.text);
       const isJson = answer.headers["content-type"] === types.json;
-      const told = isJson ? answer.json<Record<string, unknown>>() : decode("Status", answer);
+      const told = isJson ? answer.json<Record<string, unknown>>() : decodeOtlp("Status", answer.body);
       assert.equal(told["code"], code);
       assert.match(String(told["message"]), says);
     };
     const own = { authorization: `Bearer ${apiKey}`, "content-type": types.protobuf };
-    const body = encode("Request", requestOf([logRecord()]));
+    const body = encodeOtlp("Request", requestOf([logRecord()]));
     await told(401, 16, { headers: { "content-type": types.protobuf }, body }, /Bearer/);
     await told(403, 7, { headers: { ...own, authorization: `Bearer ${person.apiKey}` }, body }, /events:write/);
     for (const [bytes, says] of [

@@ -57,14 +57,30 @@ export function numberOf({ value }: WireField): bigint {
 
 /** A message of numbers and texts, by field number; what is 0 or empty is left out. */
 export function writeMessage(fields: Readonly<Record<number, number | string | Buffer>>): Buffer {
-  const parts = Object.entries(fields).flatMap(([number, value]) => {
-    if (typeof value === "number") {
-      return value === 0 ? [] : [writeVarint((Number(number) << 3) | varint), writeVarint(value)];
-    }
-    const bytes = Buffer.from(value);
-    return bytes.length === 0 ? [] : [writeVarint((Number(number) << 3) | delimited), writeVarint(bytes.length), bytes];
-  });
+  const parts = Object.entries(fields).map(([number, value]) =>
+    value === 0 || (typeof value !== "number" && value.length === 0)
+      ? Buffer.alloc(0)
+      : writeField(Number(number), value),
+  );
   return Buffer.concat(parts);
+}
+
+/** One field, also where it is 0 or empty: a member of a choice says by being there which one was chosen. */
+export function writeField(number: number, value: number | string | Buffer): Buffer {
+  if (typeof value === "number") return Buffer.concat([writeTag(number, varint), writeVarint(value)]);
+  const bytes = Buffer.from(value);
+  return Buffer.concat([writeTag(number, delimited), writeVarint(bytes.length), bytes]);
+}
+
+/** One number of 64 bits at its whole length. */
+export function writeFixed64(number: number, value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(value);
+  return Buffer.concat([writeTag(number, fixed64), bytes]);
+}
+
+function writeTag(number: number, type: number): Buffer {
+  return writeVarint((number << 3) | type);
 }
 
 function writeVarint(value: number): Buffer {
@@ -78,5 +94,5 @@ function writeVarint(value: number): Buffer {
 }
 
 function notProtobuf(why: string): Refusal {
-  return new Refusal("invalid", `This is no ExportLogsServiceRequest in Protocol Buffers: ${why}.`);
+  return new Refusal("invalid", `This is no message of OTLP in Protocol Buffers: ${why}.`);
 }
