@@ -2712,6 +2712,159 @@ export interface Operations {
     body: { readonly event?: number };
     answer: { readonly event: number | null };
   };
+  "GET /rules": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly name: string;
+        readonly title: string;
+        readonly severity: "low" | "medium" | "high" | "critical";
+        readonly filter: readonly string[];
+        readonly exclude: readonly string[];
+        readonly count: number | null;
+        readonly window_seconds: number | null;
+        readonly group_by: readonly ("user" | "ip" | "target" | "node" | "session" | "key" | "action")[];
+        readonly quiet_seconds: number;
+        readonly destinations: readonly string[];
+        readonly is_enabled: boolean;
+        readonly kind: "threshold" | "absence" | "first";
+        readonly is_shipped: boolean;
+        readonly updated: string | null;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /rules": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly kind: "threshold" | "absence" | "first";
+      readonly title?: string;
+      readonly severity?: "low" | "medium" | "high" | "critical";
+      readonly filter?: readonly string[];
+      readonly exclude?: readonly string[];
+      readonly count?: number;
+      readonly window_seconds?: number;
+      readonly group_by?: readonly ("user" | "ip" | "target" | "node" | "session" | "key" | "action")[];
+      readonly quiet_seconds?: number;
+      readonly destinations?: readonly string[];
+      readonly is_enabled?: boolean;
+    };
+    answer: {
+      readonly name: string;
+      readonly title: string;
+      readonly severity: "low" | "medium" | "high" | "critical";
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly count: number | null;
+      readonly window_seconds: number | null;
+      readonly group_by: readonly ("user" | "ip" | "target" | "node" | "session" | "key" | "action")[];
+      readonly quiet_seconds: number;
+      readonly destinations: readonly string[];
+      readonly is_enabled: boolean;
+      readonly kind: "threshold" | "absence" | "first";
+      readonly is_shipped: boolean;
+      readonly updated: string | null;
+    };
+  };
+  "GET /rules/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly name: string;
+      readonly title: string;
+      readonly severity: "low" | "medium" | "high" | "critical";
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly count: number | null;
+      readonly window_seconds: number | null;
+      readonly group_by: readonly ("user" | "ip" | "target" | "node" | "session" | "key" | "action")[];
+      readonly quiet_seconds: number;
+      readonly destinations: readonly string[];
+      readonly is_enabled: boolean;
+      readonly kind: "threshold" | "absence" | "first";
+      readonly is_shipped: boolean;
+      readonly updated: string | null;
+    };
+  };
+  "PATCH /rules/{name}": {
+    query: undefined;
+    body: {
+      readonly title?: string;
+      readonly severity?: "low" | "medium" | "high" | "critical";
+      readonly filter?: readonly string[];
+      readonly exclude?: readonly string[];
+      readonly count?: number;
+      readonly window_seconds?: number;
+      readonly group_by?: readonly ("user" | "ip" | "target" | "node" | "session" | "key" | "action")[];
+      readonly quiet_seconds?: number;
+      readonly destinations?: readonly string[];
+      readonly is_enabled?: boolean;
+    };
+    answer: {
+      readonly name: string;
+      readonly title: string;
+      readonly severity: "low" | "medium" | "high" | "critical";
+      readonly filter: readonly string[];
+      readonly exclude: readonly string[];
+      readonly count: number | null;
+      readonly window_seconds: number | null;
+      readonly group_by: readonly ("user" | "ip" | "target" | "node" | "session" | "key" | "action")[];
+      readonly quiet_seconds: number;
+      readonly destinations: readonly string[];
+      readonly is_enabled: boolean;
+      readonly kind: "threshold" | "absence" | "first";
+      readonly is_shipped: boolean;
+      readonly updated: string | null;
+    };
+  };
+  "DELETE /rules/{name}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /rules/{name}/try": {
+    query: { since?: string };
+    body: undefined;
+    answer: {
+      readonly alert_count: number;
+      readonly looked: number;
+      readonly looked_to: number;
+      readonly is_complete: boolean;
+      readonly alerts: readonly {
+        readonly at: string;
+        readonly group: readonly string[];
+        readonly count: number | null;
+        readonly silent_seconds: number | null;
+        readonly events: readonly number[];
+      }[];
+    };
+  };
+  "GET /alerts": {
+    query: { open?: boolean; before?: number; limit?: number };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly rule: string;
+        readonly severity: "low" | "medium" | "high" | "critical";
+        readonly event: number;
+        readonly description: string;
+        readonly events: readonly number[];
+        readonly raised: string;
+        readonly acknowledged: string | null;
+        readonly acknowledged_by: string | null;
+      }[];
+      readonly open: number;
+    };
+  };
+  "POST /alerts/{id}/acknowledge": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   "GET /events/{id}/proof": {
     query: undefined;
     body: undefined;
@@ -2838,6 +2991,8 @@ export interface Operations {
 /** What Ironlog itself records, for completion; other programs may report more. */
 export const actionNames: readonly string[] = [
   "access.review",
+  "alert.acknowledge",
+  "alert.raise",
   "auth.break_glass",
   "auth.factor.ask",
   "auth.factor.renew",
@@ -2905,6 +3060,9 @@ export const actionNames: readonly string[] = [
   "provider.create",
   "provider.delete",
   "provider.update",
+  "rule.create",
+  "rule.delete",
+  "rule.update",
   "schema.grant",
   "schema.migrate",
   "script.create",
