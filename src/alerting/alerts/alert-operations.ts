@@ -80,7 +80,12 @@ export const alertOperations: readonly NativeOperation[] = [
 function nativeAlert({ id, rule, severity, event_id: event, description, details, ...alert }: ToldAlert) {
   const { events = [] } = JSON.parse(details ?? "{}") as { readonly events?: readonly number[] };
   return {
-    ...{ id, rule, severity, event, description, events },
+    id,
+    rule,
+    severity,
+    event,
+    description,
+    events,
     raised: rfc3339Micros(alert.raised),
     acknowledged: rfc3339OrNull(alert.acknowledged),
     acknowledged_by: alert.acknowledged_by,

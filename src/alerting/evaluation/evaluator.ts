@@ -3,12 +3,12 @@ import type { Rule } from "../rules/rule.ts";
 import { type Grouped, groupKey, groupsOf } from "./groups.ts";
 
 /** When an event was recorded, in microseconds, and its id. */
-export type Seen = readonly [time: number, id: number];
+export type SeenEvent = readonly [time: number, id: number];
 
 /** What is remembered of a group. */
 export interface GroupState {
   /** The last ones, the oldest first. */
-  readonly ring: readonly Seen[];
+  readonly ring: readonly SeenEvent[];
   readonly seenAt: number;
   readonly raisedAt: number | null;
   /** The longest time without any, in microseconds. */
@@ -90,7 +90,7 @@ function count(rule: Rule, memory: RuleMemory, event: EventTable, { values, weig
   const before = memory.get(key);
   if ((before?.ring.at(-1)?.[1] ?? 0) >= id) return [];
   const wanted = Math.min(rule.count ?? 1, countMax);
-  const added = Array.from({ length: Math.min(weight, wanted) }, (): Seen => [created, id]);
+  const added = Array.from({ length: Math.min(weight, wanted) }, (): SeenEvent => [created, id]);
   const ring = [...(before?.ring ?? []), ...added].slice(-wanted);
   const [oldest = created] = ring[0] ?? [];
   const isMet = ring.length >= wanted && created - oldest <= (rule.windowSeconds ?? 0) * second;

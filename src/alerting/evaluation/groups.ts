@@ -29,16 +29,10 @@ export function groupKey(values: readonly string[]): string {
 
 function groupsOfBlocked({ details }: EventTable, [grouping]: readonly Grouping[]): readonly Grouped[] {
   const { accounts = [], addresses = [], attempts = 1 } = JSON.parse(details ?? "{}") as BlockedDetails;
-  switch (grouping) {
-    case undefined:
-      return [{ values: [], weight: attempts }];
-    case "user":
-      return accounts.map(({ name, attempts: weight }) => ({ values: [name], weight }));
-    case "ip":
-      return addresses.map(({ address, attempts: weight }) => ({ values: [address], weight }));
-    default:
-      return [];
-  }
+  if (grouping === undefined) return [{ values: [], weight: attempts }];
+  if (grouping === "user") return accounts.map(({ name, attempts: weight }) => ({ values: [name], weight }));
+  if (grouping === "ip") return addresses.map(({ address, attempts: weight }) => ({ values: [address], weight }));
+  return [];
 }
 
 function valueOf(event: EventTable, grouping: Grouping): string | null {

@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import type { KeepBooks } from "../../database/leases.ts";
 import type { RuleStateTable } from "../tables.ts";
-import type { GroupState, RuleMemory, Seen } from "./evaluator.ts";
+import type { GroupState, RuleMemory, SeenEvent } from "./evaluator.ts";
 
 /** Groups that a rule keeps at most: of more the one that was quiet for longest goes. */
 const groupsMax = 100_000;
@@ -115,7 +115,7 @@ export class TrialMemory implements RuleMemory {
 }
 
 function stateOf({ ring, seen_at: seenAt, raised_at: raisedAt, longest }: RuleStateTable): GroupState {
-  return { ring: JSON.parse(ring) as readonly Seen[], seenAt, raisedAt, longest };
+  return { ring: JSON.parse(ring) as readonly SeenEvent[], seenAt, raisedAt, longest };
 }
 
 function rowOf(rule: string, key: string, { ring, seenAt, raisedAt, longest }: GroupState): RuleStateTable {

@@ -88,8 +88,18 @@ export const ruleOperations: readonly NativeOperation[] = [
         async input({ now, request: { body } }) {
           const { name, kind, ...given } = body;
           const initial = {
-            ...{ name, kind, title: name, severity: "medium" as const, filter: [], exclude: [], count: null },
-            ...{ windowSeconds: null, groupBy: [], quietSeconds: quietByDefault, destinations: [], isEnabled: true },
+            name,
+            kind,
+            title: name,
+            severity: "medium" as const,
+            filter: [],
+            exclude: [],
+            count: null,
+            windowSeconds: null,
+            groupBy: [],
+            quietSeconds: quietByDefault,
+            destinations: [],
+            isEnabled: true,
           };
           return { settings: { ...initial, ...settingsOf(given) }, now };
         },

@@ -75,7 +75,8 @@ export const shippedRules: readonly Rule[] = [
 
 function common(name: string, title: string): Omit<Rule, "kind" | "severity" | "filter" | "groupBy" | "quietSeconds"> {
   return {
-    ...{ name, title },
+    name,
+    title,
     exclude: [],
     count: null,
     windowSeconds: null,

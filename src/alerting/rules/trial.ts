@@ -17,7 +17,7 @@ export interface Trial {
   readonly isComplete: boolean;
 }
 
-export interface TriedAlert extends Omit<Alert, "rule"> {
+export interface TriedAlert extends Alert {
   /** When it would have been raised, in microseconds. */
   readonly at: number;
 }
@@ -37,7 +37,7 @@ export async function tryRule(db: Database, rule: Rule, since: number, now: numb
   let alertCount = 0;
   const add = (more: readonly Alert[], at: number): void => {
     alertCount += more.length;
-    alerts.push(...more.map(({ rule: _, ...alert }) => ({ ...alert, at })));
+    alerts.push(...more.map((alert) => ({ ...alert, at })));
     alerts.splice(0, alerts.length - alertsShown);
   };
   let lookedTo = (first?.idFrom ?? 1) - 1;

@@ -14,7 +14,7 @@ import { carryOutOrders } from "./orders.ts";
 import { type DeliveryPosition, firstPosition, moveDeliveryPosition, readDeliveryPosition } from "./position.ts";
 import { nextEvents } from "./next-events.ts";
 
-export interface DeliveryParts {
+export interface DeliverySessionParts {
   readonly db: Database;
   readonly actor: Actor;
   readonly timing: Timing;
@@ -39,7 +39,7 @@ interface MatchedSpan {
 
 /** Sends the events of one destination, from where it is on, for as long as this server does it. */
 export class DeliverySession implements AsyncDisposable {
-  readonly #parts: DeliveryParts;
+  readonly #parts: DeliverySessionParts;
   readonly #destination: Destination;
   readonly #open: () => Promise<Receiver>;
   #receiver: Receiver | undefined;
@@ -49,7 +49,7 @@ export class DeliverySession implements AsyncDisposable {
   #leftAloneUntil = -Infinity;
 
   private constructor(
-    parts: DeliveryParts,
+    parts: DeliverySessionParts,
     destination: Destination,
     open: () => Promise<Receiver>,
     position: DeliveryPosition,
@@ -63,7 +63,7 @@ export class DeliverySession implements AsyncDisposable {
 
   /** `open` makes what sends; it throws what is wrong with the destination's settings. */
   static async begin(
-    parts: DeliveryParts,
+    parts: DeliverySessionParts,
     destination: Destination,
     open: () => Promise<Receiver>,
   ): Promise<DeliverySession> {

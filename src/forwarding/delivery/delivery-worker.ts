@@ -6,10 +6,10 @@ import type { Secrets } from "../../secrets/secrets.ts";
 import { type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Receiver } from "../transports/receiver.ts";
-import { type DeliveryParts, DeliverySession } from "./delivery-session.ts";
+import { type DeliverySessionParts, DeliverySession } from "./delivery-session.ts";
 import { readDeliveryPosition } from "./position.ts";
 
-export interface DeliveryWorkerParts extends DeliveryParts {
+export interface DeliveryWorkerParts extends DeliverySessionParts {
   readonly secrets: Secrets;
   readonly watch: GrowthWatch;
   /** Makes what sends to a destination. Throws what is wrong with its settings. */

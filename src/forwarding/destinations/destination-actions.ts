@@ -11,7 +11,7 @@ import {
   type DestinationSecrets,
   type DestinationSettings,
   type FilterSpan,
-  type Format,
+  type SentFormat,
   newestSpan,
   pausedBy,
   secretNames,
@@ -25,7 +25,7 @@ export interface NewDestination {
   readonly uuid: string;
   readonly name: string;
   readonly transport: Transport;
-  readonly format: Format;
+  readonly format: SentFormat;
   readonly settings: DestinationSettings;
   readonly secrets: Partial<DestinationSecrets<SealedSecret>>;
   readonly filter: readonly string[];
@@ -83,7 +83,7 @@ export const createDestination = defineAction({
 
 export interface DestinationUpdate {
   readonly name: string;
-  readonly format?: Format;
+  readonly format?: SentFormat;
   /** Null for what is removed. */
   readonly settings: { readonly [Name in SettingName]?: DestinationSettings[Name] | null };
   /** Those that are given; the others stay. */

@@ -17,7 +17,7 @@ import {
 } from "./destination-actions.ts";
 import { parseDestinationBody } from "./destination-body.ts";
 import { getDestination, listDestinations } from "./destination-queries.ts";
-import { destinationSchema, editable, startField, transportField } from "./destination-schema.ts";
+import { destinationSchema, editableDestination, startField, transportField } from "./destination-schema.ts";
 import { parseStart } from "./destination-start.ts";
 import { shownDestinations, withState } from "./destination-state.ts";
 import { parseDestinationName, parseFormat } from "./destination.ts";
@@ -82,7 +82,7 @@ const changing = ({ workers, secrets }: DestinationParts): readonly NativeOperat
     body: bodyOf({
       name: Type.String({ description: "1 to 40 small letters, digits and hyphens." }),
       transport: transportField,
-      ...editable,
+      ...editableDestination,
       start: Type.Optional(startField),
       is_enabled: Type.Optional(Type.Boolean({ description: "True unless given." })),
     }),
@@ -122,7 +122,7 @@ const changing = ({ workers, secrets }: DestinationParts): readonly NativeOperat
     summary: "Change a destination",
     description:
       "Another filter holds of the events behind the one that tells of it. A secret that was entered for another address must be entered again.",
-    body: bodyOf(editable),
+    body: bodyOf(editableDestination),
     answer: { status: 200, description: "The destination as it is now.", schema: destinationSchema },
     does: ({ command }) =>
       command({

@@ -12,7 +12,7 @@ import {
   type DestinationSecret,
   type DestinationSettings,
   type FilterSpan,
-  type Format,
+  type SentFormat,
   type Transport,
 } from "./destination.ts";
 
@@ -82,7 +82,7 @@ function asDestination(row: DestinationRow): Destination {
     uuid: row.uuid,
     name: row.name,
     transport: row.transport as Transport,
-    format: row.format as Format,
+    format: row.format as SentFormat,
     settings: JSON.parse(row.settings) as DestinationSettings,
     filters: JSON.parse(row.filters) as readonly FilterSpan[],
     has: {

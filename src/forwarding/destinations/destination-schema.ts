@@ -4,7 +4,7 @@ import { timeOrNull } from "../../http/native/time.ts";
 import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
 import type { DeadLetter } from "../delivery/dead-letters.ts";
 import type { DeliveryPosition } from "../delivery/position.ts";
-import { type Destination, formatNames, newestSpan, transportNames } from "./destination.ts";
+import { type Destination, sentFormats, newestSpan, transportNames } from "./destination.ts";
 
 const text = (description: string) => Type.String({ description });
 const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -71,10 +71,10 @@ const filterFields = {
   exclude: pairs("NAME:VALUE of those that aren't sent."),
 };
 
-const format = Type.Enum([...formatNames], { description: "As what events are sent. Each transport carries some." });
+const format = Type.Enum([...sentFormats], { description: "As what events are sent. Each transport carries some." });
 
 /** What of a destination can be changed. */
-export const editable = Type.Partial(
+export const editableDestination = Type.Partial(
   Type.Object({ format, ...settingFields, ...secretFields, ...filterFields }),
 ).properties;
 
@@ -126,7 +126,7 @@ export const deadLetterSchema = Type.Object({
   noted: Type.String({ format: "date-time" }),
 });
 
-const bodyType = () => Type.Object(editable);
+const bodyType = () => Type.Object(editableDestination);
 export type DestinationBody = Static<ReturnType<typeof bodyType>>;
 
 /** What is known of a destination beside its settings. */

@@ -15,10 +15,10 @@ export const transports = {
 } as const;
 
 export type Transport = keyof typeof transports;
-export type Format = (typeof transports)[Transport][number];
+export type SentFormat = (typeof transports)[Transport][number];
 
 export const transportNames = Object.keys(transports) as readonly Transport[];
-export const formatNames: readonly Format[] = [...new Set(Object.values(transports).flat())];
+export const sentFormats: readonly SentFormat[] = [...new Set(Object.values(transports).flat())];
 
 /** A destination's secrets, by the names of their columns. */
 export const secretNames = ["token", "password", "signing_key", "client_key"] as const;
@@ -76,7 +76,7 @@ export interface Destination {
   readonly uuid: string;
   readonly name: string;
   readonly transport: Transport;
-  readonly format: Format;
+  readonly format: SentFormat;
   readonly settings: DestinationSettings;
   readonly has: DestinationSecrets<boolean>;
   /** The oldest first; never empty. */
@@ -120,8 +120,8 @@ export function parseDestinationName(text: string): string {
 }
 
 /** What a destination is sent as. Refuses with `invalid` what its transport doesn't carry. */
-export function parseFormat(transport: Transport, format: string | undefined): Format {
-  const known: readonly Format[] = transports[transport];
+export function parseFormat(transport: Transport, format: string | undefined): SentFormat {
+  const known: readonly SentFormat[] = transports[transport];
   const found = format === undefined ? known[0] : known.find((one) => one === format);
   if (found !== undefined) return found;
   throw invalidField("format", `A destination by ${transport} takes one of ${known.join(", ")}.`);

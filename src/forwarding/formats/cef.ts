@@ -5,7 +5,7 @@ import { cutText, octetsOf, lineText } from "./line-text.ts";
 import { severityOf } from "./severity.ts";
 
 /**
- * An event as a line of ArcSight's Common Event Format, without a line end. Where it has more than `octetsMax` octets, texts are
+ * An event as a line of ArcSight's Common Event SentFormat, without a line end. Where it has more than `octetsMax` octets, texts are
  * cut, and `msg` ends with what finds the event in the log.
  */
 export function cefLine(row: EventTable, facts: LogFacts, octetsMax = Infinity): string {

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { alertWorker } from "../../src/alerting/evaluation/alert-worker.ts";
+import { createRule, updateRule } from "../../src/alerting/rules/rule-actions.ts";
+import { getRule } from "../../src/alerting/rules/rule-queries.ts";
+import type { RuleSettings } from "../../src/alerting/rules/rule.ts";
+import { tryRule } from "../../src/alerting/rules/trial.ts";
+import { defineAction } from "../../src/audit/action.ts";
+import { draftEvent, type EventDraft, type ReportedDraft } from "../../src/audit/event-draft.ts";
+import { perform } from "../../src/audit/perform.ts";
+import type { Database } from "../../src/database/database.ts";
+import { watchLog } from "../../src/events/streaming/log-watch.ts";
+import { Workers } from "../../src/following/workers.ts";
+import { type FreshDatabase, freshDatabase } from "../support/databases/databases.ts";
+import { forEachKind } from "../support/each-kind.ts";
+import { FastTiming } from "../support/forwarding/delivering.ts";
+import { until } from "../support/until.ts";
+import { actorFor, machine, now } from "../support/worlds/database-world.ts";
+
+const quiet = { info() {}, error() {} };
+const tell = defineAction({
+  async run(_tx, draft: EventDraft | ReportedDraft) {
+    return draft;
+  },
+  events: (draft) => [draft],
+});
+
+const settings: RuleSettings = {
+  name: "deletions",
+  title: "Many deletions",
+  kind: "threshold",
+  severity: "high",
+  filter: ["action:tag.delete"],
+  exclude: [],
+  count: 3,
+  windowSeconds: 60,
+  groupBy: ["target"],
+  quietSeconds: 0,
+  destinations: [],
+  isEnabled: true,
+};
+
+const deleteTag = (db: Database, name: string) =>
+  perform(db, machine, tell, draftEvent("tag.delete", { name }, { target: { kind: "tag", id: "1", name } }));
+
+interface Told {
+  readonly rule: string;
+  readonly events: readonly number[];
+  readonly description: string | null;
+}
+
+/** What was raised, by the rules that people made unless another one is named. */
+async function raised(db: Database, rule = "deletions"): Promise<readonly Told[]> {
+  const events = await db.selectFrom("event").selectAll().where("action", "=", "alert.raise").orderBy("id").execute();
+  return events
+    .map(({ details, description }) => ({ ...(JSON.parse(details ?? "{}") as Omit<Told, "description">), description }))
+    .filter((alert) => alert.rule === rule)
+    .map(({ rule: name, events: ids, description }) => ({ rule: name, events: ids, description }));
+}
+
+/** Looks at events in a server's way until `work` is done. */
+async function alerting(db: Database, timing: FastTiming, work: (workers: Workers) => Promise<void>): Promise<void> {
+  await using workers = new Workers({ db, leases: undefined, log: quiet, timing });
+  const watch = watchLog(db);
+  workers.add(watch.worker);
+  workers.add(alertWorker({ db, watch, timing, actor: machine, log: quiet }));
+  await workers.start("http://localhost");
+  await caughtUp(workers);
+  await work(workers);
+}
+
+/** Waits until every event was looked at, those that this records as well. */
+async function caughtUp(workers: Workers): Promise<void> {
+  await until(async () => {
+    const shown = (await workers.list()).find(({ name }) => name === "alerts");
+    return shown?.position?.behind === 0;
+  });
+}
+
+forEachKind((kind) => {
+  const testIt = (what: string, run: (fresh: FreshDatabase, timing: FastTiming) => Promise<void>) =>
+    test(what, async () => {
+      await using fresh = await freshDatabase(kind);
+      await run(fresh, new FastTiming());
+    });
+
+  testIt(
+    "so many events of one group raise an alert that names them, and as many again raise the next",
+    async ({ db }, timing) => {
+      await perform(db, machine, createRule, { settings, now });
+      await alerting(db, timing, async () => {});
+      for (const name of ["a", "b", "a", "a", "a", "b", "a", "a"]) await deleteTag(db, name);
+      await alerting(db, timing, async () => {});
+      assert.deepEqual(await raised(db), [
+        { rule: "deletions", events: [2, 4, 5], description: "Alert: Many deletions: tag/a." },
+        { rule: "deletions", events: [6, 8, 9], description: "Alert: Many deletions: tag/a." },
+      ]);
+      const alerts = await db.selectFrom("alert").select(["rule", "group_key", "last_id", "acknowledged"]).execute();
+      assert.deepEqual(
+        alerts.map(({ last_id: last }) => last),
+        [5, 9],
+      );
+    },
+  );
+
+  testIt("a restart forgets no half-full window, and raises nothing twice", async ({ db, meddle }, timing) => {
+    await perform(db, machine, createRule, { settings, now });
+    await alerting(db, timing, async (workers) => {
+      await deleteTag(db, "a");
+      await deleteTag(db, "a");
+      await caughtUp(workers);
+    });
+    assert.deepEqual(await raised(db), []);
+    await deleteTag(db, "a");
+    await alerting(db, timing, async () => {});
+    assert.equal((await raised(db)).length, 1);
+    // As after a crash between the alert and the cursor, with and without what the rule remembered.
+    await meddle("update worker_cursor set event_id = 1, leaf_hash = (select leaf_hash from event where id = 1)");
+    await alerting(db, timing, async () => {});
+    await meddle("delete from rule_state");
+    await meddle("update worker_cursor set event_id = 1, leaf_hash = (select leaf_hash from event where id = 1)");
+    await alerting(db, timing, async () => {});
+    assert.equal((await raised(db)).length, 1);
+  });
+
+  testIt("events that are too far apart, or told too late, raise nothing", async ({ db }, timing) => {
+    await perform(db, machine, createRule, { settings: { ...settings, windowSeconds: 1, count: 2 }, now });
+    const hourAgo = Date.now() * 1000 - 3_700_000_000;
+    const told: ReportedDraft = {
+      source: "external",
+      level: 0,
+      type: "X",
+      action: "tag.delete",
+      outcome: "success",
+      occurred: hourAgo,
+      username: null,
+      description: "told",
+      details: null,
+      node: null,
+      hostname: null,
+      target: { kind: "tag", id: null, name: "a" },
+    };
+    await alerting(db, timing, async (workers) => {
+      await perform(db, machine, tell, told);
+      await perform(db, machine, tell, told);
+      await caughtUp(workers);
+      assert.deepEqual(await raised(db), []);
+      await perform(db, machine, tell, { ...told, occurred: null });
+      await perform(db, machine, tell, { ...told, occurred: null });
+      await caughtUp(workers);
+    });
+    assert.equal((await raised(db)).length, 1);
+  });
+
+  testIt("a quiet period holds for the group that raised an alert alone", async ({ db }, timing) => {
+    await perform(db, machine, createRule, { settings: { ...settings, count: 1, quietSeconds: 3_600 }, now });
+    await alerting(db, timing, async () => {});
+    for (const name of ["a", "a", "b", "a"]) await deleteTag(db, name);
+    await alerting(db, timing, async () => {});
+    assert.deepEqual(
+      (await raised(db)).map(({ events }) => events),
+      [[2], [4]],
+    );
+  });
+
+  testIt("blocked logins count with all their attempts, by account and by address", async ({ db }, timing) => {
+    const details = {
+      accounts: [
+        { name: "bob", attempts: 4 },
+        { name: "ada", attempts: 5 },
+      ],
+      addresses: [{ address: "2001:db8::/64", attempts: 30 }],
+    };
+    await alerting(db, timing, async (workers) => {
+      await perform(db, machine, tell, draftEvent("auth.login.blocked", { attempts: 30 }, { details }));
+      await caughtUp(workers);
+      const failed = draftEvent("auth.login.failure", { username: "bob" }, { as: { userId: 7, username: "bob" } });
+      await perform(db, machine, tell, failed);
+      await caughtUp(workers);
+    });
+    assert.deepEqual(
+      (await raised(db, "failed-logins-of-account")).map(({ description }) => description),
+      ["Alert: Failed logins of one account: ada.", "Alert: Failed logins of one account: bob."],
+    );
+    assert.deepEqual(
+      (await raised(db, "failed-logins-from-address")).map(({ description }) => description),
+      ["Alert: Failed logins from one address: 2001:db8::/64."],
+    );
+  });
+
+  testIt("an address that is new for an administrator who is known raises an alert", async ({ db }, timing) => {
+    const login = (role: string, ip: string) => {
+      const actor = actorFor({ id: 1, username: "ada", isSuperuser: true });
+      const draft = draftEvent(
+        "auth.login",
+        { username: "ada" },
+        { details: { role }, as: { userId: 1, username: "ada" } },
+      );
+      return perform(db, { ...actor, user: null, origin: { ...actor.origin, ip } }, tell, draft);
+    };
+    await alerting(db, timing, async (workers) => {
+      for (const ip of ["192.0.2.1", "192.0.2.1", "192.0.2.2"]) await login("admin", ip);
+      await login("user", "192.0.2.3");
+      await login("admin", "192.0.2.2");
+      await caughtUp(workers);
+    });
+    assert.deepEqual(
+      (await raised(db, "administrator-from-new-address")).map(({ events }) => events),
+      [[3]],
+    );
+  });
+
+  testIt("silence raises one alert, by the clock and not by events", async ({ db }, timing) => {
+    timing.nowMicros = Date.now() * 1000;
+    const absence = { ...settings, kind: "absence" as const, count: null, groupBy: [], windowSeconds: 3_600 };
+    await perform(db, machine, createRule, { settings: absence, now });
+    await alerting(db, timing, async (workers) => {
+      await deleteTag(db, "a");
+      await caughtUp(workers);
+      timing.nowMicros += 3_601_000_000;
+      await workers.request("alerts");
+      await until(async () => (await raised(db)).length > 0);
+      await caughtUp(workers);
+      timing.nowMicros += 10_000_000_000;
+      const turns = async () => (await workers.list()).find(({ name }) => name === "alerts")?.turns ?? 0;
+      const before = await turns();
+      await workers.request("alerts");
+      await until(async () => (await turns()) > before);
+    });
+    assert.deepEqual(
+      (await raised(db)).map(({ events }) => events),
+      [[2]],
+    );
+  });
+
+  testIt("a changed rule holds of what comes after its change", async ({ db }, timing) => {
+    await perform(db, machine, createRule, { settings: { ...settings, isEnabled: false }, now });
+    await alerting(db, timing, async (workers) => {
+      for (let at = 0; at < 3; at += 1) await deleteTag(db, "a");
+      await caughtUp(workers);
+      const changes = { isEnabled: true, count: 2 };
+      await perform(db, machine, updateRule, { name: "deletions", changes, now: now + 1 });
+      await caughtUp(workers);
+      await deleteTag(db, "a");
+      await deleteTag(db, "a");
+      await caughtUp(workers);
+    });
+    assert.deepEqual(
+      (await raised(db)).map(({ events }) => events),
+      [[6, 7]],
+    );
+  });
+
+  testIt("a trial says what a rule would have raised, and changes nothing", async ({ db }) => {
+    await perform(db, machine, createRule, { settings: { ...settings, isEnabled: false }, now });
+    for (let at = 0; at < 7; at += 1) await deleteTag(db, "a");
+    const trial = await tryRule(db, await getRule(db, "deletions"), 0, Date.now() * 1000);
+    assert.deepEqual(
+      trial.alerts.map(({ events }) => events),
+      [
+        [2, 3, 4],
+        [5, 6, 7],
+      ],
+    );
+    assert.deepEqual([trial.alertCount, trial.looked, trial.isComplete], [2, 8, true]);
+    assert.deepEqual(await raised(db), []);
+  });
+});
