@@ -78,7 +78,16 @@ class RuleWatch {
     this.#watched = undefined;
   }
 
+  /** A changed rule holds of what comes after its change. */
   async look(events: readonly EventTable[], turn: Turn): Promise<void> {
+    const at = events.findIndex(({ action }) => /^(?:rule|setting)\./.test(action));
+    if (at < 0) return this.#look(events, turn);
+    await this.#look(events.slice(0, at + 1), turn);
+    this.forget();
+    if (at + 1 < events.length) await this.look(events.slice(at + 1), turn);
+  }
+
+  async #look(events: readonly EventTable[], turn: Turn): Promise<void> {
     const { db } = this.#parts;
     const alerts: Alert[] = [];
     const watched = await this.#rules(turn);
@@ -89,9 +98,7 @@ class RuleWatch {
       for (const event of meant) alerts.push(...evaluate(rule, memory, event));
     }
     await this.#raise(alerts);
-    await this.#store(watched, turn.keepBooks);
-    // A changed rule holds of what comes after its change.
-    if (events.some(({ action }) => /^(?:rule|setting)\./.test(action))) this.forget();
+        await this.#store(watched, turn.keepBooks);
   }
 
   async lookAtSilence(turn: Turn): Promise<void> {
