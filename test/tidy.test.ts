@@ -61,6 +61,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "tokens",
     "verifiable-log",
   ],
+  forwarding: ["database", "terminal", "verifiable-log"],
   "access-review": ["accounts", "audit", "database", "events", "http", "tokens"],
   secrets: ["audit", "database", "terminal", "verifiable-log"],
   backup: ["audit", "database", "http", "transparency", "terminal", "verifiable-log"],
