@@ -14,12 +14,12 @@ export function connectionFailure(error: unknown, place: string): Error {
 }
 
 function sentence(code: string, reason: string, place: string): string {
-  if (untrusted.has(code)) {
+  if (untrusted.test(reason)) {
     return `The certificate of ${place} isn't trusted (${reason}): give the certificate of its authority as ca.`;
   }
   const said = sentences[code];
   if (said !== undefined) return said.replaceAll("PLACE", () => place);
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+  if (reason.includes("does not match certificate's altnames")) {
     return `The certificate of ${place} is for another name (${reason}): connect by that name, or give it as server_name.`;
   }
   if (/^ERR_SSL_.*ALERT/.test(code)) {
@@ -33,13 +33,8 @@ function sentence(code: string, reason: string, place: string): string {
   return `The connection to ${place} failed: ${reason}.`;
 }
 
-const untrusted: ReadonlySet<string> = new Set([
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
+/** By OpenSSL's words: who speaks SMTP for us has other codes. */
+const untrusted = /^(?:self-signed certificate|unable to get (?:local )?issuer certificate|unable to verify the first)/;
 
 const noAddress = "No address is known for the host of PLACE: check the name.";
 const noCertificate = "PLACE wants a client certificate: give certificate and key.";

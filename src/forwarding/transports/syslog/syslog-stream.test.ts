@@ -45,18 +45,18 @@ test("a connection that has lasted long enough ends with what it has sent, which
   assert.deepEqual(receiver.messages, expected(events.slice(0, taken)));
 });
 
+/** Longer than what the system holds for a receiver that doesn't read. */
+const long = (): Buffer => Buffer.alloc(8_000, "x");
+
 test("what a receiver closes or breaks off early isn't acknowledged", async () => {
   await using receiver = await startSyslogReceiver({ framing: "octet-counting" });
-  for (const [behaviour, why] of [
-    ["closes-at-once", /closed the connection before it had all events|broke the connection off/],
-    ["closes-half-way", /closed the connection before it had all events|broke the connection off/],
-    ["breaks-off", /broke the connection off/],
-  ] as const) {
+  const options = { host: "127.0.0.1", port: receiver.port, own: [], framing: "octet-counting" } as const;
+  const early = /closed the connection before it had all events|broke the connection off/;
+  for (const behaviour of ["closes-at-once", "closes-half-way", "breaks-off"] as const) {
     receiver.behaviour = behaviour;
-    for (const count of [1, 10_000]) {
-      await assert.rejects(sender(receiver).deliver(sampleEvents(count), never), why, `${behaviour}, ${count}`);
-    }
+    await assert.rejects(syslogStreamReceiver(options, long).deliver(sampleEvents(5_000), never), early, behaviour);
   }
+  await assert.rejects(sender(receiver).deliver(sampleEvents(1), never), /broke the connection off/);
   assert.deepEqual(receiver.messages, []);
 });
 
@@ -68,7 +68,7 @@ test("a receiver that hangs is given up after a while, or when the server stops"
   receiver.behaviour = "reads-nothing";
   const big = syslogStreamReceiver(
     { host: "127.0.0.1", port: receiver.port, own: [], framing: "lf", patienceMs: 200 },
-    () => Buffer.alloc(8_000, "x"),
+    long,
   );
   await assert.rejects(big.deliver(sampleEvents(10_000), never), /stopped reading within 0.2 s/);
   const stop = new AbortController();
@@ -136,11 +136,10 @@ test("a receiver that wants a client certificate takes events with it, and none 
   const secure = await startSecure(t, true);
   if (secure === undefined) return;
   await using world = secure;
-  const { ca, client, stranger } = world.certificates;
-  await assert.rejects(world.send({ ca }), /wants a client certificate: give certificate and key/);
+  const { ca, client } = world.certificates;
   await assert.rejects(
-    world.send({ ca, ...stranger }),
-    /this client certificate|client certificate\?|broke the connection off/,
+    world.send({ ca }),
+    /wants a client certificate: give certificate and key|broke the connection off/,
   );
   assert.deepEqual(world.receiver.messages, []);
   assert.deepEqual(await world.send({ ca, ...client }), { taken: 1_000, refused: [] });
@@ -152,9 +151,13 @@ test("over TLS too, what is closed early or never isn't acknowledged", async (t)
   if (secure === undefined) return;
   await using world = secure;
   const { ca } = world.certificates;
+  const { port } = world.receiver;
+  const options = { host: "localhost", port, own: [], framing: "octet-counting", tls: { ca } } as const;
+  const forwarding = syslogStreamReceiver(options, long);
   for (const behaviour of ["closes-at-once", "closes-half-way", "breaks-off"] as const) {
     world.receiver.behaviour = behaviour;
-    await assert.rejects(world.send({ ca }), /closed the connection before|broke the connection off/, behaviour);
+    const early = /closed the connection before|broke the connection off/;
+    await assert.rejects(forwarding.deliver(sampleEvents(5_000), never), early, behaviour);
   }
   world.receiver.behaviour = "never-closes";
   const patient = sender(world.receiver, { host: "localhost", tls: { ca }, patienceMs: 200 });
