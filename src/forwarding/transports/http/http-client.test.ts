@@ -96,6 +96,15 @@ test("a receiver that was killed and is back gets the next request", async () =>
   }
 });
 
+test("what a receiver repeats of the credentials isn't shown to anybody", async () => {
+  await using receiver = await startHttpReceiver();
+  receiver.reply = ({ headers }) => ({ status: 401, body: `unknown: ${headers.authorization}` });
+  const headers = { authorization: "Splunk 0123-secret" };
+  using client = new HttpClient({ url: receiver.url, own: [], environment: {}, headers });
+  const { body } = await client.post("", {}, Buffer.from("x"), never);
+  assert.equal(body.toString(), "unknown: Splunk ***");
+});
+
 test("a proxy of the environment leads to the receiver, with TLS or without, but not where no_proxy names it", async (t) => {
   const certificates = await makeCertificates(t);
   if (certificates === undefined) return;
@@ -113,6 +122,11 @@ test("a proxy of the environment leads to the receiver, with TLS or without, but
   const excepted = { ...environment, NO_PROXY: "localhost" };
   assert.equal(await post({ url: secure.url, tls, environment: excepted }), 200);
   assert.equal(proxy.asked.length, 2);
+  const absent = { https_proxy: `http://127.0.0.1:${await freePort()}` };
+  await assert.rejects(
+    post({ url, tls, environment: absent }),
+    /refused by siem\.invalid:.* \(through the proxy .*https_proxy/,
+  );
 });
 
 test("addresses that nothing is sent to are refused: as literals, behind a proxy, and as the proxy", async () => {

@@ -42,6 +42,8 @@ export class HttpClient implements Disposable {
   readonly #options: HttpReceiverOptions;
   readonly #open: (url: URL, options: object) => ClientRequest;
   readonly #agent: HttpAgent | HttpsAgent;
+  /** Behind the place in what is said of a connection that fails. */
+  readonly #through: string;
 
   /** Throws where the proxy, the certificates or the address can't be used. */
   constructor(options: HttpReceiverOptions) {
@@ -49,6 +51,7 @@ export class HttpClient implements Disposable {
     this.#url = new URL(options.url);
     const isSecure = this.#url.protocol === "https:";
     const proxy = findProxy(options.url, options.environment);
+    this.#through = proxy === undefined ? "" : ` (through the proxy ${proxy.shown}, which ${proxy.name} names)`;
     const to = proxy === undefined ? this.#url : new URL(proxy.url);
     refuseUnsafe(this.#url.hostname, portOf(this.#url), options.own);
     refuseUnsafe(to.hostname, portOf(to), options.own);
@@ -93,7 +96,7 @@ export class HttpClient implements Disposable {
       if (limited.aborted) {
         throw new Error(`${this.place} didn't answer within ${patienceMs / 1_000} s.`, { cause: error });
       }
-      throw error instanceof AnswerTooLong ? error : connectionFailure(error, this.place);
+      throw error instanceof AnswerTooLong ? error : connectionFailure(error, this.place + this.#through);
     }
   }
 
@@ -129,7 +132,7 @@ export class HttpClient implements Disposable {
         reject(isStale ? new StaleConnection("stale", { cause: error }) : error);
       });
       request.on("response", (answer) => {
-        read(answer, this.place).then(resolve, reject);
+        read(answer, this.place).then((whole) => resolve(conceal(whole, headers)), reject);
       });
       request.end(body);
     });
@@ -150,6 +153,18 @@ async function read(answer: IncomingMessage, place: string): Promise<HttpAnswer>
     chunks.push(chunk);
   }
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks, length), place };
+}
+
+/** A token is one word, perhaps behind the name of its scheme. */
+const secretCharsMin = 6;
+
+/** A refusal without the credentials that it may repeat, since people are shown what it says. */
+function conceal(answer: HttpAnswer, headers: Readonly<Record<string, string>>): HttpAnswer {
+  const { authorization = "" } = headers;
+  const secret = authorization.split(" ").at(-1) ?? "";
+  if (answer.status < 300 || secret.length < secretCharsMin) return answer;
+  const body = Buffer.from(answer.body.toString("latin1").replaceAll(secret, "***"), "latin1");
+  return { ...answer, body };
 }
 
 function portOf({ port, protocol }: URL): number {
