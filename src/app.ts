@@ -52,6 +52,8 @@ export interface Surroundings {
   readonly showFirstLogin?: ShowFirstLogin;
   /** What hashing a password costs, where that isn't the standard cost. */
   readonly passwordCost?: PasswordCost;
+  /** False where the rules that come with Ironlog raise nothing until somebody has changed them. */
+  readonly looksByShippedRules?: boolean;
 }
 
 /** A server with its database open. It closes everything it opened, in reverse order, when disposed of. */
@@ -92,7 +94,7 @@ export async function startApp(config: ServerConfig, surroundings: Surroundings)
 
 /** Opens the log and assembles the server; it doesn't listen yet. */
 export async function openApp(config: ServerConfig, surroundings: Surroundings): Promise<App> {
-  const { log, mainFile, showFirstLogin = keepFirstLogin, passwordCost } = surroundings;
+  const { log, mainFile, showFirstLogin = keepFirstLogin, passwordCost, looksByShippedRules = true } = surroundings;
   const passwords = new PasswordHasher(passwordCost);
   const machine = machineActor(osUser());
   await using opening = new AsyncDisposableStack();
@@ -105,22 +107,24 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
   const unrecorded = new Unrecorded();
   const secrets = new SecretsKeys(config.secretsKeyFile);
-  const server = { db, database, config, machine, log, passwords, secrets, mainFile, lockedAtSeconds };
+  let started = { version, database: config.database.kind, address: "" };
+  const listensAt = () => (started.address === "" ? undefined : started.address);
+  const parts = { db, database, config, machine, log, passwords, secrets, mainFile, lockedAtSeconds };
+  const server = { ...parts, listensAt, looksByShippedRules };
   const served = await serveSlices({ unrecorded, workers, server });
   for (const worker of served.flatMap((slice) => slice.workers ?? [])) workers.add(worker);
   const app = assemble({ db, config, log, unrecorded, workers, served });
   opening.defer(async () => app.close());
   const open = opening.move();
 
-  let started = { version, database: config.database.kind, address: "" };
   return {
     reloadCertificate: certificateReload(app, config, log),
     async listen() {
       for (const { beforeListening } of served) await beforeListening?.();
       const address = await listen(app, config);
+      started = { ...started, address };
       await workers.start(address);
       await warnOfUnopened(db, secrets, log);
-      started = { ...started, address };
       await perform(db, machine, recordServerStart, started);
       const url = config.url ?? address;
       await showFirstLogin({ db, machine, passwords, config, mainFile, baseUrl: url, log });

@@ -59,6 +59,10 @@ export interface RunningServer {
   readonly secrets: Secrets;
   /** The program's main file, for workers that run it. */
   readonly mainFile: string;
+  /** Where it listens; undefined before it does. */
+  readonly listensAt: () => string | undefined;
+  /** Whether it looks by the rules that come with Ironlog while nobody has changed them. */
+  readonly looksByShippedRules: boolean;
   /** When this server took its data folder, in seconds since 1970 UTC. */
   readonly lockedAtSeconds: number;
 }

@@ -12,10 +12,10 @@ const countedMax = 1_000;
 export async function servedAlerting({ server }: SliceContext): Promise<ServedSlice> {
   const native = [...ruleOperations, ...alertOperations];
   if (server === undefined) return { native };
-  const { db, machine: actor, log } = server;
+  const { db, machine: actor, log, looksByShippedRules } = server;
   return {
     native,
-    workers: [alertWorker({ db, actor, log, watch: watchLog(db), timing: realTiming })],
+    workers: [alertWorker({ db, actor, log, looksByShippedRules, watch: watchLog(db), timing: realTiming })],
     gauges: [["ironlog_open_alerts", "Alerts that nobody has acknowledged.", () => countOpenAlerts(db, countedMax)]],
   };
 }

@@ -1,3 +1,4 @@
+import { proxyVariables } from "../config.ts";
 import { watchLog } from "../events/streaming/log-watch.ts";
 import { configuredWorkers } from "../following/configured-workers.ts";
 import { realTiming } from "../following/timing.ts";
@@ -12,8 +13,9 @@ import { listDestinations } from "./destinations/destination-queries.ts";
 /** Destinations in a server. */
 export async function servedForwarding({ workers, server }: SliceContext): Promise<ServedSlice> {
   if (server === undefined) return { native: [...destinationOperations({ workers }), ...deadLetterOperations] };
-  const { db, secrets, machine: actor, config } = server;
-  const openReceiver = receiverOpener(db, config);
+  const { db, secrets, machine: actor } = server;
+  const { listensAt } = server;
+  const openReceiver = receiverOpener({ db, listensAt, environment: proxyVariables() });
   const parts: DeliveryWorkerParts = { db, secrets, actor, watch: watchLog(db), timing: realTiming, openReceiver };
   const test = testDelivery(secrets, openReceiver);
   return {

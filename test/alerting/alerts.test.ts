@@ -63,7 +63,7 @@ async function alerting(db: Database, timing: FastTiming, work: (workers: Worker
   await using workers = new Workers({ db, leases: undefined, log: quiet, timing });
   const watch = watchLog(db);
   workers.add(watch.worker);
-  workers.add(alertWorker({ db, watch, timing, actor: machine, log: quiet }));
+  workers.add(alertWorker({ db, watch, timing, actor: machine, log: quiet, looksByShippedRules: true }));
   await workers.start("http://localhost");
   await caughtUp(workers);
   await work(workers);

@@ -195,6 +195,7 @@ forEachKind((kind) => {
         assert.deepEqual(JSON.parse(receipt?.details ?? ""), {
           delivered: 4,
           delivered_to: 4,
+          os_user: "tester",
           leaf_hash: Buffer.from(hash).toString("base64"),
         });
         await until(() => receiver.kept.includes(5));

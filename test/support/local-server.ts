@@ -47,7 +47,7 @@ export async function startInProcess(
     database = parts;
     await keepFirstLogin(parts);
   };
-  const app = await startApp(config, { log, mainFile, passwordCost, showFirstLogin });
+  const app = await startApp(config, { log, mainFile, passwordCost, showFirstLogin, looksByShippedRules: false });
   assert(database !== undefined);
   return {
     url: app.url.replace(/\/$/, ""),

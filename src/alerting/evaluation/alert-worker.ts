@@ -19,6 +19,8 @@ export interface AlertParts extends Pick<FollowParts, "db" | "watch"> {
   readonly actor: Actor;
   readonly timing: Timing;
   readonly log: WorkerLog;
+  /** Whether the rules that come with Ironlog are looked by while nobody has changed them. */
+  readonly looksByShippedRules: boolean;
 }
 
 /** More events would keep what people wait for from their turn. */
@@ -98,7 +100,7 @@ class RuleWatch {
       for (const event of meant) alerts.push(...evaluate(rule, memory, event));
     }
     await this.#raise(alerts);
-        await this.#store(watched, turn.keepBooks);
+    await this.#store(watched, turn.keepBooks);
   }
 
   async lookAtSilence(turn: Turn): Promise<void> {
@@ -123,7 +125,7 @@ class RuleWatch {
       rules.map(({ name }) => name),
     );
     this.#watched = rules
-      .filter(({ isEnabled }) => isEnabled)
+      .filter(({ isEnabled, id }) => isEnabled && (id !== null || this.#parts.looksByShippedRules))
       .map((rule) => ({ rule, matcher: ruleMatcher(rule), memory: new StoredMemory(rule.name) }));
     return this.#watched;
   }

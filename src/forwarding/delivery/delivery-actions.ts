@@ -2,6 +2,7 @@ import { type ActionName } from "../../audit/kinds.ts";
 import { defineAction } from "../../audit/action.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import { destinationTarget } from "../destinations/destination-actions.ts";
+import type { EventTable } from "../../database/tables.ts";
 import type { Destination } from "../destinations/destination.ts";
 
 export interface DeliveryState {
@@ -43,7 +44,39 @@ export const recordReceipt = recording("delivery.receipt");
 export const recordStall = recording("delivery.stall");
 export const recordRecovery = recording("delivery.recover");
 
+export interface Rejection {
+  readonly destination: Pick<Destination, "id" | "name">;
+  /** How many of the events from `first` to `last` the receiver doesn't take. */
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly why: string;
+}
+
+/** Records that a receiver took some of a batch for good, and didn't say which. */
+export const recordRejection = defineAction({
+  async run() {},
+  events: (_result: void, { destination, why, ...counted }: Rejection) => [
+    draftEvent(
+      "delivery.reject",
+      { name: destination.name, ...counted },
+      {
+        target: destinationTarget(destination),
+        outcome: "failure",
+        details: { ...counted, why: why.slice(0, 500) },
+      },
+    ),
+  ],
+});
+
+/** Whether an event is an alert of a rule that names this destination. */
+export function isAlertFor({ action, source, details }: EventTable, destination: string): boolean {
+  if (action !== "alert.raise" || source !== "ironlog" || details === null) return false;
+  const { destinations = [] } = JSON.parse(details) as { readonly destinations?: readonly string[] };
+  return destinations.includes(destination);
+}
+
 /** What is told of deliveries, and of alerts: no reason for another receipt. */
 export function isAboutDelivery(action: string): boolean {
-  return ["delivery.receipt", "delivery.stall", "delivery.recover", "alert.raise"].includes(action);
+  return ["delivery.receipt", "delivery.stall", "delivery.recover", "delivery.reject", "alert.raise"].includes(action);
 }

@@ -9,7 +9,14 @@ import { pauseDestination } from "../destinations/destination-actions.ts";
 import { type Destination, parseSpan } from "../destinations/destination.ts";
 import { BatchRefused, type Delivered, type Receiver, ReceiverGone, RetryLater } from "../transports/receiver.ts";
 import type { DeadLetter } from "./dead-letters.ts";
-import { isAboutDelivery, recordReceipt, recordRecovery, recordStall } from "./delivery-actions.ts";
+import {
+  isAboutDelivery,
+  isAlertFor,
+  recordReceipt,
+  recordRecovery,
+  recordRejection,
+  recordStall,
+} from "./delivery-actions.ts";
 import { carryOutOrders } from "./orders.ts";
 import { type DeliveryPosition, firstPosition, moveDeliveryPosition, readDeliveryPosition } from "./position.ts";
 import { nextEvents } from "./next-events.ts";
@@ -110,8 +117,17 @@ export class DeliverySession implements AsyncDisposable {
     return events.length === readMax ? "more" : "pause";
   }
 
-  /** Those that the destination wants, by the filter that held when they were recorded. */
+  /** Those that the destination wants, by the filter that held when they were recorded, and alerts that are for it. */
   async #matching(events: readonly EventTable[]): Promise<readonly EventTable[]> {
+    const { name, transport } = this.#destination;
+    const addressed = new Set(events.filter((event) => isAlertFor(event, name)).map(({ id }) => id));
+    // Mail is for alerts alone.
+    if (transport === "email") return events.filter(({ id }) => addressed.has(id));
+    const matched = new Set((await this.#matchingFilter(events)).map(({ id }) => id));
+    return events.filter(({ id }) => matched.has(id) || addressed.has(id));
+  }
+
+  async #matchingFilter(events: readonly EventTable[]): Promise<readonly EventTable[]> {
     const wanted: EventTable[] = [];
     for (const [at, { after, matcher }] of this.#spans.entries()) {
       const end = this.#spans[at + 1]?.after ?? Infinity;
@@ -128,7 +144,8 @@ export class DeliverySession implements AsyncDisposable {
   ): Promise<{ readonly taken: number; readonly letters: readonly DeadLetter[] }> {
     const [first] = events;
     try {
-      const { taken, refused } = await this.#deliver(events, signal);
+      const { taken, refused, unnamed } = await this.#deliver(events, signal);
+      if (unnamed !== undefined) await this.#tellRejected(events.slice(0, taken), unnamed);
       const letters: DeadLetter[] = [];
       for (const { id, why } of refused) {
         const event = events.find((one) => one.id === id);
@@ -157,8 +174,8 @@ export class DeliverySession implements AsyncDisposable {
   /** Sends one event once. Why it was refused, undefined where it was taken. */
   async sendOne(event: EventTable, signal: AbortSignal): Promise<string | undefined> {
     try {
-      const { refused }: Delivered = await this.#deliver([event], signal);
-      return refused[0]?.why;
+      const { refused, unnamed } = await this.#deliver([event], signal);
+      return refused[0]?.why ?? unnamed?.why;
     } catch (error) {
       if (error instanceof BatchRefused) return error.message;
       throw error;
@@ -168,6 +185,13 @@ export class DeliverySession implements AsyncDisposable {
   #deliver(events: readonly EventTable[], signal: AbortSignal): Promise<Delivered> {
     if (this.#receiver === undefined) throw new Error("nothing is sent before the receiver is open");
     return this.#receiver.deliver(events, signal);
+  }
+
+  /** The receiver doesn't say which ones: they can't be sent again, and the log says which they are among. */
+  async #tellRejected(events: readonly EventTable[], { count, why }: NonNullable<Delivered["unnamed"]>): Promise<void> {
+    const { db, actor } = this.#parts;
+    const [first = 0, last = 0] = [events[0]?.id, events.at(-1)?.id];
+    await perform(db, actor, recordRejection, { destination: this.#destination, count, first, last, why });
   }
 
   #letterOf({ id }: EventTable, why: string, tries: number): DeadLetter {

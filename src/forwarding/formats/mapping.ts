@@ -244,6 +244,7 @@ export const mappings = {
   "delivery.receipt": entity("read", noticed, 2),
   "delivery.stall": entity("suspend", changed, 8),
   "delivery.recover": entity("resume", changed, 4),
+  "delivery.reject": entity("update", changed, 7),
   "delivery.resend": entity("update", changed, 4),
   "delivery.drop": entity("delete", deleted, 6),
   "rule.create": entity("create", created, 5),

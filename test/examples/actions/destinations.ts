@@ -1,5 +1,10 @@
 import { perform } from "../../../src/audit/perform.ts";
-import { recordReceipt, recordRecovery, recordStall } from "../../../src/forwarding/delivery/delivery-actions.ts";
+import {
+  recordReceipt,
+  recordRecovery,
+  recordRejection,
+  recordStall,
+} from "../../../src/forwarding/delivery/delivery-actions.ts";
 import { orderDeadLetters } from "../../../src/forwarding/destinations/dead-letter-actions.ts";
 import {
   createDestination,
@@ -84,6 +89,10 @@ export const destinationActionExamples: Readonly<Record<string, ActionExample>> 
   "forwarding/recordStall": example(recordStall, async (world) => [
     machine,
     { ...stateOf(await withDestination(world)), leafHash: null, why: "connection refused" },
+  ]),
+  "forwarding/recordRejection": example(recordRejection, async (world) => [
+    machine,
+    { destination: await withDestination(world), count: 2, first: 3, last: 9, why: "too old" },
   ]),
   "forwarding/recordRecovery": example(recordRecovery, async (world) => [
     machine,

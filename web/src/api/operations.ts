@@ -3005,6 +3005,7 @@ export const actionNames: readonly string[] = [
   "delivery.drop",
   "delivery.receipt",
   "delivery.recover",
+  "delivery.reject",
   "delivery.resend",
   "delivery.stall",
   "destination.create",

@@ -20,7 +20,8 @@ const bytesMax = 3_000_000;
  * far behind others of the stream, for good, without naming them: the batch is refused, and halved down to them.
  */
 export function lokiReceiver(options: LokiOptions, document: (event: EventTable) => object): Receiver {
-  const tenant = options.tenant === undefined ? {} : { "x-scope-orgid": options.tenant };
+  const tenant: Readonly<Record<string, string>> =
+    options.tenant === undefined ? {} : { "x-scope-orgid": options.tenant };
   const client = new HttpClient({ ...options, headers: { ...options.headers, ...tenant } });
   const entry = (event: EventTable): readonly [string, string] => [
     // Microseconds in nanoseconds, which a number couldn't hold.
