@@ -198,6 +198,7 @@ function assemble({ db, config, log, unrecorded, workers, served }: Assembly) {
   openNativeApi(app, parts, native, openApiDocument(native, version, site.basePath));
   for (const { openRoutes } of served) openRoutes?.(app, parts);
   for (const gauge of served.flatMap(({ gauges = [] }) => gauges)) metrics.addGauge(...gauge);
+  for (const gauge of served.flatMap(({ gaugesOf = [] }) => gaugesOf)) metrics.addGaugeOf(...gauge);
   for (const gauge of workerGauges(workers)) metrics.addGaugeOf("worker", ...gauge);
   metrics.addGauge("ironlog_ready", "1 if the server is ready, 0 if it is degraded or not ready.", async () =>
     Number((await judgeServer(served, workers)).troubles.length === 0),

@@ -70,6 +70,14 @@ export interface RunningServer {
 /** A value for Prometheus, asked for at each scrape; undefined where there is none yet. */
 export type SliceGauge = readonly [name: string, help: string, read: () => Promise<number | undefined>];
 
+/** The same of several things that a label tells apart. */
+export type SliceGaugeOf = readonly [
+  label: string,
+  name: string,
+  help: string,
+  read: () => Promise<ReadonlyMap<string, number>>,
+];
+
 /** What makes a server that works less than it should be, in the order in which it is told. */
 export const troubleNames = [
   "not signing",
@@ -100,6 +108,7 @@ export interface ServedSlice {
   readonly native?: readonly NativeOperation[];
   readonly workers?: readonly Worker[];
   readonly gauges?: readonly SliceGauge[];
+  readonly gaugesOf?: readonly SliceGaugeOf[];
   /** Of one slice alone: makes what turns credentials into an actor. */
   readonly authenticate?: (vouch: Vouch | undefined) => Authenticate;
   /** Of one slice alone: who has a key that isn't this server's. */

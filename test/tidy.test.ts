@@ -51,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   mirroring: [
     "accounts",
     "audit",
+    "backup",
     "cli",
     "database",
     "events",
@@ -63,6 +64,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   forwarding: [
     "audit",
+    "backup",
     "database",
     "events",
     "following",

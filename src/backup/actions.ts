@@ -50,6 +50,8 @@ export const recordBackup = defineAction({
 export interface Arrival extends Pick<Copy, "file"> {
   readonly kind: CopyKind;
   readonly events: number;
+  /** Set where whoever made the backup works no more: what was set up goes on here. */
+  readonly takesOver?: boolean;
 }
 
 /** All that stands in this database came from a copy. Recorded in the transaction that loads it. */
@@ -57,7 +59,9 @@ export const recordArrival = defineAction({
   async run(_tx, arrival: Arrival) {
     return arrival;
   },
-  events: ({ kind, file, events }) => [
-    draftEvent(kind === "move" ? "log.import" : "log.restore", undefined, { details: { file, events } }),
+  events: ({ kind, file, events, takesOver = false }) => [
+    draftEvent(kind === "move" ? "log.import" : "log.restore", undefined, {
+      details: { file, events, ...(takesOver && { take_over: true }) },
+    }),
   ],
 });

@@ -30,6 +30,7 @@ export interface ArrivingCopy {
   readonly kind: CopyKind;
   readonly kept: readonly KeptCheckpoint[];
   readonly machine: Actor;
+  readonly takesOver?: boolean;
 }
 
 /**
@@ -37,7 +38,15 @@ export interface ArrivingCopy {
  * and only then commits: all in one transaction. Refuses with `invalid` a file that isn't whole or a log that isn't what was
  * recorded, with `conflict` a database that is in use; the database is then as it was.
  */
-export async function readCopy({ location, file, tables, kind, kept, machine }: ArrivingCopy): Promise<CopyHeader> {
+export async function readCopy({
+  location,
+  file,
+  tables,
+  kind,
+  kept,
+  machine,
+  takesOver = false,
+}: ArrivingCopy): Promise<CopyHeader> {
   // Made first, so that a file that can't be read makes no database.
   const { lines, header } = await openCopy(file, kind);
   await refuseUsed(location);
@@ -45,7 +54,7 @@ export async function readCopy({ location, file, tables, kind, kept, machine }: 
     await blamingFile(file, async () => {
       await loadLines(loading, tables, lines, header, file);
       await loading.authenticateRows();
-      await appendArrival(loading, { kind, file: path.basename(file), events: header.events }, machine);
+      await appendArrival(loading, { kind, file: path.basename(file), events: header.events, takesOver }, machine);
     });
     const report = await verifyLog(loading.reading, { kept });
     const { integrity, completeness } = report;

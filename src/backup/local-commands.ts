@@ -57,11 +57,17 @@ export const restoreCommand = copyCommand(
 Fill an empty database from a backup. The log is verified before anything counts, and a
 file that is not what was written is refused. Events that were recorded after the backup
 are not in it: where the log's key is still beside the data, it has signed them, so the
-server will not sign until 'ironlog log renew-identity' has given the log a new name.`,
+server will not sign until 'ironlog log renew-identity' has given the log a new name.
+
+Destinations and mirrored sources come paused, since the machine that made the backup may still
+deliver and mirror: an administrator resumes them.
+
+  --take-over   that machine works no more: they go on here`,
   async (call) => {
     using _lock = lockFolder(call.config.dataFolder);
     return describe("Restored", await arrive(call, "backup"), call.file);
   },
+  { "take-over": "flag" },
 );
 
 /** `log export`: the log leaves. */
@@ -118,11 +124,11 @@ Bring log.key and log.key.checkpoint into the data directory, or name them with 
 );
 
 /** What is beside the key must be in a log that was moved; a backup may well be older. */
-async function arrive({ config, tables, machine, file }: CopyCall, kind: CopyKind): Promise<CopyHeader> {
+async function arrive({ config, tables, machine, file, takesOver }: CopyCall, kind: CopyKind): Promise<CopyHeader> {
   const checkpointFile = checkpointFileOf(config.logKeyFile);
   const note = kind === "move" ? readCheckpointFile(checkpointFile) : undefined;
   const kept = note === undefined ? [] : [{ note, where: checkpointFile }];
-  return readCopy({ location: config.database, file, tables, kind, kept, machine });
+  return readCopy({ location: config.database, file, tables, kind, kept, machine, takesOver });
 }
 
 function describe(done: string, { events, users, origin, created }: CopyHeader, file: string): string {
@@ -136,6 +142,8 @@ interface CopyCall {
   readonly tables: OwnedTables;
   readonly machine: Actor;
   readonly file: string;
+  /** Of a restore. */
+  readonly takesOver: boolean;
 }
 
 /** A command with one file, which says in one line what it did. */
@@ -143,14 +151,16 @@ function copyCommand(
   name: string,
   usage: string,
   work: (call: CopyCall) => Promise<string>,
+  own: Readonly<Record<string, "flag">> = {},
 ): (tables: OwnedTables) => CommandBody {
   return (tables) => ({
     usage: `${usage}\n\n${settingsHelp(dataSettings)}`,
     async run(args) {
-      const { config, words } = dataConfig(args, {});
+      const { config, own: flags, words } = dataConfig(args, own);
       const [file, ...more] = words;
       if (file === undefined || more.length > 0) throw misuse(`ironlog ${name} takes one file: see --help.`);
-      await print(await work({ config, tables, machine: machineActor(osUser()), file }));
+      const machine = machineActor(osUser());
+      await print(await work({ config, tables, machine, file, takesOver: flags.has("take-over") }));
       return exitStatus.success;
     },
   });

@@ -9,6 +9,8 @@ const lookMs = 1_000;
 export interface ConfiguredWorkers<Item> extends Pick<Worker, "name" | "complaint"> {
   readonly db: Database;
   readonly desk: WorkerDesk;
+  /** Before the first look. */
+  prepare?(): Promise<void>;
   /** What there should be a worker of now. */
   list(): Promise<readonly Item[]>;
   workerOf(item: Item): Worker;
@@ -20,6 +22,7 @@ export function configuredWorkers<Item extends { readonly name: string; readonly
 ): Worker {
   const { name, complaint, db, desk } = parts;
   const running = new Map<string, { readonly worker: string; readonly updated: number }>();
+  let isPrepared = false;
   let seen: string | undefined;
   return {
     name,
@@ -28,6 +31,8 @@ export function configuredWorkers<Item extends { readonly name: string; readonly
     isEager: true,
     complaint,
     async turn() {
+      if (!isPrepared) await parts.prepare?.();
+      isPrepared = true;
       const version = await logVersion(db);
       if (version === seen) return "pause";
       const wanted = await parts.list();

@@ -7,6 +7,7 @@ import { linkOperations } from "./identity/link-operations.ts";
 import type { MirrorParts } from "./recording/stop-set-back.ts";
 import { mirroredSessionOperations } from "./identity/session-operations.ts";
 import { Vouching } from "./identity/vouch.ts";
+import { disableRestored } from "./sources/disable-restored.ts";
 import { listSources } from "./sources/source-queries.ts";
 import { wayOf } from "./sources/source.ts";
 import { sourceOperations } from "./sources/source-operations.ts";
@@ -35,6 +36,7 @@ function sourcesWorker(parts: MirrorParts, desk: SliceContext["workers"]): Worke
     complaint: "cannot tell which sources there are: they are mirrored as before",
     db,
     desk,
+    prepare: () => disableRestored(db, parts.actor),
     list: async () => (await listSources(db)).filter(({ isEnabled }) => isEnabled),
     workerOf: (source) => (wayOf(source) === "database" ? databaseMirror(parts, source) : apiMirror(parts, source)),
   });

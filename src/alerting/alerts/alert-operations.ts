@@ -60,7 +60,7 @@ export const alertOperations: readonly NativeOperation[] = [
     method: "POST",
     id: "acknowledgeAlert",
     command: ["alerts", "acknowledge"],
-    who: "auditor",
+    who: "administrator",
     summary: "Acknowledge an alert",
     description: "It leaves the bell; everybody sees who has seen to it.",
     answer: { status: 204, description: "It is acknowledged." },

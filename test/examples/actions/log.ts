@@ -66,6 +66,10 @@ export const logActionExamples: Readonly<Record<string, ActionExample>> = {
   "backup/recordGrant": example(recordGrant, () => [machine, { role: "serving", rights: { event: "insert select" } }]),
   "backup/recordBackup": example(recordBackup, () => [machine, { file: "backup.gz", now }]),
   "backup/recordArrival": example(recordArrival, () => [machine, { file: "log.gz", kind: "move" as const, events: 7 }]),
+  "backup/recordArrival (taking over)": example(recordArrival, () => [
+    machine,
+    { file: "log.gz", kind: "backup" as const, events: 7, takesOver: true },
+  ]),
   "backup/recordArrival (restored)": example(recordArrival, () => [
     machine,
     { file: "backup.gz", kind: "backup" as const, events: 7 },
