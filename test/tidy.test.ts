@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { shippedMigrations } from "./support/upgrade/shipped-migrations.ts";
 
 // The rules of the repository, each a test. What is written here is the architecture.
 
@@ -238,30 +239,6 @@ test("docs/decisions/0001-dependencies.md says what each package is for", () => 
   const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !page.includes(`\`${name}\``));
   assert.deepEqual(missing, []);
 });
-
-/** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
-const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-schema.ts": "2ceb55b7db311e7f083d4be1e1c13f1c2c5aeb5632cf245a3fb0799430a79d4c",
-  "src/database/migrations/schema/accounts.ts": "61e1b953ac00a054662323565dbc251afa64187e7ca170f5c9cc636e8c73c8ea",
-  "src/database/migrations/schema/alerting.ts": "97650970cbdf69f435720c4078e6ba13065a9349ae709ac61da684a1cdcdd425",
-  "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
-  "src/database/migrations/schema/building-blocks.ts":
-    "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
-  "src/database/migrations/schema/forwarding.ts": "e310c03a3a8d77e75270457f61d8adbebb9e0c523a1a9e58e46b6433680fa223",
-  "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
-  "src/database/migrations/schema/log.ts": "aa9c4f24290225a5a43d95b453040effce6ad8a032337c755b91c6118e4e2318",
-  "src/database/migrations/schema/mirroring.ts": "6de9735ec43ce78001fc312c3ed373db7d9ab583c6819f2de9a0b06d07e3d837",
-  "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
-  "src/database/migrations/schema/note-changes.ts": "3ea1473b767571c677da3f13cfca05da63e1011843b9921fdfd10d2b51b3e867",
-  "src/database/migrations/schema/oidc.ts": "7e6f0088869219968d6f0308f6a191fbc04209a5ac160db2c6ee701f773e1a56",
-  "src/database/migrations/schema/postgres-guards.ts":
-    "0cae309719dff43d48fb4638b658201715b610e602e5efac41011e2af4724148",
-  "src/database/migrations/schema/scripts.ts": "b72f7734342e5867c36880e8401ac3312e7cde9905ce9479506dfa1b3a880165",
-  "src/database/migrations/schema/second-factor.ts": "62fa7d3230d7cd0dec96891107bb5043b13021dd1858fe31066a1d3e4540c3a9",
-  "src/database/migrations/schema/settings.ts": "0356e1672d574f388b261bc926ac8420e2a3558d2fd58b435a188dd47a11a9fa",
-  "src/database/migrations/schema/sqlite-guards.ts": "b6f1aa49258c8e6a744a9b6c2c5b734410a9e2f168d21515161fc7ea1a28a844",
-  "src/database/migrations/schema/transparency.ts": "f7c7b99cc8752f6e9974d3d04ec9523a96b5dd2c74b98255a5f9e543401b0946",
-};
 
 test("a migration that has shipped is never edited", () => {
   assert.deepEqual(

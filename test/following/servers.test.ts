@@ -147,16 +147,16 @@ test("either of two servers names the holder of each worker; killed, its work mo
   for (const one of [first, second]) {
     const workers = await workersAt(one);
     assert.deepEqual(workers.map(({ name }) => name).toSorted(), [
+      "alerts",
       "blocked-logins",
+      "destinations",
       "leases",
       "log-watch",
       "reads",
       "session-uses",
       "signer",
       "signing-events",
-      "alerts",
       "sources",
-      "destinations",
       "token-uses",
       "verifier",
     ]);

@@ -23,7 +23,7 @@ const described = everyOperation.filter(({ isView, isEndless }) => !isView && !i
 const compatibility = readFileSync(path.join(import.meta.dirname, "../../../docs/maas-compatibility.md"), "utf8");
 
 /** Shown nowhere, so that only its refusal can be seen. */
-const secret = /password|client_secret|^script$|^content$/;
+const secret = /password|client_secret|^token$|^script$|^content$/;
 
 test("what is ignored is listed in docs/maas-compatibility.md, with its reason", () => {
   for (const { name, parameters } of described) {
@@ -95,7 +95,11 @@ forEachKind((kind) => {
 /** Whether a value that nothing has is refused, comes back, is recorded, or changes what is found. */
 async function hasEffect(world: World, victim: Victim, operation: DeclaredOperation, name: string): Promise<boolean> {
   // Too short for each of them, but a client secret: that one has a blank behind it.
-  const probe = /client_secret|database_password/.test(name) ? "x\n" : secret.test(name) ? "x" : freshName("nosuch");
+  const probe = /client_secret|database_password|^token$/.test(name)
+    ? "x\n"
+    : secret.test(name)
+      ? "x"
+      : freshName("nosuch");
   if (operation.kind === "query") {
     const plain = withoutValues(victim, operation);
     const without = await ask(world, operation, plain);

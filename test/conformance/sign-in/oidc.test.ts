@@ -42,7 +42,7 @@ forEachKind((kind) => {
     ]);
     assert.equal(await whoIs(sessionOf(server, browser)), username);
     const identity = { provider: name, issuer: provider.issuer, subject: person.sub };
-    assert.deepEqual(first.at(-1)?.details, { method: "oidc", ...identity });
+    assert.deepEqual(first.at(-1)?.details, { method: "oidc", role: "user", ...identity });
     assert.equal(first[1]?.description, `Linked '${username}' to an identity at '${provider.issuer}'.`);
     const again = await recorded(joined, () => signIn(joined, { ...person, preferred_username: "another-name" }));
     assert.deepEqual(outline(again), [["auth.login", "success", username]]);

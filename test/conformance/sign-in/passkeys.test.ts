@@ -37,7 +37,7 @@ forEachKind((kind) => {
       events.map(({ action, details }) => [action, details]),
       [
         ["auth.factor.ask", null],
-        ["auth.login", { factor: "passkey", factor_name: "laptop" }],
+        ["auth.login", { factor: "passkey", factor_name: "laptop", role: "user" }],
         ["auth.login.failure", { operation: "second factor" }],
       ],
     );

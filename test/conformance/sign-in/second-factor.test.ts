@@ -63,7 +63,7 @@ forEachKind((kind) => {
         ask,
         ask,
         ["auth.login.failure", "failure", { operation: "second factor" }],
-        ["auth.login", "success", { factor: "totp", factor_name: "phone" }],
+        ["auth.login", "success", { factor: "totp", factor_name: "phone", role: "user" }],
         ["token.create", "success", { factor: "recovery_code", recovery_codes_left: 9 }],
       ],
     );
