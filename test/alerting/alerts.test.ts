@@ -12,6 +12,7 @@ import type { Database } from "../../src/database/database.ts";
 import { watchLog } from "../../src/events/streaming/log-watch.ts";
 import { Workers } from "../../src/following/workers.ts";
 import { type FreshDatabase, freshDatabase } from "../support/databases/databases.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { FastTiming } from "../support/forwarding/delivering.ts";
 import { until } from "../support/until.ts";
@@ -265,4 +266,24 @@ forEachKind((kind) => {
     assert.deepEqual([trial.alertCount, trial.looked, trial.isComplete], [2, 8, true]);
     assert.deepEqual(await raised(db), []);
   });
+
+  testIt(
+    "a rule that SQL has switched off is looked by all the same, and the log tells of it",
+    async (fresh, timing) => {
+      const { db } = fresh;
+      await perform(db, machine, createRule, { settings: { ...settings, count: 1 }, now });
+      const changes = { severity: "medium" as const };
+      await perform(db, machine, updateRule, { name: "signing-stopped", changes, now: now + 1 });
+      const guardAgain = await takeGuardsOff({ kind, meddle: fresh.meddle }, "rule");
+      await fresh.meddle("update rule set is_enabled = 0, count = 1000");
+      await guardAgain();
+      await alerting(db, timing, async () => {});
+      await deleteTag(db, "a");
+      await perform(db, machine, tell, draftEvent("log.sign.stop", { reason: "a test" }));
+      await alerting(db, timing, async () => {});
+      assert.equal((await raised(db, "signing-stopped")).length, 1);
+      const told = await db.selectFrom("event").select("id").where("action", "=", "state.mismatch").execute();
+      assert.ok(told.length > 0);
+    },
+  );
 });

@@ -14,6 +14,7 @@ import {
 import { getDestination } from "../../src/forwarding/destinations/destination-queries.ts";
 import { ReceiverGone, RetryLater } from "../../src/forwarding/transports/receiver.ts";
 import { type FreshDatabase, freshDatabase } from "../support/databases/databases.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { delivering, destinationTo, FakeReceiver, FastTiming, record } from "../support/forwarding/delivering.ts";
 import { until } from "../support/until.ts";
@@ -251,4 +252,22 @@ forEachKind((kind) => {
       assert.deepEqual(receiver.kept, [...upTo(7), 4, 5, 6, 7]);
     },
   );
+
+  testIt("a destination that SQL has changed gets nothing", async (fresh, receiver, timing) => {
+    const { db } = fresh;
+    await record(db, 2);
+    await destinationTo(db);
+    const guardAgain = await takeGuardsOff({ kind, meddle: fresh.meddle }, "destination");
+    await fresh.meddle(`update destination set settings = '{"url":"tcp://192.0.2.66:514"}'`);
+    await guardAgain();
+    await delivering(db, receiver, timing, async () => {
+      await until(async () => (await eventsOf(db, "state.mismatch")).length > 0);
+      await until(
+        async () => (await readDeliveryPosition(db, await getDestination(db, "siem")))?.last_error !== undefined,
+      );
+    });
+    assert.equal(receiver.opened, 0);
+    const { last_error: why } = (await readDeliveryPosition(db, await getDestination(db, "siem"))) ?? {};
+    assert.equal(why, "the settings of destination 'siem' were changed by SQL: delete it and create it again");
+  });
 });

@@ -83,6 +83,7 @@ const trusted = [
   "realm_identity",
   "source",
   "destination",
+  "rule",
 ];
 
 /** What the head says of the rows that let somebody in, from what the events state of them. */

@@ -8,7 +8,7 @@ import { follow, type FollowParts } from "../../following/follow.ts";
 import type { Timing, Turn, Worker } from "../../following/worker.ts";
 import type { WorkerLog } from "../../following/running-worker.ts";
 import { raiseAlert } from "../alerts/alert-actions.ts";
-import { listRules } from "../rules/rule-queries.ts";
+import { listEnabledRules } from "../rules/rule-queries.ts";
 import { type Rule, ruleMatcher } from "../rules/rule.ts";
 import { silenceMicrosOf } from "../rules/silence.ts";
 import { type Alert, evaluate, evaluateSilence } from "./evaluator.ts";
@@ -119,13 +119,13 @@ class RuleWatch {
 
   async #rules({ keepBooks }: Turn): Promise<readonly Watched[]> {
     if (this.#watched !== undefined) return this.#watched;
-    const rules = await listRules(this.#parts.db);
+    const rules = await listEnabledRules(this.#parts.db);
     await forgetRules(
       keepBooks,
       rules.map(({ name }) => name),
     );
     this.#watched = rules
-      .filter(({ isEnabled, id }) => isEnabled && (id !== null || this.#parts.looksByShippedRules))
+      .filter(({ id }) => id !== null || this.#parts.looksByShippedRules)
       .map((rule) => ({ rule, matcher: ruleMatcher(rule), memory: new StoredMemory(rule.name) }));
     return this.#watched;
   }

@@ -1,5 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Reader } from "../../audit/action.ts";
+import { findTrusted } from "../../audit/row-trust.ts";
+import type { Database } from "../../database/database.ts";
 import { Refusal } from "../../refusal.ts";
 import type { RuleTable } from "../tables.ts";
 import type { Grouping, Rule, RuleKind, Severity } from "./rule.ts";
@@ -10,6 +12,21 @@ export async function listRules(db: Reader): Promise<readonly Rule[]> {
   const rows = (await db.selectFrom("rule").selectAll().execute()).map(asRule);
   const untouched = shippedRules.filter(({ name }) => !rows.some((row) => row.name === name));
   return [...rows, ...untouched].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * All rules that are looked by. One that was changed by SQL, as by somebody who wants to act unseen, is looked by as it came with
+ * Ironlog; one that people made as it stands, and whatever its row says it is on.
+ */
+export async function listEnabledRules(db: Database): Promise<readonly Rule[]> {
+  const rules: Rule[] = [];
+  for (const rule of await listRules(db)) {
+    const { id, name } = rule;
+    const isChanged = id !== null && (await findTrusted(db, "rule", id, { name })) === null;
+    const looked = isChanged ? (findShipped(name) ?? { ...rule, isEnabled: true }) : rule;
+    if (looked.isEnabled) rules.push(looked);
+  }
+  return rules;
 }
 
 /** The rule of that name. Refuses with `not_found`. */

@@ -12,6 +12,7 @@ export const trustedTables = {
   recovery_code: "id",
   source: "id",
   destination: "id",
+  rule: "id",
 } as const;
 
 export type TrustedTable = keyof typeof trustedTables;
