@@ -23,7 +23,7 @@ export async function startBundle(folder: string): Promise<Started> {
 }
 
 /** As `bin/ironlog` starts it. */
-const flags = ["--max-semi-space-size=16", "--heap-growing-percent=20"];
+const flags = ["--max-semi-space-size=16"];
 
 const root = path.join(import.meta.dirname, "../..");
 

@@ -6,22 +6,29 @@ const emoji = String.raw`\p{Extended_Pictographic}`;
  * What acts on text or can't be seen: controls but for tab and newline, what changes the direction of text, other ends of
  * lines, and what has no width or shows nothing. Not where a script or an emoji is made with it.
  */
-const hidden = new RegExp(
-  [
-    String.raw`(?<=${joined})[\u200C\u200D](?=${joined})`,
-    String.raw`(?<=${emoji}[\uFE0F\p{Emoji_Modifier}]?)\u200D(?=${emoji})`,
-    String.raw`(?<=${emoji})\uFE0F`,
-    String.raw`(\r(?!\n)|[^\P{Cc}\t\n\r]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800])`,
-  ].join("|"),
-  "gu",
-);
+const hidden = (): RegExp =>
+  new RegExp(
+    [
+      String.raw`(?<=${joined})[\u200C\u200D](?=${joined})`,
+      String.raw`(?<=${emoji}[\uFE0F\p{Emoji_Modifier}]?)\u200D(?=${emoji})`,
+      String.raw`(?<=${emoji})\uFE0F`,
+      String.raw`(\r(?!\n)|[^\P{Cc}\t\n\r]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800])`,
+    ].join("|"),
+    "gu",
+  );
+
+/** What is most text, and needs no look at the tables of Unicode: these take longer to read than a command to start. */
+const plain = /^[\t\n\x20-\x7E]*$/;
+let pattern: RegExp | undefined;
 
 /**
  * Text as a terminal may show it: what would act on the terminal, turn the text around, or can't be seen is shown as
  * `\u001b` is here. Others may have written it: a server's answer, a name in the log.
  */
 export function visible(text: string): string {
-  return text.replaceAll(hidden, (found: string, acting: string | undefined) =>
+  if (plain.test(text)) return text;
+  pattern ??= hidden();
+  return text.replaceAll(pattern, (found: string, acting: string | undefined) =>
     acting === undefined
       ? found
       : // By UTF-16 units, as JSON has them: what is copied from JSON that is shown so means the same.

@@ -53,7 +53,7 @@ async function writeExecutable(tree: string, file: string, workFolder: string): 
       useVfs: true,
       disableExperimentalSEAWarning: true,
       // As the start script does.
-      execArgv: ["--max-semi-space-size=16", "--heap-growing-percent=20", "--disable-sigusr1"],
+      execArgv: ["--max-semi-space-size=16", "--disable-sigusr1"],
       // NODE_OPTIONS could load other code before the program.
       execArgvExtension: "none",
     }),
