@@ -57,6 +57,10 @@ export interface DestinationPositionTable {
   /** How many events were acknowledged, repeats included. */
   delivered: number;
   delivered_at: number | null;
+  /** The minute since 1970 in which that was, how many were acknowledged in it, and in the one before it. */
+  minute: number;
+  minute_delivered: number;
+  last_minute_delivered: number;
   failing_since: number | null;
   last_error: string | null;
   /** Since when the log says that it has stalled. */

@@ -18,7 +18,13 @@ import {
   recordStall,
 } from "./delivery-actions.ts";
 import { carryOutOrders } from "./orders.ts";
-import { type DeliveryPosition, firstPosition, moveDeliveryPosition, readDeliveryPosition } from "./position.ts";
+import {
+  type DeliveryPosition,
+  firstPosition,
+  moveDeliveryPosition,
+  paceWith,
+  readDeliveryPosition,
+} from "./position.ts";
 import { nextEvents } from "./next-events.ts";
 
 export interface DeliverySessionParts {
@@ -201,6 +207,8 @@ export class DeliverySession implements AsyncDisposable {
 
   async #move(turn: Turn, to: EventTable, done: readonly EventTable[], letters: readonly DeadLetter[]): Promise<void> {
     const { delivered, delivered_at, since_receipt, ...position } = this.#position;
+    const count = done.length - letters.length;
+    const now = this.#parts.timing.now();
     const substantial = done.filter(({ action }) => !isAboutDelivery(action));
     await this.#note(
       turn,
@@ -208,10 +216,11 @@ export class DeliverySession implements AsyncDisposable {
         ...position,
         event_id: to.id,
         leaf_hash: to.leaf_hash,
-        delivered: delivered + done.length - letters.length,
-        delivered_at: done.length > letters.length ? this.#parts.timing.now() : delivered_at,
+        delivered: delivered + count,
+        ...paceWith(this.#position, count, now),
+        delivered_at: count > 0 ? now : delivered_at,
         since_receipt: since_receipt + substantial.length,
-        ...(done.length > letters.length && { failing_since: null }),
+        ...(count > 0 && { failing_since: null }),
       },
       letters,
     );

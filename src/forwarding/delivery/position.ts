@@ -12,6 +12,18 @@ type Followed = Pick<Destination, "id" | "startsAfter" | "startNumber">;
 export type DeliveryPosition = Omit<DestinationPositionTable, "destination_id" | "start_number">;
 
 const noHash = new Uint8Array();
+const noPace = { minute: 0, minute_delivered: 0, last_minute_delivered: 0 };
+const minuteMicros = 60_000_000;
+
+type Pace = Pick<DestinationPositionTable, keyof typeof noPace>;
+
+/** How many were acknowledged minute by minute, with so many more at a time in microseconds. */
+export function paceWith(pace: Pace, count: number, now: number): Pace {
+  const minute = Math.floor(now / minuteMicros);
+  if (minute === pace.minute) return { ...pace, minute_delivered: pace.minute_delivered + count };
+  const before = minute === pace.minute + 1 ? pace.minute_delivered : 0;
+  return { minute, minute_delivered: count, last_minute_delivered: before };
+}
 
 /** How far a destination is: at its beginning where it has not begun, or where it was told to begin again. */
 export async function readDeliveryPosition(db: Database, destination: Followed): Promise<DeliveryPosition | undefined> {
@@ -25,7 +37,14 @@ export async function readDeliveryPosition(db: Database, destination: Followed):
 
 /** Where a destination begins. */
 export function firstPosition(destination: Followed, now: number): DeliveryPosition {
-  const nothing = { delivered: 0, delivered_at: null, failing_since: null, last_error: null, stalled_at: null };
+  const nothing = {
+    delivered: 0,
+    ...noPace,
+    delivered_at: null,
+    failing_since: null,
+    last_error: null,
+    stalled_at: null,
+  };
   return { ...nothing, ...beginningOf(destination), receipt_at: now, orders_done: 0 };
 }
 

@@ -3,7 +3,7 @@ import type { ShownWorker } from "../../following/workers.ts";
 import { timeOrNull } from "../../http/native/time.ts";
 import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
 import type { DeadLetter } from "../delivery/dead-letters.ts";
-import type { DeliveryPosition } from "../delivery/position.ts";
+import { type DeliveryPosition, paceWith } from "../delivery/position.ts";
 import { type Destination, sentFormats, newestSpan, transportNames } from "./destination.ts";
 
 const text = (description: string) => Type.String({ description });
@@ -111,6 +111,7 @@ export const destinationSchema = Type.Object({
   }),
   delivered: count("Events that it has acknowledged, repeats included."),
   delivered_at: timeOrNull("When the last one was."),
+  delivered_last_minute: count("How many it acknowledged in the last whole minute."),
   dead_letters: count("Events that it refused for good."),
   receipt: count("Up to which event the last receipt in the log says that it was delivered."),
   receipt_at: timeOrNull("When that was recorded."),
@@ -166,6 +167,7 @@ export function nativeDestination(destination: Destination, state: DestinationSt
     behind_seconds: nextCreated === undefined ? null : Math.max(0, Math.round((now - nextCreated) / 1e6)),
     delivered: position?.delivered ?? 0,
     delivered_at: rfc3339OrNull(position?.delivered_at ?? null),
+    delivered_last_minute: position === undefined ? 0 : paceWith(position, 0, now).last_minute_delivered,
     dead_letters: deadLetters,
     receipt: position?.receipt_id ?? destination.startsAfter,
     receipt_at: rfc3339OrNull(position?.receipt_at ?? null),

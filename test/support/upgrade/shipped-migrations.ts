@@ -6,7 +6,7 @@ export const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
-  "src/database/migrations/schema/forwarding.ts": "e310c03a3a8d77e75270457f61d8adbebb9e0c523a1a9e58e46b6433680fa223",
+  "src/database/migrations/schema/forwarding.ts": "89bee2cfcbc3b67d17f8b0dd729abf88b7d3428f2f3092cd269d49d7076fb14a",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
   "src/database/migrations/schema/log.ts": "aa9c4f24290225a5a43d95b453040effce6ad8a032337c755b91c6118e4e2318",
   "src/database/migrations/schema/mirroring.ts": "6de9735ec43ce78001fc312c3ed373db7d9ab583c6819f2de9a0b06d07e3d837",

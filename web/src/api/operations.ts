@@ -2227,6 +2227,7 @@ export interface Operations {
         readonly behind_seconds: number | null;
         readonly delivered: number;
         readonly delivered_at: string | null;
+        readonly delivered_last_minute: number;
         readonly dead_letters: number;
         readonly receipt: number;
         readonly receipt_at: string | null;
@@ -2332,6 +2333,7 @@ export interface Operations {
       readonly behind_seconds: number | null;
       readonly delivered: number;
       readonly delivered_at: string | null;
+      readonly delivered_last_minute: number;
       readonly dead_letters: number;
       readonly receipt: number;
       readonly receipt_at: string | null;
@@ -2392,6 +2394,7 @@ export interface Operations {
       readonly behind_seconds: number | null;
       readonly delivered: number;
       readonly delivered_at: string | null;
+      readonly delivered_last_minute: number;
       readonly dead_letters: number;
       readonly receipt: number;
       readonly receipt_at: string | null;
@@ -2490,6 +2493,7 @@ export interface Operations {
       readonly behind_seconds: number | null;
       readonly delivered: number;
       readonly delivered_at: string | null;
+      readonly delivered_last_minute: number;
       readonly dead_letters: number;
       readonly receipt: number;
       readonly receipt_at: string | null;
@@ -2555,6 +2559,7 @@ export interface Operations {
       readonly behind_seconds: number | null;
       readonly delivered: number;
       readonly delivered_at: string | null;
+      readonly delivered_last_minute: number;
       readonly dead_letters: number;
       readonly receipt: number;
       readonly receipt_at: string | null;
@@ -2615,6 +2620,7 @@ export interface Operations {
       readonly behind_seconds: number | null;
       readonly delivered: number;
       readonly delivered_at: string | null;
+      readonly delivered_last_minute: number;
       readonly dead_letters: number;
       readonly receipt: number;
       readonly receipt_at: string | null;
@@ -2675,6 +2681,7 @@ export interface Operations {
       readonly behind_seconds: number | null;
       readonly delivered: number;
       readonly delivered_at: string | null;
+      readonly delivered_last_minute: number;
       readonly dead_letters: number;
       readonly receipt: number;
       readonly receipt_at: string | null;
