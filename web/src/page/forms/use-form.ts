@@ -5,6 +5,17 @@ import { useErrorFocus } from "./error-focus.ts";
 import { mayLeave, useLeaveGuard } from "./leave-guard.ts";
 import { told, type Told } from "../text/told.tsx";
 
+/** What the page itself refuses of a form, by the name of its field. */
+export class InvalidField extends Error {
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = "InvalidField";
+    this.fields = { [name]: [message] };
+  }
+}
+
 interface FormParts<Values, Result> {
   readonly initial: Values;
   readonly submit: (values: Values) => Promise<Result>;
@@ -46,7 +57,7 @@ export function useForm<Values extends object, Result>({
   const isUnsaved = isChanged && isLogin !== true;
   const { leaves } = useLeaveGuard(id, isUnsaved);
   const noteSent = useErrorFocus(error);
-  const fields = error instanceof ApiProblem ? error.fields : {};
+  const fields = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
   const isOfForm = Object.keys(fields).some((name) => name in values);
   const fieldError = (name: keyof Values & string): string | undefined =>
     mended.includes(name) ? undefined : fields[name]?.join(" ");
