@@ -85,6 +85,10 @@ const pages = [
     lazyRouteComponent(() => import("./transparency/integrity-page.tsx"), "IntegrityPage"),
   ),
   page(
+    "/destinations",
+    lazyRouteComponent(() => import("./forwarding/destinations-page.tsx"), "DestinationsPage"),
+  ),
+  page(
     "/machines",
     lazyRouteComponent(() => import("./nodes/machines-page.tsx"), "MachinesPage"),
   ),

@@ -66,6 +66,7 @@ export function Navigation({ user }: { readonly user: User }) {
                     { to: "/integrity", icon: "security-tick", label: "Integrity" },
                   ]}
                 />
+                {readsAll(user) && <Group items={[{ to: "/destinations", icon: "export", label: "Destinations" }]} />}
                 {user.realm === null && <Group items={[{ to: "/machines", icon: "machines", label: "Machines" }]} />}
               </nav>
             </div>

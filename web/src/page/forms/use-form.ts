@@ -2,19 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { ApiProblem } from "../../api/request.ts";
 import { useErrorFocus } from "./error-focus.ts";
+import { InvalidField } from "./invalid-field.ts";
 import { mayLeave, useLeaveGuard } from "./leave-guard.ts";
 import { told, type Told } from "../text/told.tsx";
-
-/** What the page itself refuses of a form, by the name of its field. */
-export class InvalidField extends Error {
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = "InvalidField";
-    this.fields = { [name]: [message] };
-  }
-}
 
 interface FormParts<Values, Result> {
   readonly initial: Values;
