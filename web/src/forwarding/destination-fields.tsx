@@ -1,7 +1,7 @@
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { FilterField } from "../events/filter/filter-field.tsx";
 import type { DestinationValues } from "./destination-values.ts";
-import { type DestinationForm, type HasSecrets, SettingField } from "./setting-field.tsx";
+import { type DestinationForm, type HasSecrets, TransportField } from "./transport-field.tsx";
 import { formatWords, isShown, type SettingName, type Transport, transports } from "./transports.ts";
 
 interface DestinationFieldsProps {
@@ -17,7 +17,7 @@ export function DestinationFields({ transport, form, has }: DestinationFieldsPro
   const fields = (names: readonly SettingName[]) =>
     names
       .filter((name) => isShown(name, values.format))
-      .map((name) => <SettingField key={name} name={name} transport={transport} form={form} has={has} />);
+      .map((name) => <TransportField key={name} name={name} transport={transport} form={form} has={has} />);
   // What was refused must be seen.
   const isNeeded = more.some((name) => form.fieldError(name) !== undefined);
   return (

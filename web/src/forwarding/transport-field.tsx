@@ -25,7 +25,7 @@ export interface DestinationForm {
 /** Which secrets a destination has already. */
 export type HasSecrets = Readonly<Record<SecretName, boolean>>;
 
-export interface SettingFieldProps {
+export interface TransportFieldProps {
   readonly name: SettingName;
   readonly transport: Transport;
   readonly form: DestinationForm;
@@ -33,7 +33,7 @@ export interface SettingFieldProps {
 }
 
 /** One setting of a destination. */
-export function SettingField({ name, transport, form, has }: SettingFieldProps) {
+export function TransportField({ name, transport, form, has }: TransportFieldProps) {
   const facts = settings[name];
   const { values, set } = form;
   const help = name === "url" ? transports[transport].address : facts.help;
@@ -77,7 +77,7 @@ export function SettingField({ name, transport, form, has }: SettingFieldProps) 
 }
 
 /** A secret, and the way to be rid of one that the destination can do without. */
-function Secret({ name, transport, form, has }: Omit<SettingFieldProps, "name"> & { readonly name: SecretName }) {
+function Secret({ name, transport, form, has }: Omit<TransportFieldProps, "name"> & { readonly name: SecretName }) {
   const { values, told, set } = form;
   const label = name === "token" ? tokenLabel(transport) : settings[name].label;
   const help = [secretHelp(has[name]), settings[name].help].filter((text) => text !== undefined).join(" ");
