@@ -37,7 +37,7 @@ export function AcknowledgeButton({ alert: { id, description } }: { readonly ale
           mutate();
         }}
       >
-        Acknowledge<span className="u-off-screen">: {visible(description)}</span>
+        Acknowledge<span className="u-off-screen"> {visible(description)}</span>
       </ActionButton>
       {error !== null && <div className="p-form-validation__message">{messageOf(error)}</div>}
     </>

@@ -2,6 +2,7 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMayChange } from "../accounts/may-change.ts";
 import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { EventLink, EventLinks } from "../events/event-link.tsx";
@@ -14,7 +15,7 @@ import { type Alert, alertsQuery, openAlertsQuery, openCount } from "./alert.ts"
 import { AlertTabs } from "./alert-tabs.tsx";
 import { Severity } from "./severity.tsx";
 
-/** What rules have raised: administrators and auditors acknowledge it. */
+/** What rules have raised: administrators acknowledge it, auditors read it. */
 export function AlertsPage() {
   const { data: user } = useQuery(sessionQuery);
   if (readsAll(user)) return <Alerts />;
@@ -70,13 +71,7 @@ function AlertSection({ which }: { readonly which: "open" | "acknowledged" }) {
 }
 
 function NoAlerts() {
-  return (
-    <Empty title="No alert is open.">
-      <p>
-        <Link to="/alerts/rules">Rules</Link> look at every event as it is recorded, and raise alerts.
-      </p>
-    </Empty>
-  );
+  return <Empty title="No alert is open.">Rules look at every event as it is recorded, and raise alerts.</Empty>;
 }
 
 interface AlertsTableProps {
@@ -88,6 +83,15 @@ interface AlertsTableProps {
 const causesShown = 3;
 
 function AlertsTable({ alerts, title, isOpen }: AlertsTableProps) {
+  const mayChange = useMayChange();
+  const last = isOpen
+    ? { content: "Actions", className: "ui-acknowledge ui-actions" }
+    : { content: "Acknowledged", className: "ui-time" };
+  const lastOf = (alert: Alert) => ({
+    content: isOpen ? <AcknowledgeButton alert={alert} /> : <By alert={alert} />,
+    className: isOpen ? "ui-acknowledge ui-actions" : "ui-time ui-long",
+  });
+  const hasLast = !isOpen || mayChange;
   return (
     <div className="ui-list">
       <MainTable
@@ -99,9 +103,7 @@ function AlertsTable({ alerts, title, isOpen }: AlertsTableProps) {
           { content: "Rule", className: "ui-wide" },
           { content: "Raised", className: "ui-time" },
           { content: "Because of events", className: "ui-wide" },
-          isOpen
-            ? { content: "Actions", className: "ui-acknowledge ui-actions" }
-            : { content: "Acknowledged", className: "ui-time" },
+          ...(hasLast ? [last] : []),
         ]}
         rows={alerts.map((alert) => ({
           key: alert.id,
@@ -111,9 +113,7 @@ function AlertsTable({ alerts, title, isOpen }: AlertsTableProps) {
             { content: <RuleLink name={alert.rule} />, className: "ui-wide ui-long" },
             { content: <Time value={alert.raised} />, className: "ui-time" },
             { content: <EventLinks ids={alert.events} shownMax={causesShown} />, className: "ui-wide ui-long" },
-            isOpen
-              ? { content: <AcknowledgeButton alert={alert} />, className: "ui-acknowledge ui-actions" }
-              : { content: <By alert={alert} />, className: "ui-time ui-long" },
+            ...(hasLast ? [lastOf(alert)] : []),
           ],
         }))}
       />

@@ -19,5 +19,5 @@ export function Bell() {
 /** How many are open, for those who hear the page. */
 export function OpenAlerts() {
   const { data: open = 0 } = useQuery(openAlertsQuery);
-  return open === 0 ? null : <span className="u-off-screen">, {openCount(open)} open</span>;
+  return open === 0 ? null : <span className="u-off-screen"> {openCount(open)} open</span>;
 }

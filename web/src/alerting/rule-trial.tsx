@@ -76,7 +76,7 @@ function Outcome({ trial, days }: { readonly trial: Trial; readonly days: number
             <li key={at} className="p-list__item">
               <Time value={alert.at} />
               {alert.group.length > 0 && <> {visible(alert.group.join(", "))}</>}
-              <div className="u-text--muted">
+              <div>
                 {alert.silent_seconds !== null && `No event for ${roughDuration(alert.silent_seconds)}. `}
                 {alert.events.length > 0 && (
                   <>

@@ -51,6 +51,7 @@ function Shown({ destination, onEdit, onClose }: ShownProps) {
   return (
     <>
       <Trouble destination={destination} />
+      {mayChange && <TestDelivery name={name} />}
       <DestinationSettings destination={destination} />
       <p className="ui-section">
         {destination.transport !== "email" && (
@@ -65,7 +66,6 @@ function Shown({ destination, onEdit, onClose }: ShownProps) {
           Show what was done to it
         </Link>
       </p>
-      {mayChange && <TestDelivery name={name} />}
       {deadLetters > 0 && <DeadLetters destination={destination} mayChange={mayChange} />}
       {mayChange && (
         <div className="ui-form__buttons ui-section">

@@ -19,7 +19,7 @@ export function TestDelivery({ name }: { readonly name: string }) {
     },
   });
   return (
-    <section className="ui-section" aria-label="Test">
+    <section aria-label="Test">
       <ActionButton type="button" loading={test.isPending} onClick={() => test.mutate()}>
         Send test
       </ActionButton>
