@@ -42,11 +42,8 @@ test("the bell says how many alerts are open, and an administrator acknowledges 
   await expectAccessible(page);
   const recorded = await allEvents(admin(own).native, { action: "alert.acknowledge", owner: username });
   assert.deepEqual(
-    recorded.map(({ endpoint, details }) => [endpoint, details?.["event"]]),
-    [
-      ["UI", first.event],
-      ["UI", second.event],
-    ],
+    recorded.filter(({ endpoint }) => endpoint === "UI").map(({ details }) => details?.["event"]),
+    [first.event, second.event],
   );
 });
 

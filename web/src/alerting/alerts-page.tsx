@@ -134,7 +134,8 @@ function By({ alert: { acknowledged, acknowledged_by: by } }: { readonly alert: 
   if (acknowledged === null) return null;
   return (
     <>
-      {visible(by ?? "")} <Time value={acknowledged} />
+      <div>{visible(by ?? "")}</div>
+      <Time value={acknowledged} />
     </>
   );
 }

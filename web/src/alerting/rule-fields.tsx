@@ -189,7 +189,7 @@ function Choices({ legend, help, error, choices, chosen, onChange }: ChoicesProp
   return (
     <fieldset className="ui-fieldset" aria-describedby={id}>
       <legend>{legend}</legend>
-      <p id={id} className="p-form-help-text">
+      <p id={id} className="u-text--muted u-no-margin--bottom">
         {help}
       </p>
       {error !== undefined && (

@@ -72,14 +72,14 @@ function Fields({ rule, filter }: { readonly rule: Rule; readonly filter: string
   const changed: readonly FieldPair[] =
     rule.updated === null ? [] : [["Changed", <MaybeTime key="updated" value={rule.updated} />]];
   const fields: readonly FieldPair[] = [
-    ["Raised by", conditionOf(rule)],
+    ["Condition", conditionOf(rule)],
     ["Filter", filter === "" ? "every event" : <Mono key="filter" text={filter} />],
     ["Kind", kindWords[kind].toLowerCase()],
     ["Severity", <Severity key="severity" severity={severity} />],
     ["Quiet for", quiet === 0 ? "not at all" : exactDuration(quiet)],
     ["Alerts go to", <DestinationLinks key="destinations" names={destinations} />],
     ["State", isEnabled ? "on" : "off"],
-    ["Comes with", isShipped ? "Ironlog: what it looks for can't be changed" : "nothing: somebody made it"],
+    ["Shipped", isShipped ? "yes: what it looks for can't be changed" : "no"],
     ...changed,
   ];
   return <FieldList fields={fields} />;

@@ -91,7 +91,8 @@ function RulesTable({ rules, onShow }: RulesTableProps) {
         responsive
         headers={[
           { content: "Name" },
-          { content: "Raised by", className: "ui-wide" },
+          { content: "Alert", className: "ui-wide" },
+          { content: "Condition", className: "ui-wide" },
           { content: "Severity", className: "ui-severity" },
           { content: "State", className: "ui-short" },
           { content: "Alerts go to", className: "ui-less-wide" },
@@ -108,6 +109,7 @@ function RulesTable({ rules, onShow }: RulesTableProps) {
               ),
               className: "ui-long",
             },
+            { content: visible(rule.title), className: "ui-wide ui-long" },
             { content: conditionOf(rule), className: "ui-wide ui-long" },
             { content: <Severity severity={rule.severity} />, className: "ui-severity" },
             { content: rule.is_enabled ? "on" : "off", className: "ui-short" },

@@ -36,6 +36,7 @@ export function DurationField({ label, told, value, onChange }: DurationFieldPro
         onChange={(event) => change(event.target.value, unit)}
       />
       <Select
+        label="Unit"
         aria-label={`${label}: unit`}
         options={durationUnits.map(([name, seconds]) => ({ value: String(seconds), label: `${name}s` }))}
         value={String(unit)}
