@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { keepBooks } from "../../../src/database/writing/bookkeeping.ts";
-import { getDestination } from "../../../src/forwarding/destinations/destination-queries.ts";
-import { firstPosition, moveDeliveryPosition } from "../../../src/forwarding/delivery/position.ts";
 import { allEvents } from "../../support/clients/native-client.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { startServer } from "../../support/server.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
-import { now } from "../../support/worlds/database-world.ts";
 import { expectAccessible, expectNoOverflow, panelOf, screenshot } from "../support/browser.ts";
+import { addPaused, refuse } from "../support/destinations.ts";
 import { dark390, heard, startPages } from "../support/pages.ts";
 
-// Where events are sent, as people meet it: the page of destinations, with what they refused.
+// Where events are sent, as people meet it: the page of destinations.
 
 const { browser, server } = await startPages();
 const destinationsPath = "/destinations";
@@ -197,41 +194,6 @@ async function confirm(page: Page, panel: Locator, verb: string, consequence: st
   await question.getByRole("button", { name: verb, exact: true }).click();
 }
 
-test("what a destination refused is shown with why, and sent again or dropped, one or all", async () => {
-  await using own = await startServer({ kind: "sqlite" });
-  await addPaused(own);
-  await refuse(own, [1, 2]);
-  await using opened = await browser.logIn(own, own.firstLogin);
-  const { page } = opened;
-  await opened.go(`${destinationsPath}?name=siem`);
-  const panel = panelOf(page, "Destination 'siem'");
-  await panel.getByText("The receiver refused these 2 events for good.").waitFor();
-  const letter = panel.getByRole("listitem").filter({ hasText: "event 2:" });
-  await letter.getByText("The receiver refuses this.").waitFor();
-  await letter.getByText("5 tries").waitFor();
-  await expectAccessible(page);
-  await screenshot(page, "dead-letters");
-  const ask = async (button: string, title: string, verb: string): Promise<void> => {
-    await panel.getByRole("button", { name: button, exact: true }).click();
-    const question = page.getByRole("dialog", { name: title });
-    await question.getByText("The destination is paused: this is done when it is resumed.").waitFor();
-    await expectAccessible(page);
-    await question.getByRole("button", { name: verb, exact: true }).click();
-    await question.waitFor({ state: "detached" });
-  };
-  await ask("Send again event 2", "Send event 2 to 'siem' again?", "Send again");
-  await page.waitForFunction(() => document.activeElement?.textContent === "Send again event 2");
-  await ask("Drop all", "Drop all 2 events for 'siem'?", "Drop");
-  const about = await allEvents(admin(own).native, { action: "delivery.*" });
-  assert.deepEqual(
-    about.map(({ action, endpoint, details }) => [action, endpoint, details?.["event"]]),
-    [
-      ["delivery.drop", "UI", null],
-      ["delivery.resend", "UI", 2],
-    ],
-  );
-});
-
 test("the list says how far each destination is, and what is wrong with it in words", async () => {
   await using own = await startServer({ kind: "sqlite" });
   await addPaused(own);
@@ -285,23 +247,3 @@ test("an auditor sees the destinations and changes none; others don't see the pa
   assert.equal(await narrow.page.getByText("siem").count(), 0);
   await expectNoOverflow(narrow.page);
 });
-
-async function addPaused(at: TestServer, more: object = {}): Promise<void> {
-  const body = { name: "siem", transport: "syslog", url: "tls://127.0.0.1:1", is_enabled: false, ...more };
-  assert.equal((await admin(at).native.ask("POST", "destinations", body)).status, 201);
-}
-
-/** As its worker notes it. */
-async function refuse(at: TestServer, events: readonly number[]): Promise<void> {
-  const db = at.database?.db;
-  assert.ok(db !== undefined);
-  const destination = await getDestination(db, "siem");
-  const refused = events.map((id) => ({
-    event_id: id,
-    why: "the receiver refuses this",
-    tries: 5,
-    format: "json",
-    noted: now,
-  }));
-  await moveDeliveryPosition((work) => keepBooks(db, work), destination, firstPosition(destination, now), refused);
-}

@@ -1,8 +1,8 @@
-import Input from "@canonical/react-components/dist/esm/components/Input";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
@@ -49,17 +49,7 @@ export function CreateRulePanel({ onCreated, onClose }: CreateRulePanelProps) {
           value={values.kind}
           onChange={(event) => set(ofKind(kinds.find((kind) => kind === event.target.value) ?? "threshold"))}
         />
-        <Input
-          type="text"
-          label="Name"
-          required
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          {...told("name", "Small letters, digits and hyphens. It stands in alerts and can't be changed later.")}
-          value={values.name}
-          onChange={(event) => set({ name: event.target.value })}
-        />
+        <NameField form={form} where="alerts" />
         <RuleFields form={form} isShipped={false} />
         <FormButtons verb="Add rule" form={form} isReady={values.name !== ""} onClose={onClose} />
       </form>

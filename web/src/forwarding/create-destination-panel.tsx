@@ -1,10 +1,10 @@
 import { useState } from "react";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
-import Input from "@canonical/react-components/dist/esm/components/Input";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { request, type RequestParts } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
@@ -61,17 +61,7 @@ export function CreateDestinationPanel({ onCreated, onClose }: CreateDestination
             set({ format: firstFormat(chosen) });
           }}
         />
-        <Input
-          type="text"
-          label="Name"
-          required
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          {...told("name", "Small letters, digits and hyphens. It stands in events and can't be changed later.")}
-          value={values.name}
-          onChange={(event) => set({ name: event.target.value })}
-        />
+        <NameField form={form} where="events" />
         <DestinationFields transport={transport} form={form} has={noSecrets} />
         {transport !== "email" && (
           <StartField told={(help) => told("start", help)} onChange={(start) => set({ start })} />
