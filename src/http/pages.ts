@@ -25,7 +25,8 @@ const applicationPaths = [
   "/login",
   "/integrity",
   "/machines",
-  ...["/machine", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
+  "/destinations",
+  ...["/machine", "/alerts", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
 ];
 
 /** Whether the browser application has a page at a path. */

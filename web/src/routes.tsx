@@ -85,6 +85,18 @@ const pages = [
     lazyRouteComponent(() => import("./transparency/integrity-page.tsx"), "IntegrityPage"),
   ),
   page(
+    "/alerts",
+    lazyRouteComponent(() => import("./alerting/alerts-page.tsx"), "AlertsPage"),
+  ),
+  page(
+    "/alerts/rules",
+    lazyRouteComponent(() => import("./alerting/rules-page.tsx"), "RulesPage"),
+  ),
+  page(
+    "/destinations",
+    lazyRouteComponent(() => import("./forwarding/destinations-page.tsx"), "DestinationsPage"),
+  ),
+  page(
     "/machines",
     lazyRouteComponent(() => import("./nodes/machines-page.tsx"), "MachinesPage"),
   ),

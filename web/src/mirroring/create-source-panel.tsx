@@ -1,7 +1,7 @@
-import Input from "@canonical/react-components/dist/esm/components/Input";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
@@ -46,17 +46,7 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
       {form.formError !== undefined && <Failure error={form.formError} />}
       <HostCommands />
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Input
-          type="text"
-          label="Name"
-          required
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          {...form.told("name", "Small letters, digits and hyphens. It stands in events and can't be changed later.")}
-          value={name}
-          onChange={(event) => form.set({ name: event.target.value })}
-        />
+        <NameField form={form} where="events" />
         <SourceFields form={form} has={{ has_database_password: false, has_apikey: false, has_password: false }} />
         <FormButtons
           verb="Add source"

@@ -1,6 +1,7 @@
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
-import { grouped, type SourceWithLedger } from "./source.ts";
+import type { SourceWithLedger } from "./source.ts";
 import { type DrawnRun, drawnRuns, ledgerRange, stripHeight, stripWidth } from "./ledger-strip.ts";
 
 type Run = SourceWithLedger["runs"][number];

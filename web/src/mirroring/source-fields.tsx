@@ -1,7 +1,6 @@
-import { useId } from "react";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Input from "@canonical/react-components/dist/esm/components/Input";
-import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
+import { SecretField } from "../page/forms/secret-field.tsx";
 import type { Told } from "../page/text/told.tsx";
 import type { Source } from "./source.ts";
 
@@ -40,7 +39,7 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
         value={values.database}
         onChange={(database) => set({ database })}
       />
-      <Secret
+      <SecretField
         label="Database password"
         isSet={has.has_database_password}
         told={(help) => told("database_password", help)}
@@ -58,7 +57,7 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
         value={values.url}
         onChange={(url) => set({ url })}
       />
-      <Secret
+      <SecretField
         label="API key"
         isSet={has.has_apikey}
         told={(help) => told("apikey", help)}
@@ -78,7 +77,7 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
         value={values.username}
         onChange={(event) => set({ username: event.target.value })}
       />
-      <Secret
+      <SecretField
         label="Password"
         isSet={has.has_password}
         told={(help) => told("password", help)}
@@ -116,28 +115,6 @@ function Address({ label, told, value, onChange }: AddressProps) {
       autoComplete="off"
       spellCheck={false}
       {...told}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
-}
-
-interface SecretProps {
-  readonly label: string;
-  readonly isSet: boolean;
-  readonly told: (help: string) => Told;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Secret({ label, isSet, told, value, onChange }: SecretProps) {
-  const id = useId();
-  return (
-    <PasswordToggle
-      id={id}
-      label={label}
-      autoComplete="new-password"
-      {...told(isSet ? "Set. Enter another one to replace it." : "Stored encrypted, shown to nobody.")}
       value={value}
       onChange={(event) => onChange(event.target.value)}
     />

@@ -6,14 +6,14 @@ import { useMayChange } from "../accounts/may-change.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { type FieldPair, FieldList, MaybeMono, MaybeTime } from "../page/field-list.tsx";
 import { Loaded, Notice } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
+import { grouped } from "../page/text/grouped.ts";
 import { visible } from "../page/text/visible.ts";
 import { Ledger } from "./ledger.tsx";
 import {
   eventsOf,
   forgetSource,
-  grouped,
   isUnsettled,
   lagOf,
   refreshSources,
@@ -158,12 +158,10 @@ function Import({ source, to }: { readonly source: SourceWithLedger; readonly to
   );
 }
 
-type Pair = readonly [string, React.ReactNode];
-
 function Fields({ source }: { readonly source: SourceWithLedger }) {
-  const compared: readonly Pair[] =
+  const compared: readonly FieldPair[] =
     source.way === "database" ? [["Compared", <Comparison key="compared" source={source} />]] : [];
-  const fields: readonly Pair[] = [
+  const fields: readonly FieldPair[] = [
     ["State", <SourceState key="state" state={source.state} />],
     ["Lag", lagOf(source)],
     ["Last success", <MaybeTime key="read" value={source.read_at} />],
@@ -179,27 +177,10 @@ function Fields({ source }: { readonly source: SourceWithLedger }) {
     ["Password", source.has_password ? "set" : "none"],
     ["Added", <MaybeTime key="created" value={source.created} />],
   ];
-  return (
-    <dl className="ui-fields">
-      {fields.map(([name, value]) => (
-        <div key={name} className="ui-fields__pair">
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FieldList fields={fields} />;
 }
 
 function Comparison({ source }: { readonly source: SourceWithLedger }) {
   if (isCompared(source)) return `under way: ${grouped(source.compared_to)} of ${grouped(source.recorded_to)} ids`;
   return <MaybeTime value={source.comparison_ended} />;
-}
-
-function MaybeTime({ value }: { readonly value: string | null }) {
-  return value === null ? "not yet" : <Time value={value} />;
-}
-
-function MaybeMono({ text }: { readonly text: string | null }) {
-  return text === null ? "—" : <span className="ui-mono">{visible(text)}</span>;
 }

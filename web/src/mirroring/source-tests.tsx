@@ -2,10 +2,11 @@ import ActionButton from "@canonical/react-components/dist/esm/components/Action
 import { useMutation } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
 import { Failure } from "../page/states.tsx";
+import { grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { announce } from "../shell/live-region.tsx";
-import { grouped, refreshSources, type Source, wayWords } from "./source.ts";
+import { refreshSources, type Source, wayWords } from "./source.ts";
 
 type Way = Answer<"POST /sources/{name}/check">["ways"][number];
 

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type Answer, type Item, request } from "../api/request.ts";
+import { grouped } from "../page/text/grouped.ts";
 import { timeAgo } from "../page/text/time.tsx";
 import { queryClient } from "../query-client.ts";
 
@@ -64,8 +65,3 @@ export const wayWords: Readonly<Record<Source["way"], string>> = {
   v3: "API v3",
   api2: "API 2.0",
 };
-
-/** A number with separators. */
-export function grouped(number: number): string {
-  return number.toLocaleString("en-GB");
-}

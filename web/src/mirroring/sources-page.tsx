@@ -7,13 +7,15 @@ import { sessionQuery } from "../accounts/session.ts";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded, NoPermission } from "../page/states.tsx";
 import { CopiedCode } from "../page/text/copy.tsx";
+import { Alarm } from "../page/text/alarm.tsx";
 import { Count } from "../page/text/count.tsx";
+import { grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateSourcePanel } from "./create-source-panel.tsx";
 import { EditSourcePanel } from "./edit-source-panel.tsx";
-import { grouped, isUnsettled, lagOf, type Source, sourcesQuery, wayWords } from "./source.ts";
+import { isUnsettled, lagOf, type Source, sourcesQuery, wayWords } from "./source.ts";
 import { SourcePanel } from "./source-panel.tsx";
 import { SourceState } from "./source-state.tsx";
 
@@ -117,7 +119,7 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
         headers={[
           { content: "Name" },
           { content: "By", className: "ui-wide" },
-          { content: "State", className: "ui-source-state" },
+          { content: "State", className: "ui-state" },
           { content: "Lag", className: "ui-less-wide" },
           { content: "Last success", className: "ui-wide ui-time" },
           { content: "Mirrored", className: "ui-less-wide u-align--right" },
@@ -137,7 +139,7 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
               className: "ui-long",
             },
             { content: wayWords[source.way], className: "ui-wide" },
-            { content: <SourceState state={source.state} />, className: "ui-source-state" },
+            { content: <SourceState state={source.state} />, className: "ui-state" },
             { content: lagOf(source), className: "ui-less-wide" },
             {
               content: source.read_at === null ? "none yet" : <Time value={source.read_at} />,
@@ -151,15 +153,5 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
         }))}
       />
     </div>
-  );
-}
-
-/** A number that should be 0; null where nobody can tell. */
-function Alarm({ count }: { readonly count: number | null }) {
-  if (count === null) return "—";
-  return (
-    <>
-      {count > 0 && <i className="p-icon--error" aria-hidden="true" />} {grouped(count)}
-    </>
   );
 }

@@ -6,6 +6,7 @@ import { EventsView } from "../events/events-view.tsx";
 import type { FilterTerm } from "../events/filter/filter-language.ts";
 import { Page } from "../page/page.tsx";
 import { Loaded, Notice } from "../page/states.tsx";
+import { Tabs } from "../page/tabs.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import type { Node } from "./machines-page.tsx";
@@ -17,7 +18,7 @@ export function MachinePage() {
   const isGone = node.error instanceof ApiProblem && node.error.status === 404;
   return (
     <Page title={node.data?.hostname ?? systemId}>
-      <MachineTabs systemId={systemId} current="summary" />
+      <MachineTabs systemId={systemId} />
       {isGone ? (
         <Notice severity="caution" title={`There is no machine '${systemId}' now.`}>
           It may have been deleted, or isn't yours to see. What was recorded of it stays:{" "}
@@ -38,11 +39,7 @@ export function MachineEventsPage() {
   const node = useNode(systemId);
   const fixed = useMemo((): readonly FilterTerm[] => [{ key: "node", value: systemId, isExcluded: false }], [systemId]);
   return (
-    <EventsView
-      title={node.data?.hostname ?? systemId}
-      fixed={fixed}
-      above={<MachineTabs systemId={systemId} current="events" />}
-    />
+    <EventsView title={node.data?.hostname ?? systemId} fixed={fixed} above={<MachineTabs systemId={systemId} />} />
   );
 }
 
@@ -53,34 +50,13 @@ function useNode(systemId: string) {
   });
 }
 
-function MachineTabs({ systemId, current }: { readonly systemId: string; readonly current: "summary" | "events" }) {
-  return (
-    <nav className="p-tabs ui-tabs" aria-label="Machine">
-      <ul className="p-tabs__list">
-        <li className="p-tabs__item">
-          <Link
-            to="/machine/$systemId"
-            params={{ systemId }}
-            className="p-tabs__link"
-            activeOptions={{ exact: true }}
-            aria-current={current === "summary" ? "page" : undefined}
-          >
-            Summary
-          </Link>
-        </li>
-        <li className="p-tabs__item">
-          <Link
-            to="/machine/$systemId/events"
-            params={{ systemId }}
-            className="p-tabs__link"
-            aria-current={current === "events" ? "page" : undefined}
-          >
-            Events
-          </Link>
-        </li>
-      </ul>
-    </nav>
-  );
+function MachineTabs({ systemId }: { readonly systemId: string }) {
+  const to = `/machine/${encodeURIComponent(systemId)}`;
+  const tabs = [
+    { to, words: "Summary" },
+    { to: `${to}/events`, words: "Events" },
+  ];
+  return <Tabs label="Machine" tabs={tabs} />;
 }
 
 function Summary({ node }: { readonly node: Node }) {

@@ -3,6 +3,7 @@ import { base } from "../api/base.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { NameField } from "../page/forms/name-field.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -48,20 +49,7 @@ export function CreateProviderPanel({ onCreated, onClose }: CreateProviderPanelP
     <AsidePanel title="Add provider" onClose={() => form.mayLeave() && onClose()}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Input
-          type="text"
-          label="Name"
-          required
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          {...form.told(
-            "name",
-            "Small letters, digits and hyphens. It stands in addresses and can't be changed later.",
-          )}
-          value={name}
-          onChange={(event) => form.set({ name: event.target.value })}
-        />
+        <NameField form={form} where="addresses" />
         <Input
           type="url"
           label="Issuer"

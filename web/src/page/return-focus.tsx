@@ -6,20 +6,24 @@ import { useEffect } from "react";
  */
 export function ReturnFocus() {
   useEffect(() => {
-    const opener = document.activeElement;
-    const row = opener?.closest("tr");
-    const neighbours = [row?.nextElementSibling, row?.previousElementSibling];
-    return () => {
-      // Once the question has gone from the page: while it is there, the focus is kept in it.
-      queueMicrotask(() => {
-        const rows = neighbours.filter((neighbour) => neighbour?.isConnected === true);
-        const found = [opener, ...rows.map((neighbour) => neighbour?.querySelector("button"))].find(
-          (element) => element instanceof HTMLElement && element.isConnected && element !== document.body,
-        );
-        const last = found ?? document.querySelector("h1");
-        if (last instanceof HTMLElement) last.focus();
-      });
-    };
+    const giveBack = keepFocus();
+    // Once the question has gone from the page: while it is there, the focus is kept in it.
+    return () => queueMicrotask(giveBack);
   }, []);
   return null;
+}
+
+/** Notes what has the focus. Gives what to call once that may have gone: it focuses it, or the next row, or the title. */
+export function keepFocus(): () => void {
+  const opener = document.activeElement;
+  const row = opener?.closest("tr");
+  const neighbours = [row?.nextElementSibling, row?.previousElementSibling];
+  return () => {
+    const rows = neighbours.filter((neighbour) => neighbour?.isConnected === true);
+    const found = [opener, ...rows.map((neighbour) => neighbour?.querySelector("button"))].find(
+      (element) => element instanceof HTMLElement && element.isConnected && element !== document.body,
+    );
+    const last = found ?? document.querySelector("h1");
+    if (last instanceof HTMLElement) last.focus();
+  };
 }

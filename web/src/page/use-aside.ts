@@ -9,9 +9,9 @@ interface Aside<Shown> {
   readonly close: () => void;
 }
 
-/** What stands beside a page. */
-export function useAside<Shown>(): Aside<Shown> {
-  const [shown, setShown] = useState<Shown>();
+/** What stands beside a page; `first` from the beginning. */
+export function useAside<Shown>(first?: Shown): Aside<Shown> {
+  const [shown, setShown] = useState(first);
   return {
     shown,
     open: (next) => {

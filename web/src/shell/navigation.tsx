@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { type JSX, useEffect, useRef, useState } from "react";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { readsAll } from "../accounts/role.tsx";
 import { forgetSession, type User } from "../accounts/session.ts";
+import { Bell, OpenAlerts } from "../alerting/bell.tsx";
 import { forgetFilters } from "../events/filter/recent-filters.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { visible } from "../page/text/visible.ts";
@@ -27,6 +28,13 @@ export function Navigation({ user }: { readonly user: User }) {
         <div className="p-panel is-dark">
           <div className="p-panel__header">
             <Logo />
+            {readsAll(user) && (
+              <Link to="/alerts" className="ui-bell-link">
+                <Bell />
+                <span className="u-off-screen">Alerts</span>
+                <OpenAlerts />
+              </Link>
+            )}
             <button
               ref={menu}
               type="button"
@@ -64,6 +72,7 @@ export function Navigation({ user }: { readonly user: User }) {
                   items={[
                     { to: "/", icon: "history", label: "Events" },
                     { to: "/integrity", icon: "security-tick", label: "Integrity" },
+                    ...(readsAll(user) ? overseen : []),
                   ]}
                 />
                 {user.realm === null && <Group items={[{ to: "/machines", icon: "machines", label: "Machines" }]} />}
@@ -101,6 +110,12 @@ export function Navigation({ user }: { readonly user: User }) {
   );
 }
 
+/** For those who read everything. */
+const overseen: readonly NavigationItem[] = [
+  { to: "/alerts", icon: <Bell />, label: "Alerts", more: <OpenAlerts /> },
+  { to: "/destinations", icon: "export", label: "Destinations" },
+];
+
 function Logo() {
   return (
     <Link to="/" className="p-panel__logo ui-logo" aria-label="Ironlog, to the events">
@@ -116,8 +131,11 @@ interface NavigationItem {
   readonly to: string;
   /** The beginning of the paths that belong to it, where that isn't its own. */
   readonly under?: string;
-  readonly icon: string;
+  /** The name of an icon, or what else stands there. */
+  readonly icon: string | JSX.Element;
   readonly label: string;
+  /** What the label says to those who hear it alone. */
+  readonly more?: JSX.Element;
 }
 
 function Group({
@@ -129,9 +147,9 @@ function Group({
 }) {
   return (
     <ul className="p-side-navigation__list">
-      {items.map(({ to, under, icon, label }) => (
-        <li key={to} className="p-side-navigation__item">
-          <NavigationLink to={to} under={under ?? to} icon={icon} label={label} />
+      {items.map((item) => (
+        <li key={item.to} className="p-side-navigation__item">
+          <NavigationLink {...item} />
         </li>
       ))}
       {children}
@@ -139,7 +157,7 @@ function Group({
   );
 }
 
-function NavigationLink({ to, under, icon, label }: Required<NavigationItem>) {
+function NavigationLink({ to, under = to, icon, label, more }: NavigationItem) {
   const pathname = useLocation({ select: (at) => at.pathname });
   return (
     <Link
@@ -149,8 +167,15 @@ function NavigationLink({ to, under, icon, label }: Required<NavigationItem>) {
       activeProps={{ "aria-current": "page" }}
       {...(pathname.startsWith(under) && under !== "/" && { "aria-current": "page" as const })}
     >
-      <i className={`p-icon--${icon} is-light p-side-navigation__icon`} aria-hidden="true" />
-      <span className="p-side-navigation__label">{label}</span>
+      {typeof icon === "string" ? (
+        <i className={`p-icon--${icon} is-light p-side-navigation__icon`} aria-hidden="true" />
+      ) : (
+        icon
+      )}
+      <span className="p-side-navigation__label">
+        {label}
+        {more}
+      </span>
     </Link>
   );
 }

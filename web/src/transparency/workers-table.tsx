@@ -12,6 +12,7 @@ const refetchMs = 10_000;
 const meanings: Readonly<Record<string, string>> = {
   "blocked-logins": "records how many logins were blocked",
   leases: "decides with the other servers which of them does what",
+  deliver: "sends events to a destination",
   "log-watch": "tells live pages of new events",
   mirror: "records the events of a mirrored MAAS",
   reads: "records how often the log was read, where that is recorded",
@@ -74,7 +75,8 @@ export function WorkersTable() {
 }
 
 function Named({ worker: { name, behind } }: { readonly worker: Worker }) {
-  const meaning = meanings[name.startsWith("mirror ") ? "mirror" : name];
+  const [kind = name] = name.split(" ");
+  const meaning = meanings[kind];
   return (
     <>
       {name}

@@ -10,6 +10,7 @@ import { announce } from "../../shell/live-region.tsx";
 import { logQuery } from "../../transparency/log-query.ts";
 import { ProofBadge, useVerdict } from "../../transparency/proof-badge.tsx";
 import { ProofSection } from "../../transparency/proof-section.tsx";
+import { AlertSection } from "./alert-section.tsx";
 import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { descriptionOf, type Event, isMirrored, reporterOf } from "./event.ts";
@@ -102,6 +103,7 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
           <ProofBadge event={event} verdict={verdict} />
         </a>
       </div>
+      <AlertSection event={event} />
       <WhenAndWho event={event} onFilter={onFilter} />
       <What event={event} onFilter={onFilter} />
       {changes.length > 0 && (

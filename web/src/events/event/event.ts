@@ -51,3 +51,27 @@ export function levelIcon(level: string): string | undefined {
       return undefined;
   }
 }
+
+/** What an alert says of itself, which is an event of Ironlog's own. */
+export interface RaisedAlert {
+  readonly rule: string;
+  readonly severity: string;
+  /** The events that led to it, the newest last. */
+  readonly events: readonly number[];
+}
+
+/** The alert that an event tells of; undefined for any other event, and for what others report under its name. */
+export function raisedAlert({
+  source,
+  action,
+  details,
+}: Pick<Event, "source" | "action" | "details">): RaisedAlert | undefined {
+  if (source !== "ironlog" || action !== "alert.raise") return undefined;
+  const { rule, severity, events } = details ?? {};
+  const ids: readonly unknown[] = Array.isArray(events) ? events : [];
+  return {
+    rule: typeof rule === "string" ? rule : "",
+    severity: typeof severity === "string" ? severity : "",
+    events: ids.filter((id) => typeof id === "number"),
+  };
+}

@@ -3,7 +3,15 @@ import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../../page/text/time.tsx";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import { visible } from "../../page/text/visible.ts";
-import { descriptionOf, type Event, isMirrored, levelIcon, originWords, reporterOf } from "../event/event.ts";
+import {
+  descriptionOf,
+  type Event,
+  isMirrored,
+  levelIcon,
+  originWords,
+  raisedAlert,
+  reporterOf,
+} from "../event/event.ts";
 
 /** The columns, in their order; which of them show depends on the width of the list. */
 export const columns = [
@@ -90,6 +98,7 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
       <Value name="action" filter="action" value={event.action} />
       <td role="gridcell" className="is-description">
         {icon !== undefined && <i className={`p-icon--${icon}`}>{event.level.toLowerCase()}</i>}
+        {raisedAlert(event) !== undefined && <i className="p-icon--notifications">alert</i>}
         <Link
           to="."
           search={(now) => ({ ...now, event: event.id })}

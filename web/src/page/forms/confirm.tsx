@@ -10,6 +10,8 @@ interface ConfirmProps {
   readonly verb: string;
   /** Where given, it has to be typed before the button works. */
   readonly name?: string;
+  /** False while something is still to be said. */
+  readonly isReady?: boolean;
   readonly isPending: boolean;
   readonly error: unknown;
   readonly onConfirm: () => void;
@@ -18,9 +20,10 @@ interface ConfirmProps {
 }
 
 /** Asks before something is destroyed. */
-export function Confirm({ title, verb, name, isPending, error, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { title, verb, name, isReady: isSaid = true, isPending, error, onConfirm, onClose, children } = props;
   const [typed, setTyped] = useState("");
-  const isReady = name === undefined || typed === name;
+  const isReady = isSaid && (name === undefined || typed === name);
   return (
     <ConfirmationModal
       title={title}

@@ -9,6 +9,8 @@ interface ConfirmedActProps {
   readonly verb: string;
   /** Where given, it has to be typed first. */
   readonly name?: string;
+  /** False while something is still to be said. */
+  readonly isReady?: boolean;
   readonly act: () => Promise<unknown>;
   /** What is said once it is done. */
   readonly done: string;
@@ -19,7 +21,8 @@ interface ConfirmedActProps {
 }
 
 /** Asks, does it, says so. */
-export function ConfirmedAct({ title, verb, name, act, done, onDone, onClose, children }: ConfirmedActProps) {
+export function ConfirmedAct(props: ConfirmedActProps) {
+  const { title, verb, name, isReady = true, act, done, onDone, onClose, children } = props;
   const { mutate, isPending, error } = useMutation({
     mutationFn: act,
     gcTime: 0,
@@ -36,6 +39,7 @@ export function ConfirmedAct({ title, verb, name, act, done, onDone, onClose, ch
         title={title}
         verb={verb}
         {...(name !== undefined && { name })}
+        isReady={isReady}
         isPending={isPending}
         error={error}
         onConfirm={() => mutate()}

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { ApiProblem } from "../../api/request.ts";
 import { useErrorFocus } from "./error-focus.ts";
+import { InvalidField } from "./invalid-field.ts";
 import { mayLeave, useLeaveGuard } from "./leave-guard.ts";
 import { told, type Told } from "../text/told.tsx";
 
@@ -46,7 +47,7 @@ export function useForm<Values extends object, Result>({
   const isUnsaved = isChanged && isLogin !== true;
   const { leaves } = useLeaveGuard(id, isUnsaved);
   const noteSent = useErrorFocus(error);
-  const fields = error instanceof ApiProblem ? error.fields : {};
+  const fields = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
   const isOfForm = Object.keys(fields).some((name) => name in values);
   const fieldError = (name: keyof Values & string): string | undefined =>
     mended.includes(name) ? undefined : fields[name]?.join(" ");

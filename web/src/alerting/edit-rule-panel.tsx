@@ -1,0 +1,42 @@
+import { useMemo } from "react";
+import { request } from "../api/request.ts";
+import { AsidePanel } from "../page/aside-panel.tsx";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { useForm } from "../page/forms/use-form.ts";
+import { Failure } from "../page/states.tsx";
+import { announce } from "../shell/live-region.tsx";
+import { refreshRules, type Rule, verificationRule } from "./rule.ts";
+import { RuleFields } from "./rule-fields.tsx";
+import { changesOfRule, type RuleValues, valuesOfRule } from "./rule-values.ts";
+
+interface EditRulePanelProps {
+  readonly rule: Rule;
+  /** Shows the rule again. */
+  readonly onDone: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Changes a rule. What one looks for that comes with Ironlog stays. */
+export function EditRulePanel({ rule, onDone, onClose }: EditRulePanelProps) {
+  const { name, is_shipped: isShipped } = rule;
+  // As it was when the form opened: the list is read again beneath it.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- once
+  const initial = useMemo(() => valuesOfRule(rule), []);
+  const form = useForm<RuleValues, Rule>({
+    initial,
+    submit: async (values) => request("PATCH /rules/{name}", { path: { name }, body: changesOfRule(values, initial) }),
+    onDone: () => {
+      announce(`Saved '${name}'.`);
+      void refreshRules().then(() => onDone(name));
+    },
+  });
+  return (
+    <AsidePanel title={`Edit rule '${name}'`} onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
+        <RuleFields form={form} isShipped={isShipped} hasWindow={name !== verificationRule} />
+        <FormButtons verb="Save rule" form={form} isReady={form.isChanged} onClose={onClose} />
+      </form>
+    </AsidePanel>
+  );
+}

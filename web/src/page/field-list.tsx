@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { Time } from "./text/time.tsx";
+import { visible } from "./text/visible.ts";
+
+export type FieldPair = readonly [name: string, value: ReactNode];
+
+/** What is known of one thing. */
+export function FieldList({ fields }: { readonly fields: readonly FieldPair[] }) {
+  return (
+    <dl className="ui-fields">
+      {fields.map(([name, value]) => (
+        <div key={name} className="ui-fields__pair">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A time that may be still to come. */
+export function MaybeTime({ value }: { readonly value: string | null }) {
+  return value === null ? "not yet" : <Time value={value} />;
+}
+
+/** An address or the like, where there is one. */
+export function MaybeMono({ text }: { readonly text: string | null | undefined }) {
+  return text === null || text === undefined ? "—" : <span className="ui-mono">{visible(text)}</span>;
+}

@@ -1,0 +1,11 @@
+import { grouped } from "./grouped.ts";
+
+/** A number that should be 0; null where nobody can tell. */
+export function Alarm({ count }: { readonly count: number | null }) {
+  if (count === null) return "—";
+  return (
+    <>
+      {count > 0 && <i className="p-icon--error" aria-hidden="true" />} {grouped(count)}
+    </>
+  );
+}
