@@ -286,4 +286,30 @@ forEachKind((kind) => {
       assert.ok(told.length > 0);
     },
   );
+
+  testIt(
+    "whoever becomes an administrator raises an alert, but for the first account of all",
+    async ({ db }, timing) => {
+      await alerting(db, timing, async () => {});
+      const made = (id: string, username: string) =>
+        draftEvent(
+          "user.create",
+          { username, isSuperuser: true },
+          {
+            target: { kind: "user", id, name: username },
+            details: { is_superuser: true },
+          },
+        );
+      for (const [id, username] of [
+        ["1", "admin"],
+        ["2", "eve"],
+      ] as const)
+        await perform(db, machine, tell, made(id, username));
+      await alerting(db, timing, async () => {});
+      assert.deepEqual(
+        (await raised(db, "new-administrator")).map(({ description }) => description),
+        ["Alert: Somebody became an administrator: user/eve."],
+      );
+    },
+  );
 });

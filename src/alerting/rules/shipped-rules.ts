@@ -101,9 +101,12 @@ function absence(name: string, title: string, given: Given, shipped: ShippedPart
   return { ...common(name, title), kind: "absence", ...aDay, ...given, shipped };
 }
 
-function becameAdministrator({ action, details }: EventTable): boolean {
+/** The first account of all comes with the installation. */
+function becameAdministrator({ action, details, target_id: id }: EventTable): boolean {
   const { is_superuser: isSuperuser } = detailsOf(details);
-  return action === "user.create" ? isSuperuser === true : (isSuperuser as { new?: unknown } | undefined)?.new === true;
+  return action === "user.create"
+    ? isSuperuser === true && id !== "1"
+    : (isSuperuser as { new?: unknown } | undefined)?.new === true;
 }
 
 function isAdministratorsLogin({ details }: EventTable): boolean {

@@ -20,8 +20,9 @@ type Pace = Pick<DestinationPositionTable, keyof typeof noPace>;
 /** How many were acknowledged minute by minute, with so many more at a time in microseconds. */
 export function paceWith(pace: Pace, count: number, now: number): Pace {
   const minute = Math.floor(now / minuteMicros);
-  if (minute === pace.minute) return { ...pace, minute_delivered: pace.minute_delivered + count };
-  const before = minute === pace.minute + 1 ? pace.minute_delivered : 0;
+  const { last_minute_delivered: last, minute_delivered: delivered } = pace;
+  if (minute === pace.minute) return { minute, minute_delivered: delivered + count, last_minute_delivered: last };
+  const before = minute === pace.minute + 1 ? delivered : 0;
   return { minute, minute_delivered: count, last_minute_delivered: before };
 }
 
