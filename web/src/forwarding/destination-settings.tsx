@@ -31,6 +31,7 @@ export function DestinationSettings({ destination }: { readonly destination: Des
     ["Has all up to", <Reached key="delivered" id={destination.delivered_to} />],
     ["Last delivery", <MaybeTime key="at" value={destination.delivered_at} />],
     ["Delivered", `${grouped(destination.delivered)}, repeats included`],
+    ["In the last minute", grouped(destination.delivered_last_minute)],
     ["Dead letters", grouped(destination.dead_letters)],
     ["Receipt", <Receipt key="receipt" destination={destination} />],
     ["Transport", transports[transport].words],

@@ -28,6 +28,7 @@ const known: Destination = {
   behind_seconds: null,
   delivered: 1,
   delivered_at: null,
+  delivered_last_minute: 0,
   dead_letters: 0,
   receipt: 0,
   receipt_at: null,
