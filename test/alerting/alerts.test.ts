@@ -1,82 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alertWorker } from "../../src/alerting/evaluation/alert-worker.ts";
 import { createRule, updateRule } from "../../src/alerting/rules/rule-actions.ts";
 import { getRule } from "../../src/alerting/rules/rule-queries.ts";
-import type { RuleSettings } from "../../src/alerting/rules/rule.ts";
 import { tryRule } from "../../src/alerting/rules/trial.ts";
-import { defineAction } from "../../src/audit/action.ts";
-import { draftEvent, type EventDraft, type ReportedDraft } from "../../src/audit/event-draft.ts";
+import { draftEvent, type ReportedDraft } from "../../src/audit/event-draft.ts";
 import { perform } from "../../src/audit/perform.ts";
-import type { Database } from "../../src/database/database.ts";
-import { watchLog } from "../../src/events/streaming/log-watch.ts";
-import { Workers } from "../../src/following/workers.ts";
+import { alerting, caughtUp, deleteTag, deletions, raised, tell } from "../support/alerting/alerting.ts";
 import { type FreshDatabase, freshDatabase } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { forEachKind } from "../support/each-kind.ts";
 import { FastTiming } from "../support/forwarding/delivering.ts";
 import { until } from "../support/until.ts";
 import { actorFor, machine, now } from "../support/worlds/database-world.ts";
-
-const quiet = { info() {}, error() {} };
-const tell = defineAction({
-  async run(_tx, draft: EventDraft | ReportedDraft) {
-    return draft;
-  },
-  events: (draft) => [draft],
-});
-
-const settings: RuleSettings = {
-  name: "deletions",
-  title: "Many deletions",
-  kind: "threshold",
-  severity: "high",
-  filter: ["action:tag.delete"],
-  exclude: [],
-  count: 3,
-  windowSeconds: 60,
-  groupBy: ["target"],
-  quietSeconds: 0,
-  destinations: [],
-  isEnabled: true,
-};
-
-const deleteTag = (db: Database, name: string) =>
-  perform(db, machine, tell, draftEvent("tag.delete", { name }, { target: { kind: "tag", id: "1", name } }));
-
-interface Told {
-  readonly rule: string;
-  readonly events: readonly number[];
-  readonly description: string | null;
-}
-
-/** What was raised, by the rules that people made unless another one is named. */
-async function raised(db: Database, rule = "deletions"): Promise<readonly Told[]> {
-  const events = await db.selectFrom("event").selectAll().where("action", "=", "alert.raise").orderBy("id").execute();
-  return events
-    .map(({ details, description }) => ({ ...(JSON.parse(details ?? "{}") as Omit<Told, "description">), description }))
-    .filter((alert) => alert.rule === rule)
-    .map(({ rule: name, events: ids, description }) => ({ rule: name, events: ids, description }));
-}
-
-/** Looks at events in a server's way until `work` is done. */
-async function alerting(db: Database, timing: FastTiming, work: (workers: Workers) => Promise<void>): Promise<void> {
-  await using workers = new Workers({ db, leases: undefined, log: quiet, timing });
-  const watch = watchLog(db);
-  workers.add(watch.worker);
-  workers.add(alertWorker({ db, watch, timing, actor: machine, log: quiet, looksByShippedRules: true }));
-  await workers.start("http://localhost");
-  await caughtUp(workers);
-  await work(workers);
-}
-
-/** Waits until every event was looked at, those that this records as well. */
-async function caughtUp(workers: Workers): Promise<void> {
-  await until(async () => {
-    const shown = (await workers.list()).find(({ name }) => name === "alerts");
-    return shown?.position?.behind === 0;
-  });
-}
 
 forEachKind((kind) => {
   const testIt = (what: string, run: (fresh: FreshDatabase, timing: FastTiming) => Promise<void>) =>
@@ -88,7 +23,7 @@ forEachKind((kind) => {
   testIt(
     "so many events of one group raise an alert that names them, and as many again raise the next",
     async ({ db }, timing) => {
-      await perform(db, machine, createRule, { settings, now });
+      await perform(db, machine, createRule, { settings: deletions, now });
       await alerting(db, timing, async () => {});
       for (const name of ["a", "b", "a", "a", "a", "b", "a", "a"]) await deleteTag(db, name);
       await alerting(db, timing, async () => {});
@@ -105,7 +40,7 @@ forEachKind((kind) => {
   );
 
   testIt("a restart forgets no half-full window, and raises nothing twice", async ({ db, meddle }, timing) => {
-    await perform(db, machine, createRule, { settings, now });
+    await perform(db, machine, createRule, { settings: deletions, now });
     await alerting(db, timing, async (workers) => {
       await deleteTag(db, "a");
       await deleteTag(db, "a");
@@ -125,7 +60,7 @@ forEachKind((kind) => {
   });
 
   testIt("events that are too far apart, or told too late, raise nothing", async ({ db }, timing) => {
-    await perform(db, machine, createRule, { settings: { ...settings, windowSeconds: 1, count: 2 }, now });
+    await perform(db, machine, createRule, { settings: { ...deletions, windowSeconds: 1, count: 2 }, now });
     const hourAgo = Date.now() * 1000 - 3_700_000_000;
     const told: ReportedDraft = {
       source: "external",
@@ -154,7 +89,7 @@ forEachKind((kind) => {
   });
 
   testIt("a quiet period holds for the group that raised an alert alone", async ({ db }, timing) => {
-    await perform(db, machine, createRule, { settings: { ...settings, count: 1, quietSeconds: 3_600 }, now });
+    await perform(db, machine, createRule, { settings: { ...deletions, count: 1, quietSeconds: 3_600 }, now });
     await alerting(db, timing, async () => {});
     for (const name of ["a", "a", "b", "a"]) await deleteTag(db, name);
     await alerting(db, timing, async () => {});
@@ -213,7 +148,7 @@ forEachKind((kind) => {
 
   testIt("silence raises one alert, by the clock and not by events", async ({ db }, timing) => {
     timing.nowMicros = Date.now() * 1000;
-    const absence = { ...settings, kind: "absence" as const, count: null, groupBy: [], windowSeconds: 3_600 };
+    const absence = { ...deletions, kind: "absence" as const, count: null, groupBy: [], windowSeconds: 3_600 };
     await perform(db, machine, createRule, { settings: absence, now });
     await alerting(db, timing, async (workers) => {
       await deleteTag(db, "a");
@@ -235,7 +170,7 @@ forEachKind((kind) => {
   });
 
   testIt("a changed rule holds of what comes after its change", async ({ db }, timing) => {
-    await perform(db, machine, createRule, { settings: { ...settings, isEnabled: false }, now });
+    await perform(db, machine, createRule, { settings: { ...deletions, isEnabled: false }, now });
     await alerting(db, timing, async (workers) => {
       for (let at = 0; at < 3; at += 1) await deleteTag(db, "a");
       await caughtUp(workers);
@@ -253,7 +188,7 @@ forEachKind((kind) => {
   });
 
   testIt("a trial says what a rule would have raised, and changes nothing", async ({ db }) => {
-    await perform(db, machine, createRule, { settings: { ...settings, isEnabled: false }, now });
+    await perform(db, machine, createRule, { settings: { ...deletions, isEnabled: false }, now });
     for (let at = 0; at < 7; at += 1) await deleteTag(db, "a");
     const trial = await tryRule(db, await getRule(db, "deletions"), 0, Date.now() * 1000);
     assert.deepEqual(
@@ -271,7 +206,7 @@ forEachKind((kind) => {
     "a rule that SQL has switched off is looked by all the same, and the log tells of it",
     async (fresh, timing) => {
       const { db } = fresh;
-      await perform(db, machine, createRule, { settings: { ...settings, count: 1 }, now });
+      await perform(db, machine, createRule, { settings: { ...deletions, count: 1 }, now });
       const changes = { severity: "medium" as const };
       await perform(db, machine, updateRule, { name: "signing-stopped", changes, now: now + 1 });
       const guardAgain = await takeGuardsOff({ kind, meddle: fresh.meddle }, "rule");
