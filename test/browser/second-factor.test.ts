@@ -65,7 +65,7 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   await page.keyboard.press("Enter");
   await page.waitForURL((at) => at.pathname === "/");
   const { details } = await lastEvent(person, "auth.login");
-  assert.deepEqual(details, { factor: "recovery_code", recovery_codes_left: 9 });
+  assert.deepEqual(details, { factor: "recovery_code", recovery_codes_left: 9, role: "user" });
 });
 
 test("a passkey is made and logs its user in", async () => {
@@ -88,7 +88,7 @@ test("a passkey is made and logs its user in", async () => {
   await page.getByRole("button", { name: "Use a passkey" }).click();
   await page.waitForURL((at) => at.pathname === "/");
   const { details } = await lastEvent(person, "auth.login");
-  assert.deepEqual(details, { factor: "passkey", factor_name: "laptop" });
+  assert.deepEqual(details, { factor: "passkey", factor_name: "laptop", role: "user" });
 });
 
 test("a sensitive act asks for the factor again, and goes on with it", async () => {
