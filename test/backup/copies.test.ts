@@ -60,7 +60,7 @@ for (const from of kinds) {
         const source = await readAll(locationOf(server));
         assertSame(source, await readAll(target.location), arrived);
         const following = await target.meddle(`select worker from worker_cursor
-          join event on event.id = event_id and event.leaf_hash = worker_cursor.leaf_hash`);
+          join event on event.id = event_id and event.leaf_hash = worker_cursor.leaf_hash where worker = 'a consumer'`);
         assert.deepEqual(
           following.map(({ worker }) => worker),
           ["a consumer"],

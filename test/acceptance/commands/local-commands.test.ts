@@ -40,10 +40,12 @@ async function assertLocal(server: ServerProcess, expected: Partial<NativeEvent>
   const shown = await admin(server).maas.events([
     ["level", "AUDIT"],
     ["owner", ""],
-    ["limit", "1"],
+    ["limit", "10"],
   ]);
-  assert.equal(shown.events[0]?.username, "unknown");
-  assert.equal(shown.events[0].id, event.id);
+  // A rule that comes with Ironlog may have said something of it.
+  const events = shown.events.filter(({ description }) => !description.startsWith("Alert: "));
+  assert.equal(events[0]?.username, "unknown");
+  assert.equal(events[0].id, event.id);
 }
 
 forEachKind((kind) => {
