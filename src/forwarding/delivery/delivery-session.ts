@@ -6,6 +6,7 @@ import type { EventTable } from "../../database/tables.ts";
 import { type EventMatcher, matcherOf, matchingEvents } from "../../events/filter/matching.ts";
 import type { Rest, Timing, Turn } from "../../following/worker.ts";
 import { pauseDestination } from "../destinations/destination-actions.ts";
+import { isCurrent } from "../destinations/destination-queries.ts";
 import { type Destination, parseSpan } from "../destinations/destination.ts";
 import { BatchRefused, type Delivered, type Receiver, ReceiverGone, RetryLater } from "../transports/receiver.ts";
 import type { DeadLetter } from "./dead-letters.ts";
@@ -82,13 +83,14 @@ export class DeliverySession implements AsyncDisposable {
     return this.#position;
   }
 
-  async step(turn: Turn): Promise<Rest> {
+  /** `stale` where the destination was changed or deleted: nothing was sent by what it was before. */
+  async step(turn: Turn): Promise<Rest | "stale"> {
     try {
       await this.#waitUntilWanted(turn);
       this.#receiver ??= await this.#open();
       await this.#carryOutOrders(turn);
       const rest = await this.#sendNext(turn, this.#receiver);
-      await this.#tellHowFar(turn);
+      if (rest !== "stale") await this.#tellHowFar(turn);
       return rest;
     } catch (error) {
       if (!turn.signal.aborted) await this.#noteFailure(error, turn);
@@ -100,10 +102,12 @@ export class DeliverySession implements AsyncDisposable {
     await this.#receiver?.[Symbol.asyncDispose]();
   }
 
-  async #sendNext(turn: Turn, { batchMax }: Receiver): Promise<Rest> {
+  async #sendNext(turn: Turn, { batchMax }: Receiver): Promise<Rest | "stale"> {
     const { events, from } = await nextEvents(this.#parts.db, this.#destination, this.#position, readMax);
     if (from !== undefined) this.#position = { ...this.#position, ...from };
     const last = events.at(-1);
+    // Looked at behind the events: whatever is among them of a change is seen here too.
+    if (!(await isCurrent(this.#parts.db, this.#destination))) return "stale";
     if (last === undefined) return "pause";
     let rest = await this.#matching(events);
     while (rest.length > 0) {
