@@ -29,7 +29,9 @@ export interface DeliverySessionParts {
 }
 
 /** Events that are read at once: those that don't match cost one look each. */
-const readMax = 1_000;
+const readMin = 1_000;
+/** More for a receiver that is connected to for each batch, as many as memory bears. */
+const readMax = 4_000;
 /** How often an event is sent that the receiver refuses for good. */
 const triesMax = 5;
 const retryMs = 1_000;
@@ -103,7 +105,8 @@ export class DeliverySession implements AsyncDisposable {
   }
 
   async #sendNext(turn: Turn, { batchMax }: Receiver): Promise<Rest | "stale"> {
-    const { events, from } = await nextEvents(this.#parts.db, this.#destination, this.#position, readMax);
+    const limit = Math.min(Math.max(batchMax, readMin), readMax);
+    const { events, from } = await nextEvents(this.#parts.db, this.#destination, this.#position, limit);
     if (from !== undefined) this.#position = { ...this.#position, ...from };
     const last = events.at(-1);
     // Looked at behind the events: whatever is among them of a change is seen here too.
@@ -118,7 +121,7 @@ export class DeliverySession implements AsyncDisposable {
       await this.#move(turn, rest.length === 0 ? last : (done.at(-1) ?? last), done, letters);
     }
     if (this.#position.event_id !== last.id) await this.#move(turn, last, [], []);
-    return events.length === readMax ? "more" : "pause";
+    return events.length === limit ? "more" : "pause";
   }
 
   /** Those that the destination wants, by the filter that held when they were recorded, and alerts that are for it. */
