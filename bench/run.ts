@@ -4,6 +4,7 @@ import { run as runBulk } from "./bulk.ts";
 import { run as runCliStart } from "./cli-start.ts";
 import { run as runEventsPage } from "./events-page.ts";
 import { run as runEventsScale } from "./events-scale.ts";
+import { run as runForward, type BenchTransport } from "./forward.ts";
 import { run as runFirstRows } from "./first-rows.ts";
 import { run as runHostileBodies } from "./hostile-bodies.ts";
 import { run as runMemory } from "./memory.ts";
@@ -26,7 +27,26 @@ const { values } = parseArgs({
 });
 const events = Number(values.events);
 
-const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Measurement>>>>> = {
+type Group = () => Promise<Readonly<Record<string, Measurement>>>;
+
+/** What each forwards by; all of them at least half as fast as a bare loop. */
+const forwarding: Readonly<Record<string, BenchTransport>> = {
+  "forward-file": "file",
+  "forward-syslog-tcp": "tcp",
+  "forward-syslog-tls": "tls",
+  "forward-syslog-udp": "udp",
+  "forward-webhook": "webhook",
+  "forward-splunk": "splunk",
+  "forward-elasticsearch": "elasticsearch",
+  "forward-loki": "loki",
+  "forward-otlp": "otlp",
+};
+const forwardingGroups = Object.entries(forwarding).map(([name, transport]): readonly [string, Group] => [
+  name,
+  async () => ({ [name]: await runForward(transport) }),
+]);
+
+const groups: Readonly<Record<string, Group>> = {
   "events-page": () => runEventsPage(events),
   "events-scale": () => runEventsScale(events),
   actions: runActions,
@@ -34,6 +54,7 @@ const groups: Readonly<Record<string, () => Promise<Readonly<Record<string, Meas
   verify: runVerify,
   postgres: runPostgres,
   mirror: () => runMirror(events),
+  ...Object.fromEntries(forwardingGroups),
   memory: () => runMemory(events),
   "hostile-bodies": runHostileBodies,
   "first-rows": () => runFirstRows(events),
@@ -66,6 +87,7 @@ const atLeast: Readonly<Record<string, number>> = {
   mirror: 0.5,
   "mirror-memory": 1,
   "mirror-lag": 1,
+  ...Object.fromEntries(Object.keys(forwarding).map((name) => [name, 0.5])),
   memory: 1,
   "hostile-bodies": 1,
   // A page that needs no server to ask is the bound: this is a figure to know, and a floor under it.
@@ -75,6 +97,10 @@ const atLeast: Readonly<Record<string, number>> = {
   "package-start": 1,
 };
 
+if (values.only !== undefined && groups[values.only] === undefined) {
+  process.stderr.write(`There is no group ${values.only}: it is one of ${Object.keys(groups).join(", ")}.\n`);
+  process.exit(2);
+}
 const cases: Record<string, Measurement> = {};
 for (const [name, run] of Object.entries(groups)) {
   if (values.only === undefined || values.only === name) Object.assign(cases, await run());

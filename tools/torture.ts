@@ -48,6 +48,12 @@ const steps: readonly Step[] = [
   },
   { name: "kill", file: "test/crash/kill.test.ts", env: () => ({}), hasPostgres: true },
   {
+    name: "forwarding",
+    file: "test/crash/forwarding-kill.test.ts",
+    env: (seed) => ({ FORWARDING_KILLS: "200", FORWARDING_SEED: String(seed) }),
+    hasPostgres: true,
+  },
+  {
     name: "restart and two servers",
     file: "test/crash/postgres-restart.test.ts",
     env: () => ({ RESTART_ROUNDS: "20" }),

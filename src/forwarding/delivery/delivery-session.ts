@@ -6,6 +6,7 @@ import type { EventTable } from "../../database/tables.ts";
 import { type EventMatcher, matcherOf, matchingEvents } from "../../events/filter/matching.ts";
 import type { Rest, Timing, Turn } from "../../following/worker.ts";
 import { pauseDestination } from "../destinations/destination-actions.ts";
+import { isCurrent } from "../destinations/destination-queries.ts";
 import { type Destination, parseSpan } from "../destinations/destination.ts";
 import { BatchRefused, type Delivered, type Receiver, ReceiverGone, RetryLater } from "../transports/receiver.ts";
 import type { DeadLetter } from "./dead-letters.ts";
@@ -34,7 +35,9 @@ export interface DeliverySessionParts {
 }
 
 /** Events that are read at once: those that don't match cost one look each. */
-const readMax = 1_000;
+const readMin = 1_000;
+/** More for a receiver that is connected to for each batch, as many as memory bears. */
+const readMax = 4_000;
 /** How often an event is sent that the receiver refuses for good. */
 const triesMax = 5;
 const retryMs = 1_000;
@@ -88,13 +91,14 @@ export class DeliverySession implements AsyncDisposable {
     return this.#position;
   }
 
-  async step(turn: Turn): Promise<Rest> {
+  /** `stale` where the destination was changed or deleted: nothing was sent by what it was before. */
+  async step(turn: Turn): Promise<Rest | "stale"> {
     try {
       await this.#waitUntilWanted(turn);
       this.#receiver ??= await this.#open();
       await this.#carryOutOrders(turn);
       const rest = await this.#sendNext(turn, this.#receiver);
-      await this.#tellHowFar(turn);
+      if (rest !== "stale") await this.#tellHowFar(turn);
       return rest;
     } catch (error) {
       if (!turn.signal.aborted) await this.#noteFailure(error, turn);
@@ -106,10 +110,13 @@ export class DeliverySession implements AsyncDisposable {
     await this.#receiver?.[Symbol.asyncDispose]();
   }
 
-  async #sendNext(turn: Turn, { batchMax }: Receiver): Promise<Rest> {
-    const { events, from } = await nextEvents(this.#parts.db, this.#destination, this.#position, readMax);
+  async #sendNext(turn: Turn, { batchMax }: Receiver): Promise<Rest | "stale"> {
+    const limit = Math.min(Math.max(batchMax, readMin), readMax);
+    const { events, from } = await nextEvents(this.#parts.db, this.#destination, this.#position, limit);
     if (from !== undefined) this.#position = { ...this.#position, ...from };
     const last = events.at(-1);
+    // Looked at behind the events: whatever is among them of a change is seen here too.
+    if (!(await isCurrent(this.#parts.db, this.#destination))) return "stale";
     if (last === undefined) return "pause";
     let rest = await this.#matching(events);
     while (rest.length > 0) {
@@ -120,7 +127,7 @@ export class DeliverySession implements AsyncDisposable {
       await this.#move(turn, rest.length === 0 ? last : (done.at(-1) ?? last), done, letters);
     }
     if (this.#position.event_id !== last.id) await this.#move(turn, last, [], []);
-    return events.length === readMax ? "more" : "pause";
+    return events.length === limit ? "more" : "pause";
   }
 
   /** Those that the destination wants, by the filter that held when they were recorded, and alerts that are for it. */

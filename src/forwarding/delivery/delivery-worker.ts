@@ -3,7 +3,7 @@ import { lastEventId } from "../../database/version-cache.ts";
 import type { GrowthWatch } from "../../following/follow.ts";
 import type { Worker } from "../../following/worker.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
-import { type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
+import { findActive, type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { Receiver } from "../transports/receiver.ts";
 import { type DeliverySessionParts, DeliverySession } from "./delivery-session.ts";
@@ -24,6 +24,7 @@ const backOffMsMax = 5 * 60_000;
 export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destination): Worker {
   const { db, secrets, watch, timing } = parts;
   const { name } = destination;
+  let current = destination;
   let session: DeliverySession | undefined;
   const close = async (): Promise<void> => {
     const open = session;
@@ -39,8 +40,14 @@ export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destinat
     isEager: true,
     complaint: `cannot deliver to destination '${name}': its events wait`,
     async turn(turn) {
-      session ??= await DeliverySession.begin(parts, destination, open);
-      return session.step(turn);
+      session ??= await DeliverySession.begin(parts, current, open);
+      const rest = await session.step(turn);
+      if (rest !== "stale") return rest;
+      // Sooner than this worker is replaced: the very next event is sent as the change says.
+      await close();
+      const changed = await findActive(db, current);
+      current = changed ?? current;
+      return changed === undefined ? "until woken" : "more";
     },
     standBy: close,
     end: close,

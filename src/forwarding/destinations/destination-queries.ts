@@ -28,6 +28,18 @@ export async function getDestination(db: Reader, name: string): Promise<Destinat
   return asDestination(await getRow(db, name));
 }
 
+/** The destination as it is now, if anything is to be sent to it. */
+export async function findActive(db: Reader, { id }: Pick<Destination, "id">): Promise<Destination | undefined> {
+  const row = await db.selectFrom("destination").selectAll().where("id", "=", id).executeTakeFirst();
+  return row === undefined || row.paused !== null ? undefined : asDestination(row);
+}
+
+/** Whether nobody has changed a destination since it was read. */
+export async function isCurrent(db: Reader, { id, updated }: Pick<Destination, "id" | "updated">): Promise<boolean> {
+  const row = await db.selectFrom("destination").select("updated").where("id", "=", id).executeTakeFirst();
+  return row?.updated === updated;
+}
+
 /** A destination with what opens its secrets, for who sends to it. */
 export interface OpenDestination extends Destination {
   /** Undefined where there is none. Throws where no key that is there opens it. */

@@ -22,7 +22,7 @@ export interface TestCertificates {
 }
 
 /** Makes certificates; undefined, and the test skips aloud, where this machine has no openssl. */
-export async function makeCertificates(t: TestContext): Promise<TestCertificates | undefined> {
+export async function makeCertificates(t: Pick<TestContext, "skip">): Promise<TestCertificates | undefined> {
   if (!(await hasProgram("openssl"))) {
     t.skip("there is no openssl to make certificates with");
     return undefined;

@@ -82,7 +82,7 @@ function behave(socket: Socket, receiver: SyslogReceiver, framing: "octet-counti
   });
   socket.on("end", () => {
     if (behaviour !== "acknowledges") return;
-    messages.push(...split(Buffer.concat(chunks), framing));
+    messages.push(...splitSyslog(Buffer.concat(chunks), framing));
     socket.end();
   });
 }
@@ -94,7 +94,7 @@ function breakOff(socket: Socket): void {
 }
 
 /** The messages in what came over a connection (RFC 6587). Throws where it ends in the middle of one. */
-function split(bytes: Buffer, framing: "octet-counting" | "lf"): readonly string[] {
+export function splitSyslog(bytes: Buffer, framing: "octet-counting" | "lf"): readonly string[] {
   const messages: string[] = [];
   let rest = bytes;
   while (rest.length > 0) {
