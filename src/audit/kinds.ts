@@ -225,8 +225,7 @@ export const eventKinds = {
     (e: Called & Delivered) => `Delivery to '${e.name}' goes on: it has events up to ${e.event}.`,
   ),
   "delivery.reject": settings(
-    (e: Called & Rows & { readonly count: number }) =>
-      `'${e.name}' refused ${e.count} of ${rowsInWords(e)} and didn't say which.`,
+    (e: Called & Rows & { readonly count: number }) => `'${e.name}' refused ${e.count} of ${rowsInWords(e)} for good.`,
   ),
   "delivery.resend": settings((e: Called & DeadLetters) => `Sends again to '${e.name}': ${deadLettersInWords(e)}.`),
   "delivery.drop": settings((e: Called & DeadLetters) => `Dropped for '${e.name}': ${deadLettersInWords(e)}.`),

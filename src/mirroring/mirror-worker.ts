@@ -21,6 +21,7 @@ export function mirrorWorker<Session extends ReadingSession>(
 ): Worker {
   const { pauseMs, rest, waiting } = way;
   let session: Session | undefined;
+  let heldBy: Turn["keepBooks"] | undefined;
   const close = async (): Promise<void> => {
     const open = session;
     session = undefined;
@@ -33,6 +34,9 @@ export function mirrorWorker<Session extends ReadingSession>(
     isEager: true,
     complaint: `cannot mirror source '${name}': its new events wait`,
     async turn(turn) {
+      // Another server may have done it meanwhile.
+      if (heldBy !== turn.keepBooks) await close();
+      heldBy = turn.keepBooks;
       try {
         session ??= await begin(turn);
         return await session.step(turn);

@@ -72,10 +72,10 @@ forEachKind((kind) => {
     "an event that is refused for good becomes a dead letter after five tries, and the rest goes on",
     async ({ db }, receiver, timing) => {
       await record(db, 24);
-      await destinationTo(db);
+      await destinationTo(db, { exclude: ["action:delivery.*"] });
       receiver.poison = new Set([7, 22]);
       receiver.unwanted = new Set([12]);
-      await delivering(db, receiver, timing, () => until(async () => (await deliveredTo(db)) === 25));
+      await delivering(db, receiver, timing, () => until(async () => ((await deliveredTo(db)) ?? 0) >= 25));
       assert.deepEqual(
         receiver.kept.filter((id, at, all) => all.indexOf(id) === at),
         upTo(25).filter((id) => ![7, 12, 22].includes(id)),
@@ -103,7 +103,7 @@ forEachKind((kind) => {
       perform(db, machine, orderDeadLetters, { name: "siem", does, event, doneTo: 0, now: (timing.nowMicros += 1) });
     const left = async () => (await deadLettersAfter(db, { id: 1 }, 0, 10)).map(({ event_id: id }) => id);
     await delivering(db, receiver, timing, async () => {
-      await until(async () => (await deliveredTo(db)) === 10);
+      await until(async () => ((await deliveredTo(db)) ?? 0) >= 10);
       assert.deepEqual(await left(), [3, 5, 8]);
       receiver.unwanted = new Set([8]);
       await order("drop", 3);

@@ -12,8 +12,9 @@ import { listEnabledRules } from "../rules/rule-queries.ts";
 import { type Rule, ruleMatcher } from "../rules/rule.ts";
 import { silenceMicrosOf } from "../rules/silence.ts";
 import { type Alert, evaluate, evaluateSilence } from "./evaluator.ts";
-import { groupKey, groupsOf } from "./groups.ts";
-import { forgetRules, StoredMemory } from "./stored-memory.ts";
+import { groupKey, keysOf } from "./groups.ts";
+import { learnPast } from "./learn.ts";
+import { forgetRule, forgetRules, StoredMemory } from "./stored-memory.ts";
 
 export interface AlertParts extends Pick<FollowParts, "db" | "watch"> {
   readonly actor: Actor;
@@ -47,9 +48,13 @@ export function alertWorker(parts: AlertParts): Worker {
     },
     { db, watch, timing },
   );
+  let heldBy: Turn["keepBooks"] | undefined;
   return {
     ...following,
     async turn(turn) {
+      // Another server may have done it meanwhile.
+      if (heldBy !== turn.keepBooks) watching.forget();
+      heldBy = turn.keepBooks;
       try {
         const rest = await following.turn(turn);
         if (rest === "pause") await watching.lookAtSilence(turn);
@@ -82,10 +87,13 @@ class RuleWatch {
 
   /** A changed rule holds of what comes after its change. */
   async look(events: readonly EventTable[], turn: Turn): Promise<void> {
-    const at = events.findIndex(({ action }) => /^(?:rule|setting)\./.test(action));
-    if (at < 0) return this.#look(events, turn);
+    // What others report under such a name changes no rule.
+    const at = events.findIndex(({ action, source }) => source === "ironlog" && action.startsWith("rule."));
+    const change = events[at];
+    if (change === undefined) return this.#look(events, turn);
     await this.#look(events.slice(0, at + 1), turn);
     this.forget();
+    if (hasNewMeaning(change)) await forgetRule(turn.keepBooks, change.target_name ?? "");
     if (at + 1 < events.length) await this.look(events.slice(at + 1), turn);
   }
 
@@ -93,10 +101,15 @@ class RuleWatch {
     const { db } = this.#parts;
     const alerts: Alert[] = [];
     const watched = await this.#rules(turn);
-    for (const { rule, matcher, memory } of watched) {
+    for (const one of watched) {
+      const { rule, matcher, memory } = one;
+      if (rule.kind === "first") await learnPast(db, one, events[0]?.id ?? 0, this.#parts.timing.now());
       const meant = await matchingEvents(db, matcher, events);
       if (meant.length === 0) continue;
-      await memory.load(db, keysOf(rule, meant));
+      await memory.load(
+        db,
+        meant.flatMap((event) => keysOf(rule, event)),
+      );
       for (const event of meant) alerts.push(...evaluate(rule, memory, event));
     }
     await this.#raise(alerts);
@@ -153,9 +166,9 @@ class RuleWatch {
   }
 }
 
-function keysOf(rule: Rule, events: readonly EventTable[]): readonly string[] {
-  if (rule.kind === "absence") return [groupKey([])];
-  return events.flatMap((event) =>
-    groupsOf(event, rule.groupBy).flatMap(({ values }) => [groupKey(values), groupKey(values.slice(0, -1))]),
-  );
+/** Whether a rule means other events than before: what it remembers is of those. */
+function hasNewMeaning({ action, details }: EventTable): boolean {
+  if (action !== "rule.update") return true;
+  const { changed = [] } = JSON.parse(details ?? "{}") as { readonly changed?: readonly string[] };
+  return changed.some((name) => ["filter", "exclude", "group_by", "window_seconds"].includes(name));
 }

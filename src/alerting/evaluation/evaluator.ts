@@ -31,13 +31,14 @@ export interface Alert {
   /** How many there were, or for how long there was none. */
   readonly count: number | null;
   readonly silentMicros: number | null;
-  /** The last event that led to it; 0 for none. */
+  /** The last event that led to it; for none the negative time since when one was waited for. */
   readonly lastId: number;
 }
 
 /** Beyond it what happened was told too late to be news: an import, a spool. */
 const lateMicros = 3_600_000_000;
-const unseenMicros = 90 * 86_400_000_000;
+/** What wasn't seen for so long is new. */
+export const unseenMicros = 90 * 86_400_000_000;
 const second = 1_000_000;
 /** Of a threshold more are not remembered one by one. */
 const countMax = 10_000;
@@ -47,7 +48,7 @@ const noGroup = groupKey([]);
 export function evaluate(rule: Rule, memory: RuleMemory, event: EventTable): readonly Alert[] {
   if (rule.kind === "absence") return endSilence(rule, memory, event);
   if (event.occurred !== null && event.occurred < event.created - lateMicros) return [];
-  const groups = groupsOf(event, rule.groupBy);
+  const groups = groupsOf(event, rule);
   return groups.flatMap((group) =>
     rule.kind === "threshold" ? count(rule, memory, event, group) : meet(rule, memory, event, group),
   );
@@ -63,6 +64,7 @@ export function evaluateSilence(rule: Rule, memory: RuleMemory, now: number, sil
   }
   const { seenAt, raisedAt } = state;
   if (now - seenAt <= silenceMicros || (raisedAt !== null && raisedAt >= seenAt)) return [];
+  if (raisedAt !== null && now - raisedAt < rule.quietSeconds * second) return [];
   memory.set(noGroup, { ...state, raisedAt: now });
   return silenceAlert(rule, state, now - seenAt, silenceMicros);
 }
@@ -70,8 +72,10 @@ export function evaluateSilence(rule: Rule, memory: RuleMemory, now: number, sil
 function silenceAlert(rule: Rule, state: GroupState, silentMicros: number, silenceMicros: number): readonly Alert[] {
   const wasSilentBefore = (state.longest ?? 0) > silenceMicros;
   if (rule.shipped?.isFirstTimeOnly === true && wasSilentBefore) return [];
-  const lastId = state.ring.at(-1)?.[1] ?? 0;
-  const events = lastId === 0 ? [] : [lastId];
+  const last = state.ring.at(-1)?.[1];
+  const events = last === undefined ? [] : [last];
+  // Where none ever came, the wait is told from others by its beginning.
+  const lastId = last ?? -state.seenAt;
   return [{ rule, group: [], events, count: null, silentMicros, lastId }];
 }
 

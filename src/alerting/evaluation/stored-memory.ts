@@ -91,6 +91,13 @@ export class StoredMemory implements RuleMemory {
   }
 }
 
+/** What a rule has remembered. */
+export function forgetRule(keepBooks: KeepBooks, name: string): Promise<void> {
+  return keepBooks(async (tx) => {
+    await tx.deleteFrom("rule_state").where("rule", "=", name).execute();
+  });
+}
+
 /** What rules that are gone had remembered. */
 export function forgetRules(keepBooks: KeepBooks, names: readonly string[]): Promise<void> {
   return keepBooks(async (tx) => {

@@ -49,6 +49,12 @@ export const shippedRules: readonly Rule[] = [
     severity: "high",
     groupBy: ["target"],
   }),
+  threshold("events-refused", "A destination refuses events for good", {
+    filter: ["source:ironlog", "action:delivery.reject"],
+    severity: "medium",
+    groupBy: ["target"],
+    quietSeconds: 60 * minute,
+  }),
   {
     ...common("administrator-from-new-address", "An administrator logged in from a new address"),
     kind: "first",

@@ -2,6 +2,7 @@ import type { Database } from "../../database/database.ts";
 import { findTimeBounds } from "../../events/filter/time-bounds.ts";
 import { matchingEvents } from "../../events/filter/matching.ts";
 import { type Alert, evaluate, evaluateSilence } from "../evaluation/evaluator.ts";
+import { groupKey } from "../evaluation/groups.ts";
 import { TrialMemory } from "../evaluation/stored-memory.ts";
 import { type Rule, ruleMatcher } from "./rule.ts";
 import { silenceMicrosOf } from "./silence.ts";
@@ -41,6 +42,21 @@ export async function tryRule(db: Database, rule: Rule, since: number, now: numb
     alerts.splice(0, alerts.length - alertsShown);
   };
   let lookedTo = (first?.idFrom ?? 1) - 1;
+  const firstEvent = await db
+    .selectFrom("event")
+    .select("created")
+    .where("id", ">", lookedTo)
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  const begun = Math.max(since, firstEvent?.created ?? since);
+  // It waits from the beginning on, as it does from the moment in which it is made.
+  if (silence !== undefined) evaluateSilence(rule, memory, begun, silence);
+  const silenceBefore = (time: number): void => {
+    if (silence === undefined) return;
+    const end = (memory.get(groupKey([]))?.seenAt ?? begun) + silence + 1;
+    if (end <= time) add(evaluateSilence(rule, memory, end, silence), end);
+  };
   let looked = 0;
   for (let isEnd = first === undefined; !isEnd && looked < lookedMax;) {
     const events = await db
@@ -51,8 +67,7 @@ export async function tryRule(db: Database, rule: Rule, since: number, now: numb
       .limit(batchMax)
       .execute();
     for (const event of await matchingEvents(db, matcher, events)) {
-      // The silence before it, as long as it was.
-      if (silence !== undefined) add(evaluateSilence(rule, memory, event.created, silence), event.created);
+      silenceBefore(event.created);
       if (event.created >= since) add(evaluate(rule, memory, event), event.created);
     }
     looked += events.length;
@@ -60,6 +75,6 @@ export async function tryRule(db: Database, rule: Rule, since: number, now: numb
     isEnd = events.length < batchMax;
   }
   const isComplete = looked < lookedMax;
-  if (silence !== undefined && isComplete) add(evaluateSilence(rule, memory, now, silence), now);
+  if (isComplete) silenceBefore(now);
   return { alerts, alertCount, looked, lookedTo, isComplete };
 }

@@ -1,4 +1,3 @@
-import { backOffMs } from "../../back-off.ts";
 import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
@@ -8,7 +7,7 @@ import type { Rest, Timing, Turn } from "../../following/worker.ts";
 import { pauseDestination } from "../destinations/destination-actions.ts";
 import { isCurrent } from "../destinations/destination-queries.ts";
 import { type Destination, parseSpan } from "../destinations/destination.ts";
-import { BatchRefused, type Delivered, type Receiver, ReceiverGone, RetryLater } from "../transports/receiver.ts";
+import { type Receiver, ReceiverGone, RetryLater } from "../transports/receiver.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import {
   isAboutDelivery,
@@ -23,10 +22,12 @@ import {
   type DeliveryPosition,
   firstPosition,
   moveDeliveryPosition,
+  type SettledLetters,
   paceWith,
   readDeliveryPosition,
 } from "./position.ts";
 import { nextEvents } from "./next-events.ts";
+import { type RefusedToTheEnd, Sender, type SentEvents, triesMax } from "./sender.ts";
 
 export interface DeliverySessionParts {
   readonly db: Database;
@@ -38,14 +39,12 @@ export interface DeliverySessionParts {
 const readMin = 1_000;
 /** More for a receiver that is connected to for each batch, as many as memory bears. */
 const readMax = 4_000;
-/** How often an event is sent that the receiver refuses for good. */
-const triesMax = 5;
-const retryMs = 1_000;
-const retryMsMax = 8_000;
 /** How long a receiver may ask to be left alone, as all failures do. */
 const leftAloneMsMax = 5 * 60_000;
 const receiptMicros = 3_600_000_000;
 const stallMicros = 600_000_000;
+const whyMax = 500;
+const nothingSent: SentEvents = { taken: 0, refused: [], unnamed: undefined };
 
 /** A filter, and the event behind which it holds. */
 interface MatchedSpan {
@@ -63,6 +62,8 @@ export class DeliverySession implements AsyncDisposable {
   #position: DeliveryPosition;
   /** Steady milliseconds: the receiver has asked to be left alone until then. */
   #leftAloneUntil = -Infinity;
+  /** Whether the last thing that the receiver said of an event was no. */
+  #isRefusing = false;
 
   private constructor(
     parts: DeliverySessionParts,
@@ -83,8 +84,11 @@ export class DeliverySession implements AsyncDisposable {
     destination: Destination,
     open: () => Promise<Receiver>,
   ): Promise<DeliverySession> {
-    const position = await readDeliveryPosition(parts.db, destination);
-    return new DeliverySession(parts, destination, open, position ?? firstPosition(destination, parts.timing.now()));
+    const found = await readDeliveryPosition(parts.db, destination);
+    const position = found ?? firstPosition(destination, parts.timing.now());
+    // What failed before it was paused or changed is another matter.
+    const isAnew = (position.failing_since ?? Infinity) < destination.updated;
+    return new DeliverySession(parts, destination, open, isAnew ? { ...position, failing_since: null } : position);
   }
 
   get position(): DeliveryPosition {
@@ -96,8 +100,12 @@ export class DeliverySession implements AsyncDisposable {
     try {
       await this.#waitUntilWanted(turn);
       this.#receiver ??= await this.#open();
-      await this.#carryOutOrders(turn);
-      const rest = await this.#sendNext(turn, this.#receiver);
+      const sender = new Sender(this.#receiver, {
+        timing: this.#parts.timing,
+        onRefusal: (why) => this.#noteTrouble(turn, why),
+      });
+      await this.#carryOutOrders(turn, sender);
+      const rest = await this.#sendNext(turn, this.#receiver, sender);
       if (rest !== "stale") await this.#tellHowFar(turn);
       return rest;
     } catch (error) {
@@ -110,7 +118,7 @@ export class DeliverySession implements AsyncDisposable {
     await this.#receiver?.[Symbol.asyncDispose]();
   }
 
-  async #sendNext(turn: Turn, { batchMax }: Receiver): Promise<Rest | "stale"> {
+  async #sendNext(turn: Turn, { batchMax }: Receiver, sender: Sender): Promise<Rest | "stale"> {
     const limit = Math.min(Math.max(batchMax, readMin), readMax);
     const { events, from } = await nextEvents(this.#parts.db, this.#destination, this.#position, limit);
     if (from !== undefined) this.#position = { ...this.#position, ...from };
@@ -120,13 +128,14 @@ export class DeliverySession implements AsyncDisposable {
     if (last === undefined) return "pause";
     let rest = await this.#matching(events);
     while (rest.length > 0) {
-      const { taken, letters } = await this.#send(rest.slice(0, batchMax), turn.signal);
-      const done = rest.slice(0, taken);
-      rest = rest.slice(taken);
+      const sent = await sender.send(rest.slice(0, batchMax), turn.signal);
+      const done = rest.slice(0, sent.taken);
+      rest = rest.slice(sent.taken);
+      await this.#tellRefused(done, sent);
       // Behind the last one that matches, the others of this batch are done as well.
-      await this.#move(turn, rest.length === 0 ? last : (done.at(-1) ?? last), done, letters);
+      await this.#move(turn, rest.length === 0 ? last : (done.at(-1) ?? last), done, sent);
     }
-    if (this.#position.event_id !== last.id) await this.#move(turn, last, [], []);
+    if (this.#position.event_id !== last.id) await this.#move(turn, last, [], nothingSent);
     return events.length === limit ? "more" : "pause";
   }
 
@@ -150,73 +159,36 @@ export class DeliverySession implements AsyncDisposable {
     return wanted;
   }
 
-  /** Sends the first of these events. A batch that is refused is halved, down to the event that the receiver doesn't take. */
-  async #send(
-    events: readonly EventTable[],
-    signal: AbortSignal,
-  ): Promise<{ readonly taken: number; readonly letters: readonly DeadLetter[] }> {
-    const [first] = events;
-    try {
-      const { taken, refused, unnamed } = await this.#deliver(events, signal);
-      if (unnamed !== undefined) await this.#tellRejected(events.slice(0, taken), unnamed);
-      const letters: DeadLetter[] = [];
-      for (const { id, why } of refused) {
-        const event = events.find((one) => one.id === id);
-        if (event !== undefined) letters.push(...(await this.#insist(event, why, signal)));
-      }
-      return { taken, letters };
-    } catch (error) {
-      if (!(error instanceof BatchRefused) || first === undefined) throw error;
-      if (events.length > 1) return this.#send(events.slice(0, Math.ceil(events.length / 2)), signal);
-      return { taken: 1, letters: await this.#insist(first, error.message, signal) };
-    }
-  }
-
-  /** Tries an event again that was refused. Gives a dead letter where it is refused to the end. */
-  async #insist(event: EventTable, why: string, signal: AbortSignal): Promise<readonly DeadLetter[]> {
-    const { timing } = this.#parts;
-    let refusal: string | undefined = why;
-    for (let tries = 1; tries < triesMax && refusal !== undefined; tries += 1) {
-      await timing.sleep(backOffMs(tries, retryMs, retryMsMax, timing.random()), signal);
-      signal.throwIfAborted();
-      refusal = await this.sendOne(event, signal);
-    }
-    return refusal === undefined ? [] : [this.#letterOf(event, refusal, triesMax)];
-  }
-
-  /** Sends one event once. Why it was refused, undefined where it was taken. */
-  async sendOne(event: EventTable, signal: AbortSignal): Promise<string | undefined> {
-    try {
-      const { refused, unnamed } = await this.#deliver([event], signal);
-      return refused[0]?.why ?? unnamed?.why;
-    } catch (error) {
-      if (error instanceof BatchRefused) return error.message;
-      throw error;
-    }
-  }
-
-  #deliver(events: readonly EventTable[], signal: AbortSignal): Promise<Delivered> {
-    if (this.#receiver === undefined) throw new Error("nothing is sent before the receiver is open");
-    return this.#receiver.deliver(events, signal);
-  }
-
-  /** The receiver doesn't say which ones: they can't be sent again, and the log says which they are among. */
-  async #tellRejected(events: readonly EventTable[], { count, why }: NonNullable<Delivered["unnamed"]>): Promise<void> {
+  /** What was refused for good, for the log, which else would hold no trace of it; not of what is told of deliveries. */
+  async #tellRefused(done: readonly EventTable[], { refused, unnamed }: SentEvents): Promise<void> {
     const { db, actor } = this.#parts;
-    const [first = 0, last = 0] = [events[0]?.id, events.at(-1)?.id];
-    await perform(db, actor, recordRejection, { destination: this.#destination, count, first, last, why });
+    const destination = this.#destination;
+    const named = refused.filter(({ event }) => !isAboutDelivery(event.action));
+    const [first] = named;
+    if (first !== undefined) {
+      const ids = named.map(({ event }) => event.id);
+      const range = { count: ids.length, first: ids[0] ?? 0, last: ids.at(-1) ?? 0 };
+      await perform(db, actor, recordRejection, { destination, ...range, why: first.why });
+    }
+    if (unnamed !== undefined && done.some(({ action }) => !isAboutDelivery(action))) {
+      const range = { count: unnamed.count, first: done[0]?.id ?? 0, last: done.at(-1)?.id ?? 0 };
+      await perform(db, actor, recordRejection, { destination, ...range, why: unnamed.why });
+    }
   }
 
-  #letterOf({ id }: EventTable, why: string, tries: number): DeadLetter {
-    const { format } = this.#destination;
-    return { event_id: id, why: why.slice(0, 500), tries, format, noted: this.#parts.timing.now() };
-  }
-
-  async #move(turn: Turn, to: EventTable, done: readonly EventTable[], letters: readonly DeadLetter[]): Promise<void> {
+  async #move(
+    turn: Turn,
+    to: EventTable,
+    done: readonly EventTable[],
+    { refused, unnamed }: SentEvents,
+  ): Promise<void> {
     const { delivered, delivered_at, since_receipt, ...position } = this.#position;
-    const count = done.length - letters.length;
     const now = this.#parts.timing.now();
-    const substantial = done.filter(({ action }) => !isAboutDelivery(action));
+    const refusedIds = new Set(refused.map(({ event }) => event.id));
+    const taken = done.filter(({ id }) => !refusedIds.has(id));
+    const count = taken.length - (unnamed?.count ?? 0);
+    if (count > 0) this.#isRefusing = false;
+    const substantial = taken.filter(({ action }) => !isAboutDelivery(action)).length - (unnamed?.count ?? 0);
     await this.#note(
       turn,
       {
@@ -226,22 +198,27 @@ export class DeliverySession implements AsyncDisposable {
         delivered: delivered + count,
         ...paceWith(this.#position, count, now),
         delivered_at: count > 0 ? now : delivered_at,
-        since_receipt: since_receipt + substantial.length,
+        since_receipt: since_receipt + Math.max(0, substantial),
         ...(count > 0 && { failing_since: null }),
       },
-      letters,
+      { refused: refused.map((one) => this.#letterOf(one)), taken: taken.map(({ id }) => id) },
     );
   }
 
-  async #note(turn: Turn, position: DeliveryPosition, letters: readonly DeadLetter[] = []): Promise<void> {
+  #letterOf({ event, why }: RefusedToTheEnd): DeadLetter {
+    const { format } = this.#destination;
+    return { event_id: event.id, why: why.slice(0, whyMax), tries: triesMax, format, noted: this.#parts.timing.now() };
+  }
+
+  async #note(turn: Turn, position: DeliveryPosition, letters?: SettledLetters): Promise<void> {
     await moveDeliveryPosition(turn.keepBooks, this.#destination, position, letters);
     this.#position = position;
   }
 
-  async #carryOutOrders(turn: Turn): Promise<void> {
+  async #carryOutOrders(turn: Turn, sender: Sender): Promise<void> {
     const { db, timing } = this.#parts;
     const done = await carryOutOrders(
-      { db, now: timing.now, send: (event) => this.sendOne(event, turn.signal) },
+      { db, now: timing.now, send: (event) => sender.sendOne(event, turn.signal) },
       this.#destination,
       this.#position.orders_done,
       turn.keepBooks,
@@ -259,10 +236,12 @@ export class DeliverySession implements AsyncDisposable {
   /** What the log says of a delivery that works: that it does again, or once an hour how far it is. */
   async #tellHowFar(turn: Turn): Promise<void> {
     const { db, actor, timing } = this.#parts;
-    const { failing_since, stalled_at, since_receipt, receipt_at, event_id, leaf_hash } = this.#position;
+    const { failing_since, last_error, stalled_at, since_receipt, receipt_at, event_id, leaf_hash } = this.#position;
     const now = timing.now();
+    // It goes on, and takes nothing: that is no recovery.
+    if (failing_since !== null && this.#isRefusing) return;
     const isDue = stalled_at !== null || (since_receipt > 0 && now - receipt_at >= receiptMicros);
-    if (!isDue && failing_since === null) return;
+    if (!isDue && last_error === null) return;
     if (isDue) await perform(db, actor, stalled_at === null ? recordReceipt : recordRecovery, this.#state());
     const told = { receipt_id: event_id, receipt_hash: leaf_hash, receipt_at: now, since_receipt: 0 };
     await this.#note(turn, {
@@ -291,13 +270,22 @@ export class DeliverySession implements AsyncDisposable {
     if (error instanceof RetryLater && error.afterMs !== undefined) {
       this.#leftAloneUntil = timing.steadyMs() + error.afterMs;
     }
+    await this.#noteTrouble(turn, why);
+  }
+
+  /** Notes why events don't get there. Where none has for ten minutes, the log says it, once. */
+  async #noteTrouble(turn: Turn, why: string): Promise<void> {
+    const { db, actor, timing } = this.#parts;
+    const now = timing.now();
+    const last_error = why.slice(0, whyMax);
     const { failing_since: since, stalled_at: stalledAt } = this.#position;
+    this.#isRefusing = true;
     const isStalled = stalledAt === null && since !== null && now - since >= stallMicros;
-    if (isStalled) await perform(db, actor, recordStall, { ...this.#state(), why: why.slice(0, 500) });
+    if (isStalled) await perform(db, actor, recordStall, { ...this.#state(), why: last_error });
     await this.#note(turn, {
       ...this.#position,
       failing_since: since ?? now,
-      last_error: why.slice(0, 500),
+      last_error,
       stalled_at: isStalled ? now : stalledAt,
     });
   }

@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import { lastEventId } from "../../database/version-cache.ts";
 import type { GrowthWatch } from "../../following/follow.ts";
-import type { Worker } from "../../following/worker.ts";
+import type { Turn, Worker } from "../../following/worker.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { findActive, type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -26,6 +26,7 @@ export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destinat
   const { name } = destination;
   let current = destination;
   let session: DeliverySession | undefined;
+  let heldBy: Turn["keepBooks"] | undefined;
   const close = async (): Promise<void> => {
     const open = session;
     session = undefined;
@@ -40,6 +41,9 @@ export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destinat
     isEager: true,
     complaint: `cannot deliver to destination '${name}': its events wait`,
     async turn(turn) {
+      // Another server may have done it meanwhile.
+      if (heldBy !== turn.keepBooks) await close();
+      heldBy = turn.keepBooks;
       session ??= await DeliverySession.begin(parts, current, open);
       const rest = await session.step(turn);
       if (rest !== "stale") return rest;

@@ -1,4 +1,4 @@
-import type { QueryCreator } from "kysely";
+import type { QueryCreator, Transaction } from "kysely";
 import type { Tx } from "../../audit/action.ts";
 import type { Database } from "../../database/database.ts";
 import type { KeepBooks } from "../../database/leases.ts";
@@ -59,12 +59,19 @@ function beginningOf({ startsAfter }: Followed) {
   };
 }
 
+/** What became of events that may be dead letters. */
+export interface SettledLetters {
+  readonly refused: readonly Omit<DeadLetterTable, "destination_id">[];
+  /** Ids of those that were acknowledged, in their order: they are no dead letters any more. */
+  readonly taken: readonly number[];
+}
+
 /** Notes how far a destination is, and what it refused; all of it or nothing. */
 export function moveDeliveryPosition(
   keepBooks: KeepBooks,
   { id, startNumber }: Followed,
   position: DeliveryPosition,
-  refused: readonly Omit<DeadLetterTable, "destination_id">[] = [],
+  { refused, taken }: SettledLetters = { refused: [], taken: [] },
 ): Promise<void> {
   return keepBooks(async (tx) => {
     const row = { ...position, start_number: startNumber };
@@ -73,6 +80,7 @@ export function moveDeliveryPosition(
       .values({ destination_id: id, ...row })
       .onConflict((conflict) => conflict.column("destination_id").doUpdateSet(row))
       .execute();
+    await dropTaken(tx, id, taken);
     for (const letter of refused) {
       await tx
         .insertInto("dead_letter")
@@ -96,4 +104,24 @@ function findRow(
   { id }: Followed,
 ): Promise<DestinationPositionTable | undefined> {
   return db.selectFrom("destination_position").selectAll().where("destination_id", "=", id).executeTakeFirst();
+}
+
+async function dropTaken(tx: Transaction<BookkeepingTables>, destination: number, taken: readonly number[]) {
+  const [first, last] = [taken[0], taken.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const rows = await tx
+    .selectFrom("dead_letter")
+    .select("event_id")
+    .where("destination_id", "=", destination)
+    .where("event_id", ">=", first)
+    .where("event_id", "<=", last)
+    .execute();
+  const known = new Set(taken);
+  for (const { event_id: event } of rows.filter((row) => known.has(row.event_id))) {
+    await tx
+      .deleteFrom("dead_letter")
+      .where("destination_id", "=", destination)
+      .where("event_id", "=", event)
+      .execute();
+  }
 }

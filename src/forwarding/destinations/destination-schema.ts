@@ -113,7 +113,9 @@ export const destinationSchema = Type.Object({
   delivered_at: timeOrNull("When the last one was."),
   delivered_last_minute: count("How many it acknowledged in the last whole minute."),
   dead_letters: count("Events that it refused for good."),
-  receipt: count("Up to which event the last receipt in the log says that it was delivered."),
+  receipt: Type.Union([Type.Integer(), Type.Null()], {
+    description: "Up to which event the last receipt in the log says that it was delivered; null where there is none.",
+  }),
   receipt_at: timeOrNull("When that was recorded."),
   created: Type.String({ format: "date-time" }),
   updated: Type.String({ format: "date-time" }),
@@ -145,6 +147,7 @@ export interface DestinationState {
 export function nativeDestination(destination: Destination, state: DestinationState) {
   const { position, deadLetters, lastEventId, nextCreated, now } = state;
   const { filter, exclude } = newestSpan(destination);
+  const hasReceipt = position !== undefined && position.receipt_hash.length > 0;
   const deliveredTo = position?.event_id ?? destination.startsAfter;
   return {
     name: destination.name,
@@ -169,8 +172,8 @@ export function nativeDestination(destination: Destination, state: DestinationSt
     delivered_at: rfc3339OrNull(position?.delivered_at ?? null),
     delivered_last_minute: position === undefined ? 0 : paceWith(position, 0, now).last_minute_delivered,
     dead_letters: deadLetters,
-    receipt: position?.receipt_id ?? destination.startsAfter,
-    receipt_at: rfc3339OrNull(position?.receipt_at ?? null),
+    receipt: hasReceipt ? position.receipt_id : null,
+    receipt_at: hasReceipt ? rfc3339Micros(position.receipt_at) : null,
     created: rfc3339Micros(destination.created),
     updated: rfc3339Micros(destination.updated),
   };

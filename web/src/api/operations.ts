@@ -2229,7 +2229,7 @@ export interface Operations {
         readonly delivered_at: string | null;
         readonly delivered_last_minute: number;
         readonly dead_letters: number;
-        readonly receipt: number;
+        readonly receipt: number | null;
         readonly receipt_at: string | null;
         readonly created: string;
         readonly updated: string;
@@ -2335,7 +2335,7 @@ export interface Operations {
       readonly delivered_at: string | null;
       readonly delivered_last_minute: number;
       readonly dead_letters: number;
-      readonly receipt: number;
+      readonly receipt: number | null;
       readonly receipt_at: string | null;
       readonly created: string;
       readonly updated: string;
@@ -2396,7 +2396,7 @@ export interface Operations {
       readonly delivered_at: string | null;
       readonly delivered_last_minute: number;
       readonly dead_letters: number;
-      readonly receipt: number;
+      readonly receipt: number | null;
       readonly receipt_at: string | null;
       readonly created: string;
       readonly updated: string;
@@ -2495,7 +2495,7 @@ export interface Operations {
       readonly delivered_at: string | null;
       readonly delivered_last_minute: number;
       readonly dead_letters: number;
-      readonly receipt: number;
+      readonly receipt: number | null;
       readonly receipt_at: string | null;
       readonly created: string;
       readonly updated: string;
@@ -2561,7 +2561,7 @@ export interface Operations {
       readonly delivered_at: string | null;
       readonly delivered_last_minute: number;
       readonly dead_letters: number;
-      readonly receipt: number;
+      readonly receipt: number | null;
       readonly receipt_at: string | null;
       readonly created: string;
       readonly updated: string;
@@ -2622,7 +2622,7 @@ export interface Operations {
       readonly delivered_at: string | null;
       readonly delivered_last_minute: number;
       readonly dead_letters: number;
-      readonly receipt: number;
+      readonly receipt: number | null;
       readonly receipt_at: string | null;
       readonly created: string;
       readonly updated: string;
@@ -2683,7 +2683,7 @@ export interface Operations {
       readonly delivered_at: string | null;
       readonly delivered_last_minute: number;
       readonly dead_letters: number;
-      readonly receipt: number;
+      readonly receipt: number | null;
       readonly receipt_at: string | null;
       readonly created: string;
       readonly updated: string;

@@ -54,7 +54,7 @@ function Reached({ id }: { readonly id: number }) {
 
 /** Up to where the log itself says that it was delivered. */
 function Receipt({ destination: { receipt, receipt_at: at } }: { readonly destination: Destination }) {
-  if (at === null) return "none yet";
+  if (receipt === null || at === null) return "none yet";
   return (
     <>
       up to <EventLink id={receipt} />, <Time value={at} />

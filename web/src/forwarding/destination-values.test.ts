@@ -30,7 +30,7 @@ const known: Destination = {
   delivered_at: null,
   delivered_last_minute: 0,
   dead_letters: 0,
-  receipt: 0,
+  receipt: null,
   receipt_at: null,
   created: "2026-01-01T00:00:00Z",
   updated: "2026-01-01T00:00:00Z",
