@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
 import { findErrorCode } from "../../../terminal/exit.ts";
 import { findProxy } from "../../../terminal/proxy.ts";
 import { version } from "../../../terminal/version.ts";
@@ -42,6 +43,8 @@ export class HttpClient implements Disposable {
   readonly #options: HttpReceiverOptions;
   readonly #open: (url: URL, options: object) => ClientRequest;
   readonly #agent: HttpAgent | HttpsAgent;
+  /** The newest connection. The agent doesn't end one on which a proxy keeps it waiting. */
+  #connection: Duplex | undefined;
   /** Behind the place in what is said of a connection that fails. */
   readonly #through: string;
 
@@ -64,6 +67,13 @@ export class HttpClient implements Disposable {
     };
     this.#agent = isSecure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
     this.#open = isSecure ? httpsRequest : httpRequest;
+    const connect = this.#agent.createConnection.bind(this.#agent);
+    this.#agent.createConnection = (...given) => {
+      const connection = connect(...given);
+      this.#connection = connection ?? undefined;
+      // An error with no listener ends the process, and in the midst of a proxy's tunnel nobody else may listen.
+      return connection?.on("error", () => undefined);
+    };
   }
 
   /** Who is asked, as people may see it. */
@@ -102,6 +112,7 @@ export class HttpClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#agent.destroy();
+    this.#connection?.destroy();
   }
 
   #addressOf(below: string): URL {
@@ -119,23 +130,34 @@ export class HttpClient implements Disposable {
     body: Uint8Array,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    return new Promise((resolve, reject) => {
-      const length = { "content-length": String(body.length), "user-agent": `ironlog/${version}` };
-      const request = this.#open(url, {
-        method: "POST",
-        agent: this.#agent,
-        signal,
-        headers: { ...headers, ...length },
-      });
-      request.on("error", (error) => {
-        const isStale = request.reusedSocket && ["ECONNRESET", "EPIPE"].includes(findErrorCode(error) ?? "");
-        reject(isStale ? new StaleConnection("stale", { cause: error }) : error);
-      });
-      request.on("response", (answer) => {
-        read(answer, this.place).then((whole) => resolve(conceal(whole, headers)), reject);
-      });
-      request.end(body);
+    const length = { "content-length": String(body.length), "user-agent": `ironlog/${version}` };
+    const request = this.#open(url, { method: "POST", agent: this.#agent, headers: { ...headers, ...length } });
+    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    // The request's own `signal` ends nothing while a proxy's tunnel is opened: it has no socket until then.
+    const stop = (): void => {
+      reject(signal.reason as Error);
+      request.destroy();
+      this.#connection?.destroy();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    let isAnswered = false;
+    request.on("error", (error) => {
+      const isStale = request.reusedSocket && ["ECONNRESET", "EPIPE"].includes(findErrorCode(error) ?? "");
+      reject(isStale ? new StaleConnection("stale", { cause: error }) : error);
     });
+    request.on("response", (answer) => {
+      isAnswered = true;
+      read(answer, this.place).then((whole) => resolve(conceal(whole, headers)), reject);
+    });
+    request.on("upgrade", ({ statusCode: status = 0, headers: shown }, socket) => {
+      socket.destroy();
+      resolve({ status, headers: shown, body: Buffer.alloc(0), place: this.place });
+    });
+    request.on("close", () => {
+      if (!isAnswered) reject(new Error("it was closed before there was an answer"));
+    });
+    request.end(body);
+    return promise.finally(() => signal.removeEventListener("abort", stop));
   }
 }
 
