@@ -17,7 +17,9 @@ export function testDelivery(
     const row = await db.selectFrom("event").selectAll().where("id", "=", event).executeTakeFirstOrThrow();
     const late = AbortSignal.timeout(waitMsMax);
     try {
-      await using receiver = await openReceiver(await openDestination(db, secrets, name));
+      const destination = await openDestination(db, secrets, name);
+      // Files are named after their destination: one with an event of a test isn't to look like those of the worker.
+      await using receiver = await openReceiver({ ...destination, name: `${destination.name}-test` });
       const { refused } = await receiver.deliver([row], late);
       return refused[0]?.why;
     } catch (error) {
