@@ -35,4 +35,20 @@ forEachKind((kind) => {
       event.id,
     );
   });
+  test("a test says also what a receiver left out", async () => {
+    await using fresh = await freshDatabase(kind);
+    const { db } = fresh;
+    await destinationTo(db);
+    const { id } = await db.selectFrom("event").select("id").orderBy("id", "desc").executeTakeFirstOrThrow();
+    const said = { taken: 1, refused: [] };
+    for (const [delivered, why] of [
+      [said, undefined],
+      [{ ...said, note: "not to bob" }, "not to bob"],
+      [{ ...said, unnamed: { count: 1, why: "rejected one" } }, "rejected one"],
+      [{ ...said, refused: [{ id, why: "not this one" }] }, "not this one"],
+    ] as const) {
+      const receiver = { batchMax: 1, deliver: async () => delivered, async [Symbol.asyncDispose]() {} };
+      assert.equal(await testDelivery(noSecrets, async () => receiver)(db, "siem", id), why);
+    }
+  });
 });
