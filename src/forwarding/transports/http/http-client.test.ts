@@ -174,6 +174,11 @@ test("what a receiver repeats of the credentials isn't shown to anybody", async 
   using client = new HttpClient({ url: receiver.url, own: [], environment: {}, headers });
   const { body } = await client.post("", {}, Buffer.from("x"), never);
   assert.equal(body.toString(), "unknown: Splunk ***");
+  receiver.reply = () => ({ status: 401, body: "ada:pass-word, bob:proxy-word" });
+  const authorization = `Basic ${Buffer.from("ada:pass-word").toString("base64")}`;
+  const environment = { http_proxy: receiver.url.replace("//", "//bob:proxy-word@") };
+  using login = new HttpClient({ url: "http://siem.invalid/", own: [], environment, headers: { authorization } });
+  assert.equal((await login.post("", {}, Buffer.from("x"), never)).body.toString(), "***, ***");
 });
 
 test("a proxy of the environment leads to the receiver, with TLS or without, but not where no_proxy names it", async (t) => {

@@ -5,6 +5,7 @@ import { findErrorCode } from "../../../terminal/exit.ts";
 import { findProxy } from "../../../terminal/proxy.ts";
 import { version } from "../../../terminal/version.ts";
 import { connectionFailure, shownPlace } from "../connection-failure.ts";
+import { conceal, secretsIn, secretsOfLogin } from "./conceal.ts";
 import { checkedLookup, type ListeningAddress, refuseUnsafe } from "../safe-receiver.ts";
 import { type ReceiverTls, tlsOptions } from "../tls.ts";
 
@@ -43,6 +44,8 @@ export class HttpClient implements Disposable {
   readonly #options: HttpReceiverOptions;
   readonly #open: (url: URL, options: object) => ClientRequest;
   readonly #agent: HttpAgent | HttpsAgent;
+  /** What an answer may not show. */
+  readonly #secrets: readonly string[];
   /** The newest connection. The agent doesn't end one on which a proxy keeps it waiting. */
   #connection: Duplex | undefined;
   /** Behind the place in what is said of a connection that fails. */
@@ -56,6 +59,10 @@ export class HttpClient implements Disposable {
     const proxy = findProxy(options.url, options.environment);
     this.#through = proxy === undefined ? "" : ` (through the proxy ${proxy.shown}, which ${proxy.name} names)`;
     const to = proxy === undefined ? this.#url : new URL(proxy.url);
+    this.#secrets = [
+      ...secretsIn(options.headers?.["authorization"] ?? ""),
+      ...secretsOfLogin(decodeURIComponent(`${to.username}:${to.password}`)),
+    ];
     refuseUnsafe(this.#url.hostname, portOf(this.#url), options.own);
     refuseUnsafe(to.hostname, portOf(to), options.own);
     const agentOptions = {
@@ -147,7 +154,7 @@ export class HttpClient implements Disposable {
     });
     request.on("response", (answer) => {
       isAnswered = true;
-      read(answer, this.place).then((whole) => resolve(conceal(whole, headers)), reject);
+      read(answer, this.place, this.#secrets).then(resolve, reject);
     });
     request.on("upgrade", ({ statusCode: status = 0, headers: shown }, socket) => {
       socket.destroy();
@@ -166,7 +173,7 @@ class StaleConnection extends Error {}
 
 class AnswerTooLong extends Error {}
 
-async function read(answer: IncomingMessage, place: string): Promise<HttpAnswer> {
+async function read(answer: IncomingMessage, place: string, secrets: readonly string[]): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -174,19 +181,8 @@ async function read(answer: IncomingMessage, place: string): Promise<HttpAnswer>
     if (length > answerBytesMax) throw new AnswerTooLong(`${place} answered more than ${answerBytesMax} bytes.`);
     chunks.push(chunk);
   }
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks, length), place };
-}
-
-/** A token is one word, perhaps behind the name of its scheme. */
-const secretCharsMin = 6;
-
-/** A refusal without the credentials that it may repeat, since people are shown what it says. */
-function conceal(answer: HttpAnswer, headers: Readonly<Record<string, string>>): HttpAnswer {
-  const { authorization = "" } = headers;
-  const secret = authorization.split(" ").at(-1) ?? "";
-  if (answer.status < 300 || secret.length < secretCharsMin) return answer;
-  const body = Buffer.from(answer.body.toString("latin1").replaceAll(secret, "***"), "latin1");
-  return { ...answer, body };
+  const { statusCode: status = 0, headers } = answer;
+  return { status, headers, body: conceal(status, Buffer.concat(chunks, length), secrets), place };
 }
 
 function portOf({ port, protocol }: URL): number {
