@@ -17,8 +17,8 @@ function sentence(code: string, reason: string, place: string): string {
   if (untrusted.test(reason)) {
     return `The certificate of ${place} isn't trusted (${reason}): give the certificate of its authority as ca.`;
   }
-  const said = sentences[code];
-  if (said !== undefined) return said.replaceAll("PLACE", () => place);
+  const known = sentences[code];
+  if (known !== undefined) return known.replaceAll("PLACE", () => place);
   if (reason.includes("does not match certificate's altnames")) {
     return `The certificate of ${place} is for another name (${reason}): connect by that name, or give it as server_name.`;
   }
@@ -29,7 +29,9 @@ function sentence(code: string, reason: string, place: string): string {
     return `${place} doesn't speak TLS as it should (${reason}): is this the port for TLS?`;
   }
   if (code.startsWith("HPE_")) return `${place} answered something that isn't HTTP: is this the right port?`;
-  if (code.startsWith("ERR_PROXY_")) return `The proxy doesn't lead to ${place}: ${reason}.`;
+  // Node repeats the address of the proxy, which may hold a password.
+  const said = reason.replace(/^Failed to establish tunnel to \S+ via \S+: /, "it answered ");
+  if (code.startsWith("ERR_PROXY_")) return `The proxy doesn't lead to ${place}: ${said}.`;
   return `The connection to ${place} failed: ${reason}.`;
 }
 

@@ -82,9 +82,9 @@ test("what a server refuses is told apart: the message, its people, or only now"
   await assert.rejects(sent(), (error) => !(error instanceof BatchRefused) && /Check from and to/.test(String(error)));
   assert.deepEqual(server.mails, []);
   server.refusal = (what, address) => (what === "recipient" && address.startsWith("bob") ? "550 No" : undefined);
-  const { taken, refused } = await sent();
-  assert.deepEqual([taken, refused.map(({ id }) => id)], [1, [5]]);
-  assert.match(refused[0]?.why ?? "", /refused bob@example\.com: check to/);
+  const { taken, refused, unnamed, note } = await sent();
+  assert.deepEqual([taken, refused, unnamed], [1, [], undefined]);
+  assert.match(note ?? "", /took event 5 for the others, but refused bob@example\.com \(550 No\): check to/);
   assert.deepEqual(
     server.mails.map(({ to }) => to),
     [["ada@example.com"]],

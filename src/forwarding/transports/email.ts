@@ -30,6 +30,7 @@ export interface EmailText {
 
 /** RFC 5321 gives servers minutes; who alerts can't wait for them. */
 const defaultPatienceMs = 60_000;
+const answerCharsMax = 300;
 
 /** E-mail, one message an event. Acknowledged by the server that takes it over: that somebody gets it, nobody says. */
 export function emailReceiver(options: EmailOptions, message: (event: EventTable) => EmailText): Receiver {
@@ -44,7 +45,7 @@ export function emailReceiver(options: EmailOptions, message: (event: EventTable
       const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
       const transport = open(limited);
       try {
-        const { rejected } = await transport.sendMail({
+        const { rejected, rejectedErrors } = await transport.sendMail({
           from,
           to: [...to],
           ...message(event),
@@ -54,8 +55,11 @@ export function emailReceiver(options: EmailOptions, message: (event: EventTable
           headers: { "Auto-Submitted": "auto-generated" },
         });
         if (rejected.length === 0) return { taken: 1, refused: [] };
-        const why = `${place} took it for the others, but refused ${visible(rejected.map(String).join(", "))}: check to.`;
-        return { taken: 1, refused: [{ id: event.id, why }] };
+        // Sent again, it would come to the others a second time.
+        const people = visible(rejected.map(String).join(", "));
+        const answered = visible(rejectedErrors?.[0]?.response ?? "").slice(0, answerCharsMax);
+        const note = `${place} took event ${event.id} for the others, but refused ${people} (${answered}): check to.`;
+        return { taken: 1, refused: [], note };
       } catch (error) {
         signal.throwIfAborted();
         if (limited.aborted) {
@@ -103,7 +107,7 @@ function failureOf(error: unknown, place: string): Error {
     readonly command?: string;
     readonly response?: string;
   };
-  const answered = `${place} answered: ${visible(response ?? "").slice(0, 300)}`;
+  const answered = `${place} answered: ${visible(response ?? "").slice(0, answerCharsMax)}`;
   if (code === "EAUTH") return new Error(`${place} doesn't take the user and the password: enter them anew.`);
   if (code === "ETLS" && response !== undefined) return new Error(`${place} has no STARTTLS (${answered}).`);
   if (responseCode >= 400 && responseCode < 500)

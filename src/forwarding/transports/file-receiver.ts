@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat, unlink } from "node:fs/promises";
 import path from "node:path";
 import type { EventTable } from "../../database/tables.ts";
 import { findErrorCode } from "../../terminal/exit.ts";
@@ -8,7 +8,7 @@ import type { Receiver } from "./receiver.ts";
 export interface FileOptions {
   /** An absolute path. It must exist: what creates it decides who may read there. */
   readonly folder: string;
-  /** The beginning of the files' names, of letters, digits, `_` and `-`; no other destination writes there with the same. */
+  /** The beginning of the files' names, of letters, digits, `_` and `-`. */
   readonly name: string;
   /** A file ends with the batch that makes it longer. */
   readonly bytesMax?: number;
@@ -28,8 +28,9 @@ const mode = 0o640;
  * Files of JSON Lines for a shipper to follow: `NAME-TIME.jsonl` in a folder, which sort by name as they were begun. A file is never
  * renamed, so that whoever follows it by name or by inode sees the same. Events are on the disk when `deliver` returns.
  *
- * A crash leaves at most a line without its end, which the next delivery cuts off. Who takes files away or deletes them
- * is borne: the next delivery begins another.
+ * Each receiver begins a file of its own and writes to no other: two servers may share a folder. A crash leaves at most a line
+ * without its end, which stays; its event comes again in the next file. Another program may move or delete files: the next
+ * delivery begins another.
  */
 export function fileReceiver(options: FileOptions, line: (event: EventTable) => Buffer): Receiver {
   const { folder, bytesMax = defaultBytesMax, ageMsMax = defaultAgeMsMax, now = Date.now } = options;
@@ -40,21 +41,18 @@ export function fileReceiver(options: FileOptions, line: (event: EventTable) => 
   const close = async (): Promise<void> => {
     const closing = current;
     current = undefined;
-    await closing?.handle.close();
+    if (closing !== undefined) await end(closing);
   };
 
   /** The file to write to next. */
   const ready = async (): Promise<OpenFile> => {
     if (current !== undefined && !(await isStillThere(current))) await close();
-    current ??= await openNewest(options);
     if (current !== undefined) {
       const isFull = (await current.handle.stat()).size >= bytesMax;
       if (!isFull && now() - current.begun < ageMsMax) return current;
     }
-    // A clock that was set back mustn't sort the new file before the old one.
-    const begun = Math.max(now(), (current?.begun ?? 0) + 1);
     await close();
-    current = await begin(options, begun);
+    current = await begin(options, now());
     return current;
   };
 
@@ -64,9 +62,8 @@ export function fileReceiver(options: FileOptions, line: (event: EventTable) => 
       signal.throwIfAborted();
       try {
         const { handle } = await ready();
-        await append(handle, Buffer.concat(events.flatMap((event) => [line(event), newline])));
+        await append(handle, Buffer.concat(events.flatMap((event) => [line(event), newline])), close);
       } catch (error) {
-        await close().catch(() => undefined);
         throw new Error(sentence(error, folder), { cause: error });
       }
       return { taken: events.length, refused: [] };
@@ -77,8 +74,10 @@ export function fileReceiver(options: FileOptions, line: (event: EventTable) => 
 
 const newline = Buffer.from("\n");
 const suffix = ".jsonl";
-/** Names of others aren't followed by a link. */
-const flags = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW;
+/** A file that is there is another's. */
+const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL;
+/** So many servers don't begin a file in the same millisecond. */
+const triesMax = 100;
 
 interface OpenFile {
   readonly file: string;
@@ -87,40 +86,46 @@ interface OpenFile {
   readonly begun: number;
 }
 
-/** Opens the newest file and cuts off a line without its end; undefined where there is no file. */
-async function openNewest({ folder, name }: FileOptions): Promise<OpenFile | undefined> {
-  const newest = (await readdir(folder))
-    .flatMap((file) => ({ file, begun: begunIn(file, name) }))
-    .filter(({ begun }) => !Number.isNaN(begun))
-    .reduce<{ file: string; begun: number } | undefined>(
-      (a, b) => (a === undefined || b.begun > a.begun ? b : a),
-      undefined,
-    );
-  if (newest === undefined) return undefined;
-  const file = path.join(folder, newest.file);
-  const handle = await open(file, flags);
-  try {
-    await cutTornLine(handle);
-  } catch (error) {
-    await handle.close();
-    throw error;
+/** Begins a file that sorts behind all others of its name, also where the clock was set back. */
+async function begin(options: FileOptions, now: number): Promise<OpenFile> {
+  for (let tries = 1; ; tries++) {
+    const begun = Math.max(now, (await newestIn(options)) + 1);
+    try {
+      return await create(options, begun);
+    } catch (error) {
+      // Another server was faster.
+      if (findErrorCode(error) !== "EEXIST" || tries === triesMax) throw error;
+    }
   }
-  return { file, handle, begun: newest.begun };
 }
 
-async function begin({ folder, name }: FileOptions, begun: number): Promise<OpenFile> {
+/** When the newest file of that name was begun; 0 where there is none. */
+async function newestIn({ folder, name }: FileOptions): Promise<number> {
+  const begun = (await readdir(folder)).map((file) => begunIn(file, name)).filter((ms) => !Number.isNaN(ms));
+  return begun.reduce((a, b) => Math.max(a, b), 0);
+}
+
+async function create({ folder, name }: FileOptions, begun: number): Promise<OpenFile> {
   const file = path.join(folder, `${name}-${shownTime(begun)}${suffix}`);
-  const handle = await open(file, flags | constants.O_CREAT | constants.O_EXCL, mode);
+  const handle = await open(file, flags, mode);
+  const opened = { file, handle, begun };
   try {
     // Whatever the process's umask takes away.
     await handle.chmod(mode);
     await using directory = await open(folder, constants.O_RDONLY);
     await directory.sync();
   } catch (error) {
-    await handle.close();
+    await end(opened).catch(() => undefined);
     throw error;
   }
-  return { file, handle, begun };
+  return opened;
+}
+
+/** Closes a file, and deletes it where nothing was written: a full disk would leave one with each attempt. */
+async function end(opened: OpenFile): Promise<void> {
+  await using handle = opened.handle;
+  const isEmpty = (await handle.stat()).size === 0;
+  if (isEmpty && (await isStillThere(opened))) await unlink(opened.file);
 }
 
 /** `20261130T125000123Z`. */
@@ -149,14 +154,14 @@ async function isStillThere({ file, handle }: OpenFile): Promise<boolean> {
 }
 
 /** Writes all, and returns when it is on the disk. */
-async function append(handle: FileHandle, bytes: Buffer): Promise<void> {
+async function append(handle: FileHandle, bytes: Buffer, close: () => Promise<void>): Promise<void> {
   const { size } = await handle.stat();
   try {
     for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
     await handle.sync();
   } catch (error) {
-    // So that what a full disk cut isn't read as a line; where this fails too, the next delivery does it.
-    await takeBack(handle, size).catch(() => undefined);
+    // So that what a full disk cut isn't read as a line; where this fails too, nothing may come behind it.
+    await takeBack(handle, size).catch(close);
     throw error;
   }
 }
@@ -164,25 +169,6 @@ async function append(handle: FileHandle, bytes: Buffer): Promise<void> {
 async function takeBack(handle: FileHandle, size: number): Promise<void> {
   // Another program may have emptied the file: longer it must not become.
   if ((await handle.stat()).size > size) await handle.truncate(size);
-}
-
-const blockBytes = 64 * 1024;
-
-async function cutTornLine(handle: FileHandle): Promise<void> {
-  const { size } = await handle.stat();
-  const block = Buffer.alloc(blockBytes);
-  for (let end = size; end > 0;) {
-    const start = Math.max(0, end - blockBytes);
-    const { bytesRead } = await handle.read(block, 0, end - start, start);
-    const last = block.subarray(0, bytesRead).lastIndexOf("\n");
-    if (last >= 0) {
-      const whole = start + last + 1;
-      if (whole < size) await handle.truncate(whole);
-      return;
-    }
-    end = start;
-  }
-  if (size > 0) await handle.truncate(0);
 }
 
 function sentence(error: unknown, folder: string): string {
@@ -195,6 +181,5 @@ function sentence(error: unknown, folder: string): string {
   }
   if (code === "ENOSPC" || code === "EDQUOT") return `There is no room left in ${folder}: make room there.`;
   if (code === "EROFS") return `${folder} is on a read-only file system: give another folder.`;
-  if (code === "ELOOP") return `The newest file in ${folder} is a symbolic link, which isn't followed: remove it.`;
   return `Writing to ${folder} failed: ${error instanceof Error ? error.message : String(error)}.`;
 }

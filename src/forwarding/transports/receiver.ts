@@ -22,6 +22,8 @@ export interface Delivered {
   readonly refused: readonly RefusedEvent[];
   /** Where the receiver refused some of them for good and doesn't say which. */
   readonly unnamed?: { readonly count: number; readonly why: string };
+  /** What people must know though the events arrived, such as an address that was left out. */
+  readonly note?: string;
 }
 
 /** An event that a receiver will never take. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { freePort } from "../../../../test/support/ports.ts";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { test, type TestContext } from "node:test";
+import { freePort, portOf } from "../../../../test/support/ports.ts";
 import { makeCertificates } from "../../../../test/support/receivers/certificates.ts";
 import { startForwardProxy } from "../../../../test/support/receivers/forward-proxy.ts";
 import { startHttpReceiver } from "../../../../test/support/receivers/http-receiver.ts";
@@ -75,6 +77,75 @@ test("a stop ends a request that hangs, with the stop's reason", async () => {
   await failed;
 });
 
+/** A server that does that with each connection; closed at the end of the test. */
+async function startRaw(t: TestContext, take: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => undefined).once("close", () => sockets.delete(socket)));
+    take(socket);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return portOf(server.address());
+}
+
+test("a receiver that switches to another protocol is an answer, not a wait", async (t) => {
+  const port = await startRaw(t, (socket) => {
+    socket.once("data", () =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
+    );
+  });
+  assert.equal(await post({ url: `http://127.0.0.1:${port}/` }), 101);
+});
+
+test("a proxy that doesn't open a tunnel is waited for no longer than a receiver", async (t) => {
+  for (const answer of [
+    () => undefined,
+    (socket: Socket) => socket.write("HTTP/1.1 200 OK\r\nx-slow: ", () => socket.write("x")),
+    (socket: Socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n"),
+  ]) {
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    const port = await startRaw(t, (socket) => {
+      socket.once("close", () => close());
+      socket.once("data", () => answer(socket));
+      socket.resume();
+    });
+    const environment = { https_proxy: `http://127.0.0.1:${port}` };
+    using client = new HttpClient({ url: "https://siem.invalid/", own: [], environment, patienceMs: 50 });
+    const body = Buffer.from("x");
+    await assert.rejects(client.post("", {}, body, never), /siem\.invalid:443 didn't answer within 0\.05 s/);
+    // The connection isn't left to the proxy.
+    await closed;
+    using patient = new HttpClient({ url: "https://siem.invalid/", own: [], environment, patienceMs: 1e9 });
+    const stop = new AbortController();
+    const stopped = assert.rejects(patient.post("", {}, body, stop.signal), /the server stops/);
+    stop.abort(new Error("the server stops"));
+    await stopped;
+  }
+});
+
+test("a proxy that refuses or breaks off is said so", async (t) => {
+  for (const [answer, why] of [
+    [
+      "HTTP/1.1 403 Forbidden\r\n\r\n",
+      /proxy doesn't lead to siem\.invalid:443 .*: it answered HTTP\/1\.1 403 Forbidden\.$/,
+    ],
+    ["HTTP/1.1 200 OK\r\n", /proxy doesn't lead to siem\.invalid:443 .*ended unexpectedly/],
+    ["", /proxy doesn't lead to siem\.invalid:443 .*ended unexpectedly/],
+  ] as const) {
+    const port = await startRaw(t, (socket) => socket.once("data", () => socket.end(answer)));
+    const environment = { https_proxy: `http://ada:pass-word@127.0.0.1:${port}` };
+    await assert.rejects(post({ url: "https://siem.invalid/", environment }), (error) => {
+      assert.ok(error instanceof Error && !error.message.includes("pass-word"));
+      assert.match(error.message, why);
+      return true;
+    });
+  }
+});
+
 test("a kept connection that the receiver has closed meanwhile costs no failure", async () => {
   await using receiver = await startHttpReceiver();
   using client = new HttpClient({ url: receiver.url, own: [], environment: {} });
@@ -103,6 +174,11 @@ test("what a receiver repeats of the credentials isn't shown to anybody", async 
   using client = new HttpClient({ url: receiver.url, own: [], environment: {}, headers });
   const { body } = await client.post("", {}, Buffer.from("x"), never);
   assert.equal(body.toString(), "unknown: Splunk ***");
+  receiver.reply = () => ({ status: 401, body: "ada:pass-word, bob:proxy-word" });
+  const authorization = `Basic ${Buffer.from("ada:pass-word").toString("base64")}`;
+  const environment = { http_proxy: receiver.url.replace("//", "//bob:proxy-word@") };
+  using login = new HttpClient({ url: "http://siem.invalid/", own: [], environment, headers: { authorization } });
+  assert.equal((await login.post("", {}, Buffer.from("x"), never)).body.toString(), "***, ***");
 });
 
 test("a proxy of the environment leads to the receiver, with TLS or without, but not where no_proxy names it", async (t) => {

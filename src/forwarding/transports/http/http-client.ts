@@ -1,9 +1,11 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
 import { findErrorCode } from "../../../terminal/exit.ts";
 import { findProxy } from "../../../terminal/proxy.ts";
 import { version } from "../../../terminal/version.ts";
 import { connectionFailure, shownPlace } from "../connection-failure.ts";
+import { conceal, secretsIn, secretsOfLogin } from "./conceal.ts";
 import { checkedLookup, type ListeningAddress, refuseUnsafe } from "../safe-receiver.ts";
 import { type ReceiverTls, tlsOptions } from "../tls.ts";
 
@@ -42,6 +44,10 @@ export class HttpClient implements Disposable {
   readonly #options: HttpReceiverOptions;
   readonly #open: (url: URL, options: object) => ClientRequest;
   readonly #agent: HttpAgent | HttpsAgent;
+  /** What an answer may not show. */
+  readonly #secrets: readonly string[];
+  /** The newest connection. The agent doesn't end one on which a proxy keeps it waiting. */
+  #connection: Duplex | undefined;
   /** Behind the place in what is said of a connection that fails. */
   readonly #through: string;
 
@@ -53,6 +59,10 @@ export class HttpClient implements Disposable {
     const proxy = findProxy(options.url, options.environment);
     this.#through = proxy === undefined ? "" : ` (through the proxy ${proxy.shown}, which ${proxy.name} names)`;
     const to = proxy === undefined ? this.#url : new URL(proxy.url);
+    this.#secrets = [
+      ...secretsIn(options.headers?.["authorization"] ?? ""),
+      ...secretsOfLogin(decodeURIComponent(`${to.username}:${to.password}`)),
+    ];
     refuseUnsafe(this.#url.hostname, portOf(this.#url), options.own);
     refuseUnsafe(to.hostname, portOf(to), options.own);
     const agentOptions = {
@@ -64,6 +74,13 @@ export class HttpClient implements Disposable {
     };
     this.#agent = isSecure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
     this.#open = isSecure ? httpsRequest : httpRequest;
+    const connect = this.#agent.createConnection.bind(this.#agent);
+    this.#agent.createConnection = (...given) => {
+      const connection = connect(...given);
+      this.#connection = connection ?? undefined;
+      // An error with no listener ends the process, and in the midst of a proxy's tunnel nobody else may listen.
+      return connection?.on("error", () => undefined);
+    };
   }
 
   /** Who is asked, as people may see it. */
@@ -102,6 +119,7 @@ export class HttpClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#agent.destroy();
+    this.#connection?.destroy();
   }
 
   #addressOf(below: string): URL {
@@ -119,23 +137,34 @@ export class HttpClient implements Disposable {
     body: Uint8Array,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    return new Promise((resolve, reject) => {
-      const length = { "content-length": String(body.length), "user-agent": `ironlog/${version}` };
-      const request = this.#open(url, {
-        method: "POST",
-        agent: this.#agent,
-        signal,
-        headers: { ...headers, ...length },
-      });
-      request.on("error", (error) => {
-        const isStale = request.reusedSocket && ["ECONNRESET", "EPIPE"].includes(findErrorCode(error) ?? "");
-        reject(isStale ? new StaleConnection("stale", { cause: error }) : error);
-      });
-      request.on("response", (answer) => {
-        read(answer, this.place).then((whole) => resolve(conceal(whole, headers)), reject);
-      });
-      request.end(body);
+    const length = { "content-length": String(body.length), "user-agent": `ironlog/${version}` };
+    const request = this.#open(url, { method: "POST", agent: this.#agent, headers: { ...headers, ...length } });
+    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    // The request's own `signal` ends nothing while a proxy's tunnel is opened: it has no socket until then.
+    const stop = (): void => {
+      reject(signal.reason as Error);
+      request.destroy();
+      this.#connection?.destroy();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    let isAnswered = false;
+    request.on("error", (error) => {
+      const isStale = request.reusedSocket && ["ECONNRESET", "EPIPE"].includes(findErrorCode(error) ?? "");
+      reject(isStale ? new StaleConnection("stale", { cause: error }) : error);
     });
+    request.on("response", (answer) => {
+      isAnswered = true;
+      read(answer, this.place, this.#secrets).then(resolve, reject);
+    });
+    request.on("upgrade", ({ statusCode: status = 0, headers: shown }, socket) => {
+      socket.destroy();
+      resolve({ status, headers: shown, body: Buffer.alloc(0), place: this.place });
+    });
+    request.on("close", () => {
+      if (!isAnswered) reject(new Error("it was closed before there was an answer"));
+    });
+    request.end(body);
+    return promise.finally(() => signal.removeEventListener("abort", stop));
   }
 }
 
@@ -144,7 +173,7 @@ class StaleConnection extends Error {}
 
 class AnswerTooLong extends Error {}
 
-async function read(answer: IncomingMessage, place: string): Promise<HttpAnswer> {
+async function read(answer: IncomingMessage, place: string, secrets: readonly string[]): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -152,19 +181,8 @@ async function read(answer: IncomingMessage, place: string): Promise<HttpAnswer>
     if (length > answerBytesMax) throw new AnswerTooLong(`${place} answered more than ${answerBytesMax} bytes.`);
     chunks.push(chunk);
   }
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks, length), place };
-}
-
-/** A token is one word, perhaps behind the name of its scheme. */
-const secretCharsMin = 6;
-
-/** A refusal without the credentials that it may repeat, since people are shown what it says. */
-function conceal(answer: HttpAnswer, headers: Readonly<Record<string, string>>): HttpAnswer {
-  const { authorization = "" } = headers;
-  const secret = authorization.split(" ").at(-1) ?? "";
-  if (answer.status < 300 || secret.length < secretCharsMin) return answer;
-  const body = Buffer.from(answer.body.toString("latin1").replaceAll(secret, "***"), "latin1");
-  return { ...answer, body };
+  const { statusCode: status = 0, headers } = answer;
+  return { status, headers, body: conceal(status, Buffer.concat(chunks, length), secrets), place };
 }
 
 function portOf({ port, protocol }: URL): number {

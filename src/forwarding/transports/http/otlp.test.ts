@@ -79,6 +79,20 @@ test("a partial success is counted and not sent again; where all were rejected, 
   }
 });
 
+test("a number of rejected records that can't be is told as all of them, and nothing is sent again", async () => {
+  await using receiver = await startHttpReceiver();
+  for (const number of [0.5, -1, 1e300, "0.5", "-1", "many", "", true, [2], {}]) {
+    receiver.reply = () => jsonReply(200, { partialSuccess: { rejectedLogRecords: number, errorMessage: "odd" } });
+    await using otlp = forwarding(receiver.url);
+    const { taken, refused, unnamed } = await otlp.deliver(sampleEvents(3, 10), never);
+    assert.deepEqual([taken, refused, unnamed?.count], [3, [], 3], JSON.stringify(number));
+    assert.match(unnamed?.why ?? "", /gave no whole number for how many of events 10 to 12 it rejected \(odd\)/);
+  }
+  receiver.reply = () => protobufReply(200, "Response", { partialSuccess: { rejectedLogRecords: -1 } });
+  await using otlp = forwarding(receiver.url, binary);
+  assert.equal((await otlp.deliver(sampleEvents(3), never)).unnamed?.count, 3);
+});
+
 test("only 429, 502, 503 and 504 are tried again, and what an administrator mends", async () => {
   await using receiver = await startHttpReceiver();
   await using otlp = forwarding(receiver.url);

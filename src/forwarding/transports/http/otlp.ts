@@ -3,7 +3,7 @@ import { BatchRefused, type Delivered, type Receiver } from "../receiver.ts";
 import { renderFitting } from "./fitting.ts";
 import { HttpClient, type HttpReceiverOptions } from "./http-client.ts";
 import { isTaken, statusFailure } from "./http-status.ts";
-import { partialSuccessIn, statusMessageIn } from "./partial-success.ts";
+import { type PartialSuccess, partialSuccessIn, statusMessageIn } from "./partial-success.ts";
 
 /** Events as an ExportLogsServiceRequest. */
 export interface EncodedLogs {
@@ -46,15 +46,16 @@ export function otlpReceiver(
 }
 
 /** A receiver that took some of the events isn't sent them again, and doesn't say which it refused. */
-function outcomeOf(
-  events: readonly EventTable[],
-  { rejected, message }: { readonly rejected: number; readonly message: string },
-  place: string,
-): Delivered {
+function outcomeOf(events: readonly EventTable[], { rejected, message }: PartialSuccess, place: string): Delivered {
   const taken = events.length;
   if (rejected === 0) return { taken, refused: [] };
   const [first, last] = [events[0]?.id, events.at(-1)?.id];
   const reason = message === "" ? "" : ` (${message})`;
+  if (rejected === undefined) {
+    // It took the request: sent again, it would answer the same.
+    const why = `${place} gave no whole number for how many of events ${first} to ${last} it rejected${reason}: perhaps all.`;
+    return { taken, refused: [], unnamed: { count: taken, why } };
+  }
   if (rejected >= taken) {
     return { taken, refused: events.map(({ id }) => ({ id, why: `${place} rejected it${reason}.` })) };
   }

@@ -4,7 +4,8 @@ import { jsonOf, memberOf } from "./json-answer.ts";
 
 /** What a receiver of OTLP refused of a request that it took. */
 export interface PartialSuccess {
-  readonly rejected: number;
+  /** Undefined where what it gives is no count. */
+  readonly rejected: number | undefined;
   /** Empty where it gives no reason. */
   readonly message: string;
 }
@@ -18,14 +19,14 @@ export function partialSuccessIn(answer: HttpAnswer): PartialSuccess | undefined
     const response = jsonOf(answer);
     if (typeof response !== "object" || response === null) return undefined;
     const partial = memberOf(response, "partialSuccess");
-    const rejected = Number(memberOf(partial, "rejectedLogRecords") ?? 0);
-    return { rejected: rejected > 0 ? rejected : 0, message: shownText(memberOf(partial, "errorMessage")) };
+    const rejected = countIn(memberOf(partial, "rejectedLogRecords") ?? 0);
+    return { rejected, message: shownText(memberOf(partial, "errorMessage")) };
   }
   try {
     const partial = new Map(fieldsIn(answer.body)).get(1);
     if (partial === undefined) return none;
     const fields = new Map(fieldsIn(Buffer.from(partial as Buffer)));
-    return { rejected: Number(fields.get(1) ?? 0), message: shownText(textOf(fields.get(2))) };
+    return { rejected: countIn(fields.get(1) ?? 0), message: shownText(textOf(fields.get(2))) };
   } catch {
     return undefined;
   }
@@ -42,6 +43,12 @@ export function statusMessageIn(answer: HttpAnswer): string {
   } catch {
     return "";
   }
+}
+
+/** An int64, which JSON has as text; undefined for anything that counts no records. */
+function countIn(value: unknown): number | undefined {
+  const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 function isProtobuf({ headers }: HttpAnswer): boolean {
