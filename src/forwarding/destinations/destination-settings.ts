@@ -98,8 +98,8 @@ const parsers: Readonly<Partial<Record<SettingName, (value: unknown, transport: 
   client_certificate: (value) => parseCertificate("client_certificate", String(value)),
   server_name: (value) => parseLine("server_name", String(value)),
   index: (value) => parseLine("index", String(value)),
-  tenant: (value) => parseLine("tenant", String(value)),
-  username: (value) => parseLine("username", String(value)),
+  tenant: (value) => parseHeaderLine("tenant", String(value)),
+  username: (value, transport) => parseUsername(String(value), transport),
   from: (value) => parseMailAddress("from", String(value)),
   to: (value) => (value as readonly string[]).map((address) => parseMailAddress("to", address)),
 };
@@ -121,7 +121,7 @@ export function parseDestinationSecret(name: DestinationSecret, text: string): s
       "Enter whsec_ and 24 to 64 bytes as base64, or whsk_ and the 32 bytes of an Ed25519 key as base64.",
     );
   }
-  return parseLine(name, text);
+  return name === "token" ? parseHeaderLine(name, text) : parseLine(name, text);
 }
 
 function isSigningKey(text: string): boolean {
@@ -182,6 +182,11 @@ function parseUrl(transport: Transport, text: string): string {
       `Enter where it listens, such as ${examples[transport]}, without a user or a password in it.`,
     );
   }
+  if (url.port === "0") throw invalidField("url", "Enter a port from 1 to 65535.");
+  // People who may read the destination see its address.
+  if (schemes[transport] === undefined && url.href.includes("?")) {
+    throw invalidField("url", `Enter the address without ? and a query. ${secretPlace(transport)}`);
+  }
   if (schemes[transport] === undefined) return url.href.replace(/\/+$/, "");
   if (transport === "syslog" && url.port === "") {
     throw invalidField("url", "Enter the port too: 514 is usual for udp and tcp, 6514 for tls.");
@@ -190,6 +195,10 @@ function parseUrl(transport: Transport, text: string): string {
     throw invalidField("url", "Enter a host and a port, and nothing behind them.");
   }
   return `${url.protocol}//${url.host}`;
+}
+
+function secretPlace(transport: Transport): string {
+  return transport === "webhook" ? "Put a secret into token or signing_key." : "Put a secret into token.";
 }
 
 function parseDirectory(text: string): string {
@@ -211,6 +220,21 @@ function parseCertificate(name: "ca" | "client_certificate", text: string): stri
 function parseLine(name: string, text: string): string {
   if (text !== "" && text.length <= lineMax && text.isWellFormed() && !/\p{Cc}/u.test(text)) return text;
   throw invalidField(name, `Enter one line of 1 to ${lineMax} characters.`);
+}
+
+/** A header of HTTP carries Latin-1 alone. */
+function parseHeaderLine(name: string, text: string): string {
+  if (/^[\x21-\x7e\xa1-\xff](?:[\x20-\x7e\xa0-\xff]*[\x21-\x7e\xa1-\xff])?$/.test(text)) return parseLine(name, text);
+  throw invalidField(
+    name,
+    `Enter one line of 1 to ${lineMax} Latin letters, digits and signs, without a space around it.`,
+  );
+}
+
+/** In Basic authentication the first colon ends the user. */
+function parseUsername(text: string, transport: Transport): string {
+  if (transport === "email" || !text.includes(":")) return parseLine("username", text);
+  throw invalidField("username", "Enter a user without a colon: over HTTP the password begins behind it.");
 }
 
 function parseMailAddress(name: string, text: string): string {

@@ -26,6 +26,14 @@ test("link-local addresses and those of metadata are refused, in each of their f
     "64:ff9b::169.254.169.254",
     "64:ff9b::a9fe:a9fe",
     "2002:a9fe:a9fe::1",
+    "::ffff:0:169.254.169.254",
+    "::ffff:0:a83f:8110",
+    "64:ff9b:1::169.254.169.254",
+    "64:ff9b:1:a9fe:a9:fe00::",
+    "64:ff9b:1:a9:fe:a9fe::",
+    "64:ff9b:1:0:a9:fea9:fe00:0",
+    "2001:0:a9fe:a9fe::1",
+    "2001::5601:5601",
     "fe80::1",
     "fe80::1%eth0",
     "febf:ffff::1",
@@ -55,6 +63,11 @@ test("loopback, private and public addresses are taken, also those beside the re
     "fd00:ec2::253",
     "100.100.100.201",
     "64:ff9b::8.8.8.8",
+    "64:ff9b:1::8.8.8.8",
+    "::ffff:0:8.8.8.8",
+    "2001:0:808:808::f7f7:f7f7",
+    "2001:1::5601:5601",
+    "2002:808:808::a9fe:a9fe",
     "2001:db8::a9fe:a9fe",
     "siem.example",
   ]) {
@@ -64,7 +77,7 @@ test("loopback, private and public addresses are taken, also those beside the re
 
 test("where Ironlog listens is refused, on its port alone, and as each address that leads there", () => {
   const loopback = [{ host: "127.0.0.1", port: 5240 }];
-  for (const host of ["127.0.0.1", "::ffff:127.0.0.1", "0.0.0.0", "64:ff9b::7f00:1"]) {
+  for (const host of ["127.0.0.1", "::ffff:127.0.0.1", "0.0.0.0", "64:ff9b::7f00:1", "::ffff:0:7f00:1", "64:ff9b::"]) {
     assert.ok(refuses(host, loopback, 5240), host);
     assert.ok(!refuses(host, loopback, 5241), host);
   }

@@ -60,11 +60,12 @@ export function unbracketed(host: string): string {
 }
 
 function whyUnsafe(address: string, port: number, own: readonly ListeningAddress[]): string | undefined {
-  const bytes = plainBytes(address);
-  if (forbidden.some(({ start, bits }) => startsWith(bytes, start, bits))) {
+  const targets = targetsOf(plainBytes(address));
+  if (targets.some((bytes) => forbidden.some(({ start, bits }) => startsWith(bytes, start, bits)))) {
     return `${address}, a link-local address or a cloud's metadata service: nothing is sent there. Give another address.`;
   }
-  if (own.some((listening) => listening.port === port && isReachedAt(bytes, listening.host))) {
+  const onPort = own.filter((listening) => listening.port === port);
+  if (onPort.some(({ host }) => targets.some((bytes) => isReachedAt(bytes, host)))) {
     return `${address} port ${port}, where this Ironlog listens: its events would come back to it. Give another address.`;
   }
   return undefined;
@@ -80,23 +81,51 @@ function isReachedAt(bytes: Buffer, host: string): boolean {
   return isLoopback || [...local, ...interfaces.map(({ address }) => plainBytes(address))].some((b) => b.equals(bytes));
 }
 
-/**
- * An address as 16 bytes, those that stand for an IPv4 address as that one mapped: `64:ff9b::/96` (NAT64), `2002::/16` (6to4) and
- * `::/96` lead there too. "Any address" is this machine to who connects to it.
- */
+/** An address as 16 bytes, an IPv4 one mapped. "Any address" is this machine to who connects to it. */
 function plainBytes(address: string): Buffer {
   const bytes = addressBytes(address) ?? Buffer.alloc(16);
-  const mapped = (v4: Buffer): Buffer => Buffer.concat([mappedPrefix, v4]);
-  if (bytes.equals(Buffer.alloc(16))) return loopback6;
-  if (bytes.equals(loopback6)) return bytes;
-  if (startsWith(bytes, mapped(Buffer.alloc(4)), 128)) return mapped(Buffer.from([127, 0, 0, 1]));
-  if (startsWith(bytes, nat64, 96) || startsWith(bytes, Buffer.alloc(16), 96)) return mapped(bytes.subarray(12));
-  return bytes.readUInt16BE(0) === 0x2002 ? mapped(bytes.subarray(2, 6)) : bytes;
+  return bytes.equals(Buffer.alloc(16)) ? loopback6 : anyIsLocal(bytes);
+}
+
+/** The address, and each IPv4 address that a gateway may read in it and lead to. */
+function targetsOf(bytes: Buffer): readonly Buffer[] {
+  if (bytes.equals(loopback6)) return [bytes];
+  const found = translations.filter(({ start, bits }) => startsWith(bytes, start, bits));
+  const places = found.flatMap(({ v4 }) => v4).map((at) => Buffer.from(at.map((index) => bytes[index] ?? 0)));
+  // Teredo's clients stand there inverted (RFC 4380, section 4).
+  const inverted = startsWith(bytes, teredo, 32) ? [Buffer.from(bytes.subarray(12).map((byte) => byte ^ 0xff))] : [];
+  return [bytes, ...[...places, ...inverted].map(mapped).map(anyIsLocal)];
+}
+
+function mapped(v4: Buffer): Buffer {
+  return Buffer.concat([mappedPrefix, v4]);
+}
+
+function anyIsLocal(bytes: Buffer): Buffer {
+  return bytes.equals(mapped(Buffer.alloc(4))) ? mapped(Buffer.from([127, 0, 0, 1])) : bytes;
 }
 
 const mappedPrefix = Buffer.from("00000000000000000000ffff", "hex");
 const loopback6 = Buffer.from("00000000000000000000000000000001", "hex");
-const nat64 = Buffer.from("0064ff9b000000000000000000000000", "hex");
+const teredo = Buffer.from("20010000", "hex");
+const last4 = [12, 13, 14, 15];
+
+/** Networks whose addresses hold an IPv4 one, and at which bytes. */
+const translations = [
+  // IPv4-compatible; NAT64; SIIT (RFC 2765).
+  { start: Buffer.alloc(16), bits: 96, v4: [last4] },
+  { start: Buffer.from("0064ff9b0000000000000000", "hex"), bits: 96, v4: [last4] },
+  { start: Buffer.from("0000000000000000ffff0000", "hex"), bits: 96, v4: [last4] },
+  // A site's own NAT64, with a prefix of 48, 56, 64 or 96 bits (RFC 6052, section 2.2, and RFC 8215).
+  {
+    start: Buffer.from("0064ff9b0001", "hex"),
+    bits: 48,
+    v4: [[6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], last4],
+  },
+  // Teredo's server, and 6to4.
+  { start: teredo, bits: 32, v4: [[4, 5, 6, 7]] },
+  { start: Buffer.from("2002", "hex"), bits: 16, v4: [[2, 3, 4, 5]] },
+];
 
 /** Networks by their first bits: an IPv4 one has 96 in front. */
 const forbidden = [
