@@ -44,7 +44,7 @@ const leftAloneMsMax = 5 * 60_000;
 const receiptMicros = 3_600_000_000;
 const stallMicros = 600_000_000;
 const whyMax = 500;
-const nothingSent: SentEvents = { taken: 0, refused: [], unnamed: undefined };
+const nothingSent: SentEvents = { taken: 0, refused: [], unnamed: undefined, note: undefined };
 
 /** A filter, and the event behind which it holds. */
 interface MatchedSpan {
@@ -180,7 +180,7 @@ export class DeliverySession implements AsyncDisposable {
     turn: Turn,
     to: EventTable,
     done: readonly EventTable[],
-    { refused, unnamed }: SentEvents,
+    { refused, unnamed, note }: SentEvents,
   ): Promise<void> {
     const { delivered, delivered_at, since_receipt, ...position } = this.#position;
     const now = this.#parts.timing.now();
@@ -199,7 +199,7 @@ export class DeliverySession implements AsyncDisposable {
         ...paceWith(this.#position, count, now),
         delivered_at: count > 0 ? now : delivered_at,
         since_receipt: since_receipt + Math.max(0, substantial),
-        ...(count > 0 && { failing_since: null }),
+        ...(count > 0 && { failing_since: null, last_error: note?.slice(0, whyMax) ?? null }),
       },
       { refused: refused.map((one) => this.#letterOf(one)), taken: taken.map(({ id }) => id) },
     );
@@ -241,14 +241,14 @@ export class DeliverySession implements AsyncDisposable {
     // It goes on, and takes nothing: that is no recovery.
     if (failing_since !== null && this.#isRefusing) return;
     const isDue = stalled_at !== null || (since_receipt > 0 && now - receipt_at >= receiptMicros);
-    if (!isDue && last_error === null) return;
+    if (!isDue && failing_since === null) return;
     if (isDue) await perform(db, actor, stalled_at === null ? recordReceipt : recordRecovery, this.#state());
     const told = { receipt_id: event_id, receipt_hash: leaf_hash, receipt_at: now, since_receipt: 0 };
     await this.#note(turn, {
       ...this.#position,
       ...(isDue && told),
       failing_since: null,
-      last_error: null,
+      last_error: failing_since === null ? last_error : null,
       stalled_at: null,
     });
   }

@@ -15,6 +15,8 @@ export interface SentEvents {
   readonly refused: readonly RefusedToTheEnd[];
   /** Where the receiver refused some of them for good and doesn't say which. */
   readonly unnamed: Delivered["unnamed"];
+  /** What an administrator should know, though the events count as delivered. */
+  readonly note: string | undefined;
 }
 
 export interface SenderParts {
@@ -42,17 +44,17 @@ export class Sender {
   async send(events: readonly EventTable[], signal: AbortSignal): Promise<SentEvents> {
     const [first] = events;
     try {
-      const { taken, refused, unnamed } = await this.#receiver.deliver(events, signal);
+      const { taken, refused, unnamed, note } = await this.#receiver.deliver(events, signal);
       const named = refused.flatMap(({ id, why }) => {
         const event = events.find((one) => one.id === id);
         return event === undefined ? [] : [{ event, why }];
       });
-      return { taken, refused: await this.#insist(named, signal), unnamed };
+      return { taken, refused: await this.#insist(named, signal), unnamed, note };
     } catch (error) {
       if (!(error instanceof BatchRefused) || first === undefined) throw error;
       if (events.length > 1) return this.send(events.slice(0, Math.ceil(events.length / 2)), signal);
       const refused = await this.#insist([{ event: first, why: error.message }], signal);
-      return { taken: 1, refused, unnamed: undefined };
+      return { taken: 1, refused, unnamed: undefined, note: undefined };
     }
   }
 
