@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { run as runActions } from "./actions.ts";
+import { run as runAlerts } from "./alerts.ts";
+import { run as runBulkForwarding } from "./bulk-forwarding.ts";
 import { run as runBulk } from "./bulk.ts";
 import { run as runCliStart } from "./cli-start.ts";
 import { run as runEventsPage } from "./events-page.ts";
@@ -55,6 +57,8 @@ const groups: Readonly<Record<string, Group>> = {
   postgres: runPostgres,
   mirror: () => runMirror(events),
   ...Object.fromEntries(forwardingGroups),
+  "bulk-forwarding": async () => ({ "bulk-forwarding": await runBulkForwarding() }),
+  alerts: async () => ({ alerts: await runAlerts() }),
   memory: () => runMemory(events),
   "hostile-bodies": runHostileBodies,
   "first-rows": () => runFirstRows(events),
@@ -88,6 +92,8 @@ const atLeast: Readonly<Record<string, number>> = {
   "mirror-memory": 1,
   "mirror-lag": 1,
   ...Object.fromEntries(Object.keys(forwarding).map((name) => [name, 0.5])),
+  "bulk-forwarding": 0.9,
+  alerts: 3,
   memory: 1,
   "hostile-bodies": 1,
   // A page that needs no server to ask is the bound: this is a figure to know, and a floor under it.

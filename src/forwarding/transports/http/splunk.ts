@@ -20,7 +20,7 @@ export interface SplunkOptions extends HttpReceiverOptions {
   readonly pollMs?: number;
 }
 
-const eventsMax = 1_000;
+const eventsMax = 500;
 /** Some Splunks take no more than a megabyte. */
 const bytesMax = 800_000;
 const defaultPollMs = 1_000;
