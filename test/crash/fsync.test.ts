@@ -6,8 +6,9 @@ import { hasProgram } from "../support/processes/command.ts";
 import { freshFolder } from "../support/databases/databases.ts";
 import { freshAddress } from "../support/clients/http-client.ts";
 import { tryLogIn } from "../support/clients/native-client.ts";
-import { makePerson, type Person } from "../support/worlds/people.ts";
+import { admin, makePerson, type Person } from "../support/worlds/people.ts";
 import { startProcess, type TestProcess } from "../support/processes/program.ts";
+import { until } from "../support/until.ts";
 import { startServerProcess, type ServerProcess } from "../support/server.ts";
 
 // Promise 2: an answer is sent once the commit is on disk. A kill alone wouldn't notice a missing fsync: the kernel
@@ -41,6 +42,15 @@ const acts: Record<string, (person: Person, server: ServerProcess) => Promise<{ 
   "a refused operation": (person) => person.native.ask("DELETE", "users/admin"),
 };
 
+/** Waits until the rules have looked at all that was recorded: how far they are is written down as well. */
+async function caughtUp(server: ServerProcess): Promise<void> {
+  await until(async () => {
+    const answer = await admin(server).native.ask("GET", "server/workers");
+    const { items } = answer.json<{ items: readonly { name: string; behind: number | null }[] }>();
+    return items.find(({ name }) => name === "alerts")?.behind === 0;
+  });
+}
+
 test("each acknowledged act on SQLite was synced to disk before", async (t: TestContext) => {
   if (!(await hasProgram("strace"))) return t.skip("there is no strace to count fsyncs with");
   await using server = await startServerProcess({ kind: "sqlite" });
@@ -62,6 +72,7 @@ test("each acknowledged act on SQLite was synced to disk before", async (t: Test
       assert.ok(syncsIn(file) > before, `${name} was answered ${status} without an fsync`);
     }
   }
+  await caughtUp(server);
   const before = syncsIn(file);
   for (let round = 0; round < 5; round += 1) await person.native.ask("GET", "events");
   assert.equal(syncsIn(file), before, "reading costs none");

@@ -15,7 +15,8 @@ const keysMax = 50_000;
  */
 export class RateLimit {
   readonly #allowance: Allowance;
-  readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  /** Credit in milliseconds of refilling: of whole numbers sums are exact. */
+  readonly #buckets = new Map<string, { credit: number; at: number }>();
 
   constructor(allowance: Allowance) {
     this.#allowance = allowance;
@@ -24,8 +25,9 @@ export class RateLimit {
   /** Takes one and returns 0, or takes nothing and returns in how many milliseconds there will be one. */
   take(key: string, nowMs: number): number {
     const bucket = this.#current(key, nowMs);
-    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) * this.#allowance.refillMs);
-    bucket.tokens -= 1;
+    const { refillMs } = this.#allowance;
+    if (bucket.credit < refillMs) return Math.ceil(refillMs - bucket.credit);
+    bucket.credit -= refillMs;
     // Deleted first, so that the map's order is that of the last use.
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
@@ -37,15 +39,18 @@ export class RateLimit {
   giveBack(key: string): void {
     const bucket = this.#buckets.get(key);
     if (bucket === undefined) return;
-    bucket.tokens = Math.min(this.#allowance.burst, bucket.tokens + 1);
-    if (bucket.tokens >= this.#allowance.burst) this.#buckets.delete(key);
+    bucket.credit = Math.min(this.#full, bucket.credit + this.#allowance.refillMs);
+    if (bucket.credit >= this.#full) this.#buckets.delete(key);
   }
 
-  #current(key: string, nowMs: number): { tokens: number; at: number } {
+  get #full(): number {
+    return this.#allowance.burst * this.#allowance.refillMs;
+  }
+
+  #current(key: string, nowMs: number): { credit: number; at: number } {
     const bucket = this.#buckets.get(key);
-    if (bucket === undefined) return { tokens: this.#allowance.burst, at: nowMs };
-    const refilled = Math.max(0, nowMs - bucket.at) / this.#allowance.refillMs;
-    return { tokens: Math.min(this.#allowance.burst, bucket.tokens + refilled), at: nowMs };
+    if (bucket === undefined) return { credit: this.#full, at: nowMs };
+    return { credit: Math.min(this.#full, bucket.credit + Math.max(0, nowMs - bucket.at)), at: nowMs };
   }
 
   #forget(): void {

@@ -24,5 +24,6 @@ export async function refuse(at: TestServer, events: readonly number[]): Promise
     format: "json",
     noted: now,
   }));
-  await moveDeliveryPosition((work) => keepBooks(db, work), destination, firstPosition(destination, now), refused);
+  const settled = { refused, taken: [] };
+  await moveDeliveryPosition((work) => keepBooks(db, work), destination, firstPosition(destination, now), settled);
 }
