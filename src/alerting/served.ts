@@ -6,8 +6,6 @@ import { countOpenAlerts } from "./alerts/alert-queries.ts";
 import { alertWorker } from "./evaluation/alert-worker.ts";
 import { ruleOperations } from "./rules/rule-operations.ts";
 
-const countedMax = 1_000;
-
 /** Rules and alerts in a server. */
 export async function servedAlerting({ server }: SliceContext): Promise<ServedSlice> {
   const native = [...ruleOperations, ...alertOperations];
@@ -16,6 +14,6 @@ export async function servedAlerting({ server }: SliceContext): Promise<ServedSl
   return {
     native,
     workers: [alertWorker({ db, actor, log, looksByShippedRules, watch: watchLog(db), timing: realTiming })],
-    gauges: [["ironlog_open_alerts", "Alerts that nobody has acknowledged.", () => countOpenAlerts(db, countedMax)]],
+    gauges: [["ironlog_open_alerts", "Alerts that nobody has acknowledged.", () => countOpenAlerts(db)]],
   };
 }

@@ -1,3 +1,4 @@
+import { sharedLook } from "../http/shared-look.ts";
 import { rfc3339Micros } from "../time.ts";
 import type { ShownWorker, WorkerDesk } from "./workers.ts";
 
@@ -31,12 +32,7 @@ type WorkerGauge = readonly [name: string, help: string, read: () => Promise<Rea
 
 /** The same for Prometheus, with the worker's name as the label. */
 export function workerGauges(desk: WorkerDesk): readonly WorkerGauge[] {
-  // All gauges of a scrape are asked at once: they share one look.
-  let looking: Promise<readonly ShownWorker[]> | undefined;
-  const look = (): Promise<readonly ShownWorker[]> => {
-    looking ??= desk.list().finally(() => (looking = undefined));
-    return looking;
-  };
+  const look = sharedLook(() => desk.list());
   const each = (valueOf: (worker: ShownWorker) => number | undefined) => async () => {
     const values = new Map<string, number>();
     for (const worker of await look()) {

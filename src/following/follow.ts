@@ -71,14 +71,8 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
     async rest(pauseMs, woken) {
       // Another server does the work: how far the log has grown beyond its cursor is nothing to wake up for.
       if (isStandby) return timing.sleep(pauseMs, woken);
-      const start = timing.steadyMs();
-      try {
-        const at = (await cursor.read()) ?? beforeAll;
-        await watch.growBeyond(at.eventId, pauseMs, [woken]);
-      } catch {
-        // The next turn tells what is wrong with the database; it must not come at once.
-        await timing.sleep(Math.max(0, pauseMs - (timing.steadyMs() - start)), woken);
-      }
+      const at = async (): Promise<number> => ((await cursor.read()) ?? beforeAll).eventId;
+      await restUntilGrown({ watch, timing }, at, pauseMs, woken);
     },
     async position() {
       const at = await cursor.read();
@@ -115,5 +109,21 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
     const [at, ...after] = rows;
     if (at?.id === eventId && Buffer.from(at.leaf_hash).equals(leafHash)) return after;
     return readAfter(beforeAll);
+  }
+}
+
+/** Rests until the log has grown beyond an event, for at most `pauseMs`. */
+export async function restUntilGrown(
+  { watch, timing }: { readonly watch: GrowthWatch; readonly timing: Timing },
+  at: () => Promise<number>,
+  pauseMs: number,
+  woken: AbortSignal,
+): Promise<void> {
+  const start = timing.steadyMs();
+  try {
+    await watch.growBeyond(await at(), pauseMs, [woken]);
+  } catch {
+    // The next turn tells what is wrong with the database; it must not come at once.
+    await timing.sleep(Math.max(0, pauseMs - (timing.steadyMs() - start)), woken);
   }
 }

@@ -1,83 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KeepBooks } from "../database/leases.ts";
+import { run, testLease, testTiming } from "../../test/support/following/run-worker.ts";
 import { backOffMs } from "../back-off.ts";
-import type { Held, LeaseOf } from "./lease.ts";
 import { RunningWorker } from "./running-worker.ts";
-import { GaveUp, type Rest, type Timing, type Turn, type Worker } from "./worker.ts";
-
-const keepBooks: KeepBooks = () => Promise.reject(new Error("no books here"));
-
-/** A clock that tests move on: each sleep is told, and ends when the test says so. */
-function testTiming() {
-  const sleeps: { readonly ms: number; end(): void }[] = [];
-  let told = Promise.withResolvers<void>();
-  const timing: Timing = {
-    now: () => 1_000_000 + sleeps.length,
-    steadyMs: () => 0,
-    random: () => 0,
-    sleep(ms, woken) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      if (woken.aborted) resolve();
-      woken.addEventListener("abort", () => resolve());
-      sleeps.push({ ms, end: resolve });
-      told.resolve();
-      told = Promise.withResolvers();
-      return promise;
-    },
-  };
-  /** The `nth` sleep, once it has begun. */
-  const sleep = async (nth: number) => {
-    while (sleeps.length <= nth) await told.promise;
-    const one = sleeps[nth];
-    assert(one !== undefined);
-    return one;
-  };
-  return { timing, sleep, sleeps };
-}
-
-function testLease() {
-  const calls: string[] = [];
-  let controller = new AbortController();
-  let held: Held | undefined = { since: 1, lost: controller.signal, keepBooks };
-  let isElsewhere = false;
-  const lease: LeaseOf = {
-    held: () => held,
-    take: async () => held,
-    learnRequests: async () => {},
-    answer: () => void calls.push("answer"),
-    isElsewhere: () => isElsewhere,
-    restFor: (ms) => void calls.push(`rest for ${ms}`),
-  };
-  return {
-    lease,
-    calls,
-    lose(): void {
-      controller.abort();
-      held = undefined;
-      isElsewhere = true;
-    },
-    gain(): void {
-      controller = new AbortController();
-      held = { since: 2, lost: controller.signal, keepBooks };
-      isElsewhere = false;
-    },
-  };
-}
-
-function run(worker: Partial<Worker> & Pick<Worker, "turn">) {
-  const { timing, ...time } = testTiming();
-  const { lease, ...leasing } = testLease();
-  const logged: string[] = [];
-  const log = {
-    error: (_details: object, sentence: string) => void logged.push(sentence),
-    info: (_details: object, sentence: string) => void logged.push(sentence),
-  };
-  const full: Worker = { name: "test", runs: "once", pauseMs: 100, complaint: "it failed", ...worker };
-  const running = new RunningWorker(full, { lease, log, timing });
-  running.start();
-  return { running, logged, ...time, ...leasing };
-}
+import { GaveUp, type Rest, type Turn, type Worker } from "./worker.ts";
 
 const pause = async (): Promise<Rest> => "pause";
 
@@ -269,4 +195,36 @@ test("a worker that this server can't run never begins, and says so", async () =
   assert.equal(one.running.status.state, "unable");
   await one.running.stop();
   assert.equal(one.running.status.turns, 0);
+});
+
+test("what a worker holds goes when its lease is another server's, also where it is back before the next turn, and at the end", async () => {
+  let released = 0;
+  let turns = 0;
+  const told: number[] = [];
+  const one = run({
+    isEager: true,
+    async turn() {
+      turns += 1;
+      told.push(released);
+      return "pause";
+    },
+    async release() {
+      released += 1;
+    },
+  });
+  (await one.sleep(0)).end();
+  await one.sleep(1);
+  // The second turn goes on with what the first one held.
+  assert.deepEqual(told, [1, 1]);
+  one.lose();
+  one.gain();
+  (await one.sleep(1)).end();
+  await one.sleep(2);
+  assert.deepEqual(told, [1, 1, 2]);
+  one.lose();
+  (await one.sleep(2)).end();
+  await one.sleep(3);
+  assert.deepEqual([released, turns], [3, 3]);
+  await one.running.stop();
+  assert.equal(released, 4);
 });

@@ -31,6 +31,8 @@ export class RunningWorker implements AsyncDisposable {
   /** Ends the rest that is under way. */
   #woken = new AbortController();
   #isWoken = false;
+  /** The lease as the last turn had it. */
+  #held: ReturnType<LeaseOf["held"]>;
   #isRequested = false;
   #hasGivenUp = false;
   #trouble: WorkerStatus["trouble"] = null;
@@ -95,7 +97,7 @@ export class RunningWorker implements AsyncDisposable {
     // Also of a worker that never began: a start that fails may have left something to do.
     const { unfit, hasFinalTurn } = this.worker;
     if (unfit === undefined && hasFinalTurn === true && !this.#hasGivenUp) await this.#finalTurn();
-    await this.worker.end?.();
+    await this.worker.release?.();
   }
 
   async #run(): Promise<void> {
@@ -144,6 +146,14 @@ export class RunningWorker implements AsyncDisposable {
 
   async #turnOrStandBy(): Promise<Rest> {
     const held = this.#parts.lease.held();
+    try {
+      // Also where it is held again: whoever had it meanwhile has gone on.
+      if (held !== this.#held) await this.worker.release?.();
+      this.#held = held;
+    } catch (error) {
+      this.#fail(error);
+      return "pause";
+    }
     if (held !== undefined) return this.#turn(held);
     try {
       await this.worker.standBy?.();

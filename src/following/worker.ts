@@ -27,8 +27,8 @@ export interface Worker {
   turn(turn: Turn): Promise<Rest>;
   /** What a server does at each pause while it doesn't hold the lease. */
   standBy?(): Promise<void>;
-  /** Closes what is open, when it has been stopped. */
-  end?(): Promise<void>;
+  /** Drops what it holds of its work: another server may have gone on with it, or it was stopped. */
+  release?(): Promise<void>;
   /** What a server does at its end where it doesn't hold the lease: its last event must not wait for others. */
   endStandBy?(): Promise<void>;
   /** Waits for the next turn, for at most `pauseMs` or until it is woken. Only a timer if it isn't given. */

@@ -21,7 +21,7 @@ export function mirrorWorker<Session extends ReadingSession>(
 ): Worker {
   const { pauseMs, rest, waiting } = way;
   let session: Session | undefined;
-  let heldBy: Turn["keepBooks"] | undefined;
+
   const close = async (): Promise<void> => {
     const open = session;
     session = undefined;
@@ -34,9 +34,6 @@ export function mirrorWorker<Session extends ReadingSession>(
     isEager: true,
     complaint: `cannot mirror source '${name}': its new events wait`,
     async turn(turn) {
-      // Another server may have done it meanwhile.
-      if (heldBy !== turn.keepBooks) await close();
-      heldBy = turn.keepBooks;
       try {
         session ??= await begin(turn);
         return await session.step(turn);
@@ -45,8 +42,7 @@ export function mirrorWorker<Session extends ReadingSession>(
         throw error;
       }
     },
-    standBy: close,
-    end: close,
+    release: close,
     progress: () => session?.progress(),
     ...(rest !== undefined && { rest: (restMs, woken) => rest(() => session, restMs, woken) }),
     ...(waiting !== undefined && { waiting: () => (session === undefined ? 0 : waiting(session)) }),

@@ -1,3 +1,4 @@
+import { sharedLook } from "../http/shared-look.ts";
 import type { Database } from "../database/database.ts";
 import { nowMicros, rfc3339Micros } from "../time.ts";
 import type { SliceGauge } from "../slice.ts";
@@ -53,12 +54,7 @@ function foundBy(verdict: RecordedVerdict): string {
 export function logGauges(db: Database, parts: LogParts): readonly SliceGauge[] {
   const ageSeconds = (micros: number | undefined): number | undefined =>
     micros === undefined ? undefined : (nowMicros() - micros) / 1_000_000;
-  // All gauges of a scrape are asked at once: they share one look.
-  let looking: Promise<LogState> | undefined;
-  const look = (): Promise<LogState> => {
-    looking ??= judgeLog(db, parts).finally(() => (looking = undefined));
-    return looking;
-  };
+  const look = sharedLook(() => judgeLog(db, parts));
   return [
     [
       "ironlog_signing",

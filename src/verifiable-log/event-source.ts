@@ -1,3 +1,5 @@
+import { shortNamePattern } from "./short-name.ts";
+
 /** The source of events that are mirrored from the MAAS of that name. */
 export function mirroredSource(name: string): `maas:${string}` {
   return `maas:${name}`;
@@ -8,12 +10,9 @@ export function mirroredName(source: `maas:${string}`): string {
   return source.slice(mirroredSource("").length);
 }
 
-/** What a mirrored MAAS may be named. */
-export const sourceNamePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
-
 /** Whether a text is the source of events of some MAAS. */
 export function isMirroredSource(text: string): text is `maas:${string}` {
-  return text.startsWith(mirroredSource("")) && sourceNamePattern.test(text.slice(mirroredSource("").length));
+  return text.startsWith(mirroredSource("")) && shortNamePattern.test(text.slice(mirroredSource("").length));
 }
 
 /**

@@ -5,10 +5,9 @@ import { Refusal } from "../../refusal.ts";
 import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
 import { severities } from "../rules/rule.ts";
 import { acknowledgeAlert } from "./alert-actions.ts";
-import { countOpenAlerts, listAlerts, type ToldAlert } from "./alert-queries.ts";
+import { countedMax, countOpenAlerts, listAlerts, type ToldAlert } from "./alert-queries.ts";
 
 const limitMax = 500;
-const countedMax = 1_000;
 
 const alertSchema = Type.Object({
   id: Type.Integer(),
@@ -48,10 +47,7 @@ export const alertOperations: readonly NativeOperation[] = [
     does: ({ query }) =>
       query(async ({ db, request: { query: given } }) => {
         const { open: isOpen = false, before, limit = 100 } = given;
-        const [alerts, open] = await Promise.all([
-          listAlerts(db, { isOpen, before, limit }),
-          countOpenAlerts(db, countedMax),
-        ]);
+        const [alerts, open] = await Promise.all([listAlerts(db, { isOpen, before, limit }), countOpenAlerts(db)]);
         return { status: 200, body: { items: alerts.map(nativeAlert), open } };
       }),
   }),

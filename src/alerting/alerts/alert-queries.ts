@@ -27,8 +27,11 @@ export function listAlerts(db: Database, { isOpen, before, limit }: WantedAlerts
     .execute();
 }
 
-/** How many nobody has acknowledged; no more than `limit` are counted. */
-export async function countOpenAlerts(db: Database, limit: number): Promise<number> {
-  const open = await db.selectFrom("alert").select("id").where("acknowledged", "is", null).limit(limit).execute();
+/** No more open alerts are counted. */
+export const countedMax = 1_000;
+
+/** How many nobody has acknowledged; `countedMax` stands for more. */
+export async function countOpenAlerts(db: Database): Promise<number> {
+  const open = await db.selectFrom("alert").select("id").where("acknowledged", "is", null).limit(countedMax).execute();
   return open.length;
 }

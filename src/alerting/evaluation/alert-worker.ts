@@ -48,13 +48,10 @@ export function alertWorker(parts: AlertParts): Worker {
     },
     { db, watch, timing },
   );
-  let heldBy: Turn["keepBooks"] | undefined;
+
   return {
     ...following,
     async turn(turn) {
-      // Another server may have done it meanwhile.
-      if (heldBy !== turn.keepBooks) watching.forget();
-      heldBy = turn.keepBooks;
       try {
         const rest = await following.turn(turn);
         if (rest === "pause") await watching.lookAtSilence(turn);
@@ -65,10 +62,7 @@ export function alertWorker(parts: AlertParts): Worker {
         throw error;
       }
     },
-    async standBy() {
-      watching.forget();
-      await following.standBy?.();
-    },
+    release: async () => watching.forget(),
   };
 }
 

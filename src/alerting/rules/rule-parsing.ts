@@ -1,15 +1,15 @@
 import type { Reader } from "../../audit/action.ts";
 import { parseFilterPairs } from "../../events/filter/native-filter.ts";
 import { invalidField } from "../../refusal.ts";
+import { shortNamePattern } from "../../verifiable-log/short-name.ts";
 import type { RuleSettings } from "./rule.ts";
 
-const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const titleMax = 200;
 
 /** Refuses with `invalid` what makes no rule. */
 export function refuseUnusable(rule: RuleSettings): void {
   const { name, title, kind, count, windowSeconds, groupBy } = rule;
-  if (!namePattern.test(name)) {
+  if (!shortNamePattern.test(name)) {
     throw invalidField(
       "name",
       "Enter 1 to 40 small letters, digits and hyphens: the name stands in the rule's alerts.",

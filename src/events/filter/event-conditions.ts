@@ -86,7 +86,7 @@ function isNoneOf(terms: EventTerms): Condition {
 }
 
 /** One filter for each list of a node filter, all of the same viewer. */
-function separately({ seenBy, ...lists }: NodeFilter): readonly NodeFilter[] {
+export function separately({ seenBy, ...lists }: NodeFilter): readonly NodeFilter[] {
   return Object.entries(lists).map(([name, values]) => ({ [name]: values, ...(seenBy !== undefined && { seenBy }) }));
 }
 

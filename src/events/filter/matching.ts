@@ -2,6 +2,7 @@ import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { blockedLoginTextsOf } from "./blocked-logins.ts";
+import { separately } from "./event-conditions.ts";
 import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
 
 /** What a filter of the native API can ask of an event. */
@@ -64,11 +65,6 @@ async function findNodes(db: Database, filter: NodeFilter, named: readonly strin
 
 function isAbout({ node }: EventTable, nodes: ReadonlySet<string> = new Set()): boolean {
   return node !== null && nodes.has(node);
-}
-
-/** One filter for each list of a node filter: any of them excludes. */
-function separately(inventory: NodeFilter): readonly NodeFilter[] {
-  return Object.entries(inventory).map(([name, values]) => ({ [name]: values }));
 }
 
 /** What the lists demand that are made of nothing but what was recorded. */

@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import { lastEventId } from "../../database/version-cache.ts";
-import type { GrowthWatch } from "../../following/follow.ts";
-import type { Turn, Worker } from "../../following/worker.ts";
+import { type GrowthWatch, restUntilGrown } from "../../following/follow.ts";
+import type { Worker } from "../../following/worker.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { findActive, type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -26,7 +26,7 @@ export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destinat
   const { name } = destination;
   let current = destination;
   let session: DeliverySession | undefined;
-  let heldBy: Turn["keepBooks"] | undefined;
+
   const close = async (): Promise<void> => {
     const open = session;
     session = undefined;
@@ -41,9 +41,6 @@ export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destinat
     isEager: true,
     complaint: `cannot deliver to destination '${name}': its events wait`,
     async turn(turn) {
-      // Another server may have done it meanwhile.
-      if (heldBy !== turn.keepBooks) await close();
-      heldBy = turn.keepBooks;
       session ??= await DeliverySession.begin(parts, current, open);
       const rest = await session.step(turn);
       if (rest !== "stale") return rest;
@@ -53,19 +50,12 @@ export function deliveryWorker(parts: DeliveryWorkerParts, destination: Destinat
       current = changed ?? current;
       return changed === undefined ? "until woken" : "more";
     },
-    standBy: close,
-    end: close,
+    release: close,
     async rest(ms, woken) {
-      if (session === undefined) return timing.sleep(ms, woken);
-      const start = timing.steadyMs();
-      try {
-        await watch.growBeyond(session.position.event_id, ms, [woken]);
-      } catch {
-        // The next turn tells what is wrong with the database; it must not come at once.
-        await timing.sleep(Math.max(0, ms - (timing.steadyMs() - start)), woken);
-      }
+      const at = session?.position.event_id;
+      await (at === undefined ? timing.sleep(ms, woken) : restUntilGrown({ watch, timing }, async () => at, ms, woken));
     },
-    position: () => positionOf(db, destination),
+    position: () => positionOf(db, current),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import type { WorkerDesk } from "../../following/workers.ts";
+import { sharedLook } from "../../http/shared-look.ts";
 import type { SliceGaugeOf } from "../../slice.ts";
 import { listDestinations } from "./destination-queries.ts";
 import { shownDestinations } from "./destination-state.ts";
@@ -8,14 +9,7 @@ type Shown = Awaited<ReturnType<typeof shownDestinations>>[number];
 
 /** How each destination is doing, for Prometheus. */
 export function destinationGauges(db: Database, workers: WorkerDesk): readonly SliceGaugeOf[] {
-  // All gauges of a scrape are asked at once: they share one look.
-  let looking: Promise<readonly Shown[]> | undefined;
-  const look = (): Promise<readonly Shown[]> => {
-    looking ??= listDestinations(db)
-      .then((destinations) => shownDestinations(db, workers, destinations))
-      .finally(() => (looking = undefined));
-    return looking;
-  };
+  const look = sharedLook(async () => shownDestinations(db, workers, await listDestinations(db)));
   const gauge = (name: string, help: string, valueOf: (destination: Shown) => number | undefined): SliceGaugeOf => [
     "destination",
     `ironlog_destination_${name}`,

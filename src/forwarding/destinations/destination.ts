@@ -1,6 +1,7 @@
 import type { EventFilter } from "../../events/filter/filter.ts";
 import { parseFilterPairs } from "../../events/filter/native-filter.ts";
 import { invalidField } from "../../refusal.ts";
+import { shortNamePattern } from "../../verifiable-log/short-name.ts";
 
 /** How events get to a destination, and as what. */
 export const transports = {
@@ -108,11 +109,9 @@ export function parseSpan({ filter, exclude }: Pick<FilterSpan, "filter" | "excl
   return parseFilterPairs(filter, exclude);
 }
 
-const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
-
 /** The name in events and addresses. Refuses with `invalid`. */
 export function parseDestinationName(text: string): string {
-  if (namePattern.test(text)) return text;
+  if (shortNamePattern.test(text)) return text;
   throw invalidField(
     "name",
     "Enter 1 to 40 small letters, digits and hyphens: the name stands in the destination's events.",

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { hostileFields } from "../../../test/support/formats/hostile-text.ts";
-import { decodeOtlp, encodeOtlp } from "../../../test/support/formats/otlp-messages.ts";
+import { decodeOtlp } from "../../../test/support/formats/otlp-messages.ts";
 import { everySample, rawEvent, sampleEvent, sampleFacts } from "../../../test/support/formats/sample-events.ts";
 import { otlpJson, otlpProtobuf } from "./otlp.ts";
-import { readOtlpAnswer } from "./otlp-answer.ts";
 
 const facts = sampleFacts;
 const hashOf = (row: { readonly leaf_hash: Uint8Array }) => Buffer.from(row.leaf_hash).toString("base64");
@@ -129,37 +128,4 @@ test("for any text in its fields, a request in either encoding can be read, and 
     }
   });
   fc.assert(property, { numRuns: 150 });
-});
-
-test("a receiver's answer says how many records it rejected, and why", () => {
-  const partial = { rejectedLogRecords: "3", errorMessage: "too old: é" };
-  const told = { rejected: 3, message: "too old: é" };
-  assert.deepEqual(readOtlpAnswer(encodeOtlp("Response", { partialSuccess: partial }), "protobuf"), told);
-  for (const answer of [
-    { partialSuccess: partial },
-    { partialSuccess: { ...partial, rejectedLogRecords: 3 } },
-    { partial_success: { rejected_log_records: "3", error_message: "too old: é" } },
-  ]) {
-    assert.deepEqual(readOtlpAnswer(Buffer.from(JSON.stringify(answer)), "json"), told);
-  }
-});
-
-test("an answer that says nothing means that all is well", () => {
-  const well = { rejected: 0, message: "" };
-  for (const text of ["", "{}", '{"partialSuccess":null}', '{"partialSuccess":{}}']) {
-    assert.deepEqual(readOtlpAnswer(Buffer.from(text), "json"), well);
-  }
-  for (const bytes of [Buffer.alloc(0), encodeOtlp("Response", { partialSuccess: {} })]) {
-    assert.deepEqual(readOtlpAnswer(bytes, "protobuf"), well);
-  }
-});
-
-test("what is no answer of OTLP is told from one", () => {
-  for (const text of ["<html>", "[]", "null", '{"partialSuccess":7}', '{"partialSuccess":{"rejectedLogRecords":-1}}']) {
-    assert.equal(readOtlpAnswer(Buffer.from(text), "json"), undefined);
-  }
-  const negative = encodeOtlp("Response", { partialSuccess: { rejectedLogRecords: -1 } });
-  for (const bytes of [Buffer.from("<html>"), Buffer.from([0x0a, 0x05]), negative]) {
-    assert.equal(readOtlpAnswer(bytes, "protobuf"), undefined);
-  }
 });

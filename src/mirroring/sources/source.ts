@@ -1,7 +1,7 @@
 import { parsePostgresUrl } from "../../database/dialects/postgres-url.ts";
 import { isSafeAddress } from "../../http/safe-address.ts";
 import { invalidField } from "../../refusal.ts";
-import { sourceNamePattern } from "../../verifiable-log/event-source.ts";
+import { shortNamePattern } from "../../verifiable-log/short-name.ts";
 
 /** Another MAAS, as the settings of an administrator have it. */
 export interface SourceSettings {
@@ -46,7 +46,7 @@ export function wayOf({ database, username }: Pick<SourceSettings, "database" | 
 
 /** The name in events and addresses. Refuses with `invalid`. */
 export function parseSourceName(text: string): string {
-  if (sourceNamePattern.test(text)) return text;
+  if (shortNamePattern.test(text)) return text;
   throw invalidField(
     "name",
     "Enter 1 to 40 small letters, digits and hyphens: the name stands in the source's events.",

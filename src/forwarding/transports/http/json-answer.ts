@@ -1,7 +1,7 @@
 import type { HttpAnswer } from "./http-client.ts";
 
 /** The answer as JSON; undefined where it is something else. */
-export function jsonOf({ body }: HttpAnswer): unknown {
+export function jsonOf({ body }: Pick<HttpAnswer, "body">): unknown {
   try {
     return JSON.parse(body.toString("utf8")) as unknown;
   } catch {

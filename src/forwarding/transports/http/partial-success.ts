@@ -1,3 +1,5 @@
+import { bytesOf, numberOf, readFields, type WireField } from "../../../events/reporting/otlp/wire.ts";
+import { Refusal } from "../../../refusal.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { shownText } from "./http-status.ts";
 import { jsonOf, memberOf } from "./json-answer.ts";
@@ -13,23 +15,34 @@ export interface PartialSuccess {
 const none: PartialSuccess = { rejected: 0, message: "" };
 
 /** Reads an ExportLogsServiceResponse, in JSON or Protocol Buffers; undefined where it is neither. */
-export function partialSuccessIn(answer: HttpAnswer): PartialSuccess | undefined {
+export function partialSuccessIn(answer: Pick<HttpAnswer, "headers" | "body">): PartialSuccess | undefined {
   if (answer.body.length === 0) return none;
-  if (!isProtobuf(answer)) {
-    const response = jsonOf(answer);
-    if (typeof response !== "object" || response === null) return undefined;
-    const partial = memberOf(response, "partialSuccess");
-    const rejected = countIn(memberOf(partial, "rejectedLogRecords") ?? 0);
-    return { rejected, message: shownText(memberOf(partial, "errorMessage")) };
-  }
-  try {
-    const partial = new Map(fieldsIn(answer.body)).get(1);
+  return isProtobuf(answer) ? inProtobuf(answer.body) : inJson(jsonOf(answer));
+}
+
+function inJson(response: unknown): PartialSuccess | undefined {
+  if (!isObject(response)) return undefined;
+  // A reader of protobuf's JSON takes the names of the fields, too.
+  const partial = memberOf(response, "partialSuccess") ?? memberOf(response, "partial_success");
+  if (partial === undefined || partial === null) return none;
+  if (!isObject(partial)) return undefined;
+  const rejected = memberOf(partial, "rejectedLogRecords") ?? memberOf(partial, "rejected_log_records") ?? 0;
+  const message = memberOf(partial, "errorMessage") ?? memberOf(partial, "error_message");
+  return { rejected: countIn(rejected), message: shownText(message) };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function inProtobuf(body: Buffer): PartialSuccess | undefined {
+  return unlessMalformed(() => {
+    const partial = lastField(body, 1);
     if (partial === undefined) return none;
-    const fields = new Map(fieldsIn(Buffer.from(partial as Buffer)));
-    return { rejected: countIn(fields.get(1) ?? 0), message: shownText(textOf(fields.get(2))) };
-  } catch {
-    return undefined;
-  }
+    const rejected = lastField(bytesOf(partial), 1);
+    const count = rejected === undefined ? 0 : Number(BigInt.asIntN(64, numberOf(rejected)));
+    return { rejected: countIn(count), message: shownText(textOf(lastField(bytesOf(partial), 2))) };
+  });
 }
 
 /** What a receiver of OTLP says of a request that it refused: a google.rpc.Status, or other text. */
@@ -38,11 +51,7 @@ export function statusMessageIn(answer: HttpAnswer): string {
     const message = memberOf(jsonOf(answer), "message");
     return typeof message === "string" ? message : answer.body.toString("utf8");
   }
-  try {
-    return textOf(new Map(fieldsIn(answer.body)).get(2));
-  } catch {
-    return "";
-  }
+  return unlessMalformed(() => textOf(lastField(answer.body, 2))) ?? "";
 }
 
 /** An int64, which JSON has as text; undefined for anything that counts no records. */
@@ -51,34 +60,25 @@ function countIn(value: unknown): number | undefined {
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
-function isProtobuf({ headers }: HttpAnswer): boolean {
+function isProtobuf({ headers }: Pick<HttpAnswer, "headers">): boolean {
   return (headers["content-type"] ?? "").startsWith("application/x-protobuf");
 }
 
-function textOf(value: number | Buffer | undefined): string {
-  return typeof value === "object" ? value.toString("utf8") : "";
+function textOf(field: WireField | undefined): string {
+  return field === undefined ? "" : bytesOf(field).toString("utf8");
 }
 
-/** The numbers (varint) and bytes of a message, by the numbers of their fields. Throws where it has anything else. */
-function* fieldsIn(message: Buffer): Generator<readonly [number, number | Buffer], void, undefined> {
-  let at = 0;
-  const varint = (): number => {
-    let [value, factor] = [0, 1];
-    for (;;) {
-      const byte = message[at++];
-      if (byte === undefined || factor > 2 ** 63) throw new Error("a number doesn't end");
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-      factor *= 128;
-    }
-  };
-  while (at < message.length) {
-    const tag = varint();
-    const value = varint();
-    if (tag % 8 === 0) yield [Math.floor(tag / 8), value];
-    else if (tag % 8 === 2 && value <= message.length - at) {
-      yield [Math.floor(tag / 8), message.subarray(at, at + value)];
-      at += value;
-    } else throw new Error("not a field of these messages");
+/** The field of that number; of several the last one counts. */
+function lastField(message: Buffer, number: number): WireField | undefined {
+  return [...readFields(message)].findLast((field) => field.number === number);
+}
+
+/** What is read; undefined where the bytes are no message. */
+function unlessMalformed<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
   }
 }

@@ -11,7 +11,7 @@ const ed25519Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
  * key (`v1a`), alone or with its public half behind. Base64. Throws for anything else, without repeating it.
  */
 export function webhookKey(text: string): WebhookKey {
-  const [, prefix, encoded = ""] = /^(whsec_|whsk_)([A-Za-z0-9+/]+={0,2})$/.exec(text.trim()) ?? [];
+  const [, prefix, encoded = ""] = /^(whsec_|whsk_)([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const bytes = Buffer.from(encoded, "base64");
   if (prefix === "whsec_" && bytes.length >= 24 && bytes.length <= 64) {
     return (signed) => `v1,${createHmac("sha256", bytes).update(signed).digest("base64")}`;
