@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { freshDatabase, kinds } from "../../test/support/databases/databases.ts";
+import { sql } from "kysely";
 import { Refusal } from "../refusal.ts";
-import { defineAction, type Tx } from "./action.ts";
+import { defineAction, type Draft, type Tx } from "./action.ts";
 import { machineActor } from "./actor.ts";
 import { draftEvent } from "./event-draft.ts";
 import { perform } from "./perform.ts";
@@ -24,6 +25,17 @@ const refuse = defineAction({
     throw new Refusal("conflict", "no");
   },
   events: () => [draftEvent("token.create", undefined)],
+});
+
+/** Records so many events, and then keeps the process from reading any answer until all of them have come. */
+const say = defineAction({
+  async run(_tx, count: number) {
+    return count;
+  },
+  events(count) {
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300));
+    return Array.from({ length: count }, () => draftEvent("token.create", undefined)) as [Draft, ...Draft[]];
+  },
 });
 
 for (const kind of kinds) {
@@ -58,6 +70,14 @@ for (const kind of kinds) {
     );
   });
 
+  test(`actions of a group whose answers come at once leave the head at the last of them (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    // The first goes alone. The second completes a tile, so that there is more to wait for than of the third.
+    await Promise.all([1, 300, 1].map((count) => perform(database.db, actor, say, count)));
+    const head = await database.db.selectFrom("log_head").selectAll().executeTakeFirst();
+    assert.equal(head?.last_event_id, 302);
+  });
+
   test(`a change without an event is refused by the database itself (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     await perform(database.db, actor, addUser, "ada");
@@ -73,6 +93,27 @@ for (const kind of kinds) {
     );
   });
 }
+
+test("what PostgreSQL doesn't hand over of a change fails the group as a whole: nothing of it is left", async () => {
+  await using database = await freshDatabase("postgres");
+  const miscount = defineAction({
+    async run(tx) {
+      await sql`select set_config('ironlog.changes', '7', true)`.execute(tx);
+    },
+    events: () => [draftEvent("token.create", undefined)],
+  });
+  // It goes alone, and the others follow as one group.
+  const first = perform(database.db, actor, addUser, "ada");
+  const outcomes = await Promise.allSettled([
+    perform(database.db, actor, addUser, "bob"),
+    perform(database.db, actor, miscount, undefined),
+    perform(database.db, actor, addUser, "dan"),
+  ]);
+  for (const outcome of outcomes) assert.match(String("reason" in outcome && outcome.reason), /was not handed over/);
+  assert.equal(await first, "ada");
+  assert.equal(await perform(database.db, actor, addUser, "cid"), "cid");
+  assert.deepEqual(await usernames(database.db), ["ada", "cid"]);
+});
 
 test("however many wait for a database that is held up, each is refused in bounded time (sqlite)", async () => {
   await using database = await freshDatabase("sqlite");

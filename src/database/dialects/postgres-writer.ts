@@ -2,17 +2,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Transaction } from "kysely";
 import pg from "pg";
 import { type ActingSession, openSession } from "./postgres-connection.ts";
-import { allInOrder, appendEvents, appendNodes, commit, literal, writeRowMacs } from "./postgres-writing.ts";
+import {
+  allInOrder,
+  appendEvents,
+  appendNodes,
+  closeAction,
+  commit,
+  lockHead,
+  moveHead,
+  readSurroundings,
+  writeRowMacs,
+} from "./postgres-writing.ts";
 import type { SeekingConfig } from "./postgres-seeking.ts";
 import { failureKind } from "../failures.ts";
 import type { AppendKeys } from "../writing/append-keys.ts";
 import { catchUpLocked } from "../writing/catch-up.ts";
 import type { NewestDraft } from "../writing/newest-states.ts";
-import { mergeChanges, type RowChange, type RowState, stateFirstRows } from "../writing/row-changes.ts";
-import { originQuery } from "../writing/read-head.ts";
+import { mergeChanges, type RowChange, stateFirstRows } from "../writing/row-changes.ts";
 import { PendingRowMacs } from "../writing/pending-row-macs.ts";
 import { Mutex } from "../writing/mutex.ts";
-import type { TileNode } from "../../verifiable-log/tree.ts";
 import type { BookkeepingTables, EventTable, CheckpointTables } from "../tables.ts";
 import {
   type ActionTransaction,
@@ -126,7 +134,7 @@ export class PostgresWriter implements Writer {
           "select leaf_hash from event where id = $1",
           [witness.id],
         );
-        return rows[0]?.leaf_hash.equals(witness.leafHash) === true ? "committed" : "aborted";
+        return rows[0]?.leaf_hash.equals(witness.leaf_hash) === true ? "committed" : "aborted";
       } catch (error) {
         if (failureKind(error) === "other") return "unknown";
       } finally {
@@ -156,20 +164,7 @@ export class PostgresWriter implements Writer {
 type Surroundings = Pick<HeadRow, "origin" | "moved">;
 
 /** The first event of a transaction. Its salts are random, so no other has its hash. */
-interface Witness {
-  readonly id: number;
-  readonly leafHash: Uint8Array;
-}
-
-const closeAction = {
-  name: "close-action",
-  text: "select ironlog_close_action() as origin, current_setting('ironlog.changes', true) as changes",
-};
-
-const lockHead =
-  "select last_event_id, last_created, frontier, key_id, mac, newest_mac from log_head where one = 1 for update";
-const readSurroundings = `select (select max(moved) from log_move) as moved,
-  (${originQuery}) as origin`;
+type Witness = Pick<EventTable, "id" | "leaf_hash">;
 
 class PostgresWriteTransaction implements WriteTransaction {
   readonly overlaps = true;
@@ -189,6 +184,10 @@ class PostgresWriteTransaction implements WriteTransaction {
   #hasSavepoint = false;
   /** How many changes of the open action were handed over. */
   #noted = 0;
+  /** The end of the last action that is on its way there. */
+  #closed: Promise<unknown> = Promise.resolve();
+  /** What can't be taken back: the next action may have let go of the savepoint. */
+  #broken: Error | undefined;
 
   constructor(writer: PostgresWriter, session: ActingSession, head: HeadRow, release: () => void) {
     this.#writer = writer;
@@ -223,45 +222,48 @@ class PostgresWriteTransaction implements WriteTransaction {
     return mergeChanges(this.#session.notes).map((change) => this.#rowMacs.beside(change));
   }
 
-  async closeAction(
-    head: WriteTransaction["head"],
-    events: readonly EventTable[],
-    nodes: readonly TileNode[],
-    rows: readonly RowState[],
+  closeAction(...action: Parameters<WriteTransaction["closeAction"]>): Promise<void> {
+    const closing = this.#close(this.#closed, ...action);
+    this.#closed = closing.catch(() => {}); // Its failure is told to whoever waits for this action.
+    return closing;
+  }
+
+  async #close(
+    before: Promise<unknown>,
+    ...[head, events, nodes, rows]: Parameters<WriteTransaction["closeAction"]>
   ): Promise<void> {
     const noted = this.#noted;
     const { client } = this.#session;
     const rowMacs = this.#rowMacs.close(rows);
-    const written = [
-      this.#opened,
-      appendEvents(client, events),
-      ...(nodes.length === 0 ? [] : [appendNodes(client, nodes)]),
-    ];
+    const written = [this.#opened, appendEvents(client, events)];
+    if (nodes.length > 0) written.push(appendNodes(client, nodes));
     // It looks here and now whether this action's event is there: at the commit there would be one for the whole group.
     const closed = client.query<{ origin: string | null; changes: string }>(closeAction);
     await allInOrder([...written, closed]);
-    if (Number((await closed).rows[0]?.changes) !== noted) {
-      throw new Error("a change was not handed over: is client_min_messages or a proxy in the way?");
+    const { origin = null, changes } = (await closed).rows[0] ?? {};
+    // Answers that come together settle in no order of their own, and the head is where the last action has left it.
+    await before;
+    if (Number(changes) !== noted) {
+      this.#broken ??= new Error("a change was not handed over: is client_min_messages or a proxy in the way?");
+      throw this.#broken;
     }
     this.#moved = head;
     this.#newest = this.#newest.with(rows);
     this.#rowMacs.settle(rowMacs);
-    this.#origin = (await closed).rows[0]?.origin ?? null;
+    this.#origin = origin;
     // Only now: what is taken back can't tell whether the rest was committed.
-    const [first] = events;
-    if (first !== undefined) this.#witness ??= { id: first.id, leafHash: first.leaf_hash };
+    this.#witness ??= events[0];
   }
 
   /** The statement that moves the head, authenticated by the log's key; undefined where nothing was recorded. */
   #moveHead(): string | undefined {
     if (this.#moved === undefined) return undefined;
     const head = { ...this.#moved, origin: this.#origin };
-    const { key_id, newest_mac, mac } = this.keys.authenticate(head, this.#newest, this.head.key_id);
-    return `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
-      frontier = ${literal(head.frontier)}, key_id = '${key_id}', mac = ${literal(mac)}, newest_mac = ${literal(newest_mac)} where one = 1; `;
+    return moveHead({ ...head, ...this.keys.authenticate(head, this.#newest, this.head.key_id) });
   }
 
   async undoAction(): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
     this.#rowMacs.undo();
     this.#hasSavepoint = false;
     await this.#session.client.query("rollback to savepoint act; release savepoint act");

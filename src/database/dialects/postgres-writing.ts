@@ -3,8 +3,11 @@ import { type TileNode, tileWidth } from "../../verifiable-log/tree.ts";
 import { eventColumns } from "../event-columns.ts";
 import { type EventFieldName, eventFields } from "../../verifiable-log/event-fields.ts";
 import type { EventTable } from "../tables.ts";
+import type { AppendKeys } from "../writing/append-keys.ts";
 import type { PendingRowMac } from "../writing/pending-row-macs.ts";
+import { originQuery } from "../writing/read-head.ts";
 import { notedImage, type RowChange, type RowMac } from "../writing/row-changes.ts";
+import type { WriteTransaction } from "../writing/writer.ts";
 
 const insertEvent = {
   name: "append-event",
@@ -147,6 +150,21 @@ export async function commit(client: pg.Client, moveHead = ""): Promise<void> {
   throw new Error("PostgreSQL took the whole transaction back instead of committing it");
 }
 
-export function literal(bytes: Uint8Array): string {
+function literal(bytes: Uint8Array): string {
   return `'\\x${Buffer.from(bytes).toString("hex")}'`;
+}
+
+export const closeAction = {
+  name: "close-action",
+  text: "select ironlog_close_action() as origin, current_setting('ironlog.changes', true) as changes",
+};
+
+export const lockHead =
+  "select last_event_id, last_created, frontier, key_id, mac, newest_mac from log_head where one = 1 for update";
+export const readSurroundings = `select (select max(moved) from log_move) as moved, (${originQuery}) as origin`;
+
+/** The statement that moves the head. */
+export function moveHead(head: WriteTransaction["head"] & ReturnType<AppendKeys["authenticate"]>): string {
+  return `update log_head set last_event_id = ${head.last_event_id}, last_created = ${head.last_created},
+    frontier = ${literal(head.frontier)}, key_id = '${head.key_id}', mac = ${literal(head.mac)}, newest_mac = ${literal(head.newest_mac)} where one = 1; `;
 }
