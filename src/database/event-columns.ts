@@ -1,4 +1,4 @@
-import { fieldsOf, eventGroups } from "../verifiable-log/event-fields.ts";
+import { type EventContents, eventGroups, fieldsOf } from "../verifiable-log/event-fields.ts";
 import type { EventTable } from "./tables.ts";
 
 /** The columns of `event`, in the order in which rows are written. */
@@ -14,3 +14,12 @@ export const eventColumns: readonly (keyof EventTable)[] = [
 export const columnPlaces = Object.fromEntries(eventColumns.map((column, index) => [column, index])) as {
   readonly [Column in keyof EventTable]: number;
 };
+
+/** An event without what only proofs of its parts need: each salt that is read is an object of its own to be thrown away. */
+export type PlainEvent = Pick<EventTable, keyof EventContents | "leaf_hash">;
+
+export const plainColumns: readonly (keyof PlainEvent)[] = [
+  ...fieldsOf("leaf"),
+  ...eventGroups.flatMap((group) => fieldsOf(group)),
+  "leaf_hash",
+];

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import type { EventTable } from "../database/tables.ts";
+import { plainColumns, type PlainEvent } from "../database/event-columns.ts";
 import { lastEventId } from "../database/version-cache.ts";
 import { beforeAll, type Cursor, type FollowedTo, storedCursor } from "./cursor.ts";
 import { realTiming } from "./timing.ts";
@@ -19,7 +19,7 @@ export interface Follower extends Pick<Worker, "name" | "complaint" | "unfit" | 
    * Does the work on a batch, never an empty one. Returns when it is done: only then the cursor moves. It may get a batch
    * again that it has had, after a crash or in another server, and must bear that.
    */
-  work(events: readonly EventTable[], turn: Turn): Promise<void>;
+  work(events: readonly PlainEvent[], turn: Turn): Promise<void>;
 }
 
 /** Tells when the log has grown: `LogWatch` in a server. */
@@ -97,10 +97,10 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
    * fail-over that lost events or a row that was copied from elsewhere: then all events are read again, since the id alone
    * would skip some.
    */
-  async function readAfter({ eventId, leafHash }: FollowedTo): Promise<readonly EventTable[]> {
+  async function readAfter({ eventId, leafHash }: FollowedTo): Promise<readonly PlainEvent[]> {
     const rows = await db
       .selectFrom("event")
-      .selectAll()
+      .select(plainColumns)
       .where("id", ">=", eventId)
       .orderBy("id")
       .limit(batchMax + 1)

@@ -65,7 +65,7 @@ async function startReceiver(transport: "syslog" | "webhook", folder: string): P
   return {
     destination: { name: transport, start: "beginning", ...destinations[transport] },
     filter: transport === "syslog" ? "" : "action=node.power",
-    batchMax: transport === "syslog" ? 4_000 : 100,
+    batchMax: transport === "syslog" ? 8_000 : 100,
     size: () => sizeOf(file),
     arrived: () =>
       readFileSync(file, "utf8")

@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { connect as connectTls } from "node:tls";
-import type { EventTable } from "../../../src/database/tables.ts";
+import type { PlainEvent } from "../../../src/database/event-columns.ts";
 import { ecsDocument } from "../../../src/forwarding/formats/ecs.ts";
 import { nativeRecord } from "../../../src/forwarding/formats/native-json.ts";
 import { otlpProtobuf } from "../../../src/forwarding/formats/otlp.ts";
@@ -31,7 +31,7 @@ const batch = 1_000;
 /** Sends batches, one after the other. */
 interface BareSender {
   readonly batchMax: number;
-  send(events: readonly EventTable[]): Promise<void>;
+  send(events: readonly PlainEvent[]): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function bareForwarding(file: string, transport: string, receiver: 
   const sender = await openSender(transport, receiver);
   let sent = 0;
   for (let last = 0; ;) {
-    const events = select.all(last, sender.batchMax) as unknown as readonly EventTable[];
+    const events = select.all(last, sender.batchMax) as unknown as readonly PlainEvent[];
     if (events.length === 0) break;
     await sender.send(events);
     sent += events.length;
@@ -121,7 +121,7 @@ async function streamSender({ place, ca }: BenchReceiver): Promise<BareSender> {
 }
 
 const bodies: Readonly<
-  Record<string, { readonly path: string; body(events: readonly EventTable[]): string | Uint8Array }>
+  Record<string, { readonly path: string; body(events: readonly PlainEvent[]): string | Uint8Array }>
 > = {
   webhook: {
     path: "/",

@@ -1,10 +1,10 @@
 import type { Selectable } from "kysely";
 import type { Database } from "../../database/database.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import type { AlertTable } from "../tables.ts";
 
 /** An alert with what its event says. */
-export type ToldAlert = Selectable<AlertTable> & Pick<EventTable, "description" | "details">;
+export type ToldAlert = Selectable<AlertTable> & Pick<PlainEvent, "description" | "details">;
 
 export interface WantedAlerts {
   readonly isOpen: boolean;

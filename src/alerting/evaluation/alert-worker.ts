@@ -2,7 +2,7 @@ import { perform } from "../../audit/perform.ts";
 import { AlreadyDone } from "../../audit/action.ts";
 import type { Actor } from "../../audit/actor.ts";
 import type { KeepBooks } from "../../database/leases.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { type EventMatcher, matchingEvents } from "../../events/filter/matching.ts";
 import { follow, type FollowParts } from "../../following/follow.ts";
 import type { Timing, Turn, Worker } from "../../following/worker.ts";
@@ -80,7 +80,7 @@ class RuleWatch {
   }
 
   /** A changed rule holds of what comes after its change. */
-  async look(events: readonly EventTable[], turn: Turn): Promise<void> {
+  async look(events: readonly PlainEvent[], turn: Turn): Promise<void> {
     // What others report under such a name changes no rule.
     const at = events.findIndex(({ action, source }) => source === "ironlog" && action.startsWith("rule."));
     const change = events[at];
@@ -91,7 +91,7 @@ class RuleWatch {
     if (at + 1 < events.length) await this.look(events.slice(at + 1), turn);
   }
 
-  async #look(events: readonly EventTable[], turn: Turn): Promise<void> {
+  async #look(events: readonly PlainEvent[], turn: Turn): Promise<void> {
     const { db } = this.#parts;
     const alerts: Alert[] = [];
     const watched = await this.#rules(turn);
@@ -161,7 +161,7 @@ class RuleWatch {
 }
 
 /** Whether a rule means other events than before: what it remembers is of those. */
-function hasNewMeaning({ action, details }: EventTable): boolean {
+function hasNewMeaning({ action, details }: PlainEvent): boolean {
   if (action !== "rule.update") return true;
   const { changed = [] } = JSON.parse(details ?? "{}") as { readonly changed?: readonly string[] };
   return changed.some((name) => ["filter", "exclude", "group_by", "window_seconds"].includes(name));

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import type { Rule } from "../rules/rule.ts";
 import { type Grouped, groupKey, groupsOf } from "./groups.ts";
 
@@ -45,7 +45,7 @@ const countMax = 10_000;
 const noGroup = groupKey([]);
 
 /** What a rule says of an event that it is about, in the order of ids. An event that it has had already changes nothing. */
-export function evaluate(rule: Rule, memory: RuleMemory, event: EventTable): readonly Alert[] {
+export function evaluate(rule: Rule, memory: RuleMemory, event: PlainEvent): readonly Alert[] {
   if (rule.kind === "absence") return endSilence(rule, memory, event);
   if (event.occurred !== null && event.occurred < event.created - lateMicros) return [];
   const groups = groupsOf(event, rule);
@@ -79,7 +79,7 @@ function silenceAlert(rule: Rule, state: GroupState, silentMicros: number, silen
   return [{ rule, group: [], events, count: null, silentMicros, lastId }];
 }
 
-function endSilence({ windowSeconds }: Rule, memory: RuleMemory, { created, id }: EventTable): readonly Alert[] {
+function endSilence({ windowSeconds }: Rule, memory: RuleMemory, { created, id }: PlainEvent): readonly Alert[] {
   const before = memory.get(noGroup);
   if ((before?.ring.at(-1)?.[1] ?? 0) >= id) return [];
   const silent = before === undefined ? 0 : created - before.seenAt;
@@ -88,7 +88,7 @@ function endSilence({ windowSeconds }: Rule, memory: RuleMemory, { created, id }
   return [];
 }
 
-function count(rule: Rule, memory: RuleMemory, event: EventTable, { values, weight }: Grouped): readonly Alert[] {
+function count(rule: Rule, memory: RuleMemory, event: PlainEvent, { values, weight }: Grouped): readonly Alert[] {
   const { created, id } = event;
   const key = groupKey(values);
   const before = memory.get(key);
@@ -112,7 +112,7 @@ function count(rule: Rule, memory: RuleMemory, event: EventTable, { values, weig
 }
 
 /** Whether the last of the values is new beside those before it, which must be known themselves. */
-function meet(rule: Rule, memory: RuleMemory, { created, id }: EventTable, { values }: Grouped): readonly Alert[] {
+function meet(rule: Rule, memory: RuleMemory, { created, id }: PlainEvent, { values }: Grouped): readonly Alert[] {
   const key = groupKey(values);
   const known = memory.get(key);
   if ((known?.ring.at(-1)?.[1] ?? 0) >= id) return [];

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { isIP } from "node:net";
 import { limiterPrefix } from "../../http/request/client-address.ts";
 import type { Grouping, RuleSettings } from "../rules/rule.ts";
@@ -21,7 +21,7 @@ interface BlockedDetails {
 }
 
 /** The groups of an event; none where it lacks what they are told apart by. `rule` says of whom attempts count that one event sums up. */
-export function groupsOf(event: EventTable, { groupBy, ...rule }: GroupedRule): readonly Grouped[] {
+export function groupsOf(event: PlainEvent, { groupBy, ...rule }: GroupedRule): readonly Grouped[] {
   // What others report under that name may say anything.
   if (event.action === "auth.login.blocked" && event.source === "ironlog") return groupsOfBlocked(event, groupBy, rule);
   const values = groupBy.map((grouping) => valueOf(event, grouping));
@@ -34,13 +34,13 @@ export function groupKey(values: readonly string[]): string {
 }
 
 /** What must be remembered to look at an event by a rule. */
-export function keysOf(rule: GroupedRule & Pick<RuleSettings, "kind">, event: EventTable): readonly string[] {
+export function keysOf(rule: GroupedRule & Pick<RuleSettings, "kind">, event: PlainEvent): readonly string[] {
   if (rule.kind === "absence") return [groupKey([])];
   return groupsOf(event, rule).flatMap(({ values }) => [groupKey(values), groupKey(values.slice(0, -1))]);
 }
 
 function groupsOfBlocked(
-  { details }: EventTable,
+  { details }: PlainEvent,
   [grouping]: readonly Grouping[],
   rule: Omit<GroupedRule, "groupBy">,
 ): readonly Grouped[] {
@@ -86,7 +86,7 @@ function networkOf(ip: string): string {
   return isIP(ip) === 0 ? ip : limiterPrefix(ip);
 }
 
-function valueOf(event: EventTable, grouping: Grouping): string | null {
+function valueOf(event: PlainEvent, grouping: Grouping): string | null {
   switch (grouping) {
     case "user":
       return event.username === null ? null : nameOf(event.realm, event.username);

@@ -1,4 +1,5 @@
 import type { Database } from "../../database/database.ts";
+import { plainColumns } from "../../database/event-columns.ts";
 import { type EventMatcher, matchingEvents } from "../../events/filter/matching.ts";
 import { findTimeBounds } from "../../events/filter/time-bounds.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -27,7 +28,7 @@ export async function learnPast(
   while (at < before - 1) {
     const events = await db
       .selectFrom("event")
-      .selectAll()
+      .select(plainColumns)
       .where("id", ">", at)
       .where("id", "<", before)
       .orderBy("id")

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { parseFilterPairs } from "../../events/filter/native-filter.ts";
 import { matcherOf, type EventMatcher } from "../../events/filter/matching.ts";
 
@@ -46,7 +46,7 @@ export interface Rule extends RuleSettings {
 /** What a shipped rule has in code. */
 export interface ShippedPart {
   /** Which of the events that the filter finds are meant. */
-  readonly isMeant?: (event: EventTable) => boolean;
+  readonly isMeant?: (event: PlainEvent) => boolean;
   /** Of an absence: it counts only if there was none so long before. */
   readonly isFirstTimeOnly?: true;
   /** Of an absence: how long depends on the interval of verifications. */

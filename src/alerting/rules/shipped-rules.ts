@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import type { Rule, RuleSettings, ShippedPart } from "./rule.ts";
 
 const minute = 60;
@@ -108,14 +108,14 @@ function absence(name: string, title: string, given: Given, shipped: ShippedPart
 }
 
 /** The first account of all comes with the installation. */
-function becameAdministrator({ action, details, target_id: id }: EventTable): boolean {
+function becameAdministrator({ action, details, target_id: id }: PlainEvent): boolean {
   const { is_superuser: isSuperuser } = detailsOf(details);
   return action === "user.create"
     ? isSuperuser === true && id !== "1"
     : (isSuperuser as { new?: unknown } | undefined)?.new === true;
 }
 
-function isAdministratorsLogin({ details }: EventTable): boolean {
+function isAdministratorsLogin({ details }: PlainEvent): boolean {
   return detailsOf(details)["role"] === "admin";
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from "../../database/database.ts";
+import { plainColumns } from "../../database/event-columns.ts";
 import { findTimeBounds } from "../../events/filter/time-bounds.ts";
 import { matchingEvents } from "../../events/filter/matching.ts";
 import { type Alert, evaluate, evaluateSilence } from "../evaluation/evaluator.ts";
@@ -61,7 +62,7 @@ export async function tryRule(db: Database, rule: Rule, since: number, now: numb
   for (let isEnd = first === undefined; !isEnd && looked < lookedMax;) {
     const events = await db
       .selectFrom("event")
-      .selectAll()
+      .select(plainColumns)
       .where("id", ">", lookedTo)
       .orderBy("id")
       .limit(batchMax)

@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { blockedLoginTextsOf } from "./blocked-logins.ts";
 import { separately } from "./event-conditions.ts";
@@ -8,7 +8,7 @@ import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
 /** What a filter of the native API can ask of an event. */
 export type MatchedFilter = Omit<EventFilter, "hostnames" | "nodes" | "userId">;
 
-type Matches = (event: EventTable) => boolean;
+type Matches = (event: PlainEvent) => boolean;
 
 /** The system ids of nodes that match a filter of the inventory today. */
 type NodesFound = ReadonlyMap<NodeFilter, ReadonlySet<string>>;
@@ -17,7 +17,7 @@ type NodesFound = ReadonlyMap<NodeFilter, ReadonlySet<string>>;
 export interface EventMatcher {
   /** What it asks of nodes as they are today: the answers must be given to `matches`. */
   readonly inventories: readonly NodeFilter[];
-  matches(event: EventTable, nodes?: NodesFound): boolean;
+  matches(event: PlainEvent, nodes?: NodesFound): boolean;
 }
 
 /** Finds without a database what the database finds by the same filter: `event-conditions.ts` says the same in SQL. */
@@ -40,7 +40,7 @@ export function matcherOf(filter: MatchedFilter): EventMatcher {
 }
 
 /** Those of the events that match, by nodes as they are today. */
-export async function matchingEvents<Event extends EventTable>(
+export async function matchingEvents<Event extends PlainEvent>(
   db: Database,
   { inventories, matches }: EventMatcher,
   events: readonly Event[],
@@ -63,15 +63,15 @@ async function findNodes(db: Database, filter: NodeFilter, named: readonly strin
   return new Set(rows.map(({ system_id }) => system_id));
 }
 
-function isAbout({ node }: EventTable, nodes: ReadonlySet<string> = new Set()): boolean {
+function isAbout({ node }: PlainEvent, nodes: ReadonlySet<string> = new Set()): boolean {
   return node !== null && nodes.has(node);
 }
 
 /** What the lists demand that are made of nothing but what was recorded. */
 function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Matches[] {
   const { usernames, ips, actions, actionPrefixes = [], targets, nodeNames } = terms;
-  const isOneOf = <Name extends keyof EventTable>(column: Name, values: readonly EventTable[Name][] | undefined) =>
-    values === undefined ? [] : [(event: EventTable) => values.includes(event[column])];
+  const isOneOf = <Name extends keyof PlainEvent>(column: Name, values: readonly PlainEvent[Name][] | undefined) =>
+    values === undefined ? [] : [(event: PlainEvent) => values.includes(event[column])];
   const orBlocked = (conditions: readonly Matches[], texts: readonly string[]): readonly Matches[] =>
     inBlockedLogins
       ? conditions.map((matches) => (event) => matches(event) || isBlockedLogin(event, texts))
@@ -83,7 +83,7 @@ function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Mat
     ...isOneOf("type", terms.types),
     ...(hasActions
       ? [
-          ({ action }: EventTable) =>
+          ({ action }: PlainEvent) =>
             actions?.includes(action) === true || actionPrefixes.some((prefix) => action.startsWith(prefix)),
         ]
       : []),
@@ -93,17 +93,17 @@ function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Mat
     ...isOneOf("trace_id", terms.traceIds),
     ...isOneOf("session", terms.sessions),
     ...isOneOf("key", terms.keys),
-    ...(targets === undefined ? [] : [(event: EventTable) => targets.some((target) => isTarget(event, target))]),
+    ...(targets === undefined ? [] : [(event: PlainEvent) => targets.some((target) => isTarget(event, target))]),
     ...(nodeNames === undefined
       ? []
       : [
-          ({ node, hostname }: EventTable) =>
+          ({ node, hostname }: PlainEvent) =>
             (node !== null && nodeNames.includes(node)) || (hostname !== null && nodeNames.includes(hostname)),
         ]),
   ];
 }
 
-function isTarget({ target_kind: kind, target_id: id, target_name: name }: EventTable, target: TargetTerm): boolean {
+function isTarget({ target_kind: kind, target_id: id, target_name: name }: PlainEvent, target: TargetTerm): boolean {
   switch (target.kind) {
     case "either":
       return name === target.text || id === target.text;
@@ -114,6 +114,6 @@ function isTarget({ target_kind: kind, target_id: id, target_name: name }: Event
   }
 }
 
-function isBlockedLogin({ action, details }: EventTable, texts: readonly string[]): boolean {
+function isBlockedLogin({ action, details }: PlainEvent, texts: readonly string[]): boolean {
   return action === "auth.login.blocked" && texts.some((text) => details?.includes(text) === true);
 }

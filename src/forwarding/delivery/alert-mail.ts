@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { rfc3339Micros } from "../../time.ts";
 import type { LogFacts } from "../formats/log-facts.ts";
 import { lineText } from "../formats/line-text.ts";
@@ -6,7 +6,7 @@ import { lineText } from "../formats/line-text.ts";
 const subjectMax = 150;
 
 /** A mail that tells of an event: in the subject what has happened, below it all that is recorded of it. */
-export function alertMail(event: EventTable, { origin, hostname }: LogFacts) {
+export function alertMail(event: PlainEvent, { origin, hostname }: LogFacts) {
   const description = lineText(event.description ?? event.action);
   const details = event.details === null ? {} : (JSON.parse(event.details) as Readonly<Record<string, unknown>>);
   const facts = Object.entries(details).map(([name, value]) => `${name}: ${lineText(textOf(value))}`);

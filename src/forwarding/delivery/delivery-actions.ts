@@ -2,7 +2,7 @@ import { type ActionName } from "../../audit/kinds.ts";
 import { defineAction } from "../../audit/action.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import { destinationTarget } from "../destinations/destination-actions.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import type { Destination } from "../destinations/destination.ts";
 
 export interface DeliveryState {
@@ -70,7 +70,7 @@ export const recordRejection = defineAction({
 });
 
 /** Whether an event is an alert of a rule that names this destination. */
-export function isAlertFor({ action, source, details }: EventTable, destination: string): boolean {
+export function isAlertFor({ action, source, details }: PlainEvent, destination: string): boolean {
   if (action !== "alert.raise" || source !== "ironlog" || details === null) return false;
   const { destinations = [] } = JSON.parse(details) as { readonly destinations?: readonly string[] };
   return destinations.includes(destination);

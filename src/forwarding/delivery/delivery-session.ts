@@ -1,7 +1,7 @@
 import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { type EventMatcher, matcherOf, matchingEvents } from "../../events/filter/matching.ts";
 import type { Rest, Timing, Turn } from "../../following/worker.ts";
 import { pauseDestination } from "../destinations/destination-actions.ts";
@@ -38,7 +38,7 @@ export interface DeliverySessionParts {
 /** Events that are read at once: those that don't match cost one look each. */
 const readMin = 1_000;
 /** More for a receiver that is connected to for each batch, as many as memory bears. */
-const readMax = 4_000;
+const readMax = 8_000;
 /** How long a receiver may ask to be left alone, as all failures do. */
 const leftAloneMsMax = 5 * 60_000;
 const receiptMicros = 3_600_000_000;
@@ -140,7 +140,7 @@ export class DeliverySession implements AsyncDisposable {
   }
 
   /** Those that the destination wants, by the filter that held when they were recorded, and alerts that are for it. */
-  async #matching(events: readonly EventTable[]): Promise<readonly EventTable[]> {
+  async #matching(events: readonly PlainEvent[]): Promise<readonly PlainEvent[]> {
     const { name, transport } = this.#destination;
     const addressed = new Set(events.filter((event) => isAlertFor(event, name)).map(({ id }) => id));
     // Mail is for alerts alone.
@@ -149,8 +149,8 @@ export class DeliverySession implements AsyncDisposable {
     return events.filter(({ id }) => matched.has(id) || addressed.has(id));
   }
 
-  async #matchingFilter(events: readonly EventTable[]): Promise<readonly EventTable[]> {
-    const wanted: EventTable[] = [];
+  async #matchingFilter(events: readonly PlainEvent[]): Promise<readonly PlainEvent[]> {
+    const wanted: PlainEvent[] = [];
     for (const [at, { after, matcher }] of this.#spans.entries()) {
       const end = this.#spans[at + 1]?.after ?? Infinity;
       const among = events.filter(({ id }) => id > after && id <= end);
@@ -160,7 +160,7 @@ export class DeliverySession implements AsyncDisposable {
   }
 
   /** What was refused for good, for the log, which else would hold no trace of it; not of what is told of deliveries. */
-  async #tellRefused(done: readonly EventTable[], { refused, unnamed }: SentEvents): Promise<void> {
+  async #tellRefused(done: readonly PlainEvent[], { refused, unnamed }: SentEvents): Promise<void> {
     const { db, actor } = this.#parts;
     const destination = this.#destination;
     const named = refused.filter(({ event }) => !isAboutDelivery(event.action));
@@ -178,8 +178,8 @@ export class DeliverySession implements AsyncDisposable {
 
   async #move(
     turn: Turn,
-    to: EventTable,
-    done: readonly EventTable[],
+    to: PlainEvent,
+    done: readonly PlainEvent[],
     { refused, unnamed, note }: SentEvents,
   ): Promise<void> {
     const { delivered, delivered_at, since_receipt, ...position } = this.#position;

@@ -1,7 +1,7 @@
 import os from "node:os";
 import { findIdentity } from "../../transparency/queries.ts";
 import type { Database } from "../../database/database.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { version } from "../../terminal/version.ts";
 import type { OpenDestination } from "../destinations/destination-queries.ts";
 import { cloudEvent } from "../formats/cloud-event.ts";
@@ -122,7 +122,7 @@ function openSyslog(destination: OpenDestination, { facts, own }: Surroundings):
     enterpriseNumber: settings.enterprise_number ?? documentationNumber,
   } as const;
   const place = { host: unbracketed(url.hostname), port: Number(url.port), own };
-  const record = (event: EventTable): Buffer => syslogRecord(event, facts, options);
+  const record = (event: PlainEvent): Buffer => syslogRecord(event, facts, options);
   if (isDatagram) return syslogUdpReceiver(place, record);
   const framing = settings.framing ?? "octet-counting";
   return syslogStreamReceiver(
@@ -175,7 +175,7 @@ function tlsOf(destination: OpenDestination): ReceiverTls {
 }
 
 /** What a destination gets of an event, where that is an object of JSON. */
-function documentOf({ format, settings }: OpenDestination, facts: LogFacts): (event: EventTable) => object {
+function documentOf({ format, settings }: OpenDestination, facts: LogFacts): (event: PlainEvent) => object {
   if (format === "ecs") return (event) => ecsDocument(event, facts);
   if (format === "ocsf") return (event) => ocsfEvent(event, facts, settings.ocsf_version ?? "1.8.0");
   if (format === "cloudevents" || format === "cloudevents-batch") return (event) => cloudEvent(event, facts);

@@ -1,6 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import type { KeepBooks } from "../../database/leases.ts";
-import type { EventTable } from "../../database/tables.ts";
+import { plainColumns, type PlainEvent } from "../../database/event-columns.ts";
 import type { DeadLetterOrder, Destination } from "../destinations/destination.ts";
 import { type DeadLetter, deadLettersAfter, dropDeadLetters, findDeadLetter, noteDeadLetter } from "./dead-letters.ts";
 
@@ -8,7 +8,7 @@ export interface OrderParts {
   readonly db: Database;
   now(): number;
   /** Sends one event. Why it was refused, undefined where it was taken. */
-  send(event: EventTable): Promise<string | undefined>;
+  send(event: PlainEvent): Promise<string | undefined>;
 }
 
 const lettersMax = 100;
@@ -56,7 +56,7 @@ async function resendOne(
   letter: DeadLetter,
   keepBooks: KeepBooks,
 ): Promise<void> {
-  const event = await db.selectFrom("event").selectAll().where("id", "=", letter.event_id).executeTakeFirst();
+  const event = await db.selectFrom("event").select(plainColumns).where("id", "=", letter.event_id).executeTakeFirst();
   const why = event === undefined ? undefined : await send(event);
   if (why === undefined) await dropDeadLetters(keepBooks, destination, letter.event_id);
   else {

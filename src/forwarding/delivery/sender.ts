@@ -1,11 +1,11 @@
 import { backOffMs } from "../../back-off.ts";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import type { Timing } from "../../following/worker.ts";
 import { BatchRefused, type Delivered, type Receiver } from "../transports/receiver.ts";
 
 /** An event that the receiver refuses for good, after all tries. */
 export interface RefusedToTheEnd {
-  readonly event: EventTable;
+  readonly event: PlainEvent;
   readonly why: string;
 }
 
@@ -41,7 +41,7 @@ export class Sender {
   }
 
   /** Sends the first of these events. A batch that is refused is halved, down to the event that the receiver doesn't take. */
-  async send(events: readonly EventTable[], signal: AbortSignal): Promise<SentEvents> {
+  async send(events: readonly PlainEvent[], signal: AbortSignal): Promise<SentEvents> {
     const [first] = events;
     try {
       const { taken, refused, unnamed, note } = await this.#receiver.deliver(events, signal);
@@ -59,7 +59,7 @@ export class Sender {
   }
 
   /** Sends one event once. Why it was refused, undefined where it was taken. */
-  async sendOne(event: EventTable, signal: AbortSignal): Promise<string | undefined> {
+  async sendOne(event: PlainEvent, signal: AbortSignal): Promise<string | undefined> {
     const [refused] = await this.#again([{ event, why: "" }], signal);
     return refused?.why;
   }

@@ -1,4 +1,5 @@
 import type { Database } from "../../database/database.ts";
+import { plainColumns } from "../../database/event-columns.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
 import type { Receiver } from "../transports/receiver.ts";
@@ -14,7 +15,7 @@ export function testDelivery(
   openReceiver: (destination: OpenDestination) => Promise<Receiver>,
 ): TestDelivery {
   return async (db, name, event) => {
-    const row = await db.selectFrom("event").selectAll().where("id", "=", event).executeTakeFirstOrThrow();
+    const row = await db.selectFrom("event").select(plainColumns).where("id", "=", event).executeTakeFirstOrThrow();
     const late = AbortSignal.timeout(waitMsMax);
     try {
       const destination = await openDestination(db, secrets, name);

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { type EventParts, eventParts } from "./event-parts.ts";
 import type { LogFacts } from "./log-facts.ts";
 import { cutText, octetsOf, lineText } from "./line-text.ts";
@@ -8,7 +8,7 @@ import { severityOf } from "./severity.ts";
  * An event as a line of ArcSight's Common Event SentFormat, without a line end. Where it has more than `octetsMax` octets, texts are
  * cut, and `msg` ends with what finds the event in the log.
  */
-export function cefLine(row: EventTable, facts: LogFacts, octetsMax = Infinity): string {
+export function cefLine(row: PlainEvent, facts: LogFacts, octetsMax = Infinity): string {
   const parts = eventParts(row, facts);
   const pairs = [...essentials(parts), ...others(parts, facts)];
   const whole = lineOf(parts, facts, pairs, Infinity);

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { rfc3339Micros } from "../../time.ts";
 import { type EventParts, eventParts } from "./event-parts.ts";
 import type { LogFacts } from "./log-facts.ts";
@@ -24,7 +24,7 @@ export interface CloudEvent {
 }
 
 /** An event in an envelope of CloudEvents, in JSON of 64 KiB at most: what is longer is cut, and says so. */
-export function cloudEvent(row: EventTable, facts: LogFacts): CloudEvent {
+export function cloudEvent(row: PlainEvent, facts: LogFacts): CloudEvent {
   const parts = eventParts(row, facts);
   const { event } = parts;
   const subject = subjectOf(parts);

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { levelName } from "../../events/filter/level.ts";
 import { rfc3339Micros, rfc3339OrNull } from "../../time.ts";
 import { type EventParts, eventParts, present } from "./event-parts.ts";
@@ -12,7 +12,7 @@ const ecsVersion = "9.4.0";
  * An event as the Elastic Common Schema has it. What that has no field for stands below `ironlog`; details are text there, since their
  * members may be of any type, and an index takes one type for each name.
  */
-export function ecsDocument(row: EventTable, facts: LogFacts): Readonly<Record<string, unknown>> {
+export function ecsDocument(row: PlainEvent, facts: LogFacts): Readonly<Record<string, unknown>> {
   const parts = eventParts(row, facts);
   const { event, address } = parts;
   const { ecs } = mappingOf(event);

@@ -1,12 +1,13 @@
 import { isIP } from "node:net";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
+import { type EventFieldName, eventFields } from "../../verifiable-log/event-fields.ts";
 import { shownDescription } from "../../events/rendering/maas-rendering.ts";
 import type { LogFacts } from "./log-facts.ts";
 
 /** What all formats say of an event, in the form that most of them take. */
 export interface EventParts {
   /** The event with well-formed text. */
-  readonly event: EventTable;
+  readonly event: PlainEvent;
   readonly id: string;
   readonly leafHash: string;
   readonly origin: string;
@@ -29,7 +30,7 @@ export interface Address {
   readonly version: 4 | 6;
 }
 
-export function eventParts(row: EventTable, facts: LogFacts): EventParts {
+export function eventParts(row: PlainEvent, facts: LogFacts): EventParts {
   const event = wellFormed(row);
   const details = event.details === null ? undefined : parseDetails(event.details);
   const reason = details?.["reason"];
@@ -48,13 +49,17 @@ export function eventParts(row: EventTable, facts: LogFacts): EventParts {
   };
 }
 
+const textNames = (Object.keys(eventFields) as EventFieldName[]).filter((name) =>
+  ["text", "json"].includes(eventFields[name].type),
+);
+
 /** Half a surrogate pair can't be sent as UTF-8. Rows that were recorded have none; nothing here is to depend on that. */
-function wellFormed(event: EventTable): EventTable {
+function wellFormed(event: PlainEvent): PlainEvent {
   const isOdd = (value: unknown): value is string => typeof value === "string" && !value.isWellFormed();
-  if (!Object.values(event).some(isOdd)) return event;
+  if (!textNames.some((name) => isOdd(event[name]))) return event;
   const mended = Object.entries(event).map(([name, value]) => [name, isOdd(value) ? value.toWellFormed() : value]);
   // The same members, of the same types.
-  return Object.fromEntries(mended) as EventTable;
+  return Object.fromEntries(mended) as PlainEvent;
 }
 
 function parseDetails(text: string): EventParts["details"] {
@@ -70,7 +75,7 @@ function findAddress(text: string | null): Address | undefined {
   return version === 4 || version === 6 ? { ip, version } : undefined;
 }
 
-function findTargetUser({ target_kind: kind, target_id: id, target_name: name }: EventTable): EventParts["targetUser"] {
+function findTargetUser({ target_kind: kind, target_id: id, target_name: name }: PlainEvent): EventParts["targetUser"] {
   if (kind !== "user" || (id === null && name === null)) return undefined;
   return { id: id ?? undefined, name: name ?? undefined };
 }

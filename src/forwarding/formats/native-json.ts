@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { type NativeEvent, nativeEvent } from "../../events/rendering/native-event.ts";
 import { type EventParts, eventParts } from "./event-parts.ts";
 import type { LogFacts } from "./log-facts.ts";
@@ -9,7 +9,7 @@ export interface NativeRecord extends NativeEvent {
   readonly log_origin: string;
 }
 
-export function nativeRecord(event: EventTable, facts: LogFacts): NativeRecord {
+export function nativeRecord(event: PlainEvent, facts: LogFacts): NativeRecord {
   return recordOf(eventParts(event, facts));
 }
 

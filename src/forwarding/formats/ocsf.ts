@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { rfc3339Micros } from "../../time.ts";
 import { canonicalJson, type CanonicalValue } from "../../verifiable-log/canonical-json.ts";
 import { type EventParts, eventParts, present } from "./event-parts.ts";
@@ -15,7 +15,7 @@ type Members = Readonly<Record<string, unknown>>;
  * An event of the Open Cybersecurity Schema Framework. The draft of 1.9 has a profile for the integrity of records: an attestation
  * whose id is the leaf's hash, in the chain that the log is.
  */
-export function ocsfEvent(row: EventTable, facts: LogFacts, version: OcsfVersion): Members {
+export function ocsfEvent(row: PlainEvent, facts: LogFacts, version: OcsfVersion): Members {
   const parts = eventParts(row, facts);
   const { event } = parts;
   const kind = kindOf(parts, mappingOf(event).ocsf[version]);
@@ -35,7 +35,7 @@ export function ocsfEvent(row: EventTable, facts: LogFacts, version: OcsfVersion
   return version === "1.8.0" ? body : { ...body, attestation_list: [attest(body, parts)] };
 }
 
-function classification(kind: OcsfKind, { action }: EventTable): Members {
+function classification(kind: OcsfKind, { action }: PlainEvent): Members {
   return {
     category_uid: Math.floor(kind.class / 1000),
     class_uid: kind.class,

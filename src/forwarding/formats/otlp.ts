@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { writeField, writeFixed64, writeMessage } from "../../events/reporting/otlp/wire.ts";
 import { type EventParts, eventParts } from "./event-parts.ts";
 import type { LogFacts } from "./log-facts.ts";
@@ -8,7 +8,7 @@ import { gradeOf } from "./severity.ts";
 // have no name for stands below `ironlog`.
 
 /** An ExportLogsServiceRequest of events, in the JSON of OTLP: 64-bit numbers are text, ids of traces hexadecimal. */
-export function otlpJson(rows: readonly EventTable[], facts: LogFacts): string {
+export function otlpJson(rows: readonly PlainEvent[], facts: LogFacts): string {
   const logRecords = rows.map((row) => {
     const { attributes, body, ...record } = recordFrom(row, facts);
     return {
@@ -27,7 +27,7 @@ export function otlpJson(rows: readonly EventTable[], facts: LogFacts): string {
 }
 
 /** The same in Protocol Buffers. */
-export function otlpProtobuf(rows: readonly EventTable[], facts: LogFacts): Buffer {
+export function otlpProtobuf(rows: readonly PlainEvent[], facts: LogFacts): Buffer {
   const records = rows.map((row) => {
     const record = recordFrom(row, facts);
     return writeField(
@@ -71,7 +71,7 @@ function scopeOf(facts: LogFacts) {
   return { name: "ironlog", version: facts.version.toWellFormed() };
 }
 
-function recordFrom(row: EventTable, facts: LogFacts) {
+function recordFrom(row: PlainEvent, facts: LogFacts) {
   const parts = eventParts(row, facts);
   const { event, time, message } = parts;
   const { otlp, otlpText } = gradeOf(event);

@@ -1,8 +1,8 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { levelNumbers } from "../../events/filter/level.ts";
 import { type Mapping, mappings } from "./mapping.ts";
 
-type Ranked = Pick<EventTable, "source" | "action" | "outcome" | "level">;
+type Ranked = Pick<PlainEvent, "source" | "action" | "outcome" | "level">;
 
 /** What failed is worth a look. */
 const failureSeverity = 5;

@@ -58,12 +58,21 @@ function described(parts: EventParts, keep: "all" | number, valueMax: number): r
     ["reason", parts.reason],
     ["details", keep === "all" ? event.details : null],
   ];
-  return values.flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [[name, cutText(lineText(String(value)), valueMax)] as const],
-  );
+  const kept: Value[] = [];
+  for (const [name, value] of values) {
+    if (value !== null && value !== undefined) kept.push([name, cutText(lineText(String(value)), valueMax)]);
+  }
+  return kept;
 }
 
 function element(id: string, values: readonly Value[]): string {
-  const params = values.map(([name, value]) => ` ${name}="${lineText(value).replaceAll(/["\\\]]/g, String.raw`\$&`)}"`);
-  return `[${id}${params.join("")}]`;
+  let params = "";
+  for (const [name, value] of values) params += ` ${name}="${escaped(lineText(value))}"`;
+  return `[${id}${params}]`;
 }
+
+function escaped(value: string): string {
+  return needsEscape.test(value) ? value.replaceAll(/["\\\]]/g, String.raw`\$&`) : value;
+}
+
+const needsEscape = /["\\\]]/;

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { rfc3339Micros } from "../../time.ts";
 import { cefLine, cutMarker } from "./cef.ts";
 import { type EventParts, eventParts } from "./event-parts.ts";
@@ -28,7 +28,7 @@ const limitMin = 480;
  *
  * The times of RFC 3164 have no zone and no year: here they are UTC.
  */
-export function syslogRecord(row: EventTable, facts: LogFacts, options: SyslogOptions): Buffer {
+export function syslogRecord(row: PlainEvent, facts: LogFacts, options: SyslogOptions): Buffer {
   const parts = eventParts(row, facts);
   const limit = Math.max(options.limit, limitMin);
   const head = headOf(parts, facts, options, limit);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { callbackify } from "node:util";
 import { createTransport } from "nodemailer";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { visible } from "../../terminal/visible.ts";
 import { connectTo, type ReceiverPlace } from "./connect.ts";
 import { connectionFailure, shownPlace } from "./connection-failure.ts";
@@ -33,7 +33,7 @@ const defaultPatienceMs = 60_000;
 const answerCharsMax = 300;
 
 /** E-mail, one message an event. Acknowledged by the server that takes it over: that somebody gets it, nobody says. */
-export function emailReceiver(options: EmailOptions, message: (event: EventTable) => EmailText): Receiver {
+export function emailReceiver(options: EmailOptions, message: (event: PlainEvent) => EmailText): Receiver {
   const { host, port, security, from, to, origin, patienceMs = defaultPatienceMs } = options;
   const place = shownPlace(host, port);
   const tls = security === "plain" ? undefined : tlsOptions(host, options.tls ?? {});

@@ -14,13 +14,13 @@ import {
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { freshFolder } from "../../../test/support/databases/databases.ts";
 import { sampleEvents } from "../../../test/support/receivers/sample-events.ts";
 import { fileReceiver, type FileOptions } from "./file-receiver.ts";
 
 const never = new AbortController().signal;
-const line = ({ id }: EventTable): Buffer => Buffer.from(JSON.stringify({ id }));
+const line = ({ id }: PlainEvent): Buffer => Buffer.from(JSON.stringify({ id }));
 const start = Date.UTC(2026, 10, 30, 12, 50);
 
 const writing = (folder: string, options: Partial<FileOptions> = {}) =>

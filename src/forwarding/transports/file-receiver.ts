@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, stat, unlink } from "node:fs/promises";
 import path from "node:path";
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 import { findErrorCode } from "../../terminal/exit.ts";
 import type { Receiver } from "./receiver.ts";
 
@@ -32,7 +32,7 @@ const mode = 0o640;
  * without its end, which stays; its event comes again in the next file. Another program may move or delete files: the next
  * delivery begins another.
  */
-export function fileReceiver(options: FileOptions, line: (event: EventTable) => Buffer): Receiver {
+export function fileReceiver(options: FileOptions, line: (event: PlainEvent) => Buffer): Receiver {
   const { folder, bytesMax = defaultBytesMax, ageMsMax = defaultAgeMsMax, now = Date.now } = options;
   if (!path.isAbsolute(folder)) throw new Error(`${folder} is no absolute path: give one that begins with /.`);
   if (!/^[\w-]+$/.test(options.name)) throw new Error(`${options.name} can't begin a file's name.`);

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../database/tables.ts";
+import type { PlainEvent } from "../../database/event-columns.ts";
 
 /** What takes events outside of this Ironlog, and says when it has them. */
 export interface Receiver extends AsyncDisposable {
@@ -11,7 +11,7 @@ export interface Receiver extends AsyncDisposable {
    * Throws `BatchRefused` and `ReceiverGone`; everything else that it throws is worth trying again, `RetryLater` after a
    * while that the receiver names. What was thrown for may have arrived nevertheless: it is sent again.
    */
-  deliver(events: readonly EventTable[], signal: AbortSignal): Promise<Delivered>;
+  deliver(events: readonly PlainEvent[], signal: AbortSignal): Promise<Delivered>;
 }
 
 /** What became of events that were sent. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { perform } from "../../../src/audit/perform.ts";
 import { refuseOperation } from "../../../src/audit/machine-actions.ts";
 import type { Database } from "../../../src/database/database.ts";
-import type { EventTable } from "../../../src/database/tables.ts";
+import type { PlainEvent } from "../../../src/database/event-columns.ts";
 import { watchLog } from "../../../src/events/streaming/log-watch.ts";
 import { configuredWorkers } from "../../../src/following/configured-workers.ts";
 import { Workers } from "../../../src/following/workers.ts";
@@ -27,9 +27,9 @@ export class FakeReceiver implements Receiver {
   /** Refuses these alone, within a batch that it takes. */
   unwanted = new Set<number>();
   /** Throws in place of an acknowledgement. */
-  fail: ((events: readonly EventTable[]) => Error | undefined) | undefined;
+  fail: ((events: readonly PlainEvent[]) => Error | undefined) | undefined;
 
-  async deliver(events: readonly EventTable[]): Promise<Delivered> {
+  async deliver(events: readonly PlainEvent[]): Promise<Delivered> {
     const ids = events.map(({ id }) => id);
     this.arrived.push(ids);
     const error = this.fail?.(events);

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { type Receiver, type RefusedEvent, RetryLater } from "../receiver.ts";
 import { renderFitting } from "./fitting.ts";
 import { type HttpAnswer, HttpClient, type HttpReceiverOptions } from "./http-client.ts";
@@ -28,10 +28,10 @@ const mendableTypes: readonly string[] = ["invalid_index_name_exception", "index
  */
 export function elasticsearchReceiver(
   options: ElasticsearchOptions,
-  document: (event: EventTable) => object,
+  document: (event: PlainEvent) => object,
 ): Receiver {
   const client = new HttpClient(options);
-  const pair = (event: EventTable): string => {
+  const pair = (event: PlainEvent): string => {
     const action = { create: { _id: `${options.origin}#${event.id}` } };
     return `${JSON.stringify(action)}\n${JSON.stringify(document(event))}\n`;
   };
@@ -74,7 +74,7 @@ function itemsOf(answer: HttpAnswer, count: number): readonly ItemResult[] {
 
 /** The events up to the first that must be sent again: what comes behind it is repeated, and changes nothing. */
 function outcomeOf(
-  events: readonly EventTable[],
+  events: readonly PlainEvent[],
   results: readonly ItemResult[],
   place: string,
 ): { readonly taken: number; readonly refused: readonly RefusedEvent[] } {

@@ -1,4 +1,4 @@
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import type { Receiver } from "../receiver.ts";
 import { renderFitting } from "./fitting.ts";
 import { HttpClient, type HttpReceiverOptions } from "./http-client.ts";
@@ -19,11 +19,11 @@ const bytesMax = 3_000_000;
  * Grafana Loki. A repeat of an entry changes nothing, since time and text are the same. It refuses entries that are too old, or too
  * far behind others of the stream, for good, without naming them: the batch is refused, and halved down to them.
  */
-export function lokiReceiver(options: LokiOptions, document: (event: EventTable) => object): Receiver {
+export function lokiReceiver(options: LokiOptions, document: (event: PlainEvent) => object): Receiver {
   const tenant: Readonly<Record<string, string>> =
     options.tenant === undefined ? {} : { "x-scope-orgid": options.tenant };
   const client = new HttpClient({ ...options, headers: { ...options.headers, ...tenant } });
-  const entry = (event: EventTable): readonly [string, string] => [
+  const entry = (event: PlainEvent): readonly [string, string] => [
     // Microseconds in nanoseconds, which a number couldn't hold.
     `${event.created}000`,
     JSON.stringify(document(event)),

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import protobuf from "protobufjs";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { type HttpReply, startHttpReceiver } from "../../../../test/support/receivers/http-receiver.ts";
 import { sampleEvents } from "../../../../test/support/receivers/sample-events.ts";
 import { BatchRefused, RetryLater } from "../receiver.ts";
 import { type EncodedLogs, otlpReceiver } from "./otlp.ts";
 
 const never = new AbortController().signal;
-const json = (events: readonly EventTable[]): EncodedLogs => ({
+const json = (events: readonly PlainEvent[]): EncodedLogs => ({
   contentType: "application/json",
   bytes: Buffer.from(JSON.stringify(events.map(({ id }) => id))),
 });
-const binary = (events: readonly EventTable[]): EncodedLogs => ({
+const binary = (events: readonly PlainEvent[]): EncodedLogs => ({
   contentType: "application/x-protobuf",
   bytes: Buffer.from(events.map(({ id }) => id)),
 });

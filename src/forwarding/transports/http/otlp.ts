@@ -1,4 +1,4 @@
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { BatchRefused, type Delivered, type Receiver } from "../receiver.ts";
 import { renderFitting } from "./fitting.ts";
 import { HttpClient, type HttpReceiverOptions } from "./http-client.ts";
@@ -22,7 +22,7 @@ const retried: readonly number[] = [429, 502, 503, 504];
  */
 export function otlpReceiver(
   options: HttpReceiverOptions,
-  encode: (events: readonly EventTable[]) => EncodedLogs,
+  encode: (events: readonly PlainEvent[]) => EncodedLogs,
 ): Receiver {
   const client = new HttpClient(options);
   return {
@@ -46,7 +46,7 @@ export function otlpReceiver(
 }
 
 /** A receiver that took some of the events isn't sent them again, and doesn't say which it refused. */
-function outcomeOf(events: readonly EventTable[], { rejected, message }: PartialSuccess, place: string): Delivered {
+function outcomeOf(events: readonly PlainEvent[], { rejected, message }: PartialSuccess, place: string): Delivered {
   const taken = events.length;
   if (rejected === 0) return { taken, refused: [] };
   const [first, last] = [events[0]?.id, events.at(-1)?.id];

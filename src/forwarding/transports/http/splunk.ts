@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { BatchRefused, type Receiver } from "../receiver.ts";
 import { renderFitting } from "./fitting.ts";
 import { type HttpAnswer, HttpClient, type HttpReceiverOptions } from "./http-client.ts";
@@ -36,14 +36,14 @@ const mends: Readonly<Record<number, string>> = {
 };
 
 /** Splunk's HTTP Event Collector. Acknowledged by its answer, or by the indexer. */
-export function splunkReceiver(options: SplunkOptions, document: (event: EventTable) => object): Receiver {
+export function splunkReceiver(options: SplunkOptions, document: (event: PlainEvent) => object): Receiver {
   const authorization = `Splunk ${options.token}`;
   const client = new HttpClient({ ...options, headers: { ...options.headers, authorization } });
   /** Names this sender to the indexer. */
   const channel = randomUUID();
   const headers = { "content-type": "application/json", "x-splunk-request-channel": channel };
   const { index, source, sourcetype, host, pollMs = defaultPollMs } = options;
-  const line = (event: EventTable): string =>
+  const line = (event: PlainEvent): string =>
     JSON.stringify({ time: event.created / 1e6, index, source, sourcetype, host, event: document(event) });
   const post = async (path: string, body: Uint8Array, signal: AbortSignal): Promise<HttpAnswer> => {
     const answer = await client.post(path, headers, body, signal);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync, verify } from "node:crypto";
 import { test } from "node:test";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { startHttpReceiver } from "../../../../test/support/receivers/http-receiver.ts";
 import { sampleEvents } from "../../../../test/support/receivers/sample-events.ts";
 import { BatchRefused, ReceiverGone, RetryLater } from "../receiver.ts";
@@ -9,7 +9,7 @@ import { webhookReceiver, type WebhookOptions } from "./webhook.ts";
 import { webhookHeaders, webhookKey } from "./webhook-signature.ts";
 
 const never = new AbortController().signal;
-const ids = (events: readonly EventTable[]) => ({
+const ids = (events: readonly PlainEvent[]) => ({
   contentType: "application/json",
   bytes: Buffer.from(JSON.stringify(events.map(({ id }) => id))),
 });
@@ -82,7 +82,7 @@ test("events arrive in order, a hundred a message, over one connection", async (
 
 test("a message has at most 256 KiB, unless one event needs more", async () => {
   await using receiver = await startHttpReceiver();
-  const body = (events: readonly EventTable[]) => ({
+  const body = (events: readonly PlainEvent[]) => ({
     contentType: "text/plain",
     bytes: Buffer.alloc(events.reduce((sum, { id }) => sum + (id === 7 ? 300 : 100) * 1024, 0)),
   });

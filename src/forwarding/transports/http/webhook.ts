@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import type { Receiver } from "../receiver.ts";
 import { renderFitting } from "./fitting.ts";
 import { HttpClient, type HttpReceiverOptions } from "./http-client.ts";
@@ -29,7 +29,7 @@ const bytesMax = 256 * 1024;
 /** Standard Webhooks 1.0. Acknowledged by any 2xx; 410 ends it. */
 export function webhookReceiver(
   options: WebhookOptions,
-  body: (events: readonly EventTable[]) => WebhookBody,
+  body: (events: readonly PlainEvent[]) => WebhookBody,
 ): Receiver {
   const client = new HttpClient(options);
   const keys = options.keys.map(webhookKey);

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { connectTo, type ReceiverPlace } from "../connect.ts";
 import { connectionFailure, shownPlace } from "../connection-failure.ts";
 import type { Delivered, Receiver } from "../receiver.ts";
@@ -35,7 +35,7 @@ const chunkBytes = 64 * 1024;
  * TLS without its own farewell, so there too a FIN is all that can be asked for. One that refuses a client certificate says so by an
  * alert before its FIN; one that drops the connection in silence after a good handshake can have read what it didn't take.
  */
-export function syslogStreamReceiver(options: SyslogStreamOptions, record: (event: EventTable) => Buffer): Receiver {
+export function syslogStreamReceiver(options: SyslogStreamOptions, record: (event: PlainEvent) => Buffer): Receiver {
   const tls = options.tls === undefined ? undefined : tlsOptions(options.host, options.tls);
   const { connectionMsMax = defaultConnectionMsMax, patienceMs = defaultPatienceMs } = options;
   const place = shownPlace(options.host, options.port);
@@ -75,24 +75,25 @@ export function syslogStreamReceiver(options: SyslogStreamOptions, record: (even
 }
 
 const newline = 0x0a;
+const lineEnd = Buffer.of(newline);
 
-const framings: Readonly<Record<SyslogFraming, (record: Buffer) => Buffer>> = {
-  "octet-counting": (record) => Buffer.concat([Buffer.from(`${record.length} `), record]),
+const framings: Readonly<Record<SyslogFraming, (record: Buffer) => readonly [Uint8Array, Uint8Array]>> = {
+  "octet-counting": (record) => [Buffer.from(`${record.length} `), record],
   // A newline inside would make two messages of one.
-  lf: (record) => Buffer.concat([record.map((byte) => (byte === newline ? 0x20 : byte)), Buffer.of(newline)]),
+  lf: (record) => [record.includes(newline) ? record.map((byte) => (byte === newline ? 0x20 : byte)) : record, lineEnd],
 };
 
 function nextChunk(
-  events: readonly EventTable[],
+  events: readonly PlainEvent[],
   from: number,
-  framed: (event: EventTable) => Buffer,
+  framed: (event: PlainEvent) => readonly [Uint8Array, Uint8Array],
 ): { readonly bytes: Buffer; readonly end: number } {
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   let [length, end] = [0, from];
   for (let event = events[end]; event !== undefined && length < chunkBytes; event = events[end]) {
-    const part = framed(event);
-    parts.push(part);
-    length += part.length;
+    const [first, second] = framed(event);
+    parts.push(first, second);
+    length += first.length + second.length;
     end++;
   }
   return { bytes: Buffer.concat(parts, length), end };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { freePort } from "../../../../test/support/ports.ts";
 import { startDatagramReceiver } from "../../../../test/support/receivers/datagrams.ts";
 import { sampleEvents } from "../../../../test/support/receivers/sample-events.ts";
 import { until } from "../../../../test/support/until.ts";
 import { syslogUdpReceiver } from "./syslog-udp.ts";
 
-const record = ({ id }: EventTable): Buffer => Buffer.from(`<110>1 - - ironlog - - - event ${id}`);
+const record = ({ id }: PlainEvent): Buffer => Buffer.from(`<110>1 - - ironlog - - - event ${id}`);
 const never = new AbortController().signal;
 
 test("each event is one datagram, in order, by address and by name", async () => {
@@ -28,7 +28,7 @@ test("each event is one datagram, in order, by address and by name", async () =>
 
 test("an event that no datagram can hold is refused, and the others are sent", async () => {
   await using receiver = await startDatagramReceiver();
-  const render = ({ id }: EventTable): Buffer => (id === 2 ? Buffer.alloc(70_000, "x") : Buffer.from(String(id)));
+  const render = ({ id }: PlainEvent): Buffer => (id === 2 ? Buffer.alloc(70_000, "x") : Buffer.from(String(id)));
   const forwarding = syslogUdpReceiver({ host: "127.0.0.1", port: receiver.port, own: [] }, render);
   assert.deepEqual(await forwarding.deliver(sampleEvents(3), never), {
     taken: 3,

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIP } from "node:net";
-import type { EventTable } from "../../../database/tables.ts";
+import type { PlainEvent } from "../../../database/event-columns.ts";
 import { findErrorCode } from "../../../terminal/exit.ts";
 import type { ReceiverPlace } from "../connect.ts";
 import { connectionFailure, shownPlace } from "../connection-failure.ts";
@@ -15,7 +15,7 @@ const eventsMax = 100;
  * Syslog over UDP (RFC 5426), one event a datagram. Best effort: nothing acknowledges a datagram, so it counts as delivered when
  * this machine has sent it. That nobody listens is heard of sometimes, with the next datagram.
  */
-export function syslogUdpReceiver(place: ReceiverPlace, record: (event: EventTable) => Buffer): Receiver {
+export function syslogUdpReceiver(place: ReceiverPlace, record: (event: PlainEvent) => Buffer): Receiver {
   return {
     batchMax: eventsMax,
     async deliver(events, signal) {
