@@ -9,6 +9,7 @@ import { run as runEventsScale } from "./events-scale.ts";
 import { run as runForward, type BenchTransport } from "./forward.ts";
 import { run as runFirstRows } from "./first-rows.ts";
 import { run as runHostileBodies } from "./hostile-bodies.ts";
+import { run as runHttpActions } from "./http-actions.ts";
 import { run as runMemory } from "./memory.ts";
 import { run as runMirror } from "./mirror.ts";
 import { run as runPackageStart } from "./package-start.ts";
@@ -52,6 +53,7 @@ const groups: Readonly<Record<string, Group>> = {
   "events-page": () => runEventsPage(events),
   "events-scale": () => runEventsScale(events),
   actions: runActions,
+  "http-actions": runHttpActions,
   bulk: runBulk,
   verify: runVerify,
   postgres: runPostgres,
@@ -83,6 +85,9 @@ const atLeast: Readonly<Record<string, number>> = {
   "events-scale-agent-name": 0.8,
   "events-scale-mac": 0.8,
   actions: 2,
+  "http-actions-1": 0.6,
+  "http-actions-16": 0.6,
+  "http-actions-64": 0.6,
   bulk: 0.5,
   verify: 0.4,
   "pg-events-page": 0.4,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as afterInput, setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import { databaseRefusal, failureKind } from "../database/failures.ts";
 import { CommitUnknown, type WriteTransaction, writerOf } from "../database/writing/writer.ts";
@@ -100,6 +100,8 @@ class ActionQueue {
     // Beside the group that is on its way, which may take as long as the database does.
     const look = setInterval(() => this.#refuseLate(), waitLookMs);
     while (this.#waiting.length > 0) {
+      // A commit of SQLite lets nothing in: what came meanwhile waits in the sockets, and shares the next one.
+      await afterInput();
       const group = this.#waiting.slice(0, groupActionsMax);
       this.#waiting = this.#waiting.slice(groupActionsMax);
       await commitGroup(this.#db, group);
