@@ -48,8 +48,17 @@ log { source(s_${way}); destination(d_${way}); };`,
   .join("\n")}
 `,
   args: (at) => [
-    ...["--foreground", "--no-caps", "--stderr", "-f", at("configuration")],
-    ...["-R", at("persist"), "-p", at("pid"), "-c", at("control")],
+    "--foreground",
+    "--no-caps",
+    "--stderr",
+    "-f",
+    at("configuration"),
+    "-R",
+    at("persist"),
+    "-p",
+    at("pid"),
+    "-c",
+    at("control"),
   ],
   eventIn(line) {
     const { _SDATA: data } = JSON.parse(line) as {
