@@ -5,6 +5,7 @@ import { type PasswordCost, PasswordHasher } from "./accounts/passwords/password
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
 import { recordServerStart, recordServerStop } from "./audit/machine-actions.ts";
+import { openReaders } from "./database/readers/long-reads.ts";
 import { openLog, refuseUnlessAppendable } from "./audit/open-log.ts";
 import { perform } from "./audit/perform.ts";
 import type { ServerConfig } from "./config.ts";
@@ -103,6 +104,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   const database = opening.use(await openLog(config.database, machine));
   await refuseUnlessAppendable(database);
   const { db } = database;
+  opening.use(openReaders(db, config.database, config.readers));
   // Closed after the last event was recorded, so that it's sealed too.
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
   const unrecorded = new Unrecorded();

@@ -5,7 +5,7 @@ import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
 import type { Environment } from "./environment.ts";
 import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
-import { parseBasePath } from "./http/request/base-path.ts";
+import { parsePublicUrl } from "./http/request/base-path.ts";
 import {
   parseTrustedProxies,
   type TrustedHeader,
@@ -39,6 +39,8 @@ export interface ServerConfig extends DataConfig {
   readonly allowedHosts: readonly string[];
   readonly tls: Tls | undefined;
   readonly maasVersion: MaasVersion;
+  /** Threads for what takes long to read, of SQLite. */
+  readonly readers: number;
   readonly logLevel: LogLevel;
   /** Whether a debugger may be attached. */
   readonly isDebug: boolean;
@@ -103,6 +105,7 @@ export const serverSettings = [
   },
   { flag: "tls-cert", value: "FILE", help: "Certificate chain (PEM) to serve HTTPS with" },
   { flag: "tls-key", value: "FILE", help: "Its private key (PEM)" },
+  { flag: "readers", value: "N", help: "Threads for long reads of SQLite (default: processors - 1, from 1 to 4)" },
   { flag: "maas-version", value: "2.7|2.8|2.9", help: "Version of MAAS to report to clients (default: 2.9)" },
   { flag: "log-level", value: "LEVEL", help: `How much to log: ${logLevels.join(", ")} (default: info)` },
 ] as const satisfies readonly Setting[];
@@ -148,8 +151,9 @@ export function serverConfig(args: readonly string[], variables: Environment = p
     ...location,
     childEnvironment: { ...environment, ...(database.kind === "postgres" && { IRONLOG_DATABASE: database.url }) },
     host: one("host") ?? "127.0.0.1",
-    port: parsePort(one("port") ?? "5240"),
-    url: parseUrl(one("url")),
+    port: parseWhole("--port", one("port") ?? "5240", 0, 65_535),
+    readers: parseWhole("--readers", one("readers") ?? String(readersDefault()), 1, 64),
+    url: parsePublicUrl(one("url")),
     trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
     trustedHeader: parseChoice(
       "--trusted-header",
@@ -258,6 +262,11 @@ function dataLocation(one: (flag: string) => string | undefined, environment: En
   return Object.freeze({ dataFolder, database, logKeyFile, secretsKeyFile });
 }
 
+/** One processor is for all else. */
+function readersDefault(): number {
+  return Math.min(4, Math.max(1, os.availableParallelism() - 1));
+}
+
 /** systemd's StateDirectory=, then the user's own. */
 function defaultFolder(environment: Environment): { readonly folder: string; readonly from: string } {
   const systemd = environment["STATE_DIRECTORY"]?.split(":")[0] ?? "";
@@ -272,22 +281,9 @@ function parseDatabase(text: string | undefined, dataFolder: string) {
   return { kind: "postgres", url: parsePostgresUrl(text) } as const;
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw invalidField("--port", `--port takes a number from 0 to 65535, not '${text}'.`);
-}
-
-function parseUrl(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain =
-    url !== undefined && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
-  if (isPlain && (url.protocol === "http:" || url.protocol === "https:")) return `${url.origin}${parseBasePath(url)}`;
-  throw invalidField(
-    "--url",
-    `--url takes an address such as https://audit.example.com or https://example.com/audit, without user and password.`,
-  );
+function parseWhole(flag: string, text: string, from: number, to: number): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
+  throw invalidField(flag, `${flag} takes a number from ${from} to ${to}, not '${text}'.`);
 }
 
 function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {

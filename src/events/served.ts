@@ -3,6 +3,7 @@ import { nativeExportOperation } from "./exporting/native-export-operation.ts";
 import { maasEventOperations } from "./maas-operations.ts";
 import { nativeEventOperations } from "./native-operations.ts";
 import { nativeHistogramOperation } from "./query/native-histogram-operation.ts";
+import { nativeTopOperation } from "./query/native-top-operation.ts";
 import { readsOf } from "./reading/reads.ts";
 import { nativeReportOperations } from "./reporting/native-report-operations.ts";
 import { openWebhookHandshake } from "./reporting/formats/webhook-handshake.ts";
@@ -17,6 +18,7 @@ export async function servedEvents({ findEnd, server }: SliceContext): Promise<S
     native: [
       ...nativeEventOperations,
       nativeHistogramOperation,
+      nativeTopOperation,
       nativeStreamOperation(findEnd),
       nativeExportOperation(findEnd),
       ...nativeReportOperations,

@@ -59,6 +59,7 @@ const values: Readonly<Record<Flag, (config: ServerConfig) => string | undefined
   "trusted-header": ({ trustedHeader }) => trustedHeader,
   "tls-cert": ({ tls }) => tls?.files[0],
   "tls-key": ({ tls }) => tls?.files[1],
+  readers: ({ readers }) => String(readers),
   "maas-version": ({ maasVersion }) => maasVersion,
   "log-level": ({ logLevel }) => logLevel,
 };

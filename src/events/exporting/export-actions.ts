@@ -16,7 +16,19 @@ export const recordExport = defineAction({
   async run(_tx, requested: RequestedExport) {
     return requested;
   },
-  events: ({ format, order, shown, upToId, count }) => [
-    draftEvent("log.export", { format }, { details: { format, order, filter: shown, up_to_id: upToId, count } }),
+  events: ({ format, order, shown, upToId, count, countAtLeast }) => [
+    draftEvent(
+      "log.export",
+      { format },
+      {
+        details: {
+          format,
+          order,
+          filter: shown,
+          up_to_id: upToId,
+          ...(count === undefined ? { count: null, count_at_least: countAtLeast } : { count }),
+        },
+      },
+    ),
   ],
 });

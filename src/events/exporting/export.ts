@@ -8,6 +8,8 @@ import { lastEventId } from "../../database/version-cache.ts";
 import { csvHeader, csvRow } from "../rendering/csv.ts";
 import type { EventFilter, EventWindow } from "../filter/filter.ts";
 import { nativeEvent } from "../rendering/native-event.ts";
+import { visibleTo } from "../filter/visibility.ts";
+import { isWholeLog } from "../query/histogram.ts";
 import { type EventPage, readPage } from "../query/page.ts";
 
 export const exportFormats = ["csv", "jsonl"] as const;
@@ -17,11 +19,13 @@ export const exportOrders = ["newest", "oldest"] as const;
 export type ExportOrder = (typeof exportOrders)[number];
 
 /** Events that are held in memory at once. */
-const eventsAtOnce = 200;
+const eventsAtOnce = 500;
 /** Ids that are counted at once. */
 const idsAtOnce = 2_000;
 /** Index entries looked at before others get their turn. */
 const entriesAtOnce = 5_000;
+/** And altogether, to tell how many events an export will have: an export begins soon, whatever its size. */
+const entriesCountedMax = 50_000;
 
 export interface Export {
   readonly viewer: Viewer;
@@ -34,17 +38,22 @@ export interface Export {
   check(): Promise<void>;
 }
 
-/** How far an export goes, and how many events it will have: both are known before it is recorded. */
+/** How far an export goes, and how many events it will have, as far as that is known before it is recorded. */
 export interface ExportExtent {
   /** The newest event that there is. */
   readonly upToId: number;
-  readonly count: number;
+  /** Undefined where it would take too long to know: the filter and `upToId` tell it at any time. */
+  readonly count: number | undefined;
+  /** How many there are at least. */
+  readonly countAtLeast: number;
 }
 
-/** Goes through the matches once, over their ids alone, to be able to say in the log how many leave. */
+/** Says in the log how many events leave. Of the whole log ids tell it; else matches are counted, as far as a bound of work goes. */
 export async function measureExport(db: Database, viewer: Viewer, filter: EventFilter): Promise<ExportExtent> {
   const upToId = await lastEventId(db);
+  if (isWholeLog(visibleTo(viewer, filter))) return { upToId, count: upToId, countAtLeast: upToId };
   let count = 0;
+  let entries = 0;
   let window: EventWindow = { kind: "newest" };
   for (;;) {
     const page: EventPage<"id"> = await readPage(db, viewer, {
@@ -56,8 +65,10 @@ export async function measureExport(db: Database, viewer: Viewer, filter: EventF
       upToId,
     });
     count += page.events.length;
+    entries += page.stoppedAt === undefined ? page.events.length : entriesAtOnce;
     const last = page.stoppedAt ?? (page.events.length === idsAtOnce ? page.events.at(-1)?.id : undefined);
-    if (last === undefined) return { upToId, count };
+    if (last === undefined) return { upToId, count, countAtLeast: count };
+    if (entries >= entriesCountedMax) return { upToId, count: undefined, countAtLeast: count };
     window = { kind: "before", id: last };
     await nextTurn();
   }

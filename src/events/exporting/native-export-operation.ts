@@ -1,5 +1,6 @@
 import { rfc3339Seconds } from "../../time.ts";
 import { Type } from "typebox";
+import { longReadsOf } from "../../database/readers/long-reads.ts";
 import { viewerOf } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
 import { OpenAnswers } from "../../http/native/open-answers.ts";
@@ -59,7 +60,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
           const filter = parseFilter(given);
           const viewer = viewerOf(actor);
           open.refuseIfFull(viewer);
-          const extent = await measureExport(db, viewer, filter);
+          const extent = await measureExport(longReadsOf(db), viewer, filter);
           return { format, order, shown: shownFilter(given), filter, ...extent };
         },
         output({ upToId }, { db, actor, credentials, now }, { format, order, filter }) {
@@ -76,7 +77,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
               patienceMs,
               chunks(ends) {
                 open.count(viewer, ends.gone);
-                return exportEvents(db, { viewer, filter, format, order, upToId, check });
+                return exportEvents(longReadsOf(db), { viewer, filter, format, order, upToId, check });
               },
             },
           };

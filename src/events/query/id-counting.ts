@@ -1,10 +1,8 @@
 import type { Database } from "../../database/database.ts";
+import { failuresBelow } from "./failure-counts.ts";
 
 /** Seeks in one query. */
 const seeksAtOnce = 50;
-/** Failures are counted one by one, the newest first: so many at once, and so many altogether. */
-const failuresAtOnce = 10_000;
-const failuresMax = 100_000;
 /** A clock that was set back more often than that can't be counted by. */
 const stepsMax = 100;
 
@@ -12,51 +10,23 @@ export interface Counts {
   /** For each pair of neighbouring edges, the events at or after the one and before the other. */
   readonly events: readonly number[];
   readonly failures: readonly number[];
-  /** The time of the oldest failure that was counted, where there may be more; undefined where all were. */
-  readonly failuresSince: number | undefined;
   /** False where ids and times are not in the same order. */
   readonly isExact: boolean;
 }
 
 /**
  * Counts the whole log between times (microseconds, rising), without looking at the events: ids are dense, so the number
- * of events between two times is the difference of two ids, each of which is one seek.
+ * of events between two times is the difference of two ids, each of which is one seek. Failures are counted by an index of their own.
  */
 export async function countBetween(db: Database, edges: readonly number[]): Promise<Counts> {
   const steps = await clockSteps(db);
   const ids = await idsFrom(db, edges, steps);
-  const failures = ids.slice(1).map(() => 0);
-  const [first = 1, last = 1] = [ids[0], ids.at(-1)];
-  let before = last;
-  let seen = 0;
-  let isDone = false;
-  let oldest: number | undefined;
-  while (!isDone && seen < failuresMax) {
-    const rows = await db
-      .selectFrom("event")
-      .select(["id", "created"])
-      .where("outcome", "=", "failure")
-      .where("id", ">=", first)
-      .where("id", "<", before)
-      .orderBy("id", "desc")
-      .limit(failuresAtOnce)
-      .execute();
-    let bin = failures.length - 1;
-    for (const { id } of rows) {
-      while (bin > 0 && id < (ids[bin] ?? 0)) bin -= 1;
-      failures[bin] = (failures[bin] ?? 0) + 1;
-    }
-    seen += rows.length;
-    before = rows.at(-1)?.id ?? first;
-    oldest = rows.at(-1)?.created ?? oldest;
-    isDone = rows.length < failuresAtOnce;
-  }
+  const failed = await failuresBelow(db, ids, await lastId(db));
   const isEven =
     steps.length < stepsMax && !steps.some(({ from, to }) => edges.some((edge) => edge > from && edge <= to));
   return {
     events: ids.slice(1).map((id, at) => id - (ids[at] ?? id)),
-    failures,
-    failuresSince: isDone ? undefined : oldest,
+    failures: failed.slice(1).map((count, at) => count - (failed[at] ?? count)),
     isExact: isEven,
   };
 }

@@ -1,12 +1,14 @@
 import { Type } from "typebox";
 import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
+import { longReadsOf } from "../../database/readers/long-reads.ts";
 import { viewerOf } from "../../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { invalidField } from "../../refusal.ts";
 import { rfc3339Micros } from "../../time.ts";
 import { calendarEdges } from "./calendar-bins.ts";
-import { countEvents, matchesCountedMax } from "./histogram.ts";
+import { countEvents } from "./histogram.ts";
+import { matchesMax } from "./matches.ts";
 import { allLevels } from "../filter/level.ts";
 import { filterFields, parseFilter } from "../filter/native-filter.ts";
 import { readPage } from "./page.ts";
@@ -46,7 +48,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   alsoMirrored: true,
   scope: "events:read",
   summary: "Count events over time",
-  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other queries the newest ${matchesCountedMax} matches are.`,
+  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other queries the newest ${matchesMax} matches are.`,
   query: histogramQuery,
   answer: {
     status: 200,
@@ -55,11 +57,9 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       since: time("Where the first bin starts."),
       until: time("Where the last bin ends."),
       counted_since: time(
-        `What was recorded before wasn't counted: matches beyond the newest ${matchesCountedMax}, or beyond what they were sought in. since where all was counted.`,
+        `What was recorded before wasn't counted: matches beyond the newest ${matchesMax}, or beyond what they were sought in. since where all was counted.`,
       ),
-      failures_counted_since: time(
-        "The same for failures, of which the newest 100000 are counted where every event is counted.",
-      ),
+      failures_counted_since: time("The same for failures."),
       is_exact: Type.Boolean({
         description: "False where something wasn't counted, or where the clock was set back.",
       }),
@@ -81,15 +81,15 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
       if (start >= end) throw invalidField("until", "Give a time after since.");
       const edges = calendarEdges({ since: start, until: end }, bins, timeZone);
-      const histogram = await countEvents(db, viewer, filter, edges);
+      const histogram = await countEvents(longReadsOf(db), viewer, filter, edges);
       return {
         status: 200,
         body: {
           since: rfc3339Micros(start),
           until: rfc3339Micros(end),
           counted_since: rfc3339Micros(histogram.countedSince ?? start),
-          failures_counted_since: rfc3339Micros(histogram.failuresSince ?? start),
-          is_exact: histogram.isExact && histogram.countedSince === undefined && histogram.failuresSince === undefined,
+          failures_counted_since: rfc3339Micros(histogram.countedSince ?? start),
+          is_exact: histogram.isExact && histogram.countedSince === undefined,
           counted: histogram.bins.reduce((sum, { count }) => sum + count, 0),
           bins: histogram.bins.map(({ start, count, failures }) => ({ start: rfc3339Micros(start), count, failures })),
         },

@@ -9,7 +9,7 @@ const ownBeginnings =
   "MAAS api log assets healthz readyz metrics login integrity machines machine settings account oidc".split(" ");
 
 /** The base path of `--url`, without a slash at the end. Refuses (`invalid`, field `--url`) what can't be one. */
-export function parseBasePath({ pathname }: URL): string {
+function parseBasePath({ pathname }: URL): string {
   const base = pathname.replace(/\/+$/, "");
   if (base === "") return "";
   if (!/^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/.test(base)) {
@@ -78,4 +78,17 @@ export function answerBelow(answer: MaasAnswer, base: string): MaasAnswer {
     }),
     ...(answer.cookies !== undefined && { cookies: answer.cookies.map((cookie) => cookieBelow(cookie, base)) }),
   };
+}
+
+/** The address that people use, as `--url` gives it. Refuses with `invalid`. */
+export function parsePublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    url !== undefined && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  if (isPlain && (url.protocol === "http:" || url.protocol === "https:")) return `${url.origin}${parseBasePath(url)}`;
+  throw invalidField(
+    "--url",
+    `--url takes an address such as https://audit.example.com or https://example.com/audit, without user and password.`,
+  );
 }

@@ -44,6 +44,22 @@ async function listed(native: NativeClient, parameters: readonly FilterParameter
   return ids;
 }
 
+interface Top {
+  readonly items: readonly { readonly value: string | null; readonly count: number; readonly failures: number }[];
+  readonly counted_since: string | null;
+}
+
+/** What events are counted by, as a reader would tell it of each. */
+const topValues = new Map<string, (event: NativeEvent) => string | null>([
+  ["user", ({ username }) => username],
+  ["ip", ({ ip }) => ip],
+  ["action", ({ action }) => action],
+  ["type", ({ type }) => type],
+  ["outcome", ({ outcome }) => outcome],
+  ["source", ({ source }) => source],
+  ["node", ({ node, hostname }) => hostname ?? node],
+]);
+
 forEachKind((kind) => {
   for (const [query, field, mend] of [
     ["exclude=colour:red", "exclude", /'colour:red' can't be excluded.*level, owner/],
@@ -101,7 +117,7 @@ forEachKind((kind) => {
     await fc.assert(property, { seed, numRuns: 250 });
   });
 
-  test(`B7: for any filters by anybody, export and histogram find what the list finds (${kind})`, async () => {
+  test(`B7: for any filters by anybody, export, histogram and top lists find what the list finds (${kind})`, async () => {
     const log = await logOf(kind);
     const { events, nodes } = log;
     const last = events[0]?.id ?? 0;
@@ -109,7 +125,8 @@ forEachKind((kind) => {
       fc.constantFrom(...askersOfWorld(log)),
       filtersIn(log),
       fc.boolean(),
-      async (asker, parameters, isOldestFirst) => {
+      fc.constantFrom(...topValues.keys()),
+      async (asker, parameters, isOldestFirst, by) => {
         const found = events.filter(
           (event) => isVisibleTo(event, asker, nodes) && matches(event, parameters, asker, nodes),
         );
@@ -129,6 +146,26 @@ forEachKind((kind) => {
         assert.equal(
           counts.bins.reduce((sum, { failures }) => sum + failures, 0),
           counted.filter(({ outcome }) => outcome === "failure").length,
+        );
+        // The events that asking itself records are left out.
+        const until = `until=${log.events[0]?.created.replace("Z", "9Z")}`;
+        const top = await asker.native.ask("GET", `events/top?${query}&${until}&by=${by}&limit=100`);
+        assert.equal(top.status, 200, top.text);
+        const { items, counted_since: since } = top.json<Top>();
+        assert.equal(since, null);
+        const expected = Map.groupBy(counted, (event) => topValues.get(by)?.(event) ?? null);
+        assert.deepEqual(
+          new Map(items.map(({ value, count, failures }) => [value, [count, failures]])),
+          new Map(
+            [...expected].map(([value, some]) => [
+              value,
+              [some.length, some.filter(({ outcome }) => outcome === "failure").length],
+            ]),
+          ),
+        );
+        assert.deepEqual(
+          items.map(({ count }) => count),
+          items.map(({ count }) => count).toSorted((one, other) => other - one),
         );
       },
     );

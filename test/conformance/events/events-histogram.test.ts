@@ -146,7 +146,7 @@ forEachKind((kind) => {
     for (let made = 0; made < 10; made += 1) {
       await report(
         native,
-        Array.from({ length: 1000 }, () => powerFailure),
+        Array.from({ length: 1000 }, (_, at) => ({ ...powerFailure, ...(at % 3 === 0 && { outcome: "failure" }) })),
       );
     }
     const exactly = await histogram(native, "action=node.*");
@@ -159,6 +159,7 @@ forEachKind((kind) => {
     assert.equal(cut.failures_counted_since, cut.counted_since);
     const whole = await histogram(native);
     assert.equal(whole.is_exact, true, "the whole log is counted by its ids");
+    assert.equal(sum(whole, "failures"), (await allEvents(native, { outcome: "failure" })).length);
     assert.deepEqual([whole.counted_since, whole.failures_counted_since], [whole.since, whole.since]);
   });
 

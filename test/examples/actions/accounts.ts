@@ -168,6 +168,7 @@ export const accountActionExamples: Readonly<Record<string, ActionExample>> = {
       shown: { owner: ["bob"], exclude: ["outcome:failure"] },
       upToId: 3,
       count: 2,
+      countAtLeast: 2,
     },
   ]),
   "events/recordReads": example(recordReads, ({ ada }) => [

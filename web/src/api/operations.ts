@@ -1816,6 +1816,39 @@ export interface Operations {
       readonly bins: readonly { readonly start: string; readonly count: number; readonly failures: number }[];
     };
   };
+  "GET /events/top": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly string[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+      by: "user" | "ip" | "action" | "target" | "type" | "node" | "outcome" | "source" | "session" | "key";
+      limit?: number;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly { readonly value: string | null; readonly count: number; readonly failures: number }[];
+      readonly values: number;
+      readonly counted: number;
+      readonly counted_since: string | null;
+    };
+  };
   "GET /events/stream": {
     query: {
       level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];

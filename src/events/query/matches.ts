@@ -1,0 +1,59 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Viewer } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import type { EventTable } from "../../database/tables.ts";
+import type { EventFilter, EventWindow } from "../filter/filter.ts";
+import { timeNear } from "./one-event.ts";
+import { type EventPage, readPage } from "./page.ts";
+
+/** Matches that are looked at one by one: the newest. */
+export const matchesMax = 10_000;
+const matchesAtOnce = 1_000;
+/** Index entries that are looked at for them, at once and together. */
+const entriesAtOnce = 10_000;
+const entriesMax = 200_000;
+
+/** How far the matches were looked at. */
+export interface Visited {
+  readonly count: number;
+  /** What was recorded before this time (microseconds) wasn't looked at; undefined where all was. */
+  readonly countedSince: number | undefined;
+}
+
+/** Shows the newest matches that the viewer may see, at most 10,000 and as far as a bound of work goes, the newest first. */
+export async function visitMatches<Column extends keyof EventTable>(
+  db: Database,
+  viewer: Viewer,
+  wanted: { readonly filter: EventFilter; readonly columns: readonly Column[] },
+  visit: (event: Pick<EventTable, Column | "id" | "created">) => void,
+): Promise<Visited> {
+  let count = 0;
+  let entries = 0;
+  let oldest = wanted.filter.until ?? Infinity;
+  for (let window: EventWindow = { kind: "newest" }; ;) {
+    const page: EventPage<Column | "id" | "created"> = await readPage<Column | "id" | "created">(db, viewer, {
+      columns: ["id", "created", ...wanted.columns],
+      filter: wanted.filter,
+      window,
+      // One more than is looked at tells whether there are more.
+      limit: Math.min(matchesAtOnce, matchesMax + 1 - count),
+      entriesMax: entriesAtOnce,
+    });
+    for (const event of page.events) {
+      if (count === matchesMax) return { count, countedSince: oldest };
+      count += 1;
+      oldest = event.created;
+      visit(event);
+    }
+    const last = page.stoppedAt ?? (page.events.length >= matchesAtOnce ? page.events.at(-1)?.id : undefined);
+    if (last === undefined) return { count, countedSince: undefined };
+    entries += page.stoppedAt === undefined ? page.events.length : entriesAtOnce;
+    if (entries >= entriesMax) {
+      // The search came further than to the oldest match.
+      const stop = page.stoppedAt === undefined ? undefined : await timeNear(db, viewer, page.stoppedAt);
+      return { count, countedSince: Math.min(oldest, stop ?? oldest) };
+    }
+    window = { kind: "before", id: last };
+    await nextTurn();
+  }
+}
