@@ -28,6 +28,9 @@ import { NodeSqliteConnection, NodeSqliteDialect } from "./node-sqlite.ts";
 const lockWaitMsMax = 10_000;
 const lockRetryMs = 5;
 
+/** `full`: a commit is on disk when it returns. `normal`: a power cut may take it back, and all that came after it, never one before. */
+type Synchronous = "full" | "normal";
+
 /** Writes to one SQLite file. SQLite's own lock on the file is the log's lock. */
 export class SqliteWriter implements Writer {
   readonly keys: AppendKeys;
@@ -35,6 +38,8 @@ export class SqliteWriter implements Writer {
   readonly #transactions: TransactionFactory;
   readonly #mutex = new Mutex();
   readonly #statements: Statements;
+  /** As the file was opened. */
+  #synchronous: Synchronous = "full";
 
   constructor(database: DatabaseSync, keys: AppendKeys) {
     this.keys = keys;
@@ -62,19 +67,23 @@ export class SqliteWriter implements Writer {
     }
   }
 
-  keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
-    return this.#apart(work);
+  /** A power cut may take back what was noted since the last change was recorded. What is noted says what needn't be done again. */
+  async keepBooks<Result>(work: (tx: Transaction<BookkeepingTables>) => Promise<Result>): Promise<Result> {
+    return this.#apart(work, "normal");
   }
 
   seal<Result>(work: (tx: Transaction<CheckpointTables>) => Promise<Result>): Promise<Result> {
     return this.#apart(work);
   }
 
-  async #apart<Apart, Result>(work: (tx: Transaction<Apart>) => Promise<Result>): Promise<Result> {
+  async #apart<Apart, Result>(
+    work: (tx: Transaction<Apart>) => Promise<Result>,
+    synchronous: Synchronous = "full",
+  ): Promise<Result> {
     const release = await this.#mutex.acquire();
     const { tx, end } = this.#transactions.open<Apart>();
     try {
-      await this.#beginImmediate();
+      await this.#beginImmediate(synchronous);
       const result = await work(tx);
       this.#statements.commit.run();
       return result;
@@ -93,9 +102,12 @@ export class SqliteWriter implements Writer {
     this.keys.flush();
   }
 
-  async #beginImmediate(): Promise<void> {
+  async #beginImmediate(synchronous: Synchronous = "full"): Promise<void> {
     // A rollback that failed has left its transaction open; its callers were told that nothing happened.
     if (this.#database.isTransaction) this.#statements.rollback.run();
+    // It can't be set within a transaction.
+    if (this.#synchronous !== synchronous) this.#database.exec(`pragma synchronous = ${synchronous}`);
+    this.#synchronous = synchronous;
     const giveUpAt = performance.now() + lockWaitMsMax;
     for (;;) {
       try {
