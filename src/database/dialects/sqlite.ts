@@ -30,6 +30,7 @@ export async function openSqlite(file: string, keys: AppendKeys): Promise<OpenDa
     refuseChanged(findSqliteSchemaFaults(writing));
     // Only now is it sure that the file is ours: the mode stays with it.
     await patiently(file, () => writing.exec("pragma journal_mode = wal"));
+    await patiently(file, () => forgetStatistics(writing));
     forbidRewriting(writing);
     const reading = new DatabaseSync(file, { readOnly: true, timeout: readTimeoutMs });
     // 32 MiB of pages: the upper levels of every index of a large log stay in memory.
@@ -54,6 +55,20 @@ export async function openSqlite(file: string, keys: AppendKeys): Promise<OpenDa
     writing.close();
     throw error;
   }
+}
+
+/**
+ * Empties what `analyze` or `pragma optimize` has left. Ironlog never gathers statistics: its indexes are made for its queries, and without
+ * statistics SQLite picks them whatever the tables hold. Those of an almost empty log would have it read whole tables for ever.
+ */
+function forgetStatistics(database: DatabaseSync): void {
+  const tables = database
+    .prepare("select name from sqlite_schema where name in ('sqlite_stat1', 'sqlite_stat4')")
+    .all();
+  if (tables.length === 0) return;
+  for (const { name } of tables) database.exec(`delete from ${String(name)}`);
+  // What this connection has read of them is read again.
+  database.exec("analyze sqlite_schema");
 }
 
 /** Readers wait for nobody in WAL mode, but for the moments in which the log file is recovered or reset. */

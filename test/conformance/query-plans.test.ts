@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { test } from "node:test";
+import { filterFields } from "../../src/events/filter/native-filter.ts";
+import { tryLogIn } from "../support/clients/native-client.ts";
+import { powerFailure, report } from "../support/reports.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { admin, makePerson } from "../support/worlds/people.ts";
+
+// No request reads a table that grows from one end to the other, whatever SQLite was told of the tables by `analyze`, and when.
+
+/** What has a row for each event, login, key or report. */
+const growing = "event row_mac session token deleted_token report tree_node leaf_tile checkpoint dead_letter".split(
+  " ",
+);
+
+/** Values that a filter takes, where not any text. */
+const valueOf: Readonly<Record<string, string>> = {
+  level: "AUDIT",
+  outcome: "failure",
+  source: "external",
+  action: "auth.*",
+  mac_address: "52:54:00:00:00:01",
+  since: "2026-01-01T00:00:00Z",
+  until: "2099-01-01T00:00:00Z",
+  exclude: "owner:nobody",
+};
+
+type Statement = readonly [text: string, parameters: readonly SQLInputValue[]];
+
+/** All statements that SQLite carries out while `work` runs, each with the last of its parameters; threads are not among it. */
+async function statementsOf(work: () => Promise<void>): Promise<readonly Statement[]> {
+  const statements = new Map<string, readonly SQLInputValue[]>();
+  const prototype = Object.getPrototypeOf(new DatabaseSync(":memory:").prepare("select 1")) as StatementSync;
+  const { all, get, run } = prototype;
+  const noted = (method: (...parameters: SQLInputValue[]) => unknown) =>
+    function (this: StatementSync, ...parameters: SQLInputValue[]) {
+      statements.set(this.sourceSQL, parameters);
+      return method.apply(this, parameters);
+    };
+  Object.assign(prototype, { all: noted(all), get: noted(get), run: noted(run) });
+  try {
+    await work();
+  } finally {
+    Object.assign(prototype, { all, get, run });
+  }
+  return [...statements].filter(([text]) => /^\s*(select|with|insert|update|delete)/i.test(text));
+}
+
+async function askAround(server: TestServer): Promise<void> {
+  const root = admin(server);
+  const person = await makePerson(server);
+  const session = await tryLogIn(server, person);
+  assert.equal(session.status, 204, session.text);
+  await tryLogIn(server, { ...person, password: "wrong password" });
+  for (const { native, maas } of [root, person]) {
+    for (const name of Object.keys(filterFields)) {
+      const value = encodeURIComponent(valueOf[name] ?? "x");
+      for (const rest of ["", "&before=1000", "&after=3"]) {
+        const answer = await native.ask("GET", `events?limit=20&${name}=${value}${rest}`);
+        assert.equal(answer.status, 200, answer.text);
+      }
+    }
+    for (const place of ["events?limit=20", "events?limit=20&before=1000", "account/tokens"]) {
+      assert.equal((await native.ask("GET", place)).status, 200, place);
+    }
+    assert.equal((await maas.ask("events/?op=query&level=AUDIT")).status, 200);
+    const made = await native.ask("POST", "account/tokens", { name: "another" });
+    const { token_key: key } = made.json<{ token_key: string }>();
+    assert.equal((await native.ask("DELETE", `account/tokens/${key}`)).status, 204);
+  }
+  await report(root.native, { ...powerFailure, key: "once" });
+  assert.equal((await root.native.ask("GET", "events/3/proof")).status, 200);
+}
+
+/** Steps that read a growing table whole. */
+function scansIn(file: string, statements: readonly Statement[]): readonly string[] {
+  using database = new DatabaseSync(file, { readOnly: true });
+  return statements.flatMap(([text, parameters]) => {
+    const isLimited = /\blimit\b/i.test(text);
+    // Those with ids that another query has found are sought.
+    const hasCondition = /\bwhere\b(?! 1 = 1)/i.test(text.replaceAll(/\bwhere "id" in\b/gi, ""));
+    const steps = database.prepare(`explain query plan ${text}`).all(...parameters);
+    return steps
+      .map(({ detail }) => String(detail))
+      .filter((detail) => {
+        const [, table = "", index] = /^SCAN "?(\w+)"?( USING .+)?$/.exec(detail) ?? [];
+        // The first ones in an order that there is, whatever they are, are soon found.
+        const isSoonFound = isLimited && (index !== undefined || !hasCondition);
+        return growing.includes(table) && !isSoonFound;
+      })
+      .map((detail) => `${detail}: ${text.slice(-300)}`);
+  });
+}
+
+test("no request reads a growing table whole, on an empty log, a larger one, and with statistics of an almost empty one", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  const file = path.join(server.data, "ironlog.db");
+  const before = await statementsOf(() => askAround(server));
+  assert.ok(before.length > 150, `${before.length} statements`);
+  assert.deepEqual(scansIn(file, before), []);
+  // Statistics of next to nothing, which last.
+  await server.stop();
+  await server.meddle("analyze");
+  await server.start();
+  const { native } = admin(server);
+  for (let made = 0; made < 10; made += 1) {
+    await report(
+      native,
+      Array.from({ length: 1_000 }, () => powerFailure),
+    );
+  }
+  const after = await statementsOf(() => askAround(server));
+  assert.deepEqual(scansIn(file, [...before, ...after]), []);
+});
