@@ -14,6 +14,7 @@ import { run as runMemory } from "./memory.ts";
 import { run as runMirror } from "./mirror.ts";
 import { run as runPackageStart } from "./package-start.ts";
 import { run as runPostgres } from "./postgres.ts";
+import { run as runReads } from "./reads.ts";
 import { run as runServeStart } from "./serve-start.ts";
 import type { Measurement } from "./support/case.ts";
 import { run as runVerify } from "./verify.ts";
@@ -52,6 +53,7 @@ const forwardingGroups = Object.entries(forwarding).map(([name, transport]): rea
 const groups: Readonly<Record<string, Group>> = {
   "events-page": () => runEventsPage(events),
   "events-scale": () => runEventsScale(events),
+  reads: () => runReads(events),
   actions: runActions,
   "http-actions": runHttpActions,
   bulk: runBulk,
@@ -84,6 +86,10 @@ const atLeast: Readonly<Record<string, number>> = {
   "events-scale-pool": 0.8,
   "events-scale-agent-name": 0.8,
   "events-scale-mac": 0.8,
+  "export-first-byte": 0.5,
+  "histogram-whole": 0.2,
+  "histogram-filtered": 0.2,
+  "reads-under-load": 0.4,
   actions: 2,
   "http-actions-1": 0.6,
   "http-actions-16": 0.6,

@@ -19,7 +19,7 @@ export const exportOrders = ["newest", "oldest"] as const;
 export type ExportOrder = (typeof exportOrders)[number];
 
 /** Events that are held in memory at once. */
-const eventsAtOnce = 500;
+const eventsAtOnce = 100;
 /** Ids that are counted at once. */
 const idsAtOnce = 2_000;
 /** Index entries looked at before others get their turn. */
