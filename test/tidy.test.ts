@@ -46,7 +46,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "verifiable-log",
   ],
   oidc: ["accounts", "audit", "database", "http", "mirroring", "secrets", "settings", "verifiable-log"],
-  events: ["audit", "database", "following", "http", "nodes", "reported", "settings", "terminal", "verifiable-log"],
+  search: ["audit", "database", "following", "http", "terminal", "verifiable-log"],
+  events: [
+    "audit",
+    "database",
+    "following",
+    "http",
+    "nodes",
+    "reported",
+    "search",
+    "settings",
+    "terminal",
+    "verifiable-log",
+  ],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   // A mirror is a client of another MAAS, and signs as the command line does.
   mirroring: [
