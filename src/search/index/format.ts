@@ -1,0 +1,46 @@
+/** Raised with every change of the tables or of the words: an index of another one is built again. */
+export const indexFormat = 1;
+
+/** Ids of one set of tables. A search goes through them set by set, newest first, and can stop between two. */
+export const setSize = 2 ** 20;
+
+/** The set that an event is in. */
+export function setOf(id: number): number {
+  return Math.floor(id / setSize);
+}
+
+/** Up to which event the log is in the index. The hash tells another log, or one that was set back, from this one. */
+export interface IndexedTo {
+  readonly eventId: number;
+  readonly leafHash: Uint8Array;
+}
+
+export const nothingIndexed: IndexedTo = { eventId: 0, leafHash: new Uint8Array() };
+
+export const progressTable = `
+  create table progress (
+    one integer primary key check (one = 1), event_id integer not null, leaf_hash blob not null
+  ) strict`;
+
+/**
+ * The tables of a set: its words; the parts of three characters of each word; which words each event has, by their ids in base 36.
+ * `detail=none`: whether a word is there, and not where. So much is enough for an answer, and takes a third of the space.
+ */
+export function setTables(set: number): readonly string[] {
+  return [
+    `create table word_${set} (id integer primary key, word text not null unique) strict`,
+    `create virtual table part_${set} using
+      fts5(word, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1')`,
+    `create virtual table fts_${set} using fts5(words, content='', detail=none, columnsize=0, tokenize='ascii')`,
+  ];
+}
+
+/** How a word's id stands in `fts`. */
+export function wordKey(id: number): string {
+  return id.toString(36);
+}
+
+/** In which files SQLite keeps an index. */
+export function filesOf(file: string): readonly string[] {
+  return [file, `${file}-wal`, `${file}-shm`];
+}
