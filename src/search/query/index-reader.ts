@@ -1,0 +1,109 @@
+import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { Database } from "../../database/database.ts";
+import { indexFormat } from "../index/format.ts";
+import { readProgress } from "../index/index-writer.ts";
+import { findIds, type IndexAnswer, type IndexQuestion } from "./find-ids.ts";
+
+/** Of pages: the upper levels of the words' trees stay in memory. */
+const cacheKibibytes = 8_192;
+/** Nobody waits for an index: a search can do without. */
+const busyTimeoutMs = 50;
+
+const indexes = new WeakMap<Database, IndexReader>();
+
+/** The index that this process has of that log; undefined if it has none. */
+export function findIndex(db: Database): IndexReader | undefined {
+  return indexes.get(db);
+}
+
+/** The same where the file is known. */
+export function indexIn(file: string, db: Database): IndexReader {
+  const index = indexes.get(db) ?? new IndexReader(file, db);
+  indexes.set(db, index);
+  return index;
+}
+
+/** The index of a log, for looking things up. Whatever is wrong with it, the rows are still there to be searched. */
+export class IndexReader implements Disposable {
+  readonly #file: string;
+  readonly #log: Database;
+  #opened: { readonly database: DatabaseSync; readonly inode: number } | undefined;
+  #onDamage: (reason: string) => void = () => {};
+
+  constructor(file: string, log: Database) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /** Whom to tell that the index is damaged. */
+  set onDamage(tell: (reason: string) => void) {
+    this.#onDamage = tell;
+  }
+
+  /** Up to which event the index is this log's; 0 where there is nothing to ask. */
+  async indexedTo(): Promise<number> {
+    const to = this.#asking((database) => readProgress(database));
+    if (to === undefined) return 0;
+    // Of another log, or of one that was set back since: its process builds it again.
+    const event = await this.#log
+      .selectFrom("event")
+      .select("leaf_hash")
+      .where("id", "=", to.eventId)
+      .executeTakeFirst();
+    return event !== undefined && Buffer.from(event.leaf_hash).equals(to.leafHash) ? to.eventId : 0;
+  }
+
+  /** Which events may be what is asked for; undefined where the index can't be asked. */
+  find(question: IndexQuestion, hasTime: () => boolean): IndexAnswer | undefined {
+    return this.#asking((database) => findIds(database, question, hasTime));
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened?.database.close();
+    this.#opened = undefined;
+  }
+
+  #asking<Answer>(ask: (database: DatabaseSync) => Answer): Answer | undefined {
+    try {
+      const database = this.#open();
+      return database && ask(database);
+    } catch (error) {
+      this[Symbol.dispose]();
+      if (isDamage(error)) this.#onDamage(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  /** The file as it is now: it may have been made anew since it was opened. */
+  #open(): DatabaseSync | undefined {
+    const inode = statSync(this.#file, { throwIfNoEntry: false })?.ino;
+    if (this.#opened !== undefined && this.#opened.inode === inode) return this.#opened.database;
+    this[Symbol.dispose]();
+    if (inode === undefined) return undefined;
+    const database = new DatabaseSync(this.#file, { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      const { user_version: format } = database.prepare("pragma user_version").get() ?? {};
+      database.exec(`pragma cache_size = -${cacheKibibytes}; pragma trusted_schema = off`);
+      if (format === indexFormat) {
+        this.#opened = { database, inode };
+        return database;
+      }
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    database.close();
+    return undefined;
+  }
+}
+
+/** SQLite's codes for a file that isn't what it was: tables are missing, pages are damaged, it is no database. */
+const damageCodes = new Set([1, 11, 26]);
+
+/** False where the index may be fine, and only can't be asked now. */
+function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
+  if (!("errcode" in error) || typeof error.errcode !== "number") return !("code" in error);
+  return damageCodes.has(error.errcode & 0xff);
+}
