@@ -135,7 +135,7 @@ test("everybody imports only what the table allows", () => {
         target === undefined
           ? usedByAll.includes(imported) ||
             imported === "src/config.ts" ||
-            (["accounts", "transparency", "backup", "events", "secrets"].includes(folder ?? "") &&
+            (["accounts", "transparency", "backup", "events", "search", "secrets"].includes(folder ?? "") &&
               usedByLocalCommands.includes(imported))
           : target === folder || allowed.includes(target);
       if (!isAllowed) wrong.push(`${file} imports ${imported}`);

@@ -240,7 +240,7 @@ for (const kind of kinds) {
     database.prepare("update progress set leaf_hash = ?").run(hash);
     assert.equal(await world.index.indexedTo(), eventCount);
     const told: string[] = [];
-    world.index.onDamage = (reason) => told.push(reason);
+    world.index.onDamage = ({ what }) => told.push(what);
     database.exec("drop table part_0");
     assert.deepEqual(await readAll(world, administrator, asked), all);
     assert.match(told.join(), /part_0/);

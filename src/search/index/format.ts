@@ -1,3 +1,7 @@
+import { statSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import type { SearchedEvent } from "../words/event-words.ts";
+
 /** Raised with every change of the tables or of the words: an index of another one is built again. */
 export const indexFormat = 1;
 
@@ -40,7 +44,44 @@ export function wordKey(id: number): string {
   return id.toString(36);
 }
 
+/** What tells a file from one that was made in its place, which may get its inode; undefined where there is none. */
+export function fileIdentity(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.ino}/${found.birthtimeMs}`;
+}
+
 /** In which files SQLite keeps an index. */
 export function filesOf(file: string): readonly string[] {
   return [file, `${file}-wal`, `${file}-shm`];
+}
+
+/** An event as the index takes it. */
+export interface IndexedEvent extends SearchedEvent {
+  readonly id: number;
+  readonly leaf_hash: Uint8Array;
+}
+
+/** Up to which event an index says that it goes; undefined before the first one. Throws where it is no index. */
+export function readProgress(database: DatabaseSync): IndexedTo | undefined {
+  const row = database.prepare("select event_id, leaf_hash from progress").get();
+  if (row === undefined) return undefined;
+  const { event_id: eventId, leaf_hash: leafHash } = row;
+  if (typeof eventId !== "number" || !(leafHash instanceof Uint8Array))
+    throw new DamagedIndex("its progress is unreadable");
+  return { eventId, leafHash };
+}
+
+/** An index that isn't what was written. */
+export class DamagedIndex extends Error {
+  override readonly name = "DamagedIndex";
+}
+
+/** SQLite's codes: a table is missing, a page is damaged, it is no database. */
+const damageCodes: ReadonlySet<number> = new Set([1, 11, 26]);
+
+/** What is wrong with an index by this error of it; undefined where it may be fine and only can't be used now. */
+export function findIndexDamage(error: unknown): string | undefined {
+  if (error instanceof DamagedIndex) return error.message;
+  if (!(error instanceof Error && "errcode" in error && typeof error.errcode === "number")) return undefined;
+  return damageCodes.has(error.errcode & 0xff) ? error.message : undefined;
 }

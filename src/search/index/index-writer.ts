@@ -1,13 +1,16 @@
 import { closeSync, openSync, rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { type SearchedEvent, wordsOfEvent } from "../words/event-words.ts";
+import { findMissingWord } from "../query/index-check.ts";
+import { wordsOfEvent } from "../words/event-words.ts";
 import { isLongId } from "../words/words.ts";
 import {
   filesOf,
+  type IndexedEvent,
   indexFormat,
   type IndexedTo,
   nothingIndexed,
   progressTable,
+  readProgress,
   setOf,
   setTables,
   wordKey,
@@ -17,11 +20,6 @@ import {
 const wordsRemembered = 50_000;
 /** Another process of an earlier server may still end its last batch. */
 const busyTimeoutMs = 10_000;
-
-export interface IndexedEvent extends SearchedEvent {
-  readonly id: number;
-  readonly leaf_hash: Uint8Array;
-}
 
 /** Writes the index of a log, which one process does at a time. */
 export class IndexWriter implements Disposable {
@@ -80,6 +78,11 @@ export class IndexWriter implements Disposable {
       throw error;
     }
     this.#to = { eventId: last.id, leafHash: last.leaf_hash };
+  }
+
+  /** A word of an event in the index by which it isn't found; undefined where all is well. */
+  findMissingWord(event: IndexedEvent): string | undefined {
+    return findMissingWord(this.#database, event);
   }
 
   [Symbol.dispose](): void {
@@ -147,13 +150,4 @@ function openFile(file: string): DatabaseSync {
     database.close();
     throw error;
   }
-}
-
-/** Up to which event a file says that it goes; undefined before the first one. Throws where it is no index. */
-export function readProgress(database: DatabaseSync): IndexedTo | undefined {
-  const row = database.prepare("select event_id, leaf_hash from progress").get();
-  if (row === undefined) return undefined;
-  const { event_id: eventId, leaf_hash: leafHash } = row;
-  if (typeof eventId !== "number" || !(leafHash instanceof Uint8Array)) throw new Error("its progress is unreadable");
-  return { eventId, leafHash };
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { wordsOfEvent } from "../words/event-words.ts";
 import { isLongId, isShort } from "../words/words.ts";
-import type { IndexedEvent } from "../index/index-writer.ts";
+import type { IndexedEvent } from "../index/format.ts";
 import { findIds, type WordTerm } from "./find-ids.ts";
 
 /** Words of an event that are looked up at a time: what all of them find is the event, or something is missing. */

@@ -1,8 +1,7 @@
-import { statSync } from "node:fs";
+import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Database } from "../../database/database.ts";
-import { indexFormat } from "../index/format.ts";
-import { readProgress } from "../index/index-writer.ts";
+import { fileIdentity, findIndexDamage, indexFormat, readProgress } from "../index/format.ts";
 import { findIds, type IndexAnswer, type IndexQuestion } from "./find-ids.ts";
 
 /** Of pages: the upper levels of the words' trees stay in memory. */
@@ -17,19 +16,30 @@ export function findIndex(db: Database): IndexReader | undefined {
   return indexes.get(db);
 }
 
-/** The same where the file is known. */
-export function indexIn(file: string, db: Database): IndexReader {
-  const index = indexes.get(db) ?? new IndexReader(file, db);
+/** From now on this process has an index of that log. */
+export function openIndex(file: string, db: Database): IndexReader {
+  const index = new IndexReader(file, db);
   indexes.set(db, index);
   return index;
+}
+
+/** Where a server keeps its index. */
+export function indexFile(dataFolder: string): string {
+  return path.join(dataFolder, "search.db");
+}
+
+/** What is wrong with an index, and with which file of it. */
+export interface FoundDamage {
+  readonly what: string;
+  readonly identity: string;
 }
 
 /** The index of a log, for looking things up. Whatever is wrong with it, the rows are still there to be searched. */
 export class IndexReader implements Disposable {
   readonly #file: string;
   readonly #log: Database;
-  #opened: { readonly database: DatabaseSync; readonly inode: number } | undefined;
-  #onDamage: (reason: string) => void = () => {};
+  #opened: { readonly database: DatabaseSync; readonly identity: string } | undefined;
+  #onDamage: (damage: FoundDamage) => void = () => {};
 
   constructor(file: string, log: Database) {
     this.#file = file;
@@ -37,7 +47,7 @@ export class IndexReader implements Disposable {
   }
 
   /** Whom to tell that the index is damaged. */
-  set onDamage(tell: (reason: string) => void) {
+  set onDamage(tell: (damage: FoundDamage) => void) {
     this.#onDamage = tell;
   }
 
@@ -65,28 +75,29 @@ export class IndexReader implements Disposable {
   }
 
   #asking<Answer>(ask: (database: DatabaseSync) => Answer): Answer | undefined {
+    const identity = fileIdentity(this.#file);
+    if (identity === undefined) return undefined;
     try {
-      const database = this.#open();
+      const database = this.#open(identity);
       return database && ask(database);
     } catch (error) {
       this[Symbol.dispose]();
-      if (isDamage(error)) this.#onDamage(error instanceof Error ? error.message : String(error));
+      const what = findIndexDamage(error);
+      if (what !== undefined) this.#onDamage({ what, identity });
       return undefined;
     }
   }
 
   /** The file as it is now: it may have been made anew since it was opened. */
-  #open(): DatabaseSync | undefined {
-    const inode = statSync(this.#file, { throwIfNoEntry: false })?.ino;
-    if (this.#opened !== undefined && this.#opened.inode === inode) return this.#opened.database;
+  #open(identity: string): DatabaseSync | undefined {
+    if (this.#opened !== undefined && this.#opened.identity === identity) return this.#opened.database;
     this[Symbol.dispose]();
-    if (inode === undefined) return undefined;
     const database = new DatabaseSync(this.#file, { readOnly: true, timeout: busyTimeoutMs });
     try {
       const { user_version: format } = database.prepare("pragma user_version").get() ?? {};
       database.exec(`pragma cache_size = -${cacheKibibytes}; pragma trusted_schema = off`);
       if (format === indexFormat) {
-        this.#opened = { database, inode };
+        this.#opened = { database, identity };
         return database;
       }
     } catch (error) {
@@ -96,14 +107,4 @@ export class IndexReader implements Disposable {
     database.close();
     return undefined;
   }
-}
-
-/** SQLite's codes for a file that isn't what it was: tables are missing, pages are damaged, it is no database. */
-const damageCodes = new Set([1, 11, 26]);
-
-/** False where the index may be fine, and only can't be asked now. */
-function isDamage(error: unknown): boolean {
-  if (!(error instanceof Error)) return true;
-  if (!("errcode" in error) || typeof error.errcode !== "number") return !("code" in error);
-  return damageCodes.has(error.errcode & 0xff);
 }

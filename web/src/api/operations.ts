@@ -3081,6 +3081,7 @@ export const actionNames: readonly string[] = [
   "script.tag",
   "script.untag",
   "script.update",
+  "search.fault",
   "secrets.rotate",
   "server.start",
   "server.stop",
