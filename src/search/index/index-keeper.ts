@@ -12,8 +12,8 @@ const batchMax = 2_000;
 const pollMs = 250;
 /** How often some events are looked up, and how many at the start and then. */
 const checkMs = 60_000;
-const checkedAtStart = 50;
-const checkedThen = 10;
+const checkedAtStart = 25;
+const checkedThen = 5;
 
 /** What is told of the work. `rebuilt` says what was wrong with the index that was there. */
 export type Told =

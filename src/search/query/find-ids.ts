@@ -2,8 +2,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { setOf, setSize, wordKey } from "../index/format.ts";
 import { isFoundBy, isShort } from "../words/words.ts";
 
-/** Words of one set that one word of a question may stand for. Where more match, rows are looked at: it is that common. */
-const matchesMax = 2_500;
+/**
+ * Words of one set that one word of a question may stand for. Each costs FTS5 some 30 microseconds, and time is looked at only
+ * between two sets. What more words match is so common that rows are looked at.
+ */
+const matchesMax = 1_000;
 /** Of a long word: so many say enough, and the word itself is compared. */
 const partsMax = 30;
 
@@ -86,7 +89,7 @@ function expressionOf(database: DatabaseSync, set: number, terms: readonly AnyOf
 function anyOfExpression(database: DatabaseSync, set: number, anyOf: AnyOf): string {
   const possible: string[] = [];
   for (const words of anyOf) {
-    const keys = words.map((term) => keysOf(database, set, term));
+    const keys = words.map((term) => wordKeysOf(database, set, term));
     if (keys.some((list) => list !== "common" && list.length === 0)) continue;
     const lists = keys.filter((list) => list !== "common");
     if (lists.length === 0) return "common";
@@ -95,8 +98,12 @@ function anyOfExpression(database: DatabaseSync, set: number, anyOf: AnyOf): str
   return possible.length === 0 ? "none" : possible.map((one) => `(${one})`).join(" OR ");
 }
 
-/** The keys of the words that a term stands for. */
-function keysOf(database: DatabaseSync, set: number, { word, match }: WordTerm): readonly string[] | "common" {
+/** The keys of the words that a term stands for in a set; `common` where they are too many to be told. */
+export function wordKeysOf(
+  database: DatabaseSync,
+  set: number,
+  { word, match }: WordTerm,
+): readonly string[] | "common" {
   const key = (row: Readonly<Record<string, unknown>>): string => wordKey(Number(row["id"]));
   if (match === "whole") {
     return database.prepare(`select id from word_${set} where word = ?`).all(word).map(key);

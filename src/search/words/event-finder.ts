@@ -4,7 +4,7 @@ import { isFoundBy } from "./words.ts";
 
 /** Says of an event whether a search finds it: the one rule, whether the index or a row is looked at. */
 export function eventFinder({ words, phrases }: SearchText): (event: SearchedEvent) => boolean {
-  const plain = words.filter((word) => /^[\da-z]+$/.test(word));
+  const plain = words.filter((word) => /^[\da-z._@/+-]+$/.test(word));
   return (event) => {
     if (lacks(event, plain)) return false;
     const there = [...wordsOfEvent(event)];
@@ -16,8 +16,8 @@ export function eventFinder({ words, phrases }: SearchText): (event: SearchedEve
 }
 
 /**
- * True only where one of these words, of letters a to z and digits alone, is in none of the event's words: most rows are told from
- * that, at a tenth of the cost of splitting them.
+ * True only where one of these words, which have no colon and nothing beyond ASCII, is in none of the event's words: most rows are
+ * told from that, at a tenth of the cost of splitting them.
  */
 function lacks(event: SearchedEvent, plain: readonly string[]): boolean {
   if (plain.length === 0) return false;
