@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { readsAll, type Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
-import type { IndexReader } from "../../search/query/index-reader.ts";
+import type { IndexReader, OpenIndex } from "../../search/query/index-reader.ts";
 import { eventFinder } from "../../search/words/event-finder.ts";
 import { type SearchedEvent, searchedColumns } from "../../search/words/event-words.ts";
 import type { SearchText } from "../../search/words/search-text.ts";
@@ -82,14 +82,13 @@ export async function readTextPage<Column extends keyof EventTable>(
     rowsLeft: bounds.rowsMax,
   };
   const mayAsk = !("realm" in viewer) && readsAll(viewer);
-  const index = mayAsk ? request.index : undefined;
-  const indexedTo = (await index?.indexedTo()) ?? 0;
-  const isByIndex = index !== undefined && indexedTo > 0 && !(await isRare(db, filter, window));
+  const index = mayAsk ? await request.index?.open() : undefined;
+  const isByIndex = index !== undefined && !(await isRare(db, filter, window));
   const stoppedAt = isByIndex
-    ? await searchBoth(search, { index, indexedTo, text, filter, window, bounds })
+    ? await searchBoth(search, { index, text, filter, window, bounds })
     : await searchRows(search, filter, window);
   const events = search.order === "oldest" ? search.events.toReversed() : search.events;
-  return { events, stoppedAt, indexedTo: mayAsk ? indexedTo : undefined };
+  return { events, stoppedAt, indexedTo: mayAsk ? (index?.indexedTo ?? 0) : undefined };
 }
 
 /** True of a filter that leaves so few rows that all of them can be looked at. */
@@ -100,8 +99,7 @@ async function isRare(db: Database, filter: ResolvedFilter, window: EventWindow)
 }
 
 interface ByIndex {
-  readonly index: IndexReader;
-  readonly indexedTo: number;
+  readonly index: OpenIndex;
   readonly text: SearchText;
   readonly filter: ResolvedFilter;
   readonly window: EventWindow;
@@ -113,7 +111,8 @@ async function searchBoth<Column extends keyof EventTable>(
   search: Search<Column | (typeof searchedColumns)[number]>,
   parts: ByIndex,
 ): Promise<StoppedAt> {
-  const { filter, window, indexedTo } = parts;
+  const { filter, window } = parts;
+  const { indexedTo } = parts.index;
   const after = { ...filter, idFrom: Math.max(filter.idFrom ?? 0, indexedTo + 1) };
   const { above = 0, below = Infinity } = idBounds(filter, window);
   const newer = async (): Promise<StoppedAt> =>

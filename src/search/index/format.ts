@@ -44,10 +44,10 @@ export function wordKey(id: number): string {
   return id.toString(36);
 }
 
-/** What tells a file from one that was made in its place, which may get its inode; undefined where there is none. */
+/** What tells a file that is open from one that was made in its place; undefined where there is none. */
 export function fileIdentity(file: string): string | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found && `${found.ino}/${found.birthtimeMs}`;
+  return found && `${found.dev}/${found.ino}`;
 }
 
 /** In which files SQLite keeps an index. */

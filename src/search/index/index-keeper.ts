@@ -66,6 +66,7 @@ class KeptIndex implements Disposable {
   readonly #tell: (told: Told) => void;
   #writer: IndexWriter | undefined;
   #identity: string | undefined;
+  #walIdentity: string | undefined;
   /** The event that was missed before it was last built again. */
   #missed: number | undefined;
 
@@ -82,12 +83,14 @@ class KeptIndex implements Disposable {
     return this.#writer?.indexedTo ?? nothingIndexed;
   }
 
-  /** Opens the file, also where it was deleted or replaced meanwhile. */
+  /** Opens the file, or makes it anew where it or its write-ahead log was deleted or replaced while it was open. */
   takeFile(): void {
-    if (this.#writer !== undefined && this.#identity === fileIdentity(this.#file)) return;
-    this[Symbol.dispose]();
-    this.#mending(() => (this.#writer = IndexWriter.open(this.#file)));
-    this.#identity = fileIdentity(this.#file);
+    if (this.#writer === undefined) {
+      this.#mending(() => (this.#writer = IndexWriter.open(this.#file)));
+      this.#identify();
+    } else if (this.#identity !== fileIdentity(this.#file) || this.#walIdentity !== fileIdentity(`${this.#file}-wal`)) {
+      this.restart();
+    }
   }
 
   add(events: readonly IndexedEvent[]): void {
@@ -116,12 +119,17 @@ class KeptIndex implements Disposable {
   restart(): void {
     this[Symbol.dispose]();
     this.#writer = IndexWriter.make(this.#file);
-    this.#identity = fileIdentity(this.#file);
+    this.#identify();
   }
 
   [Symbol.dispose](): void {
     this.#writer?.[Symbol.dispose]();
     this.#writer = undefined;
+  }
+
+  #identify(): void {
+    this.#identity = fileIdentity(this.#file);
+    this.#walIdentity = fileIdentity(`${this.#file}-wal`);
   }
 
   #mending(work: (writer: IndexWriter | undefined) => void): void {

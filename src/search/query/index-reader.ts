@@ -34,11 +34,26 @@ export interface FoundDamage {
   readonly identity: string;
 }
 
+/** An index as it was opened for one search. */
+export interface OpenIndex {
+  /** Up to which event it is this log's; at least 1. */
+  readonly indexedTo: number;
+  /** Which events may be what is asked for; undefined where the index can't be asked any more. */
+  find(question: IndexQuestion, hasTime: () => boolean): IndexAnswer | undefined;
+}
+
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly identity: string;
+  /** False of one that is damaged. It stays open, so that no other file gets its identity before that was told. */
+  isUsable: boolean;
+}
+
 /** The index of a log, for looking things up. Whatever is wrong with it, the rows are still there to be searched. */
 export class IndexReader implements Disposable {
   readonly #file: string;
   readonly #log: Database;
-  #opened: { readonly database: DatabaseSync; readonly identity: string } | undefined;
+  #current: OpenFile | undefined;
   #onDamage: (damage: FoundDamage) => void = () => {};
 
   constructor(file: string, log: Database) {
@@ -51,60 +66,64 @@ export class IndexReader implements Disposable {
     this.#onDamage = tell;
   }
 
-  /** Up to which event the index is this log's; 0 where there is nothing to ask. */
-  async indexedTo(): Promise<number> {
-    const to = this.#asking((database) => readProgress(database));
-    if (to === undefined) return 0;
+  /** The index as it is now; undefined where there is none, or none of this log. */
+  async open(): Promise<OpenIndex | undefined> {
+    const file = this.#take();
+    const to = file && this.#asking(file, readProgress);
+    if (file === undefined || to === undefined) return undefined;
     // Of another log, or of one that was set back since: its process builds it again.
     const event = await this.#log
       .selectFrom("event")
       .select("leaf_hash")
       .where("id", "=", to.eventId)
       .executeTakeFirst();
-    return event !== undefined && Buffer.from(event.leaf_hash).equals(to.leafHash) ? to.eventId : 0;
-  }
-
-  /** Which events may be what is asked for; undefined where the index can't be asked. */
-  find(question: IndexQuestion, hasTime: () => boolean): IndexAnswer | undefined {
-    return this.#asking((database) => findIds(database, question, hasTime));
+    if (event === undefined || !Buffer.from(event.leaf_hash).equals(to.leafHash)) return undefined;
+    return {
+      indexedTo: to.eventId,
+      // One that was made anew meanwhile may not have these events yet.
+      find: (question, hasTime) =>
+        this.#current === file ? this.#asking(file, (database) => findIds(database, question, hasTime)) : undefined,
+    };
   }
 
   [Symbol.dispose](): void {
-    this.#opened?.database.close();
-    this.#opened = undefined;
+    this.#current?.database.close();
+    this.#current = undefined;
   }
 
-  #asking<Answer>(ask: (database: DatabaseSync) => Answer): Answer | undefined {
+  /** The file that is there now: it may have been made anew since it was opened. */
+  #take(): OpenFile | undefined {
     const identity = fileIdentity(this.#file);
+    if (this.#current?.identity === identity) return this.#current;
+    this[Symbol.dispose]();
     if (identity === undefined) return undefined;
     try {
-      const database = this.#open(identity);
-      return database && ask(database);
-    } catch (error) {
-      this[Symbol.dispose]();
-      const what = findIndexDamage(error);
-      if (what !== undefined) this.#onDamage({ what, identity });
+      const database = new DatabaseSync(this.#file, { readOnly: true, timeout: busyTimeoutMs });
+      this.#current = { database, identity, isUsable: true };
+    } catch {
+      // It may have been deleted just now, and the next search tries again.
       return undefined;
     }
+    const isOfFormat = this.#asking(this.#current, (database) => {
+      database.exec(`pragma cache_size = -${cacheKibibytes}; pragma trusted_schema = off`);
+      return database.prepare("pragma user_version").get()?.["user_version"] === indexFormat;
+    });
+    if (isOfFormat === true) return this.#current;
+    // It may be in the making. One that is damaged was told of, and stays open.
+    if (isOfFormat === false) this[Symbol.dispose]();
+    return undefined;
   }
 
-  /** The file as it is now: it may have been made anew since it was opened. */
-  #open(identity: string): DatabaseSync | undefined {
-    if (this.#opened !== undefined && this.#opened.identity === identity) return this.#opened.database;
-    this[Symbol.dispose]();
-    const database = new DatabaseSync(this.#file, { readOnly: true, timeout: busyTimeoutMs });
+  #asking<Answer>(file: OpenFile, ask: (database: DatabaseSync) => Answer): Answer | undefined {
+    if (!file.isUsable) return undefined;
     try {
-      const { user_version: format } = database.prepare("pragma user_version").get() ?? {};
-      database.exec(`pragma cache_size = -${cacheKibibytes}; pragma trusted_schema = off`);
-      if (format === indexFormat) {
-        this.#opened = { database, identity };
-        return database;
-      }
+      return ask(file.database);
     } catch (error) {
-      database.close();
-      throw error;
+      const what = findIndexDamage(error);
+      if (what === undefined) return undefined;
+      file.isUsable = false;
+      this.#onDamage({ what, identity: file.identity });
+      return undefined;
     }
-    database.close();
-    return undefined;
   }
 }

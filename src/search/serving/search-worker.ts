@@ -4,7 +4,7 @@ import type { Database } from "../../database/database.ts";
 import { lastEventId } from "../../database/version-cache.ts";
 import type { Position, Rest, Turn, Worker } from "../../following/worker.ts";
 import type { Told } from "../index/index-keeper.ts";
-import type { IndexReader } from "../query/index-reader.ts";
+import type { FoundDamage, IndexReader } from "../query/index-reader.ts";
 import { recordSearchFault } from "./fault-actions.ts";
 import { Indexer, type IndexerProgram } from "./indexer.ts";
 
@@ -25,6 +25,8 @@ export class SearchWorker {
   readonly worker: Worker;
   #process: Indexer | undefined;
   #indexedTo: number | undefined;
+  /** What a search came upon last, for a process that doesn't run yet or ends before it has read it. */
+  #damage: FoundDamage | undefined;
   #rebuilds = 0;
   #wake: () => void = () => {};
   /** Resolves when the process has told how far it is. */
@@ -32,7 +34,10 @@ export class SearchWorker {
 
   constructor(parts: SearchWorkerParts) {
     this.#parts = parts;
-    parts.reader.onDamage = (damage) => this.#process?.rebuild(damage);
+    parts.reader.onDamage = (damage) => {
+      this.#damage = damage;
+      this.#process?.rebuild(damage);
+    };
     this.worker = {
       name: "search",
       runs: "everyServer",
@@ -61,6 +66,7 @@ export class SearchWorker {
     this.#told = Promise.withResolvers();
     const started = new Indexer(this.#parts.program, (told) => this.#learn(told));
     this.#process = started;
+    if (this.#damage !== undefined) started.rebuild(this.#damage);
     void this.#wakeAtEnd(started);
     const { promise: aborted, resolve } = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => resolve(), { once: true });
