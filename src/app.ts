@@ -55,6 +55,8 @@ export interface Surroundings {
   readonly passwordCost?: PasswordCost;
   /** False where the rules that come with Ironlog raise nothing until somebody has changed them. */
   readonly looksByShippedRules?: boolean;
+  /** False where it keeps no search index. */
+  readonly keepsSearchIndex?: boolean;
 }
 
 /** A server with its database open. It closes everything it opened, in reverse order, when disposed of. */
@@ -95,7 +97,8 @@ export async function startApp(config: ServerConfig, surroundings: Surroundings)
 
 /** Opens the log and assembles the server; it doesn't listen yet. */
 export async function openApp(config: ServerConfig, surroundings: Surroundings): Promise<App> {
-  const { log, mainFile, showFirstLogin = keepFirstLogin, passwordCost, looksByShippedRules = true } = surroundings;
+  const { log, mainFile, showFirstLogin = keepFirstLogin, passwordCost } = surroundings;
+  const { looksByShippedRules = true, keepsSearchIndex = true } = surroundings;
   const passwords = new PasswordHasher(passwordCost);
   const machine = machineActor(osUser());
   await using opening = new AsyncDisposableStack();
@@ -112,7 +115,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   let started = { version, database: config.database.kind, address: "" };
   const listensAt = () => (started.address === "" ? undefined : started.address);
   const parts = { db, database, config, machine, log, passwords, secrets, mainFile, lockedAtSeconds };
-  const server = { ...parts, listensAt, looksByShippedRules };
+  const server = { ...parts, listensAt, looksByShippedRules, keepsSearchIndex };
   const served = await serveSlices({ unrecorded, workers, server });
   for (const worker of served.flatMap((slice) => slice.workers ?? [])) workers.add(worker);
   const app = assemble({ db, config, log, unrecorded, workers, served });

@@ -63,6 +63,8 @@ export interface RunningServer {
   readonly listensAt: () => string | undefined;
   /** Whether it looks by the rules that come with Ironlog while nobody has changed them. */
   readonly looksByShippedRules: boolean;
+  /** Whether it keeps a search index; without one, rows are searched. */
+  readonly keepsSearchIndex: boolean;
   /** When this server took its data folder, in seconds since 1970 UTC. */
   readonly lockedAtSeconds: number;
 }

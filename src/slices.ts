@@ -9,6 +9,7 @@ import { mirroringSlice } from "./mirroring/slice.ts";
 import { nodesSlice } from "./nodes/slice.ts";
 import { oidcSlice } from "./oidc/slice.ts";
 import { scriptsSlice } from "./scripts/slice.ts";
+import { searchSlice } from "./search/slice.ts";
 import { secretsSlice } from "./secrets/slice.ts";
 import { settingsSlice } from "./settings/slice.ts";
 import { tokensSlice } from "./tokens/slice.ts";
@@ -25,6 +26,7 @@ export const slices: readonly Slice[] = [
   settingsSlice,
   nodesSlice,
   scriptsSlice,
+  searchSlice,
   eventsSlice,
   mirroringSlice,
   forwardingSlice,

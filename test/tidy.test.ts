@@ -46,7 +46,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "verifiable-log",
   ],
   oidc: ["accounts", "audit", "database", "http", "mirroring", "secrets", "settings", "verifiable-log"],
-  events: ["audit", "database", "following", "http", "nodes", "reported", "settings", "terminal", "verifiable-log"],
+  search: ["audit", "database", "following", "http", "terminal", "verifiable-log"],
+  events: [
+    "audit",
+    "database",
+    "following",
+    "http",
+    "nodes",
+    "reported",
+    "search",
+    "settings",
+    "terminal",
+    "verifiable-log",
+  ],
   transparency: ["audit", "database", "events", "following", "http", "settings", "terminal", "verifiable-log"],
   // A mirror is a client of another MAAS, and signs as the command line does.
   mirroring: [
@@ -123,7 +135,7 @@ test("everybody imports only what the table allows", () => {
         target === undefined
           ? usedByAll.includes(imported) ||
             imported === "src/config.ts" ||
-            (["accounts", "transparency", "backup", "events", "secrets"].includes(folder ?? "") &&
+            (["accounts", "transparency", "backup", "events", "search", "secrets"].includes(folder ?? "") &&
               usedByLocalCommands.includes(imported))
           : target === folder || allowed.includes(target);
       if (!isAllowed) wrong.push(`${file} imports ${imported}`);

@@ -255,6 +255,7 @@ export const eventKinds = {
   "log.export": settings(
     (e: { readonly format: keyof typeof exportFormats }) => `Exported events as ${exportFormats[e.format]}.`,
   ),
+  "search.fault": settings(() => "The search index differed from the log: rebuilt."),
   "clock.step": settings((e: { readonly seconds: number }) => `The clock was set back by ${e.seconds} seconds.`),
 } as const;
 

@@ -4,6 +4,8 @@ import type { Database } from "../database/database.ts";
 import { viewerOf } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
+import { findIndex } from "../search/query/index-reader.ts";
+import { parseSearchText, textLengthMax } from "../search/words/search-text.ts";
 import { rfc3339Micros } from "../time.ts";
 import type { EventWindow } from "./filter/filter.ts";
 import { filterFields, parseFilter } from "./filter/native-filter.ts";
@@ -11,6 +13,7 @@ import { readsOf } from "./reading/reads.ts";
 import { type EventPage, readPage } from "./query/page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
 import { getEvent, timeNear } from "./query/one-event.ts";
+import { readTextPage, textBounds } from "./query/text-page.ts";
 import { timeOrNull } from "../http/native/time.ts";
 
 const limitDefault = 100;
@@ -23,6 +26,12 @@ const id = (description: string) => Type.Optional(Type.Integer({ minimum: 0, des
 const eventQuery = Type.Object(
   {
     ...filterFields,
+    text: Type.Optional(
+      Type.String({
+        "x-words": true,
+        description: `Words, parts of words and "phrases", all of which must be in the event's description, user name, target, details, address or node. At most ${textLengthMax} characters.`,
+      }),
+    ),
     before: id("The newest events older than the event of this id."),
     // 0 is before the first one.
     after: id("The oldest events newer than the event of this id, still newest first."),
@@ -37,6 +46,19 @@ const searchedTo = Type.Object(
     created: timeOrNull("When the event there was recorded; null where you see no event near it."),
   },
   { description: "Where the search stopped before the page was full; null where it didn't." },
+);
+
+const searched = Type.Object(
+  {
+    indexed_to: Type.Union([Type.Integer(), Type.Null()], {
+      description:
+        "Up to which event this server's search index was asked; newer events, and all where it is 0, were looked at one by one. Null where you don't see everything: your own events are looked at without an index.",
+    }),
+    is_complete: Type.Boolean({
+      description: `False where the page was cut short, after ${textBounds.rowsMax} events or ${textBounds.indexMsMax} milliseconds: there may be more, from \`searched_to\` on.`,
+    }),
+  },
+  { description: "How `text` was searched for; null without it." },
 );
 
 /** Reading the log. */
@@ -63,6 +85,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         newer: Type.Union([Type.String(), Type.Null()]),
         older: Type.Union([Type.String(), Type.Null()]),
         searched_to: Type.Union([searchedTo, Type.Null()]),
+        search: Type.Union([searched, Type.Null()]),
       }),
     },
     does: ({ query }) =>
@@ -74,22 +97,24 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         }
         const window = windowOf(query);
         const limit = query.limit ?? limitDefault;
+        const wanted = { columns: nativeColumns, filter: parseFilter(query), window, limit };
+        const words = query.text === undefined ? undefined : parseSearchText(query.text);
         await readsOf(db).note(call, "query");
-        const page = await readPage(db, viewerOf(actor), {
-          columns: nativeColumns,
-          filter: parseFilter(query),
-          window,
-          limit,
-          entriesMax,
-        });
+        const viewer = viewerOf(actor);
+        const page =
+          words === undefined
+            ? await readPage(db, viewer, { ...wanted, entriesMax })
+            : await readTextPage(db, viewer, { ...wanted, search: words, index: findIndex(db) });
         const items = page.events.map(nativeEvent);
-        const stop = page.stoppedAt === undefined ? null : await placeOf(db, viewerOf(actor), page.stoppedAt);
+        const stop = page.stoppedAt === undefined ? null : await placeOf(db, viewer, page.stoppedAt);
+        const indexedTo = "indexedTo" in page ? (page.indexedTo ?? null) : null;
         return {
           status: 200,
           body: {
             items,
             ...links(`${request.basePath}/api/v1/events`, search, window, page, limit),
             searched_to: stop,
+            search: words === undefined ? null : { indexed_to: indexedTo, is_complete: stop === null },
           },
         };
       }),

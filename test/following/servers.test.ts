@@ -153,6 +153,7 @@ test("either of two servers names the holder of each worker; killed, its work mo
       "leases",
       "log-watch",
       "reads",
+      "search",
       "session-uses",
       "signer",
       "signing-events",

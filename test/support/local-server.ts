@@ -29,6 +29,7 @@ export async function startInProcess(
   args: readonly string[],
   environment: Environment,
   mainFile: string,
+  keepsSearchIndex = false,
 ): Promise<InProcessServer> {
   const lines: string[] = [];
   const listeners = new Set<() => void>();
@@ -47,7 +48,8 @@ export async function startInProcess(
     database = parts;
     await keepFirstLogin(parts);
   };
-  const app = await startApp(config, { log, mainFile, passwordCost, showFirstLogin, looksByShippedRules: false });
+  const surroundings = { log, mainFile, passwordCost, showFirstLogin, looksByShippedRules: false, keepsSearchIndex };
+  const app = await startApp(config, surroundings);
   assert(database !== undefined);
   return {
     url: app.url.replace(/\/$/, ""),

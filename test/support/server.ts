@@ -56,7 +56,9 @@ export interface ServerProcess extends TestServer {
 export interface ServerOptions {
   readonly kind: Kind;
   readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Variables;
+  /** True for a server in this process that keeps a search index, in a process beside it. */
+  readonly keepsSearchIndex?: boolean;
 }
 
 /**
@@ -94,11 +96,13 @@ interface Run extends AsyncDisposable {
   untilLogged(pattern: RegExp): Promise<RegExpMatchArray>;
 }
 
-type Start<One extends Run> = (args: readonly string[], env: Readonly<Record<string, string>>) => Promise<One>;
+type SecondServer = AsyncDisposable & Pick<TestServer, "url" | "data">;
+type Variables = Readonly<Record<string, string>>;
+type Start<One extends Run> = (args: readonly string[], env: Variables, keepsSearchIndex?: boolean) => Promise<One>;
 
-const inThisProcess: Start<Run> = async (args, env) => {
+const inThisProcess: Start<Run> = async (args, env, keepsSearchIndex = false) => {
   const environment = { ...cleanEnvironment(), ...env };
-  const server = await startInProcess([...portArgs(args), ...args], environment, mainFile);
+  const server = await startInProcess([...portArgs(args), ...args], environment, mainFile, keepsSearchIndex);
   return {
     url: server.url,
     database: server.database,
@@ -137,7 +141,7 @@ const inProcessOfItsOwn: Start<Run & { readonly process: TestProcess }> = async 
 };
 
 async function place<One extends Run>(
-  { kind, args = [], env = {} }: ServerOptions,
+  { kind, args = [], env = {}, keepsSearchIndex }: ServerOptions,
   startOne: Start<One>,
   locate: (kind: Kind) => Promise<FreshLocation>,
 ) {
@@ -157,7 +161,7 @@ async function place<One extends Run>(
   };
   const start = async (more: readonly string[] = args): Promise<void> => {
     if (run !== undefined) past.push(run.output);
-    run = await startOne([...databaseArgs, ...more], env);
+    run = await startOne([...databaseArgs, ...more], env, keepsSearchIndex);
   };
   const dispose = async (): Promise<void> => {
     await run?.[Symbol.asyncDispose]();
@@ -211,15 +215,16 @@ export function takeAppendKeyAlong(from: string, to: string): void {
 }
 
 /** One more server on the database of another one, with a data directory of its own. */
-export async function startSecondServer(first: TestServer): Promise<AsyncDisposable & { readonly url: string }> {
+export async function startSecondServer(first: TestServer, keepsSearchIndex = false): Promise<SecondServer> {
   const folder = freshFolder();
   takeAppendKeyAlong(first.data, folder.folder);
   const database = first.databaseArgs.slice(first.databaseArgs.indexOf("--database"));
   try {
     const startOne = packagedFile === undefined ? inThisProcess : inProcessOfItsOwn;
-    const second = await startOne(["--data", folder.folder, ...database], {});
+    const second = await startOne(["--data", folder.folder, ...database], {}, keepsSearchIndex);
     return {
       url: second.url,
+      data: folder.folder,
       async [Symbol.asyncDispose]() {
         await second[Symbol.asyncDispose]();
         folder[Symbol.dispose]();
@@ -232,13 +237,11 @@ export async function startSecondServer(first: TestServer): Promise<AsyncDisposa
 }
 
 /** Starts `serve` on a free port without waiting for anything. */
-export function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): TestProcess {
+export function serve(args: readonly string[], env: Variables = {}): TestProcess {
   return startIronlog(["serve", ...portArgs(args), ...args], { env });
 }
 
-function portArgs(args: readonly string[]): readonly string[] {
-  return args.includes("--port") ? [] : ["--port", "0"];
-}
+const portArgs = (args: readonly string[]): readonly string[] => (args.includes("--port") ? [] : ["--port", "0"]);
 
 /** The URL of a server that says it is ready, without a slash at its end. */
 export async function readyAt(server: TestProcess): Promise<string> {

@@ -43,8 +43,15 @@ function parseKeySource(word: string): Argument {
   return { key: "keysource", kind: "text", value: word.replace(/^keysource=/, "") };
 }
 
+const pair = /^(.+?)(@?=)(.*)$/s;
+
+/** Whether a word is a `name=value` or `name@=file`. */
+export function isPair(word: string): boolean {
+  return pair.test(word);
+}
+
 function parsePair(word: string): Argument {
-  const match = /^(.+?)(@?=)(.*)$/s.exec(word);
+  const match = pair.exec(word);
   const [, key, separator, value] = match ?? [];
   if (key === undefined || value === undefined) {
     throw new CommandFailure(exitStatus.gaveUp, `'${word}' is not a name=value or name@=filename pair`);

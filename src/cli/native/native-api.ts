@@ -18,6 +18,8 @@ export interface Field {
   readonly values: readonly string[];
   /** True where it has no others. */
   readonly isClosed: boolean;
+  /** True where words without a name are this one's. */
+  readonly takesWords: boolean;
 }
 
 /** One operation of the native API, and how to ask for it. */
@@ -114,6 +116,7 @@ function parseField(name: string, schema: Members, isRequired: boolean): Field {
     text: textIn(schema, "description") || textIn(own, "description"),
     values: usual.map(String),
     isClosed: closed !== undefined,
+    takesWords: schema["x-words"] === true,
   };
 }
 

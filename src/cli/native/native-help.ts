@@ -11,7 +11,7 @@ export function nativeHelp(profileName: string, command: NativeCommand): string 
   const fields = [...query, ...body].filter((field) => !(isExport(command) && field.name === "format"));
   const isFollow = answers.includes("text/event-stream");
   return sections([
-    `Usage: ${[commandName, profileName, resource, name, ...words, ...(fields.length === 0 ? [] : ["[KEY=VALUE ...]"])].join(" ")}`,
+    `Usage: ${[commandName, profileName, resource, name, ...words, ...(query.some(({ takesWords }) => takesWords) ? ["[WORD ...]"] : []), ...(fields.length === 0 ? [] : ["[KEY=VALUE ...]"])].join(" ")}`,
     `${summary}.`,
     wrap(description),
     section("Parameters, as KEY=VALUE (or KEY@=FILE for a file's content):", columns(fields.map(fieldRow))),
@@ -25,13 +25,23 @@ function isExport({ answers }: NativeCommand): boolean {
   return answers.includes("text/csv");
 }
 
-function fieldRow({ name, type, isList, isRequired, text, values, isClosed }: Field): readonly [string, string] {
+function fieldRow({
+  name,
+  type,
+  isList,
+  isRequired,
+  text,
+  values,
+  isClosed,
+  takesWords,
+}: Field): readonly [string, string] {
   const notes = [
     isRequired ? "Required." : "",
     text,
     isClosed ? `One of ${values.join(", ")}.` : "",
     type === "time" ? "24h, 7d and 2w are so long ago." : "",
     isList ? "May be repeated." : "",
+    takesWords ? "Also as words without a name; a quoted word with blanks is a phrase." : "",
   ];
   return [`${name}=${type.toUpperCase()}`, notes.filter((note) => note !== "").join(" ")];
 }
@@ -57,7 +67,7 @@ const optionRows = [
 
 /** A value of each kind that can be typed as it stands. */
 const samples: Readonly<Record<string, string>> = {
-  "events search": "user=bob since=24h",
+  "events search": `backup "logged in" user=bob since=24h`,
   "events follow": "outcome=failure",
   "events export": "-o october.csv since=2026-10-01T00:00:00Z until=2026-11-01T00:00:00Z",
   "events report": `${wholeBody}@=events.jsonl`,

@@ -1,5 +1,5 @@
 import type { ApiRequest } from "../client/api-request.ts";
-import { type Argument, parseArguments } from "../client/operation-arguments.ts";
+import { type Argument, isPair, parseArguments } from "../client/operation-arguments.ts";
 import { percentEncode } from "../client/percent-encoding.ts";
 import { didYouMean } from "../help/suggest.ts";
 import { misuse } from "../../terminal/exit.ts";
@@ -12,7 +12,8 @@ export const wholeBody = "body";
 /** What the words after a native operation ask for. Refuses (misuse) unknown names and values that aren't of their types. */
 export function nativeRequest(command: NativeCommand, words: readonly string[], nowMs: number): ApiRequest {
   const { resource, method, query, body, params } = command;
-  const { positionals, pairs: given } = parseArguments(resource, { name: command.name, params }, words);
+  const named = withNamedWords(command, words);
+  const { positionals, pairs: given } = parseArguments(resource, { name: command.name, params }, named);
   const pairs = given.map((pair) => ({ ...pair, key: ownName(command, pair.key) }));
   const path = fillIn(command, positionals);
   const sent = pairs.find(({ key, kind }) => key === wholeBody && kind === "file" && command.takesMany);
@@ -29,6 +30,17 @@ export function nativeRequest(command: NativeCommand, words: readonly string[], 
   const inBody = pairs.filter(({ key }) => !query.some(({ name }) => name === key));
   const json = JSON.stringify(bodyOf(body, inBody, nowMs));
   return { method, path: address, headers: { "Content-Type": "application/json" }, body: Buffer.from(json) };
+}
+
+/** Words without a name as the value of the parameter that takes them. One with blanks in it was quoted: it is a phrase. */
+function withNamedWords({ query, params }: NativeCommand, words: readonly string[]): readonly string[] {
+  const field = query.find(({ takesWords }) => takesWords);
+  if (field === undefined) return words;
+  const rest = words.slice(params.length);
+  const loose = rest.filter((word) => !isPair(word));
+  if (loose.length === 0) return words;
+  const text = loose.map((word) => (/\s/.test(word) && !word.includes('"') ? `"${word}"` : word)).join(" ");
+  return [...words.slice(0, params.length), `${field.name}=${text}`, ...rest.filter(isPair)];
 }
 
 /** A body that isn't there has a length too. */

@@ -69,10 +69,13 @@ async function show(
   const text =
     format === "json" ? `${body.toString("utf8")}\n` : render(shown, format, { wanted: command.columns, width });
   await (file === undefined ? print(text) : writeFile(file, text));
-  const older = typeof parsed === "object" && parsed !== null && "older" in parsed ? parsed.older : undefined;
+  if (typeof parsed !== "object" || parsed === null || !("older" in parsed)) return;
+  const { older } = parsed;
   if (typeof older !== "string" || format === "json") return;
   const before = new URLSearchParams(older.split("?")[1]).get("before");
-  if (before !== null) await printError(`There is more: before=${before}\n`);
+  const hasStopped = "searched_to" in parsed && parsed.searched_to !== null;
+  const sentence = hasStopped ? `The search stopped at event ${before}. To go on` : "There is more";
+  if (before !== null) await printError(`${sentence}: before=${before}\n`);
 }
 
 function writeFile(file: string, text: string): void {

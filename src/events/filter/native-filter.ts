@@ -121,6 +121,9 @@ function parsePairs(pairs: readonly string[], field: "filter" | "exclude"): Give
   for (const pair of pairs) {
     const at = pair.indexOf(":");
     const name = termNames.find((known) => known === pair.slice(0, at));
+    if (pair.startsWith("text:")) {
+      throw invalidField(field, "Words can't be searched for here, only in GET /api/v1/events: give other filters.");
+    }
     if (at < 0 || name === undefined) {
       throw invalidField(
         field,

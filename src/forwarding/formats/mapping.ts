@@ -261,5 +261,6 @@ export const mappings = {
   "log.sign.stop": entity("suspend", changed, 9),
   "log.sign.resume": entity("resume", changed, 5),
   "log.export": api("read", ecs("api", "access"), 5),
+  "search.fault": entity("read", noticed, 6),
   "clock.step": entity("update", changed, 6),
 } as const satisfies Readonly<Record<ActionName, Mapping>>;

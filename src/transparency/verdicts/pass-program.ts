@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import os from "node:os";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { Environment } from "../../environment.ts";
-import { isSingleFile } from "../../terminal/single-file.ts";
+import { ownCommand, yieldToOthers } from "../../terminal/own-program.ts";
 import type { Progress, Timing } from "../../following/worker.ts";
 import { unableVerdict, type Verdict, verdictOf } from "./verdict.ts";
 import type { VerificationReport } from "../verification/verification-report.ts";
@@ -45,15 +44,15 @@ async function readReport(program: PassProgram, { pace, signal, onProgress }: Pa
   const { mainFile, dataFolder, logKeyFile, appendKeyFile, environment } = program;
   const words = ["log", "verify", "--json", "--progress", "--pace", String(pace)];
   const flags = ["--data", dataFolder, "--log-key", logKeyFile, "--append-key", appendKeyFile];
-  // The executable brings flags of its own, and takes every word as one for the program.
-  const start = isSingleFile() ? [] : [...nodeFlags(), mainFile];
-  const child = spawn(process.execPath, [...start, ...words, ...flags], {
+  const [file, args] = ownCommand(mainFile, [...words, ...flags]);
+  const child = spawn(file, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: environment,
   });
   const kill = (): void => void child.kill("SIGTERM");
   signal.addEventListener("abort", kill);
   const ended = once(child, "close");
+  // Where it can't, the pace bounds it anyway.
   if (child.pid !== undefined) yieldToOthers(child.pid);
   const complaints: string[] = [];
   const [output, [status, endedBy]] = await Promise.all([
@@ -73,19 +72,5 @@ async function readProgress(child: ChildProcess, complaints: string[], onProgres
     const [, checked, size] = /^(\d+)\/(\d+)$/.exec(line) ?? [];
     if (checked === undefined || size === undefined) complaints.push(line.slice(0, 500));
     else onProgress({ done: Number(checked), size: Number(size) });
-  }
-}
-
-/** This process's own flags, but for a debugger's, whose port is taken; and no debugger by a signal. */
-function nodeFlags(): readonly string[] {
-  const own = process.execArgv.filter((flag) => !flag.startsWith("--inspect") && flag !== "--disable-sigusr1");
-  return ["--disable-sigusr1", ...own];
-}
-
-function yieldToOthers(pid: number): void {
-  try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It may have ended already, or the system doesn't allow it: the pace bounds it anyway.
   }
 }

@@ -1,4 +1,5 @@
 import { moveLog, recordArrival, recordBackup, recordGrant } from "../../../src/backup/actions.ts";
+import { recordSearchFault } from "../../../src/search/serving/fault-actions.ts";
 import { rotateSecrets } from "../../../src/secrets/actions.ts";
 import { acceptHead, useAppendKey } from "../../../src/transparency/signing/append-actions.ts";
 import { createIdentity, renewIdentity } from "../../../src/transparency/signing/identity-actions.ts";
@@ -47,6 +48,7 @@ export const logActionExamples: Readonly<Record<string, ActionExample>> = {
     machine,
     { ...unableVerdict("no", 7), finished: now },
   ]),
+  "search/recordSearchFault": example(recordSearchFault, () => [machine, { what: "database disk image is malformed" }]),
   "transparency/recordOverrun": example(recordOverrun, () => [machine, { hours: 24 }]),
   "transparency/recordSignStop": example(recordSignStop, () => [machine, { reason: "no key" }]),
   "transparency/recordSignStop (refused)": example(recordSignStop, async ({ db }) => {

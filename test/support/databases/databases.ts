@@ -60,7 +60,8 @@ export async function freshDatabase(kind: Kind): Promise<FreshDatabase> {
 /** A folder that is gone when it is disposed of. */
 export function freshFolder(): Disposable & { readonly folder: string } {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-test-"));
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+  // The process that keeps the search index of a server that was killed may still end its batch.
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
 async function freshFile(): Promise<FreshLocation> {

@@ -1660,6 +1660,7 @@ export interface Operations {
       exclude?: readonly string[];
       since?: string;
       until?: string;
+      text?: string;
       before?: number;
       after?: number;
       limit?: number;
@@ -1704,6 +1705,7 @@ export interface Operations {
       readonly newer: string | null;
       readonly older: string | null;
       readonly searched_to: { readonly id: number; readonly created: string | null } | null;
+      readonly search: { readonly indexed_to: number | null; readonly is_complete: boolean } | null;
     };
   };
   "POST /events": {
@@ -3112,6 +3114,7 @@ export const actionNames: readonly string[] = [
   "script.tag",
   "script.untag",
   "script.update",
+  "search.fault",
   "secrets.rotate",
   "server.start",
   "server.stop",

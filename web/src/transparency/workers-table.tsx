@@ -15,6 +15,7 @@ const meanings: Readonly<Record<string, string>> = {
   deliver: "sends events to a destination",
   "log-watch": "tells live pages of new events",
   mirror: "records the events of a mirrored MAAS",
+  search: "keeps the index of this server's searches",
   reads: "records how often the log was read, where that is recorded",
   "session-uses": "notes when sessions were used",
   "token-uses": "notes when API keys were used",
