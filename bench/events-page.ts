@@ -12,7 +12,7 @@ const rounds = 7;
 export async function run(events: number): Promise<Readonly<Record<string, Measurement>>> {
   using log = await filledLog(events);
   const ours = await startServer(log.folder);
-  const reference = await startProgram([path.join(import.meta.dirname, "reference-server.ts"), log.file]);
+  const reference = await startProgram([path.join(import.meta.dirname, "support", "reference-server.ts"), log.file]);
   try {
     const signed = signedRequests(log.credentials);
     const plain = (): string => "GET /bytes HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";

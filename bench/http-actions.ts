@@ -20,7 +20,10 @@ export async function run(): Promise<Readonly<Record<string, Measurement>>> {
   await using stopping = new AsyncDisposableStack();
   const server = await startServer(log.folder);
   stopping.defer(() => server.stop());
-  const reference = await startProgram([path.join(import.meta.dirname, "http-actions-reference.ts"), bareLog.file]);
+  const reference = await startProgram([
+    path.join(import.meta.dirname, "support", "http-actions-reference.ts"),
+    bareLog.file,
+  ]);
   stopping.defer(() => reference.stop());
   const ask = reporting("/api/v1/events", formatApiKey(log.credentials));
   const askBare = reporting("/events", "");

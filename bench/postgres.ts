@@ -67,7 +67,7 @@ async function prepare(url: string): Promise<ApiKeyParts> {
 }
 
 async function measurePage(url: string, port: number, credentials: ApiKeyParts) {
-  const program = path.join(import.meta.dirname, "reference-server.ts");
+  const program = path.join(import.meta.dirname, "support", "reference-server.ts");
   const reference = await startProgram([program, url, path.dirname(postgresAt(url).appendKeyFile)]);
   try {
     const signed = signedRequests(credentials);

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { fastify } from "fastify";
-import { eventColumns } from "../src/database/event-columns.ts";
-import { portOf } from "../test/support/ports.ts";
+import { eventColumns } from "../../src/database/event-columns.ts";
+import { portOf } from "../../test/support/ports.ts";
 
 // What `http-actions` is measured against: a bare Fastify route that inserts an event, with a durable commit for all requests that have
 // arrived. It knows of no caller, no check and no hash, and the database of no trigger.

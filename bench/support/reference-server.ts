@@ -1,12 +1,12 @@
 import { fastify } from "fastify";
-import { postgresAt, sqliteAt } from "../test/support/databases/locations.ts";
-import { authentication } from "../src/accounts/sessions/authentication.ts";
-import { openDatabase } from "../src/database/opening.ts";
-import { renderEventPage, shownColumns } from "../src/events/rendering/maas-rendering.ts";
-import { parseTrustedProxies } from "../src/http/request/client-address.ts";
-import { Parameters, parseQuery } from "../src/http/maas/parameters/parameters.ts";
-import { Unrecorded } from "../src/http/authentication/unrecorded.ts";
-import { requestFacts, splitUrl } from "../src/http/request/request-facts.ts";
+import { postgresAt, sqliteAt } from "../../test/support/databases/locations.ts";
+import { authentication } from "../../src/accounts/sessions/authentication.ts";
+import { openDatabase } from "../../src/database/opening.ts";
+import { renderEventPage, shownColumns } from "../../src/events/rendering/maas-rendering.ts";
+import { parseTrustedProxies } from "../../src/http/request/client-address.ts";
+import { Parameters, parseQuery } from "../../src/http/maas/parameters/parameters.ts";
+import { Unrecorded } from "../../src/http/authentication/unrecorded.ts";
+import { requestFacts, splitUrl } from "../../src/http/request/request-facts.ts";
 
 // What `events-page` is measured against: the same authentication and rendering, over rows held in memory, on a bare
 // Fastify route. And for `events-page-limit`, the same bytes from memory.
