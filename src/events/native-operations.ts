@@ -4,8 +4,6 @@ import type { Database } from "../database/database.ts";
 import { viewerOf } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { invalidField } from "../refusal.ts";
-import { findIndex } from "../search/query/index-reader.ts";
-import { parseSearchText, textLengthMax } from "../search/words/search-text.ts";
 import { rfc3339Micros } from "../time.ts";
 import type { EventWindow } from "./filter/filter.ts";
 import { filterFields, parseFilter } from "./filter/native-filter.ts";
@@ -13,6 +11,7 @@ import { readsOf } from "./reading/reads.ts";
 import { type EventPage, readPage } from "./query/page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
 import { getEvent, timeNear } from "./query/one-event.ts";
+import { textField, textSearchOf } from "./query/text-field.ts";
 import { readTextPage, textBounds } from "./query/text-page.ts";
 import { timeOrNull } from "../http/native/time.ts";
 
@@ -26,12 +25,7 @@ const id = (description: string) => Type.Optional(Type.Integer({ minimum: 0, des
 const eventQuery = Type.Object(
   {
     ...filterFields,
-    text: Type.Optional(
-      Type.String({
-        "x-words": true,
-        description: `Words, parts of words and "phrases", all of which must be in the event's description, user name, target, details, address or node. At most ${textLengthMax} characters.`,
-      }),
-    ),
+    text: textField,
     before: id("The newest events older than the event of this id."),
     // 0 is before the first one.
     after: id("The oldest events newer than the event of this id, still newest first."),
@@ -98,13 +92,13 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         const window = windowOf(query);
         const limit = query.limit ?? limitDefault;
         const wanted = { columns: nativeColumns, filter: parseFilter(query), window, limit };
-        const words = query.text === undefined ? undefined : parseSearchText(query.text);
+        const text = textSearchOf(db, query.text);
         await readsOf(db).note(call, "query");
         const viewer = viewerOf(actor);
         const page =
-          words === undefined
+          text === undefined
             ? await readPage(db, viewer, { ...wanted, entriesMax })
-            : await readTextPage(db, viewer, { ...wanted, search: words, index: findIndex(db) });
+            : await readTextPage(db, viewer, { ...wanted, ...text });
         const items = page.events.map(nativeEvent);
         const stop = page.stoppedAt === undefined ? null : await placeOf(db, viewer, page.stoppedAt);
         const indexedTo = "indexedTo" in page ? (page.indexedTo ?? null) : null;
@@ -114,7 +108,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
             items,
             ...links(`${request.basePath}/api/v1/events`, search, window, page, limit),
             searched_to: stop,
-            search: words === undefined ? null : { indexed_to: indexedTo, is_complete: stop === null },
+            search: text === undefined ? null : { indexed_to: indexedTo, is_complete: stop === null },
           },
         };
       }),

@@ -3,7 +3,7 @@ import type { Database } from "../../database/database.ts";
 import type { EventFilter } from "../filter/filter.ts";
 import { isEveryLevel } from "../filter/event-conditions.ts";
 import { countBetween } from "./id-counting.ts";
-import { visitMatches } from "./matches.ts";
+import { type SearchedFilter, visitMatches } from "./matches.ts";
 import { visibleTo } from "../filter/visibility.ts";
 
 export interface Bin {
@@ -31,13 +31,13 @@ export interface Histogram {
 export async function countEvents(
   db: Database,
   viewer: Viewer,
-  filter: EventFilter,
+  wanted: SearchedFilter,
   edges: readonly number[],
 ): Promise<Histogram> {
-  const visible = visibleTo(viewer, filter);
+  const visible = visibleTo(viewer, wanted.filter);
   if (visible === undefined) return wholly(emptyBins(edges));
-  if (isWholeLog(visible)) return countLog(db, edges);
-  return countMatches(db, viewer, filter, edges);
+  if (isWholeLog(visible) && wanted.text === undefined) return countLog(db, edges);
+  return countMatches(db, viewer, wanted, edges);
 }
 
 function wholly(bins: readonly Bin[]): Histogram {
@@ -76,12 +76,12 @@ async function countLog(db: Database, edges: readonly number[]): Promise<Histogr
 async function countMatches(
   db: Database,
   viewer: Viewer,
-  filter: EventFilter,
+  { filter, text }: SearchedFilter,
   edges: readonly number[],
 ): Promise<Histogram> {
   const [since = 0, until = since] = [edges[0], edges.at(-1)];
   const counts = emptyBins(edges).map((bin) => ({ ...bin }));
-  const wanted = { filter: { ...filter, since, until }, columns: ["outcome"] } as const;
+  const wanted = { filter: { ...filter, since, until }, text, columns: ["outcome"] } as const;
   const { countedSince } = await visitMatches(db, viewer, wanted, ({ created, outcome }) => {
     // Newest first, but for a clock that was set back.
     const bin = counts.findLast(({ start }) => start <= created);

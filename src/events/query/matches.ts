@@ -5,6 +5,8 @@ import type { EventTable } from "../../database/tables.ts";
 import type { EventFilter, EventWindow } from "../filter/filter.ts";
 import { timeNear } from "./one-event.ts";
 import { type EventPage, readPage } from "./page.ts";
+import type { TextSearch } from "./text-field.ts";
+import { readTextPage, type TextBounds } from "./text-page.ts";
 
 /** Matches that are looked at one by one: the newest. */
 export const matchesMax = 10_000;
@@ -12,6 +14,15 @@ const matchesAtOnce = 1_000;
 /** Index entries that are looked at for them, at once and together. */
 const entriesAtOnce = 10_000;
 const entriesMax = 200_000;
+
+/** Of a search one page looks at so much, since the index is read on this thread. */
+const searchBounds: TextBounds = { rowsMax: entriesAtOnce, indexMsMax: 10 };
+
+/** A filter, and the words that matches must have as well. */
+export interface SearchedFilter {
+  readonly filter: EventFilter;
+  readonly text: TextSearch | undefined;
+}
 
 /** How far the matches were looked at. */
 export interface Visited {
@@ -24,21 +35,20 @@ export interface Visited {
 export async function visitMatches<Column extends keyof EventTable>(
   db: Database,
   viewer: Viewer,
-  wanted: { readonly filter: EventFilter; readonly columns: readonly Column[] },
+  wanted: SearchedFilter & { readonly columns: readonly Column[] },
   visit: (event: Pick<EventTable, Column | "id" | "created">) => void,
 ): Promise<Visited> {
   let count = 0;
   let entries = 0;
   let oldest = wanted.filter.until ?? Infinity;
   for (let window: EventWindow = { kind: "newest" }; ;) {
-    const page: EventPage<Column | "id" | "created"> = await readPage<Column | "id" | "created">(db, viewer, {
-      columns: ["id", "created", ...wanted.columns],
-      filter: wanted.filter,
-      window,
-      // One more than is looked at tells whether there are more.
-      limit: Math.min(matchesAtOnce, matchesMax + 1 - count),
-      entriesMax: entriesAtOnce,
-    });
+    const columns: readonly (Column | "id" | "created")[] = ["id", "created", ...wanted.columns];
+    // One more than is looked at tells whether there are more.
+    const request = { columns, filter: wanted.filter, window, limit: Math.min(matchesAtOnce, matchesMax + 1 - count) };
+    const page: EventPage<Column | "id" | "created"> =
+      wanted.text === undefined
+        ? await readPage(db, viewer, { ...request, entriesMax: entriesAtOnce })
+        : await readTextPage(db, viewer, { ...request, ...wanted.text, bounds: searchBounds });
     for (const event of page.events) {
       if (count === matchesMax) return { count, countedSince: oldest };
       count += 1;

@@ -12,6 +12,7 @@ import { matchesMax } from "./matches.ts";
 import { allLevels } from "../filter/level.ts";
 import { filterFields, parseFilter } from "../filter/native-filter.ts";
 import { readPage } from "./page.ts";
+import { textField, textSearchOf } from "./text-field.ts";
 import { readsOf } from "../reading/reads.ts";
 
 const binsDefault = 60;
@@ -23,6 +24,7 @@ const entriesMax = 20_000;
 const histogramQuery = Type.Object(
   {
     ...filterFields,
+    text: textField,
     bins: Type.Optional(
       Type.Integer({ minimum: 1, maximum: binsMax, description: `At most so many; ${binsDefault} unless given.` }),
     ),
@@ -73,15 +75,16 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
     query(async (call) => {
       const { db, actor, now, request } = call;
       const { query } = request;
-      const { bins = binsDefault, time_zone: timeZone = "UTC", ...given } = query;
+      const { bins = binsDefault, time_zone: timeZone = "UTC", text, ...given } = query;
       const { since, until, ...filter } = parseFilter(given);
+      const searched = textSearchOf(db, text);
       const viewer = viewerOf(actor);
       await readsOf(db).note(call, "query");
       const end = until ?? (await endOfNow(db, now));
       const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
       if (start >= end) throw invalidField("until", "Give a time after since.");
       const edges = calendarEdges({ since: start, until: end }, bins, timeZone);
-      const histogram = await countEvents(longReadsOf(db), viewer, filter, edges);
+      const histogram = await countEvents(longReadsOf(db), viewer, { filter, text: searched }, edges);
       return {
         status: 200,
         body: {

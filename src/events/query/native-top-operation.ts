@@ -7,6 +7,7 @@ import { rfc3339OrNull } from "../../time.ts";
 import { filterFields, parseFilter } from "../filter/native-filter.ts";
 import { readsOf } from "../reading/reads.ts";
 import { matchesMax } from "./matches.ts";
+import { textField, textSearchOf } from "./text-field.ts";
 import { countTop, type GroupingName, topGroupings } from "./top.ts";
 
 const limitDefault = 10;
@@ -15,6 +16,7 @@ const limitMax = 100;
 const topQuery = Type.Object(
   {
     ...filterFields,
+    text: textField,
     by: Type.Enum(Object.keys(topGroupings) as GroupingName[], { description: "What events are counted by." }),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: limitMax, description: `At most so many; ${limitDefault} unless given.` }),
@@ -54,10 +56,10 @@ export const nativeTopOperation: NativeOperation = nativeOperation({
   does: ({ query }) =>
     query(async (call) => {
       const { db, actor, request } = call;
-      const { by, limit = limitDefault, ...given } = request.query;
-      const filter = parseFilter(given);
+      const { by, limit = limitDefault, text, ...given } = request.query;
+      const wanted = { filter: parseFilter(given), text: textSearchOf(db, text) };
       await readsOf(db).note(call, "query");
-      const top = await countTop(longReadsOf(db), viewerOf(actor), filter, by, limit);
+      const top = await countTop(longReadsOf(db), viewerOf(actor), wanted, by, limit);
       const { items, values, counted, countedSince } = top;
       return { status: 200, body: { items, values, counted, counted_since: rfc3339OrNull(countedSince ?? null) } };
     }),

@@ -1,8 +1,7 @@
 import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
-import type { EventFilter } from "../filter/filter.ts";
-import { visitMatches } from "./matches.ts";
+import { type SearchedFilter, visitMatches } from "./matches.ts";
 
 type Column = Exclude<keyof EventTable, "id" | "created">;
 
@@ -54,14 +53,14 @@ export interface Top {
 export async function countTop(
   db: Database,
   viewer: Viewer,
-  filter: EventFilter,
+  wanted: SearchedFilter,
   by: GroupingName,
   limit: number,
 ): Promise<Top> {
   const { columns, valueOf }: Grouping = topGroupings[by];
   const groups = new Map<string | null, { count: number; failures: number }>();
-  const wanted = { filter, columns: [...new Set<Column>([...columns, "outcome"])] };
-  const { count, countedSince } = await visitMatches<Column>(db, viewer, wanted, (event) => {
+  const read = { ...wanted, columns: [...new Set<Column>([...columns, "outcome"])] };
+  const { count, countedSince } = await visitMatches<Column>(db, viewer, read, (event) => {
     const value = valueOf(event);
     const group = groups.get(value) ?? { count: 0, failures: 0 };
     groups.set(value, group);

@@ -63,14 +63,36 @@ forEachKind((kind) => {
     });
   }
 
-  for (const path of ["events/histogram?text=ada", "events/stream?text=ada", "events/export?format=csv&text=ada"]) {
-    test(`${path} is a 400 that names text: only the list is searched (${kind})`, async () => {
+  for (const path of ["events/stream?text=ada", "events/export?format=csv&text=ada"]) {
+    test(`${path} is a 400 that names text: what must not miss an event isn't searched (${kind})`, async () => {
       const { native } = admin(await serverOf(kind));
       const answer = await native.ask("GET", path);
       assert.equal(answer.status, 400, answer.text);
       assert.match(answer.json<{ errors: { text: readonly string[] } }>().errors.text.join(" "), /no such field/);
     });
   }
+
+  test(`histogram and top lists count what the list finds (${kind})`, async () => {
+    const { server } = await logOf(kind);
+    const { native } = admin(server);
+    const until = new Date().toISOString();
+    for (const text of ["created", "user", '"created user"', "nothing-has-this"]) {
+      const { items, older } = await pageOf(native, text, { limit: "1000", until, outcome: "success" });
+      assert.equal(older, null);
+      const query = new URLSearchParams({ text, until, outcome: "success" }).toString();
+      const bins = await native.ask("GET", `events/histogram?${query}&since=2020-01-01T00:00:00Z`);
+      assert.equal(bins.json<{ counted: number }>().counted, items.length, text);
+      const top = await native.ask("GET", `events/top?${query}&by=action&limit=100`);
+      const counted = top.json<{ items: readonly { value: string; count: number }[] }>().items;
+      const expected = Map.groupBy(items, ({ action }) => action);
+      assert.deepEqual(
+        new Map(counted.map(({ value, count }) => [value, count])),
+        new Map([...expected].map(([action, some]) => [action, some.length])),
+      );
+    }
+    const empty = await native.ask("GET", "events/top?by=user&text=");
+    assert.equal(empty.status, 400, empty.text);
+  });
 
   for (const [path, body] of [
     ["destinations", { name: "siem", transport: "syslog", url: "tls://127.0.0.1:1", filter: ["text:ada"] }],

@@ -1804,6 +1804,7 @@ export interface Operations {
       exclude?: readonly string[];
       since?: string;
       until?: string;
+      text?: string;
       bins?: number;
       time_zone?: string;
     };
@@ -1840,6 +1841,7 @@ export interface Operations {
       exclude?: readonly string[];
       since?: string;
       until?: string;
+      text?: string;
       by: "user" | "ip" | "action" | "target" | "type" | "node" | "outcome" | "source" | "session" | "key";
       limit?: number;
     };
