@@ -45,7 +45,10 @@ const bigLogEvents = 15_000;
 
 /** A log that no buffer holds: some 40 MB of JSON. */
 async function fillBig(native: NativeClient): Promise<void> {
-  const batch = Array.from({ length: 1000 }, (_, at) => ({ ...powerFailure, description: `${at} ${"x".repeat(2_000)}` }));
+  const batch = Array.from({ length: 1000 }, (_, at) => ({
+    ...powerFailure,
+    description: `${at} ${"x".repeat(2_000)}`,
+  }));
   for (let made = 0; made < bigLogEvents; made += batch.length) await report(native, batch);
 }
 
