@@ -22,10 +22,9 @@ const settingsPath = "/settings/configuration/general";
 const { browser, server } = await startPages();
 
 async function openAt(address: string, options?: BrowserContextOptions, as?: Person): Promise<OpenedPage> {
-  const opened = await browser.logIn(server, as ?? server.firstLogin, options);
+  const opened = await browser.logIn(server, as ?? server.firstLogin, { ...options, at: address });
   // What a form refuses.
   opened.expectStatus(400, 409);
-  await opened.go(address);
   return opened;
 }
 
@@ -117,8 +116,7 @@ test("settings are found by name, help and group", async () => {
 });
 
 test("a long page scrolls in itself, and not the document around it", async () => {
-  await using opened = await browser.logIn(server, server.firstLogin);
-  await opened.go("/settings/configuration/general");
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/settings/configuration/general" });
   await opened.page.getByRole("heading", { level: 2 }).first().waitFor();
   const [document, window] = await opened.page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
   assert.equal(document, window);

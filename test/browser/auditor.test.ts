@@ -46,10 +46,9 @@ test("an auditor reads settings, users and scripts, and is offered no change", a
 
 test("an auditor makes an access review on its page, takes it as a file, and it is recorded", async () => {
   const auditor = await makePerson(server, { isAuditor: true });
-  await using opened = await browser.logIn(server, auditor);
+  await using opened = await browser.logIn(server, auditor, { at: "/settings/user-management/access" });
   opened.expectStatus(400);
   const { page } = opened;
-  await opened.go("/settings/user-management/access");
   const days = page.getByLabel("Days without use");
   await days.fill("0");
   await page.getByRole("button", { name: "Make the review" }).click();
@@ -78,8 +77,7 @@ test("an auditor makes an access review on its page, takes it as a file, and it 
     made.map(({ endpoint, details }) => [endpoint, details?.["unused_days"]]),
     [["UI", 30]],
   );
-  await using narrow = await browser.logIn(server, auditor, dark390);
-  await narrow.go("/settings/user-management/access");
+  await using narrow = await browser.logIn(server, auditor, { ...dark390, at: "/settings/user-management/access" });
   await narrow.page.getByRole("button", { name: "Make the review" }).click();
   await narrow.page.getByRole("grid", { name: "Administrators and auditors" }).waitFor();
   await expectNoOverflow(narrow.page);

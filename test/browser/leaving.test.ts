@@ -34,9 +34,8 @@ async function expectAsked(page: Page, opener: string, typed: Locator, next: str
 
 test("another user isn't edited in place of one with changes without a question", async () => {
   const [one, two] = [await makePerson(server), await makePerson(server)];
-  await using tab = await browser.logIn(server, server.firstLogin);
+  await using tab = await browser.logIn(server, server.firstLogin, { at: "/settings/user-management/users" });
   const { page } = tab;
-  await tab.go("/settings/user-management/users");
   await page.getByRole("button", { name: "Create user" }).click();
   const username = panelOf(page, "Create user").getByLabel("Username");
   await username.fill("ada");
@@ -106,9 +105,8 @@ test("an API key that is shown once stays until it is copied, or given up", asyn
 });
 
 test("settings that can't be saved lead to what hindered it", async () => {
-  await using tab = await browser.logIn(server, server.firstLogin);
+  await using tab = await browser.logIn(server, server.firstLogin, { at: "/settings/configuration/general" });
   const { page } = tab;
-  await tab.go("/settings/configuration/general");
   const dns = page.getByRole("form", { name: "DNS" });
   await dns.getByLabel("default_dns_ttl").fill("61");
   const notice = dns.locator("[class^=p-notification--]:focus");

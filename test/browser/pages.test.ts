@@ -43,9 +43,8 @@ test("integrity: a log that can't be verified is red, and the page says why and 
   const key = path.join(own.data, "log.key");
   renameSync(key, `${key}.away`);
   mkdirSync(key);
-  await using opened = await browser.logIn(own, own.firstLogin);
+  await using opened = await browser.logIn(own, own.firstLogin, { at: "/integrity" });
   const { page } = opened;
-  await opened.go("/integrity");
   await page.getByRole("button", { name: "Verify now" }).click();
   const verified = page.getByRole("region", { name: "Last full verification" });
   await verified.getByText("could not verify").waitFor();
@@ -63,9 +62,8 @@ test("integrity: a log that can't be verified is red, and the page says why and 
 
 test("integrity: users see it, and can't start a verification", async () => {
   const bob = await makePerson(server);
-  await using opened = await browser.logIn(server, bob);
+  await using opened = await browser.logIn(server, bob, { at: "/integrity" });
   const { page } = opened;
-  await opened.go("/integrity");
   await page.getByRole("heading", { name: "Check it yourself" }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Verify now" }).count(), 0);
   assert.equal(await page.getByRole("region", { name: "Background workers" }).count(), 0);
@@ -91,9 +89,8 @@ test("machines: found by any of their words, shown with their events, also once 
   const made = await native.ask("POST", "nodes", { hostname: "blade-7", architecture: "amd64/generic" });
   const { system_id: id } = made.json<{ system_id: string }>();
   await native.ask("POST", "nodes", { hostname: "rack-9", architecture: "amd64/generic" });
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/machines" });
   const { page } = opened;
-  await opened.go("/machines");
   await page.getByRole("searchbox", { name: "Search machines" }).fill("blade");
   await page.getByText("1 of 2 machines").waitFor();
   assert.equal(await page.getByText("rack-9").count(), 0);
@@ -124,9 +121,8 @@ test("machines: found by any of their words, shown with their events, also once 
 
 test("scripts: uploaded, tagged, changed, compared, reverted, deleted by name", async () => {
   const { native } = admin(server);
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/settings/scripts/testing" });
   const { page } = opened;
-  await opened.go("/settings/scripts/testing");
   await page.getByText("There are no testing scripts.").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Upload script" }).click();
@@ -216,9 +212,8 @@ test("a user who opens an administrator's address is told so, and nothing is sho
 });
 
 test("an address that leads nowhere says so, and keeps the way back", async () => {
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/settings/nothing/here" });
   const { page } = opened;
-  await opened.go("/settings/nothing/here");
   await page.getByText("There is no page at this address.").waitFor();
   await expectAccessible(page);
   await page.getByRole("link", { name: "See the events" }).click();

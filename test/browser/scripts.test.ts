@@ -21,9 +21,7 @@ async function contentOf(name: string): Promise<string> {
 
 async function openAt(name: string, kind = "testing") {
   await native.ask("POST", "scripts", { script: "#!/bin/sh\n", name, type: "testing" });
-  const opened = await browser.logIn(server, server.firstLogin);
-  await opened.go(`/settings/scripts/${kind}/${name}`);
-  return opened;
+  return browser.logIn(server, server.firstLogin, { at: `/settings/scripts/${kind}/${name}` });
 }
 
 async function openUpload(page: Page, name: string) {

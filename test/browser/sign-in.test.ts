@@ -21,10 +21,9 @@ const providersPath = "/settings/configuration/sign-in";
 test("an administrator adds, tests, enables and deletes a provider", async () => {
   const name = freshProviderName();
   await using provider = await startProvider(server.url, name);
-  await using tab = await browser.logIn(server, server.firstLogin);
+  await using tab = await browser.logIn(server, server.firstLogin, { at: providersPath });
   tab.expectStatus(400);
   const { page } = tab;
-  await tab.go(providersPath);
   await page.getByText("There are no sign-in providers.").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add provider" }).click();
@@ -136,8 +135,7 @@ test("where passwords are closed the form is there for break-glass accounts alon
   const { native: root, username } = admin(server);
   const { password } = server.firstLogin;
   const person = await makePerson(server);
-  await using administrator = await browser.logIn(server, server.firstLogin);
-  await administrator.go("/settings/user-management/users");
+  await using administrator = await browser.logIn(server, server.firstLogin, { at: "/settings/user-management/users" });
   await administrator.page.getByRole("button", { name: `Edit ${username}`, exact: true }).click();
   const editing = panelOf(administrator.page, `Edit user '${username}'`);
   await editing.getByText("Break-glass account", { exact: true }).click();

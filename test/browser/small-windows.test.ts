@@ -21,9 +21,11 @@ for (const [width, height, rows] of [
   [320, 256, 2],
 ] as const)
   test(`at ${width}x${height} the page scrolls to a list of several rows, which a key shows as a whole`, async () => {
-    await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width, height } });
+    await using opened = await browser.logIn(server, server.firstLogin, {
+      at: "/?q=action%3Anode.small",
+      viewport: { width, height },
+    });
     const { page } = opened;
-    await opened.go("/?q=action%3Anode.small");
     await page.locator("[data-row='0']").waitFor();
     const shown = await page.getByTestId("events").evaluate((list) => {
       const rowPx = list.querySelector("[data-row]")?.getBoundingClientRect().height ?? 0;
@@ -46,9 +48,11 @@ for (const [width, height, rows] of [
   });
 
 test("at a usual height nothing but the list scrolls, and the line below the filter keeps its height", async () => {
-  await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 1280, height: 720 } });
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: "/?q=action%3Aa*.*",
+    viewport: { width: 1280, height: 720 },
+  });
   const { page } = opened;
-  await opened.go("/?q=action%3Aa*.*");
   const line = page.locator(".ui-filter-line");
   await line.getByRole("alert").waitFor();
   assert.equal((await line.boundingBox())?.height, 44);
@@ -56,9 +60,11 @@ test("at a usual height nothing but the list scrolls, and the line below the fil
 });
 
 test("at 320 px what is wrong with a filter is shown as a whole", async () => {
-  await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 320, height: 640 } });
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: "/?q=action%3Aa*.*",
+    viewport: { width: 320, height: 640 },
+  });
   const { page } = opened;
-  await opened.go("/?q=action%3Aa*.*");
   const line = page.locator(".ui-filter-line.is-error");
   await line.getByRole("alert").waitFor();
   assert.equal(await line.evaluate((element) => element.scrollWidth - element.clientWidth), 0);
@@ -68,9 +74,11 @@ test("at 320 px what is wrong with a filter is shown as a whole", async () => {
 });
 
 test("in forced colours the navigation keeps its icons, and what is current or pressed has a border", async () => {
-  await using opened = await browser.logIn(server, server.firstLogin, { forcedColors: "active" });
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: "/?q=action%3Anode.small",
+    forcedColors: "active",
+  });
   const { page } = opened;
-  await opened.go("/?q=action%3Anode.small");
   await page.locator("[data-row='3'] .is-time").click();
   await page.getByRole("complementary").waitFor();
   const style = (selector: string, name: string) =>

@@ -18,10 +18,9 @@ const usersPath = "/settings/user-management/users";
 const { browser, server } = await startPages();
 
 async function openAt(address: string, options?: BrowserContextOptions, as?: Person): Promise<OpenedPage> {
-  const opened = await browser.logIn(server, as ?? server.firstLogin, options);
+  const opened = await browser.logIn(server, as ?? server.firstLogin, { ...options, at: address });
   // What a form refuses.
   opened.expectStatus(400, 409);
-  await opened.go(address);
   return opened;
 }
 
@@ -127,10 +126,9 @@ test("somebody who takes their own rights away sees so at once", async () => {
 test("the last administrator can't be demoted or deactivated, and is told why", async () => {
   await using own = await startServer({ kind: "sqlite" });
   await makePerson(own);
-  await using opened = await browser.logIn(own, own.firstLogin);
+  await using opened = await browser.logIn(own, own.firstLogin, { at: usersPath });
   opened.expectStatus(400, 409);
   const { page } = opened;
-  await opened.go(usersPath);
   const { username } = own.firstLogin;
   const panel = await openEdit(page, username);
   const refused = `'${username}' is the last active administrator: make somebody else administrator first.`;

@@ -5,7 +5,7 @@ import { after } from "node:test";
 import type { FirstLogin } from "../../src/accounts/users/first-login.ts";
 import type { DatabaseLocation } from "../../src/database/database.ts";
 import { postgresAt, sqliteAt } from "./databases/locations.ts";
-import { freshFolder, type FreshLocation, freshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
+import { freshFolder, type FreshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./share-names.ts";
 import { type ServerDatabase, startInProcess } from "./local-server.ts";
 import {
@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
 
 /** The same as a process of its own: for what crashes it, stops it, or looks at all that a process shows. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
-  const { server, current } = await place(options, inProcessOfItsOwn, freshLocation);
+  const { server, current } = await place(options, inProcessOfItsOwn, migratedLocation);
   return Object.defineProperties(server, {
     process: { get: () => current().process },
     stop: { value: async (signal?: NodeJS.Signals) => current().stop(signal) },

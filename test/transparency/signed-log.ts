@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
 import path from "node:path";
-import { mock } from "node:test";
+import { after, mock } from "node:test";
 import { createUser, updateUser } from "../../src/accounts/users/user-actions.ts";
 import { defineAction } from "../../src/audit/action.ts";
 import { draftEvent } from "../../src/audit/event-draft.ts";
@@ -19,7 +20,9 @@ import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
 import { Findings } from "../../src/transparency/verification/verification-report.ts";
 import { createToken, deleteToken } from "../../src/tokens/actions.ts";
-import { freshFolder, freshLocation, type Kind } from "../support/databases/databases.ts";
+import { copyDatabase, freshFolder, freshLocation, type Kind, queryAt } from "../support/databases/databases.ts";
+import { postgresAt } from "../support/databases/locations.ts";
+import { shareNames } from "../support/share-names.ts";
 import {
   databaseWorld,
   type DatabaseWorld,
@@ -56,14 +59,54 @@ const tellOfErasure = defineAction({
   ],
 });
 
+type Unserved = Omit<SignedLog, "firstNote" | "verifierKeys" | keyof AsyncDisposable>;
+
+const originals = new Map<Kind, Promise<SignedLog>>();
+after(async () => {
+  for (const [kind, log] of originals) {
+    try {
+      await (await log)[Symbol.asyncDispose]();
+    } catch (error) {
+      // A cluster of this file's own has gone already, and its databases with it.
+      if (kind !== "postgres" || process.env[shareNames.cluster] !== undefined) throw error;
+    }
+  }
+});
+
 /**
- * Makes a log of some 340 events over three hours, through the actions that serve, with a checkpoint for each hour and a
- * full tile. `between` runs while nobody has it open, behind the second checkpoint.
+ * Gives a log of some 340 events over three hours, with a checkpoint for each hour and a full tile, which nobody else has. It is a copy,
+ * with its files, of one that each process makes once: to make one costs as much as many a verification.
  */
-export async function makeSignedLog(
-  kind: Kind,
-  between?: (log: Omit<SignedLog, "firstNote" | "verifierKeys" | keyof AsyncDisposable>) => Promise<void>,
-): Promise<SignedLog> {
+export async function makeSignedLog(kind: Kind): Promise<SignedLog> {
+  const original = originals.get(kind) ?? makeSignedLogAnew(kind);
+  originals.set(kind, original);
+  const log = await original;
+  const stack = new AsyncDisposableStack();
+  try {
+    const { location, meddle } = await copyOf(log.location, stack);
+    cpSync(path.dirname(log.location.appendKeyFile), path.dirname(location.appendKeyFile), { recursive: true });
+    const { folder } = stack.use(freshFolder());
+    cpSync(path.dirname(log.keyFile), folder, { recursive: true });
+    const keyFile = path.join(folder, path.basename(log.keyFile));
+    return { ...log, location, keyFile, meddle, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+/** A copy of a database that nobody has open; the file of one of SQLite is copied with what is beside it. */
+async function copyOf(
+  location: DatabaseLocation,
+  stack: AsyncDisposableStack,
+): Promise<Pick<SignedLog, "location" | "meddle">> {
+  if (location.kind === "sqlite") return stack.use(await freshLocation("sqlite"));
+  const { url } = stack.use(await copyDatabase(location.url));
+  return { location: postgresAt(url), meddle: (statement) => queryAt(url, statement) };
+}
+
+/** Makes one through the actions that serve. `between` runs while nobody has it open, behind the second checkpoint. */
+export async function makeSignedLogAnew(kind: Kind, between?: (log: Unserved) => Promise<void>): Promise<SignedLog> {
   const stack = new AsyncDisposableStack();
   mock.timers.enable({ apis: ["Date"], now: startMs });
   try {

@@ -81,9 +81,8 @@ test("an auditor sees the bell and the alerts, and acknowledges none", async () 
 test("an alert is recognised among the events, and its panel leads to the rule and to what caused it", async () => {
   await using own = await startServer({ kind: "sqlite" });
   const alert = await raisedAlert(own);
-  await using opened = await browser.logIn(own, own.firstLogin);
+  await using opened = await browser.logIn(own, own.firstLogin, { at: `/?q=target%3Arule%2F${alert.rule}` });
   const { page } = opened;
-  await opened.go(`/?q=target%3Arule%2F${alert.rule}`);
   const row = page.getByRole("row").filter({ hasText: alert.description });
   await row.getByText("alert", { exact: true }).waitFor({ state: "attached" });
   await row.getByRole("link").click();
@@ -117,9 +116,8 @@ test("on a telephone the bell stands in the bar, and no alert is wider than the 
 test("users have no bell, and don't see the page", async () => {
   await using own = await startServer({ kind: "sqlite" });
   const alert = await raisedAlert(own);
-  await using opened = await browser.logIn(own, await makePerson(own));
+  await using opened = await browser.logIn(own, await makePerson(own), { at: alertsPath });
   const { page } = opened;
-  await opened.go(alertsPath);
   await page.getByText("You need to be an administrator or an auditor to see this page.").waitFor();
   assert.equal(await page.getByText(alert.description).count(), 0);
   assert.equal(await page.getByRole("link", { name: /Alerts/ }).count(), 0);

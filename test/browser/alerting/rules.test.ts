@@ -15,10 +15,9 @@ const rulesPath = "/alerts/rules";
 test("an administrator makes a rule by the form, whose fields go by its kind, and deletes it", async () => {
   const { native } = admin(server);
   await native.ask("POST", "destinations", { ...pager, is_enabled: false });
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/alerts" });
   opened.expectStatus(400);
   const { page } = opened;
-  await opened.go("/alerts");
   await page.getByRole("navigation", { name: "Alerts" }).getByRole("link", { name: "Rules" }).press("Enter");
   await page.getByRole("grid", { name: "Rules" }).getByText("quiet-log").waitFor();
   await expectAccessible(page);
@@ -102,9 +101,11 @@ async function fillForm(page: Page): Promise<void> {
 
 test("of a rule that comes with Ironlog what it looks for can't be changed, and all else can", async () => {
   await using own = await startServer({ kind: "sqlite" });
-  await using opened = await browser.logIn(own, own.firstLogin, dark390);
+  await using opened = await browser.logIn(own, own.firstLogin, {
+    ...dark390,
+    at: `${rulesPath}?name=failed-logins-of-account`,
+  });
   const { page } = opened;
-  await opened.go(`${rulesPath}?name=failed-logins-of-account`);
   const panel = panelOf(page, "Rule 'failed-logins-of-account'");
   await panel.getByText("5 events within 10 minutes, for each user").waitFor();
   assert.equal(await panel.getByRole("button", { name: "Delete rule" }).count(), 0);
@@ -138,9 +139,8 @@ test("a rule that is tried on the past says what it would have raised, with the 
   for (const name of ["a", "b", "c"]) await native.ask("POST", "tags", { name });
   const rule = { name: "tags", kind: "threshold", count: 1, window_seconds: 60, filter: ["action:tag.create"] };
   await native.ask("POST", "rules", { ...rule, quiet_seconds: 0 });
-  await using opened = await browser.logIn(own, own.firstLogin);
+  await using opened = await browser.logIn(own, own.firstLogin, { at: `${rulesPath}?name=tags` });
   const { page } = opened;
-  await opened.go(`${rulesPath}?name=tags`);
   const panel = panelOf(page, "Rule 'tags'");
   await panel.getByRole("button", { name: "Try", exact: true }).click();
   await heard(page, "It would have raised 3 alerts in the last 30 days.");
@@ -159,9 +159,10 @@ test("a rule that is tried on the past says what it would have raised, with the 
 
 test("an auditor reads and tries rules, and changes none", async () => {
   await using own = await startServer({ kind: "sqlite" });
-  await using opened = await browser.logIn(own, await makePerson(own, { isAuditor: true }));
+  await using opened = await browser.logIn(own, await makePerson(own, { isAuditor: true }), {
+    at: `${rulesPath}?name=quiet-log`,
+  });
   const { page } = opened;
-  await opened.go(`${rulesPath}?name=quiet-log`);
   const panel = panelOf(page, "Rule 'quiet-log'");
   await panel.getByText("no event for 1 day").waitFor();
   await panel.getByRole("button", { name: "Try", exact: true }).click();
@@ -171,8 +172,7 @@ test("an auditor reads and tries rules, and changes none", async () => {
 });
 
 test("the address of a rule that is gone says so", async () => {
-  await using opened = await browser.logIn(server, server.firstLogin);
-  await opened.go(`${rulesPath}?name=nosuch`);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: `${rulesPath}?name=nosuch` });
   await opened.page.getByText("There is no rule 'nosuch' now.").waitFor();
   await expectAccessible(opened.page);
 });

@@ -86,9 +86,8 @@ test("failures that weren't counted are hatched by themselves, and the events' c
 
 test("a link to an event shows what was around it, and Older and Newer go on from there", async () => {
   const middle = (await lastId(admin(server).native)) - 20_000;
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/machines" });
   const { page } = opened;
-  await opened.go("/machines");
   await opened.go(`/?event=${middle}`);
   const title = (id: number) => page.getByRole("heading", { name: `Event ${id.toLocaleString("en-GB")}`, exact: true });
   await title(middle).waitFor();
@@ -119,9 +118,8 @@ test("a link to an event shows what was around it, and Older and Newer go on fro
 
 test("Back to an event shows its surroundings again, and a filter that is asked for its newest", async () => {
   const middle = (await lastId(admin(server).native)) - 20_000;
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: `/?event=${middle}` });
   const { page } = opened;
-  await opened.go(`/?event=${middle}`);
   await page.locator("tr.is-selected").waitFor();
   await applyFilter(page, "action:node.tick");
   await page.getByText("10,000+ events", { exact: true }).waitFor();
@@ -134,9 +132,8 @@ test("Back to an event shows its surroundings again, and a filter that is asked 
 test("newer events come above on demand, and the newest at once", async () => {
   const { native } = admin(server);
   const last = await lastId(native);
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: `/?event=${last - 300}` });
   const { page } = opened;
-  await opened.go(`/?event=${last - 300}`);
   await page.locator("tr.is-selected").waitFor();
   await page.getByRole("button", { name: "Show newer" }).click();
   await page.getByRole("button", { name: "Show newer" }).waitFor({ state: "detached" });

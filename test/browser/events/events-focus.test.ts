@@ -16,8 +16,7 @@ await report(
 
 /** Opens the events of this file, newest first. */
 async function openEvents(options: object = {}) {
-  const opened = await browser.logIn(server, server.firstLogin, options);
-  await opened.go(address);
+  const opened = await browser.logIn(server, server.firstLogin, { ...options, at: address });
   await opened.page.getByRole("link", { name: "Focus 4." }).waitFor();
   return opened;
 }

@@ -18,8 +18,7 @@ const say = (action: string, count: number, from = 0) =>
   );
 
 async function openAt(address: string) {
-  const here = await browser.logIn(server, server.firstLogin);
-  await here.go(address);
+  const here = await browser.logIn(server, server.firstLogin, { at: address });
   return here;
 }
 

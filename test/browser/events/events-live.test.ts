@@ -87,9 +87,10 @@ test("users see their own events, and nothing of others", async () => {
 test("markup in a filter or an event stays text", async () => {
   const markup = '<img src=x onerror="document.title=1">';
   await report(admin(server).native, { type: "NODE", action: "node.markup", description: markup });
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: `/?q=${encodeURIComponent(`action:node.markup target:"${markup.replaceAll('"', "'")}"`)}`,
+  });
   const { page } = opened;
-  await opened.go(`/?q=${encodeURIComponent(`action:node.markup target:"${markup.replaceAll('"', "'")}"`)}`);
   await page.getByText("No events match these filters.").waitFor();
   await opened.go("/?q=action%3Anode.markup");
   await page.getByText(markup).first().waitFor();

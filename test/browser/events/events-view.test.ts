@@ -14,9 +14,8 @@ test("a machine's events are live, and one follows the other, as on the page of 
   const { system_id: node } = made.json<{ system_id: string }>();
   const say = (description: string) => report(native, { type: "NODE", action: "node.says", node, description });
   await say("First.");
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: `/machine/${node}/events?live=1` });
   const { page } = opened;
-  await opened.go(`/machine/${node}/events?live=1`);
   await page.getByRole("button", { name: "Pause" }).waitFor();
   await page.getByRole("link", { name: "First." }).waitFor();
   await say("Second.");
@@ -64,9 +63,8 @@ test("live from the first moment misses nothing that comes while the list is sti
 test("the same filter applied again reads the log anew", async () => {
   const { native } = admin(server);
   await report(native, { type: "NODE", action: "node.again", description: "One." });
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/?q=action:node.again" });
   const { page } = opened;
-  await opened.go("/?q=action:node.again");
   await page.getByRole("link", { name: "One." }).waitFor();
   await report(native, { type: "NODE", action: "node.again", description: "Two." });
   await page.getByRole("button", { name: "Apply the filter" }).click();

@@ -15,9 +15,8 @@ test("what a destination refused is shown with why, and sent again or dropped, o
   await using own = await startServer({ kind: "sqlite" });
   await addPaused(own);
   await refuse(own, [1, 2]);
-  await using opened = await browser.logIn(own, own.firstLogin);
+  await using opened = await browser.logIn(own, own.firstLogin, { at: "/destinations?name=siem" });
   const { page } = opened;
-  await opened.go("/destinations?name=siem");
   const panel = panelOf(page, "Destination 'siem'");
   await panel.getByText("The receiver refused these 2 events for good.").waitFor();
   const letter = panel.getByRole("listitem").filter({ hasText: "event 2:" });

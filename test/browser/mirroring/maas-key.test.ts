@@ -78,9 +78,8 @@ test("somebody with an account links it to who they are at a MAAS, and takes the
     async () => (await native.ask("GET", "sources/linked")).json<{ recorded_to: number }>().recorded_to === 1,
   );
   const person = await makePerson(server);
-  await using opened = await browser.logIn(server, person);
+  await using opened = await browser.logIn(server, person, { at: "/account/prefs/details" });
   const { page } = opened;
-  await opened.go("/account/prefs/details");
   await page.getByRole("button", { name: "Link my account to a MAAS" }).click();
   await expectAccessible(page);
   await page.getByLabel("MAAS API key").fill("consumer:token:secret");

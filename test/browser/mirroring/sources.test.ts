@@ -21,10 +21,9 @@ test("an administrator adds a MAAS by the form, sees it mirrored, finds its even
   await maas.writeMany(40);
   await maas.ask("delete from maasserver_event where id = 7");
   const { native } = admin(server);
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { at: sourcesPath });
   opened.expectStatus(400);
   const { page } = opened;
-  await opened.go(sourcesPath);
   await page.getByText("No MAAS is mirrored.").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add source" }).click();
@@ -118,8 +117,7 @@ test("a machine's page shows what its MAAS recorded of it, by its system id", as
   await maas.write({ ...node, systemId: "abc123", description: "Another one was switched on." });
   await mirrorProd(native, maas);
   await untilMirrored(native, 2);
-  await using opened = await browser.logIn(own, own.firstLogin);
-  await opened.go(`/machine/${systemId}/events`);
+  await using opened = await browser.logIn(own, own.firstLogin, { at: `/machine/${systemId}/events` });
   const list = opened.page.getByTestId("events");
   await list.getByText("Switched on.").waitFor();
   await list.getByText(/^MAAS prod, /).waitFor();
@@ -136,9 +134,8 @@ test("a MAAS that was set back stands still, says why, and goes on with a new ge
   await untilMirrored(native, 3);
   await native.ask("PATCH", "sources/prod", { is_enabled: false });
   await maas.ask("update maasserver_event set created = created - interval '1 year'");
-  await using opened = await browser.logIn(own, own.firstLogin, dark390);
+  await using opened = await browser.logIn(own, own.firstLogin, { ...dark390, at: sourcesPath });
   const { page } = opened;
-  await opened.go(sourcesPath);
   await page.getByText("Paused").waitFor();
   await page.getByRole("button", { name: "prod" }).click();
   await page.getByRole("button", { name: "Edit source" }).click();
@@ -198,10 +195,9 @@ test("a MAAS without its database is added by its address and a key, and says th
   maas.state.events.push(standInEvent({ id: 3 }), standInEvent({ id: 6 }));
   await using own = await startServer({ kind: "sqlite" });
   const { native } = admin(own);
-  await using opened = await browser.logIn(own, own.firstLogin, dark390);
+  await using opened = await browser.logIn(own, own.firstLogin, { ...dark390, at: sourcesPath });
   opened.expectStatus(400);
   const { page } = opened;
-  await opened.go(sourcesPath);
   await page.getByRole("button", { name: "Add source" }).click();
   const adding = panelOf(page, "Add source");
   await adding.getByLabel("Name", { exact: true }).fill("prod");
@@ -230,17 +226,15 @@ test("an auditor sees the sources and changes none; others don't see the page", 
     database: "postgres://ironlog_mirror@127.0.0.1:1/maasdb",
     is_enabled: false,
   });
-  await using opened = await browser.logIn(own, auditor);
+  await using opened = await browser.logIn(own, auditor, { at: "/settings" });
   const { page } = opened;
-  await opened.go("/settings");
   await page.getByRole("link", { name: "Sources" }).click();
   await page.getByRole("button", { name: "prod" }).click();
   const panel = panelOf(page, "Source 'prod'");
   await panel.getByText("postgres://ironlog_mirror@127.0.0.1:1/maasdb").waitFor();
   assert.equal(await page.getByRole("button", { name: /add|edit|delete|check|continue/i }).count(), 0);
   await expectAccessible(page);
-  await using narrow = await browser.logIn(own, other, dark390);
-  await narrow.go(sourcesPath);
+  await using narrow = await browser.logIn(own, other, { ...dark390, at: sourcesPath });
   await narrow.page.getByText("You need to be an administrator or an auditor to see this page.").waitFor();
   assert.equal(await narrow.page.getByText("prod").count(), 0);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { AxeResults } from "axe-core";
@@ -31,18 +31,23 @@ export interface OpenedPage {
 /** A Chromium of the tests' own. */
 export interface TestBrowser extends AsyncDisposable {
   open(server: Served, options?: BrowserContextOptions): Promise<OpenedPage>;
-  /** Opens a page and logs in through the form; the first page is shown. */
-  logIn(server: Served, login: Login, options?: BrowserContextOptions): Promise<OpenedPage>;
+  /** Logs in as the form does, without showing it, and opens the first page, or the one that is `at` another path. */
+  logIn(server: Served, login: Login, options?: LogInOptions): Promise<OpenedPage>;
 }
 
 interface Served {
   readonly url: string;
 }
 
+interface LogInOptions extends BrowserContextOptions {
+  readonly at?: string;
+}
+
 /** A slow machine may take long; the test runner gives a file 300 seconds. */
 const patienceMs = 240_000;
 
-const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** Evaluated where it is needed: read into each page, it would cost as much as the page itself. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Starts a browser, once the pages are built. */
 export async function startBrowser(): Promise<TestBrowser> {
@@ -54,8 +59,6 @@ export async function startBrowser(): Promise<TestBrowser> {
     const expected = new Set([401]);
     const servers = new Set([url]);
     const complaints = collectComplaints(context, servers, expected);
-    // The policy of the pages lets no script in by way of the document.
-    await context.addInitScript({ path: axeFile });
     // Before the test runner's own patience ends, so that what was waited for is named.
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
@@ -82,11 +85,12 @@ export async function startBrowser(): Promise<TestBrowser> {
   };
   return {
     open,
-    async logIn(server, login, options) {
+    async logIn(server, { username, password }, { at = "/", ...options } = {}) {
       const opened = await open(server, options);
-      await opened.go("/login");
-      await fillLogin(opened.page, login);
-      await opened.page.waitForURL((at) => at.pathname === "/");
+      const data = { username, password };
+      const answer = await opened.page.context().request.post("/api/v1/session", { data });
+      assert.equal(answer.status(), 200, await answer.text());
+      await opened.go(at);
       return opened;
     },
     [Symbol.asyncDispose]: () => browser.close(),
@@ -124,6 +128,8 @@ export async function expectAccessible(page: Page): Promise<void> {
         .map((animation) => animation.finished.catch(() => 0)),
     ),
   );
+  // The policy of the pages lets no script in by way of the document.
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() => {
     const { axe } = globalThis as unknown as { readonly axe: { run(): Promise<AxeResults> } };
     return axe.run();

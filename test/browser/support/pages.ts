@@ -20,10 +20,9 @@ export async function startPages(): Promise<{ readonly browser: TestBrowser; rea
 export function accountPages({ browser, server }: Awaited<ReturnType<typeof startPages>>) {
   return {
     async openAt(person: Person, address: string, options?: BrowserContextOptions): Promise<OpenedPage> {
-      const opened = await browser.logIn(server, person, options);
+      const opened = await browser.logIn(server, person, { ...options, at: address });
       // What a form refuses.
       opened.expectStatus(400, 409);
-      await opened.go(address);
       return opened;
     },
     /** The newest event of somebody, as the administrator reads it. */

@@ -4,9 +4,8 @@ import { type Asker, askersIn, demanded, type Role, roles } from "../../support/
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
 import { encode, type ParameterPairs } from "../../support/clients/maas-client.ts";
-import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
+import { loggedSince, newestLoggedId } from "../../support/databases/logged.ts";
 import { type DeclaredOperation, everyOperation, targetOf } from "../../support/operations.ts";
-import { admin } from "../../support/worlds/people.ts";
 import { sampleSshKeys } from "../../support/sample-keys.ts";
 import { sharedServers } from "../../support/server.ts";
 import { makeVictim, type Victim } from "../../support/victim.ts";
@@ -57,17 +56,16 @@ forEachKind((kind) => {
   for (const role of others) {
     test(`${role.name} neither sees nor changes what is somebody else's, by no operation (${kind})`, async () => {
       const server = await serverOf(kind);
-      const { native: root } = admin(server);
       const victim = await makeVictim(server);
       const askers = askersIn(role, server);
       const before = await victim.everything();
       for (const operation of everyOperation) {
         const asker = await askers.current();
-        const last = await newestEventId(root);
+        const last = await newestLoggedId(server);
         const answer = await askAbout(operation, asker, victim);
         assertKeptAway(operation, answer, role);
         assertNothingTold(operation, answer, victim);
-        const events = await eventsSince(root, last);
+        const events = await loggedSince(server, last);
         for (const event of events) {
           const message = `${operation.name}: ${event.description}`;
           assert.equal(event.username, asker.username, message);

@@ -4,12 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Asker, askersIn, demanded, roles } from "../../support/clients/askers.ts";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
-import {
-  eventsSince,
-  newestEventId,
-  type NativeClient,
-  type NativeEvent,
-} from "../../support/clients/native-client.ts";
+import { eventsSince, newestEventId } from "../../support/clients/native-client.ts";
+import { type LoggedEvent, loggedSince, newestLoggedId } from "../../support/databases/logged.ts";
 import { makeMachine } from "../../support/nodes.ts";
 import { type DeclaredOperation, everyOperation, targetOf } from "../../support/operations.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
@@ -56,11 +52,10 @@ forEachKind((kind) => {
   for (const role of roles) {
     test(`${role.name} is let in where the declaration says so; each refusal is recorded once (${kind})`, async () => {
       const server = await serverOf(kind);
-      const { native: root } = admin(server);
       const askers = askersIn(role, server);
       for (const operation of everyOperation) {
         const asker = await askers.current();
-        const { answer, events } = await askFor(operation, asker, { server, root });
+        const { answer, events } = await askFor(operation, asker, server);
         const demand = demanded(operation, role);
         if (role.user?.isAdministrator !== true && role.user?.isAuditor !== true)
           assertNothingLeaks(answer, asker, operation.name);
@@ -73,19 +68,18 @@ forEachKind((kind) => {
 
   test(`a key that has expired is let in nowhere, and each use is recorded once (${kind})`, async () => {
     const server = await serverOf(kind);
-    const { native: root } = admin(server);
     const closed = everyOperation.filter(({ who }) => who !== "anyone");
     const { keys, asker } = await expiredKeys(server, Math.ceil(closed.length / usesPerKey));
     for (const [at, operation] of closed.entries()) {
       const headers = { authorization: `Bearer ${keys[Math.floor(at / usesPerKey)]}` };
-      const { answer, events } = await askFor(operation, { headers }, { server, root });
+      const { answer, events } = await askFor(operation, { headers }, server);
       assert.equal(answer.status, 401, `${operation.name}: ${answer.text}`);
       assert.deepEqual(events.map(outline), [["token.refuse", "failure", asker.username]], operation.name);
       assertNothingLeaks(answer, { headers, email: null }, operation.name);
     }
     for (const operation of everyOperation.filter(({ who }) => who === "anyone")) {
       const headers = { authorization: `Bearer ${keys[0]}` };
-      const { answer, events } = await askFor(operation, { headers }, { server, root });
+      const { answer, events } = await askFor(operation, { headers }, server);
       assertIn(operation, answer, events, null);
     }
   });
@@ -116,24 +110,18 @@ forEachKind((kind) => {
   });
 });
 
-interface Place {
-  readonly server: TestServer;
-  /** An administrator, who looks at the log. */
-  readonly root: NativeClient;
-}
-
 /** Sends a request that names nothing that exists. Asserts that nothing else was written than the events it gives. */
 async function askFor(
   operation: DeclaredOperation,
   { headers }: Pick<Asker, "headers">,
-  { server, root }: Place,
-): Promise<{ readonly answer: Answer; readonly events: readonly NativeEvent[] }> {
-  const before = await newestEventId(root);
+  server: TestServer,
+): Promise<{ readonly answer: Answer; readonly events: readonly LoggedEvent[] }> {
+  const before = await newestLoggedId(server);
   const trace = newTrace();
   const target = targetOf(operation, () => "999999");
   const { method, isEndless: headOfStream } = operation;
   const answer = await send(server.url, target, { method, headOfStream, headers: { ...headers, ...trace.headers } });
-  const events = await eventsSince(root, before);
+  const events = await loggedSince(server, before);
   const others = events.filter(({ trace_id }) => trace_id !== trace.id);
   assert.deepEqual(others.map(outline), [], `${operation.name}: nothing else was written`);
   return { answer, events };
@@ -146,7 +134,7 @@ function assertRefused(
     demand,
     events,
     asker,
-  }: { readonly demand: 401 | 403; readonly events: readonly NativeEvent[]; readonly asker: Asker },
+  }: { readonly demand: 401 | 403; readonly events: readonly LoggedEvent[]; readonly asker: Asker },
 ): void {
   // A page sends whoever isn't logged in to the login.
   assert.equal(answer.status, demand === 401 && isView ? 302 : demand, `${name}: ${answer.text}`);
@@ -162,7 +150,7 @@ function assertRefused(
 function assertIn(
   { name, kind, path, status }: DeclaredOperation,
   answer: Answer,
-  events: readonly NativeEvent[],
+  events: readonly LoggedEvent[],
   username: string | null,
 ): void {
   const message = `${name}: ${answer.status} ${answer.text}`;
@@ -179,7 +167,7 @@ function assertIn(
   for (const event of events) assert.deepEqual(outline(event).slice(1), ["success", username], name);
 }
 
-function outline({ action, outcome, username }: Pick<NativeEvent, "action" | "outcome" | "username">) {
+function outline({ action, outcome, username }: Pick<LoggedEvent, "action" | "outcome" | "username">) {
   return [action, outcome, username];
 }
 

@@ -40,11 +40,15 @@ const parseLines = (text: string): readonly NativeEvent[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as NativeEvent);
 
-const bigLogEvents = 50_000;
+/** Few and long: what they cost is to be recorded one by one. */
+const bigLogEvents = 15_000;
 
 /** A log that no buffer holds: some 40 MB of JSON. */
 async function fillBig(native: NativeClient): Promise<void> {
-  const batch = Array.from({ length: 1000 }, (_, at) => ({ ...powerFailure, description: `${at} ${"x".repeat(200)}` }));
+  const batch = Array.from({ length: 1000 }, (_, at) => ({
+    ...powerFailure,
+    description: `${at} ${"x".repeat(2_000)}`,
+  }));
   for (let made = 0; made < bigLogEvents; made += batch.length) await report(native, batch);
 }
 

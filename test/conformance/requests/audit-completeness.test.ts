@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { forEachKind } from "../../support/each-kind.ts";
 import { type Answer, send } from "../../support/clients/http-client.ts";
-import { findLeaks } from "../../support/processes/leaks.ts";
+import { findLeaks, keepOutput } from "../../support/processes/leaks.ts";
 import { allEvents, eventsSince, newestEventId, type NativeEvent } from "../../support/clients/native-client.ts";
 import { type DeclaredOperation, everyOperation } from "../../support/operations.ts";
 import { newTrace } from "../../support/recorded.ts";
-import { sharedServerProcesses } from "../../support/server.ts";
+import { sharedServers } from "../../support/server.ts";
 import { requestOf } from "../../examples/operations/attempt-request.ts";
 import { operationExamples } from "../../examples/registry.ts";
 import { type Attempt, type ExpectedEvent, refused } from "../../examples/operations/example.ts";
@@ -17,7 +17,9 @@ import { secretOf } from "../../support/worlds/world.ts";
 // A1, A2, A4: every operation that isn't read-only writes exactly its events when it succeeds and when it fails, and no
 // secret is in any of them.
 
-const serverOf = sharedServerProcesses({ args: ["--log-level", "debug"] });
+const serverOf = sharedServers({ args: ["--log-level", "debug"] });
+// What the server writes beside its log, as it would to a terminal, is this process's.
+const output = keepOutput();
 const commands = everyOperation.filter(({ kind }) => kind === "command");
 
 /** More refusals of one person at once are not recorded one by one. */
@@ -52,8 +54,10 @@ forEachKind((kind) => {
     await world[Symbol.asyncDispose]();
     const events = await allEvents(world.root.native);
     await world.server.stop();
-    const output = { name: "the server's output", bytes: Buffer.from(world.server.output) };
-    assert.deepEqual(findLeaks(world.secrets, [output]), []);
+    const log = { name: "the server's log", bytes: Buffer.from(world.server.output) };
+    const beside = { name: "the server's output", bytes: output.written };
+    assert.match(world.server.output, /"level":"\w+"/, "there is a log to look at");
+    assert.deepEqual(findLeaks(world.secrets, [log, beside]), []);
     assertNoSecretIn(events, world);
   });
 

@@ -48,6 +48,23 @@ async function valuesIn(url: string): Promise<readonly Holder[]> {
   }
 }
 
+/** Keeps what this process writes to its output and its errors from now on, on its way there. */
+export function keepOutput(): { readonly written: Buffer } {
+  const chunks: Buffer[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
+    stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
+      chunks.push(Buffer.from(chunk as Uint8Array));
+      return write(chunk, ...more);
+    };
+  }
+  return {
+    get written() {
+      return Buffer.concat(chunks);
+    },
+  };
+}
+
 /** Where a secret is found: as it is, in hexadecimal, in base64, percent-encoded, or as the bytes that it spells. */
 export function findLeaks(secrets: Readonly<Record<string, string>>, holders: readonly Holder[]): readonly string[] {
   const leaks: string[] = [];

@@ -20,7 +20,7 @@ import {
 import { postgresAt, sqliteAt } from "../../support/databases/locations.ts";
 import { machine } from "../../support/worlds/database-world.ts";
 import { changedTables, type Row, type Rows } from "../mutations.ts";
-import { inSession, makeSignedLog, type SignedLog } from "../signed-log.ts";
+import { inSession, makeSignedLogAnew, type SignedLog } from "../signed-log.ts";
 import type { OtherState, Stored } from "./part.ts";
 import { type StateRows, stateTables } from "./state-mutations.ts";
 
@@ -38,7 +38,7 @@ export interface PreparedLog extends AsyncDisposable {
   copy(): Promise<string>;
 }
 
-type Unserved = Parameters<NonNullable<Parameters<typeof makeSignedLog>[1]>>[0];
+type Unserved = Parameters<NonNullable<Parameters<typeof makeSignedLogAnew>[1]>>[0];
 
 export async function prepareLog(kind: Kind): Promise<PreparedLog> {
   await using stack = new AsyncDisposableStack();
@@ -54,7 +54,7 @@ export async function prepareLog(kind: Kind): Promise<PreparedLog> {
   const bases: Partial<Record<"now" | OtherState, DatabaseLocation>> = {};
   let earlier: StateRows = {};
   const log = stack.use(
-    await makeSignedLog(kind, async (early) => {
+    await makeSignedLogAnew(kind, async (early) => {
       earlier = (await readStored(early)).state;
       if (early.location.kind === "postgres") {
         await letServe(early, early.location.url, role);

@@ -5,11 +5,12 @@ import { filledLog, rareUser } from "../../../bench/support/filled-log.ts";
 import { readyAt, serve } from "../../support/server.ts";
 import { applyFilter, startBrowser } from "../support/browser.ts";
 
-const events = 1_000_000;
+/** More than the server looks at for any one answer: with more still all is the same, but for what the bench measures. */
+const events = 250_000;
 /** More pages than the list holds at a time. */
 const rowsToScroll = 12_000;
 
-test("a million events are scrolled and filtered with a few dozen rows in the page", async () => {
+test("a quarter of a million events are scrolled and filtered with a few dozen rows in the page", async () => {
   await using browser = await startBrowser();
   using log = await filledLog(events);
   await using server = serve(["--data", log.folder]);
@@ -17,7 +18,7 @@ test("a million events are scrolled and filtered with a few dozen rows in the pa
   await using opened = await browser.logIn({ url }, { username: "admin", password: "correct horse battery" });
   const { page } = opened;
   const newest = await page.locator("[data-row='0'] .is-time").textContent();
-  await page.getByText(/^1,000,\d\d\d events$/).waitFor();
+  await page.getByText(/^250,\d\d\d events$/).waitFor();
 
   let rows = 0;
   while (rows < rowsToScroll) {
