@@ -13,6 +13,7 @@ import type { Database } from "./database/database.ts";
 import { lockFolder } from "./database/folder-lock.ts";
 import { lastEventId } from "./database/version-cache.ts";
 import { describeWorkers, workerGauges } from "./following/describe-workers.ts";
+import { standbyWorker } from "./following/standby-worker.ts";
 import { Workers } from "./following/workers.ts";
 import { ActLimit } from "./http/authentication/act-limit.ts";
 import { basePath } from "./http/request/base-path.ts";
@@ -107,7 +108,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   const database = opening.use(await openLog(config.database, machine));
   await refuseUnlessAppendable(database);
   const { db } = database;
-  opening.use(openReaders(db, config.database, config.readers));
+  const { standby } = opening.use(openReaders(db, config.database, config));
   // Closed after the last event was recorded, so that it's sealed too.
   const workers = opening.use(new Workers({ db, leases: database.leases, log }));
   const unrecorded = new Unrecorded();
@@ -118,6 +119,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   const server = { ...parts, listensAt, looksByShippedRules, keepsSearchIndex };
   const served = await serveSlices({ unrecorded, workers, server });
   for (const worker of served.flatMap((slice) => slice.workers ?? [])) workers.add(worker);
+  if (standby !== undefined) workers.add(standbyWorker(db, standby));
   const app = assemble({ db, config, log, unrecorded, workers, served });
   opening.defer(async () => app.close());
   const open = opening.move();

@@ -3,8 +3,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { clusterNames } from "./cluster-names.ts";
 import type { DatabaseLocation } from "./database/database.ts";
-import type { Environment } from "./environment.ts";
-import { parsePostgresUrl } from "./database/dialects/postgres-url.ts";
+import { defaultFolder, type Environment } from "./environment.ts";
+import { parsePostgresUrl, parseReadDatabase } from "./database/dialects/postgres-url.ts";
 import { parsePublicUrl } from "./http/request/base-path.ts";
 import {
   parseTrustedProxies,
@@ -41,6 +41,8 @@ export interface ServerConfig extends DataConfig {
   readonly maasVersion: MaasVersion;
   /** Threads for what takes long to read, of SQLite. */
   readonly readers: number;
+  /** A hot standby for what takes long to read, of PostgreSQL. */
+  readonly readDatabase: string | undefined;
   readonly logLevel: LogLevel;
   /** Whether a debugger may be attached. */
   readonly isDebug: boolean;
@@ -106,6 +108,11 @@ export const serverSettings = [
   { flag: "tls-cert", value: "FILE", help: "Certificate chain (PEM) to serve HTTPS with" },
   { flag: "tls-key", value: "FILE", help: "Its private key (PEM)" },
   { flag: "readers", value: "N", help: "Threads for long reads of SQLite (default: processors - 1, from 1 to 4)" },
+  {
+    flag: "read-database",
+    value: "URL",
+    help: "postgres://… of a hot standby, for long reads that may be a moment old",
+  },
   { flag: "maas-version", value: "2.7|2.8|2.9", help: "Version of MAAS to report to clients (default: 2.9)" },
   { flag: "log-level", value: "LEVEL", help: `How much to log: ${logLevels.join(", ")} (default: info)` },
 ] as const satisfies readonly Setting[];
@@ -114,9 +121,6 @@ export const serverSettings = [
 export function environmentName({ flag }: Pick<Setting, "flag">): string {
   return `IRONLOG_${flag.toUpperCase().replaceAll("-", "_")}`;
 }
-
-/** What a setting comes from that nobody has given. */
-export const byDefault = "default";
 
 const settingNames: ReadonlySet<string> = new Set(serverSettings.map(environmentName));
 
@@ -152,6 +156,7 @@ export function serverConfig(args: readonly string[], variables: Environment = p
     childEnvironment: { ...environment, ...(database.kind === "postgres" && { IRONLOG_DATABASE: database.url }) },
     host: one("host") ?? "127.0.0.1",
     port: parseWhole("--port", one("port") ?? "5240", 0, 65_535),
+    readDatabase: parseReadDatabase(one("read-database"), database.kind),
     readers: parseWhole("--readers", one("readers") ?? String(readersDefault()), 1, 64),
     url: parsePublicUrl(one("url")),
     trustedProxies: parseTrustedProxies((given.get("trusted-proxy") ?? []).flatMap(separated)),
@@ -265,15 +270,6 @@ function dataLocation(one: (flag: string) => string | undefined, environment: En
 /** One processor is for all else. */
 function readersDefault(): number {
   return Math.min(4, Math.max(1, os.availableParallelism() - 1));
-}
-
-/** systemd's StateDirectory=, then the user's own. */
-function defaultFolder(environment: Environment): { readonly folder: string; readonly from: string } {
-  const systemd = environment["STATE_DIRECTORY"]?.split(":")[0] ?? "";
-  if (systemd !== "") return { folder: systemd, from: "STATE_DIRECTORY" };
-  const xdg = environment["XDG_STATE_HOME"] ?? "";
-  if (path.isAbsolute(xdg)) return { folder: path.join(xdg, "ironlog"), from: "XDG_STATE_HOME" };
-  return { folder: path.join(os.homedir(), ".local", "state", "ironlog"), from: byDefault };
 }
 
 function parseDatabase(text: string | undefined, dataFolder: string) {

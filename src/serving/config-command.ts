@@ -1,4 +1,5 @@
-import { byDefault, serverConfig, type ServerConfig, serverSettings } from "../config.ts";
+import { serverConfig, type ServerConfig, serverSettings } from "../config.ts";
+import { byDefault } from "../environment.ts";
 import { withoutPassword } from "../database/dialects/postgres-url.ts";
 import { settingsHelp } from "../settings-help.ts";
 import { exitStatus } from "../terminal/exit.ts";
@@ -60,6 +61,7 @@ const values: Readonly<Record<Flag, (config: ServerConfig) => string | undefined
   "tls-cert": ({ tls }) => tls?.files[0],
   "tls-key": ({ tls }) => tls?.files[1],
   readers: ({ readers }) => String(readers),
+  "read-database": ({ readDatabase }) => readDatabase && withoutPassword(readDatabase),
   "maas-version": ({ maasVersion }) => maasVersion,
   "log-level": ({ logLevel }) => logLevel,
 };

@@ -103,3 +103,12 @@ function withoutTarget(url: string): string {
   const kept = query.split("&").filter((parameter) => !parameter.startsWith(`${targetName}=`));
   return kept.length === 0 ? before : `${before}?${kept.join("&")}`;
 }
+
+/** The standby that `--read-database` names, beside a database of that kind. Refuses with `invalid`. */
+export function parseReadDatabase(text: string | undefined, kind: "sqlite" | "postgres"): string | undefined {
+  if (text === undefined || kind === "postgres") return text && parsePostgresUrl(text, "--read-database");
+  throw invalidField(
+    "--read-database",
+    "--read-database takes a standby of PostgreSQL: give it together with --database.",
+  );
+}

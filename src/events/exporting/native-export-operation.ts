@@ -60,10 +60,12 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
           const filter = parseFilter(given);
           const viewer = viewerOf(actor);
           open.refuseIfFull(viewer);
-          const extent = await measureExport(longReadsOf(db), viewer, filter);
-          return { format, order, shown: shownFilter(given), filter, ...extent };
+          // One for all of it: another one may not have all events yet.
+          const reader = longReadsOf(db);
+          const extent = await measureExport(reader, viewer, filter);
+          return { format, order, shown: shownFilter(given), filter, reader, ...extent };
         },
-        output({ upToId }, { db, actor, credentials, now }, { format, order, filter }) {
+        output({ upToId }, { db, actor, credentials, now }, { format, order, filter, reader }) {
           const viewer = viewerOf(actor);
           const check = async (): Promise<void> => {
             const reason = await findEnd(db, { actor, credentials }, nowMicros());
@@ -77,7 +79,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
               patienceMs,
               chunks(ends) {
                 open.count(viewer, ends.gone);
-                return exportEvents(longReadsOf(db), { viewer, filter, format, order, upToId, check });
+                return exportEvents(reader, { viewer, filter, format, order, upToId, check });
               },
             },
           };

@@ -16,6 +16,7 @@ const meanings: Readonly<Record<string, string>> = {
   "log-watch": "tells live pages of new events",
   mirror: "records the events of a mirrored MAAS",
   search: "keeps the index of this server's searches",
+  standby: "looks at the hot standby that long reads are answered from",
   reads: "records how often the log was read, where that is recorded",
   "session-uses": "notes when sessions were used",
   "token-uses": "notes when API keys were used",
