@@ -53,7 +53,7 @@ test("it obeys no NODE_OPTIONS, and SIGUSR1 opens no inspector", guarded, async 
   assert.doesNotMatch(server.stdout + server.stderr, /obeyed|Debugger listening/);
 });
 
-test("the background verification runs, and a browser keeps its files over a restart", guarded, async () => {
+test("what runs beside the server runs, and a browser keeps its files over a restart", guarded, async () => {
   using data = freshFolder();
   const args = ["serve", "--port", "0", "--data", data.folder];
   let tag: string | null = null;
@@ -67,6 +67,9 @@ test("the background verification runs, and a browser keeps its files over a res
     await until(async () => (await verdicts()).length >= start);
     for (const { description } of await verdicts())
       assert.match(String(description), /^Verified \d+ events: no fault\.$/);
+    assert.equal((await native.ask("GET", "events/histogram")).status, 200, "a thread reads");
+    const found = async () => (await native.ask("GET", "events?text=admin")).json<{ search: { indexed_to: number } }>();
+    await until(async () => (await found()).search.indexed_to > 0);
     const page = await fetch(`${url}/`, { headers: tag === null ? {} : { "if-none-match": tag } });
     assert.equal(page.status, start === 1 ? 200 : 304);
     tag = page.headers.get("etag");
