@@ -12,10 +12,17 @@ export function nowMicros(): number {
 
 /** A time as RFC 3339 prints it, in UTC, always with six digits: `2018-02-01T22:28:18.000000Z`. */
 export function rfc3339Micros(micros: number): string {
-  const millis = Math.floor(micros / 1000);
-  const rest = String(micros - millis * 1000).padStart(3, "0");
-  return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
+  const second = Math.floor(micros / 1_000_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = new Date(second * 1_000).toISOString().slice(0, -".000Z".length);
+  }
+  return `${lastText}.${String(micros - second * 1_000_000).padStart(6, "0")}Z`;
 }
+
+/** Of events one after the other most are of the same second. */
+let lastSecond = Number.NaN;
+let lastText = "";
 
 /** The same for a time that there may not be. */
 export function rfc3339OrNull(micros: number | null): string | null {

@@ -54,7 +54,7 @@ const textNames = (Object.keys(eventFields) as EventFieldName[]).filter((name) =
 );
 
 /** Half a surrogate pair can't be sent as UTF-8. Rows that were recorded have none; nothing here is to depend on that. */
-function wellFormed(event: PlainEvent): PlainEvent {
+export function wellFormed(event: PlainEvent): PlainEvent {
   const isOdd = (value: unknown): value is string => typeof value === "string" && !value.isWellFormed();
   if (!textNames.some((name) => isOdd(event[name]))) return event;
   const mended = Object.entries(event).map(([name, value]) => [name, isOdd(value) ? value.toWellFormed() : value]);
