@@ -20,12 +20,14 @@ export type ExportOrder = (typeof exportOrders)[number];
 
 /** Events that are held in memory at once. */
 const eventsAtOnce = 100;
+/** Events that are checked and rendered before others get their turn. */
+const eventsInOneTurn = 25;
 /** Ids that are counted at once. */
 const idsAtOnce = 2_000;
 /** Index entries looked at before others get their turn. */
 const entriesAtOnce = 5_000;
 /** And altogether, to tell how many events an export will have: an export begins soon, whatever its size. */
-const entriesCountedMax = 50_000;
+const entriesCountedMax = 20_000;
 
 export interface Export {
   readonly viewer: Viewer;
@@ -99,8 +101,12 @@ export async function* exportEvents(db: Database, wanted: Export): AsyncGenerato
       }),
     );
     const events = order === "newest" ? page.events : page.events.toReversed();
-    events.forEach(refuseDamaged);
-    if (events.length > 0) yield events.map((event) => line(nativeEvent(event))).join("");
+    for (let start = 0; start < events.length; start += eventsInOneTurn) {
+      if (start > 0) await nextTurn();
+      const some = events.slice(start, start + eventsInOneTurn);
+      some.forEach(refuseDamaged);
+      yield some.map((event) => line(nativeEvent(event))).join("");
+    }
     const last = page.stoppedAt ?? (events.length === eventsAtOnce ? events.at(-1)?.id : undefined);
     if (last === undefined) return;
     window = { kind: order === "newest" ? "before" : "after", id: last };
