@@ -31,7 +31,7 @@ export interface Address {
 }
 
 export function eventParts(row: PlainEvent, facts: LogFacts): EventParts {
-  const event = wellFormed(row);
+  const event = withWellFormedText(row);
   const details = event.details === null ? undefined : parseDetails(event.details);
   const reason = details?.["reason"];
   return {
@@ -54,7 +54,7 @@ const textNames = (Object.keys(eventFields) as EventFieldName[]).filter((name) =
 );
 
 /** Half a surrogate pair can't be sent as UTF-8. Rows that were recorded have none; nothing here is to depend on that. */
-export function wellFormed(event: PlainEvent): PlainEvent {
+export function withWellFormedText(event: PlainEvent): PlainEvent {
   const isOdd = (value: unknown): value is string => typeof value === "string" && !value.isWellFormed();
   if (!textNames.some((name) => isOdd(event[name]))) return event;
   const mended = Object.entries(event).map(([name, value]) => [name, isOdd(value) ? value.toWellFormed() : value]);

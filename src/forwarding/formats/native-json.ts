@@ -1,6 +1,6 @@
 import type { PlainEvent } from "../../database/event-columns.ts";
 import { type NativeEvent, nativeEvent } from "../../events/rendering/native-event.ts";
-import { type EventParts, wellFormed } from "./event-parts.ts";
+import { type EventParts, withWellFormedText } from "./event-parts.ts";
 import type { LogFacts } from "./log-facts.ts";
 import { cutText, octetsOf, lineText } from "./line-text.ts";
 
@@ -10,7 +10,7 @@ export interface NativeRecord extends NativeEvent {
 }
 
 export function nativeRecord(event: PlainEvent, facts: LogFacts): NativeRecord {
-  return recordOf({ event: wellFormed(event), origin: facts.origin.toWellFormed() });
+  return recordOf({ event: withWellFormedText(event), origin: facts.origin.toWellFormed() });
 }
 
 export function recordOf({ event, origin }: Pick<EventParts, "event" | "origin">): NativeRecord {
