@@ -15,6 +15,7 @@ import { run as runMirror } from "./mirror.ts";
 import { run as runPackageStart } from "./package-start.ts";
 import { run as runPostgres } from "./postgres.ts";
 import { run as runReads } from "./reads.ts";
+import { run as runSearch, runRecord as runSearchRecord } from "./search.ts";
 import { run as runServeStart } from "./serve-start.ts";
 import type { Measurement } from "./support/case.ts";
 import { run as runVerify } from "./verify.ts";
@@ -54,6 +55,8 @@ const groups: Readonly<Record<string, Group>> = {
   "events-page": () => runEventsPage(events),
   "events-scale": () => runEventsScale(events),
   reads: () => runReads(events),
+  search: () => runSearch(events),
+  "search-record": runSearchRecord,
   actions: runActions,
   "http-actions": runHttpActions,
   bulk: runBulk,
@@ -90,6 +93,13 @@ const atLeast: Readonly<Record<string, number>> = {
   "histogram-whole": 0.2,
   "histogram-filtered": 0.2,
   "reads-under-load": 0.4,
+  "search-rare": 100,
+  "search-common": 100,
+  "search-two": 100,
+  "search-part": 100,
+  "search-absent": 100,
+  "search-user": 100,
+  "search-record": 0.93,
   actions: 2,
   "http-actions-1": 0.6,
   "http-actions-16": 0.6,

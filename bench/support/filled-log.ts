@@ -25,6 +25,9 @@ export interface FilledLog extends Disposable {
   readonly credentials: ApiKeyParts;
 }
 
+/** The description of the event at an index, by that user. */
+type Describe = (index: number, username: string) => string;
+
 /** The user with five events, spread over the log. */
 export const rareUser = "rare";
 /** The node that these events are about, alone in its zone, domain and pool, and with its agent. */
@@ -43,8 +46,9 @@ const nodeCount = 10_000;
 /**
  * Fills a log behind Ironlog's back, which takes seconds instead of minutes: the rows are as wide as real ones, their
  * hashes follow from them. One user in a thousand acts at a time; `rare` has five events, and ninety are of level INFO.
+ * All of them log in, unless the log is to say something else of each.
  */
-export async function filledLog(events: number): Promise<FilledLog> {
+export async function filledLog(events: number, describe: Describe = describeLogin): Promise<FilledLog> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-bench-"));
   const file = path.join(folder, "ironlog.db");
   const { token, credentials } = drawToken("bench", 1);
@@ -53,11 +57,15 @@ export async function filledLog(events: number): Promise<FilledLog> {
   const user = { username: "admin", email: "", lastName: "", isSuperuser: true, passwordHash, now: 1 };
   await perform(open.db, machineActor("bench"), createFirstAdministrator, { user, token });
   await open[Symbol.asyncDispose]();
-  fill(file, events);
+  fill(file, events, describe);
   return { folder, file, credentials, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function fill(file: string, events: number): void {
+function describeLogin(_index: number, username: string): string {
+  return `User '${username}' logged in.`;
+}
+
+function fill(file: string, events: number, describe: Describe): void {
   const database = new DatabaseSync(file);
   // No journal: what fails here is thrown away.
   database.exec("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000; begin immediate");
@@ -112,7 +120,7 @@ function fill(file: string, events: number): void {
       target_kind: null,
       target_id: null,
       target_name: null,
-      description: `User '${username}' logged in.`,
+      description: describe(index, username),
       details: null,
       node: isRare ? rareNode.systemId : null,
       hostname: isRare ? rareNode.hostname : null,
