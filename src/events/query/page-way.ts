@@ -1,0 +1,194 @@
+import { mirroredSource } from "../../verifiable-log/event-source.ts";
+import { isOfBlockedLogins } from "../filter/blocked-logins.ts";
+import type { Condition } from "../filter/condition.ts";
+import {
+  isAbout,
+  isAboutAny,
+  isEveryLevel,
+  isFrom,
+  isHosted,
+  isNamed,
+  isOfPerson,
+  type FilterPart,
+} from "../filter/event-conditions.ts";
+import type { OwnPart, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
+import { levelNumbers } from "../filter/level.ts";
+
+/** The way along an index: each branch is one seek, and their ids are merged. */
+interface Way {
+  readonly branches: readonly Condition[];
+  /** What of the filter it decides. */
+  readonly decides: ReadonlySet<FilterPart>;
+  /** True if two branches may find the same event. */
+  readonly overlaps?: boolean;
+}
+
+/** Indexes that hold few entries for each value come first. All of them end in the id. */
+export function chooseWay(filter: ResolvedFilter): Way {
+  const { nodes, hosts, usernames, userId, realm, own, seenBy, levels, inventory } = filter;
+  const perLevel = (conditions: readonly Condition[], ...decides: FilterPart[]): Way => ({
+    branches: conditions.flatMap((condition) =>
+      levels.map(
+        (level): Condition =>
+          (eb) =>
+            eb.and([condition(eb), eb("level", "=", level)]),
+      ),
+    ),
+    decides: new Set<FilterPart>([...decides, "levels"]),
+  });
+  // Along what is theirs alone: how far a search came must not tell of events that they don't see.
+  if (realm?.userId === "all") return one(isFrom([mirroredSource(realm.realm)]));
+  if (realm !== undefined) return perLevel([isOfPerson(realm.realm, realm.userId)]);
+  if (own !== undefined) return perLevel(seeksOf(own));
+  const rare = wayOfRare(filter, levels);
+  if (rare !== undefined) return rare;
+  const nodeWay = chooseNodeWay(filter);
+  if (nodeWay !== undefined) return perLevel(nodeWay.conditions, ...nodeWay.decides);
+  if (hosts !== undefined && (hosts.hostnames.length + hosts.systemIds.length) * levels.length <= branchesMax) {
+    return {
+      ...perLevel([...hosts.hostnames.map(isHosted), ...hosts.systemIds.map(isAbout)], "hosts"),
+      overlaps: true,
+    };
+  }
+  if (usernames !== undefined && usernames.length * levels.length <= branchesMax) {
+    const way = perLevel(usernames.map(isNamed), "usernames");
+    return filter.inBlockedLogins === true ? withBlocked(way, "usernames", levels) : way;
+  }
+  if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
+  if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
+  if (filter.sources?.length === 1 && !filter.sources.includes("ironlog"))
+    return one(isFrom(filter.sources), "sources");
+  if (seenBy !== undefined) return waySeenBy(seenBy, levels);
+  if (nodes !== undefined || inventory !== undefined) return perLevel([isAboutAny]);
+  const common = wayOfCommon(filter);
+  if (common !== undefined) return common;
+  return isEveryLevel(levels) ? one(isAny, "levels") : perLevel([isAny]);
+}
+
+/** Where only the id decides. */
+const isAny: Condition = (eb) => eb.and([]);
+
+function one(condition: Condition, ...decides: FilterPart[]): Way {
+  return { branches: [condition], decides: new Set(decides) };
+}
+
+/** One seek for each value; undefined where none is asked for, or too many are. */
+function each(
+  column: "trace_id" | "session" | "key" | "ip" | "action" | "type",
+  values: readonly string[] | undefined,
+  name: FilterPart,
+) {
+  if (values === undefined || values.length > branchesMax) return undefined;
+  const branches = values.map(
+    (value): Condition =>
+      (eb) =>
+        eb(column, "=", value),
+  );
+  return { branches, decides: new Set<FilterPart>([name]) };
+}
+
+/** What few events have in common. */
+function wayOfRare(
+  { traceIds, sessions, keys, targets, ips, inBlockedLogins }: ResolvedFilter,
+  levels: readonly number[],
+) {
+  const rarest =
+    each("trace_id", traceIds, "traceIds") ??
+    each("session", sessions, "sessions") ??
+    wayOfTargets(targets) ??
+    each("key", keys, "keys");
+  if (rarest !== undefined) return rarest;
+  const way = each("ip", ips, "ips");
+  return way !== undefined && inBlockedLogins === true ? withBlocked(way, "ips", levels) : way;
+}
+
+/** Also along the blocked logins, of which some may match. */
+function withBlocked(way: Way, part: FilterPart, levels: readonly number[]): Way {
+  const isWanted = levels.includes(levelNumbers.AUDIT);
+  return {
+    branches: isWanted ? [...way.branches, isOfBlockedLogins] : way.branches,
+    decides: new Set([...way.decides].filter((decided) => decided !== part)),
+    overlaps: true,
+  };
+}
+
+/** By name, and by id where the text may be either. */
+function wayOfTargets(targets: readonly TargetTerm[] | undefined): Way | undefined {
+  if (targets === undefined) return undefined;
+  const ids = new Set(targets.flatMap((target) => (target.kind === "either" ? [target.text] : [])));
+  const names = new Set(targets.flatMap((target) => (target.kind === "either" ? [] : [target.name])));
+  const branches = [
+    ...[...new Set([...ids, ...names])].map(
+      (name): Condition =>
+        (eb) =>
+          eb("target_name", "=", name),
+    ),
+    ...[...ids].map(
+      (id): Condition =>
+        (eb) =>
+          eb("target_id", "=", id),
+    ),
+  ];
+  if (branches.length > branchesMax) return undefined;
+  const isDecided = targets.every(({ kind }) => kind !== "kind-and-name");
+  return { branches, decides: new Set<FilterPart>(isDecided ? ["targets"] : []), overlaps: true };
+}
+
+/** What many events have in common. */
+function wayOfCommon({ actions, actionPrefixes, types }: ResolvedFilter): Way | undefined {
+  return (
+    (actionPrefixes === undefined ? each("action", actions, "actions") : undefined) ?? each("type", types, "types")
+  );
+}
+
+function isOnly(values: readonly string[] | undefined, wanted: string): boolean {
+  return values !== undefined && values.every((value) => value === wanted);
+}
+
+/** One seek for each node, and for each node and user where both are asked for: there are indexes for all of it. */
+function chooseNodeWay({ nodes, usernames, userId, levels }: ResolvedFilter) {
+  if (nodes === undefined) return undefined;
+  const count = nodes.length * levels.length;
+  if (userId !== undefined && count <= branchesMax) {
+    const conditions = nodes.map(
+      (node): Condition =>
+        (eb) =>
+          eb.and([eb("user_id", "=", userId), isAbout(node)(eb)]),
+    );
+    return { conditions, decides: ["nodes", "userId"] as const };
+  }
+  if (usernames !== undefined && count * usernames.length <= branchesMax) {
+    const conditions = nodes.flatMap((node) =>
+      usernames.map(
+        (name): Condition =>
+          (eb) =>
+            eb.and([isNamed(name)(eb), isAbout(node)(eb)]),
+      ),
+    );
+    return { conditions, decides: ["nodes", "usernames"] as const };
+  }
+  return count <= branchesMax ? { conditions: nodes.map(isAbout), decides: ["nodes"] as const } : undefined;
+}
+
+/** A user's own audit events, and of other levels all that have a node. */
+function waySeenBy(own: OwnPart, levels: readonly number[]): Way {
+  const branches = levels.flatMap((level) =>
+    (level === levelNumbers.AUDIT ? seeksOf(own) : [isAboutAny]).map(
+      (condition): Condition =>
+        (eb) =>
+          eb.and([condition(eb), eb("level", "=", level)]),
+    ),
+  );
+  return { branches, decides: new Set<FilterPart>(["levels"]) };
+}
+
+/** What somebody did is found by their ids, here and elsewhere. */
+function seeksOf({ userId, linked }: OwnPart): readonly Condition[] {
+  return [
+    (eb) => eb("user_id", "=", userId),
+    ...linked.map(({ realm, realmUserId }) => isOfPerson(realm, realmUserId)),
+  ];
+}
+
+/** More seeks than that cost more than looking through the levels. */
+const branchesMax = 60;
