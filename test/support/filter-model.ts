@@ -119,6 +119,9 @@ function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, 
   switch (name) {
     case "owner":
       return (event.username ?? "") === value;
+    case "ip":
+      if (value === "0.0.0.0/0") return event.ip?.includes(".") === true;
+      return value.includes("/") ? networkOf(event.ip ?? "") === value : event.ip === value;
     case "action":
       return value.endsWith(".*") ? event.action.startsWith(value.slice(0, -1)) : event.action === value;
     case "node":
@@ -140,6 +143,11 @@ function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, 
     default:
       return event[name as keyof NativeEvent] === value;
   }
+}
+
+/** The world's addresses are IPv4. */
+function networkOf(ip: string): string {
+  return ip.replace(/\d+$/, "0/24");
 }
 
 export function matches(
@@ -178,6 +186,8 @@ export function filtersIn({ events, nodes }: FilledLog): fc.Arbitrary<readonly F
         ["outcome", event.outcome],
         ["source", event.source],
         ["ip", event.ip ?? "192.0.2.1"],
+        ["ip", networkOf(event.ip ?? "192.0.2.1")],
+        ["ip", "0.0.0.0/0"],
         ["node", event.node ?? "nosuch"],
         ["node", event.hostname ?? "stray"],
         ["target", event.target_name ?? "sda"],

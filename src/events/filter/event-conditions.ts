@@ -1,21 +1,23 @@
 import type { Expression, SqlBool } from "kysely";
 import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import { addressBytes } from "../../verifiable-log/address-bytes.ts";
 import { mirroredSource } from "../../verifiable-log/event-source.ts";
-import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
+import type { AddressRange } from "./address-range.ts";
+import { isBlockedLoginThat } from "./blocked-logins.ts";
 import type { Condition, EventBuilder } from "./condition.ts";
 import type { EventTerms, OwnPart, RealmPart, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
+import type { BlockedLoginTexts } from "./listed-addresses.ts";
 
 /** A part of a filter that one condition stands for. */
 export type FilterPart = keyof ResolvedFilter;
 
 /** What a filter demands, part by part. */
 export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Condition> {
-  const { nodes, hosts, realm, own, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } =
-    filter;
+  const { nodes, hosts, realm, own, seenBy, userId, levels, since, until, exclude, inventory, blockedLogins } = filter;
   const terms = termConditions(filter).map(([name, condition]): readonly [FilterPart, Condition] => [
     name,
-    inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
+    blockedLogins === undefined ? condition : orBlocked(blockedLogins, name, condition),
   ]);
   return new Map<FilterPart, Condition>([
     ...terms,
@@ -34,9 +36,9 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Co
 }
 
 /** What also holds for blocked logins that list such a user or address. */
-function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: FilterPart, condition: Condition): Condition {
+function orBlocked({ atNames, fromIps }: BlockedLoginTexts, name: FilterPart, condition: Condition): Condition {
   if (name !== "usernames" && name !== "ips") return condition;
-  const isBlocked = name === "usernames" ? isBlockedLoginAt(usernames) : isBlockedLoginFrom(ips);
+  const isBlocked = isBlockedLoginThat(name === "usernames" ? atNames : fromIps);
   return (eb) => eb.or([condition(eb), isBlocked(eb)]);
 }
 
@@ -44,8 +46,9 @@ function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: FilterPar
 function termConditions(
   terms: Omit<EventTerms, "nodeNames" | "inventory">,
 ): readonly (readonly [FilterPart, Condition])[] {
-  const { usernames, types, actions, actionPrefixes, outcomes, sources, ips, traceIds, sessions, keys, targets } =
-    terms;
+  const { usernames, types, actions, actionPrefixes, outcomes, sources, traceIds, sessions, keys, targets } = terms;
+  const { ips, ipRanges } = terms;
+  const hasIps = ips !== undefined || ipRanges !== undefined;
   const hasActions = actions !== undefined || actionPrefixes !== undefined;
   return [
     ...part("usernames", usernames, (names) => (eb) => eb.or(names.map((name) => isNamed(name)(eb)))),
@@ -53,7 +56,7 @@ function termConditions(
     ...part("actions", hasActions ? { names: actions ?? [], prefixes: actionPrefixes ?? [] } : undefined, isOfActions),
     ...part("outcomes", outcomes, isIn("outcome")),
     ...part("sources", sources, isFrom),
-    ...part("ips", ips, isIn("ip")),
+    ...part("ips", hasIps ? { ips: ips ?? [], ranges: ipRanges ?? [] } : undefined, isFromAddresses),
     ...part("traceIds", traceIds, isIn("trace_id")),
     ...part("sessions", sessions, isIn("session")),
     ...part("keys", keys, isIn("key")),
@@ -108,10 +111,25 @@ export function isNamed(username: string | null): Condition {
   return (eb) => (username === null ? eb("username", "is", null) : eb("username", "=", username));
 }
 
-function isIn(column: "type" | "outcome" | "ip" | "trace_id" | "session" | "key") {
+function isIn(column: "type" | "outcome" | "trace_id" | "session" | "key") {
   return (values: readonly string[]): Condition =>
     (eb) =>
       eb(column, "in", values);
+}
+
+function isFromAddresses(wanted: { readonly ips: readonly string[]; readonly ranges: readonly AddressRange[] }) {
+  return (eb: EventBuilder) =>
+    eb.or([
+      ...wanted.ips.map((ip) => isAddress(ip)(eb)),
+      ...wanted.ranges.map(({ first, last }) => eb.and([eb("ip_bytes", ">=", first), eb("ip_bytes", "<=", last)])),
+    ]);
+}
+
+/** An address in whichever form it was recorded, or exactly this text where it is none: each has an index. */
+export function isAddress(ip: string): Condition {
+  const bytes = addressBytes(ip);
+  if (bytes !== null) return (eb) => eb("ip_bytes", "=", bytes);
+  return (eb) => eb.and([eb("ip", "=", ip), eb("ip_bytes", "is", null)]);
 }
 
 /** The index of sources leaves out Ironlog's own, which most events are. */

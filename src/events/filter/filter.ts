@@ -1,17 +1,23 @@
 import type { LinkedPerson } from "../../audit/actor.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import type { AddressRange } from "./address-range.ts";
+import type { BlockedLoginTexts } from "./listed-addresses.ts";
 
 /** What an event may be asked for by: any of the values of each list that is given. */
 export interface EventTerms {
   /** The acting user's name, as it was then; null stands for nobody. */
   readonly usernames?: readonly (string | null)[];
+  /** Beginnings: what matches one of them counts as one of the list, here and below. */
+  readonly usernamePrefixes?: readonly string[];
   readonly types?: readonly string[];
   readonly actions?: readonly string[];
-  /** Beginnings of actions up to a dot, such as `auth.`: what matches one of them counts as one of `actions`. */
+  /** Beginnings of actions up to a dot, such as `auth.`. */
   readonly actionPrefixes?: readonly string[];
   readonly outcomes?: readonly string[];
   readonly sources?: readonly string[];
   readonly ips?: readonly string[];
+  /** Networks: their addresses count as some of `ips`. */
+  readonly ipRanges?: readonly AddressRange[];
   readonly traceIds?: readonly string[];
   /** Fingerprints of the sessions, and of the API keys, that acted. */
   readonly sessions?: readonly string[];
@@ -77,8 +83,12 @@ export interface VisibleFilter extends EventFilter {
   readonly own?: OwnPart;
 }
 
-/** A filter whose nodes and beginnings of actions were looked up. */
+/** A filter whose nodes, beginnings and networks were looked up. */
 export interface ResolvedFilter extends Omit<VisibleFilter, "hostnames" | "nodeNames"> {
+  /** What blocked logins hold that count too, where `inBlockedLogins` asks for them and there are any. */
+  readonly blockedLogins?: BlockedLoginTexts;
+  /** The recorded addresses of `ipRanges`, where those are few. */
+  readonly addresses?: readonly Uint8Array[];
   /** Recorded with one of these hostnames, or about one of these nodes. */
   readonly hosts?: { readonly hostnames: readonly string[]; readonly systemIds: readonly string[] };
   /** Only ids from this one on. */

@@ -1,7 +1,10 @@
 import type { Database } from "../../database/database.ts";
 import type { PlainEvent } from "../../database/event-columns.ts";
 import { nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
-import { blockedLoginTextsOf } from "./blocked-logins.ts";
+import { isInRange } from "./address-range.ts";
+import { blockedLoginTextsOf, isListedIn } from "./blocked-logins.ts";
+import { addressBytes } from "../../verifiable-log/address-bytes.ts";
+import type { ListedTexts } from "./listed-addresses.ts";
 import { separately } from "./event-conditions.ts";
 import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
 
@@ -69,10 +72,10 @@ function isAbout({ node }: PlainEvent, nodes: ReadonlySet<string> = new Set()): 
 
 /** What the lists demand that are made of nothing but what was recorded. */
 function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Matches[] {
-  const { usernames, ips, actions, actionPrefixes = [], targets, nodeNames } = terms;
+  const { usernames, actions, actionPrefixes = [], targets, nodeNames } = terms;
   const isOneOf = <Name extends keyof PlainEvent>(column: Name, values: readonly PlainEvent[Name][] | undefined) =>
     values === undefined ? [] : [(event: PlainEvent) => values.includes(event[column])];
-  const orBlocked = (conditions: readonly Matches[], texts: readonly string[]): readonly Matches[] =>
+  const orBlocked = (conditions: readonly Matches[], texts: readonly ListedTexts[]): readonly Matches[] =>
     inBlockedLogins
       ? conditions.map((matches) => (event) => matches(event) || isBlockedLogin(event, texts))
       : conditions;
@@ -89,7 +92,7 @@ function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Mat
       : []),
     ...isOneOf("outcome", terms.outcomes),
     ...isOneOf("source", terms.sources),
-    ...orBlocked(isOneOf("ip", ips), fromIps),
+    ...orBlocked(fromAddresses(terms), fromIps),
     ...isOneOf("trace_id", terms.traceIds),
     ...isOneOf("session", terms.sessions),
     ...isOneOf("key", terms.keys),
@@ -114,6 +117,20 @@ function isTarget({ target_kind: kind, target_id: id, target_name: name }: Plain
   }
 }
 
-function isBlockedLogin({ action, details }: PlainEvent, texts: readonly string[]): boolean {
-  return action === "auth.login.blocked" && texts.some((text) => details?.includes(text) === true);
+function fromAddresses({ ips, ipRanges = [] }: EventTerms): readonly Matches[] {
+  if (ips === undefined && ipRanges.length === 0) return [];
+  const known = (ips ?? []).map((ip) => ({ ip, bytes: addressBytes(ip) }));
+  return [
+    (event) => {
+      const bytes = addressBytes(event.ip);
+      if (bytes === null) return known.some(({ ip, bytes: none }) => none === null && ip === event.ip);
+      return (
+        known.some((one) => one.bytes?.equals(bytes) === true) || ipRanges.some((range) => isInRange(bytes, range))
+      );
+    },
+  ];
+}
+
+function isBlockedLogin({ action, details }: PlainEvent, texts: readonly ListedTexts[]): boolean {
+  return action === "auth.login.blocked" && isListedIn(details, texts);
 }

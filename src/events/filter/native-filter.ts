@@ -4,6 +4,7 @@ import { parseBound } from "../../time.ts";
 import { parseMacs } from "../../nodes/inventory/mac-address.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { invalidField } from "../../refusal.ts";
+import { parseAddresses } from "./address-range.ts";
 import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
 import { allLevels, type LevelName, levelNumbers } from "./level.ts";
 
@@ -33,7 +34,9 @@ const termFields = {
   ),
   outcome: many(Type.Enum([...outcomes]), "Whether it was done."),
   source: text("`ironlog`, `external` for what other programs report, or `maas:NAME` for a mirrored MAAS."),
-  ip: text("The request's address, or one that blocked logins came from."),
+  ip: text(
+    "The request's address, or one that blocked logins came from; a network, such as 198.51.100.0/24 or 2001:db8::/32, for all in it.",
+  ),
   node: text("The node's system id or hostname, as it was recorded."),
   target: text("The name or id of what was acted upon, or its kind and name, such as user/johnnybegood."),
   trace_id: text("The request's trace id: all that one request did."),
@@ -88,8 +91,13 @@ function filterOf(
     levels: isNothingLeft ? [] : leftLevels,
     ...(!outcomes.every((outcome) => leftOutcomes.includes(outcome)) && { outcomes: leftOutcomes }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
-    ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
+    ...(asksForPeople(terms) && { inBlockedLogins: true as const }),
   };
+}
+
+/** Whether it is asked for what blocked logins list. */
+function asksForPeople({ usernames, ips, ipRanges }: EventTerms): boolean {
+  return usernames !== undefined || ips !== undefined || ipRanges !== undefined;
 }
 
 /** Times before all that can be recorded, or behind it, bound nothing on their side, and leave nothing on the other. */
@@ -151,7 +159,7 @@ function parseTerms(given: GivenTerms, fieldOf: (name: TermName) => string) {
     ...parseActions(given.action, fieldOf("action")),
     outcomes: closed("outcome", outcomes),
     sources: parseSources(given.source, fieldOf("source")),
-    ips: ip,
+    ...parseAddresses(ip, fieldOf("ip")),
     traceIds: traceId,
     sessions: session,
     keys: key,

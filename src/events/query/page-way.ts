@@ -4,6 +4,7 @@ import type { Condition } from "../filter/condition.ts";
 import {
   isAbout,
   isAboutAny,
+  isAddress,
   isEveryLevel,
   isFrom,
   isHosted,
@@ -24,7 +25,8 @@ interface Way {
 }
 
 /** Indexes that hold few entries for each value come first. All of them end in the id. */
-export function chooseWay(filter: ResolvedFilter): Way {
+export function chooseWay(asked: ResolvedFilter): Way {
+  const filter = listedAlone(asked);
   const { nodes, hosts, usernames, userId, realm, own, seenBy, levels, inventory } = filter;
   const perLevel = (conditions: readonly Condition[], ...decides: FilterPart[]): Way => ({
     branches: conditions.flatMap((condition) =>
@@ -52,7 +54,7 @@ export function chooseWay(filter: ResolvedFilter): Way {
   }
   if (usernames !== undefined && usernames.length * levels.length <= branchesMax) {
     const way = perLevel(usernames.map(isNamed), "usernames");
-    return filter.inBlockedLogins === true ? withBlocked(way, "usernames", levels) : way;
+    return filter.blockedLogins !== undefined ? withBlocked(way, "usernames", levels) : way;
   }
   if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
   if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
@@ -65,6 +67,12 @@ export function chooseWay(filter: ResolvedFilter): Way {
   return isEveryLevel(levels) ? one(isAny, "levels") : perLevel([isAny]);
 }
 
+/** Without the lists that stand for more values than were looked up: these are no way to go. */
+function listedAlone(filter: ResolvedFilter): ResolvedFilter {
+  const { ips: _ips, ...rest } = filter;
+  return filter.ipRanges !== undefined && filter.addresses === undefined ? rest : filter;
+}
+
 /** Where only the id decides. */
 const isAny: Condition = (eb) => eb.and([]);
 
@@ -74,7 +82,7 @@ function one(condition: Condition, ...decides: FilterPart[]): Way {
 
 /** One seek for each value; undefined where none is asked for, or too many are. */
 function each(
-  column: "trace_id" | "session" | "key" | "ip" | "action" | "type",
+  column: "trace_id" | "session" | "key" | "action" | "type",
   values: readonly string[] | undefined,
   name: FilterPart,
 ) {
@@ -89,7 +97,7 @@ function each(
 
 /** What few events have in common. */
 function wayOfRare(
-  { traceIds, sessions, keys, targets, ips, inBlockedLogins }: ResolvedFilter,
+  { traceIds, sessions, keys, targets, ips, addresses, blockedLogins }: ResolvedFilter,
   levels: readonly number[],
 ) {
   const rarest =
@@ -98,8 +106,24 @@ function wayOfRare(
     wayOfTargets(targets) ??
     each("key", keys, "keys");
   if (rarest !== undefined) return rarest;
-  const way = each("ip", ips, "ips");
-  return way !== undefined && inBlockedLogins === true ? withBlocked(way, "ips", levels) : way;
+  const way = wayOfAddresses(ips, addresses);
+  return way !== undefined && blockedLogins !== undefined ? withBlocked(way, "ips", levels) : way;
+}
+
+/** One seek for each address. */
+function wayOfAddresses(ips: readonly string[] | undefined, addresses: readonly Uint8Array[] | undefined) {
+  if (ips === undefined && addresses === undefined) return undefined;
+  const branches = [
+    ...(ips ?? []).map(isAddress),
+    ...(addresses ?? []).map(
+      (bytes): Condition =>
+        (eb) =>
+          eb("ip_bytes", "=", bytes),
+    ),
+  ];
+  if (branches.length > branchesMax) return undefined;
+  // An address may also lie in one of the networks.
+  return { branches, decides: new Set<FilterPart>(["ips"]), overlaps: true };
 }
 
 /** Also along the blocked logins, of which some may match. */

@@ -8,7 +8,7 @@ export const shippedMigrations: Readonly<Record<string, string>> = {
     "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
   "src/database/migrations/schema/forwarding.ts": "89bee2cfcbc3b67d17f8b0dd729abf88b7d3428f2f3092cd269d49d7076fb14a",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
-  "src/database/migrations/schema/log.ts": "aa9c4f24290225a5a43d95b453040effce6ad8a032337c755b91c6118e4e2318",
+  "src/database/migrations/schema/log.ts": "0286fd9e18b4057edb24c42850029a1d7df04d288308eb167583b49633a12f2d",
   "src/database/migrations/schema/mirroring.ts": "6de9735ec43ce78001fc312c3ed373db7d9ab583c6819f2de9a0b06d07e3d837",
   "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
   "src/database/migrations/schema/note-changes.ts": "3ea1473b767571c677da3f13cfca05da63e1011843b9921fdfd10d2b51b3e867",

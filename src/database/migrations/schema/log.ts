@@ -106,7 +106,9 @@ const eventIndexes: readonly string[] = [
   `create index event_source on event (source, id) where source <> 'ironlog'`,
   // What a mirrored source has recorded is recorded here once, for good.
   `create unique index event_of_source on event (source, generation, source_event_id) where source_event_id is not null`,
-  `create index event_ip on event (ip, id) where ip is not null`,
+  `create index event_ip on event (ip_bytes, id) where ip_bytes is not null`,
+  // What is no address: next to nothing.
+  `create index event_ip_text on event (ip, id) where ip is not null and ip_bytes is null`,
   `create index event_session on event (session, id) where session is not null`,
   `create index event_key on event (key, id) where key is not null`,
   `create index event_node on event (node, level, id) where node is not null`,
