@@ -4,7 +4,7 @@ import { limiterPrefix } from "../../http/request/client-address.ts";
 import { canonicalJson } from "../../verifiable-log/canonical-json.ts";
 import type { Condition } from "./condition.ts";
 import type { EventFilter, EventTerms } from "./filter.ts";
-import { type BlockedLoginTexts, listedIn, type ListedTexts } from "./listed-addresses.ts";
+import { type BlockedLoginTexts, listedIn, type ListedTexts } from "./values/listed-addresses.ts";
 
 // `auth.login.blocked` counts many attempts in one event. It has no user and no address of its own: its details list them.
 

@@ -12,7 +12,7 @@ import {
   isOfPerson,
   type FilterPart,
 } from "../filter/event-conditions.ts";
-import type { OwnPart, ResolvedFilter, TargetTerm } from "../filter/filter.ts";
+import type { OwnPart, ResolvedFilter, TargetTerm, ValueOfLevel } from "../filter/filter.ts";
 import { levelNumbers } from "../filter/level.ts";
 
 /** The way along an index: each branch is one seek, and their ids are merged. */
@@ -27,15 +27,9 @@ interface Way {
 /** Indexes that hold few entries for each value come first. All of them end in the id. */
 export function chooseWay(asked: ResolvedFilter): Way {
   const filter = listedAlone(asked);
-  const { nodes, hosts, usernames, userId, realm, own, seenBy, levels, inventory } = filter;
+  const { nodes, userId, realm, own, seenBy, levels, inventory } = filter;
   const perLevel = (conditions: readonly Condition[], ...decides: FilterPart[]): Way => ({
-    branches: conditions.flatMap((condition) =>
-      levels.map(
-        (level): Condition =>
-          (eb) =>
-            eb.and([condition(eb), eb("level", "=", level)]),
-      ),
-    ),
+    branches: atLevels(conditions, levels),
     decides: new Set<FilterPart>([...decides, "levels"]),
   });
   // Along what is theirs alone: how far a search came must not tell of events that they don't see.
@@ -46,16 +40,8 @@ export function chooseWay(asked: ResolvedFilter): Way {
   if (rare !== undefined) return rare;
   const nodeWay = chooseNodeWay(filter);
   if (nodeWay !== undefined) return perLevel(nodeWay.conditions, ...nodeWay.decides);
-  if (hosts !== undefined && (hosts.hostnames.length + hosts.systemIds.length) * levels.length <= branchesMax) {
-    return {
-      ...perLevel([...hosts.hostnames.map(isHosted), ...hosts.systemIds.map(isAbout)], "hosts"),
-      overlaps: true,
-    };
-  }
-  if (usernames !== undefined && usernames.length * levels.length <= branchesMax) {
-    const way = perLevel(usernames.map(isNamed), "usernames");
-    return filter.blockedLogins !== undefined ? withBlocked(way, "usernames", levels) : way;
-  }
+  const byName = wayOfHosts(asked) ?? wayOfNames(asked);
+  if (byName !== undefined) return byName;
   if (userId !== undefined) return perLevel([(eb) => eb("user_id", "=", userId)], "userId");
   if (isOnly(filter.outcomes, "failure")) return one((eb) => eb("outcome", "=", eb.val("failure")), "outcomes");
   if (filter.sources?.length === 1 && !filter.sources.includes("ironlog"))
@@ -67,10 +53,61 @@ export function chooseWay(asked: ResolvedFilter): Way {
   return isEveryLevel(levels) ? one(isAny, "levels") : perLevel([isAny]);
 }
 
-/** Without the lists that stand for more values than were looked up: these are no way to go. */
+/** Without the lists that stand for more values than they name, unless those were looked up: they are no way to go. */
 function listedAlone(filter: ResolvedFilter): ResolvedFilter {
-  const { ips: _ips, ...rest } = filter;
-  return filter.ipRanges !== undefined && filter.addresses === undefined ? rest : filter;
+  const { ips, usernames, types, targets, ...rest } = filter;
+  const areIpsListed = filter.ipRanges === undefined || filter.addresses !== undefined;
+  const areTargetsListed = targets?.every(({ isBeginning }) => isBeginning !== true) === true;
+  return {
+    ...rest,
+    ...(areIpsListed && ips !== undefined && { ips }),
+    ...(filter.usernamePrefixes === undefined && usernames !== undefined && { usernames }),
+    ...(filter.typePrefixes === undefined && types !== undefined && { types }),
+    ...(areTargetsListed && { targets }),
+  };
+}
+
+function atLevels(conditions: readonly Condition[], levels: readonly number[]): readonly Condition[] {
+  return conditions.flatMap((condition) =>
+    levels.map(
+      (level): Condition =>
+        (eb) =>
+          eb.and([condition(eb), eb("level", "=", level)]),
+    ),
+  );
+}
+
+/** Along hostnames and system ids. */
+function wayOfHosts({ hosts, foundHosts, levels }: ResolvedFilter): Way | undefined {
+  if (hosts === undefined || (hosts.prefixes !== undefined && foundHosts === undefined)) return undefined;
+  const branches = [
+    ...atLevels([...hosts.hostnames.map(isHosted), ...hosts.systemIds.map(isAbout)], levels),
+    ...seeksFor(foundHosts, levels),
+  ];
+  if (branches.length === 0 || branches.length > branchesMax) return undefined;
+  return { branches, decides: new Set<FilterPart>(["hosts", "levels"]), overlaps: true };
+}
+
+/** Along the names of those who acted, and the blocked logins where some may list one of them. */
+function wayOfNames(filter: ResolvedFilter): Way | undefined {
+  const { usernames, usernamePrefixes, foundNames, blockedLogins, levels } = filter;
+  if (usernames === undefined && usernamePrefixes === undefined) return undefined;
+  if (usernamePrefixes !== undefined && foundNames === undefined) return undefined;
+  const branches = [...atLevels((usernames ?? []).map(isNamed), levels), ...seeksFor(foundNames, levels)];
+  if (branches.length > branchesMax) return undefined;
+  const way = { branches, decides: new Set<FilterPart>(["usernames", "levels"]), overlaps: foundNames !== undefined };
+  const all = blockedLogins === undefined ? way : withBlocked(way, "usernames", levels);
+  return all.branches.length === 0 ? undefined : all;
+}
+
+function seeksFor(found: readonly ValueOfLevel[] = [], levels: readonly number[]): readonly Condition[] {
+  return found
+    .filter(({ level }) => levels.includes(level))
+    .map(
+      ({ column, value, level }): Condition =>
+        (eb) =>
+          eb.and([eb(column, "=", value), eb("level", "=", level)]),
+    );
 }
 
 /** Where only the id decides. */
@@ -139,10 +176,12 @@ function withBlocked(way: Way, part: FilterPart, levels: readonly number[]): Way
 /** By name, and by id where the text may be either. */
 function wayOfTargets(targets: readonly TargetTerm[] | undefined): Way | undefined {
   if (targets === undefined) return undefined;
-  const ids = new Set(targets.flatMap((target) => (target.kind === "either" ? [target.text] : [])));
-  const names = new Set(targets.flatMap((target) => (target.kind === "either" ? [] : [target.name])));
+  const ids = new Set(targets.flatMap((target) => ("text" in target ? [target.text] : [])));
+  const names = new Set(
+    targets.flatMap((target) => (target.kind === "either" ? [target.text] : target.kind === "id" ? [] : [target.name])),
+  );
   const branches = [
-    ...[...new Set([...ids, ...names])].map(
+    ...[...names].map(
       (name): Condition =>
         (eb) =>
           eb("target_name", "=", name),

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { BlockList, isIP } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
-import { limiterPrefix } from "../../http/request/client-address.ts";
-import { addressBytes } from "../../verifiable-log/address-bytes.ts";
+import { limiterPrefix } from "../../../http/request/client-address.ts";
+import { addressBytes } from "../../../verifiable-log/address-bytes.ts";
 import { addressText, isInRange, parseAddresses } from "./address-range.ts";
-import { isListedIn } from "./blocked-logins.ts";
+import { isListedIn } from "../blocked-logins.ts";
 import { listedIn } from "./listed-addresses.ts";
 
 const bytesOf = (ip: string): Buffer => addressBytes(ip) ?? assert.fail(ip);

@@ -1,6 +1,6 @@
 import { isIP, isIPv4, SocketAddress } from "node:net";
-import { invalidField } from "../../refusal.ts";
-import { addressBytes } from "../../verifiable-log/address-bytes.ts";
+import { invalidField } from "../../../refusal.ts";
+import { addressBytes } from "../../../verifiable-log/address-bytes.ts";
 
 /** Bits of an address as `ip_bytes` has it, and those before an IPv4 address in it. */
 const addressBits = 128;
