@@ -12,7 +12,7 @@ import { filterFields, parseFilter } from "./filter/native-filter.ts";
 import { readsOf } from "./reading/reads.ts";
 import { type EventPage, readPage } from "./query/page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
-import { findOtherCases } from "./query/other-case.ts";
+import { findOtherCases } from "./filter/other-case.ts";
 import { getEvent, timeNear } from "./query/one-event.ts";
 import { readTextPage, textBounds } from "./query/text-page.ts";
 import { timeOrNull } from "../http/native/time.ts";

@@ -1,6 +1,6 @@
 import { readsAll, type Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
-import type { EventFilter } from "../filter/filter.ts";
+import type { EventFilter } from "./filter.ts";
 
 /** Values of a filter that are looked for in other cases, and accounts that are offered for one. */
 const valuesMax = 10;
