@@ -1,7 +1,8 @@
 // What a database must be, so that the log in it is what was recorded. Every connection is held to it: at the start, at a
 // migration, by every command on this machine. What a session can set by itself is in dialects/postgres-session.ts.
 //
-// A database needs no extension, and any collation will do: the log is sorted by numbers.
+// A database needs no extension, and any collation will do: the log is sorted by numbers, and what is sought by its beginning has a
+// collation of its own.
 
 /** Older ones get no corrections any more. */
 const postgresVersionMin = 14;

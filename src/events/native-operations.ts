@@ -10,6 +10,7 @@ import { filterFields, parseFilter } from "./filter/native-filter.ts";
 import { readsOf } from "./reading/reads.ts";
 import { type EventPage, readPage } from "./query/page.ts";
 import { eventSchema, nativeColumns, nativeEvent } from "./rendering/native-event.ts";
+import { findOtherCases } from "./filter/other-case.ts";
 import { getEvent, timeNear } from "./query/one-event.ts";
 import { textField, textSearchOf } from "./query/text-field.ts";
 import { readTextPage, textBounds } from "./query/text-page.ts";
@@ -55,6 +56,11 @@ const searched = Type.Object(
   { description: "How `text` was searched for; null without it." },
 );
 
+const otherCase = Type.Object({
+  filter: Type.Enum(["owner", "type", "action", "node", "target"], { description: "The filter to give." }),
+  value: Type.String({ description: "Its value." }),
+});
+
 /** Reading the log. */
 export const nativeEventOperations: readonly NativeOperation[] = [
   nativeOperation({
@@ -80,6 +86,10 @@ export const nativeEventOperations: readonly NativeOperation[] = [
         older: Type.Union([Type.String(), Type.Null()]),
         searched_to: Type.Union([searchedTo, Type.Null()]),
         search: Type.Union([searched, Type.Null()]),
+        did_you_mean: Type.Array(otherCase, {
+          description:
+            "Where nothing was found: names in the log that differ from yours in case alone. Unless you see everything, only your own name.",
+        }),
       }),
     },
     does: ({ query }) =>
@@ -101,6 +111,8 @@ export const nativeEventOperations: readonly NativeOperation[] = [
             : await readTextPage(db, viewer, { ...wanted, ...text });
         const items = page.events.map(nativeEvent);
         const stop = page.stoppedAt === undefined ? null : await placeOf(db, viewer, page.stoppedAt);
+        const isNothing = items.length === 0 && stop === null && window.kind === "newest";
+        const others = isNothing ? await findOtherCases(db, viewer, wanted.filter) : [];
         const indexedTo = "indexedTo" in page ? (page.indexedTo ?? null) : null;
         return {
           status: 200,
@@ -109,6 +121,7 @@ export const nativeEventOperations: readonly NativeOperation[] = [
             ...links(`${request.basePath}/api/v1/events`, search, window, page, limit),
             searched_to: stop,
             search: text === undefined ? null : { indexed_to: indexedTo, is_complete: stop === null },
+            did_you_mean: others,
           },
         };
       }),

@@ -15,16 +15,21 @@ const growing = "event row_mac session token deleted_token report tree_node leaf
   " ",
 );
 
-/** Values that a filter takes, where not any text. */
-const valueOf: Readonly<Record<string, string>> = {
-  level: "AUDIT",
-  outcome: "failure",
-  source: "external",
-  action: "auth.*",
-  mac_address: "52:54:00:00:00:01",
-  since: "2026-01-01T00:00:00Z",
-  until: "2099-01-01T00:00:00Z",
-  exclude: "owner:nobody",
+/** Values that a filter takes, where not any text or not only one. */
+const valuesOf: Readonly<Record<string, readonly string[]>> = {
+  level: ["AUDIT"],
+  outcome: ["failure"],
+  source: ["external"],
+  ip: ["127.0.0.1", "x", "127.0.0.0/8", "2001:db8::/32"],
+  owner: ["x", "a*", "*"],
+  type: ["x", "AUTH*"],
+  node: ["x", "h*"],
+  target: ["x", "user/x", "a*", "user/a*"],
+  action: ["auth.*"],
+  mac_address: ["52:54:00:00:00:01"],
+  since: ["2026-01-01T00:00:00Z"],
+  until: ["2099-01-01T00:00:00Z"],
+  exclude: ["owner:nobody"],
 };
 
 type Statement = readonly [text: string, parameters: readonly SQLInputValue[]];
@@ -56,10 +61,11 @@ async function askAround(server: TestServer): Promise<void> {
   await tryLogIn(server, { ...person, password: "wrong password" });
   for (const { native, maas } of [root, person]) {
     for (const name of Object.keys(filterFields)) {
-      const value = encodeURIComponent(valueOf[name] ?? "x");
-      for (const rest of ["", "&before=1000", "&after=3"]) {
-        const answer = await native.ask("GET", `events?limit=20&${name}=${value}${rest}`);
-        assert.equal(answer.status, 200, answer.text);
+      for (const value of valuesOf[name] ?? ["x"]) {
+        for (const rest of ["", "&before=1000", "&after=3"]) {
+          const answer = await native.ask("GET", `events?limit=20&${name}=${encodeURIComponent(value)}${rest}`);
+          assert.equal(answer.status, 200, answer.text);
+        }
       }
     }
     for (const place of ["events?limit=20", "events?limit=20&before=1000", "account/tokens"]) {

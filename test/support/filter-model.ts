@@ -118,15 +118,20 @@ function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, 
   const { target_kind: kind, target_id: id, target_name: targetName } = event;
   switch (name) {
     case "owner":
-      return (event.username ?? "") === value;
+      return value === "" ? event.username === null : is(event.username, value);
+    case "type":
+      return is(event.type, value);
+    case "ip":
+      if (value === "0.0.0.0/0") return event.ip?.includes(".") === true;
+      return value.includes("/") ? networkOf(event.ip ?? "") === value : event.ip === value;
     case "action":
       return value.endsWith(".*") ? event.action.startsWith(value.slice(0, -1)) : event.action === value;
     case "node":
-      return event.node === value || event.hostname === value;
+      return is(event.node, value) || is(event.hostname, value);
     case "target": {
       const [given, ...rest] = value.split("/");
-      if (rest.length === 0) return targetName === value || id === value;
-      return targetName === value || (kind === given && targetName === rest.join("/"));
+      if (rest.length === 0) return is(targetName, value) || is(id, value);
+      return is(targetName, value) || (kind === given && is(targetName, rest.join("/")));
     }
     case "zone":
     case "pool":
@@ -140,6 +145,16 @@ function says(event: NativeEvent, [name, value]: FilterParameter, asker: Asker, 
     default:
       return event[name as keyof NativeEvent] === value;
   }
+}
+
+/** Nothing in the world has a star in its name. */
+function is(text: string | null, value: string): boolean {
+  return value.endsWith("*") ? text?.startsWith(value.slice(0, -1)) === true : text === value;
+}
+
+/** The world's addresses are IPv4. */
+function networkOf(ip: string): string {
+  return ip.replace(/\d+$/, "0/24");
 }
 
 export function matches(
@@ -172,15 +187,22 @@ export function filtersIn({ events, nodes }: FilledLog): fc.Arbitrary<readonly F
       fc.constantFrom<FilterParameter>(
         ["level", event.level],
         ["owner", event.username ?? ""],
+        ["owner", `${event.username?.slice(0, 4) ?? ""}*`],
         ["type", event.type],
+        ["type", `${event.type.slice(0, 6)}*`],
         ["action", event.action],
         ["action", `${event.action.split(".")[0]}.*`],
         ["outcome", event.outcome],
         ["source", event.source],
         ["ip", event.ip ?? "192.0.2.1"],
+        ["ip", networkOf(event.ip ?? "192.0.2.1")],
+        ["ip", "0.0.0.0/0"],
         ["node", event.node ?? "nosuch"],
         ["node", event.hostname ?? "stray"],
+        ["node", `${(event.hostname ?? event.node)?.slice(0, 3) ?? ""}*`],
         ["target", event.target_name ?? "sda"],
+        ["target", `${event.target_name?.slice(0, 3) ?? ""}*`],
+        ["target", `${event.target_kind ?? "disk"}/${event.target_name?.slice(0, 2) ?? ""}*`],
         ["target", event.target_id ?? "1"],
         ["target", `${event.target_kind ?? "disk"}/${event.target_name ?? "sda"}`],
         ["trace_id", event.trace_id ?? "0".repeat(32)],

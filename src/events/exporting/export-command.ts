@@ -26,6 +26,7 @@ is recorded in the log first, and goes up to the newest event before it.
 
 Filters, each of which may be repeated for any of several values:
   ${Object.keys(filterFields).join(", ")}
+owner, type, node and target take a * at the end, ip also a network (198.51.100.0/24).
 
 Examples:
   ironlog events export action=auth.* since=2026-11-01T00:00:00Z -o logins.csv

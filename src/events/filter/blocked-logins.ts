@@ -3,59 +3,70 @@ import type { Database } from "../../database/database.ts";
 import { limiterPrefix } from "../../http/request/client-address.ts";
 import { canonicalJson } from "../../verifiable-log/canonical-json.ts";
 import type { Condition } from "./condition.ts";
-import type { EventTerms, ResolvedFilter } from "./filter.ts";
+import type { EventFilter, EventTerms } from "./filter.ts";
+import { type BlockedLoginTexts, listedIn, type ListedTexts } from "./values/listed-addresses.ts";
 
 // `auth.login.blocked` counts many attempts in one event. It has no user and no address of its own: its details list them.
 
 export const isOfBlockedLogins: Condition = (eb) => eb("action", "=", eb.val("auth.login.blocked"));
 
-/** A filter that asks for blocked logins only where there are any: without them one index decides who and from where. */
-export async function withBlockedLogins(db: Database, filter: ResolvedFilter): Promise<ResolvedFilter> {
-  if (filter.inBlockedLogins === undefined) return filter;
+/** Where a filter asks for blocked logins and there are any; undefined elsewhere: one index then decides who and from where. */
+export async function findBlockedLoginTexts(
+  db: Database,
+  filter: Pick<EventFilter, "inBlockedLogins"> & EventTerms,
+): Promise<BlockedLoginTexts | undefined> {
+  if (filter.inBlockedLogins === undefined) return undefined;
   const some = await db.selectFrom("event").select("id").where(isOfBlockedLogins).limit(1).executeTakeFirst();
-  if (some !== undefined) return filter;
-  const { inBlockedLogins: _none, ...rest } = filter;
-  return rest;
+  return some === undefined ? undefined : blockedLoginTextsOf(filter);
 }
 
-/** Blocked logins whose details list one of these accounts. */
-export function isBlockedLoginAt(names: readonly (string | null)[]): Condition {
-  return isListed(textsOfNames(names));
+export function blockedLoginTextsOf(terms: EventTerms): BlockedLoginTexts {
+  const { usernames = [], usernamePrefixes = [], ips = [], ipRanges = [] } = terms;
+  return {
+    atNames: [
+      ...usernames.filter((name) => name !== null).map((name) => exactly({ name })),
+      ...usernamePrefixes.map((name) => ({ start: memberOf({ name }).slice(0, -1), anyOf: [] })),
+    ],
+    fromIps: [...ips.flatMap(textsOfIp), ...ipRanges.map(listedIn)],
+  };
 }
 
-/** Blocked logins whose details list one of these addresses: IPv6 addresses are counted and listed by their /64. */
-export function isBlockedLoginFrom(ips: readonly string[]): Condition {
-  return isListed(textsOfIps(ips));
-}
-
-/** What stands in the details of blocked logins that name one of these accounts or addresses. */
-export function blockedLoginTextsOf({ usernames = [], ips = [] }: Pick<EventTerms, "usernames" | "ips">) {
-  return { atNames: textsOfNames(usernames), fromIps: textsOfIps(ips) };
-}
-
-function textsOfNames(names: readonly (string | null)[]): readonly string[] {
-  return textsOf(names.filter((name) => name !== null).map((name) => ({ name })));
-}
-
-function textsOfIps(ips: readonly string[]): readonly string[] {
-  const prefixes = ips.filter((ip) => isIP(ip) !== 0).map(limiterPrefix);
-  return textsOf([...new Set([...ips, ...prefixes])].map((address) => ({ address })));
-}
-
-/** Canonical JSON (RFC 8785) has one text for a member, and quotes inside a string are escaped: the text is found nowhere else. */
-function textsOf(members: readonly Readonly<Record<string, string>>[]): readonly string[] {
-  return members.map((member) => canonicalJson(member).slice(1, -1));
-}
-
-function isListed(texts: readonly string[]): Condition {
-  return (eb) =>
-    eb.and([
+/** Blocked logins whose details hold one of these. */
+export function isBlockedLoginThat(texts: readonly ListedTexts[]): Condition {
+  return (eb) => {
+    // Neither LIKE nor a JSON function: both differ from database to database.
+    const holds = (text: string) =>
+      eb(eb.fn<string>("replace", ["details", eb.val(text), eb.val("")]), "!=", eb.ref("details"));
+    return eb.and([
       isOfBlockedLogins(eb),
-      // Neither LIKE nor a JSON function: both differ from database to database.
       eb.or(
-        texts.map((text) =>
-          eb(eb.fn<string>("replace", ["details", eb.val(text), eb.val("")]), "!=", eb.ref("details")),
+        texts.map(({ start, anyOf }) =>
+          anyOf.length === 0 ? holds(start) : eb.and([holds(start), eb.or(anyOf.map(holds))]),
         ),
       ),
     ]);
+  };
+}
+
+/** The same of an event without a database. */
+export function isListedIn(details: string | null, texts: readonly ListedTexts[]): boolean {
+  return texts.some(
+    ({ start, anyOf }) =>
+      details?.includes(start) === true && (anyOf.length === 0 || anyOf.some((text) => details.includes(text))),
+  );
+}
+
+/** IPv6 addresses are counted and listed by their /64. */
+function textsOfIp(ip: string): readonly ListedTexts[] {
+  const prefixes = isIP(ip) === 0 ? [] : [limiterPrefix(ip)];
+  return [...new Set([ip, ...prefixes])].map((address) => exactly({ address }));
+}
+
+function exactly(member: Readonly<Record<string, string>>): ListedTexts {
+  return { start: memberOf(member), anyOf: [] };
+}
+
+/** Canonical JSON (RFC 8785) has one text for a member, and quotes inside a string are escaped: the text is found nowhere else. */
+function memberOf(member: Readonly<Record<string, string>>): string {
+  return canonicalJson(member).slice(1, -1);
 }

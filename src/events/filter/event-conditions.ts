@@ -1,21 +1,23 @@
 import type { Expression, SqlBool } from "kysely";
 import { isSeenBy, type NodeBuilder, nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import { addressBytes } from "../../verifiable-log/address-bytes.ts";
 import { mirroredSource } from "../../verifiable-log/event-source.ts";
-import { isBlockedLoginAt, isBlockedLoginFrom } from "./blocked-logins.ts";
+import type { AddressRange } from "./values/address-range.ts";
+import { isBlockedLoginThat } from "./blocked-logins.ts";
 import type { Condition, EventBuilder } from "./condition.ts";
-import type { EventTerms, OwnPart, RealmPart, ResolvedFilter, TargetTerm } from "./filter.ts";
+import type { EventTerms, HostsPart, OwnPart, RealmPart, ResolvedFilter, TargetTerm } from "./filter.ts";
 import { allLevels, levelNumbers } from "./level.ts";
+import type { BlockedLoginTexts } from "./values/listed-addresses.ts";
 
 /** A part of a filter that one condition stands for. */
 export type FilterPart = keyof ResolvedFilter;
 
 /** What a filter demands, part by part. */
 export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Condition> {
-  const { nodes, hosts, realm, own, seenBy, userId, levels, since, until, exclude, inventory, inBlockedLogins } =
-    filter;
+  const { nodes, hosts, realm, own, seenBy, userId, levels, since, until, exclude, inventory, blockedLogins } = filter;
   const terms = termConditions(filter).map(([name, condition]): readonly [FilterPart, Condition] => [
     name,
-    inBlockedLogins === true ? orBlocked(filter, name, condition) : condition,
+    blockedLogins === undefined ? condition : orBlocked(blockedLogins, name, condition),
   ]);
   return new Map<FilterPart, Condition>([
     ...terms,
@@ -34,26 +36,39 @@ export function conditionsOf(filter: ResolvedFilter): ReadonlyMap<FilterPart, Co
 }
 
 /** What also holds for blocked logins that list such a user or address. */
-function orBlocked({ usernames = [], ips = [] }: ResolvedFilter, name: FilterPart, condition: Condition): Condition {
+function orBlocked({ atNames, fromIps }: BlockedLoginTexts, name: FilterPart, condition: Condition): Condition {
   if (name !== "usernames" && name !== "ips") return condition;
-  const isBlocked = name === "usernames" ? isBlockedLoginAt(usernames) : isBlockedLoginFrom(ips);
+  const isBlocked = isBlockedLoginThat(name === "usernames" ? atNames : fromIps);
   return (eb) => eb.or([condition(eb), isBlocked(eb)]);
 }
 
 /** What the lists demand that are made of nothing but what was recorded. */
 function termConditions(
-  terms: Omit<EventTerms, "nodeNames" | "inventory">,
+  terms: Omit<EventTerms, "nodeNames" | "nodePrefixes" | "inventory">,
 ): readonly (readonly [FilterPart, Condition])[] {
-  const { usernames, types, actions, actionPrefixes, outcomes, sources, ips, traceIds, sessions, keys, targets } =
-    terms;
-  const hasActions = actions !== undefined || actionPrefixes !== undefined;
+  const {
+    usernames,
+    usernamePrefixes,
+    types,
+    typePrefixes,
+    actions,
+    actionPrefixes,
+    outcomes,
+    sources,
+    traceIds,
+    sessions,
+    keys,
+    targets,
+  } = terms;
+  const { ips, ipRanges } = terms;
+  const hasIps = ips !== undefined || ipRanges !== undefined;
   return [
-    ...part("usernames", usernames, (names) => (eb) => eb.or(names.map((name) => isNamed(name)(eb)))),
-    ...part("types", types, isIn("type")),
-    ...part("actions", hasActions ? { names: actions ?? [], prefixes: actionPrefixes ?? [] } : undefined, isOfActions),
+    ...part("usernames", eitherOf(usernames, usernamePrefixes), isOfNames),
+    ...part("types", eitherOf(types, typePrefixes), isInOrBegins("type")),
+    ...part("actions", eitherOf(actions, actionPrefixes), isInOrBegins("action")),
     ...part("outcomes", outcomes, isIn("outcome")),
     ...part("sources", sources, isFrom),
-    ...part("ips", ips, isIn("ip")),
+    ...part("ips", hasIps ? { ips: ips ?? [], ranges: ipRanges ?? [] } : undefined, isFromAddresses),
     ...part("traceIds", traceIds, isIn("trace_id")),
     ...part("sessions", sessions, isIn("session")),
     ...part("keys", keys, isIn("key")),
@@ -69,12 +84,29 @@ function part<Value>(
   return value === undefined ? [] : [[name, condition(value)]];
 }
 
+interface TextsOrBeginnings<Value> {
+  readonly values: readonly Value[];
+  readonly prefixes: readonly string[];
+}
+
+function eitherOf<Value>(
+  values: readonly Value[] | undefined,
+  prefixes: readonly string[] | undefined,
+): TextsOrBeginnings<Value> | undefined {
+  return values === undefined && prefixes === undefined
+    ? undefined
+    : { values: values ?? [], prefixes: prefixes ?? [] };
+}
+
 /** What excludes an event: any value of any list. Where the column holds nothing, the answer is unknown, and the event stays. */
 function isNoneOf(terms: EventTerms): Condition {
-  const { nodeNames, inventory, ...recorded } = terms;
+  const { nodeNames, nodePrefixes, inventory, ...recorded } = terms;
+  const nodes = eitherOf(nodeNames, nodePrefixes);
   const conditions = [
     ...termConditions(recorded).map(([, condition]) => condition),
-    ...(nodeNames === undefined ? [] : [isOfHosts({ hostnames: nodeNames, systemIds: nodeNames })]),
+    ...(nodes === undefined
+      ? []
+      : [isOfHosts({ hostnames: nodes.values, systemIds: nodes.values, prefixes: nodes.prefixes })]),
     ...separately(inventory ?? {}).map((one) => isAboutNodeThat(nodeCondition(one))),
   ];
   return (eb) =>
@@ -108,10 +140,30 @@ export function isNamed(username: string | null): Condition {
   return (eb) => (username === null ? eb("username", "is", null) : eb("username", "=", username));
 }
 
-function isIn(column: "type" | "outcome" | "ip" | "trace_id" | "session" | "key") {
+function isOfNames({ values, prefixes }: TextsOrBeginnings<string | null>): Condition {
+  return (eb) =>
+    eb.or([...values.map((name) => isNamed(name)(eb)), ...prefixes.map((prefix) => begins("username", prefix)(eb))]);
+}
+
+function isIn(column: "outcome" | "trace_id" | "session" | "key") {
   return (values: readonly string[]): Condition =>
     (eb) =>
       eb(column, "in", values);
+}
+
+function isFromAddresses(wanted: { readonly ips: readonly string[]; readonly ranges: readonly AddressRange[] }) {
+  return (eb: EventBuilder) =>
+    eb.or([
+      ...wanted.ips.map((ip) => isAddress(ip)(eb)),
+      ...wanted.ranges.map(({ first, last }) => eb.and([eb("ip_bytes", ">=", first), eb("ip_bytes", "<=", last)])),
+    ]);
+}
+
+/** An address in whichever form it was recorded, or exactly this text where it is none: each has an index. */
+export function isAddress(ip: string): Condition {
+  const bytes = addressBytes(ip);
+  if (bytes !== null) return (eb) => eb("ip_bytes", "=", bytes);
+  return (eb) => eb.and([eb("ip", "=", ip), eb("ip_bytes", "is", null)]);
 }
 
 /** The index of sources leaves out Ironlog's own, which most events are. */
@@ -120,31 +172,44 @@ export function isFrom(sources: readonly string[]): Condition {
   return (eb) => eb.and([eb("source", "<>", eb.val("ironlog")), eb("source", "in", sources)]);
 }
 
-function isOfActions({ names, prefixes }: { readonly names: readonly string[]; readonly prefixes: readonly string[] }) {
-  return (eb: EventBuilder) =>
-    eb.or([
-      ...(names.length === 0 ? [] : [eb("action", "in", names)]),
-      // Neither LIKE nor a range: what these mean depends on the database and its collation.
-      ...prefixes.map((prefix) =>
-        eb(eb.fn<string>("substr", ["action", eb.lit(1), eb.lit(prefix.length)]), "=", prefix),
-      ),
-    ]);
+function isInOrBegins(column: "type" | "action") {
+  return ({ values, prefixes }: TextsOrBeginnings<string>): Condition =>
+    (eb) =>
+      eb.or([
+        ...(values.length === 0 ? [] : [eb(column, "in", values)]),
+        ...prefixes.map((prefix) => begins(column, prefix)(eb)),
+      ]);
+}
+
+type BegunColumn = "username" | "type" | "action" | "node" | "hostname" | "target_name" | "target_id";
+
+/** Neither LIKE nor a range: what these mean depends on the database. Both count characters, and not as JavaScript does. */
+function begins(column: BegunColumn, prefix: string): Condition {
+  return (eb) => eb(eb.fn<string>("substr", [column, eb.lit(1), eb.lit(Array.from(prefix).length)]), "=", prefix);
 }
 
 function isTarget(target: TargetTerm): Condition {
+  const is = (column: "target_name" | "target_id", text: string): Condition =>
+    target.isBeginning === true ? begins(column, text) : (eb) => eb(column, "=", text);
   switch (target.kind) {
     case "either":
-      return (eb) => eb.or([eb("target_name", "=", target.text), eb("target_id", "=", target.text)]);
+      return (eb) => eb.or([is("target_name", target.text)(eb), is("target_id", target.text)(eb)]);
     case "name":
-      return (eb) => eb("target_name", "=", target.name);
+      return is("target_name", target.name);
+    case "id":
+      return is("target_id", target.text);
     case "kind-and-name":
-      return (eb) => eb.and([eb("target_name", "=", target.name), eb("target_kind", "=", target.targetKind)]);
+      return (eb) => eb.and([is("target_name", target.name)(eb), eb("target_kind", "=", target.targetKind)]);
   }
 }
 
-function isOfHosts({ hostnames, systemIds }: NonNullable<ResolvedFilter["hosts"]>): Condition {
+function isOfHosts({ hostnames, systemIds, prefixes = [] }: HostsPart): Condition {
   return (eb) =>
-    eb.or([eb("hostname", "in", hostnames), ...(systemIds.length === 0 ? [] : [eb("node", "in", systemIds)])]);
+    eb.or([
+      ...(hostnames.length === 0 ? [] : [eb("hostname", "in", hostnames)]),
+      ...(systemIds.length === 0 ? [] : [eb("node", "in", systemIds)]),
+      ...prefixes.flatMap((prefix) => [begins("hostname", prefix)(eb), begins("node", prefix)(eb)]),
+    ]);
 }
 
 /** One seek for each event: a list of all nodes that match might be long. */

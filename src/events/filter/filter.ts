@@ -1,17 +1,24 @@
 import type { LinkedPerson } from "../../audit/actor.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
+import type { AddressRange } from "./values/address-range.ts";
+import type { BlockedLoginTexts } from "./values/listed-addresses.ts";
 
 /** What an event may be asked for by: any of the values of each list that is given. */
 export interface EventTerms {
   /** The acting user's name, as it was then; null stands for nobody. */
   readonly usernames?: readonly (string | null)[];
+  /** Beginnings: what matches one of them counts as one of the list, here and below. */
+  readonly usernamePrefixes?: readonly string[];
   readonly types?: readonly string[];
+  readonly typePrefixes?: readonly string[];
   readonly actions?: readonly string[];
-  /** Beginnings of actions up to a dot, such as `auth.`: what matches one of them counts as one of `actions`. */
+  /** Beginnings of actions up to a dot, such as `auth.`. */
   readonly actionPrefixes?: readonly string[];
   readonly outcomes?: readonly string[];
   readonly sources?: readonly string[];
   readonly ips?: readonly string[];
+  /** Networks: their addresses count as some of `ips`. */
+  readonly ipRanges?: readonly AddressRange[];
   readonly traceIds?: readonly string[];
   /** Fingerprints of the sessions, and of the API keys, that acted. */
   readonly sessions?: readonly string[];
@@ -19,15 +26,18 @@ export interface EventTerms {
   readonly targets?: readonly TargetTerm[];
   /** Recorded with one of these as its node's system id or hostname. */
   readonly nodeNames?: readonly string[];
+  readonly nodePrefixes?: readonly string[];
   /** About a node that is there today and matches. */
   readonly inventory?: NodeFilter;
 }
 
-/** One way to name what was acted upon: by its name or id, or by its kind and name. */
-export type TargetTerm =
+/** One way to name what was acted upon: by its name or id, or by its kind and name, or by what name or id begin with. */
+export type TargetTerm = { readonly isBeginning?: true } & (
   | { readonly kind: "either"; readonly text: string }
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "kind-and-name"; readonly targetKind: string; readonly name: string };
+  | { readonly kind: "id"; readonly text: string }
+  | { readonly kind: "kind-and-name"; readonly targetKind: string; readonly name: string }
+);
 
 /** Which events are wanted. What is left out does not matter; everything else must hold. Times are in microseconds. */
 export interface EventFilter extends EventTerms {
@@ -77,10 +87,30 @@ export interface VisibleFilter extends EventFilter {
   readonly own?: OwnPart;
 }
 
-/** A filter whose nodes and beginnings of actions were looked up. */
-export interface ResolvedFilter extends Omit<VisibleFilter, "hostnames" | "nodeNames"> {
-  /** Recorded with one of these hostnames, or about one of these nodes. */
-  readonly hosts?: { readonly hostnames: readonly string[]; readonly systemIds: readonly string[] };
+/** A value that there are events of this level with. */
+export interface ValueOfLevel {
+  readonly column: "username" | "node" | "hostname";
+  readonly value: string;
+  readonly level: number;
+}
+
+/** Recorded with one of these hostnames, or about one of these nodes, or with either that begins so. */
+export interface HostsPart {
+  readonly hostnames: readonly string[];
+  readonly systemIds: readonly string[];
+  readonly prefixes?: readonly string[];
+}
+
+/** A filter whose nodes, beginnings and networks were looked up. */
+export interface ResolvedFilter extends Omit<VisibleFilter, "hostnames" | "nodeNames" | "nodePrefixes"> {
+  /** What blocked logins hold that count too, where `inBlockedLogins` asks for them and there are any. */
+  readonly blockedLogins?: BlockedLoginTexts;
+  /** The recorded addresses of `ipRanges`, where those are few. */
+  readonly addresses?: readonly Uint8Array[];
+  /** What is recorded of `usernamePrefixes`, and of the hosts' prefixes, where that is little. */
+  readonly foundNames?: readonly ValueOfLevel[];
+  readonly foundHosts?: readonly ValueOfLevel[];
+  readonly hosts?: HostsPart;
   /** Only ids from this one on. */
   readonly idFrom?: number;
   /** Only ids below this one. */

@@ -29,8 +29,14 @@ const pairs = [
   "owner:bob",
   "owner:",
   "owner:nobody",
+  "owner:a*",
+  "owner:b*",
+  "owner:*",
+  "owner:a\\*",
   "type:SETTINGS",
   "type:X",
+  "type:AUTH*",
+  "type:*",
   "action:token.create",
   "action:auth.*",
   "action:x.*",
@@ -42,15 +48,30 @@ const pairs = [
   "ip:192.0.2.1",
   "ip:2001:db8::1",
   "ip:2001:db8::7",
+  "ip:2001:DB8:0::1",
+  "ip:198.51.100.0/24",
+  "ip:192.0.2.0/25",
+  "ip:192.0.0.0/8",
+  "ip:0.0.0.0/0",
+  "ip:2001:db8::/64",
+  "ip:2001:db8::/127",
+  "ip:::/0",
+  "ip:no address",
   "trace_id:t1",
   "session:s1",
   "key:k1",
   "target:t0",
   "target:user/t1",
   "target:7",
+  "target:t*",
+  "target:a/*",
+  "target:user/t*",
   "target:a/b",
   "node:node0",
   "node:host1",
+  "node:host*",
+  "node:node*",
+  "node:none*",
   "zone:attic",
   "zone:default",
   "pool:default",
@@ -89,6 +110,8 @@ for (const kind of kinds) {
   });
 }
 
+const addresses = ["192.0.2.1", "192.0.2.130", "198.51.100.9", "2001:db8::1", "2001:db8:7::1", "no address", null];
+
 /** Events of every kind that filters tell apart: with and without each of the fields. */
 async function fill(db: Database): Promise<void> {
   const [ada, bob] = [
@@ -101,7 +124,9 @@ async function fill(db: Database): Promise<void> {
     await perform(db, machine, createNode, node);
   }
   for (let at = 0; at < 60; at += 1) {
-    const actor = [ada.actor, bob.actor, actorFor(bob.user, "t1"), machine][at % 4] ?? machine;
+    const person = [ada.actor, bob.actor, actorFor(bob.user, "t1"), machine][at % 4] ?? machine;
+    const ip = addresses[at % addresses.length] ?? null;
+    const actor = { ...person, origin: { ...person.origin, ip } };
     await perform(db, actor, tell, own(at));
     await perform(db, machine, tell, reported(at));
   }

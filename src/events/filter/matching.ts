@@ -1,7 +1,10 @@
 import type { Database } from "../../database/database.ts";
 import type { PlainEvent } from "../../database/event-columns.ts";
 import { nodeCondition, type NodeFilter } from "../../nodes/inventory/node-filter.ts";
-import { blockedLoginTextsOf } from "./blocked-logins.ts";
+import { isInRange } from "./values/address-range.ts";
+import { blockedLoginTextsOf, isListedIn } from "./blocked-logins.ts";
+import { addressBytes } from "../../verifiable-log/address-bytes.ts";
+import type { ListedTexts } from "./values/listed-addresses.ts";
 import { separately } from "./event-conditions.ts";
 import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
 
@@ -69,51 +72,75 @@ function isAbout({ node }: PlainEvent, nodes: ReadonlySet<string> = new Set()): 
 
 /** What the lists demand that are made of nothing but what was recorded. */
 function termMatchers(terms: EventTerms, inBlockedLogins: boolean): readonly Matches[] {
-  const { usernames, ips, actions, actionPrefixes = [], targets, nodeNames } = terms;
-  const isOneOf = <Name extends keyof PlainEvent>(column: Name, values: readonly PlainEvent[Name][] | undefined) =>
-    values === undefined ? [] : [(event: PlainEvent) => values.includes(event[column])];
-  const orBlocked = (conditions: readonly Matches[], texts: readonly string[]): readonly Matches[] =>
+  const { targets, nodeNames, nodePrefixes } = terms;
+  const isOneOf = <Name extends keyof PlainEvent>(
+    column: Name,
+    values: readonly PlainEvent[Name][] | undefined,
+    prefixes?: readonly string[],
+  ) =>
+    values === undefined && prefixes === undefined
+      ? []
+      : [(event: PlainEvent) => values?.includes(event[column]) === true || begins(event[column], prefixes)];
+  const orBlocked = (conditions: readonly Matches[], texts: readonly ListedTexts[]): readonly Matches[] =>
     inBlockedLogins
       ? conditions.map((matches) => (event) => matches(event) || isBlockedLogin(event, texts))
       : conditions;
   const { atNames, fromIps } = blockedLoginTextsOf(terms);
-  const hasActions = actions !== undefined || terms.actionPrefixes !== undefined;
   return [
-    ...orBlocked(isOneOf("username", usernames), atNames),
-    ...isOneOf("type", terms.types),
-    ...(hasActions
-      ? [
-          ({ action }: PlainEvent) =>
-            actions?.includes(action) === true || actionPrefixes.some((prefix) => action.startsWith(prefix)),
-        ]
-      : []),
+    ...orBlocked(isOneOf("username", terms.usernames, terms.usernamePrefixes), atNames),
+    ...isOneOf("type", terms.types, terms.typePrefixes),
+    ...isOneOf("action", terms.actions, terms.actionPrefixes),
     ...isOneOf("outcome", terms.outcomes),
     ...isOneOf("source", terms.sources),
-    ...orBlocked(isOneOf("ip", ips), fromIps),
+    ...orBlocked(fromAddresses(terms), fromIps),
     ...isOneOf("trace_id", terms.traceIds),
     ...isOneOf("session", terms.sessions),
     ...isOneOf("key", terms.keys),
     ...(targets === undefined ? [] : [(event: PlainEvent) => targets.some((target) => isTarget(event, target))]),
-    ...(nodeNames === undefined
+    ...(nodeNames === undefined && nodePrefixes === undefined
       ? []
       : [
           ({ node, hostname }: PlainEvent) =>
-            (node !== null && nodeNames.includes(node)) || (hostname !== null && nodeNames.includes(hostname)),
+            [node, hostname].some(
+              (name) => name !== null && (nodeNames?.includes(name) === true || begins(name, nodePrefixes)),
+            ),
         ]),
   ];
 }
 
+function begins(value: unknown, prefixes: readonly string[] = []): boolean {
+  return typeof value === "string" && prefixes.some((prefix) => value.startsWith(prefix));
+}
+
 function isTarget({ target_kind: kind, target_id: id, target_name: name }: PlainEvent, target: TargetTerm): boolean {
+  const is = (value: string | null, text: string): boolean =>
+    target.isBeginning === true ? begins(value, [text]) : value === text;
   switch (target.kind) {
     case "either":
-      return name === target.text || id === target.text;
+      return is(name, target.text) || is(id, target.text);
     case "name":
-      return name === target.name;
+      return is(name, target.name);
+    case "id":
+      return is(id, target.text);
     case "kind-and-name":
-      return name === target.name && kind === target.targetKind;
+      return is(name, target.name) && kind === target.targetKind;
   }
 }
 
-function isBlockedLogin({ action, details }: PlainEvent, texts: readonly string[]): boolean {
-  return action === "auth.login.blocked" && texts.some((text) => details?.includes(text) === true);
+function fromAddresses({ ips, ipRanges = [] }: EventTerms): readonly Matches[] {
+  if (ips === undefined && ipRanges.length === 0) return [];
+  const known = (ips ?? []).map((ip) => ({ ip, bytes: addressBytes(ip) }));
+  return [
+    (event) => {
+      const bytes = addressBytes(event.ip);
+      if (bytes === null) return known.some(({ ip, bytes: none }) => none === null && ip === event.ip);
+      return (
+        known.some((one) => one.bytes?.equals(bytes) === true) || ipRanges.some((range) => isInRange(bytes, range))
+      );
+    },
+  ];
+}
+
+function isBlockedLogin({ action, details }: PlainEvent, texts: readonly ListedTexts[]): boolean {
+  return action === "auth.login.blocked" && isListedIn(details, texts);
 }

@@ -4,6 +4,8 @@ import { parseBound } from "../../time.ts";
 import { parseMacs } from "../../nodes/inventory/mac-address.ts";
 import type { NodeFilter } from "../../nodes/inventory/node-filter.ts";
 import { invalidField } from "../../refusal.ts";
+import { parseAddresses } from "./values/address-range.ts";
+import { parseGivenText, parseGivenTexts } from "./values/beginnings.ts";
 import type { EventFilter, EventTerms, TargetTerm } from "./filter.ts";
 import { allLevels, type LevelName, levelNumbers } from "./level.ts";
 
@@ -24,18 +26,22 @@ const text = (description: string) => many(Type.String(), description);
 const termFields = {
   level: many(Type.Enum([...levelNames]), "Exactly this level. All levels unless given."),
   owner: text(
-    "The acting user's name, as it was then, or an account that blocked logins were aimed at; empty for nobody.",
+    "The acting user's name, as it was then, or an account that blocked logins were aimed at; empty for nobody; svc-* for all that begin so.",
   ),
-  type: text("The type's stable name, such as AUTHORISATION."),
+  type: text("The type's stable name, such as AUTHORISATION; NODE_* for all that begin so."),
   action: many(
     Type.String({ examples: Object.keys(eventKinds) }),
     "Such as auth.login; auth.* for all that begin so, up to a dot.",
   ),
   outcome: many(Type.Enum([...outcomes]), "Whether it was done."),
   source: text("`ironlog`, `external` for what other programs report, or `maas:NAME` for a mirrored MAAS."),
-  ip: text("The request's address, or one that blocked logins came from."),
-  node: text("The node's system id or hostname, as it was recorded."),
-  target: text("The name or id of what was acted upon, or its kind and name, such as user/johnnybegood."),
+  ip: text(
+    "The request's address, or one that blocked logins came from; a network, such as 198.51.100.0/24 or 2001:db8::/32, for all in it.",
+  ),
+  node: text("The node's system id or hostname, as it was recorded; web-* for all that begin so."),
+  target: text(
+    "The name or id of what was acted upon, or its kind and name, such as user/johnnybegood; user/svc-* for all that begin so.",
+  ),
   trace_id: text("The request's trace id: all that one request did."),
   session: text("The fingerprint of the session that acted: all that was done in one login."),
   key: text("The fingerprint of the API key that acted: all that was done with it."),
@@ -88,8 +94,13 @@ function filterOf(
     levels: isNothingLeft ? [] : leftLevels,
     ...(!outcomes.every((outcome) => leftOutcomes.includes(outcome)) && { outcomes: leftOutcomes }),
     ...(Object.keys(unwanted).length > 0 && { exclude: unwanted }),
-    ...((terms.usernames !== undefined || terms.ips !== undefined) && { inBlockedLogins: true as const }),
+    ...(asksForPeople(terms) && { inBlockedLogins: true as const }),
   };
+}
+
+/** Whether it is asked for what blocked logins list. */
+function asksForPeople({ usernames, usernamePrefixes, ips, ipRanges }: EventTerms): boolean {
+  return [usernames, usernamePrefixes, ips, ipRanges].some((list) => list !== undefined);
 }
 
 /** Times before all that can be recorded, or behind it, bound nothing on their side, and leave nothing on the other. */
@@ -144,19 +155,24 @@ function parseTerms(given: GivenTerms, fieldOf: (name: TermName) => string) {
   const { owner, type, ip, node, target, trace_id: traceId, session, key } = given;
   const levels = closed("level", levelNames)?.map((name) => levelNumbers[name]);
   const inventory = parseInventory(given, fieldOf);
+  const [owners, types] = [parseGivenTexts(owner, fieldOf("owner")), parseGivenTexts(type, fieldOf("type"))];
+  const nodes = parseGivenTexts(node, fieldOf("node"));
   const terms: Given<EventTerms & { readonly levels?: readonly number[] }> = {
     levels,
-    usernames: owner?.map((name) => (name === "" ? null : name)),
-    types: type,
+    usernames: owners.texts?.map((name) => (name === "" ? null : name)),
+    usernamePrefixes: owners.beginnings,
+    types: types.texts,
+    typePrefixes: types.beginnings,
     ...parseActions(given.action, fieldOf("action")),
     outcomes: closed("outcome", outcomes),
     sources: parseSources(given.source, fieldOf("source")),
-    ips: ip,
+    ...parseAddresses(ip, fieldOf("ip")),
     traceIds: traceId,
     sessions: session,
     keys: key,
-    targets: target?.flatMap(parseTarget),
-    nodeNames: node,
+    targets: target?.flatMap((text) => parseTarget(text, fieldOf("target"))),
+    nodeNames: nodes.texts,
+    nodePrefixes: nodes.beginnings,
     inventory: Object.keys(inventory).length === 0 ? undefined : inventory,
   };
   return leftOut(terms);
@@ -193,12 +209,14 @@ function parseSources(given: readonly string[] | undefined, field: string): read
 }
 
 /** What has a slash may be a name that has one, too. */
-function parseTarget(given: string): readonly TargetTerm[] {
-  const at = given.indexOf("/");
-  if (at < 0) return [{ kind: "either", text: given }];
+function parseTarget(given: string, field: string): readonly TargetTerm[] {
+  const { text, isBeginning } = parseGivenText(given, field);
+  const at = text.indexOf("/");
+  const how = isBeginning ? ({ isBeginning } as const) : {};
+  if (at < 0) return [{ kind: "either", text, ...how }];
   return [
-    { kind: "name", name: given },
-    { kind: "kind-and-name", targetKind: given.slice(0, at), name: given.slice(at + 1) },
+    { kind: "name", name: text, ...how },
+    { kind: "kind-and-name", targetKind: text.slice(0, at), name: text.slice(at + 1), ...how },
   ];
 }
 

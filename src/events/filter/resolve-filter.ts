@@ -1,10 +1,10 @@
 import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import { lastEventId } from "../../database/version-cache.ts";
-import { withBlockedLogins } from "./blocked-logins.ts";
 import type { EventFilter, ResolvedFilter } from "./filter.ts";
 import { resolveActions } from "./resolve-actions.ts";
 import { resolveNodes } from "./resolve-nodes.ts";
+import { hasOpenValues, resolveValues } from "./resolve-values.ts";
 import { findTimeBounds } from "./time-bounds.ts";
 import { visibleTo } from "./visibility.ts";
 
@@ -22,12 +22,13 @@ export async function resolveFilter(
   const visible = visibleTo(viewer, wanted);
   if (visible === undefined || visible.levels.length === 0) return undefined;
   // What is looked up in the log is true of the events up to here: one that comes now may bear a new name.
-  const isLookedUp = visible.nodeNames !== undefined || visible.actionPrefixes !== undefined;
+  const { nodeNames, actionPrefixes } = visible;
+  const isLookedUp = nodeNames !== undefined || actionPrefixes !== undefined || hasOpenValues(visible);
   const end = upToId ?? (isLookedUp ? await lastEventId(db) : undefined);
   const named = await resolveNodes(db, viewer, visible);
   const resolved = named === undefined ? undefined : await resolveActions(db, named);
   const bounded = resolved === undefined ? undefined : await withTimeBounds(db, resolved);
-  const filter = bounded === undefined ? undefined : await withBlockedLogins(db, bounded);
+  const filter = bounded === undefined ? undefined : await resolveValues(db, viewer, bounded);
   if (filter === undefined || end === undefined) return filter;
   return { ...filter, idBelow: Math.min(filter.idBelow ?? Infinity, end + 1) };
 }

@@ -19,7 +19,18 @@ export async function resolveNodes(
 ): Promise<ResolvedFilter | undefined> {
   if ("realm" in viewer) return resolveAsRecorded(filter);
   const named = await resolveNames(db, filter);
-  const { nodes: recorded, hostnames, inventory, nodeNames: _, exclude, ...rest } = { ...filter, ...named };
+  const {
+    nodes: recorded,
+    hostnames,
+    inventory,
+    nodeNames: _,
+    nodePrefixes: _prefixes,
+    exclude,
+    ...rest
+  } = {
+    ...filter,
+    ...named,
+  };
   const listed = await findListed(db, viewer, { inventory, nodes: recorded });
   const nodes = listed ?? recorded;
   if (nodes?.length === 0) return undefined;
@@ -37,13 +48,14 @@ export async function resolveNodes(
 }
 
 /** For those to whom the inventory here isn't open: nodes are what was recorded of them. */
-function resolveAsRecorded({ inventory, hostnames, nodeNames, exclude, ...rest }: VisibleFilter) {
+function resolveAsRecorded({ inventory, hostnames, nodeNames, nodePrefixes, exclude, ...rest }: VisibleFilter) {
   if (inventory !== undefined) return undefined;
   const names = hostnames ?? nodeNames;
   const { inventory: _, ...excluded } = exclude ?? {};
+  const hosts = { hostnames: names ?? [], systemIds: nodeNames ?? [], ...(nodePrefixes && { prefixes: nodePrefixes }) };
   return {
     ...rest,
-    ...(names !== undefined && { hosts: { hostnames: names, systemIds: nodeNames ?? [] } }),
+    ...((names !== undefined || nodePrefixes !== undefined) && { hosts }),
     ...(exclude !== undefined && { exclude: excluded }),
   };
 }
@@ -56,8 +68,11 @@ function asSeenBy(viewer: ActingUser, { inventory, ...terms }: EventTerms): Even
 /** Names that no event has as its hostname are system ids, for which there are more indexes. */
 async function resolveNames(
   db: Database,
-  { nodeNames, nodes }: VisibleFilter,
+  { nodeNames, nodePrefixes, nodes }: VisibleFilter,
 ): Promise<Pick<ResolvedFilter, "nodes" | "hosts">> {
+  if (nodePrefixes !== undefined) {
+    return { hosts: { hostnames: nodeNames ?? [], systemIds: nodeNames ?? [], prefixes: nodePrefixes } };
+  }
   if (nodeNames === undefined) return {};
   const hosted = db.selectFrom("event").select("id").where("hostname", "in", nodeNames).limit(1);
   const isHostname = (await hosted.executeTakeFirst()) !== undefined;

@@ -19,8 +19,10 @@ export function visibleTo(viewer: Viewer, filter: EventFilter): VisibleFilter | 
   // They may have other names elsewhere.
   if (linked.length > 0) return { ...filter, levels: [levelNumbers.AUDIT], own: { userId: viewer.id, linked } };
   // Names can't be changed, so one's own events all bear one's own name.
-  const { usernames, ...rest } = filter;
-  if (usernames !== undefined && !usernames.includes(viewer.username)) return undefined;
+  const { usernames = [], usernamePrefixes = [], ...rest } = filter;
+  const isAskedFor =
+    usernames.includes(viewer.username) || usernamePrefixes.some((one) => viewer.username.startsWith(one));
+  if (usernames.length + usernamePrefixes.length > 0 && !isAskedFor) return undefined;
   return { ...rest, levels: [levelNumbers.AUDIT], userId: viewer.id };
 }
 

@@ -13,13 +13,17 @@ const valuesMax = 60;
  * matches; the rows decide the rest.
  */
 export function indexTerms({ words }: SearchText, filter: ResolvedFilter): readonly AnyOf[] {
-  const { usernames, ips, nodes, hosts } = filter;
+  const { usernames, usernamePrefixes, ips, ipRanges, nodes, hosts } = filter;
   return [
     ...words.map((word): AnyOf => [[{ word, match: "part" }]]),
-    ...(usernames?.every((name) => name !== null) === true ? anyOfValues(usernames) : []),
-    ...(ips === undefined ? [] : anyOfValues(ips.flatMap(withPrefix))),
+    ...(usernamePrefixes === undefined && usernames?.every((name) => name !== null) === true
+      ? anyOfValues(usernames)
+      : []),
+    ...(ips === undefined || ipRanges !== undefined ? [] : anyOfValues(ips.flatMap(withPrefix))),
     ...(nodes === undefined ? [] : anyOfValues(nodes)),
-    ...(hosts === undefined ? [] : anyOfValues([...hosts.hostnames, ...hosts.systemIds])),
+    ...(hosts === undefined || hosts.prefixes !== undefined
+      ? []
+      : anyOfValues([...hosts.hostnames, ...hosts.systemIds])),
   ];
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { freshDatabase, kinds } from "../../../test/support/databases/databases.ts";
+import { addressBytes } from "../../verifiable-log/address-bytes.ts";
 import { defineAction } from "../../audit/action.ts";
 import { type Actor, machineActor } from "../../audit/actor.ts";
 import { draftEvent, type EventDraft } from "../../audit/event-draft.ts";
@@ -9,6 +10,7 @@ import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
 import type { EventFilter, EventTerms, EventWindow, TargetTerm } from "../filter/filter.ts";
+import { isInRange, parseAddresses } from "../filter/values/address-range.ts";
 import { allLevels } from "../filter/level.ts";
 import { type EventPage, readPage } from "./page.ts";
 
@@ -178,18 +180,25 @@ const some = <Value>(...values: readonly Value[]) =>
 
 const terms = {
   usernames: optional(fc.uniqueArray(username, { minLength: 1, maxLength: 5 })),
+  usernamePrefixes: some("a", "b", "ci", "x", ""),
   types: some("AUTHORISATION", "SETTINGS"),
+  typePrefixes: some("AUTH", "NO", ""),
   actions: some("token.create", "auth.logout", "server.start"),
   actionPrefixes: some("token.", "auth.", "nothing."),
   outcomes: some("success", "failure"),
   sources: some("ironlog", "external"),
   ips: some("10.0.0.1", "10.0.0.2", "10.9.9.9"),
+  ipRanges: some(...(parseAddresses(["10.0.0.0/31", "10.0.0.2/32", "10.9.0.0/16", "0.0.0.0/0"], "ip").ipRanges ?? [])),
   targets: some<TargetTerm>(
     { kind: "either", text: "target1" },
     { kind: "either", text: "30" },
     { kind: "name", name: "target2" },
     { kind: "kind-and-name", targetKind: "user", name: "target3" },
     { kind: "kind-and-name", targetKind: "nothing", name: "target0" },
+    { kind: "either", text: "target", isBeginning: true },
+    { kind: "either", text: "1", isBeginning: true },
+    { kind: "name", name: "target3", isBeginning: true },
+    { kind: "kind-and-name", targetKind: "user", name: "tar", isBeginning: true },
   ),
   traceIds: some("t1", "t2", "t9"),
 };
@@ -232,20 +241,35 @@ function matches(event: Stored, filter: EventFilter): boolean {
 
 /** Whether the event says what each list wants; undefined where there is no such list. */
 function saidOf(event: Stored, terms: EventTerms): readonly (boolean | undefined)[] {
-  const { usernames, types, outcomes, sources, ips, traceIds, targets } = terms;
+  const { usernames, usernamePrefixes, types, typePrefixes, outcomes, sources, ips, ipRanges, traceIds, targets } =
+    terms;
   return [
-    usernames?.includes(event.username),
-    types?.includes(event.type),
+    either(usernames?.includes(event.username), begins(event.username, usernamePrefixes)),
+    either(types?.includes(event.type), begins(event.type, typePrefixes)),
     outcomes?.includes(event.outcome),
     sources?.includes("ironlog"),
-    ips?.includes(event.ip ?? ""),
-    traceIds?.includes(event.trace_id ?? ""),
-    targets?.some((target) =>
-      target.kind === "either"
-        ? [event.target_name, event.target_id].includes(target.text)
-        : event.target_name === target.name && (target.kind === "name" || event.target_kind === target.targetKind),
+    either(
+      ips?.includes(event.ip ?? ""),
+      ipRanges?.some((range) => event.ip !== null && isInRange(addressBytes(event.ip) ?? Buffer.alloc(0), range)),
     ),
+    traceIds?.includes(event.trace_id ?? ""),
+    targets?.some((target) => {
+      const { target_kind: kind, target_id: id, target_name: name } = event;
+      const is = (value: string | null, text: string) =>
+        target.isBeginning === true ? value?.startsWith(text) === true : value === text;
+      if (target.kind === "id") return is(id, target.text);
+      if (target.kind === "either") return is(name, target.text) || is(id, target.text);
+      return is(name, target.name) && (target.kind === "name" || kind === target.targetKind);
+    }),
   ];
+}
+
+function either(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
+  return one === undefined && other === undefined ? undefined : one === true || other === true;
+}
+
+function begins(value: string | null, prefixes: readonly string[] | undefined): boolean | undefined {
+  return prefixes?.some((prefix) => value?.startsWith(prefix) === true);
 }
 
 function isOfActions(

@@ -39,6 +39,10 @@ forEachKind((kind) => {
     for (const query of [
       { owner: ann.username },
       { ip: "192.0.2.1" },
+      { ip: "192.0.2.0/24" },
+      { ip: "192.0.2.0/31" },
+      { ip: "192.0.0.0/14" },
+      { owner: `${ann.username.slice(0, -1)}*` },
       { owner: ann.username, ip: "192.0.2.1" },
       { owner: ann.username, outcome: "failure" },
       { owner: ann.username, level: "AUDIT" },
@@ -50,8 +54,11 @@ forEachKind((kind) => {
       { owner: ben.username },
       { owner: ann.username.toUpperCase() },
       { owner: ann.username.slice(0, -1) },
+      { owner: `${ann.username}x*` },
       { owner: "name" },
       { ip: "192.0.2.11" },
+      { ip: "192.0.2.2/31" },
+      { ip: "192.0.3.0/24" },
       { ip: "192.0.2.1", owner: ben.username },
       { owner: ann.username, level: "INFO" },
       { owner: ann.username, outcome: "success" },
@@ -78,9 +85,17 @@ forEachKind((kind) => {
     const { native } = admin(server);
     const [blocked] = await allEvents(native, { action: "auth.login.blocked" });
     assert.ok(blocked !== undefined);
-    for (const ip of ["2001:db8:1:2::1", "2001:db8:1:2::/64"]) {
+    for (const ip of [
+      "2001:db8:1:2::1",
+      "2001:db8:1:2::/64",
+      "2001:db8:1:2::/96",
+      "2001:db8::/32",
+      "2001:db8:1::/62",
+    ]) {
       assert.deepEqual(await found(native, { ip }), [blocked.id], ip);
     }
-    assert.deepEqual(await found(native, { ip: "2001:db8:1:3::1" }), []);
+    for (const ip of ["2001:db8:1:3::1", "2001:db8:1:4::/62", "2001:db8:2::/48", "0.0.0.0/0"]) {
+      assert.deepEqual(await found(native, { ip }), [], ip);
+    }
   });
 });

@@ -5,12 +5,12 @@ export const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/alerting.ts": "97650970cbdf69f435720c4078e6ba13065a9349ae709ac61da684a1cdcdd425",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
   "src/database/migrations/schema/building-blocks.ts":
-    "bac2fbd45ce8499cac6fbe1c1d9bc0f4bc88cbd73fea7ef3e91dbc2cf53f0a94",
+    "b2d36530f44c918b2cc6fb9e9ee1f064a13e7e7196ab0f05b4fd3852f45e6528",
   "src/database/migrations/schema/forwarding.ts": "89bee2cfcbc3b67d17f8b0dd729abf88b7d3428f2f3092cd269d49d7076fb14a",
   "src/database/migrations/schema/keys.ts": "8f49890b28ee1fb3425d0fc0edf5a6f2280652605e9515e2db9477c96ec382c5",
-  "src/database/migrations/schema/log.ts": "aa9c4f24290225a5a43d95b453040effce6ad8a032337c755b91c6118e4e2318",
+  "src/database/migrations/schema/log.ts": "8900670b10e8d76cb5e2ae9b9c96d443d9ea9032919af07eafc24658718d1500",
   "src/database/migrations/schema/mirroring.ts": "6de9735ec43ce78001fc312c3ed373db7d9ab583c6819f2de9a0b06d07e3d837",
-  "src/database/migrations/schema/nodes.ts": "0f97698fd6c62792abfe06daec11d668aaa9962dac3cbedc34cbc6e601c60beb",
+  "src/database/migrations/schema/nodes.ts": "57218fb7333f31d91ba8c186960f3d36d260cb6896d1a7c5ce61f2a682500814",
   "src/database/migrations/schema/note-changes.ts": "3ea1473b767571c677da3f13cfca05da63e1011843b9921fdfd10d2b51b3e867",
   "src/database/migrations/schema/oidc.ts": "7e6f0088869219968d6f0308f6a191fbc04209a5ac160db2c6ee701f773e1a56",
   "src/database/migrations/schema/postgres-guards.ts":

@@ -1706,6 +1706,10 @@ export interface Operations {
       readonly older: string | null;
       readonly searched_to: { readonly id: number; readonly created: string | null } | null;
       readonly search: { readonly indexed_to: number | null; readonly is_complete: boolean } | null;
+      readonly did_you_mean: readonly {
+        readonly filter: "owner" | "type" | "action" | "node" | "target";
+        readonly value: string;
+      }[];
     };
   };
   "POST /events": {

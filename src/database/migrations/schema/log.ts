@@ -3,18 +3,18 @@ import type { SchemaPart } from "./building-blocks.ts";
 /** The log, its head, its tree, and the keys that make a repeated report harmless. */
 export const log: SchemaPart = {
   audited: { report: ["id"] },
-  tables: ({ serial, integer, bytes, strict }, kind) => [
+  tables: ({ serial, integer, bytes, ordered, strict }, kind) => [
     // What each column is, and in which group it is hashed: docs/log-format.md.
     `create table event (
       id ${integer} not null primary key,
       level ${integer} not null,
-      type text not null,
+      type ${ordered} not null,
       action text not null,
       outcome text not null check (outcome in ('success', 'failure')),
       source text not null,
       created ${integer} not null,
       occurred ${integer},
-      username text,
+      username ${ordered},
       user_id ${integer},
       actor_salt ${bytes},
       ip text,
@@ -28,13 +28,13 @@ export const log: SchemaPart = {
       key text,
       origin_salt ${bytes},
       target_kind text,
-      target_id text,
-      target_name text,
+      target_id ${ordered},
+      target_name ${ordered},
       description text,
       details text,
       subject_salt ${bytes},
-      node text,
-      hostname text,
+      node ${ordered},
+      hostname ${ordered},
       node_salt ${bytes},
       generation ${integer},
       source_event_id ${integer},
@@ -106,7 +106,9 @@ const eventIndexes: readonly string[] = [
   `create index event_source on event (source, id) where source <> 'ironlog'`,
   // What a mirrored source has recorded is recorded here once, for good.
   `create unique index event_of_source on event (source, generation, source_event_id) where source_event_id is not null`,
-  `create index event_ip on event (ip, id) where ip is not null`,
+  `create index event_ip on event (ip_bytes, id) where ip_bytes is not null`,
+  // What is no address: next to nothing.
+  `create index event_ip_text on event (ip, id) where ip is not null and ip_bytes is null`,
   `create index event_session on event (session, id) where session is not null`,
   `create index event_key on event (key, id) where key is not null`,
   `create index event_node on event (node, level, id) where node is not null`,

@@ -12,7 +12,7 @@ export const nodes: SchemaPart = {
     tag: ["id"],
     node_tag: ["node_id", "tag_id"],
   },
-  tables: ({ serial, integer, strict }) => [
+  tables: ({ serial, integer, ordered, strict }) => [
     `create table zone (
       id ${serial},
       name text not null unique,
@@ -29,10 +29,11 @@ export const nodes: SchemaPart = {
       authoritative ${integer} not null check (authoritative in (0, 1)),
       ttl ${integer}
     ) ${strict}`,
+    // Its system id is of the kind that the log's is: PostgreSQL compares no texts of different collations.
     // No reference for the parent: a copy is loaded in the order of the ids, and a device may be older than its parent.
     `create table node (
       id ${serial},
-      system_id text not null unique,
+      system_id ${ordered} not null unique,
       hostname text not null unique,
       node_type ${integer} not null check (node_type between 0 and 4),
       status ${integer} not null check (status between 0 and 22),

@@ -77,7 +77,7 @@ test("short and empty pages are followed to where the search stopped", async () 
   const answers = [
     { ...short(50), items: [event(90)] },
     { ...short(20), items: [] },
-    { items: [event(3)], newer: null, older: null, searched_to: null, search: null },
+    { items: [event(3)], newer: null, older: null, searched_to: null, search: null, did_you_mean: [] },
   ];
   const asked: (number | undefined)[] = [];
   const read = async (_query: URLSearchParams, { before }: Place) => {
@@ -131,7 +131,7 @@ test("a search says how far it is, can be stopped, and goes on from there", asyn
         signal.throwIfAborted();
       }
       if (before === 100) return { ...short(50), items: [event(90)] };
-      return { items: [event(3)], newer: null, older: null, searched_to: null, search: null };
+      return { items: [event(3)], newer: null, older: null, searched_to: null, search: null, did_you_mean: [] };
     },
   });
   await store.readOn();
@@ -169,7 +169,13 @@ test("a list around one of the newest events begins with the newest", async () =
 
 /** A page that was given up before that event. */
 function short(id: number) {
-  return { newer: null, older: `/api/v1/events?before=${id}`, searched_to: { id, created: null }, search: null };
+  return {
+    newer: null,
+    older: `/api/v1/events?before=${id}`,
+    searched_to: { id, created: null },
+    search: null,
+    did_you_mean: [],
+  };
 }
 
 class FakeLog {
@@ -203,13 +209,21 @@ class FakeLog {
       older: oldest > 1 ? `/api/v1/events?before=${oldest}` : null,
       searched_to: null,
       search: null,
+      did_you_mean: [],
     };
   }
 
   async #answerAfter(after: number) {
     const last = Math.min(this.size, after + pageSize);
     const items = Array.from({ length: last - after }, (_, at) => event(last - at));
-    return { items, newer: `/api/v1/events?after=${last}`, older: null, searched_to: null, search: null };
+    return {
+      items,
+      newer: `/api/v1/events?after=${last}`,
+      older: null,
+      searched_to: null,
+      search: null,
+      did_you_mean: [],
+    };
   }
 }
 
