@@ -7,7 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { defineAction, type Draft, type Tx } from "./action.ts";
 import { machineActor } from "./actor.ts";
 import { draftEvent } from "./event-draft.ts";
-import { perform } from "./perform.ts";
+import { afterActions, perform } from "./perform.ts";
 
 const actor = machineActor("tester");
 
@@ -77,6 +77,24 @@ for (const kind of kinds) {
     await Promise.all([300, 1].map((count) => perform(database.db, actor, say, count)));
     const head = await database.db.selectFrom("log_head").selectAll().executeTakeFirst();
     assert.equal(head?.last_event_id, 302);
+  });
+
+  test(`whoever gives way goes on when all actions are recorded, or when patience ends (${kind})`, async () => {
+    await using database = await freshDatabase(kind);
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    const wait = defineAction({ run: () => held, events: () => [draftEvent("token.create", undefined)] });
+    await afterActions(database.db, 1e9);
+    const recorded: string[] = [];
+    const acts = [wait, wait].map(async (action) => {
+      await perform(database.db, actor, action, undefined);
+      recorded.push("act");
+    });
+    await afterActions(database.db, 1);
+    assert.deepEqual(recorded, [], "patience has ended");
+    const gaveWay = afterActions(database.db, 1e9).then(() => recorded.push("after"));
+    go();
+    await Promise.all([...acts, gaveWay]);
+    assert.deepEqual(recorded, ["act", "act", "after"]);
   });
 
   test(`a change without an event is refused by the database itself (${kind})`, async () => {

@@ -16,6 +16,7 @@ const waitingActionsMax = 2_000;
 /** Whoever has waited for so long for a place in a group is refused: the database has stopped, or is slower than it is asked. */
 const waitMsMax = 15_000;
 const waitLookMs = 1_000;
+const actionsLookMs = 5;
 /** A group that met another transaction is tried again as a whole, so often. */
 const groupAttemptsMax = 5;
 
@@ -34,6 +35,15 @@ export function perform<Input, Result>(
   input: Input,
 ): Promise<Result> {
   return queueOf(db).add(actor, action, input);
+}
+
+/**
+ * Lets actions go first that wait or are being committed, for at most so many milliseconds: whoever does what can wait in the thread that
+ * records asks before each part of it.
+ */
+export async function afterActions(db: Database, patienceMs: number): Promise<void> {
+  const end = performance.now() + patienceMs;
+  while (queueOf(db).isBusy && performance.now() < end) await sleep(actionsLookMs);
 }
 
 /** An action that waits, and how to tell its caller. */
@@ -75,6 +85,10 @@ class ActionQueue {
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  get isBusy(): boolean {
+    return this.#isDraining;
   }
 
   add<Input, Result>(actor: Actor, action: Action<Input, Result>, input: Input): Promise<Result> {

@@ -1,5 +1,5 @@
 import type { Actor } from "../../audit/actor.ts";
-import { perform } from "../../audit/perform.ts";
+import { afterActions, perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
 import type { PlainEvent } from "../../database/event-columns.ts";
 import { type EventMatcher, matcherOf, matchingEvents } from "../../events/filter/matching.ts";
@@ -37,10 +37,11 @@ export interface DeliverySessionParts {
 
 /** Events that are read at once: those that don't match cost one look each. */
 const readMin = 1_000;
-/** More for a receiver that is connected to for each batch, as many as memory bears. */
-const readMax = 8_000;
-/** How long a receiver may ask to be left alone, as all failures do. */
-const leftAloneMsMax = 5 * 60_000;
+const readMax = 8_000; // For a receiver that is connected to for each batch: as many as memory bears.
+const leftAloneMsMax = 5 * 60_000; // How long a receiver may ask to be left alone, as all failures do.
+/** How long a batch gives way to what records, and while its events are not older than what. */
+const givesWayMs = 500;
+const givesWayMicros = 5_000_000;
 const receiptMicros = 3_600_000_000;
 const stallMicros = 600_000_000;
 const whyMax = 500;
@@ -128,6 +129,7 @@ export class DeliverySession implements AsyncDisposable {
     if (last === undefined) return "pause";
     let rest = await this.#matching(events);
     while (rest.length > 0) {
+      await this.#giveWay(rest);
       const sent = await sender.send(rest.slice(0, batchMax), turn.signal);
       const done = rest.slice(0, sent.taken);
       rest = rest.slice(sent.taken);
@@ -137,6 +139,12 @@ export class DeliverySession implements AsyncDisposable {
     }
     if (this.#position.event_id !== last.id) await this.#move(turn, last, [], nothingSent);
     return events.length === limit ? "more" : "pause";
+  }
+
+  /** What records in a burst is more urgent, and is done in the same thread. */
+  async #giveWay([first]: readonly PlainEvent[]): Promise<void> {
+    const since = this.#parts.timing.now() - givesWayMicros;
+    if (first !== undefined && first.created > since) await afterActions(this.#parts.db, givesWayMs);
   }
 
   /** Those that the destination wants, by the filter that held when they were recorded, and alerts that are for it. */

@@ -62,6 +62,7 @@ async function openReceiver(destination: OpenDestination, around: Surroundings):
   const { facts } = around;
   const { origin } = facts;
   const document = documentOf(destination, facts);
+  const json = sharedJson(`${destination.format} ${settings.ocsf_version} ${origin}`, document);
   switch (transport) {
     case "syslog":
       return openSyslog(destination, around);
@@ -69,7 +70,7 @@ async function openReceiver(destination: OpenDestination, around: Surroundings):
       const key = destination.secret("signing_key");
       const options = { ...httpOptions(destination, around), origin, keys: key === undefined ? [] : [key] };
       return webhookReceiver({ ...options, ...(destination.format === "cloudevents" && { eventsMax: 1 }) }, (events) =>
-        webhookBody(destination, events.map(document)),
+        webhookBody(destination, events.map(json)),
       );
     }
     case "splunk": {
@@ -102,7 +103,7 @@ async function openReceiver(destination: OpenDestination, around: Surroundings):
           ...(bytesMax !== undefined && { bytesMax }),
           ...(hours !== undefined && { ageMsMax: hours * hourMs }),
         },
-        (event) => Buffer.from(JSON.stringify(document(event))),
+        (event) => Buffer.from(json(event)),
       );
     }
     case "email":
@@ -182,15 +183,34 @@ function documentOf({ format, settings }: OpenDestination, facts: LogFacts): (ev
   return (event) => nativeRecord(event, facts);
 }
 
-function webhookBody({ format }: OpenDestination, documents: readonly object[]) {
-  if (format === "cloudevents") return bodyOf("application/cloudevents+json; charset=utf-8", documents[0]);
-  if (format === "cloudevents-batch") return bodyOf("application/cloudevents-batch+json; charset=utf-8", documents);
-  const timestamp = new Date().toISOString();
-  return bodyOf("application/json", { type: "ironlog.events", timestamp, data: { format, events: documents } });
+/** What events are as JSON, of those that several destinations have read together. */
+const texts = new WeakMap<PlainEvent, { readonly kind: string; readonly text: string }>();
+
+/** The JSON of an event; `kind` names the documents that are the same. */
+function sharedJson(kind: string, document: (event: PlainEvent) => object): (event: PlainEvent) => string {
+  return (event) => {
+    const known = texts.get(event);
+    if (known?.kind === kind) return known.text;
+    const text = JSON.stringify(document(event));
+    texts.set(event, { kind, text });
+    return text;
+  };
 }
 
-function bodyOf(contentType: string, value: unknown) {
-  return { contentType, bytes: Buffer.from(JSON.stringify(value)) };
+/** `documents` are JSON already. */
+function webhookBody({ format }: OpenDestination, documents: readonly string[]) {
+  if (format === "cloudevents") return bodyOf("application/cloudevents+json; charset=utf-8", documents[0] ?? "");
+  const list = `[${documents.join(",")}]`;
+  if (format === "cloudevents-batch") return bodyOf("application/cloudevents-batch+json; charset=utf-8", list);
+  const [timestamp, name] = [new Date().toISOString(), format].map((text) => JSON.stringify(text));
+  return bodyOf(
+    "application/json",
+    `{"type":"ironlog.events","timestamp":${timestamp},"data":{"format":${name},"events":${list}}}`,
+  );
+}
+
+function bodyOf(contentType: string, text: string) {
+  return { contentType, bytes: Buffer.from(text) };
 }
 
 function ownAddress(address: string | undefined): readonly ListeningAddress[] {
