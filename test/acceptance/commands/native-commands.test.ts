@@ -100,7 +100,7 @@ for (const kind of kinds) {
     await refused(["events", "query", "--output", "csv"], /MAAS's.*events search takes it/);
     await refused(["settings", "update", "no_such_setting", "value=1"], /no_such_setting/);
     await refused(["settings", "update", "maas_name"], /also needs value=/);
-    await refused(["events", "histogram", "bob"], /not a name=value/, 1);
+    await refused(["users", "list", "bob"], /not a name=value/, 1);
     await refused(["events", "search", "bob", '"logged'], /quotation mark is open/);
     await refused(["events", "search", "bob", "text=ada"], /Give text once/);
   });

@@ -91,6 +91,9 @@ export async function startBrowser(): Promise<TestBrowser> {
       const answer = await opened.page.context().request.post("/api/v1/session", { data });
       assert.equal(answer.status(), 200, await answer.text());
       await opened.go(at);
+      // What it does with keys is there once it has been drawn and has nothing left to do.
+      await opened.page.locator("main").first().waitFor();
+      await opened.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
       return opened;
     },
     [Symbol.asyncDispose]: () => browser.close(),

@@ -22,6 +22,7 @@ const formsThatForbid = ["POST /MAAS/accounts/authenticate/", "POST /MAAS/accoun
 /** Queries without a path's parameter that need something else, with what they answer without it. */
 const bareAnswers: Readonly<Record<string, number>> = {
   "maas get-config": 400,
+  "GET /api/v1/events/top": 400,
   "POST /api/v1/account/identities": 400,
   "POST /MAAS/account/csrf/": 403,
   "GET /MAAS/accounts/discharge-request/": 404,

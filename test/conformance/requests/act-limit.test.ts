@@ -43,7 +43,12 @@ const ways = {
   "ending sessions that aren't there": (person) => person.native.ask("DELETE", "sessions"),
   "exporting events by a key that may only read": async (person) => {
     const { api_key } = await keyToRead(person);
-    return bearer(person.native.place, api_key, person.from).ask("GET", "events/export?format=csv&action=none");
+    const reader = bearer(person.native.place, api_key, person.from);
+    for (;;) {
+      const answer = await reader.ask("GET", "events/export?format=csv&action=none");
+      // Too many at the same moment are no matter of how many there were.
+      if (!answer.text.includes("open exports")) return answer;
+    }
   },
 } as const satisfies Record<string, (person: Person) => Promise<Answer>>;
 
