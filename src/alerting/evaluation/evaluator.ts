@@ -94,8 +94,11 @@ function count(rule: Rule, memory: RuleMemory, event: PlainEvent, { values, weig
   const before = memory.get(key);
   if ((before?.ring.at(-1)?.[1] ?? 0) >= id) return [];
   const wanted = Math.min(rule.count ?? 1, countMax);
-  const added = Array.from({ length: Math.min(weight, wanted) }, (): SeenEvent => [created, id]);
-  const ring = [...(before?.ring ?? []), ...added].slice(-wanted);
+  const seen = before?.ring ?? [];
+  const added = Math.min(weight, wanted);
+  // One copy, of hundreds for each event.
+  const ring: SeenEvent[] = seen.slice(Math.max(0, seen.length + added - wanted));
+  for (let more = 0; more < added; more += 1) ring.push([created, id]);
   const [oldest = created] = ring[0] ?? [];
   const isMet = ring.length >= wanted && created - oldest <= (rule.windowSeconds ?? 0) * second;
   const raisedAt = before?.raisedAt ?? null;
