@@ -3,7 +3,7 @@ import { plainColumns, type PlainEvent } from "../database/event-columns.ts";
 import { lastEventId } from "../database/version-cache.ts";
 import { beforeAll, type Cursor, type FollowedTo, storedCursor } from "./cursor.ts";
 import { realTiming } from "./timing.ts";
-import type { Runs, Timing, Turn, Worker } from "./worker.ts";
+import type { Position, Runs, Timing, Turn, Worker } from "./worker.ts";
 
 /** The poll that keeps a follower true, whatever wakes it or doesn't. */
 const pollMs = 5_000;
@@ -77,7 +77,7 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
     async position() {
       const at = await cursor.read();
       if (at === undefined) return undefined;
-      return { cursor: at.eventId, behind: Math.max(0, (await lastEventId(db)) - at.eventId) };
+      return positionAt(db, at.eventId);
     },
   };
 
@@ -110,6 +110,11 @@ export function follow(follower: Follower, parts: FollowParts): Worker {
     if (at?.id === eventId && Buffer.from(at.leaf_hash).equals(leafHash)) return after;
     return readAfter(beforeAll);
   }
+}
+
+/** How far somebody is who has done their work up to that event. */
+export async function positionAt(db: Database, cursor: number): Promise<Position> {
+  return { cursor, behind: Math.max(0, (await lastEventId(db)) - cursor) };
 }
 
 /** Rests until the log has grown beyond an event, for at most `pauseMs`. */

@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import type { Standby } from "../database/readers/standby.ts";
-import { lastEventId } from "../database/version-cache.ts";
+import { positionAt } from "./follow.ts";
 import type { Worker } from "./worker.ts";
 
 const lookMs = 2_000;
@@ -20,7 +20,7 @@ export function standbyWorker(db: Database, standby: Standby): Worker {
     },
     async position() {
       const { lastEventId: cursor } = standby;
-      return cursor === undefined ? undefined : { cursor, behind: Math.max(0, (await lastEventId(db)) - cursor) };
+      return cursor === undefined ? undefined : positionAt(db, cursor);
     },
   };
 }

@@ -4,8 +4,10 @@ import type { Tables } from "../tables.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { Standby } from "./standby.ts";
 
-/** What stands in for a database where a read may take long; undefined where nothing does just now. */
-const readers = new WeakMap<Database, () => Database | undefined>();
+/** What is read by instead of a database where it takes long; `usable` is undefined while it can't be. */
+type StandIn = AsyncDisposable & { readonly usable: Database | undefined };
+
+const standIns = new WeakMap<Database, StandIn>();
 
 /**
  * The same database for queries that may take long: a histogram, an export, a list of the most frequent. On SQLite what was committed before
@@ -13,7 +15,7 @@ const readers = new WeakMap<Database, () => Database | undefined>();
  * command, which nobody waits beside, has no other connection.
  */
 export function longReadsOf(db: Database): Database {
-  return readers.get(db)?.() ?? db;
+  return standIns.get(db)?.usable ?? db;
 }
 
 /** What a server reads by where it takes long. */
@@ -28,28 +30,25 @@ export function openReaders(
   location: DatabaseLocation,
   { readers: count, readDatabase: url }: { readonly readers: number; readonly readDatabase: string | undefined },
 ): Readers {
-  const [standin, opened] = location.kind === "sqlite" ? threadsOf(location.file, count) : standbyOf(db, url);
-  readers.set(db, standin);
+  const standby = location.kind === "postgres" && url !== undefined ? new Standby(db, url) : undefined;
+  const standIn: StandIn | undefined = location.kind === "sqlite" ? threadsOf(location.file, count) : standby;
+  if (standIn !== undefined) standIns.set(db, standIn);
   return {
-    standby: opened instanceof Standby ? opened : undefined,
+    standby,
     async [Symbol.asyncDispose]() {
-      readers.delete(db);
-      await opened?.[Symbol.asyncDispose]();
+      standIns.delete(db);
+      await standIn?.[Symbol.asyncDispose]();
     },
   };
 }
 
-function threadsOf(file: string, count: number) {
+function threadsOf(file: string, count: number): StandIn {
   const pool = new ReaderPool(file, count);
-  // The same object behind a type that has no way to write; the threads' connections refuse it as well.
-  const long = new Kysely<Tables>({ dialect: dialectOf(pool) }) as unknown as Database;
-  return [() => long, pool] as const;
-}
-
-function standbyOf(db: Database, url: string | undefined) {
-  if (url === undefined) return [() => undefined, undefined] as const;
-  const standby = new Standby(db, url);
-  return [() => standby.usable, standby] as const;
+  return {
+    // The same object behind a type that has no way to write; the threads' connections refuse it as well.
+    usable: new Kysely<Tables>({ dialect: dialectOf(pool) }) as unknown as Database,
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
 }
 
 /** SQLite's, whose queries the pool carries out. */

@@ -10,7 +10,7 @@ import type { EventFilter, EventWindow } from "../filter/filter.ts";
 import { nativeEvent } from "../rendering/native-event.ts";
 import { visibleTo } from "../filter/visibility.ts";
 import { isWholeLog } from "../query/histogram.ts";
-import { type EventPage, readPage } from "../query/page.ts";
+import { type EventPage, readPage, walkPages } from "../query/page.ts";
 
 export const exportFormats = ["csv", "jsonl"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -19,7 +19,7 @@ export const exportOrders = ["newest", "oldest"] as const;
 export type ExportOrder = (typeof exportOrders)[number];
 
 /** Events that are held in memory at once. */
-const eventsAtOnce = 100;
+const eventsAtOnce = 200;
 /** Events that are checked and rendered before others get their turn. */
 const eventsInOneTurn = 25;
 /** Ids that are counted at once. */
@@ -56,24 +56,15 @@ export async function measureExport(db: Database, viewer: Viewer, filter: EventF
   if (isWholeLog(visibleTo(viewer, filter))) return { upToId, count: upToId, countAtLeast: upToId };
   let count = 0;
   let entries = 0;
-  let window: EventWindow = { kind: "newest" };
-  for (;;) {
-    const page: EventPage<"id"> = await readPage(db, viewer, {
-      columns: ["id"],
-      filter,
-      window,
-      limit: idsAtOnce,
-      entriesMax: entriesAtOnce,
-      upToId,
-    });
-    count += page.events.length;
-    entries += page.stoppedAt === undefined ? page.events.length : entriesAtOnce;
-    const last = page.stoppedAt ?? (page.events.length === idsAtOnce ? page.events.at(-1)?.id : undefined);
-    if (last === undefined) return { upToId, count, countAtLeast: count };
-    if (entries >= entriesCountedMax) return { upToId, count: undefined, countAtLeast: count };
-    window = { kind: "before", id: last };
-    await nextTurn();
+  const pages = walkPages<"id">({ kind: "newest" }, idsAtOnce, (window) =>
+    readPage(db, viewer, { columns: ["id"], filter, window, limit: idsAtOnce, entriesMax: entriesAtOnce, upToId }),
+  );
+  for await (const { events, stoppedAt, isLast } of pages) {
+    count += events.length;
+    entries += stoppedAt === undefined ? events.length : entriesAtOnce;
+    if (!isLast && entries >= entriesCountedMax) return { upToId, count: undefined, countAtLeast: count };
   }
+  return { upToId, count, countAtLeast: count };
 }
 
 /**
@@ -86,20 +77,21 @@ export async function* exportEvents(db: Database, wanted: Export): AsyncGenerato
   const { viewer, filter, format, order, upToId, check } = wanted;
   const line = format === "csv" ? csvRow : (event: ReturnType<typeof nativeEvent>) => `${JSON.stringify(event)}\n`;
   if (format === "csv") yield csvHeader;
-  let window: EventWindow = order === "newest" ? { kind: "newest" } : { kind: "after", id: 0 };
-  for (;;) {
+  const read = async (window: EventWindow): Promise<EventPage<keyof EventTable>> => {
     await check();
-    const from = window;
-    const page: EventPage<keyof EventTable> = await readingEvents(placeOf(from), () =>
+    return readingEvents(placeOf(window), () =>
       readPage(db, viewer, {
         columns: eventColumns,
         filter,
-        window: from,
+        window,
         limit: eventsAtOnce,
         entriesMax: entriesAtOnce,
         upToId,
       }),
     );
+  };
+  const from: EventWindow = order === "newest" ? { kind: "newest" } : { kind: "after", id: 0 };
+  for await (const page of walkPages<keyof EventTable>(from, eventsAtOnce, read)) {
     const events = order === "newest" ? page.events : page.events.toReversed();
     for (let start = 0; start < events.length; start += eventsInOneTurn) {
       if (start > 0) await nextTurn();
@@ -107,11 +99,6 @@ export async function* exportEvents(db: Database, wanted: Export): AsyncGenerato
       some.forEach(refuseDamaged);
       yield some.map((event) => line(nativeEvent(event))).join("");
     }
-    const last = page.stoppedAt ?? (events.length === eventsAtOnce ? events.at(-1)?.id : undefined);
-    if (last === undefined) return;
-    window = { kind: order === "newest" ? "before" : "after", id: last };
-    // Reading from a file is done before anybody else gets a turn.
-    await nextTurn();
   }
 }
 

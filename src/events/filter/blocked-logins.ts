@@ -27,7 +27,7 @@ export function blockedLoginTextsOf(terms: EventTerms): BlockedLoginTexts {
       ...usernames.filter((name) => name !== null).map((name) => exactly({ name })),
       ...usernamePrefixes.map((name) => ({ start: memberOf({ name }).slice(0, -1), anyOf: [] })),
     ],
-    fromIps: [...ips.flatMap(textsOfIp), ...ipRanges.map(listedIn)],
+    fromIps: [...ips.flatMap(listedForms).map((address) => exactly({ address })), ...ipRanges.map(listedIn)],
   };
 }
 
@@ -56,10 +56,9 @@ export function isListedIn(details: string | null, texts: readonly ListedTexts[]
   );
 }
 
-/** IPv6 addresses are counted and listed by their /64. */
-function textsOfIp(ip: string): readonly ListedTexts[] {
-  const prefixes = isIP(ip) === 0 ? [] : [limiterPrefix(ip)];
-  return [...new Set([ip, ...prefixes])].map((address) => exactly({ address }));
+/** As what blocked logins may list an address: IPv6 addresses are counted and listed by their /64. */
+export function listedForms(ip: string): readonly string[] {
+  return isIP(ip) === 0 ? [ip] : [...new Set([ip, limiterPrefix(ip)])];
 }
 
 function exactly(member: Readonly<Record<string, string>>): ListedTexts {

@@ -1,8 +1,7 @@
-import { isIP } from "node:net";
-import { limiterPrefix } from "../../http/request/client-address.ts";
 import type { AnyOf } from "../../search/query/find-ids.ts";
 import type { SearchText } from "../../search/words/search-text.ts";
 import { wordsOf } from "../../search/words/words.ts";
+import { listedForms } from "../filter/blocked-logins.ts";
 import type { ResolvedFilter } from "../filter/filter.ts";
 
 /** More values of a list than that leave out little. */
@@ -19,17 +18,12 @@ export function indexTerms({ words }: SearchText, filter: ResolvedFilter): reado
     ...(usernamePrefixes === undefined && usernames?.every((name) => name !== null) === true
       ? anyOfValues(usernames)
       : []),
-    ...(ips === undefined || ipRanges !== undefined ? [] : anyOfValues(ips.flatMap(withPrefix))),
+    ...(ips === undefined || ipRanges !== undefined ? [] : anyOfValues(ips.flatMap(listedForms))),
     ...(nodes === undefined ? [] : anyOfValues(nodes)),
     ...(hosts === undefined || hosts.prefixes !== undefined
       ? []
       : anyOfValues([...hosts.hostnames, ...hosts.systemIds])),
   ];
-}
-
-/** Blocked logins list IPv6 addresses by their /64. */
-function withPrefix(ip: string): readonly string[] {
-  return isIP(ip) === 0 ? [ip] : [...new Set([ip, limiterPrefix(ip)])];
 }
 
 /** Nothing where a value has no word: then the index can't tell. */

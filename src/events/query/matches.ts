@@ -1,10 +1,9 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
-import type { EventFilter, EventWindow } from "../filter/filter.ts";
+import type { EventFilter } from "../filter/filter.ts";
 import { timeNear } from "./one-event.ts";
-import { type EventPage, readPage } from "./page.ts";
+import { readPage, walkPages } from "./page.ts";
 import type { TextSearch } from "./text-field.ts";
 import { readTextPage, type TextBounds } from "./text-page.ts";
 
@@ -41,29 +40,26 @@ export async function visitMatches<Column extends keyof EventTable>(
   let count = 0;
   let entries = 0;
   let oldest = wanted.filter.until ?? Infinity;
-  for (let window: EventWindow = { kind: "newest" }; ;) {
-    const columns: readonly (Column | "id" | "created")[] = ["id", "created", ...wanted.columns];
-    // One more than is looked at tells whether there are more.
-    const request = { columns, filter: wanted.filter, window, limit: Math.min(matchesAtOnce, matchesMax + 1 - count) };
-    const page: EventPage<Column | "id" | "created"> =
-      wanted.text === undefined
-        ? await readPage(db, viewer, { ...request, entriesMax: entriesAtOnce })
-        : await readTextPage(db, viewer, { ...request, ...wanted.text, bounds: searchBounds });
-    for (const event of page.events) {
+  const columns: readonly (Column | "id" | "created")[] = ["id", "created", ...wanted.columns];
+  const pages = walkPages<Column | "id" | "created">({ kind: "newest" }, matchesAtOnce, (window) => {
+    const request = { columns, filter: wanted.filter, window, limit: matchesAtOnce };
+    return wanted.text === undefined
+      ? readPage(db, viewer, { ...request, entriesMax: entriesAtOnce })
+      : readTextPage(db, viewer, { ...request, ...wanted.text, bounds: searchBounds });
+  });
+  for await (const { events, stoppedAt, isLast } of pages) {
+    for (const event of events) {
       if (count === matchesMax) return { count, countedSince: oldest };
       count += 1;
       oldest = event.created;
       visit(event);
     }
-    const last = page.stoppedAt ?? (page.events.length >= matchesAtOnce ? page.events.at(-1)?.id : undefined);
-    if (last === undefined) return { count, countedSince: undefined };
-    entries += page.stoppedAt === undefined ? page.events.length : entriesAtOnce;
-    if (entries >= entriesMax) {
+    entries += stoppedAt === undefined ? events.length : entriesAtOnce;
+    if (!isLast && entries >= entriesMax) {
       // The search came further than to the oldest match.
-      const stop = page.stoppedAt === undefined ? undefined : await timeNear(db, viewer, page.stoppedAt);
+      const stop = stoppedAt === undefined ? undefined : await timeNear(db, viewer, stoppedAt);
       return { count, countedSince: Math.min(oldest, stop ?? oldest) };
     }
-    window = { kind: "before", id: last };
-    await nextTurn();
   }
+  return { count, countedSince: undefined };
 }

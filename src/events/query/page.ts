@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Viewer } from "../../audit/actor.ts";
 import type { Database } from "../../database/database.ts";
 import type { EventTable } from "../../database/tables.ts";
@@ -49,6 +50,33 @@ export async function readPage<Column extends keyof EventTable>(
   const page = query.isExact ? await exactPage(db, query, request) : await searchedPage(db, query, filter, request);
   const newestFirst = request.window.kind === "after" ? page.events.toReversed() : page.events;
   return { ...page, events: newestFirst };
+}
+
+/** A page of a walk through all that match. */
+export interface WalkedPage<Column extends keyof EventTable> extends EventPage<Column> {
+  readonly isLast: boolean;
+}
+
+/**
+ * Page after page from a window on, to the end of the log or until nobody asks for more; `read` gives pages of `limit` events at most. Others
+ * get a turn between two: reading from a file is done before anybody else has one.
+ */
+export async function* walkPages<Column extends keyof EventTable>(
+  from: EventWindow,
+  limit: number,
+  read: (window: EventWindow) => Promise<EventPage<Column | "id">>,
+): AsyncGenerator<WalkedPage<Column | "id">, void, undefined> {
+  const kind = from.kind === "after" ? "after" : "before";
+  for (let window = from; ;) {
+    const page = await read(window);
+    const { events, stoppedAt } = page;
+    const outermost = kind === "after" ? events[0] : events.at(-1);
+    const id = stoppedAt ?? (events.length >= limit ? outermost?.id : undefined);
+    yield { ...page, isLast: id === undefined };
+    if (id === undefined) return;
+    window = { kind, id };
+    await nextTurn();
+  }
 }
 
 async function exactPage<Column extends keyof EventTable>(

@@ -1,6 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import { lastEventId } from "../../database/version-cache.ts";
-import { type GrowthWatch, restUntilGrown } from "../../following/follow.ts";
+import { type GrowthWatch, positionAt, restUntilGrown } from "../../following/follow.ts";
 import type { Worker } from "../../following/worker.ts";
 import type { Secrets } from "../../secrets/secrets.ts";
 import { findActive, type OpenDestination, openDestination } from "../destinations/destination-queries.ts";
@@ -66,7 +65,5 @@ export function deliveryName(destination: string): string {
 
 async function positionOf(db: Database, destination: Destination) {
   const position = await readDeliveryPosition(db, destination);
-  if (position === undefined) return undefined;
-  const { event_id: cursor } = position;
-  return { cursor, behind: Math.max(0, (await lastEventId(db)) - cursor) };
+  return position === undefined ? undefined : positionAt(db, position.event_id);
 }

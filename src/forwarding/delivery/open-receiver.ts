@@ -62,7 +62,6 @@ async function openReceiver(destination: OpenDestination, around: Surroundings):
   const { facts } = around;
   const { origin } = facts;
   const document = documentOf(destination, facts);
-  const json = sharedJson(`${destination.format} ${settings.ocsf_version} ${origin}`, document);
   switch (transport) {
     case "syslog":
       return openSyslog(destination, around);
@@ -70,7 +69,7 @@ async function openReceiver(destination: OpenDestination, around: Surroundings):
       const key = destination.secret("signing_key");
       const options = { ...httpOptions(destination, around), origin, keys: key === undefined ? [] : [key] };
       return webhookReceiver({ ...options, ...(destination.format === "cloudevents" && { eventsMax: 1 }) }, (events) =>
-        webhookBody(destination, events.map(json)),
+        webhookBody(destination, events.map(document)),
       );
     }
     case "splunk": {
@@ -103,7 +102,7 @@ async function openReceiver(destination: OpenDestination, around: Surroundings):
           ...(bytesMax !== undefined && { bytesMax }),
           ...(hours !== undefined && { ageMsMax: hours * hourMs }),
         },
-        (event) => Buffer.from(json(event)),
+        (event) => Buffer.from(JSON.stringify(document(event))),
       );
     }
     case "email":
@@ -183,34 +182,15 @@ function documentOf({ format, settings }: OpenDestination, facts: LogFacts): (ev
   return (event) => nativeRecord(event, facts);
 }
 
-/** What events are as JSON, of those that several destinations have read together. */
-const texts = new WeakMap<PlainEvent, { readonly kind: string; readonly text: string }>();
-
-/** The JSON of an event; `kind` names the documents that are the same. */
-function sharedJson(kind: string, document: (event: PlainEvent) => object): (event: PlainEvent) => string {
-  return (event) => {
-    const known = texts.get(event);
-    if (known?.kind === kind) return known.text;
-    const text = JSON.stringify(document(event));
-    texts.set(event, { kind, text });
-    return text;
-  };
+function webhookBody({ format }: OpenDestination, documents: readonly object[]) {
+  if (format === "cloudevents") return bodyOf("application/cloudevents+json; charset=utf-8", documents[0]);
+  if (format === "cloudevents-batch") return bodyOf("application/cloudevents-batch+json; charset=utf-8", documents);
+  const timestamp = new Date().toISOString();
+  return bodyOf("application/json", { type: "ironlog.events", timestamp, data: { format, events: documents } });
 }
 
-/** `documents` are JSON already. */
-function webhookBody({ format }: OpenDestination, documents: readonly string[]) {
-  if (format === "cloudevents") return bodyOf("application/cloudevents+json; charset=utf-8", documents[0] ?? "");
-  const list = `[${documents.join(",")}]`;
-  if (format === "cloudevents-batch") return bodyOf("application/cloudevents-batch+json; charset=utf-8", list);
-  const [timestamp, name] = [new Date().toISOString(), format].map((text) => JSON.stringify(text));
-  return bodyOf(
-    "application/json",
-    `{"type":"ironlog.events","timestamp":${timestamp},"data":{"format":${name},"events":${list}}}`,
-  );
-}
-
-function bodyOf(contentType: string, text: string) {
-  return { contentType, bytes: Buffer.from(text) };
+function bodyOf(contentType: string, value: unknown) {
+  return { contentType, bytes: Buffer.from(JSON.stringify(value)) };
 }
 
 function ownAddress(address: string | undefined): readonly ListeningAddress[] {

@@ -1,6 +1,5 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { Database } from "../../database/database.ts";
-import { lastEventId } from "../../database/version-cache.ts";
 import type { FoundDamage } from "../query/index-reader.ts";
 import { searchedColumns } from "../words/event-words.ts";
 import { DamagedIndex, fileIdentity, findIndexDamage, type IndexedEvent, nothingIndexed } from "./format.ts";
@@ -16,9 +15,7 @@ const checkedAtStart = 25;
 const checkedThen = 5;
 
 /** What is told of the work. `rebuilt` says what was wrong with the index that was there. */
-export type Told =
-  | { readonly indexedTo: number; readonly behind: number }
-  | { readonly rebuilt: string; readonly indexedTo: number };
+export type Told = { readonly indexedTo: number } | { readonly rebuilt: string; readonly indexedTo: number };
 
 export interface IndexParts {
   readonly db: Database;
@@ -53,8 +50,7 @@ export async function keepIndex(parts: IndexParts): Promise<void> {
     }
     const events = await readAfter(db, index.indexedTo.eventId);
     index.add(events);
-    const { eventId } = index.indexedTo;
-    tell({ indexedTo: eventId, behind: Math.max(0, (await lastEventId(db)) - eventId) });
+    tell({ indexedTo: index.indexedTo.eventId });
     if (events.length === batchMax) await nextTick();
     else await parts.rest(pollMs);
   }

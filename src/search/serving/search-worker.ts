@@ -1,7 +1,7 @@
 import type { Actor } from "../../audit/actor.ts";
 import { perform } from "../../audit/perform.ts";
 import type { Database } from "../../database/database.ts";
-import { lastEventId } from "../../database/version-cache.ts";
+import { positionAt } from "../../following/follow.ts";
 import type { Position, Rest, Turn, Worker } from "../../following/worker.ts";
 import type { Told } from "../index/index-keeper.ts";
 import type { FoundDamage, IndexReader } from "../query/index-reader.ts";
@@ -105,8 +105,6 @@ export class SearchWorker {
   }
 
   async #position(): Promise<Position | undefined> {
-    if (this.#indexedTo === undefined) return undefined;
-    const last = await lastEventId(this.#parts.db);
-    return { cursor: this.#indexedTo, behind: Math.max(0, last - this.#indexedTo) };
+    return this.#indexedTo === undefined ? undefined : positionAt(this.#parts.db, this.#indexedTo);
   }
 }

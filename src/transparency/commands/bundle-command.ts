@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { machineActor } from "../../audit/actor.ts";
 import { openLog } from "../../audit/open-log.ts";
 import { perform } from "../../audit/perform.ts";
@@ -10,10 +9,10 @@ import type { EventTable } from "../../database/tables.ts";
 import { measureExport } from "../../events/exporting/export.ts";
 import { recordExport } from "../../events/exporting/export-actions.ts";
 import { parseFilterWords } from "../../events/filter/filter-words.ts";
-import type { EventFilter, EventWindow } from "../../events/filter/filter.ts";
+import type { EventFilter } from "../../events/filter/filter.ts";
 import { nativeEvent } from "../../events/rendering/native-event.ts";
 import { shownFilter, parseFilter } from "../../events/filter/native-filter.ts";
-import { type EventPage, readPage } from "../../events/query/page.ts";
+import { readPage, walkPages } from "../../events/query/page.ts";
 import { Refusal } from "../../refusal.ts";
 import { remembering } from "../../verifiable-log/proof.ts";
 import { exitStatus, misuse } from "../../terminal/exit.ts";
@@ -111,16 +110,18 @@ async function writeEvents(
   write(folder, bundleFiles.events, "");
   mkdirSync(path.join(folder, "proofs"), { mode: 0o700 });
   const source: ProofSource = { checkpoint, read: remembering(subtreeReader(db)) };
-  let window: EventWindow = { kind: "after", id: 0 };
-  for (;;) {
-    const page: EventPage<keyof EventTable> = await readPage(db, localViewer, {
+  // SQLite answers without waiting: between pages signals are noticed.
+  const pages = walkPages<keyof EventTable>({ kind: "after", id: 0 }, pageSize, (window) =>
+    readPage(db, localViewer, {
       columns: eventColumns,
       filter,
       window,
       limit: pageSize,
       entriesMax: entriesAtOnce,
       upToId,
-    });
+    }),
+  );
+  for await (const page of pages) {
     const events = page.events.toReversed();
     for (const event of events) {
       const proof = await proveEvent(db, event, async () => checkpoint, source);
@@ -129,12 +130,8 @@ async function writeEvents(
     const lines = events.map((event) => `${JSON.stringify(nativeEvent(event))}\n`).join("");
     writeFileSync(path.join(folder, bundleFiles.events), lines, { flag: "a" });
     count += events.length;
-    // SQLite answers without waiting: signals would be noticed at the end alone.
-    await nextTurn();
-    const last: number | undefined = page.stoppedAt ?? (events.length === pageSize ? events.at(-1)?.id : undefined);
-    if (last === undefined) return count;
-    window = { kind: "after", id: last };
   }
+  return count;
 }
 
 function orRefusal<Result>(folder: string, make: () => Result): Result {
