@@ -91,9 +91,12 @@ export async function startBrowser(): Promise<TestBrowser> {
       const answer = await opened.page.context().request.post("/api/v1/session", { data });
       assert.equal(answer.status(), 200, await answer.text());
       await opened.go(at);
-      // What it does with keys is there once it has been drawn and has nothing left to do.
+      // What it does with keys is there once it has been drawn and has nothing left to do. A page that is as quiet as
+      // it can be may never be told that it is.
       await opened.page.locator("main").first().waitFor();
-      await opened.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+      await opened.page.evaluate(
+        () => new Promise<void>((resolve) => requestIdleCallback(() => resolve(), { timeout: 500 })),
+      );
       return opened;
     },
     [Symbol.asyncDispose]: () => browser.close(),
