@@ -59,6 +59,26 @@ forEachKind((kind) => {
     assert.equal((await raised(db)).length, 1);
   });
 
+  testIt("what couldn't be remembered is counted once when it can be", async ({ db, meddle }, timing) => {
+    await perform(db, machine, createRule, { settings: deletions, now });
+    await alerting(db, timing, async (workers) => {
+      await deleteTag(db, "a");
+      await caughtUp(workers);
+      await meddle("alter table rule_state rename to rule_state_away");
+      await deleteTag(db, "a");
+      await until(async () => (await workers.list()).some(({ trouble }) => trouble !== null));
+      await meddle("alter table rule_state_away rename to rule_state");
+      await caughtUp(workers);
+      assert.deepEqual(await raised(db), []);
+      await deleteTag(db, "a");
+      await caughtUp(workers);
+    });
+    assert.deepEqual(
+      (await raised(db)).map(({ events }) => events),
+      [[2, 3, 4]],
+    );
+  });
+
   testIt("events that are too far apart, or told too late, raise nothing", async ({ db }, timing) => {
     await perform(db, machine, createRule, { settings: { ...deletions, windowSeconds: 1, count: 2 }, now });
     const hourAgo = Date.now() * 1000 - 3_700_000_000;

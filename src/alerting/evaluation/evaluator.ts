@@ -7,8 +7,8 @@ export type SeenEvent = readonly [time: number, id: number];
 
 /** What is remembered of a group. */
 export interface GroupState {
-  /** The last ones, the oldest first. */
-  readonly ring: readonly SeenEvent[];
+  /** The last ones, the oldest first. It is changed in place: of hundreds a copy for each event would cost the most. */
+  readonly ring: SeenEvent[];
   readonly seenAt: number;
   readonly raisedAt: number | null;
   /** The longest time without any, in microseconds. */
@@ -44,7 +44,10 @@ const second = 1_000_000;
 const countMax = 10_000;
 const noGroup = groupKey([]);
 
-/** What a rule says of an event that it is about, in the order of ids. An event that it has had already changes nothing. */
+/**
+ * What a rule says of an event that it is about, in the order of ids. An event that it has had already changes nothing.
+ * What it remembers is of no use once it has failed.
+ */
 export function evaluate(rule: Rule, memory: RuleMemory, event: PlainEvent): readonly Alert[] {
   if (rule.kind === "absence") return endSilence(rule, memory, event);
   if (event.occurred !== null && event.occurred < event.created - lateMicros) return [];
@@ -94,11 +97,9 @@ function count(rule: Rule, memory: RuleMemory, event: PlainEvent, { values, weig
   const before = memory.get(key);
   if ((before?.ring.at(-1)?.[1] ?? 0) >= id) return [];
   const wanted = Math.min(rule.count ?? 1, countMax);
-  const seen = before?.ring ?? [];
-  const added = Math.min(weight, wanted);
-  // One copy, of hundreds for each event.
-  const ring: SeenEvent[] = seen.slice(Math.max(0, seen.length + added - wanted));
-  for (let more = 0; more < added; more += 1) ring.push([created, id]);
+  const ring = before?.ring ?? [];
+  for (let more = Math.min(weight, wanted); more > 0; more -= 1) ring.push([created, id]);
+  while (ring.length > wanted) ring.shift();
   const [oldest = created] = ring[0] ?? [];
   const isMet = ring.length >= wanted && created - oldest <= (rule.windowSeconds ?? 0) * second;
   const raisedAt = before?.raisedAt ?? null;
@@ -121,10 +122,10 @@ function meet(rule: Rule, memory: RuleMemory, { created, id }: PlainEvent, { val
   if ((known?.ring.at(-1)?.[1] ?? 0) >= id) return [];
   const company = values.slice(0, -1);
   const isCompanyKnown = company.length === 0 || memory.get(groupKey(company)) !== undefined;
-  const seen = { ring: [[created, id]] as const, seenAt: created, longest: null };
+  const seen = (): Omit<GroupState, "raisedAt"> => ({ ring: [[created, id]], seenAt: created, longest: null });
   const isNew = known === undefined || created - known.seenAt > unseenMicros;
   const raises = isNew && isCompanyKnown;
-  memory.set(key, { ...seen, raisedAt: raises ? created : (known?.raisedAt ?? null) });
-  if (company.length > 0) memory.set(groupKey(company), { ...seen, raisedAt: null });
+  memory.set(key, { ...seen(), raisedAt: raises ? created : (known?.raisedAt ?? null) });
+  if (company.length > 0) memory.set(groupKey(company), { ...seen(), raisedAt: null });
   return raises ? [{ rule, group: values, events: [id], count: null, silentMicros: null, lastId: id }] : [];
 }

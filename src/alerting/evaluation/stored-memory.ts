@@ -122,7 +122,7 @@ export class TrialMemory implements RuleMemory {
 }
 
 function stateOf({ ring, seen_at: seenAt, raised_at: raisedAt, longest }: RuleStateTable): GroupState {
-  return { ring: JSON.parse(ring) as readonly SeenEvent[], seenAt, raisedAt, longest };
+  return { ring: JSON.parse(ring) as SeenEvent[], seenAt, raisedAt, longest };
 }
 
 function rowOf(rule: string, key: string, { ring, seenAt, raisedAt, longest }: GroupState): RuleStateTable {
