@@ -85,6 +85,8 @@ function openForWriting(file: string): DatabaseSync {
     database.enableDefensive(true);
     // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones in a power cut.
     database.exec("pragma synchronous = full");
+    // What an action may have to take back. In a file, each group of actions would make one, and delete it.
+    database.exec("pragma temp_store = memory");
     database.exec("pragma trusted_schema = off");
     refuseUnfit(database);
     return database;
