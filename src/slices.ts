@@ -14,6 +14,7 @@ import { secretsSlice } from "./secrets/slice.ts";
 import { settingsSlice } from "./settings/slice.ts";
 import { tokensSlice } from "./tokens/slice.ts";
 import { transparencySlice } from "./transparency/slice.ts";
+import { viewsSlice } from "./views/slice.ts";
 import type { Slice } from "./slice.ts";
 import type { OwnedTables } from "./database/owned-tables.ts";
 
@@ -31,6 +32,7 @@ export const slices: readonly Slice[] = [
   mirroringSlice,
   forwardingSlice,
   alertingSlice,
+  viewsSlice,
   transparencySlice,
   accessReviewSlice,
   secretsSlice,

@@ -32,6 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   nodes: ["audit", "database", "http", "verifiable-log"],
   keys: ["audit", "database", "http", "settings", "verifiable-log"],
   scripts: ["audit", "database", "http", "verifiable-log"],
+  views: ["audit", "database", "http", "verifiable-log"],
   accounts: [
     "audit",
     "database",
@@ -44,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "terminal",
     "tokens",
     "verifiable-log",
+    "views",
   ],
   oidc: ["accounts", "audit", "database", "http", "mirroring", "secrets", "settings", "verifiable-log"],
   search: ["audit", "database", "following", "http", "terminal", "verifiable-log"],

@@ -46,6 +46,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   "sources.md": ["/sources"],
   "destinations.md": ["/destinations"],
   "alerts.md": ["/rules", "/alerts"],
+  "views.md": ["/views", "/account/default-view"],
   "server.md": ["api/2.0/version/", "/server"],
 };
 

@@ -1,3 +1,23 @@
+import {
+  type Hosted,
+  type Called,
+  type Changed,
+  type Named,
+  type NamedRole,
+  type Identified,
+  type Rows,
+  type DeliveredTo,
+  type DeadLetters,
+  type Verified,
+  type RoleName,
+  exportFormatWords,
+  roleName,
+  readInWords,
+  rowsInWords,
+  deadLettersInWords,
+  list,
+} from "./kind-words.ts";
+
 /** The stable names of event types, and the words that MAAS shows for them. */
 export const eventTypes = {
   AUTHORISATION: "Authorisation",
@@ -17,53 +37,6 @@ const nodeKind = <Facts>(describe: (facts: Facts) => string) => ({ type: "NODE" 
 const zones = <Facts>(describe: (facts: Facts) => string) => ({ type: "ZONES" as const, describe });
 const networking = <Facts>(describe: (facts: Facts) => string) => ({ type: "NETWORKING" as const, describe });
 const tags = <Facts>(describe: (facts: Facts) => string) => ({ type: "TAG" as const, describe });
-
-/** A node by its name, or anything else that has one. */
-interface Hosted {
-  readonly hostname: string;
-}
-interface Called {
-  readonly name: string;
-}
-interface Changed {
-  readonly changed: readonly string[];
-}
-
-interface Named {
-  readonly username: string;
-}
-interface NamedRole extends Named {
-  readonly isSuperuser: boolean;
-  readonly isAuditor?: boolean;
-}
-
-/** Somebody as a provider knows them. */
-interface Identified extends Named {
-  readonly issuer: string;
-}
-
-/** Rows of a source, by their ids there. */
-interface Rows {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Up to which event a destination has got all that it should. */
-interface Delivered {
-  readonly event: number;
-}
-
-/** An event that a destination refused, or null for all. */
-interface DeadLetters {
-  readonly event: number | null;
-}
-
-/** How a verification ended: with so many faults, or why it could not be done. */
-interface Verified {
-  readonly size: number;
-  readonly faults: number;
-  readonly reason: string | null;
-}
 
 /** Everything that can be recorded, with its wording: the closed list of the contract (A2). */
 export const eventKinds = {
@@ -217,18 +190,24 @@ export const eventKinds = {
     (e: Called & { readonly after: number }) => `Destination '${e.name}' goes on behind event ${e.after}.`,
   ),
   "destination.test": settings((e: Called) => `Sent a test to destination '${e.name}'.`),
-  "delivery.receipt": settings((e: Called & Delivered) => `Delivered to '${e.name}' up to event ${e.event}.`),
+  "delivery.receipt": settings((e: Called & DeliveredTo) => `DeliveredTo to '${e.name}' up to event ${e.event}.`),
   "delivery.stall": settings(
-    (e: Called & Delivered) => `Delivery to '${e.name}' has stalled: it has events up to ${e.event}.`,
+    (e: Called & DeliveredTo) => `Delivery to '${e.name}' has stalled: it has events up to ${e.event}.`,
   ),
   "delivery.recover": settings(
-    (e: Called & Delivered) => `Delivery to '${e.name}' goes on: it has events up to ${e.event}.`,
+    (e: Called & DeliveredTo) => `Delivery to '${e.name}' goes on: it has events up to ${e.event}.`,
   ),
   "delivery.reject": settings(
     (e: Called & Rows & { readonly count: number }) => `'${e.name}' refused ${e.count} of ${rowsInWords(e)} for good.`,
   ),
   "delivery.resend": settings((e: Called & DeadLetters) => `Sends again to '${e.name}': ${deadLettersInWords(e)}.`),
   "delivery.drop": settings((e: Called & DeadLetters) => `Dropped for '${e.name}': ${deadLettersInWords(e)}.`),
+  "view.create": settings((e: Called) => `Created view '${e.name}'.`),
+  "view.update": settings((e: Called & Changed) => `Updated view '${e.name}': ${list(e.changed)}.`),
+  "view.delete": settings((e: Called) => `Deleted view '${e.name}'.`),
+  "view.default": settings((e: { readonly name: string | null }) =>
+    e.name === null ? "Events open without a view." : `Events open with view '${e.name}'.`,
+  ),
   "rule.create": settings((e: Called) => `Created rule '${e.name}'.`),
   "rule.update": settings((e: Called & Changed) => `Updated rule '${e.name}': ${list(e.changed)}.`),
   "rule.delete": settings((e: Called) => `Deleted rule '${e.name}'.`),
@@ -253,7 +232,7 @@ export const eventKinds = {
   "log.sign.stop": settings((e: { readonly reason: string }) => `Signing stopped: ${e.reason}.`),
   "log.sign.resume": settings(() => "Signing resumed."),
   "log.export": settings(
-    (e: { readonly format: keyof typeof exportFormats }) => `Exported events as ${exportFormats[e.format]}.`,
+    (e: { readonly format: keyof typeof exportFormatWords }) => `Exported events as ${exportFormatWords[e.format]}.`,
   ),
   "search.fault": settings(() => "The search index differed from the log: rebuilt."),
   "clock.step": settings((e: { readonly seconds: number }) => `The clock was set back by ${e.seconds} seconds.`),
@@ -261,40 +240,3 @@ export const eventKinds = {
 
 export type ActionName = keyof typeof eventKinds;
 export type Facts<Name extends ActionName> = Parameters<(typeof eventKinds)[Name]["describe"]>[0];
-
-/** What events leave the log as. */
-const exportFormats = { csv: "CSV", jsonl: "JSON Lines", bundle: "a bundle with proofs" } as const;
-
-/** How MAAS calls somebody who is an administrator, and somebody who isn't. */
-/** What somebody is, in the words of the log. */
-export type RoleName = "admin" | "auditor" | "user";
-
-export function roleName({ isSuperuser, isAuditor }: Omit<NamedRole, "username">): RoleName {
-  if (isSuperuser) return "admin";
-  return isAuditor === true ? "auditor" : "user";
-}
-
-/** `3 queries, 1 proof`. */
-function readInWords({ query, proof, stream }: Readonly<Record<"query" | "proof" | "stream", number>>): string {
-  const words = [
-    [query, "query", "queries"],
-    [proof, "proof", "proofs"],
-    [stream, "stream", "streams"],
-  ] as const;
-  return words
-    .flatMap(([count, one, more]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : more}`]))
-    .join(", ");
-}
-
-function rowsInWords({ first, last }: Rows): string {
-  return first === last ? `event ${first}` : `events ${first} to ${last}`;
-}
-
-function deadLettersInWords({ event }: DeadLetters): string {
-  return event === null ? "all dead letters" : `dead letter ${event}`;
-}
-
-/** What was changed, or that nothing was. */
-function list(changed: readonly string[]): string {
-  return changed.length === 0 ? "no change" : changed.join(", ");
-}

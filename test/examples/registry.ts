@@ -8,6 +8,7 @@ import { nodeActionExamples } from "./actions/nodes.ts";
 import { oidcActionExamples } from "./actions/oidc.ts";
 import { scriptActionExamples } from "./actions/scripts.ts";
 import { sourceActionExamples } from "./actions/sources.ts";
+import { viewActionExamples } from "./actions/views.ts";
 import { accountExamples } from "./operations/accounts.ts";
 import { alertingExamples } from "./operations/alerting.ts";
 import { destinationExamples } from "./operations/destinations.ts";
@@ -24,6 +25,7 @@ import { settingExamples } from "./operations/settings.ts";
 import { sourceExamples } from "./operations/sources.ts";
 import { tagExamples } from "./operations/tags.ts";
 import { tokenExamples } from "./operations/tokens.ts";
+import { viewExamples } from "./operations/views.ts";
 import type { OperationExamples } from "./operations/example.ts";
 
 // The one list of examples: every action has one, with which the sweep makes each of its statements fail, and every operation
@@ -43,6 +45,7 @@ export const actionExamples: Readonly<Record<string, ActionExample>> = {
   ...sourceActionExamples,
   ...destinationActionExamples,
   ...alertingActionExamples,
+  ...viewActionExamples,
 };
 
 /** One example for each operation that acts, slice by slice. */
@@ -63,4 +66,5 @@ export const operationExamples: OperationExamples = {
   ...sourceExamples,
   ...destinationExamples,
   ...alertingExamples,
+  ...viewExamples,
 };

@@ -77,6 +77,8 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     node: systemId,
   });
   const [event] = report.json<{ readonly items: readonly { readonly id: number }[] }>().items;
+  const viewName = freshName("view-of-the-victim");
+  const view = await made<{ readonly id: number }>("views", { name: viewName, filter: "since:1d" });
   const script = freshName("script");
   await root.native.ask("POST", "scripts", { name: script, script: "#!/bin/sh\n" });
   const revisions = await root.native.ask("GET", `scripts/${script}/revisions`);
@@ -89,7 +91,14 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
   const sslFingerprint = new X509Certificate(sampleCertificate).fingerprint256;
   const macs = machine.interface_set.map(({ mac_address }) => mac_address);
   const marks = [person.email, tokenName, token.token_key, token.fingerprint, ...token.api_key.split(":"), sshData];
-  const more = [ssh.fingerprint, sampleCertificate.split("\n")[3] ?? "", sslFingerprint, agent, session.sessionId];
+  const more = [
+    viewName,
+    ssh.fingerprint,
+    sampleCertificate.split("\n")[3] ?? "",
+    sslFingerprint,
+    agent,
+    session.sessionId,
+  ];
   const ofNode = [systemId, machine.hostname, ...macs, told];
 
   const own: Readonly<Record<string, string | number | undefined>> = {
@@ -109,6 +118,7 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     "rules/{name}": rule,
     "alerts/{id}": alert.id,
     "events/{id}": event?.id,
+    "views/{id}": view.id,
     "tags/{name}": tag,
     "scripts/{name}": script,
     "revisions/{id}": revision?.id,
@@ -137,7 +147,7 @@ export async function makeVictim(server: TestServer): Promise<Victim> {
     },
     async everything() {
       const seen: string[] = [];
-      for (const each of ["account", "account/tokens", "account/ssh-keys", "account/ssl-keys", "sessions"]) {
+      for (const each of ["account", "account/tokens", "account/ssh-keys", "account/ssl-keys", "sessions", "views"]) {
         seen.push((await native.ask("GET", each)).text);
       }
       for (const each of [`users/${username}`, `users/${username}/identities`, `oidc-providers/${provider}`]) {

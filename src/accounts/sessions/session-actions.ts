@@ -1,7 +1,7 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import type { RequestOrigin } from "../../audit/actor.ts";
 import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
-import { roleName } from "../../audit/kinds.ts";
+import { roleName } from "../../audit/kind-words.ts";
 import type { BookkeepingTables } from "../../database/tables.ts";
 import type { UnrecordedCount } from "../../http/authentication/unrecorded.ts";
 import { Refusal } from "../../refusal.ts";

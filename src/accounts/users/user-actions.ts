@@ -1,6 +1,7 @@
 import { defineAction, type Tx } from "../../audit/action.ts";
 import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
 import { deleteKeysOf } from "../../keys/delete-keys.ts";
+import { deleteViewsOf } from "../../views/view-actions.ts";
 import { transferNodes } from "../../nodes/inventory/node-actions.ts";
 import { ownedNodeCount } from "../../nodes/inventory/node-queries.ts";
 import { Refusal } from "../../refusal.ts";
@@ -108,14 +109,15 @@ export const deleteUser = defineAction({
     const sessions = await deleteSessionsOf(tx, user.id, now);
     const tokens = await deleteTokensOf(tx, user, now);
     const keys = await deleteKeysOf(tx, user.id);
+    const views = await deleteViewsOf(tx, user.id);
     await tx.deleteFrom("oidc_identity").where("user_id", "=", user.id).execute();
     await tx.deleteFrom("realm_identity").where("user_id", "=", user.id).execute();
     await deleteFactorsOf(tx, user.id);
     await tx.deleteFrom("user").where("id", "=", user.id).execute();
     await refuseLockout(tx);
-    return { user, heir, nodes, sessions, tokens, keys };
+    return { user, heir, nodes, sessions, tokens, keys, views };
   },
-  events: ({ user, heir, nodes, sessions, tokens, keys }) => [
+  events: ({ user, heir, nodes, sessions, tokens, keys, views }) => [
     draftEvent(
       "user.delete",
       { username: user.username, isSuperuser: user.isSuperuser },
@@ -125,6 +127,7 @@ export const deleteUser = defineAction({
           sessions_ended: sessions,
           tokens_deleted: tokens.length,
           keys_deleted: keys,
+          views_deleted: views,
           ...(heir !== undefined && { transferred_to: heir, nodes_transferred: nodes }),
         },
       },

@@ -1,5 +1,5 @@
 import { type EventDraft, draftEvent } from "../../audit/event-draft.ts";
-import { roleName } from "../../audit/kinds.ts";
+import { roleName } from "../../audit/kind-words.ts";
 import { deletedTokens } from "../../tokens/actions.ts";
 import type { Token } from "../../tokens/token.ts";
 import { userTarget } from "./user-target.ts";

@@ -1,6 +1,6 @@
 import type { Tx } from "../../audit/action.ts";
 import { type EventDraft, type EventExtras, draftEvent } from "../../audit/event-draft.ts";
-import { roleName } from "../../audit/kinds.ts";
+import { roleName } from "../../audit/kind-words.ts";
 import { invalidField, Refusal } from "../../refusal.ts";
 import { deleteReportingTokensOf, deleteTokensOf } from "../../tokens/actions.ts";
 import type { PasswordHash } from "../passwords/password.ts";

@@ -16,6 +16,7 @@ import { secondFactor } from "./schema/second-factor.ts";
 import { settings } from "./schema/settings.ts";
 import { sqliteGuards } from "./schema/sqlite-guards.ts";
 import { transparency } from "./schema/transparency.ts";
+import { views } from "./schema/views.ts";
 import type { SchemaStep } from "./step.ts";
 import type { Tables } from "../tables.ts";
 
@@ -31,6 +32,7 @@ const parts = [
   mirroring,
   forwarding,
   alerting,
+  views,
   transparency,
   bookkeeping,
 ];

@@ -39,12 +39,12 @@ test("the declarations are read: each demand is there for somebody", () => {
   );
 });
 
-test("what auditors may do beside reading is about their own account", () => {
+test("what auditors may do beside reading is about their own account and views", () => {
   const theirs = everyOperation.filter(({ kind, alsoAuditors }) => kind === "command" && alsoAuditors);
   assert.deepEqual(
     theirs
-      .map(({ name, path }) => (/account|session|logout/.test(path) ? "own account" : name))
-      .filter((what) => what !== "own account"),
+      .map(({ name, path }) => (/account|session|logout|views/.test(path) ? "their own" : name))
+      .filter((what) => what !== "their own"),
     ["GET /api/v1/events/export", "POST /api/v1/reports/access"],
   );
 });

@@ -35,6 +35,7 @@ for (const kind of kinds) {
       sessions_ended: 0,
       tokens_deleted: 1,
       keys_deleted: 0,
+      views_deleted: 0,
       transferred_to: heir.username,
       nodes_transferred: [system_id],
     });

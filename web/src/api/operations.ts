@@ -2913,6 +2913,202 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  "GET /views": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly name: string;
+        readonly filter: string;
+        readonly columns:
+          | readonly (
+              | "time"
+              | "level"
+              | "type"
+              | "action"
+              | "description"
+              | "user"
+              | "ip"
+              | "target"
+              | "node"
+              | "outcome"
+              | "source"
+              | "reported_by"
+              | "session"
+              | "key"
+            )[]
+          | null;
+        readonly order: "newest" | "oldest";
+        readonly is_shared: boolean;
+        readonly owner: string;
+        readonly is_own: boolean;
+        readonly is_default: boolean;
+        readonly created: string;
+        readonly updated: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
+  };
+  "POST /views": {
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly filter?: string;
+      readonly columns?:
+        | readonly (
+            | "time"
+            | "level"
+            | "type"
+            | "action"
+            | "description"
+            | "user"
+            | "ip"
+            | "target"
+            | "node"
+            | "outcome"
+            | "source"
+            | "reported_by"
+            | "session"
+            | "key"
+          )[]
+        | null;
+      readonly order?: "newest" | "oldest";
+      readonly is_shared?: boolean;
+    };
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly filter: string;
+      readonly columns:
+        | readonly (
+            | "time"
+            | "level"
+            | "type"
+            | "action"
+            | "description"
+            | "user"
+            | "ip"
+            | "target"
+            | "node"
+            | "outcome"
+            | "source"
+            | "reported_by"
+            | "session"
+            | "key"
+          )[]
+        | null;
+      readonly order: "newest" | "oldest";
+      readonly is_shared: boolean;
+      readonly owner: string;
+      readonly is_own: boolean;
+      readonly is_default: boolean;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "GET /views/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly filter: string;
+      readonly columns:
+        | readonly (
+            | "time"
+            | "level"
+            | "type"
+            | "action"
+            | "description"
+            | "user"
+            | "ip"
+            | "target"
+            | "node"
+            | "outcome"
+            | "source"
+            | "reported_by"
+            | "session"
+            | "key"
+          )[]
+        | null;
+      readonly order: "newest" | "oldest";
+      readonly is_shared: boolean;
+      readonly owner: string;
+      readonly is_own: boolean;
+      readonly is_default: boolean;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "PATCH /views/{id}": {
+    query: undefined;
+    body: {
+      readonly name?: string;
+      readonly filter?: string;
+      readonly columns?:
+        | readonly (
+            | "time"
+            | "level"
+            | "type"
+            | "action"
+            | "description"
+            | "user"
+            | "ip"
+            | "target"
+            | "node"
+            | "outcome"
+            | "source"
+            | "reported_by"
+            | "session"
+            | "key"
+          )[]
+        | null;
+      readonly order?: "newest" | "oldest";
+      readonly is_shared?: boolean;
+    };
+    answer: {
+      readonly id: number;
+      readonly name: string;
+      readonly filter: string;
+      readonly columns:
+        | readonly (
+            | "time"
+            | "level"
+            | "type"
+            | "action"
+            | "description"
+            | "user"
+            | "ip"
+            | "target"
+            | "node"
+            | "outcome"
+            | "source"
+            | "reported_by"
+            | "session"
+            | "key"
+          )[]
+        | null;
+      readonly order: "newest" | "oldest";
+      readonly is_shared: boolean;
+      readonly owner: string;
+      readonly is_own: boolean;
+      readonly is_default: boolean;
+      readonly created: string;
+      readonly updated: string;
+    };
+  };
+  "DELETE /views/{id}": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "PUT /account/default-view": {
+    query: undefined;
+    body: { readonly id: number | null };
+    answer: undefined;
+  };
   "GET /events/{id}/proof": {
     query: undefined;
     body: undefined;
@@ -3162,6 +3358,10 @@ export const actionNames: readonly string[] = [
   "user.permission.change",
   "user.profile.update",
   "user.recovery_codes.create",
+  "view.create",
+  "view.default",
+  "view.delete",
+  "view.update",
   "zone.create",
   "zone.delete",
   "zone.update",
