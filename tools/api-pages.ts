@@ -38,7 +38,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     "/tags",
   ],
   "events.md": ["api/2.0/events/", "/events"],
-  "keys.md": ["api/2.0/account/prefs/", "/account/ssh-keys", "/account/ssl-keys"],
+  "keys.md": ["api/2.0/account/prefs/", "/account/ssh-keys", "/account/ssl-keys", "/users/{username}/ssh-keys"],
   "scripts.md": ["api/2.0/scripts/", "api/2.0/commissioning-scripts/", "/scripts"],
   "settings.md": ["api/2.0/maas/", "/settings"],
   "reports.md": ["/reports"],

@@ -102,6 +102,8 @@ export interface SessionEndedByPasswordTable {
 export interface SessionUseTable {
   session_id: number;
   last_used: number;
+  /** From where. */
+  ip: string | null;
 }
 
 /** An app that shows codes. */

@@ -30,6 +30,9 @@ export const tokenSchema = Type.Object({
 export const seenTokenSchema = Type.Object({
   ...tokenSchema.properties,
   last_used: timeOrNull("When it was used last, to the hour; null for never."),
+  last_ip: Type.Union([Type.String(), Type.Null()], {
+    description: "From where it was used last; of each address one use an hour is noted.",
+  }),
 });
 
 export const newTokenSchema = Type.Intersect([
@@ -156,5 +159,5 @@ export function nativeToken(token: Token) {
 }
 
 export function nativeSeenToken(token: SeenToken) {
-  return { ...nativeToken(token), last_used: rfc3339OrNull(token.lastUsed) };
+  return { ...nativeToken(token), last_used: rfc3339OrNull(token.lastUsed), last_ip: token.lastIp };
 }

@@ -14,9 +14,10 @@ export async function listTokens(db: Reader, userId: number): Promise<readonly T
   return rows.map(asToken);
 }
 
-/** A token, with when it was used last: microseconds, to the hour; null for never. */
+/** A token, with when it was used last: microseconds, to the hour; null for never. And from where. */
 export interface SeenToken extends Token {
   readonly lastUsed: number | null;
+  readonly lastIp: string | null;
 }
 
 /** The tokens of one user, or of everybody, oldest first. */
@@ -25,11 +26,11 @@ export async function listSeenTokens(db: Database, userId?: number): Promise<rea
     .selectFrom("token")
     .leftJoin("token_use", "token_use.token_id", "token.id")
     .selectAll("token")
-    .select("token_use.last_used")
+    .select(["token_use.last_used", "token_use.ip as last_ip"])
     .$if(userId !== undefined, (query) => query.where("token.user_id", "=", userId ?? 0))
     .orderBy("token.id")
     .execute();
-  return rows.map((row) => ({ ...asToken(row), lastUsed: row.last_used }));
+  return rows.map((row) => ({ ...asToken(row), lastUsed: row.last_used, lastIp: row.last_ip }));
 }
 
 /** The token with that key, if it is the user's own. */

@@ -48,4 +48,6 @@ export interface DeletedTokenTable {
 export interface TokenUseTable {
   token_id: number;
   last_used: number;
+  /** From where. */
+  ip: string | null;
 }

@@ -79,7 +79,7 @@ export function authentication({
         const trusted = await trustedSession(db, open, sessionId);
         if (trusted !== undefined) {
           checkIntent(facts, sessionId);
-          if (isNoteDue(open.session, facts.now)) sessionUses.note(open.session.id, facts.now);
+          if (isNoteDue(open.session, facts.now)) sessionUses.note(open.session.id, facts.now, facts.ip);
           const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
           return withLinked({ ...sessionCaller(facts, trusted, { sessionId, policy }), asOf });
         }
@@ -131,7 +131,10 @@ export function authentication({
       throw unauthorised(`'Expired access token: ${claim.tokenKey}'`);
     }
     if (!holder.isActive) throw deactivated();
-    if (notedTokenUses.take(claim.tokenKey, facts.now / 1000) === 0) tokenUses.note(holder.tokenId, facts.now);
+    // From where it is used shows who has it: each address is noted.
+    if (notedTokenUses.take(`${claim.tokenKey} ${facts.ip}`, facts.now / 1000) === 0) {
+      tokenUses.note(holder.tokenId, facts.now, facts.ip);
+    }
     return withLinked({ ...tokenCaller(facts, holder), asOf });
   }
 
@@ -155,7 +158,7 @@ export function authentication({
     const person = own === undefined ? undefined : await realmPersonOf(vouch, session, facts);
     if (person === undefined) return undefined;
     checkIntent(facts, sessionId);
-    if (isNoteDue(session, facts.now)) sessionUses.note(session.id, facts.now);
+    if (isNoteDue(session, facts.now)) sessionUses.note(session.id, facts.now, facts.ip);
     return realmCaller(facts, person, {
       id: session.id,
       sessionId,

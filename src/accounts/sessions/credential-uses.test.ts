@@ -23,17 +23,17 @@ for (const kind of kinds) {
     await using workers = new Workers({ db, leases: undefined, log });
     workers.add(uses.worker);
     await workers.start("nowhere");
-    uses.note(one, 5);
-    uses.note(12_345, 5);
-    uses.note(other, 6);
+    uses.note(one, 5, null);
+    uses.note(12_345, 5, null);
+    uses.note(other, 6, null);
     await until(async () => (await usesIn(db)).size >= 2);
-    uses.note(one, 9);
-    await until(async () => (await usesIn(db)).get(one) === 9);
+    uses.note(one, 9, "192.0.2.9");
+    await until(async () => (await usesIn(db)).get(one)?.[0] === 9);
     assert.deepEqual(
       await usesIn(db),
       new Map([
-        [one, 9],
-        [other, 6],
+        [one, [9, "192.0.2.9"]],
+        [other, [6, null]],
       ]),
     );
   });
@@ -47,16 +47,16 @@ for (const kind of kinds) {
     workers.add(uses.worker);
     await fresh.meddle("alter table session_use rename to away");
     await workers.start("nowhere");
-    uses.note(id, 7);
+    uses.note(id, 7, null);
     const state = async () => (await workers.list())[0]?.state;
     await until(async () => (await state()) === "failing");
     await fresh.meddle("alter table away rename to session_use");
     await workers.stop();
-    assert.deepEqual(await usesIn(db), new Map([[id, 7]]));
+    assert.deepEqual(await usesIn(db), new Map([[id, [7, null]]]));
   });
 }
 
-async function usesIn(db: Database): Promise<ReadonlyMap<number, number>> {
+async function usesIn(db: Database): Promise<ReadonlyMap<number, readonly [at: number, ip: string | null]>> {
   const rows = await db.selectFrom("session_use").selectAll().orderBy("session_id").execute();
-  return new Map(rows.map(({ session_id, last_used }) => [session_id, last_used]));
+  return new Map(rows.map(({ session_id, last_used, ip }) => [session_id, [last_used, ip]]));
 }

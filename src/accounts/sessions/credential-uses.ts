@@ -10,8 +10,14 @@ const batchMax = 500;
 /** After a failure. */
 const pauseMs = 1_000;
 
-/** When which credentials were used last: microseconds, by their ids. */
-type LastUses = ReadonlyMap<number, number>;
+/** A use of credentials: when, in microseconds, and from where. */
+interface Use {
+  readonly at: number;
+  readonly ip: string | null;
+}
+
+/** The last use of credentials, by their ids. */
+type LastUses = ReadonlyMap<number, Use>;
 
 /** Credentials whose use is noted. */
 export interface UsedCredentials {
@@ -38,13 +44,18 @@ function usedOf(owner: "session" | "token", plural: string): UsedCredentials {
         .select("id")
         .where("id", "in", [...lastUses.keys()])
         .execute();
-      const rows = found.map((row) => ({ [id]: row.id, last_used: lastUses.get(row.id) ?? 0 }));
+      const rows = found.map((row) => {
+        const { at = 0, ip = null } = lastUses.get(row.id) ?? {};
+        return { [id]: row.id, last_used: at, ip };
+      });
       if (rows.length === 0) return;
       await tx
         .insertInto(uses)
         .values(rows)
         .onConflict((conflict) =>
-          conflict.column(id).doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used") })),
+          conflict
+            .column(id)
+            .doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used"), ip: ref("excluded.ip") })),
         )
         .execute();
     },
@@ -54,7 +65,7 @@ function usedOf(owner: "session" | "token", plural: string): UsedCredentials {
 /** Notes which credentials are in use. No request waits for it; what can't be noted waits, and is noted before the server stops. */
 export class CredentialUses {
   readonly worker: Worker;
-  readonly #waiting = new Map<number, number>();
+  readonly #waiting = new Map<number, Use>();
   #wake: () => void = () => {};
 
   constructor({ worker, plural, write }: UsedCredentials) {
@@ -77,10 +88,10 @@ export class CredentialUses {
     };
   }
 
-  /** `now` is in microseconds. */
-  note(id: number, now: number): void {
+  /** `at` is in microseconds. */
+  note(id: number, at: number, ip: string | null): void {
     if (this.#waiting.size >= waitingMax && !this.#waiting.has(id)) return;
-    this.#waiting.set(id, now);
+    this.#waiting.set(id, { at, ip });
     this.#wake();
   }
 }

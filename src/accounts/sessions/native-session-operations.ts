@@ -206,6 +206,25 @@ const openSessions: readonly NativeOperation[] = [
         output: () => ({ status: 204 }),
       }),
   }),
+  nativeOperation({
+    path: "/users/{username}/sessions/{id}",
+    method: "DELETE",
+    id: "endUserSession",
+    command: ["users", "end-session"],
+    who: "administrator",
+    summary: "End one of somebody's sessions",
+    answer: { status: 204, description: "It has ended." },
+    does: ({ command }) =>
+      command({
+        action: endSessions,
+        input: async ({ db, now, request: { path } }) => ({
+          user: await getUser(db, path["username"] ?? ""),
+          sessionId: parseSessionNumber(path["id"] ?? ""),
+          now,
+        }),
+        output: () => ({ status: 204 }),
+      }),
+  }),
 ];
 
 function currentId(credentials: Credentials): number | undefined {

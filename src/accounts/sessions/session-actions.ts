@@ -162,20 +162,27 @@ export interface EndedSessions {
 /** Ends one session by hand, or all of a user's. */
 export const endSessions = defineAction({
   async run(tx, { user, sessionId, exceptId, now }: EndedSessions) {
-    if (sessionId === undefined) return { user, ended: await deleteSessionsOf(tx, user.id, now, exceptId) };
-    const gone = await tx
-      .deleteFrom("session")
+    if (sessionId === undefined) {
+      return { user, ended: await deleteSessionsOf(tx, user.id, now, exceptId), which: undefined };
+    }
+    const session = await tx
+      .selectFrom("session")
+      .select("token_hash")
       .where("id", "=", sessionId)
       .where("user_id", "=", user.id)
       .executeTakeFirst();
-    if (gone.numDeletedRows === 0n) throw new Refusal("not_found", `There is no session ${sessionId}.`);
-    return { user, ended: 1 };
+    if (session === undefined) throw new Refusal("not_found", `There is no session ${sessionId}.`);
+    await tx.deleteFrom("session").where("id", "=", sessionId).execute();
+    return { user, ended: 1, which: sessionFingerprint(session.token_hash) };
   },
-  events: ({ user, ended }) => [
+  events: ({ user, ended, which }) => [
     draftEvent(
       "session.end",
       { username: user.username, ended },
-      { target: userTarget(user), details: { sessions_ended: ended } },
+      {
+        target: userTarget(user),
+        details: { sessions_ended: ended, ...(which !== undefined && { ended_session: which }) },
+      },
     ),
   ],
 });

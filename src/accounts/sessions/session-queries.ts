@@ -1,7 +1,7 @@
 import type { QueryCreator } from "kysely";
 import type { Database } from "../../database/database.ts";
 import type { Tables } from "../../database/tables.ts";
-import { hashSessionId, type Session } from "./session.ts";
+import { hashSessionId, type Session, sessionFingerprint } from "./session.ts";
 import { type SessionLifetimes, sessionLifetimes } from "./session-lifetimes.ts";
 
 /** A session and who it belongs to. */
@@ -77,7 +77,9 @@ const sessionColumns = [
   "session.ip",
   "session.user_agent",
   "session.identity_id",
+  "session.token_hash",
   "session_use.last_used",
+  "session_use.ip as last_ip",
 ] as const;
 
 interface SessionRow {
@@ -86,7 +88,9 @@ interface SessionRow {
   readonly ip: string | null;
   readonly user_agent: string;
   readonly identity_id: number | null;
+  readonly token_hash: Uint8Array;
   readonly last_used: number | null;
+  readonly last_ip: string | null;
 }
 
 function asSession(row: SessionRow, userId: number, { absoluteMicros, providerMicros }: SessionLifetimes): Session {
@@ -100,5 +104,7 @@ function asSession(row: SessionRow, userId: number, { absoluteMicros, providerMi
     ip: row.ip,
     userAgent: row.user_agent,
     lastUsed: row.last_used ?? row.created,
+    lastIp: row.last_used === null ? row.ip : row.last_ip,
+    fingerprint: sessionFingerprint(row.token_hash),
   };
 }

@@ -11,6 +11,10 @@ export interface Session {
   readonly ip: string | null;
   readonly userAgent: string;
   readonly lastUsed: number;
+  /** From where it was used last. */
+  readonly lastIp: string | null;
+  /** As events name it. */
+  readonly fingerprint: string;
   /** Whether it was opened through a provider, and not with a password. */
   readonly isByProvider: boolean;
 }

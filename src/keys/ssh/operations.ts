@@ -10,7 +10,7 @@ import { rfc3339Micros } from "../../time.ts";
 import { getOwnKey, keyIn, maasKeyOperations, unwantedKey } from "../own-keys.ts";
 import { createSshKey, deleteSshKey, importSshKeys } from "./actions.ts";
 import { parseKeySource } from "./key-source.ts";
-import { findOwner } from "./owner.ts";
+import { findOwner, getUserId } from "./owner.ts";
 import { findSshKey, listSshKeys } from "./queries.ts";
 import { prepareImport } from "./ssh-import.ts";
 import { parseSshKey, type SshKey } from "./ssh-key.ts";
@@ -106,6 +106,20 @@ export const nativeSshKeyOperations: readonly NativeOperation[] = [
       created: ({ key }) => key,
     },
     remove: { action: deleteSshKey, input: unwantedKey },
+  }),
+  nativeOperation({
+    path: "/users/{username}/ssh-keys",
+    method: "GET",
+    id: "listUserSshKeys",
+    command: ["users", "ssh-keys"],
+    who: "auditor",
+    summary: "List a user's SSH keys",
+    answer: { status: 200, description: "Oldest first.", schema: listOf(sshKeySchema) },
+    does: ({ query }) =>
+      query(async ({ db, request: { path } }) => {
+        const keys = await listSshKeys(db, await getUserId(db, path["username"] ?? ""));
+        return { status: 200, body: nativeList(keys.map(nativeSshKey)) };
+      }),
   }),
   nativeOperation({
     path: "/account/ssh-keys/imports",

@@ -10,11 +10,19 @@ export async function findOwner(db: Database, acting: ActingUser, username: stri
       isForAdministrators: true,
     });
   }
-  const user = await db
-    .selectFrom("user")
-    .select(["id", "username"])
-    .where("username", "=", username)
-    .executeTakeFirst();
-  if (user === undefined) throw new Refusal("invalid", "Supplied username does not match any current users.");
-  return { userId: user.id, username: user.username };
+  const userId = await findUserId(db, username);
+  if (userId === undefined) throw new Refusal("invalid", "Supplied username does not match any current users.");
+  return { userId, username };
+}
+
+/** The id of the user of that name. Refuses with `not_found`. */
+export async function getUserId(db: Database, username: string): Promise<number> {
+  const userId = await findUserId(db, username);
+  if (userId === undefined) throw new Refusal("not_found", `There is no user '${username}'.`);
+  return userId;
+}
+
+async function findUserId(db: Database, username: string): Promise<number | undefined> {
+  const row = await db.selectFrom("user").select("id").where("username", "=", username).executeTakeFirst();
+  return row?.id;
 }

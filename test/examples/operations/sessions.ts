@@ -157,6 +157,22 @@ async function endSomebodys(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
+async function endSomebodysOne(world: World): Promise<readonly Attempt[]> {
+  const person = await world.person();
+  const session = await world.session(person);
+  const { items } = (await session.ask("GET", "sessions")).json<{
+    readonly items: readonly { readonly id: number }[];
+  }>();
+  const path = { username: person.username, id: String(items[0]?.id) };
+  return [
+    { what: "nobody's", path: { ...path, username: freshName("nobody") }, status: 404 },
+    { what: "none", path: { ...path, id: "999999999" }, status: 404 },
+    { what: "no number", path: { ...path, id: "x" }, status: 404 },
+    { what: "one", path, status: 204, records: [ended(1, person.username)] },
+    { what: "the same again", path, status: 404 },
+  ];
+}
+
 /** Logins, logouts, and the end of sessions. */
 export const sessionExamples: OperationExamples = {
   "POST /MAAS/accounts/login/": login("maas"),
@@ -167,4 +183,5 @@ export const sessionExamples: OperationExamples = {
   "DELETE /api/v1/sessions": endOwn,
   "DELETE /api/v1/sessions/{id}": endOne,
   "DELETE /api/v1/users/{username}/sessions": endSomebodys,
+  "DELETE /api/v1/users/{username}/sessions/{id}": endSomebodysOne,
 };

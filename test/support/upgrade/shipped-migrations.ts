@@ -3,7 +3,7 @@ export const shippedMigrations: Readonly<Record<string, string>> = {
   "src/database/migrations/0001-schema.ts": "5163e088ad89050dee07ff579ddb6ac0a011e324f35a20f4cc7167e568e3e771",
   "src/database/migrations/schema/accounts.ts": "61e1b953ac00a054662323565dbc251afa64187e7ca170f5c9cc636e8c73c8ea",
   "src/database/migrations/schema/alerting.ts": "97650970cbdf69f435720c4078e6ba13065a9349ae709ac61da684a1cdcdd425",
-  "src/database/migrations/schema/bookkeeping.ts": "d25ff2f8e61f51d6c757ff8b6eda170697ba7d99b0258a96571277beda1d06ff",
+  "src/database/migrations/schema/bookkeeping.ts": "6f368bf365a193c970bb6dd966e2c02274ec090ff952a06ff356b11c2a49e89f",
   "src/database/migrations/schema/building-blocks.ts":
     "b2d36530f44c918b2cc6fb9e9ee1f064a13e7e7196ab0f05b4fd3852f45e6528",
   "src/database/migrations/schema/forwarding.ts": "89bee2cfcbc3b67d17f8b0dd729abf88b7d3428f2f3092cd269d49d7076fb14a",

@@ -55,6 +55,8 @@ export interface Operations {
         readonly last_used: string;
         readonly expires: string;
         readonly ip: string | null;
+        readonly last_ip: string | null;
+        readonly fingerprint: string;
         readonly user_agent: string;
         readonly is_by_provider: boolean;
         readonly is_current: boolean;
@@ -83,6 +85,8 @@ export interface Operations {
         readonly last_used: string;
         readonly expires: string;
         readonly ip: string | null;
+        readonly last_ip: string | null;
+        readonly fingerprint: string;
         readonly user_agent: string;
         readonly is_by_provider: boolean;
         readonly is_current: boolean;
@@ -92,6 +96,11 @@ export interface Operations {
     };
   };
   "DELETE /users/{username}/sessions": {
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  "DELETE /users/{username}/sessions/{id}": {
     query: undefined;
     body: undefined;
     answer: undefined;
@@ -558,6 +567,7 @@ export interface Operations {
         readonly expires: string | null;
         readonly source: string | null;
         readonly last_used: string | null;
+        readonly last_ip: string | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -610,6 +620,7 @@ export interface Operations {
         readonly expires: string | null;
         readonly source: string | null;
         readonly last_used: string | null;
+        readonly last_ip: string | null;
       }[];
       readonly newer: null;
       readonly older: null;
@@ -680,6 +691,21 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  "GET /users/{username}/ssh-keys": {
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: number;
+        readonly key: string;
+        readonly fingerprint: string;
+        readonly source: string | null;
+        readonly created: string;
+      }[];
+      readonly newer: null;
+      readonly older: null;
+    };
   };
   "POST /account/ssh-keys/imports": {
     query: undefined;

@@ -10,11 +10,13 @@ export const bookkeeping: SchemaPart = {
   tables: ({ integer, bytes, strict }, kind) => [
     `create table session_use (
       session_id ${integer} not null primary key references session (id) on delete cascade,
-      last_used ${integer} not null
+      last_used ${integer} not null,
+      ip text
     ) ${strict}`,
     `create table token_use (
       token_id ${integer} not null primary key references token (id) on delete cascade,
-      last_used ${integer} not null
+      last_used ${integer} not null,
+      ip text
     ) ${strict}`,
     // Of requests that were dated ahead: a restart must not forget them.
     `create table early_nonce (id ${bytes} not null primary key, used ${integer} not null) ${strict}`,
