@@ -26,7 +26,7 @@ const applicationPaths = [
   "/integrity",
   "/machines",
   "/destinations",
-  ...["/machine", "/alerts", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
+  ...["/machine", "/users", "/alerts", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
 ];
 
 /** Whether the browser application has a page at a path. */

@@ -109,6 +109,14 @@ const pages = [
     lazyRouteComponent(() => import("./nodes/machine-page.tsx"), "MachineEventsPage"),
   ),
   page(
+    "/users/$username",
+    lazyRouteComponent(() => import("./accounts/user/user-page.tsx"), "UserPage"),
+  ),
+  page(
+    "/users/$username/events",
+    lazyRouteComponent(() => import("./accounts/user/user-page.tsx"), "UserEventsPage"),
+  ),
+  page(
     "/settings/configuration/general",
     lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
   ),
@@ -169,6 +177,7 @@ const beginnings = [
   ["/account", "/account/prefs/details"],
   ["/account/prefs", "/account/prefs/details"],
   ["/machine", "/machines"],
+  ["/users", "/settings/user-management/users"],
 ].map(([path = "", to = "/"]) =>
   createRoute({
     getParentRoute: () => root,

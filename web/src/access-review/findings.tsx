@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { Link } from "@tanstack/react-router";
+import { UserLink } from "../accounts/user/user-link.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { type AccessReview, reviewCsv } from "./access-review.ts";
@@ -75,7 +76,7 @@ function FindingsTable({ title, since, items }: FindingsTableProps) {
         rows={items.map((item) => ({
           sortData: { ...item, since: item.since ?? "", by: item.by ?? "", used: item.last_used ?? "" },
           columns: [
-            { content: visible(item.username), className: "ui-long" },
+            { content: item.username === "" ? "—" : <UserLink username={item.username} />, className: "ui-long" },
             { content: <What item={item} />, className: "ui-long" },
             { content: item.since === null ? "—" : <Time value={item.since} /> },
             ...(hasBy ? [{ content: item.by === null ? "—" : visible(item.by), className: "ui-long" }] : []),

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
@@ -8,12 +7,10 @@ import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
-import { visible } from "../page/text/visible.ts";
-import { browserName } from "./browser-name.ts";
 import { PreferencesSections } from "./preferences-sections.tsx";
 import { forgetSession } from "./session.ts";
 import { type Session, sessionsQuery } from "./sessions-query.ts";
+import { nameOfSession, SessionsTable } from "./sessions-table.tsx";
 
 /** Where one is logged in, and the way to end that. */
 export function SessionsPage() {
@@ -41,78 +38,15 @@ export function SessionsPage() {
   );
 }
 
-interface SessionsTableProps {
-  readonly sessions: readonly Session[];
-  readonly onEnd: (session: Session) => void;
-}
-
-function SessionsTable({ sessions, onEnd }: SessionsTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Sessions"
-        responsive
-        sortable
-        headers={[
-          { content: "Browser", sortKey: "browser" },
-          { content: "Address", sortKey: "ip" },
-          { content: "Started", sortKey: "created", className: "ui-time ui-wide" },
-          { content: "Last used", sortKey: "last_used", className: "ui-time" },
-          { content: "Actions", className: "ui-actions" },
-        ]}
-        rows={sessions.map((session) => ({
-          key: session.id,
-          sortData: {
-            browser: browserName(session.user_agent),
-            ip: session.ip ?? "",
-            created: session.created,
-            last_used: session.last_used,
-          },
-          columns: [
-            {
-              content: (
-                <>
-                  <span title={visible(session.user_agent)}>{browserName(session.user_agent)}</span>
-                  {session.is_current && (
-                    <span className="p-chip--positive is-readonly is-dense ui-mark">
-                      <span className="p-chip__value">This session</span>
-                    </span>
-                  )}
-                </>
-              ),
-            },
-            { content: session.ip === null ? "—" : <span className="ui-mono">{session.ip}</span> },
-            { content: <Time value={session.created} />, className: "ui-wide" },
-            { content: <Time value={session.last_used} /> },
-            {
-              className: "ui-actions",
-              content: (
-                <Button dense onClick={() => onEnd(session)}>
-                  End<span className="u-off-screen"> {nameOf(session)}</span>
-                </Button>
-              ),
-            },
-          ],
-        }))}
-      />
-    </div>
-  );
-}
-
-function nameOf({ user_agent, ip, is_current }: Session): string {
-  if (is_current) return "this session";
-  return `the session of ${browserName(user_agent)}${ip === null ? "" : ` at ${ip}`}`;
-}
-
 function EndSession({ session, onClose }: { readonly session: Session; readonly onClose: () => void }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return (
     <ConfirmedAct
-      title={`End ${nameOf(session)}?`}
+      title={`End ${nameOfSession(session)}?`}
       verb="End session"
       act={() => request("DELETE /sessions/{id}", { path: { id: session.id } })}
-      done={`Ended ${nameOf(session)}.`}
+      done={`Ended ${nameOfSession(session)}.`}
       onDone={() =>
         session.is_current
           ? forgetSession("logged-out", (reason) => void navigate({ to: "/login", search: { reason } }))

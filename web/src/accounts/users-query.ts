@@ -12,6 +12,30 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => request("GET /users", { signal }),
 });
 
+/** One of them. */
+export function userQuery(username: string) {
+  return queryOptions({
+    queryKey: ["users", username],
+    queryFn: ({ signal }) => request("GET /users/{username}", { path: { username }, signal }),
+  });
+}
+
+/** Somebody's API keys. */
+export function userTokensQuery(username: string) {
+  return queryOptions({
+    queryKey: ["users", username, "tokens"],
+    queryFn: ({ signal }) => request("GET /users/{username}/tokens", { path: { username }, signal }),
+  });
+}
+
+/** Somebody's SSH keys. */
+export function userSshKeysQuery(username: string) {
+  return queryOptions({
+    queryKey: ["users", username, "ssh-keys"],
+    queryFn: ({ signal }) => request("GET /users/{username}/ssh-keys", { path: { username }, signal }),
+  });
+}
+
 /** Somebody's sessions that are still good. */
 export function userSessionsQuery(username: string) {
   return queryOptions({

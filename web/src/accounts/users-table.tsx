@@ -4,6 +4,7 @@ import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { useMayChange } from "./may-change.ts";
 import { roleName } from "./role.tsx";
+import { UserLink } from "./user/user-link.tsx";
 import { counted, type ListedUser } from "./users-query.ts";
 
 interface UsersTableProps {
@@ -51,7 +52,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
               className: "ui-long",
               content: (
                 <>
-                  {visible(user.username)}
+                  <UserLink username={user.username} />
                   {!user.is_active && (
                     <span className="p-chip--caution is-readonly is-dense ui-mark">
                       <span className="p-chip__value">Deactivated</span>

@@ -10,6 +10,15 @@ export function EventLink({ id, words }: { readonly id: number; readonly words?:
   );
 }
 
+/** A link to the events of a filter. `of` says whose they are to those who hear it out of its row. */
+export function EventsLink({ filter, of }: { readonly filter: string; readonly of: string }) {
+  return (
+    <Link to="/" search={{ q: filter }}>
+      Events<span className="u-off-screen"> of {of}</span>
+    </Link>
+  );
+}
+
 /** Links to events, of which a few are enough to begin with. */
 export function EventLinks({ ids, shownMax }: { readonly ids: readonly number[]; readonly shownMax: number }) {
   const shown = ids.slice(0, shownMax);

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
@@ -8,10 +7,9 @@ import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
-import { visible } from "../page/text/visible.ts";
 import { AddSshKeyPanel } from "./add-ssh-key-panel.tsx";
-import { commentOf, sourceWords, type SshKey, sshKeysQuery } from "./ssh-key.ts";
+import { type SshKey, sshKeysQuery } from "./ssh-key.ts";
+import { nameOfSshKey, SshKeysTable } from "./ssh-keys-table.tsx";
 
 /** One's own public SSH keys. */
 export function SshKeysPage() {
@@ -39,16 +37,16 @@ export function SshKeysPage() {
               Add one from Launchpad or GitHub, or upload it, so that machines can let you in.
             </Empty>
           ) : (
-            <KeysTable keys={data.items} onDelete={setDeleting} />
+            <SshKeysTable keys={data.items} onDelete={setDeleting} />
           )
         }
       </Loaded>
       {deleting !== undefined && (
         <ConfirmedAct
-          title={`Delete SSH key '${nameOf(deleting)}'?`}
-          verb={`Delete SSH key '${nameOf(deleting)}'`}
+          title={`Delete SSH key '${nameOfSshKey(deleting)}'?`}
+          verb={`Delete SSH key '${nameOfSshKey(deleting)}'`}
           act={() => request("DELETE /account/ssh-keys/{id}", { path: { id: deleting.id } })}
-          done={`Deleted SSH key '${nameOf(deleting)}'.`}
+          done={`Deleted SSH key '${nameOfSshKey(deleting)}'.`}
           onDone={() => queryClient.invalidateQueries({ queryKey: sshKeysQuery.queryKey })}
           onClose={() => setDeleting(undefined)}
         >
@@ -57,48 +55,5 @@ export function SshKeysPage() {
         </ConfirmedAct>
       )}
     </Page>
-  );
-}
-
-/** By its comment, or by its fingerprint where it has none. */
-function nameOf(key: SshKey): string {
-  const comment = commentOf(key);
-  return comment === "" ? key.fingerprint : visible(comment);
-}
-
-function KeysTable({ keys, onDelete }: { readonly keys: readonly SshKey[]; readonly onDelete: (key: SshKey) => void }) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="SSH keys"
-        responsive
-        sortable
-        headers={[
-          { content: "Source", sortKey: "source" },
-          { content: "Comment", sortKey: "comment" },
-          { content: "Fingerprint" },
-          { content: "Added", sortKey: "created", className: "ui-time ui-wide" },
-          { content: "Actions", className: "ui-actions" },
-        ]}
-        rows={keys.map((key) => ({
-          key: key.id,
-          sortData: { source: sourceWords(key), comment: commentOf(key), created: key.created },
-          columns: [
-            { content: sourceWords(key), className: "ui-long" },
-            { content: commentOf(key) === "" ? "—" : visible(commentOf(key)), className: "ui-long" },
-            { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-long" },
-            { content: <Time value={key.created} />, className: "ui-wide" },
-            {
-              className: "ui-actions",
-              content: (
-                <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
-                  <i className="p-icon--delete">Delete {nameOf(key)}</i>
-                </Button>
-              ),
-            },
-          ],
-        }))}
-      />
-    </div>
   );
 }

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
@@ -8,11 +7,11 @@ import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { visible } from "../page/text/visible.ts";
-import { type ApiKey, apiKeysQuery, scopeWords } from "./api-key.ts";
+import { type ApiKey, apiKeysQuery } from "./api-key.ts";
 import { CreateKeyPanel } from "./create-key-panel.tsx";
+import { ApiKeysTable } from "./api-keys-table.tsx";
 import { RenameKeyPanel } from "./rename-key-panel.tsx";
 
 /** The keys by which programs act for whoever is logged in. */
@@ -45,7 +44,7 @@ export function ApiKeysPage() {
           data.items.length === 0 ? (
             <Empty title="You have no API keys.">A program that acts for you needs one: create it here.</Empty>
           ) : (
-            <KeysTable keys={data.items} onRename={open} onDelete={setDeleting} />
+            <ApiKeysTable keys={data.items} onRename={open} onDelete={setDeleting} />
           )
         }
       </Loaded>
@@ -63,81 +62,5 @@ export function ApiKeysPage() {
         </ConfirmedAct>
       )}
     </Page>
-  );
-}
-
-interface KeysTableProps {
-  readonly keys: readonly ApiKey[];
-  readonly onRename: (key: ApiKey) => void;
-  readonly onDelete: (key: ApiKey) => void;
-}
-
-function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="API keys"
-        responsive
-        sortable
-        headers={[
-          { content: "Name", sortKey: "name" },
-          { content: "Created", sortKey: "created", className: "ui-time ui-wide" },
-          { content: "Last used", sortKey: "used", className: "ui-time" },
-          { content: "Ends", sortKey: "expires", className: "ui-time" },
-          { content: "May" },
-          { content: "Fingerprint", className: "ui-wide" },
-          { content: "Actions", className: "ui-actions" },
-        ]}
-        rows={keys.map((key) => ({
-          key: key.token_key,
-          // What never ends is last.
-          sortData: {
-            name: key.name.toLowerCase(),
-            created: key.created,
-            used: key.last_used ?? "",
-            expires: key.expires ?? "9999",
-          },
-          columns: [
-            { content: key.name === "" ? "—" : visible(key.name), className: "ui-long" },
-            { content: <Time value={key.created} />, className: "ui-wide" },
-            { content: key.last_used === null ? "never" : <Time value={key.last_used} /> },
-            { content: key.expires === null ? "never" : <End at={key.expires} /> },
-            {
-              content: mayWords(key),
-            },
-            { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-wide" },
-            {
-              className: "ui-actions",
-              content: (
-                <>
-                  <Button appearance="base" hasIcon dense onClick={() => onRename(key)}>
-                    <i className="p-icon--edit">Rename {key.name}</i>
-                  </Button>
-                  <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
-                    <i className="p-icon--delete">Delete {key.name}</i>
-                  </Button>
-                </>
-              ),
-            },
-          ],
-        }))}
-      />
-    </div>
-  );
-}
-
-function mayWords({ scopes, source }: ApiKey): string {
-  if (scopes === null) return "everything you may";
-  const words = scopes.map((one) => scopeWords[one]).join(", ");
-  return source === null ? words : `${words}, for ${source}`;
-}
-
-function End({ at }: { readonly at: string }) {
-  const hasEnded = Date.parse(at) <= Date.now();
-  return (
-    <>
-      {hasEnded && "ended "}
-      <Time value={at} />
-    </>
   );
 }
