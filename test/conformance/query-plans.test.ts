@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { test } from "node:test";
 import { filterFields } from "../../src/events/filter/native-filter.ts";
+import { kinds } from "../support/databases/databases.ts";
+import { scansOfPostgres, scansOfSqlite, type Statement, statementsOf } from "../support/databases/plans.ts";
 import { tryLogIn } from "../support/clients/native-client.ts";
 import { powerFailure, report } from "../support/reports.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
 // No request reads a table that grows from one end to the other, whatever SQLite was told of the tables by `analyze`, and when.
-
-/** What has a row for each event, login, key or report. */
-const growing = "event row_mac session token deleted_token report tree_node leaf_tile checkpoint dead_letter".split(
-  " ",
-);
 
 /** Values that a filter takes, where not any text or not only one. */
 const valuesOf: Readonly<Record<string, readonly string[]>> = {
@@ -31,27 +27,6 @@ const valuesOf: Readonly<Record<string, readonly string[]>> = {
   until: ["2099-01-01T00:00:00Z"],
   exclude: ["owner:nobody"],
 };
-
-type Statement = readonly [text: string, parameters: readonly SQLInputValue[]];
-
-/** All statements that SQLite carries out while `work` runs, each with the last of its parameters; threads are not among it. */
-async function statementsOf(work: () => Promise<void>): Promise<readonly Statement[]> {
-  const statements = new Map<string, readonly SQLInputValue[]>();
-  const prototype = Object.getPrototypeOf(new DatabaseSync(":memory:").prepare("select 1")) as StatementSync;
-  const { all, get, run } = prototype;
-  const noted = (method: (...parameters: SQLInputValue[]) => unknown) =>
-    function (this: StatementSync, ...parameters: SQLInputValue[]) {
-      statements.set(this.sourceSQL, parameters);
-      return method.apply(this, parameters);
-    };
-  Object.assign(prototype, { all: noted(all), get: noted(get), run: noted(run) });
-  try {
-    await work();
-  } finally {
-    Object.assign(prototype, { all, get, run });
-  }
-  return [...statements].filter(([text]) => /^\s*(select|with|insert|update|delete)/i.test(text));
-}
 
 async function askAround(server: TestServer): Promise<void> {
   const root = admin(server);
@@ -80,43 +55,28 @@ async function askAround(server: TestServer): Promise<void> {
   assert.equal((await root.native.ask("GET", "events/3/proof")).status, 200);
 }
 
-/** Steps that read a growing table whole. */
-function scansIn(file: string, statements: readonly Statement[]): readonly string[] {
-  using database = new DatabaseSync(file, { readOnly: true });
-  return statements.flatMap(([text, parameters]) => {
-    const isLimited = /\blimit\b/i.test(text);
-    // Those with ids that another query has found are sought.
-    const hasCondition = /\bwhere\b(?! 1 = 1)/i.test(text.replaceAll(/\bwhere "id" in\b/gi, ""));
-    const steps = database.prepare(`explain query plan ${text}`).all(...parameters);
-    return steps
-      .map(({ detail }) => String(detail))
-      .filter((detail) => {
-        const [, table = "", index] = /^SCAN "?(\w+)"?( USING .+)?$/.exec(detail) ?? [];
-        // The first ones in an order that there is, whatever they are, are soon found.
-        const isSoonFound = isLimited && (index !== undefined || !hasCondition);
-        return growing.includes(table) && !isSoonFound;
-      })
-      .map((detail) => `${detail}: ${text.slice(-300)}`);
+for (const kind of kinds) {
+  test(`no request reads a growing table whole, on an empty log, a larger one, and with statistics of an almost empty one (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const scansIn = (statements: readonly Statement[]): readonly string[] | Promise<readonly string[]> =>
+      kind === "sqlite"
+        ? scansOfSqlite(path.join(server.data, "ironlog.db"), statements)
+        : scansOfPostgres(server.databaseArgs.at(-1) ?? "", statements);
+    const before = await statementsOf(() => askAround(server));
+    assert.ok(before.length > 150, `${before.length} statements`);
+    assert.deepEqual(await scansIn(before), []);
+    // Statistics of next to nothing, which last.
+    await server.stop();
+    await server.meddle("analyze");
+    await server.start();
+    const { native } = admin(server);
+    for (let made = 0; made < 10; made += 1) {
+      await report(
+        native,
+        Array.from({ length: 1_000 }, () => powerFailure),
+      );
+    }
+    const after = await statementsOf(() => askAround(server));
+    assert.deepEqual(await scansIn([...before, ...after]), []);
   });
 }
-
-test("no request reads a growing table whole, on an empty log, a larger one, and with statistics of an almost empty one", async () => {
-  await using server = await startServer({ kind: "sqlite" });
-  const file = path.join(server.data, "ironlog.db");
-  const before = await statementsOf(() => askAround(server));
-  assert.ok(before.length > 150, `${before.length} statements`);
-  assert.deepEqual(scansIn(file, before), []);
-  // Statistics of next to nothing, which last.
-  await server.stop();
-  await server.meddle("analyze");
-  await server.start();
-  const { native } = admin(server);
-  for (let made = 0; made < 10; made += 1) {
-    await report(
-      native,
-      Array.from({ length: 1_000 }, () => powerFailure),
-    );
-  }
-  const after = await statementsOf(() => askAround(server));
-  assert.deepEqual(scansIn(file, [...before, ...after]), []);
-});
