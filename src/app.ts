@@ -5,6 +5,7 @@ import { type PasswordCost, PasswordHasher } from "./accounts/passwords/password
 import { keepFirstLogin, type ShowFirstLogin } from "./startup-message.ts";
 import { type Actor, machineActor } from "./audit/actor.ts";
 import { recordServerStart, recordServerStop } from "./audit/machine-actions.ts";
+import type { openDatabase } from "./database/opening.ts";
 import { openReaders } from "./database/readers/long-reads.ts";
 import { openLog, refuseUnlessAppendable } from "./audit/open-log.ts";
 import { perform } from "./audit/perform.ts";
@@ -58,6 +59,8 @@ export interface Surroundings {
   readonly looksByShippedRules?: boolean;
   /** False where it keeps no search index. */
   readonly keepsSearchIndex?: boolean;
+  /** How the database is opened, where its tables are known to be as they must be. */
+  readonly openAt?: typeof openDatabase;
 }
 
 /** A server with its database open. It closes everything it opened, in reverse order, when disposed of. */
@@ -105,7 +108,7 @@ export async function openApp(config: ServerConfig, surroundings: Surroundings):
   await using opening = new AsyncDisposableStack();
   opening.use(lockFolder(config.dataFolder));
   const lockedAtSeconds = Date.now() / 1000;
-  const database = opening.use(await openLog(config.database, machine));
+  const database = opening.use(await openLog(config.database, machine, surroundings.openAt));
   await refuseUnlessAppendable(database);
   const { db } = database;
   const { standby } = opening.use(openReaders(db, config.database, config));

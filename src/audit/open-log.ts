@@ -15,8 +15,12 @@ import { perform } from "./perform.ts";
  * Tables change in a transaction of their own; should the process die before it is recorded, the next opening does it.
  * Throws `UnusableDatabase` as `openDatabase` does.
  */
-export async function openLog(location: DatabaseLocation, machine: Actor): Promise<OpenDatabase> {
-  const open = await openDatabase(location);
+export async function openLog(
+  location: DatabaseLocation,
+  machine: Actor,
+  openAt = openDatabase,
+): Promise<OpenDatabase> {
+  const open = await openAt(location);
   try {
     const recorded = await recordedSteps(open.db);
     if (schemaSteps.some((step) => !recorded.has(step))) await recordSteps(open, machine);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { freshFolder, freshLocation } from "../support/databases/databases.ts";
 import { forEachKind } from "../support/each-kind.ts";
@@ -99,7 +99,7 @@ forEachKind((kind) => {
       const args = ["--data", folder.folder, ...database];
       {
         await using first = serve(args);
-        while (!existsSync(path.join(folder.folder, file)) && !first.hasEnded) await nextTurn();
+        while (!existsSync(path.join(folder.folder, file)) && !first.hasEnded) await sleep(2);
         first.signal("SIGKILL");
         await first.ended;
       }

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { startApp } from "../../src/app.ts";
 import { serverConfig } from "../../src/config.ts";
+import { openCopy } from "../../src/database/opening.ts";
 import type { Environment } from "../../src/environment.ts";
 import { createLogger } from "../../src/logger.ts";
 import { type FirstLoginParts, keepFirstLogin } from "../../src/startup-message.ts";
+import { mainFile } from "./processes/program.ts";
 import { visible } from "../../src/terminal/visible.ts";
 
 /** Next to nothing: most tests make people, and few are about their passwords. */
@@ -24,12 +26,18 @@ export interface InProcessServer extends AsyncDisposable {
   until(pattern: RegExp): Promise<RegExpMatchArray>;
 }
 
+/** What only a server in this process can be started with. */
+export interface InProcessParts {
+  readonly keepsSearchIndex?: boolean;
+  /** True at the first start on a copy of a database: nobody can have changed its tables. */
+  readonly isCopy?: boolean;
+}
+
 /** Starts one as `serve` would with these arguments and this environment. */
 export async function startInProcess(
   args: readonly string[],
   environment: Environment,
-  mainFile: string,
-  keepsSearchIndex = false,
+  { keepsSearchIndex = false, isCopy = false }: InProcessParts = {},
 ): Promise<InProcessServer> {
   const lines: string[] = [];
   const listeners = new Set<() => void>();
@@ -48,8 +56,8 @@ export async function startInProcess(
     database = parts;
     await keepFirstLogin(parts);
   };
-  const surroundings = { log, mainFile, passwordCost, showFirstLogin, looksByShippedRules: false, keepsSearchIndex };
-  const app = await startApp(config, surroundings);
+  const own = { log, passwordCost, showFirstLogin, looksByShippedRules: false };
+  const app = await startApp(config, { ...own, mainFile, keepsSearchIndex, ...(isCopy && { openAt: openCopy }) });
   assert(database !== undefined);
   return {
     url: app.url.replace(/\/$/, ""),

@@ -7,15 +7,8 @@ import type { DatabaseLocation } from "../../src/database/database.ts";
 import { postgresAt, sqliteAt } from "./databases/locations.ts";
 import { freshFolder, type FreshLocation, type Kind, migratedLocation } from "./databases/databases.ts";
 import { shareNames } from "./share-names.ts";
-import { type ServerDatabase, startInProcess } from "./local-server.ts";
-import {
-  cleanEnvironment,
-  type End,
-  mainFile,
-  packagedFile,
-  startIronlog,
-  type TestProcess,
-} from "./processes/program.ts";
+import { type InProcessParts, type ServerDatabase, startInProcess } from "./local-server.ts";
+import { cleanEnvironment, type End, packagedFile, startIronlog, type TestProcess } from "./processes/program.ts";
 
 /** What the first start shows once, read from its file. */
 export interface FirstLoginFile extends FirstLogin {
@@ -98,11 +91,11 @@ interface Run extends AsyncDisposable {
 
 type SecondServer = AsyncDisposable & Pick<TestServer, "url" | "data">;
 type Variables = Readonly<Record<string, string>>;
-type Start<One extends Run> = (args: readonly string[], env: Variables, keepsSearchIndex?: boolean) => Promise<One>;
+type Start<One extends Run> = (args: readonly string[], env: Variables, parts: InProcessParts) => Promise<One>;
 
-const inThisProcess: Start<Run> = async (args, env, keepsSearchIndex = false) => {
+const inThisProcess: Start<Run> = async (args, env, parts) => {
   const environment = { ...cleanEnvironment(), ...env };
-  const server = await startInProcess([...portArgs(args), ...args], environment, mainFile, keepsSearchIndex);
+  const server = await startInProcess([...portArgs(args), ...args], environment, parts);
   return {
     url: server.url,
     database: server.database,
@@ -141,7 +134,7 @@ const inProcessOfItsOwn: Start<Run & { readonly process: TestProcess }> = async 
 };
 
 async function place<One extends Run>(
-  { kind, args = [], env = {}, keepsSearchIndex }: ServerOptions,
+  { kind, args = [], env = {}, keepsSearchIndex = false }: ServerOptions,
   startOne: Start<One>,
   locate: (kind: Kind) => Promise<FreshLocation>,
 ) {
@@ -161,7 +154,8 @@ async function place<One extends Run>(
   };
   const start = async (more: readonly string[] = args): Promise<void> => {
     if (run !== undefined) past.push(run.output);
-    run = await startOne([...databaseArgs, ...more], env, keepsSearchIndex);
+    const parts = { keepsSearchIndex, isCopy: run === undefined };
+    run = await startOne([...databaseArgs, ...more], env, parts);
   };
   const dispose = async (): Promise<void> => {
     await run?.[Symbol.asyncDispose]();
@@ -221,7 +215,7 @@ export async function startSecondServer(first: TestServer, keepsSearchIndex = fa
   const database = first.databaseArgs.slice(first.databaseArgs.indexOf("--database"));
   try {
     const startOne = packagedFile === undefined ? inThisProcess : inProcessOfItsOwn;
-    const second = await startOne(["--data", folder.folder, ...database], {}, keepsSearchIndex);
+    const second = await startOne(["--data", folder.folder, ...database], {}, { keepsSearchIndex });
     return {
       url: second.url,
       data: folder.folder,

@@ -5,10 +5,11 @@ import { buildIfStale, bundleFile } from "../../tools/build.ts";
 import { launchChromiumServer } from "../browser/support/chromium.ts";
 import { startCluster } from "./databases/postgres-cluster.ts";
 import { makeTemplate, makeTemplateFile } from "./databases/templates.ts";
+import { bundlePackages } from "./processes/bundle-packages.ts";
 import { shareNames } from "./share-names.ts";
 
 // What the test files of a run share: one PostgreSQL with a migrated database to copy, the same as a file of SQLite, one
-// browser, and the program as it is delivered, which starts in a fifth of the time. The runner passes this process's
+// browser, the program as it is delivered, which starts in a fifth of the time, and packages in a file each. The runner passes this process's
 // environment on to them. A file that is run alone starts its own.
 
 let run: AsyncDisposableStack | undefined;
@@ -19,6 +20,7 @@ export async function globalSetup(): Promise<void> {
   stayInMemory();
   await buildIfStale();
   process.env[shareNames.program] = bundleFile;
+  process.env[shareNames.packages] = JSON.stringify(await bundlePackages());
   const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-run-"));
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   const cluster = await startCluster();

@@ -5,5 +5,6 @@ export const shareNames = {
   file: "IRONLOG_TEST_TEMPLATE_FILE",
   browser: "IRONLOG_TEST_BROWSER",
   program: "IRONLOG_TEST_PROGRAM",
+  packages: "IRONLOG_TEST_PACKAGES",
   packaged: "IRONLOG_TEST_PACKAGED",
 } as const;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { openLog } from "../../src/audit/open-log.ts";
+import { openCopy } from "../../src/database/opening.ts";
 import { perform } from "../../src/audit/perform.ts";
 import type { Database, DatabaseLocation } from "../../src/database/database.ts";
 import { openForReading } from "../../src/database/reading.ts";
@@ -15,7 +16,7 @@ import { Signer } from "../../src/transparency/signing/signer.ts";
 import { verifyLog } from "../../src/transparency/verification/verification.ts";
 import { checkpointText } from "../../src/verifiable-log/checkpoint.ts";
 import { signNote, writeNote } from "../../src/verifiable-log/signed-note.ts";
-import { freshFolder, freshLocation, type Kind, kinds } from "../support/databases/databases.ts";
+import { freshFolder, type Kind, kinds, migratedLocation } from "../support/databases/databases.ts";
 import { afterReading } from "../support/meanwhile.ts";
 import { machine } from "../support/worlds/database-world.ts";
 
@@ -24,9 +25,9 @@ import { machine } from "../support/worlds/database-world.ts";
 for (const kind of kinds) {
   for (const table of ["log_head", "checkpoint", "log_identity", "event", "tree_node"]) {
     test(`a verification doesn't accuse a log that grows and is signed after it read ${table} (${kind})`, async () => {
-      await using fresh = await freshLocation(kind);
+      await using fresh = await migratedLocation(kind);
       using folder = freshFolder();
-      await using open = await openLog(fresh.location, machine);
+      await using open = await openLog(fresh.location, machine, openCopy);
       const parts = {
         keyFile: path.join(folder.folder, "log.key"),
         appendKeys: open.appendKeys,
@@ -52,9 +53,9 @@ for (const kind of kinds) {
   }
 
   test(`of two signers with one key and one file, the slower one doesn't take the other's checkpoint for another history (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
+    await using fresh = await migratedLocation(kind);
     using folder = freshFolder();
-    await using open = await openLog(fresh.location, machine);
+    await using open = await openLog(fresh.location, machine, openCopy);
     const keyFile = path.join(folder.folder, "log.key");
     const quick = await openSigner(open.db, { keyFile, appendKeys: open.appendKeys, origin: undefined }, machine, fail);
     const key = readLogKey(keyFile);
@@ -163,9 +164,9 @@ function fail(error: unknown): never {
 /** A log with its key, and signers for it. */
 async function signedLog(kind: Kind) {
   await using opening = new AsyncDisposableStack();
-  const { location } = opening.use(await freshLocation(kind));
+  const { location } = opening.use(await migratedLocation(kind));
   const { folder } = opening.use(freshFolder());
-  const { db, appendKeys } = opening.use(await openLog(location, machine));
+  const { db, appendKeys } = opening.use(await openLog(location, machine, openCopy));
   const keyFile = path.join(folder, "log.key");
   const signer = await openSigner(db, { keyFile, appendKeys, origin: undefined }, machine, fail);
   const key = readLogKey(keyFile);

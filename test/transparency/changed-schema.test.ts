@@ -4,6 +4,7 @@ import { test } from "node:test";
 import pg from "pg";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { openLog } from "../../src/audit/open-log.ts";
+import { openCopy } from "../../src/database/opening.ts";
 import { perform } from "../../src/audit/perform.ts";
 import type { DatabaseLocation } from "../../src/database/database.ts";
 import type { VerificationReport } from "../../src/transparency/verification/verification-report.ts";
@@ -183,7 +184,7 @@ test("a stored setting of the guards' own is a fault of a verification, and refu
 /** A log of four events. */
 async function smallLog(kind: Kind): Promise<FreshLocation> {
   const fresh = await migratedLocation(kind);
-  await using open = await openLog(fresh.location, machine);
+  await using open = await openLog(fresh.location, machine, openCopy);
   for (const operation of ["one", "two", "three"])
     await perform(open.db, machine, refuseOperation, { operation, path: "/" });
   return fresh;

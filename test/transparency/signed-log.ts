@@ -20,7 +20,14 @@ import { verdictOf } from "../../src/transparency/verdicts/verdict.ts";
 import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts";
 import { Findings } from "../../src/transparency/verification/verification-report.ts";
 import { createToken, deleteToken } from "../../src/tokens/actions.ts";
-import { copyDatabase, freshFolder, freshLocation, type Kind, queryAt } from "../support/databases/databases.ts";
+import {
+  copyDatabase,
+  freshFolder,
+  freshLocation,
+  type Kind,
+  migratedLocation,
+  queryAt,
+} from "../support/databases/databases.ts";
 import { postgresAt } from "../support/databases/locations.ts";
 import { shareNames } from "../support/share-names.ts";
 import {
@@ -110,7 +117,7 @@ export async function makeSignedLogAnew(kind: Kind, between?: (log: Unserved) =>
   const stack = new AsyncDisposableStack();
   mock.timers.enable({ apis: ["Date"], now: startMs });
   try {
-    const { location, meddle } = stack.use(await freshLocation(kind));
+    const { location, meddle } = stack.use(await migratedLocation(kind));
     const { folder } = stack.use(freshFolder());
     const keyFile = path.join(folder, "log.key");
     const people = await inSession(location, keyFile, fillTwoHours);

@@ -4,6 +4,7 @@ import { mock, test } from "node:test";
 import pg from "pg";
 import { refuseOperation } from "../../src/audit/machine-actions.ts";
 import { openLog } from "../../src/audit/open-log.ts";
+import { openCopy } from "../../src/database/opening.ts";
 import { perform } from "../../src/audit/perform.ts";
 import type { DatabaseLocation } from "../../src/database/database.ts";
 import { Findings, type VerificationReport } from "../../src/transparency/verification/verification-report.ts";
@@ -12,7 +13,7 @@ import { recordVerdict } from "../../src/transparency/verdicts/verify-actions.ts
 import { locationOf, startServer } from "../support/server.ts";
 import { admin } from "../support/worlds/people.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
-import { clusterUrl, freshLocation, kinds } from "../support/databases/databases.ts";
+import { clusterUrl, kinds, migratedLocation } from "../support/databases/databases.ts";
 import { postgresAt } from "../support/databases/locations.ts";
 import { placeArgs } from "../support/databases/locations.ts";
 import { openShell, type Ran } from "../support/processes/command.ts";
@@ -44,9 +45,9 @@ const numbers = [
 ] as const;
 
 test("bytes that are no UTF-8 are damage also where they read as what was recorded (sqlite)", async () => {
-  await using fresh = await freshLocation("sqlite");
+  await using fresh = await migratedLocation("sqlite");
   const { location, meddle } = fresh;
-  await using open = await openLog(location, machine);
+  await using open = await openLog(location, machine, openCopy);
   for (const operation of ["one", "h\ufffd", "two"]) {
     await perform(open.db, machine, refuseOperation, { operation, path: "/" });
   }
@@ -96,11 +97,11 @@ for (const kind of kinds) {
   });
 
   test(`a log that was used for long without a verdict isn't good, and a verdict ends that (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
+    await using fresh = await migratedLocation(kind);
     const { location } = fresh;
     mock.timers.enable({ apis: ["Date"], now: Date.UTC(2031, 0, 1) });
     try {
-      await using open = await openLog(location, machine);
+      await using open = await openLog(location, machine, openCopy);
       mock.timers.setTime(Date.UTC(2031, 0, 3, 23));
       await perform(open.db, machine, refuseOperation, { operation: "x", path: "/" });
       assert.equal((await verify(location)).code, 0, "less than three intervals");

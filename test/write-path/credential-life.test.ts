@@ -10,7 +10,7 @@ import { freshFolder, type Kind, kinds } from "../support/databases/databases.ts
 import { forgeEvents } from "../support/forged-events.ts";
 import { startInProcess } from "../support/local-server.ts";
 import { openShell } from "../support/processes/command.ts";
-import { cleanEnvironment, mainFile } from "../support/processes/program.ts";
+import { cleanEnvironment } from "../support/processes/program.ts";
 import { startServer } from "../support/server.ts";
 import { CredentialLife, type HeldCredential, type LifeAct, lifeActs } from "../support/worlds/credential-life.ts";
 import { actorFor } from "../support/worlds/database-world.ts";
@@ -51,7 +51,7 @@ for (const kind of kinds) {
         await succeed(shell, [...move.leave, file, ...from.args]);
         takeKeyAlong(from.data, target.data);
         await succeed(shell, [...move.arrive, file, ...target.args]);
-        await using app = await startInProcess([...target.args, "--port", "0"], cleanEnvironment(), mainFile);
+        await using app = await startInProcess([...target.args, "--port", "0"], cleanEnvironment());
         life.moveTo(app.url);
         await live(later[at] ?? []);
         await app.stop();

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { openLog } from "../../src/audit/open-log.ts";
 import { perform } from "../../src/audit/perform.ts";
 import { findTrusted } from "../../src/audit/row-trust.ts";
-import { openDatabase } from "../../src/database/opening.ts";
+import { openCopy, openDatabase } from "../../src/database/opening.ts";
 import { renameToken } from "../../src/tokens/actions.ts";
-import { freshLocation, kinds } from "../support/databases/databases.ts";
+import { migratedLocation, kinds } from "../support/databases/databases.ts";
 import { afterReading } from "../support/meanwhile.ts";
 import { databaseWorld, machine } from "../support/worlds/database-world.ts";
 
@@ -13,8 +13,8 @@ import { databaseWorld, machine } from "../support/worlds/database-world.ts";
 
 for (const kind of kinds) {
   test(`a row that changes while its log is read on for an earlier reader is no forged one (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
-    await using open = await openLog(fresh.location, machine);
+    await using fresh = await migratedLocation(kind);
+    await using open = await openLog(fresh.location, machine, openCopy);
     const { bob } = await databaseWorld(open.db);
     const change = async (name: string) =>
       perform(open.db, bob.actor, renameToken, { tokenKey: bob.tokenKey, userId: bob.user.id, name });

@@ -31,8 +31,15 @@ function openRowsOfFile(file: string): RowReader {
     return `select '${table}' as name, group_concat(concat_ws(',', ${quoted.join(", ")}), char(10)) as rows from "${table}"`;
   });
   const statement = database.prepare(each.join(" union all "));
+  // Another number as soon as anybody else has committed a change, and only then: https://www.sqlite.org/pragma.html#pragma_data_version.
+  const version = database.prepare("pragma data_version");
+  let read = { version: -1, text: "" };
   return {
-    text: async () => JSON.stringify(statement.all()),
+    async text() {
+      const now = Number(version.get()?.["data_version"]);
+      if (now !== read.version) read = { version: now, text: JSON.stringify(statement.all()) };
+      return read.text;
+    },
     async [Symbol.asyncDispose]() {
       database.close();
     },

@@ -25,9 +25,9 @@ import { PostgresWriter } from "./postgres-writer.ts";
 const readConnectionsMax = 8;
 const connectTimeoutMs = 5_000;
 
-/** Opens a pool that can only read, and one connection that writes. */
-export async function openPostgres(url: string, keys: AppendKeys): Promise<OpenDatabase> {
-  const migrated = await migrateOnce(url);
+/** Opens a pool that can only read, and one connection that writes. A copy has its tables, as they must be. */
+export async function openPostgres(url: string, keys: AppendKeys, isCopy = false): Promise<OpenDatabase> {
+  const migrated = isCopy ? [] : await migrateOnce(url);
   const pool = createConnectionPool(url, "asking", { max: readConnectionsMax, Client: PostgresClient });
   const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // The same object behind a type that has no way to write; the connections refuse it as well.

@@ -20,14 +20,12 @@ import { SqliteWriter } from "./sqlite-writer.ts";
 const openAttemptsMax = 100;
 const openRetryMs = 50;
 
-/** Opens the file twice: once to write, once in a way that can't. */
-export async function openSqlite(file: string, keys: AppendKeys): Promise<OpenDatabase> {
+/** Opens the file twice: once to write, once in a way that can't. A copy has its tables, as they must be. */
+export async function openSqlite(file: string, keys: AppendKeys, isCopy = false): Promise<OpenDatabase> {
   const writing = await patiently(file, () => openForWriting(file));
   try {
-    const migrated = await patiently(file, () =>
-      migrate(new Kysely<Tables>({ dialect: new NodeSqliteDialect(writing) }), "sqlite"),
-    );
-    refuseChanged(findSqliteSchemaFaults(writing));
+    const migrated = isCopy ? [] : await patiently(file, () => migrateFile(writing));
+    if (!isCopy) refuseChanged(findSqliteSchemaFaults(writing));
     // Only now is it sure that the file is ours: the mode stays with it.
     await patiently(file, () => writing.exec("pragma journal_mode = wal"));
     await patiently(file, () => forgetStatistics(writing));
@@ -55,6 +53,10 @@ export async function openSqlite(file: string, keys: AppendKeys): Promise<OpenDa
     writing.close();
     throw error;
   }
+}
+
+async function migrateFile(writing: DatabaseSync): Promise<readonly string[]> {
+  return migrate(new Kysely<Tables>({ dialect: new NodeSqliteDialect(writing) }), "sqlite");
 }
 
 /**

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { sql } from "kysely";
-import { freshDatabase, freshLocation, type Kind, kinds } from "../../../test/support/databases/databases.ts";
+import { freshDatabase, type Kind, kinds, migratedLocation } from "../../../test/support/databases/databases.ts";
 import { machineActor } from "../../audit/actor.ts";
 import { draftEvent } from "../../audit/event-draft.ts";
 import { eventRow } from "../../audit/event-row.ts";
 import { Refusal } from "../../refusal.ts";
 import { keepBooks } from "./bookkeeping.ts";
-import { openDatabase } from "../opening.ts";
+import { openCopy } from "../opening.ts";
 import { type WriteTransaction, writerOf } from "./writer.ts";
 
 const aNote = (kind: Kind): string =>
@@ -16,8 +16,8 @@ const aNote = (kind: Kind): string =>
 
 for (const kind of kinds) {
   test(`whoever comes after the closing is refused, and nobody waits for ever (${kind})`, async () => {
-    await using fresh = await freshLocation(kind);
-    const open = await openDatabase(fresh.location);
+    await using fresh = await migratedLocation(kind);
+    const open = await openCopy(fresh.location);
     const writer = writerOf(open.db);
     const group = await writer.begin();
     const waiting = writer.begin();

@@ -42,7 +42,6 @@ export class SearchWorker {
       name: "search",
       runs: "everyServer",
       pauseMs,
-      isEager: true,
       complaint: "the search index is not kept up to date",
       connect: (wake) => void (this.#wake = wake),
       turn: (turn) => this.#turn(turn),

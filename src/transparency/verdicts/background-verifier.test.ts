@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { freshFolder, freshLocation, type Kind, kinds } from "../../../test/support/databases/databases.ts";
+import { freshFolder, type Kind, kinds, migratedLocation } from "../../../test/support/databases/databases.ts";
 import { machine } from "../../../test/support/worlds/database-world.ts";
 import { openLog } from "../../audit/open-log.ts";
+import { openCopy } from "../../database/opening.ts";
 import { perform } from "../../audit/perform.ts";
 import { keepBooks } from "../../database/writing/bookkeeping.ts";
 import { realTiming } from "../../following/timing.ts";
@@ -17,9 +18,9 @@ import { until } from "../../../test/support/until.ts";
 /** A verifier that runs a program of the test's, and the events that it records. */
 async function openVerifier(kind: Kind, program: string, timing?: Timing) {
   await using opening = new AsyncDisposableStack();
-  const { location } = opening.use(await freshLocation(kind));
+  const { location } = opening.use(await migratedLocation(kind));
   const { folder } = opening.use(freshFolder());
-  const { db } = opening.use(await openLog(location, machine));
+  const { db } = opening.use(await openLog(location, machine, openCopy));
   const mainFile = path.join(folder, "program.mjs");
   writeFileSync(mainFile, program);
   const verifier = new BackgroundVerifier({

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ironlogFile, openShell, type Shell } from "../../support/processes/command.ts";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
@@ -52,7 +53,7 @@ async function interrupt(
       const file = path.join(entry.parentPath, entry.name);
       return file.includes(".part") && entry.isFile() && existsSync(file) && statSync(file).size > 0;
     });
-  while (!isBegun() && !process.hasEnded) await new Promise(setImmediate);
+  while (!isBegun() && !process.hasEnded) await sleep(2);
   process.signal(by);
   const end = await process.ended;
   return { ...end, stderr: process.stderr };

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ironlogFile, openShell, type Ran, type Shell } from "../../support/processes/command.ts";
 import { freshFolder } from "../../support/databases/databases.ts";
 import { forEachKind } from "../../support/each-kind.ts";
@@ -124,7 +125,7 @@ forEachKind((kind) => {
       readdirSync(folder.folder).some(
         (name) => name.endsWith(".part") && statSync(path.join(folder.folder, name)).size > 0,
       );
-    while (!isBegun() && !process.hasEnded) await new Promise(setImmediate);
+    while (!isBegun() && !process.hasEnded) await sleep(2);
     process.signal("SIGINT");
     assert.equal((await process.ended).code, 1, process.stderr);
     assert.match(process.stderr, /^Interrupted/);

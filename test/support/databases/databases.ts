@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { postgresAt, sqliteAt } from "./locations.ts";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
+import type { Socket } from "node:net";
 import path from "node:path";
 import { after } from "node:test";
 import pg from "pg";
 import type { Database, DatabaseLocation } from "../../../src/database/database.ts";
-import { openDatabase } from "../../../src/database/opening.ts";
+import { openCopy } from "../../../src/database/opening.ts";
 import { type Cluster, startCluster } from "./postgres-cluster.ts";
 import { makeTemplate, makeTemplateFile } from "./templates.ts";
 import { shareNames } from "../share-names.ts";
@@ -45,7 +46,7 @@ export async function migratedLocation(kind: Kind): Promise<FreshLocation> {
 /** An open database with its tables and nothing in them. */
 export async function freshDatabase(kind: Kind): Promise<FreshDatabase> {
   const fresh = await migratedLocation(kind);
-  const open = await openDatabase(fresh.location);
+  const open = await openCopy(fresh.location);
   return {
     db: open.db,
     location: fresh.location,
@@ -144,16 +145,42 @@ export async function copyDatabase(url: string): Promise<AsyncDisposable & { rea
 }
 
 async function makeDatabase(from: string) {
-  const admin = await clusterUrl();
+  const url = await clusterUrl();
   databasesMade += 1;
   const name = `test_${process.pid}_${databasesMade}`;
-  await queryAt(admin, `create database ${name} template ${from}${byFiles}`);
+  await administer(url, `create database ${name} template ${from}${byFiles}`);
   return {
-    url: admin.replace(/\/postgres$/, `/${name}`),
+    url: url.replace(/\/postgres$/, `/${name}`),
     async [Symbol.asyncDispose]() {
-      await queryAt(admin, `drop database ${name} with (force)`);
+      await administer(url, `drop database ${name} with (force)`);
     },
   };
+}
+
+let administrator: Promise<pg.Client> | undefined;
+let statementsAsked = 0;
+
+/** Runs a statement on the connection that this process keeps for making databases. It keeps the process from ending only meanwhile. */
+async function administer(url: string, statement: string): Promise<void> {
+  administrator ??= connectTo(url);
+  const client = await administrator;
+  const stream = client.connection.stream as Socket;
+  statementsAsked += 1;
+  stream.ref();
+  try {
+    await client.query(statement);
+  } finally {
+    statementsAsked -= 1;
+    if (statementsAsked === 0) stream.unref();
+  }
+}
+
+async function connectTo(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  // The cluster may end before this process does.
+  client.on("error", () => {});
+  await client.connect();
+  return client;
 }
 
 const int8 = 20;

@@ -11,9 +11,9 @@ export const mainFile = process.env[shareNames.program] ?? path.join(root, "src/
 /** The `ironlog` of a package, where that is what is tested: as a file that can be executed, with `maas` beside it. */
 export const packagedFile = process.env[shareNames.packaged];
 
-/** The words that start `ironlog`. */
+/** The words that start `ironlog`. With room for its start's objects at once, a tenth of the start is not spent on making it. */
 export const ironlogWords: readonly [string, ...string[]] =
-  packagedFile === undefined ? [process.execPath, mainFile] : [packagedFile];
+  packagedFile === undefined ? [process.execPath, "--min-semi-space-size=16", mainFile] : [packagedFile];
 
 /** A process of the tests' own. Everything that it wrote is kept. */
 export interface TestProcess extends AsyncDisposable {

@@ -13,7 +13,7 @@ import {
   clusterUrl,
   copyDatabase,
   freshFolder,
-  freshLocation,
+  migratedLocation,
   type Kind,
   queryAt,
 } from "../../support/databases/databases.ts";
@@ -173,7 +173,7 @@ async function goOnOtherwise(location: DatabaseLocation, folder: string): Promis
 
 /** The files of a log of somebody else's. */
 async function makeStranger(folder: string): Promise<void> {
-  await using fresh = await freshLocation("sqlite");
+  await using fresh = await migratedLocation("sqlite");
   const keyFile = path.join(folder, "log.key");
   const location = { ...fresh.location, appendKeyFile: path.join(folder, "append.key") };
   await inSession(location, keyFile, async (db, signer) => {
