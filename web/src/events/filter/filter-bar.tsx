@@ -89,7 +89,7 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
           type="text"
           className="p-search-box__input ui-mono"
           role="combobox"
-          aria-label="Filter events"
+          aria-label="Search and filter events"
           aria-expanded={options.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
@@ -99,7 +99,7 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          placeholder="user:admin action:auth.* -outcome:success"
+          placeholder={'words "a phrase" user:admin action:auth.* -outcome:success'}
           value={typed}
           onChange={(event) => change(event.target.value, event.target.selectionStart ?? event.target.value.length)}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../../page/text/time.tsx";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import { visible } from "../../page/text/visible.ts";
+import { Marked } from "../search/marked.tsx";
 import {
   descriptionOf,
   type Event,
@@ -93,7 +94,7 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
           {clockTime(event.created)}
         </time>
       </td>
-      <Value name="user" filter="user" value={event.username} />
+      <Value name="user" filter="user" value={event.username} isSearched />
       <Value name="type" filter="type" value={event.type_words} given={event.type} />
       <Value name="action" filter="action" value={event.action} />
       <td role="gridcell" className="is-description">
@@ -107,15 +108,16 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
           className="ui-events__link"
           title={descriptionOf(event)}
         >
-          {descriptionOf(event)}
+          <Marked text={descriptionOf(event)} />
         </Link>
         <Origin event={event} />
       </td>
-      <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} />
+      <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} isSearched />
       <Value
         name="address"
         filter="ip"
         value={event.ip}
+        isSearched
         {...(reporter !== undefined && { label: "via", meaning: `the address of ${reporter}, who reported this` })}
       />
       <td role="gridcell" className="is-proof">
@@ -155,9 +157,11 @@ interface ValueProps {
   /** A word before the value, and what that means. */
   readonly label?: string;
   readonly meaning?: string;
+  /** True where words are looked for in it. */
+  readonly isSearched?: boolean;
 }
 
-function Value({ name, filter, value, given, label, meaning }: ValueProps) {
+function Value({ name, filter, value, given, label, meaning, isSearched = false }: ValueProps) {
   return (
     <td
       role="gridcell"
@@ -170,7 +174,7 @@ function Value({ name, filter, value, given, label, meaning }: ValueProps) {
         // What is cut off shows on hover.
         <span title={meaning === undefined ? visible(value) : `${visible(value)}: ${meaning}`}>
           {label !== undefined && <span className="u-text--muted">{label} </span>}
-          {visible(value)}
+          {isSearched ? <Marked text={visible(value)} /> : visible(value)}
         </span>
       )}
     </td>
