@@ -15,11 +15,12 @@ interface EventsControlsProps {
   readonly onFilters: () => void;
   readonly onDensity: (density: Density) => void;
   readonly onKeyboard: () => void;
+  readonly topLists: { readonly id: string; readonly isOpen: boolean; readonly onToggle: () => void };
 }
 
 /** What can be done with a list of events. */
 export function EventsControls(props: EventsControlsProps) {
-  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onDensity, onKeyboard } = props;
+  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onDensity, onKeyboard, topLists } = props;
   return (
     <>
       <button
@@ -35,6 +36,16 @@ export function EventsControls(props: EventsControlsProps) {
       </button>
       <button type="button" className="p-button--base" onClick={onFilters}>
         Filters
+      </button>
+      <button
+        type="button"
+        className="p-button--base"
+        aria-expanded={topLists.isOpen}
+        aria-controls={topLists.isOpen ? topLists.id : undefined}
+        title="Most frequent users, addresses, actions … (t)"
+        onClick={topLists.onToggle}
+      >
+        Top lists
       </button>
       <ExportMenu query={query} />
       <CopyButton

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExtern
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { sessionQuery } from "../accounts/session.ts";
-import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
 import { usePreference } from "../page/preference.ts";
 import { EventCount } from "./list/event-count.tsx";
@@ -25,7 +24,17 @@ import { FilterPanel } from "./filter/filter-panel.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
-import { parseEventsSearch, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
+import {
+  liveRefusalOf,
+  parseEventsSearch,
+  quickFilters,
+  useActions,
+  useAppliedFilter,
+  useListBehindEvent,
+} from "./events-search.ts";
+import { useLetters } from "./letters.ts";
+import { TopLists } from "./top/top-lists.tsx";
+import { useTopLists } from "./top/use-top-lists.ts";
 import { ListBar } from "./list/list-bar.tsx";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLive } from "./list/use-live.ts";
@@ -80,6 +89,8 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const [isAtTop, setAtTop] = useState(true);
   const input = useRef<HTMLInputElement>(null);
   const errorId = useId();
+  const topId = useId();
+  const [hasTopLists, toggleTopLists] = useTopLists();
   const { sources, hostnames } = useCompletionSources();
   const actions = useActions(filter.terms, wantNewest);
   const { data: user } = useQuery(sessionQuery);
@@ -104,17 +115,21 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     "/": () => input.current?.focus(),
     l: () => (liveRefusal === undefined ? toggleLive() : announce(liveRefusal)),
     f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
+    t: toggleTopLists,
     "?": () => setPanel("keyboard"),
     // Within the list these keys are its own.
     j: focusList,
     k: focusList,
   });
   const seenPart = seenPartOf(user);
-  const onFilter = (key: string, value: string, isExcluded = false): void => {
-    if (!(key in filterKeys)) return;
-    const name = key as FilterKey;
-    actions.apply(addTerm(filter.terms, name, recordedValue(name, value), { isExcluded }));
-  };
+  const onFilter = useCallback(
+    (key: string, value: string, isExcluded = false): void => {
+      if (!(key in filterKeys)) return;
+      const name = key as FilterKey;
+      actions.apply(addTerm(filter.terms, name, recordedValue(name, value), { isExcluded }));
+    },
+    [actions, filter],
+  );
   const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
   /** What is in effect already is asked for once more, up to now. */
   const apply = (terms: readonly FilterTerm[]): void => {
@@ -149,6 +164,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             onFilters={() => setPanel("filters")}
             onDensity={setDensity}
             onKeyboard={() => setPanel("keyboard")}
+            topLists={{ id: topId, isOpen: hasTopLists, onToggle: toggleTopLists }}
           />
         }
         aside={
@@ -196,6 +212,16 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             }}
           />
           <Histogram counts={counts} failure={failure} isStale={isStale} onRange={onRange} />
+          {hasTopLists && (
+            <TopLists
+              id={topId}
+              query={filter.query}
+              isLive={isLive}
+              readings={readings}
+              isReady={shown.readAt !== undefined}
+              onFilter={onFilter}
+            />
+          )}
         </div>
         <div className={`ui-events-body ${unread === undefined ? "" : "is-stale"}`}>
           <ListBar
@@ -231,7 +257,9 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
                 terms={filter.terms}
                 isOfOne={fixed.length > 0}
                 seenPart={seenPart}
-                onClear={() => applyAndFocus([])}
+                otherNames={shown.otherNames}
+                sources={sources}
+                onApply={applyAndFocus}
               />
             }
           />
@@ -248,23 +276,6 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   );
 }
 
-/** Why a list can't be live; undefined where it can. */
-function liveRefusalOf(terms: readonly FilterTerm[]): string | undefined {
-  if (terms.some(({ key }) => key === "until")) return "Live is off while the filter has an end.";
-  if (terms.some(({ key }) => key === "text")) return "Live is off while words are searched: it follows filters only.";
-  return undefined;
-}
-
-function quickFilters(username: string | undefined) {
-  const term = (key: FilterKey, value: string): FilterTerm => ({ key, value, isExcluded: false });
-  return [
-    { label: "Failures", terms: [term("outcome", "failure")] },
-    { label: "Logins", terms: [term("action", "auth.*")] },
-    { label: "Last 24 hours", terms: [term("since", "24h")] },
-    ...(username === undefined ? [] : [{ label: "My events", terms: [term("user", username)] }]),
-  ];
-}
-
 function focusList(): void {
   document.querySelector<HTMLElement>("[data-row][tabindex='0']")?.focus();
 }
@@ -272,20 +283,4 @@ function focusList(): void {
 function toTop(): void {
   document.querySelector("[data-testid='events']")?.scrollTo({ top: 0 });
   requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row='0']")?.focus());
-}
-
-/** Letters that do something while no field has the focus. */
-function useLetters(keys: Readonly<Record<string, () => void>>): void {
-  const current = useRef(keys);
-  current.current = keys;
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const act = isShortcut(event) && !event.defaultPrevented ? current.current[event.key] : undefined;
-      if (act === undefined) return;
-      event.preventDefault();
-      act();
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, []);
 }

@@ -11,6 +11,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["n, p", "Older, newer event while one is open"],
   ["l", "Live on and off"],
   ["f", "Filters as a form"],
+  ["t", "Top lists on and off"],
   ["[", "Side navigation on and off"],
   ["?", "This help"],
 ];

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../../shell/live-region.tsx";
-import { type Completion, completion, type CompletionSources } from "./filter-completion.ts";
+import { type Completion, completion, type CompletionSources, valueAt } from "./filter-completion.ts";
+import { useLoggedValues } from "./values/logged-values.ts";
 import { type FilterError, parseFilter, printFilter, type FilterTerm } from "./filter-language.ts";
 
 interface FilterBarProps {
@@ -32,7 +33,10 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
     input.current?.setSelectionRange(moveCaretTo.current, moveCaretTo.current);
     moveCaretTo.current = undefined;
   });
-  const options: readonly Completion[] = isOpen ? completion(typed, caret, sources) : [];
+  const wanted = isOpen ? valueAt(typed, caret) : undefined;
+  const values = useLoggedValues(wanted);
+  const logged = wanted === undefined ? undefined : { key: wanted.key, values };
+  const options: readonly Completion[] = isOpen ? completion(typed, caret, sources, logged) : [];
   useEffect(() => {
     if (isOpen && options.length > 0) announce(`${options.length} suggestions.`);
   }, [isOpen, options.length]);

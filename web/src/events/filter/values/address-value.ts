@@ -29,7 +29,7 @@ function tooLong(text: string, bits: number): CheckedValue {
 }
 
 /** `198.51.100.*` as a network. */
-function networkOfStar(text: string): string | undefined {
+export function networkOfStar(text: string): string | undefined {
   const parts = /^((?:\d{1,3}\.){1,3})\*(?:\.\*)*$/
     .exec(text)?.[1]
     ?.split(".")

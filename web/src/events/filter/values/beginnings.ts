@@ -14,3 +14,10 @@ export function isStarInside(text: string): boolean {
 export function recordedValue(key: string, value: string): string {
   return takesBeginnings(key) ? value.replaceAll(/(\\*)\*/g, String.raw`$1$1\*`) : value;
 }
+
+/** Whether the value stands for all that begin so. */
+export function isBeginning(key: string, value: string): boolean {
+  if (key === "action") return value.endsWith("*");
+  const slashes = /(\\*)\*$/.exec(value)?.[1];
+  return takesBeginnings(key) && slashes !== undefined && slashes.length % 2 === 0;
+}
