@@ -14,6 +14,7 @@ import { browserName } from "./browser-name.ts";
 import { PreferencesSections } from "./preferences-sections.tsx";
 import { forgetSession } from "./session.ts";
 import { type Session, sessionsQuery } from "./sessions-query.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 /** Where one is logged in, and the way to end that. */
 export function SessionsPage() {
@@ -81,7 +82,7 @@ function SessionsTable({ sessions, onEnd }: SessionsTableProps) {
                 </>
               ),
             },
-            { content: session.ip === null ? "—" : <span className="ui-mono">{session.ip}</span> },
+            { content: session.ip === null ? <Absent /> : <span className="ui-mono">{session.ip}</span> },
             { content: <Time value={session.created} />, className: "ui-wide" },
             { content: <Time value={session.last_used} /> },
             {

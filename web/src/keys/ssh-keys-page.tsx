@@ -12,6 +12,7 @@ import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { AddSshKeyPanel } from "./add-ssh-key-panel.tsx";
 import { commentOf, sourceWords, type SshKey, sshKeysQuery } from "./ssh-key.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 /** One's own public SSH keys. */
 export function SshKeysPage() {
@@ -85,7 +86,7 @@ function KeysTable({ keys, onDelete }: { readonly keys: readonly SshKey[]; reado
           sortData: { source: sourceWords(key), comment: commentOf(key), created: key.created },
           columns: [
             { content: sourceWords(key), className: "ui-long" },
-            { content: commentOf(key) === "" ? "—" : visible(commentOf(key)), className: "ui-long" },
+            { content: commentOf(key) === "" ? <Absent /> : visible(commentOf(key)), className: "ui-long" },
             { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
             {

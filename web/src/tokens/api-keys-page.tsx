@@ -14,6 +14,7 @@ import { visible } from "../page/text/visible.ts";
 import { type ApiKey, apiKeysQuery, scopeWords } from "./api-key.ts";
 import { CreateKeyPanel } from "./create-key-panel.tsx";
 import { RenameKeyPanel } from "./rename-key-panel.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 /** The keys by which programs act for whoever is logged in. */
 export function ApiKeysPage() {
@@ -98,7 +99,7 @@ function KeysTable({ keys, onRename, onDelete }: KeysTableProps) {
             expires: key.expires ?? "9999",
           },
           columns: [
-            { content: key.name === "" ? "—" : visible(key.name), className: "ui-long" },
+            { content: key.name === "" ? <Absent /> : visible(key.name), className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
             { content: key.last_used === null ? "never" : <Time value={key.last_used} /> },
             { content: key.expires === null ? "never" : <End at={key.expires} /> },

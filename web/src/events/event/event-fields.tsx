@@ -11,6 +11,7 @@ import { printFilter } from "../filter/filter-language.ts";
 import { Marked } from "../search/marked.tsx";
 import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
 import { RelatedEvents } from "./related-events.tsx";
+import { Absent } from "../../page/text/absent.tsx";
 
 interface FieldsProps {
   readonly event: Event;
@@ -242,14 +243,6 @@ function Value({ name, value, filter, given, onFilter, isMono = false, isSearche
         <FilterButtons filter={filter} value={given ?? value} onFilter={onFilter} />
       )}
     </Field>
-  );
-}
-
-function Absent() {
-  return (
-    <span role="img" aria-label="none">
-      —
-    </span>
   );
 }
 

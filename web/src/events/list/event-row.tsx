@@ -13,6 +13,7 @@ import {
   raisedAlert,
   reporterOf,
 } from "../event/event.ts";
+import { Absent } from "../../page/text/absent.tsx";
 
 /** The columns, in their order; which of them show depends on the width of the list. */
 export const columns = [
@@ -111,6 +112,7 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
           <Marked text={descriptionOf(event)} />
         </Link>
         <Origin event={event} />
+        <Occurred event={event} />
       </td>
       <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} isSearched />
       <Value
@@ -127,26 +129,40 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
   );
 }
 
-/** Who says so where Ironlog hasn't seen it and, of a MAAS's history, when it was. */
+/** Who says so where Ironlog hasn't seen it. */
 function Origin({ event }: { readonly event: Event }) {
   const origin = originWords(event);
   if (origin === undefined) return null;
-  const isOld = isMirrored(event) && Date.parse(event.created) - Date.parse(event.occurred) > oldMs;
-  const time = isOld ? `, ${localTime(event.occurred)}` : "";
   return (
     <span
       className="ui-reported"
-      title={`${origin}${time}`}
+      title={origin}
       {...(isMirrored(event) && { "data-filter": "source", "data-value": event.source })}
     >
       {origin}
-      <span className="ui-reported__time">{time}</span>
     </span>
   );
 }
 
-/** What is mirrored later than this has happened at another time than the list shows. */
-const oldMs = 60_000;
+/** When it happened, where that isn't about when it was recorded: the list is in the order of recording. */
+function Occurred({ event: { created, occurred } }: { readonly event: Event }) {
+  if (Math.abs(Date.parse(created) - Date.parse(occurred)) <= apartMs) return null;
+  const [local, recorded] = [localTime(occurred), localTime(created)];
+  const isSameDay = local.slice(0, 10) === recorded.slice(0, 10);
+  return (
+    <time className="ui-occurred" dateTime={occurred} title={`It happened at ${occurred} (UTC); shown in ${zone}`}>
+      <span className="ui-occurred__word">occurred </span>
+      <span className="ui-occurred__sign" aria-hidden="true">
+        ↩
+      </span>
+      {!isSameDay && `${local.slice(0, 10)} `}
+      <span className={isSameDay ? undefined : "ui-occurred__clock"}>{local.slice(11)}</span>
+    </time>
+  );
+}
+
+/** Times that are further apart than this are both shown. */
+const apartMs = 60_000;
 
 interface ValueProps {
   readonly name: string;
@@ -169,7 +185,7 @@ function Value({ name, filter, value, given, label, meaning, isSearched = false 
       {...(value !== null && value !== "" && { "data-filter": filter, "data-value": given ?? value })}
     >
       {value === null || value === "" ? (
-        <span aria-label="none">—</span>
+        <Absent />
       ) : (
         // What is cut off shows on hover.
         <span title={meaning === undefined ? visible(value) : `${visible(value)}: ${meaning}`}>
