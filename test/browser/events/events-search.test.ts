@@ -34,7 +34,7 @@ test("words and phrases are searched for beside terms, and marked in the row and
   await page.getByRole("link", { name: "Backup of rack-17 is done." }).waitFor();
   assert.equal(new URL(page.url()).searchParams.get("q"), 'MULLER backup user:svc-backup "of rack-17"');
   assert.equal(await page.locator("[data-row]").count(), 1);
-  assert.deepEqual(await marksIn(page, "[data-row]"), ["backup", "Backup", "of rack-17"]);
+  assert.deepEqual(await marksIn(page, "[data-row]"), ["backup", "Backup", "of rack-17", "muller"]);
   await page.locator("[data-row='0']").getByRole("link").click();
   const panel = page.getByRole("complementary");
   await panel.getByRole("button", { name: "Show JSON" }).waitFor();
@@ -45,6 +45,13 @@ test("words and phrases are searched for beside terms, and marked in the row and
   await applyFilter(page, "muller");
   await page.getByRole("link", { name: "Backup of Müller-Straße 7" }).waitFor();
   assert.deepEqual(await marksIn(page, "[data-row='1'] .is-description"), ["Müller"]);
+  // Of what no column shows, the row shows the part.
+  assert.deepEqual(await marksIn(page, "[data-row='0'] .ui-found"), ["muller"]);
+  assert.equal(await page.locator("[data-row='1'] .ui-found").count(), 0);
+  await page.keyboard.press("Escape");
+  await applyFilter(page, "0815 rack");
+  await page.locator("[data-row='0'] .ui-found").getByText("Tape").waitFor();
+  await screenshot(page, "search-elsewhere");
 });
 
 test("a word has a chip, stands in the form and can be taken away in both", async () => {

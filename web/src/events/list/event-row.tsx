@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../../page/text/time.tsx";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import { visible } from "../../page/text/visible.ts";
+import { FoundElsewhere } from "../search/found-elsewhere.tsx";
 import { Marked } from "../search/marked.tsx";
 import {
   descriptionOf,
@@ -111,6 +112,7 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
         >
           <Marked text={descriptionOf(event)} />
         </Link>
+        <FoundElsewhere event={event} />
         <Origin event={event} />
         <Occurred event={event} />
       </td>
