@@ -60,6 +60,24 @@ test("integrity: a log that can't be verified is red, and the page says why and 
   await expectAccessible(page);
 });
 
+test("integrity: a verification that has only begun doesn't stand at 0 of 0", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  let running = { checked: 0, size: 0 };
+  await page.route("**/api/v1/log", async (route) => {
+    const log = (await (await route.fetch()).json()) as { readonly verification: object };
+    await route.fulfill({ json: { ...log, verification: { ...log.verification, running } } });
+  });
+  await opened.go("/integrity");
+  await page.getByText("Starting", { exact: true }).waitFor();
+  const bar = page.getByRole("progressbar", { name: "Verification" });
+  assert.equal(await bar.getAttribute("value"), null);
+  await expectAccessible(page);
+  running = { checked: 40, size: 100 };
+  await page.getByText("40 of 100 events").waitFor();
+  assert.equal(await bar.getAttribute("value"), "40");
+});
+
 test("integrity: users see it, and can't start a verification", async () => {
   const bob = await makePerson(server);
   await using opened = await browser.logIn(server, bob, { at: "/integrity" });

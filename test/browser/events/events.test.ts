@@ -128,7 +128,7 @@ test("the same filter can be set in a form", async () => {
   await page.waitForURL(/q=outcome%3Afailure/);
   await panel.getByLabel("Address").fill("nonsense");
   await panel.getByLabel("Address").press("Enter");
-  await panel.getByText("'nonsense' is not one address", { exact: false }).waitFor();
+  await panel.getByText("'nonsense' is not an address", { exact: false }).waitFor();
   await panel.getByLabel("User").fill("admin");
   await panel.getByLabel("User").press("Enter");
   await page.waitForURL(/user%3Aadmin/);

@@ -80,7 +80,7 @@ async function fillForm(page: Page, adding: Locator): Promise<void> {
   await adding.getByText("Send at once", { exact: true }).click();
   const add = adding.getByRole("button", { name: "Add destination" });
   await add.click();
-  await adding.getByText("'auth' alone is not a filter. Did you mean user:auth?").waitFor();
+  await adding.getByText("Words can't be searched for here. Did you mean user:auth?").waitFor();
   await page.waitForFunction(() => document.activeElement?.getAttribute("aria-invalid") === "true");
   await adding.getByLabel("Filter").fill("action:auth.* -outcome:success");
   await add.click();

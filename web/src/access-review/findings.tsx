@@ -5,6 +5,7 @@ import { UserLink } from "../accounts/user/user-link.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { type AccessReview, reviewCsv } from "./access-review.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 type Finding = AccessReview["items"][number];
 
@@ -76,10 +77,13 @@ function FindingsTable({ title, since, items }: FindingsTableProps) {
         rows={items.map((item) => ({
           sortData: { ...item, since: item.since ?? "", by: item.by ?? "", used: item.last_used ?? "" },
           columns: [
-            { content: item.username === "" ? "—" : <UserLink username={item.username} />, className: "ui-long" },
+            {
+              content: item.username === "" ? <Absent /> : <UserLink username={item.username} />,
+              className: "ui-long",
+            },
             { content: <What item={item} />, className: "ui-long" },
-            { content: item.since === null ? "—" : <Time value={item.since} /> },
-            ...(hasBy ? [{ content: item.by === null ? "—" : visible(item.by), className: "ui-long" }] : []),
+            { content: item.since === null ? <Absent /> : <Time value={item.since} /> },
+            ...(hasBy ? [{ content: item.by === null ? <Absent /> : visible(item.by), className: "ui-long" }] : []),
             ...(hasUse ? [{ content: item.last_used === null ? "never" : <Time value={item.last_used} /> }] : []),
           ],
         }))}
@@ -89,7 +93,7 @@ function FindingsTable({ title, since, items }: FindingsTableProps) {
 }
 
 function What({ item: { what, event } }: { readonly item: Finding }) {
-  const words = what === "" ? "—" : visible(what);
+  const words = what === "" ? <Absent /> : visible(what);
   return event === null ? (
     words
   ) : (

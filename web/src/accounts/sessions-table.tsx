@@ -5,6 +5,7 @@ import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { browserName } from "./browser-name.ts";
 import type { Session } from "./sessions-query.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 interface SessionsTableProps {
   readonly sessions: readonly Session[];
@@ -76,7 +77,7 @@ export function SessionsTable({ sessions, onEnd }: SessionsTableProps) {
 function Address({ session: { ip, last_ip: lastIp } }: { readonly session: Session }) {
   return (
     <>
-      {ip === null ? "—" : <span className="ui-mono">{ip}</span>}
+      {ip === null ? <Absent /> : <span className="ui-mono">{ip}</span>}
       {lastIp !== null && lastIp !== ip && (
         <>
           , then <span className="ui-mono">{lastIp}</span>

@@ -6,6 +6,7 @@ import { useMayChange } from "./may-change.ts";
 import { roleName } from "./role.tsx";
 import { UserLink } from "./user/user-link.tsx";
 import { counted, type ListedUser } from "./users-query.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 interface UsersTableProps {
   readonly users: readonly ListedUser[];
@@ -61,8 +62,8 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
                 </>
               ),
             },
-            { content: user.last_name === "" ? "—" : visible(user.last_name), className: "ui-long" },
-            { content: user.email === "" ? "—" : visible(user.email), className: "ui-long ui-wide" },
+            { content: user.last_name === "" ? <Absent /> : visible(user.last_name), className: "ui-long" },
+            { content: user.email === "" ? <Absent /> : visible(user.email), className: "ui-long ui-wide" },
             { content: roleName(user) },
             { content: user.second_factor === true ? "yes" : "no", className: "ui-wide" },
             { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },

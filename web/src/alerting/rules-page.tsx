@@ -16,6 +16,7 @@ import { EditRulePanel } from "./edit-rule-panel.tsx";
 import { conditionOf, type Rule, rulesQuery } from "./rule.ts";
 import { RulePanel } from "./rule-panel.tsx";
 import { Severity } from "./severity.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 /** By what alerts are raised: administrators change it, auditors read it. */
 export function RulesPage() {
@@ -113,7 +114,7 @@ function RulesTable({ rules, onShow }: RulesTableProps) {
             { content: conditionOf(rule), className: "ui-wide ui-long" },
             { content: <Severity severity={rule.severity} />, className: "ui-severity" },
             { content: rule.is_enabled ? "on" : "off", className: "ui-short" },
-            { content: visible(rule.destinations.join(", ")) || "—", className: "ui-less-wide ui-long" },
+            { content: visible(rule.destinations.join(", ")) || <Absent />, className: "ui-less-wide ui-long" },
             { content: rule.is_shipped ? "yes" : "no", className: "ui-less-wide ui-short" },
           ],
         }))}

@@ -8,6 +8,7 @@ import {
   printFilter,
   toQuery,
 } from "./filter/filter-language.ts";
+import type { FilterKey } from "./filter/filter-keys.ts";
 import { rememberFilter } from "./filter/recent-filters.ts";
 
 /** What stands behind the `?` of a page of events. */
@@ -89,6 +90,24 @@ export function useActions(terms: readonly FilterTerm[], wantNewest: () => void)
       return parseEventsSearch(router.state.location.search).event !== undefined;
     }
   }, [navigate, router, terms, wantNewest]);
+}
+
+/** Why a list can't be live; undefined where it can. */
+export function liveRefusalOf(terms: readonly FilterTerm[]): string | undefined {
+  if (terms.some(({ key }) => key === "until")) return "Live is off while the filter has an end.";
+  if (terms.some(({ key }) => key === "text")) return "Live is off while words are searched: it follows filters only.";
+  return undefined;
+}
+
+/** Filters that are often wanted. */
+export function quickFilters(username: string | undefined) {
+  const term = (key: FilterKey, value: string): FilterTerm => ({ key, value, isExcluded: false });
+  return [
+    { label: "Failures", terms: [term("outcome", "failure")] },
+    { label: "Logins", terms: [term("action", "auth.*")] },
+    { label: "Last 24 hours", terms: [term("since", "24h")] },
+    ...(username === undefined ? [] : [{ label: "My events", terms: [term("user", username)] }]),
+  ];
 }
 
 /** Puts the list behind an event that somebody came to by its address, so that Back closes it and does not leave. */

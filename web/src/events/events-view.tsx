@@ -1,16 +1,14 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { addressOf } from "../api/base.ts";
 import { sessionQuery } from "../accounts/session.ts";
-import { isShortcut } from "../page/keyboard.ts";
 import { Page } from "../page/page.tsx";
 import { usePreference } from "../page/preference.ts";
 import { EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
 import { EventPanel } from "./event/event-panel.tsx";
 import { EventStore } from "./list/event-store.ts";
-import { ExportMenu } from "./export-menu.tsx";
+import { EventsControls } from "./events-controls.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import { type FilterKey, filterKeys } from "./filter/filter-keys.ts";
 import {
@@ -26,11 +24,25 @@ import { FilterPanel } from "./filter/filter-panel.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
-import { parseEventsSearch, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
+import {
+  liveRefusalOf,
+  parseEventsSearch,
+  quickFilters,
+  useActions,
+  useAppliedFilter,
+  useListBehindEvent,
+} from "./events-search.ts";
+import { useLetters } from "./letters.ts";
+import { TopLists } from "./top/top-lists.tsx";
+import { useTopLists } from "./top/use-top-lists.ts";
 import { ListBar } from "./list/list-bar.tsx";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLive } from "./list/use-live.ts";
-import { CopyButton } from "../page/text/copy.tsx";
+import { announce } from "../shell/live-region.tsx";
+import { refusalOf } from "./search/refusal.ts";
+import { SoughtContext } from "./search/marked.tsx";
+import { soughtBy } from "./search/sought.ts";
+import { recordedValue } from "./filter/values/beginnings.ts";
 
 interface EventsViewProps {
   readonly title: string;
@@ -48,7 +60,6 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const [readings, setReadings] = useState(0);
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
-  const error = typedError ?? addressError;
   // Who comes by a link to an event, or back to one, wants to see what was around it; who asks for events, the newest.
   const wantsNewest = useRef(false);
   const around = useRef(search.event);
@@ -69,18 +80,25 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   useListBehindEvent();
   useAnnouncedCount(store);
   const shown = useSyncExternalStore(store.subscribe, store.shown);
+  const unread = typedError ?? addressError;
+  const refused = refusalOf(shown.error);
+  const error = unread ?? refused;
   const [density, setDensity] = usePreference("density", ["comfortable", "compact"]);
   const [letters, setLetters] = usePreference("letters", ["on", "off"]);
   const [panel, setPanel] = useState<"filters" | "keyboard">();
   const [isAtTop, setAtTop] = useState(true);
   const input = useRef<HTMLInputElement>(null);
   const errorId = useId();
+  const topId = useId();
+  const [hasTopLists, toggleTopLists] = useTopLists();
   const { sources, hostnames } = useCompletionSources();
   const actions = useActions(filter.terms, wantNewest);
   const { data: user } = useQuery(sessionQuery);
-  const hasEnd = filter.terms.some(({ key }) => key === "until");
+  const words = useMemo(() => filter.terms.flatMap(({ key, value }) => (key === "text" ? [value] : [])), [filter]);
+  const sought = useMemo(() => soughtBy(words), [words]);
+  const liveRefusal = liveRefusalOf(filter.terms);
   // What comes live belongs above the newest event: a list that begins elsewhere has no place for it.
-  const isLive = search.live === 1 && !hasEnd && !shown.isRebased;
+  const isLive = search.live === 1 && liveRefusal === undefined && !shown.isRebased;
   const live = useLive({
     store,
     query: filter.query,
@@ -88,24 +106,30 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     isHeld: !isAtTop || search.event !== undefined,
     onReload: readAnew,
   });
-  const { data: counts, isStale, isFailing } = useHistogram(filter.query, isLive, readings);
+  const { data: counts, isStale, failure } = useHistogram(filter.query, isLive, readings);
   const toggleLive = (): void => {
     if (shown.isRebased) readAnew();
     if (!shown.isRebased || search.live !== 1) actions.toggleLive();
   };
   useLetters({
     "/": () => input.current?.focus(),
-    l: () => !hasEnd && toggleLive(),
+    l: () => (liveRefusal === undefined ? toggleLive() : announce(liveRefusal)),
     f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
+    t: toggleTopLists,
     "?": () => setPanel("keyboard"),
     // Within the list these keys are its own.
     j: focusList,
     k: focusList,
   });
   const seenPart = seenPartOf(user);
-  const onFilter = (key: string, value: string, isExcluded = false): void => {
-    if (key in filterKeys) actions.apply(addTerm(filter.terms, key as FilterKey, value, { isExcluded }));
-  };
+  const onFilter = useCallback(
+    (key: string, value: string, isExcluded = false): void => {
+      if (!(key in filterKeys)) return;
+      const name = key as FilterKey;
+      actions.apply(addTerm(filter.terms, name, recordedValue(name, value), { isExcluded }));
+    },
+    [actions, filter],
+  );
   const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
   /** What is in effect already is asked for once more, up to now. */
   const apply = (terms: readonly FilterTerm[]): void => {
@@ -119,158 +143,137 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   };
   const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
-    <Page
-      title={title}
-      isFixed
-      count={
-        <>
-          <EventCount counts={isStale ? undefined : counts} shown={shown} />
-          {seenPart !== undefined && <span className="ui-count u-text--muted">{seenPart}</span>}
-        </>
-      }
-      controls={
-        <>
-          <button
-            type="button"
-            className="p-button--base has-icon"
-            aria-pressed={isLive}
-            disabled={hasEnd}
-            title={hasEnd ? "Live is off while the filter has an end" : "New events as they come (l)"}
-            onClick={toggleLive}
-          >
-            <i className={`p-icon--${isLive ? "pause" : "play"}`} aria-hidden="true" />
-            <span>{isLive ? "Pause" : "Live"}</span>
-          </button>
-          <button type="button" className="p-button--base" onClick={() => setPanel("filters")}>
-            Filters
-          </button>
-          <ExportMenu query={filter.query} />
-          <CopyButton
-            text={addressOf(
-              `/?q=${encodeURIComponent(printFilter(fixedRange([...fixed, ...filter.terms], filter.now)))}`,
-            )}
-            what="a link to these events"
-            label="Copy link"
+    <SoughtContext value={sought}>
+      <Page
+        title={title}
+        isFixed
+        count={
+          <>
+            <EventCount counts={isStale ? undefined : counts} shown={shown} />
+            {seenPart !== undefined && <span className="ui-count u-text--muted">{seenPart}</span>}
+          </>
+        }
+        controls={
+          <EventsControls
+            isLive={isLive}
+            liveRefusal={liveRefusal}
+            query={filter.query}
+            linkText={printFilter(fixedRange([...fixed, ...filter.terms], filter.now))}
+            density={density}
+            onLive={toggleLive}
+            onFilters={() => setPanel("filters")}
+            onDensity={setDensity}
+            onKeyboard={() => setPanel("keyboard")}
+            topLists={{ id: topId, isOpen: hasTopLists, onToggle: toggleTopLists }}
           />
-          <button
-            type="button"
-            className="p-button--base has-icon"
-            aria-pressed={density === "compact"}
-            title="Compact rows"
-            onClick={() => setDensity(density === "compact" ? "comfortable" : "compact")}
-          >
-            <i className="p-icon--menu">Compact rows</i>
-          </button>
-          <button
-            type="button"
-            className="p-button--base has-icon"
-            title="Keyboard (?)"
-            onClick={() => setPanel("keyboard")}
-          >
-            <i className="p-icon--help">Keyboard</i>
-          </button>
-        </>
-      }
-      aside={
-        panel === "filters" ? (
-          <FilterPanel terms={filter.terms} onApply={actions.apply} onClose={() => setPanel(undefined)} />
-        ) : (
-          search.event !== undefined && (
-            <EventPanel
-              id={search.event}
-              held={openRow === undefined ? undefined : store.rowAt(openRow)}
-              beside={(id, by) => store.beside(id, by)}
-              seenPart={seenPart}
-              onClose={actions.close}
-              onOpen={actions.open}
+        }
+        aside={
+          panel === "filters" ? (
+            <FilterPanel terms={filter.terms} onApply={actions.apply} onClose={() => setPanel(undefined)} />
+          ) : (
+            search.event !== undefined && (
+              <EventPanel
+                id={search.event}
+                held={openRow === undefined ? undefined : store.rowAt(openRow)}
+                beside={(id, by) => store.beside(id, by)}
+                seenPart={seenPart}
+                onClose={actions.close}
+                onOpen={actions.open}
+                onFilter={onFilter}
+              />
+            )
+          )
+        }
+      >
+        {above}
+        <div className="ui-events-head">
+          <FilterBar
+            input={input}
+            text={search.q ?? ""}
+            sources={sources}
+            onApply={apply}
+            onError={setTypedError}
+            errorId={error === undefined ? undefined : errorId}
+          />
+          <FilterLine
+            terms={filter.terms}
+            error={error}
+            errorId={errorId}
+            hostnames={hostnames}
+            quick={quickFilters(user?.username)}
+            indexedTo={shown.indexedTo}
+            onApply={applyAndFocus}
+            onSuggestion={({ start, end, suggestion = "" }) => {
+              const typed = input.current?.value ?? "";
+              const mended = parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
+              if (mended.ok) return applyAndFocus(mended.terms);
+              setTypedError(mended.error);
+              input.current?.focus();
+            }}
+          />
+          <Histogram counts={counts} failure={failure} isStale={isStale} onRange={onRange} />
+          {hasTopLists && (
+            <TopLists
+              id={topId}
+              query={filter.query}
+              isLive={isLive}
+              readings={readings}
+              isReady={shown.readAt !== undefined}
               onFilter={onFilter}
             />
-          )
-        )
-      }
-    >
-      {above}
-      <div className="ui-events-head">
-        <FilterBar
-          input={input}
-          text={search.q ?? ""}
-          sources={sources}
-          onApply={apply}
-          onError={setTypedError}
-          errorId={error === undefined ? undefined : errorId}
-        />
-        <FilterLine
-          terms={filter.terms}
-          error={error}
-          errorId={errorId}
-          hostnames={hostnames}
-          quick={quickFilters(user?.username)}
-          onApply={applyAndFocus}
-          onSuggestion={({ start, end, suggestion = "" }) => {
-            const typed = input.current?.value ?? "";
-            const mended = parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
-            if (mended.ok) return applyAndFocus(mended.terms);
-            setTypedError(mended.error);
-            input.current?.focus();
-          }}
-        />
-        <Histogram counts={counts} isFailing={isFailing} isStale={isStale} onRange={onRange} />
-      </div>
-      <div className={`ui-events-body ${error === undefined ? "" : "is-stale"}`}>
-        <ListBar
-          live={live}
-          onShow={() => {
-            live.show();
-            toTop();
-          }}
-          isLive={isLive}
-          shown={shown}
-          answered={error === undefined ? undefined : printFilter(filter.terms)}
-          onStop={() => store.stop()}
-          onSearchOn={() => void store.readOn()}
-          onNewer={() => void store.readNewer()}
-          onNewest={readAnew}
-        />
-        <EventList
-          key={readings}
-          store={store}
-          density={density}
-          selectedId={search.event}
-          onOpen={(id) => {
-            setPanel(undefined);
-            actions.open(id);
-          }}
-          onTop={setAtTop}
-          onFilter={onFilter}
-          isEmpty={
-            <NoEvents
-              terms={filter.terms}
-              isOfOne={fixed.length > 0}
-              seenPart={seenPart}
-              onClear={() => applyAndFocus([])}
-            />
-          }
-        />
-      </div>
-      {panel === "keyboard" && (
-        <KeyboardHelp
-          hasLetters={letters === "on"}
-          onLetters={(isOn) => setLetters(isOn ? "on" : "off")}
-          onClose={() => setPanel(undefined)}
-        />
-      )}
-    </Page>
+          )}
+        </div>
+        <div className={`ui-events-body ${unread === undefined ? "" : "is-stale"}`}>
+          <ListBar
+            live={live}
+            onShow={() => {
+              live.show();
+              toTop();
+            }}
+            isLive={isLive}
+            liveRefusal={search.live === 1 ? liveRefusal : undefined}
+            shown={shown}
+            answered={unread === undefined ? undefined : printFilter(filter.terms)}
+            onStop={() => store.stop()}
+            onSearchOn={() => void store.readOn()}
+            onNewer={() => void store.readNewer()}
+            onNewest={readAnew}
+          />
+          <EventList
+            key={readings}
+            store={store}
+            density={density}
+            selectedId={search.event}
+            onOpen={(id) => {
+              setPanel(undefined);
+              actions.open(id);
+            }}
+            onTop={setAtTop}
+            onFilter={onFilter}
+            isRefused={refused !== undefined}
+            waiting={words.length === 0 ? "Reading the events that match…" : `Searching for ${words.join(" ")}…`}
+            isEmpty={
+              <NoEvents
+                terms={filter.terms}
+                isOfOne={fixed.length > 0}
+                seenPart={seenPart}
+                otherNames={shown.otherNames}
+                sources={sources}
+                onApply={applyAndFocus}
+              />
+            }
+          />
+        </div>
+        {panel === "keyboard" && (
+          <KeyboardHelp
+            hasLetters={letters === "on"}
+            onLetters={(isOn) => setLetters(isOn ? "on" : "off")}
+            onClose={() => setPanel(undefined)}
+          />
+        )}
+      </Page>
+    </SoughtContext>
   );
-}
-
-function quickFilters(username: string | undefined) {
-  const term = (key: FilterKey, value: string): FilterTerm => ({ key, value, isExcluded: false });
-  return [
-    { label: "Failures", terms: [term("outcome", "failure")] },
-    { label: "Logins", terms: [term("action", "auth.*")] },
-    { label: "Last 24 hours", terms: [term("since", "24h")] },
-    ...(username === undefined ? [] : [{ label: "My events", terms: [term("user", username)] }]),
-  ];
 }
 
 function focusList(): void {
@@ -280,20 +283,4 @@ function focusList(): void {
 function toTop(): void {
   document.querySelector("[data-testid='events']")?.scrollTo({ top: 0 });
   requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row='0']")?.focus());
-}
-
-/** Letters that do something while no field has the focus. */
-function useLetters(keys: Readonly<Record<string, () => void>>): void {
-  const current = useRef(keys);
-  current.current = keys;
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const act = isShortcut(event) && !event.defaultPrevented ? current.current[event.key] : undefined;
-      if (act === undefined) return;
-      event.preventDefault();
-      act();
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, []);
 }

@@ -8,6 +8,8 @@ import { announce } from "../shell/live-region.tsx";
 export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  // The server's exports know no words.
+  const isRefused = query.has("text");
   const menu = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const close = (): void => {
@@ -76,13 +78,18 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
             type="button"
             role="menuitem"
             className="p-contextual-menu__link"
-            onClick={() => mutate(format)}
+            aria-disabled={isRefused}
+            onClick={() => !isRefused && mutate(format)}
           >
             {format === "csv" ? "CSV" : "JSON Lines"}
           </button>
         ))}
         <span className={`ui-menu-note ${error === null ? "u-text--muted" : ""}`}>
-          {error === null ? "This export is recorded in the log." : messageOf(error)}
+          {isRefused
+            ? "Exports can't search for words. Remove the words from the filter first."
+            : error === null
+              ? "This export is recorded in the log."
+              : messageOf(error)}
         </span>
       </span>
     </span>

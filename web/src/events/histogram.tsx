@@ -2,7 +2,8 @@ import { memo, type PointerEvent, useId, useRef, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { zone } from "../page/text/time.tsx";
-import { CountsTable } from "./filter/counts-table.tsx";
+import { refusalOf } from "./search/refusal.ts";
+import { CountsTable } from "./counts-table.tsx";
 import {
   type Counts,
   describeRange,
@@ -26,16 +27,18 @@ export function useHistogram(query: URLSearchParams, isLive: boolean, readings: 
     },
     placeholderData: keepPreviousData,
     // One that has failed is asked for again too: the list beside it has a button for that, the bars have none.
-    refetchInterval: ({ state }) => (isLive || state.status === "error" ? refetchMs : false),
+    refetchInterval: ({ state }) =>
+      isLive || (state.status === "error" && refusalOf(state.error) === undefined) ? refetchMs : false,
   });
   // What was counted for another filter stays for a moment, so that nothing jumps; it is shown to be that.
   const isFailing = failureReason !== null;
-  return { data, isStale: isPlaceholderData || isFailing, isFailing };
+  return { data, isStale: isPlaceholderData || isFailing, failure: failureReason };
 }
 
 interface HistogramProps {
   readonly counts: Counts | undefined;
-  readonly isFailing: boolean;
+  /** Why they can't be counted; null where they can. */
+  readonly failure: Error | null;
   /** True while the counts are those of another filter. */
   readonly isStale: boolean;
   /** Narrows the list to a range of time: since ≤ t < until, RFC 3339. */
@@ -43,7 +46,7 @@ interface HistogramProps {
 }
 
 /** Events over time, failures at the foot. Drag, or use the arrow keys with Shift and Enter, to narrow the range. */
-export const Histogram = memo(function Histogram({ counts: newest, isFailing, isStale, onRange }: HistogramProps) {
+export const Histogram = memo(function Histogram({ counts: newest, failure, isStale, onRange }: HistogramProps) {
   const [range, setRange] = useState<Range>();
   // While a range is being chosen the bars stand still: what is chosen are their places.
   const held = useRef(newest);
@@ -124,8 +127,10 @@ export const Histogram = memo(function Histogram({ counts: newest, isFailing, is
         <span>
           {range !== undefined
             ? described
-            : isFailing
-              ? "Can't be counted now. Trying again."
+            : failure !== null
+              ? refusalOf(failure) === undefined
+                ? "Can't be counted now. Trying again."
+                : "Not counted."
               : isStale
                 ? "Counting…"
                 : limitation(counts)}

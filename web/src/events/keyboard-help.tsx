@@ -9,8 +9,12 @@ const keys: readonly (readonly [string, string])[] = [
   ["Enter", "Open the event"],
   ["Esc", "Close it, and go back to its row"],
   ["n, p", "Older, newer event while one is open"],
+  ["Alt + click", "In a row: only events with that value"],
+  ["+, − beside a value", "Only events with it, only those without it"],
+  ["← →, Shift, Enter", "On the bars: move, extend, take the time"],
   ["l", "Live on and off"],
   ["f", "Filters as a form"],
+  ["t", "Top lists on and off"],
   ["[", "Side navigation on and off"],
   ["?", "This help"],
 ];

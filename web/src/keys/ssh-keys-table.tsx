@@ -3,6 +3,7 @@ import MainTable from "@canonical/react-components/dist/esm/components/MainTable
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { commentOf, sourceWords, type SshKey } from "./ssh-key.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 /** By its comment, or by its fingerprint where it has none. */
 export function nameOfSshKey(key: SshKey): string {
@@ -36,7 +37,7 @@ export function SshKeysTable({ keys, onDelete }: SshKeysTableProps) {
           sortData: { source: sourceWords(key), comment: commentOf(key), created: key.created },
           columns: [
             { content: sourceWords(key), className: "ui-long" },
-            { content: commentOf(key) === "" ? "—" : visible(commentOf(key)), className: "ui-long" },
+            { content: commentOf(key) === "" ? <Absent /> : visible(commentOf(key)), className: "ui-long" },
             { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
             ...(onDelete === undefined

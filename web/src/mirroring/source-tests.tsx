@@ -7,6 +7,7 @@ import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { announce } from "../shell/live-region.tsx";
 import { refreshSources, type Source, wayWords } from "./source.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 type Way = Answer<"POST /sources/{name}/check">["ways"][number];
 
@@ -59,9 +60,9 @@ function Ways({ ways }: { readonly ways: readonly Way[] }) {
     ["Can be used", (way) => <Usable isUsable={way.is_usable} />],
     ["Problems", ({ problems }) => <Sentences sentences={problems} />],
     ["Shows", ({ notes }) => <Sentences sentences={notes} />],
-    ["Events", ({ rows: count }) => (count === null ? "—" : `about ${grouped(count)}`)],
-    ["First", ({ first }) => (first === null ? "—" : <Time value={first} />)],
-    ["Last", ({ last }) => (last === null ? "—" : <Time value={last} />)],
+    ["Events", ({ rows: count }) => (count === null ? <Absent /> : `about ${grouped(count)}`)],
+    ["First", ({ first }) => (first === null ? <Absent /> : <Time value={first} />)],
+    ["Last", ({ last }) => (last === null ? <Absent /> : <Time value={last} />)],
   ];
   return (
     <table className="ui-ways" aria-label="What the source shows">
@@ -98,6 +99,6 @@ function Usable({ isUsable }: { readonly isUsable: boolean }) {
 }
 
 function Sentences({ sentences }: { readonly sentences: readonly string[] }) {
-  if (sentences.length === 0) return "—";
+  if (sentences.length === 0) return <Absent />;
   return sentences.map((sentence) => <div key={sentence}>{visible(sentence)}</div>);
 }

@@ -18,6 +18,7 @@ import { EditSourcePanel } from "./edit-source-panel.tsx";
 import { isUnsettled, lagOf, type Source, sourcesQuery, wayWords } from "./source.ts";
 import { SourcePanel } from "./source-panel.tsx";
 import { SourceState } from "./source-state.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 const refetchMs = 5_000;
 /** While an import or the like goes on. */
@@ -146,7 +147,7 @@ function SourcesTable({ sources, onShow }: SourcesTableProps) {
               className: "ui-wide ui-time",
             },
             { content: grouped(source.mirrored), className: "ui-less-wide u-align--right" },
-            { content: source.gaps === null ? "—" : grouped(source.gaps), className: "ui-wide u-align--right" },
+            { content: source.gaps === null ? <Absent /> : grouped(source.gaps), className: "ui-wide u-align--right" },
             { content: <Alarm count={source.vanished} />, className: "u-align--right" },
             { content: <Alarm count={source.changed} />, className: "u-align--right" },
           ],

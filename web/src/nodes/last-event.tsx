@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
 import { descriptionOf } from "../events/event/event.ts";
 import { timeAgo } from "../page/text/time.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 /** When something was last recorded of a node: one seek in the log for each row that is shown. */
 export function LastEvent({ systemId }: { readonly systemId: string }) {
@@ -13,7 +14,7 @@ export function LastEvent({ systemId }: { readonly systemId: string }) {
   });
   const [event] = data?.items ?? [];
   if (data === undefined) return <>&nbsp;</>;
-  if (event === undefined) return <>—</>;
+  if (event === undefined) return <Absent />;
   return (
     <Link
       to="/machine/$systemId/events"

@@ -10,6 +10,7 @@ import { Tabs } from "../page/tabs.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import type { Node } from "./machines-page.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 /** What is known of one machine. */
 export function MachinePage() {
@@ -94,7 +95,7 @@ function Summary({ node }: { readonly node: Node }) {
       {rows.map(([name, value]) => (
         <div key={name} className="ui-fields__pair">
           <dt>{name}</dt>
-          <dd>{value === null || value === "" ? "—" : value}</dd>
+          <dd>{value === null || value === "" ? <Absent /> : value}</dd>
         </div>
       ))}
     </dl>

@@ -7,6 +7,7 @@ import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { LastEvent } from "./last-event.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 /** A node as the native API shows it. */
 export type Node = Item<"GET /nodes">;
@@ -83,8 +84,8 @@ function MachinesTable({ nodes }: { readonly nodes: readonly Node[] }) {
           },
           { content: <span className="ui-mono">{node.system_id}</span>, "data-heading": "System id" },
           { content: node.zone, "data-heading": "Zone" },
-          { content: node.pool ?? "—", "data-heading": "Pool" },
-          { content: node.tags.length === 0 ? "—" : node.tags.join(", "), "data-heading": "Tags" },
+          { content: node.pool ?? <Absent />, "data-heading": "Pool" },
+          { content: node.tags.length === 0 ? <Absent /> : node.tags.join(", "), "data-heading": "Tags" },
           { content: <LastEvent systemId={node.system_id} />, "data-heading": "Last event" },
         ],
       }))}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Time } from "./text/time.tsx";
 import { visible } from "./text/visible.ts";
+import { Absent } from "./text/absent.tsx";
 
 export type FieldPair = readonly [name: string, value: ReactNode];
 
@@ -25,5 +26,5 @@ export function MaybeTime({ value }: { readonly value: string | null }) {
 
 /** An address or the like, where there is one. */
 export function MaybeMono({ text }: { readonly text: string | null | undefined }) {
-  return text === null || text === undefined ? "—" : <span className="ui-mono">{visible(text)}</span>;
+  return text === null || text === undefined ? <Absent /> : <span className="ui-mono">{visible(text)}</span>;
 }

@@ -18,6 +18,7 @@ import { ScriptTags } from "./script-tags.tsx";
 import { DeleteScript } from "./scripts-page.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { Versions } from "./versions.tsx";
+import { Absent } from "../page/text/absent.tsx";
 
 /** One script: what it is and what it says, or its versions. */
 export function ScriptPage() {
@@ -127,7 +128,7 @@ function Summary({ script }: { readonly script: Script }) {
         {rows.map(([name, value]) => (
           <div key={name} className="ui-fields__pair">
             <dt>{name}</dt>
-            <dd>{value === "" ? "—" : value}</dd>
+            <dd>{value === "" ? <Absent /> : value}</dd>
           </div>
         ))}
         <div className="ui-fields__pair">

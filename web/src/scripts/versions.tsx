@@ -10,6 +10,7 @@ import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import type { Script } from "./kind.ts";
 import { revisionQuery } from "./revision-query.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 type Revision = Item<"GET /scripts/{name}/revisions">;
 
@@ -63,7 +64,7 @@ function Compared({ script, items }: { readonly script: Script; readonly items: 
                     <Choice name="to" label={`Compare to ${id}`} isChosen={to === id} onChoose={() => setTo(id)} />
                   </td>
                   <td>{id}</td>
-                  <td>{comment === null ? "—" : visible(comment)}</td>
+                  <td>{comment === null ? <Absent /> : visible(comment)}</td>
                   <td>
                     <Time value={created} />
                   </td>

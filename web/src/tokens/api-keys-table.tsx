@@ -4,6 +4,7 @@ import { EventsLink } from "../events/event-link.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { type ApiKey, scopeWords } from "./api-key.ts";
+import { Absent } from "../page/text/absent.tsx";
 
 interface ApiKeysTableProps {
   readonly keys: readonly ApiKey[];
@@ -41,7 +42,7 @@ export function ApiKeysTable({ keys, onRename, onDelete }: ApiKeysTableProps) {
             expires: key.expires ?? "9999",
           },
           columns: [
-            { content: key.name === "" ? "—" : visible(key.name), className: "ui-long" },
+            { content: key.name === "" ? <Absent /> : visible(key.name), className: "ui-long" },
             { content: <Time value={key.created} />, className: "ui-wide" },
             { content: <LastUse of={key} /> },
             { content: key.expires === null ? "never" : <End at={key.expires} /> },

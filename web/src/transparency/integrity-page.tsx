@@ -61,7 +61,8 @@ export function IntegrityPage() {
 
 function Progress({ running }: { readonly running: Running }) {
   const toldAt = useRef(0);
-  const words = `${number(running.checked)} of ${number(running.size)} events`;
+  // Before its program has said how much there is.
+  const words = running.size === 0 ? "Starting" : `${number(running.checked)} of ${number(running.size)} events`;
   useEffect(() => {
     if (Date.now() - toldAt.current < announceEveryMs) return;
     toldAt.current = Date.now();
@@ -69,7 +70,8 @@ function Progress({ running }: { readonly running: Running }) {
   }, [words]);
   return (
     <p className="ui-progress">
-      <progress max={Math.max(1, running.size)} value={running.checked} aria-label="Verification" /> {words}
+      <progress aria-label="Verification" {...(running.size > 0 && { max: running.size, value: running.checked })} />{" "}
+      {words}
     </p>
   );
 }

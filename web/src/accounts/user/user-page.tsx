@@ -19,6 +19,7 @@ import { readsAll, roleName } from "../role.tsx";
 import { sessionQuery } from "../session.ts";
 import { type ListedUser, userQuery, usersQuery } from "../users-query.ts";
 import { UserCredentials } from "./user-credentials.tsx";
+import { Absent } from "../../page/text/absent.tsx";
 
 /** What is known of somebody: profile, sessions, keys. For administrators and auditors. */
 export function UserPage() {
@@ -123,8 +124,8 @@ function Profile({ user }: { readonly user: ListedUser }) {
     <FieldList
       fields={[
         ["Username", visible(user.username)],
-        ["Full name", user.last_name === "" ? "—" : visible(user.last_name)],
-        ["E-mail", user.email === "" ? "—" : visible(user.email)],
+        ["Full name", user.last_name === "" ? <Absent /> : visible(user.last_name)],
+        ["E-mail", user.email === "" ? <Absent /> : visible(user.email)],
         ["Type", roleName(user)],
         ["Account", user.is_active ? "active" : "deactivated"],
         ["Second factor", user.second_factor === true ? "yes" : "no"],

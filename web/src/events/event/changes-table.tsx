@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { visible } from "../../page/text/visible.ts";
+import { Marked } from "../search/marked.tsx";
 import { type Change, diffLines, valueLines, valueText } from "./changes.ts";
 
 const foldedBeyond = 200;
@@ -54,7 +55,8 @@ export function LinesDiff({ old, now }: { readonly old: readonly string[]; reado
       {shown.map(({ kind, text }, at) =>
         kind === "same" ? (
           <span key={at} className="ui-diff__same">
-            {`  ${visible(text)}`}
+            {"  "}
+            <Marked text={visible(text)} />
           </span>
         ) : kind === "removed" ? (
           <Removed key={at} text={text} />
@@ -77,7 +79,7 @@ function Removed({ text }: { readonly text: string }) {
     <del>
       <span aria-hidden="true">− </span>
       <span className="u-off-screen">before: </span>
-      {visible(text)}
+      <Marked text={visible(text)} />
     </del>
   );
 }
@@ -87,7 +89,7 @@ function Added({ text }: { readonly text: string }) {
     <ins>
       <span aria-hidden="true">+ </span>
       <span className="u-off-screen">after: </span>
-      {visible(text)}
+      <Marked text={visible(text)} />
     </ins>
   );
 }

@@ -8,8 +8,10 @@ import { visible } from "../../page/text/visible.ts";
 import { valueText } from "./changes.ts";
 import { type Event, isMirrored, levelIcon, reporterOf, sourceName } from "./event.ts";
 import { printFilter } from "../filter/filter-language.ts";
+import { Marked } from "../search/marked.tsx";
 import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
 import { RelatedEvents } from "./related-events.tsx";
+import { Absent } from "../../page/text/absent.tsx";
 
 interface FieldsProps {
   readonly event: Event;
@@ -48,6 +50,7 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
           filter="user"
           value={event.username}
           onFilter={onFilter}
+          isSearched
         />
         <Value
           name={isReported ? "Reporter's address" : "Address"}
@@ -55,6 +58,7 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
           value={event.ip}
           onFilter={onFilter}
           isMono
+          isSearched
         />
         {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
         {event.reporter !== null && <Value name="Reported by" value={event.reporter} />}
@@ -90,6 +94,7 @@ export function What({ event, onFilter }: FieldsProps) {
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
           given={targetFilter(event)}
           onFilter={onFilter}
+          isSearched
         />
         <Field name="Node">
           {event.node === null ? (
@@ -97,7 +102,9 @@ export function What({ event, onFilter }: FieldsProps) {
           ) : (
             <>
               <NodeName systemId={event.node} name={visible(event.hostname ?? event.node)} />{" "}
-              <span className="ui-mono u-text--muted">{visible(event.node)}</span>
+              <span className="ui-mono u-text--muted">
+                <Marked text={visible(event.node)} />
+              </span>
               <FilterButtons filter="node" value={event.node} onFilter={onFilter} />
             </>
           )}
@@ -149,7 +156,7 @@ export function Details({
         <dl className="ui-fields">
           {rest.map(([name, value]) => (
             <Field key={name} name={visible(name)}>
-              {visible(valueText(value))}
+              <Marked text={visible(valueText(value))} />
             </Field>
           ))}
         </dl>
@@ -217,13 +224,21 @@ interface ValueProps {
   readonly given?: string | null;
   readonly onFilter?: OnFilter;
   readonly isMono?: boolean;
+  /** True where words are looked for in it. */
+  readonly isSearched?: boolean;
 }
 
-function Value({ name, value, filter, given, onFilter, isMono = false }: ValueProps) {
+function Value({ name, value, filter, given, onFilter, isMono = false, isSearched = false }: ValueProps) {
   const isThere = value !== null && value !== "";
   return (
     <Field name={name}>
-      {isThere ? <span className={isMono ? "ui-mono" : undefined}>{visible(value)}</span> : <Absent />}
+      {isThere ? (
+        <span className={isMono ? "ui-mono" : undefined}>
+          {isSearched ? <Marked text={visible(value)} /> : visible(value)}
+        </span>
+      ) : (
+        <Absent />
+      )}
       {isThere && filter !== undefined && onFilter !== undefined && (
         <FilterButtons filter={filter} value={given ?? value} onFilter={onFilter} />
       )}
@@ -231,21 +246,13 @@ function Value({ name, value, filter, given, onFilter, isMono = false }: ValuePr
   );
 }
 
-function Absent() {
-  return (
-    <span role="img" aria-label="none">
-      —
-    </span>
-  );
-}
-
 /** A link to the node's page, for those who have one. */
 function NodeName({ systemId, name }: { readonly systemId: string; readonly name: string }) {
   const { data: user } = useQuery(sessionQuery);
-  if (user?.realm !== null) return name;
+  if (user?.realm !== null) return <Marked text={name} />;
   return (
     <Link to="/machine/$systemId" params={{ systemId }}>
-      {name}
+      <Marked text={name} />
     </Link>
   );
 }

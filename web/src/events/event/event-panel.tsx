@@ -15,6 +15,7 @@ import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { descriptionOf, type Event, isMirrored, reporterOf } from "./event.ts";
 import { Details, Related, What, WhenAndWho } from "./event-fields.tsx";
+import { Marked } from "../search/marked.tsx";
 import type { OnFilter } from "../filter/filter-buttons.tsx";
 
 interface EventPanelProps {
@@ -91,7 +92,9 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
   const reporter = reporterOf(event);
   return (
     <>
-      <p className="ui-panel__description">{descriptionOf(event)}</p>
+      <p className="ui-panel__description">
+        <Marked text={descriptionOf(event)} />
+      </p>
       {reporter !== undefined && (
         <p className="ui-panel__reported">
           {isMirrored(event) ? "Mirrored from" : "Reported by"} <strong>{reporter}</strong>. Ironlog records what{" "}

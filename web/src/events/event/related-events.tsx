@@ -6,6 +6,7 @@ import { Failure, Skeleton } from "../../page/states.tsx";
 import { localTime } from "../../page/text/time.tsx";
 import { descriptionOf, type Event, originWords } from "./event.ts";
 import { factsOf, type FilterKey } from "../filter/filter-keys.ts";
+import { recordedValue } from "../filter/values/beginnings.ts";
 import { printFilter } from "../filter/filter-language.ts";
 
 const aroundEach = 5;
@@ -18,7 +19,8 @@ interface RelatedEventsProps {
 }
 
 /** What else there was, around the event; read when somebody scrolls there. */
-export function RelatedEvents({ title, event, filter, value }: RelatedEventsProps) {
+export function RelatedEvents({ title, event, filter, value: recorded }: RelatedEventsProps) {
+  const value = recordedValue(filter, recorded);
   const section = useRef<HTMLElement>(null);
   const { parameter } = factsOf(filter);
   const isSeen = useIsSeen(section);

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../../shell/live-region.tsx";
-import { type Completion, completion, type CompletionSources } from "./filter-completion.ts";
+import { type Completion, completion, type CompletionSources, valueAt } from "./filter-completion.ts";
+import { useLoggedValues } from "./values/logged-values.ts";
 import { type FilterError, parseFilter, printFilter, type FilterTerm } from "./filter-language.ts";
 
 interface FilterBarProps {
@@ -32,7 +33,10 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
     input.current?.setSelectionRange(moveCaretTo.current, moveCaretTo.current);
     moveCaretTo.current = undefined;
   });
-  const options: readonly Completion[] = isOpen ? completion(typed, caret, sources) : [];
+  const wanted = isOpen ? valueAt(typed, caret) : undefined;
+  const values = useLoggedValues(wanted);
+  const logged = wanted === undefined ? undefined : { key: wanted.key, values };
+  const options: readonly Completion[] = isOpen ? completion(typed, caret, sources, logged) : [];
   useEffect(() => {
     if (isOpen && options.length > 0) announce(`${options.length} suggestions.`);
   }, [isOpen, options.length]);
@@ -89,7 +93,7 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
           type="text"
           className="p-search-box__input ui-mono"
           role="combobox"
-          aria-label="Filter events"
+          aria-label="Search and filter events"
           aria-expanded={options.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
@@ -99,7 +103,7 @@ export function FilterBar({ text, sources, onApply, onError, errorId, input }: F
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          placeholder="user:admin action:auth.* -outcome:success"
+          placeholder={'words "a phrase" user:admin action:auth.* -outcome:success'}
           value={typed}
           onChange={(event) => change(event.target.value, event.target.selectionStart ?? event.target.value.length)}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}

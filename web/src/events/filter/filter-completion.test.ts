@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { completion } from "./filter-completion.ts";
-import { filterKeyNames } from "./filter-keys.ts";
+import { completion, valueAt } from "./filter-completion.ts";
+import { type FilterKey, filterKeyNames } from "./filter-keys.ts";
+import { parseFilter } from "./filter-language.ts";
 
 const sources = {
   actions: ["auth.login", "auth.logout", "user.create"],
@@ -71,4 +72,28 @@ test("values are completed, with quotes where they need them, and replace the wh
   assert.deepEqual(offered("since:|").length, 7);
   assert.deepEqual(offered("trace:|"), []);
   assert.deepEqual(offered("xyzzy:|"), []);
+});
+
+test("what the log has is offered too, as the filter takes it, and nothing that it would refuse", () => {
+  const of = (key: FilterKey, typed: string, values: readonly string[]): readonly string[] => {
+    const items = completion(typed, typed.length, sources, { key, values });
+    for (const { insert } of items) {
+      const text = `${key}:${insert}`;
+      assert.ok(parseFilter(text, { now: 0 }).ok, text);
+    }
+    return items.map(({ insert }) => insert);
+  };
+  assert.deepEqual(of("ip", "ip:192", ["192.0.2.7", "2001:db8::/64", "none at all"]), ["192.0.2.7"]);
+  assert.deepEqual(of("action", "action:bmc", ["bmc.reset", "auth.login"]), ["bmc.*", "bmc.reset"]);
+  assert.deepEqual(of("type", "type:NODE", ["NODE", "NODE_POWER"]), ["node", "NODE_POWER"]);
+  assert.deepEqual(of("user", "user:sv", ["svc*", "svc b", "ada"]), [String.raw`svc\*`, '"svc b"']);
+  assert.deepEqual(of("node", "node:web", ["web-1", "web-9"]), ["4y3h7n", "web-9"], "one that is known has its id");
+  assert.deepEqual(of("user", "target:x", ["x"]), [], "those of another filter say nothing");
+});
+
+test("a value is being typed behind a name and its colon alone", () => {
+  assert.deepEqual(valueAt("level:info user:ad", 18), { key: "user", typed: "ad" });
+  assert.deepEqual(valueAt("owner:", 6), { key: "user", typed: "" });
+  assert.equal(valueAt("user:ada ", 9), undefined);
+  assert.equal(valueAt("ada", 3), undefined);
 });

@@ -1,4 +1,5 @@
-import { factsOf, type FilterKey, filterKeyNames, filterKeys, findFilterKey } from "./filter-keys.ts";
+import { checkValue, factsOf, type FilterKey, filterKeyNames, filterKeys, findFilterKey } from "./filter-keys.ts";
+import { recordedValue } from "./values/beginnings.ts";
 import { quoteValue, scanFilter, type ScannedTerm } from "./filter-scan.ts";
 
 /** What values can be completed from: those who may not see users and nodes give their own name and none. */
@@ -10,6 +11,12 @@ export interface CompletionSources {
   readonly mirrored: readonly string[];
   /** Filters that were applied before, newest first. */
   readonly recent: readonly string[];
+}
+
+/** What was found in the log for the filter at the caret. */
+export interface LoggedValues {
+  readonly key: FilterKey;
+  readonly values: readonly string[];
 }
 
 /** One line of the list. Accepting it puts `insert` into `range`, and the caret behind it. */
@@ -27,9 +34,22 @@ const itemsMax = 12;
 const recentMax = 4;
 
 /** What may be meant at the caret: a filter's name, or behind its colon a value. */
-export function completion(text: string, caret: number, sources: CompletionSources): readonly Completion[] {
-  const items = text.trim() === "" ? completeNothing(text, sources) : completeTerm(text, caret, sources);
+export function completion(
+  text: string,
+  caret: number,
+  sources: CompletionSources,
+  logged?: LoggedValues,
+): readonly Completion[] {
+  const items = text.trim() === "" ? completeNothing(text, sources) : completeTerm(text, caret, sources, logged);
   return items.slice(0, itemsMax);
+}
+
+/** The filter whose value is being typed at the caret, and what there is of it; undefined elsewhere. */
+export function valueAt(text: string, caret: number): { readonly key: FilterKey; readonly typed: string } | undefined {
+  const typed = scanFilter(text.slice(0, caret)).at(-1);
+  const value = typed?.end === caret ? typed.values.at(-1) : undefined;
+  const key = typed?.name === undefined ? undefined : findFilterKey(typed.name);
+  return key === undefined || value === undefined ? undefined : { key, typed: value.text };
 }
 
 function completeNothing(text: string, sources: CompletionSources): readonly Completion[] {
@@ -41,7 +61,12 @@ function completeNothing(text: string, sources: CompletionSources): readonly Com
   ];
 }
 
-function completeTerm(text: string, caret: number, sources: CompletionSources): readonly Completion[] {
+function completeTerm(
+  text: string,
+  caret: number,
+  sources: CompletionSources,
+  logged?: LoggedValues,
+): readonly Completion[] {
   // Up to the caret: in `user:a|b` what was typed is `a`, and all of `ab` is replaced.
   const typed = scanFilter(text.slice(0, caret)).at(-1);
   const isInTerm = typed !== undefined && typed.end === caret;
@@ -52,7 +77,9 @@ function completeTerm(text: string, caret: number, sources: CompletionSources): 
   const key = findFilterKey(typed.name);
   if (key === undefined) return [];
   const end = whole.values.find(({ start }) => start === value.start)?.end ?? caret;
-  return matching(value.text, candidates(key, sources))
+  const known = candidates(key, sources);
+  const all = logged?.key === key ? [...known, ...loggedCandidates(logged, known, sources)] : known;
+  return matching(value.text, all)
     .filter((one) => quoteValue(one.value) !== text.slice(value.start, end))
     .map(({ value: found, label, hint }) => ({
       insert: quoteValue(found),
@@ -106,6 +133,7 @@ function beginsWith(text: string, start: string): boolean {
 }
 
 const plain = (value: string): Candidate => ({ value, label: value, hint: "" });
+const asRecorded = (key: FilterKey) => (value: string) => plain(recordedValue(key, value));
 
 const times: readonly Candidate[] = [
   { value: "15m", label: "15m", hint: "15 minutes ago" },
@@ -122,11 +150,27 @@ function candidates(key: FilterKey, { actions, users, nodes, mirrored }: Complet
   if (key === "source") return [...filterKeys.source.values, ...mirrored.map((name) => `maas:${name}`)].map(plain);
   if (values !== undefined) return values.map(plain);
   if (isTime) return times;
-  if (key === "user") return [...users.map(plain), { value: "", label: "nobody", hint: "requests without a login" }];
+  if (key === "user")
+    return [...users.map(asRecorded("user")), { value: "", label: "nobody", hint: "requests without a login" }];
   if (key === "node")
     return nodes.map((node) => ({ value: node.system_id, label: node.system_id, hint: node.hostname }));
-  if (key === "target") return users.map((name) => plain(`user/${name}`));
+  if (key === "target") return users.map((name) => `user/${name}`).map(asRecorded("target"));
   return key === "action" ? [...prefixes(actions), ...actions.map(plain)] : [];
+}
+
+/** What the log has beyond what is known of, as the filter takes it. */
+function loggedCandidates(
+  { key, values }: LoggedValues,
+  known: readonly Candidate[],
+  { nodes }: CompletionSources,
+): readonly Candidate[] {
+  const hostnames = key === "node" ? nodes.map(({ hostname }) => hostname) : [];
+  const there = new Set([...known.map(({ value }) => value), ...hostnames]);
+  const found = values.flatMap((value) => {
+    const checked = checkValue(key, recordedValue(key, value));
+    return "value" in checked && !there.has(checked.value) ? [checked.value] : [];
+  });
+  return [...(key === "action" ? prefixes(found).filter(({ value }) => !there.has(value)) : []), ...found.map(plain)];
 }
 
 /** `auth.*` for all actions that begin so. */

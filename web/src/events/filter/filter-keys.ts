@@ -1,4 +1,7 @@
 import { nearest } from "./nearest-word.ts";
+import { checkAddress } from "./values/address-value.ts";
+import { isStarInside, takesBeginnings } from "./values/beginnings.ts";
+import type { CheckedValue } from "./values/checked-value.ts";
 
 // What can be filtered by. The order is that in which completion offers them.
 
@@ -14,7 +17,7 @@ interface Facts {
 }
 
 export const filterKeys = {
-  user: { parameter: "owner", aliases: ["owner", "actor"], about: "who did it, by their name then" },
+  user: { parameter: "owner", aliases: ["owner", "actor"], about: "who did it: a name as it was then, svc-*" },
   action: { parameter: "action", aliases: [], about: "what was done: auth.login, auth.*" },
   outcome: { parameter: "outcome", aliases: [], about: "whether it was done", values: ["success", "failure"] },
   type: {
@@ -29,11 +32,11 @@ export const filterKeys = {
     about: "exactly this level",
     values: ["audit", "debug", "info", "warning", "error", "critical"],
   },
-  node: { parameter: "node", aliases: ["machine", "hostname"], about: "system id or hostname" },
-  target: { parameter: "target", aliases: [], about: "what it was done to: name, id, user/name" },
+  node: { parameter: "node", aliases: ["machine", "hostname"], about: "system id or hostname, web-*" },
+  target: { parameter: "target", aliases: [], about: "what it was done to: name, id, user/name, user/svc-*" },
   since: { parameter: "since", aliases: [], about: "from then on: 24h, today, 2026-11-23", isTime: true },
   until: { parameter: "until", aliases: [], about: "before then", isTime: true },
-  ip: { parameter: "ip", aliases: ["address"], about: "the request's address" },
+  ip: { parameter: "ip", aliases: ["address"], about: "the request's address, or a network: 198.51.100.0/24" },
   source: {
     parameter: "source",
     aliases: [],
@@ -48,6 +51,7 @@ export const filterKeys = {
   domain: { parameter: "domain", aliases: [], about: "nodes in this domain today" },
   mac: { parameter: "mac_address", aliases: ["mac_address"], about: "the node with this MAC address today" },
   agent: { parameter: "agent_name", aliases: ["agent_name"], about: "nodes allocated for this agent today" },
+  text: { parameter: "text", aliases: ["words"], about: "words, as those without a name" },
 } as const satisfies Readonly<Record<string, Facts>>;
 
 export type FilterKey = keyof typeof filterKeys;
@@ -70,24 +74,19 @@ export function nearestFilterKey(name: string): FilterKey | undefined {
   return findFilterKey(nearest(name.toLowerCase(), names) ?? "");
 }
 
-/** What a filter holds, or what is wrong with that and what may have been meant. */
-export type CheckedValue =
-  | { readonly value: string }
-  | { readonly message: string; readonly instead?: string | undefined };
-
 /** Checks the value of any filter but the times. */
 export function checkValue(key: FilterKey, text: string): CheckedValue {
   const { values } = factsOf(key);
   if (values !== undefined) return checkChoice(key, text, values);
-  // Blocked logins are counted by the /64 of their address, and listed so.
-  if (key === "ip" && !/^[\da-f:.]*[:.][\da-f:.]*(?:(?<=:)\/64)?$/i.test(text)) {
-    return { message: `'${text}' is not one address. Use one such as 192.0.2.1: ranges can't be searched.` };
-  }
+  if (key === "ip") return checkAddress(text);
   if (key === "action" && text.includes("*") && !/^[^*]+\.\*$/.test(text)) {
     return { message: `'${text}' is not an action. A * stands at the end and behind a dot, as in auth.*` };
   }
   if (key === "mac" && !/^[\da-f]{1,4}([:.-][\da-f]{1,4}){2,5}$/i.test(text)) {
     return { message: `'${text}' is not a MAC address. Use one such as 52:54:00:12:34:56.` };
+  }
+  if (takesBeginnings(key) && isStarInside(text)) {
+    return { message: `In '${text}' a * stands before the end. Put it at the end, or write \\* for a star itself.` };
   }
   return { value: text };
 }
@@ -96,7 +95,8 @@ function checkChoice(key: FilterKey, text: string, values: readonly string[]): C
   const value = text.toLowerCase();
   if (values.includes(value)) return { value };
   // Other programs report types of their own, which are in capitals.
-  if (key === "type" && /^[A-Z][A-Z0-9_]*$/.test(text)) return { value: text };
+  if (key === "type" && /^[A-Z][A-Z0-9_]*\*?$/.test(text)) return { value: text };
+  if (key === "type" && /^[a-z][a-z0-9_]*\*$/.test(text)) return { value: text.toUpperCase() };
   if (key === "source" && /^maas:[a-z0-9-]+$/.test(value)) return { value };
   const instead = nearest(value, values);
   const article = key === "outcome" ? "an" : "a";

@@ -1,5 +1,6 @@
 import { checkValue, factsOf, type FilterKey, filterKeyNames, findFilterKey, nearestFilterKey } from "./filter-keys.ts";
 import { quoteValue, scanFilter, type ScannedTerm } from "./filter-scan.ts";
+import { phraseValue, wordValue } from "./values/text-values.ts";
 import {
   describeTime,
   fixedTime,
@@ -10,8 +11,8 @@ import {
   rfc3339,
 } from "./filter-times.ts";
 
-// The text above the list of events: terms `key:value` or `-key:value`, separated by spaces. Different keys must all hold; of
-// one key that is repeated, any.
+// The text above the list of events: terms `key:value` or `-key:value`, words and "phrases", separated by spaces. Different keys
+// must all hold; of one key that is repeated, any. All words and phrases must be found.
 
 export interface FilterTerm {
   readonly key: FilterKey;
@@ -67,7 +68,11 @@ export function parseFilter(text: string, { now }: { readonly now: number }): Pa
 
 /** The filter as its normalised text. */
 export function printFilter(terms: readonly FilterTerm[]): string {
-  return terms.map(({ key, value, isExcluded }) => `${isExcluded ? "-" : ""}${key}:${quoteValue(value)}`).join(" ");
+  return terms
+    .map(({ key, value, isExcluded }) =>
+      key === "text" ? value : `${isExcluded ? "-" : ""}${key}:${quoteValue(value)}`,
+    )
+    .join(" ");
 }
 
 /** The filter as the API's query. `now`, in milliseconds, is taken for relative times: resolve them once. */
@@ -75,6 +80,11 @@ export function toQuery(terms: readonly FilterTerm[], now: number): URLSearchPar
   const query = new URLSearchParams();
   for (const { key, value, isExcluded } of terms) {
     const { parameter } = factsOf(key);
+    if (key === "text") {
+      // It is given once, with all that is to be found.
+      query.set(parameter, `${query.get(parameter) ?? ""} ${value}`.trim());
+      continue;
+    }
     const given = isTime(key) ? rfc3339(value, now) : apiValue(key, value);
     query.append(isExcluded ? "exclude" : parameter, isExcluded ? `${parameter}:${given}` : given);
   }
@@ -174,7 +184,11 @@ function readTerm(
   const key = findFilterKey(name);
   if (key === undefined && name !== "created") {
     const meant = nearestFilterKey(name);
-    if (meant === undefined) return fail(`'${name}' is not a filter. Use one of ${filterKeyNames.join(", ")}.`);
+    if (meant === undefined) {
+      const words = phraseValue(text.slice(nameStart, end));
+      const use = `'${name}' is not a filter. Use one of ${filterKeyNames.join(", ")}`;
+      return words === undefined ? fail(`${use}.`) : fail(`${use}, or search for ${words}.`, words);
+    }
     return fail(`'${name}' is not a filter. Did you mean ${meant}:?`, `${minus}${meant}${behindName}`);
   }
   if (fault === "unclosed") return fail(`The quote in '${term}' has no end. Add " to it.`, `${term}"`);
@@ -183,6 +197,7 @@ function readTerm(
     return fail(`A value is missing in '${term}'. Add one behind the colon or the comma.`);
   }
   if (key === undefined || isTime(key)) return readTime(text, scanned, key, now);
+  if (key === "text") return readTexts(text, scanned);
   const terms: FilterTerm[] = [];
   for (const given of values) {
     const checked = checkValue(key, given.text);
@@ -221,15 +236,37 @@ function readTime(text: string, scanned: ScannedTerm, key: FilterKey | undefined
   return fail(`'${given}' is not a range of times. Use >=T, <T or T..T, where T is ${examples}.`, day);
 }
 
-/** A word without a colon: there is no free text to search. */
-function readWord(text: string, { start, end, nameStart, isExcluded, ...rest }: ScannedTerm) {
+/** Words and phrases behind `text:`, which mean the same without it. */
+function readTexts(text: string, scanned: ScannedTerm): readonly FilterTerm[] | (ParsedFilter & { ok: false }) {
+  const { start, end, values, isExcluded } = scanned;
+  const terms: FilterTerm[] = [];
+  for (const given of values) {
+    const value = given.isQuoted ? phraseValue(given.text) : wordValue(given.text);
+    if (isExcluded) return failed(text, scanned, "Words can't be left out. Leave out values, as in -user:ada.");
+    if (value === undefined) return failed(text, scanned, nothingIn(text.slice(start, end)));
+    terms.push({ key: "text", value, isExcluded: false });
+  }
+  return terms;
+}
+
+/** A word or a phrase by itself, which is searched for. */
+function readWord(text: string, scanned: ScannedTerm): readonly FilterTerm[] | (ParsedFilter & { ok: false }) {
+  const { end, nameStart, isExcluded, fault } = scanned;
   const word = text.slice(nameStart, end);
-  const place = { start, end, ...rest };
-  if (word === "") return failed(text, place, "'-' alone is not a filter. Leave it out.", "");
-  if (word === "OR") return failed(text, place, "There is no OR. Give one filter several values, as in user:ada,bob.");
-  if (word === "AND") return failed(text, place, "There is no AND. Leave it out: different filters must all hold.", "");
-  const withValue = filterKeyNames.find((key) => factsOf(key).values?.includes(word.toLowerCase()));
-  const key = withValue ?? "user";
-  const meant = `${isExcluded ? "-" : ""}${key}:${word.startsWith('"') ? word : quoteValue(word)}`;
-  return failed(text, place, `'${word}' alone is not a filter. Did you mean ${meant}?`, meant);
+  const fail = (message: string, suggestion?: string) => failed(text, scanned, message, suggestion);
+  if (word === "") return fail("'-' alone is not a filter. Leave it out.", "");
+  if (fault === "unclosed") return fail(`The quote in '${word}' has no end. Add " to it.`, `${word}"`);
+  if (word === "OR") return fail("There is no OR. Give one filter several values, as in user:ada,bob.");
+  if (word === "AND") return fail("There is no AND. Leave it out: different filters must all hold.", "");
+  if (isExcluded) {
+    const withValue = filterKeyNames.find((key) => factsOf(key).values?.includes(word.toLowerCase()));
+    const meant = `-${withValue ?? "user"}:${word.startsWith('"') ? word : quoteValue(word)}`;
+    return fail(`Words can't be left out, only values can. Did you mean ${meant}?`, meant);
+  }
+  const value = word.startsWith('"') ? phraseValue(word.slice(1, -1)) : wordValue(word);
+  return value === undefined ? fail(nothingIn(word)) : [{ key: "text", value, isExcluded: false }];
+}
+
+function nothingIn(term: string): string {
+  return `There is nothing to search for in '${term}'. Use letters or digits.`;
 }

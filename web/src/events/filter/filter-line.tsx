@@ -1,3 +1,4 @@
+import { grouped } from "../../page/text/grouped.ts";
 import { visible } from "../../page/text/visible.ts";
 import { describeTerm, type FilterError, type FilterTerm, removeTerm } from "./filter-language.ts";
 
@@ -7,13 +8,16 @@ interface FilterLineProps {
   readonly errorId: string;
   readonly hostnames: ReadonlyMap<string, string>;
   readonly quick: readonly { readonly label: string; readonly terms: readonly FilterTerm[] }[];
+  /** Up to which event words were looked up in the search index; null without one, undefined where no words are searched. */
+  readonly indexedTo: number | null | undefined;
   readonly onApply: (terms: readonly FilterTerm[]) => void;
   /** Puts what may have been meant in the place of what was wrong. */
   readonly onSuggestion: (error: FilterError) => void;
 }
 
 /** One line of fixed height below the filter: what is wrong with it, else its terms, else filters that are often wanted. */
-export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, onSuggestion }: FilterLineProps) {
+export function FilterLine(props: FilterLineProps) {
+  const { terms, error, errorId, hostnames, quick, indexedTo, onApply, onSuggestion } = props;
   if (error !== undefined) {
     return (
       <div className="ui-filter-line is-error">
@@ -55,6 +59,17 @@ export function FilterLine({ terms, error, errorId, hostnames, quick, onApply, o
       <button type="button" className="p-button--link u-no-margin" onClick={() => onApply([])}>
         Clear all
       </button>
+      {indexedTo !== undefined && (
+        <span className="u-text--muted" title="Newer events are looked at one by one.">
+          {indexWords(indexedTo)}
+        </span>
+      )}
     </div>
   );
+}
+
+/** How far words were looked up, and not event by event. */
+function indexWords(indexedTo: number | null): string {
+  if (indexedTo === null || indexedTo === 0) return "Searched event by event";
+  return `Search index up to event ${grouped(indexedTo)}`;
 }

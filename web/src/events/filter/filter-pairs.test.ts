@@ -32,5 +32,5 @@ test("the server takes what the language makes of it", () => {
 
 test("a time, or what is no filter, is refused with a sentence", () => {
   assert.deepEqual(parseFilterPairs("user:ada since:24h"), { message: "'since' can't be used here: leave it out." });
-  assert.deepEqual(parseFilterPairs("ada"), { message: "'ada' alone is not a filter. Did you mean user:ada?" });
+  assert.deepEqual(parseFilterPairs("ada"), { message: "Words can't be searched for here. Did you mean user:ada?" });
 });

@@ -11,6 +11,8 @@ export interface FilterPairs {
 export function parseFilterPairs(text: string): FilterPairs | { readonly message: string } {
   const parsed = parseFilter(text, { now: 0 });
   if (!parsed.ok) return { message: parsed.error.message };
+  const word = parsed.terms.find(({ key }) => key === "text");
+  if (word !== undefined) return { message: `Words can't be searched for here. Did you mean user:${word.value}?` };
   const time = parsed.terms.find(({ key }) => factsOf(key).isTime === true);
   if (time !== undefined) return { message: `'${time.key}' can't be used here: leave it out.` };
   const given = [...toQuery(parsed.terms, 0)];

@@ -43,11 +43,14 @@ function skip(text: string, at: number): number {
 function scanTerm(text: string, start: number): ScannedTerm {
   const isExcluded = text[start] === "-";
   const nameStart = isExcluded ? start + 1 : start;
-  const name = matchAt(/[^\s:"]+(?=:)/y, text, nameStart);
+  // Names have no digits: with some it is a word, such as a MAC address.
+  const name = matchAt(/[^\s:"\d]+(?=:)/y, text, nameStart);
   const term = { start, isExcluded, nameStart };
   if (name === "") {
-    const word = matchAt(/"(?:[^"\\]|\\.)*"|\S*/sy, text, nameStart);
-    return { ...term, end: nameStart + word.length, name: undefined, values: [], fault: undefined };
+    // A phrase is as the server takes it: there is no quotation mark in it.
+    const word = matchAt(/"[^"]*"?|[^\s"]+/y, text, nameStart);
+    const fault = /^"[^"]*$/.test(word) ? "unclosed" : undefined;
+    return { ...term, end: nameStart + word.length, name: undefined, values: [], fault };
   }
   const values: ScannedValue[] = [];
   let at = nameStart + name.length;

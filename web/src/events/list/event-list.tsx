@@ -24,10 +24,15 @@ interface EventListProps {
   /** Adds a term to the filter: Alt and a click in a cell. */
   readonly onFilter: (key: string, value: string) => void;
   readonly isEmpty: React.ReactNode;
+  /** True where the server has refused the filter, which is said at its field. */
+  readonly isRefused: boolean;
+  /** What is said while nothing has been found yet. */
+  readonly waiting: string;
 }
 
 /** The events as a grid that holds in the page only the rows that are looked at. */
-export function EventList({ store, density, selectedId, onOpen, onTop, onFilter, isEmpty }: EventListProps) {
+export function EventList(props: EventListProps) {
+  const { store, density, selectedId, onOpen, onTop, onFilter, isEmpty, isRefused, waiting } = props;
   const shown = useSyncExternalStore(store.subscribe, store.shown);
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useIsNarrow(scroller);
@@ -141,7 +146,7 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
       data-testid="events"
       onScroll={(event) => onTop(event.currentTarget.scrollTop < rowHeight)}
     >
-      {shown.error !== null && <Failure error={shown.error} onRetry={() => store.retry()} />}
+      {shown.error !== null && !isRefused && <Failure error={shown.error} onRetry={() => store.retry()} />}
       {shown.error !== null && shown.readAt === undefined && (
         <p className="ui-events__unread">No event of this filter has been read.</p>
       )}
@@ -186,7 +191,7 @@ export function EventList({ store, density, selectedId, onOpen, onTop, onFilter,
           </tbody>
         </table>
       )}
-      {shown.isLoading && rowCount === 0 && <SkeletonRows rowHeight={rowHeight} />}
+      {shown.isLoading && rowCount === 0 && <SkeletonRows rowHeight={rowHeight} words={waiting} />}
     </div>
   );
 }
@@ -197,10 +202,10 @@ function rowNumberOf(element: unknown): number | undefined {
   return row === undefined ? undefined : Number(row);
 }
 
-function SkeletonRows({ rowHeight }: { readonly rowHeight: number }) {
+function SkeletonRows({ rowHeight, words }: { readonly rowHeight: number; readonly words: string }) {
   return (
     <div className="ui-events__waiting" aria-busy="true">
-      <p className="u-text--muted">Reading the events that match…</p>
+      <p className="u-text--muted">{words}</p>
       {Array.from({ length: 12 }, (_, row) => (
         <div key={row} style={{ height: rowHeight }} />
       ))}

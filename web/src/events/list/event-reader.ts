@@ -16,6 +16,9 @@ type EventPage = Answer<"GET /events">;
 /** Reads one page of the events that `query` asks for, newest first. */
 export type ReadPage = (query: URLSearchParams, place: Place, signal: AbortSignal) => Promise<EventPage>;
 
+/** A name that a filter may have meant, where it found nothing. */
+export type OtherName = EventPage["did_you_mean"][number];
+
 /** How far a search has come. */
 export type SearchedTo = NonNullable<EventPage["searched_to"]>;
 

@@ -3,6 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { clockTime, localTime, zone } from "../../page/text/time.tsx";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import { visible } from "../../page/text/visible.ts";
+import { FoundElsewhere } from "../search/found-elsewhere.tsx";
+import { Marked } from "../search/marked.tsx";
 import {
   descriptionOf,
   type Event,
@@ -12,6 +14,7 @@ import {
   raisedAlert,
   reporterOf,
 } from "../event/event.ts";
+import { Absent } from "../../page/text/absent.tsx";
 
 /** The columns, in their order; which of them show depends on the width of the list. */
 export const columns = [
@@ -93,7 +96,7 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
           {clockTime(event.created)}
         </time>
       </td>
-      <Value name="user" filter="user" value={event.username} />
+      <Value name="user" filter="user" value={event.username} isSearched />
       <Value name="type" filter="type" value={event.type_words} given={event.type} />
       <Value name="action" filter="action" value={event.action} />
       <td role="gridcell" className="is-description">
@@ -107,15 +110,18 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
           className="ui-events__link"
           title={descriptionOf(event)}
         >
-          {descriptionOf(event)}
+          <Marked text={descriptionOf(event)} />
         </Link>
+        <FoundElsewhere event={event} />
         <Origin event={event} />
+        <Occurred event={event} />
       </td>
-      <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} />
+      <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} isSearched />
       <Value
         name="address"
         filter="ip"
         value={event.ip}
+        isSearched
         {...(reporter !== undefined && { label: "via", meaning: `the address of ${reporter}, who reported this` })}
       />
       <td role="gridcell" className="is-proof">
@@ -125,26 +131,40 @@ function Cells({ event, isFailure }: { readonly event: Event; readonly isFailure
   );
 }
 
-/** Who says so where Ironlog hasn't seen it and, of a MAAS's history, when it was. */
+/** Who says so where Ironlog hasn't seen it. */
 function Origin({ event }: { readonly event: Event }) {
   const origin = originWords(event);
   if (origin === undefined) return null;
-  const isOld = isMirrored(event) && Date.parse(event.created) - Date.parse(event.occurred) > oldMs;
-  const time = isOld ? `, ${localTime(event.occurred)}` : "";
   return (
     <span
       className="ui-reported"
-      title={`${origin}${time}`}
+      title={origin}
       {...(isMirrored(event) && { "data-filter": "source", "data-value": event.source })}
     >
       {origin}
-      <span className="ui-reported__time">{time}</span>
     </span>
   );
 }
 
-/** What is mirrored later than this has happened at another time than the list shows. */
-const oldMs = 60_000;
+/** When it happened, where that isn't about when it was recorded: the list is in the order of recording. */
+function Occurred({ event: { created, occurred } }: { readonly event: Event }) {
+  if (Math.abs(Date.parse(created) - Date.parse(occurred)) <= apartMs) return null;
+  const [local, recorded] = [localTime(occurred), localTime(created)];
+  const isSameDay = local.slice(0, 10) === recorded.slice(0, 10);
+  return (
+    <time className="ui-occurred" dateTime={occurred} title={`It happened at ${occurred} (UTC); shown in ${zone}`}>
+      <span className="ui-occurred__word">occurred </span>
+      <span className="ui-occurred__sign" aria-hidden="true">
+        ↩
+      </span>
+      {!isSameDay && `${local.slice(0, 10)} `}
+      <span className={isSameDay ? undefined : "ui-occurred__clock"}>{local.slice(11)}</span>
+    </time>
+  );
+}
+
+/** Times that are further apart than this are both shown. */
+const apartMs = 60_000;
 
 interface ValueProps {
   readonly name: string;
@@ -155,9 +175,11 @@ interface ValueProps {
   /** A word before the value, and what that means. */
   readonly label?: string;
   readonly meaning?: string;
+  /** True where words are looked for in it. */
+  readonly isSearched?: boolean;
 }
 
-function Value({ name, filter, value, given, label, meaning }: ValueProps) {
+function Value({ name, filter, value, given, label, meaning, isSearched = false }: ValueProps) {
   return (
     <td
       role="gridcell"
@@ -165,12 +187,12 @@ function Value({ name, filter, value, given, label, meaning }: ValueProps) {
       {...(value !== null && value !== "" && { "data-filter": filter, "data-value": given ?? value })}
     >
       {value === null || value === "" ? (
-        <span aria-label="none">—</span>
+        <Absent />
       ) : (
         // What is cut off shows on hover.
         <span title={meaning === undefined ? visible(value) : `${visible(value)}: ${meaning}`}>
           {label !== undefined && <span className="u-text--muted">{label} </span>}
-          {visible(value)}
+          {isSearched ? <Marked text={visible(value)} /> : visible(value)}
         </span>
       )}
     </td>

@@ -2,6 +2,7 @@ import type { Event } from "../event/event.ts";
 import {
   cursorOf,
   findBeside,
+  type OtherName,
   pageSize,
   readNewerPage,
   type ReadPage,
@@ -27,6 +28,10 @@ export interface Shown {
   readonly addedAbove: number;
   /** How far the search for the next rows has come, where the last page was given up short. */
   readonly searchedTo: SearchedTo | undefined;
+  /** Up to which event words were looked up in the search index; null without one, undefined where no words are searched. */
+  readonly indexedTo: number | null | undefined;
+  /** Names that may have been meant, where nothing was found. */
+  readonly otherNames: readonly OtherName[];
   /** True where somebody has stopped the search. */
   readonly isStopped: boolean;
   /** The id of the newest event that is held; undefined while there is none. */
@@ -58,6 +63,8 @@ export class EventStore {
     isRebased: false,
     addedAbove: 0,
     searchedTo: undefined,
+    indexedTo: undefined,
+    otherNames: [],
     isStopped: false,
     newestId: undefined,
     readAt: undefined,
@@ -154,13 +161,22 @@ export class EventStore {
       items,
       older,
       searched_to: stop,
+      search,
+      did_you_mean: otherNames,
     } = await this.#read(this.#query, before === undefined ? {} : { before }, signal);
     signal.throwIfAborted();
     this.#rows.addOlder(items, before);
     // A mix of filters that no index serves may give a short page, or none yet: `older` goes on where it stopped.
     this.#resumeBefore = cursorOf(older, "before");
     this.#rows.letGo(this.#looked);
-    this.#change({ isAtEnd: older === null, searchedTo: stop ?? undefined, readAt: new Date() });
+    this.#change({
+      isAtEnd: older === null,
+      searchedTo: stop ?? undefined,
+      // Of the first page: those that are older are further from what the index lacks.
+      ...(before === undefined && { indexedTo: search?.indexed_to }),
+      otherNames,
+      readAt: new Date(),
+    });
   }
 
   readonly #note = (searchedTo: SearchedTo): void => this.#change({ searchedTo });

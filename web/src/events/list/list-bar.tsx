@@ -7,6 +7,8 @@ import { type Live, waitingWords } from "./use-live.ts";
 interface ListBarProps {
   readonly live: Live;
   readonly isLive: boolean;
+  /** Why what should be live can't be; undefined where it is or shouldn't. */
+  readonly liveRefusal: string | undefined;
   readonly shown: Shown;
   /** The filter that the list answers, where another one is typed and can't be read; undefined otherwise. */
   readonly answered: string | undefined;
@@ -19,7 +21,7 @@ interface ListBarProps {
 
 /** At the foot of the list: what it doesn't show, and why. */
 export function ListBar(props: ListBarProps) {
-  const { live, isLive, shown, answered, onShow, onStop, onSearchOn, onNewer, onNewest } = props;
+  const { live, isLive, liveRefusal, shown, answered, onShow, onStop, onSearchOn, onNewer, onNewest } = props;
   const { readAt, isRebased, isLoading, isStopped, searchedTo, rowCount } = shown;
   const seconds = useSecondsUntil(live.retryAt);
   if (live.retryAt !== undefined) {
@@ -50,6 +52,14 @@ export function ListBar(props: ListBarProps) {
     return (
       <div className="ui-bar">
         Paused. {waitingWords(live.waiting)}. <BarButton words="Show" onClick={onShow} />
+      </div>
+    );
+  }
+  if (liveRefusal !== undefined) return <div className="ui-bar">{liveRefusal}</div>;
+  if (searchedTo !== undefined && shown.indexedTo !== undefined) {
+    return (
+      <div className="ui-bar">
+        More may match before {placeWords(searchedTo)}. <BarButton words="Search on" onClick={onSearchOn} />
       </div>
     );
   }

@@ -1,5 +1,5 @@
-import { localTime } from "../../page/text/time.tsx";
-import { type Counts, extentOf, number } from "../histogram-words.ts";
+import { localTime } from "../page/text/time.tsx";
+import { type Counts, extentOf, number } from "./histogram-words.ts";
 
 /** The bars in numbers. Bins in which nothing was recorded are left out; those that weren't counted say so. */
 export function CountsTable({ counts }: { readonly counts: Counts | undefined }) {

@@ -1,0 +1,70 @@
+import { addressOf } from "../api/base.ts";
+import { CopyButton } from "../page/text/copy.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import type { Density } from "./list/event-list.tsx";
+
+interface EventsControlsProps {
+  readonly isLive: boolean;
+  /** Why it can't be live; undefined where it can. */
+  readonly liveRefusal: string | undefined;
+  readonly query: URLSearchParams;
+  /** The filter as a link that shows the same later has it. */
+  readonly linkText: string;
+  readonly density: Density;
+  readonly onLive: () => void;
+  readonly onFilters: () => void;
+  readonly onDensity: (density: Density) => void;
+  readonly onKeyboard: () => void;
+  readonly topLists: { readonly id: string; readonly isOpen: boolean; readonly onToggle: () => void };
+}
+
+/** What can be done with a list of events. */
+export function EventsControls(props: EventsControlsProps) {
+  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onDensity, onKeyboard, topLists } = props;
+  return (
+    <>
+      <button
+        type="button"
+        className="p-button--base has-icon"
+        aria-pressed={isLive}
+        disabled={liveRefusal !== undefined}
+        title={liveRefusal ?? "New events as they come (l)"}
+        onClick={onLive}
+      >
+        <i className={`p-icon--${isLive ? "pause" : "play"}`} aria-hidden="true" />
+        <span>{isLive ? "Pause" : "Live"}</span>
+      </button>
+      <button type="button" className="p-button--base" onClick={onFilters}>
+        Filters
+      </button>
+      <button
+        type="button"
+        className="p-button--base"
+        aria-expanded={topLists.isOpen}
+        aria-controls={topLists.isOpen ? topLists.id : undefined}
+        title="Most frequent users, addresses, actions … (t)"
+        onClick={topLists.onToggle}
+      >
+        Top lists
+      </button>
+      <ExportMenu query={query} />
+      <CopyButton
+        text={addressOf(`/?q=${encodeURIComponent(linkText)}`)}
+        what="a link to these events"
+        label="Copy link"
+      />
+      <button
+        type="button"
+        className="p-button--base has-icon"
+        aria-pressed={density === "compact"}
+        title="Compact rows"
+        onClick={() => onDensity(density === "compact" ? "comfortable" : "compact")}
+      >
+        <i className="p-icon--menu">Compact rows</i>
+      </button>
+      <button type="button" className="p-button--base has-icon" title="Keyboard (?)" onClick={onKeyboard}>
+        <i className="p-icon--help">Keyboard</i>
+      </button>
+    </>
+  );
+}
