@@ -42,14 +42,16 @@ test("leaving a form with changes asks, and staying keeps them", async () => {
   await using tab = await openAt(person, "/account/prefs/details");
   const { page } = tab;
   await page.getByLabel("Full name").fill("Half typed");
-  const leave = async (answer: "dismiss" | "accept"): Promise<void> => {
-    const asked = page.waitForEvent("dialog").then((dialog) => dialog[answer]());
+  const dialog = page.getByRole("dialog");
+  const leave = async (button: "Cancel" | "Leave"): Promise<void> => {
     await page.getByRole("link", { name: "Sessions" }).click();
-    await asked;
+    await dialog.getByText("Leave without saving?").waitFor();
+    await dialog.getByRole("button", { name: button }).click();
+    await dialog.waitFor({ state: "detached" });
   };
-  await leave("dismiss");
+  await leave("Cancel");
   assert.equal(await page.getByLabel("Full name").inputValue(), "Half typed");
-  await leave("accept");
+  await leave("Leave");
   await page.getByRole("heading", { level: 1, name: "Sessions" }).waitFor();
 });
 

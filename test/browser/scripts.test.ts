@@ -103,9 +103,9 @@ test("deleting a script asks before an upload that was begun is given up", async
   const { page } = opened;
   const panel = await openUpload(page, "begun");
   await panel.getByLabel("Comment").fill("What I was about to say");
-  const asked = page.waitForEvent("dialog").then((dialog) => dialog.dismiss());
   await page.getByRole("button", { name: "Delete script" }).click();
-  await asked;
+  await page.getByRole("dialog").getByText("Leave without saving?").waitFor();
+  await page.keyboard.press("Escape");
   assert.equal(await panel.getByLabel("Comment").inputValue(), "What I was about to say");
 });
 

@@ -26,7 +26,7 @@ export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
   const { values } = form;
   const isReady = values.username !== "" && values.email !== "" && values.password !== "";
   return (
-    <AsidePanel title="Create user" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Create user" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
         <Input

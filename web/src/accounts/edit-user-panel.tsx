@@ -53,7 +53,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
   const id = useId();
   const isDemoted = user.is_superuser && !form.values.is_superuser;
   return (
-    <AsidePanel title={`Edit user '${username}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Edit user '${username}'`} onClose={() => form.leaveFor(onClose)}>
       <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-labelledby={id}>
         <h3 className="p-muted-heading" id={id}>
           Profile

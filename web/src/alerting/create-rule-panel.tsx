@@ -39,7 +39,7 @@ export function CreateRulePanel({ onCreated, onClose }: CreateRulePanelProps) {
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Add rule" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add rule" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
         <Select

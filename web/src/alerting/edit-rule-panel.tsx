@@ -31,7 +31,7 @@ export function EditRulePanel({ rule, onDone, onClose }: EditRulePanelProps) {
     },
   });
   return (
-    <AsidePanel title={`Edit rule '${name}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Edit rule '${name}'`} onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
         <RuleFields form={form} isShipped={isShipped} hasWindow={name !== verificationRule} />

@@ -48,7 +48,7 @@ export function CreateDestinationPanel({ onCreated, onClose }: CreateDestination
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Add destination" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add destination" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
         <Select

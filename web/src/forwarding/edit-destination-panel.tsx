@@ -41,7 +41,7 @@ export function EditDestinationPanel({ destination, onDone, onClose }: EditDesti
     client_key: destination.has_client_key,
   };
   return (
-    <AsidePanel title={`Edit destination '${name}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Edit destination '${name}'`} onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
         <DestinationFields transport={transport} form={form} has={has} />

@@ -39,7 +39,7 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
   const isUpload = from === "upload";
   const server = from === "gh" ? "GitHub" : "Launchpad";
   return (
-    <AsidePanel title="Add SSH key" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add SSH key" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate onSubmit={form.onSubmit}>
         <Select

@@ -21,7 +21,7 @@ export function AddSslKeyPanel({ onClose }: { readonly onClose: () => void }) {
     },
   });
   return (
-    <AsidePanel title="Add SSL key" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add SSL key" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate onSubmit={form.onSubmit}>
         <Textarea

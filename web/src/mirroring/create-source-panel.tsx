@@ -42,7 +42,7 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
   });
   const { name, database, url } = form.values;
   return (
-    <AsidePanel title="Add source" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add source" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <HostCommands />
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>

@@ -47,7 +47,7 @@ export function EditSourcePanel({ source, onDone, onClose }: EditSourcePanelProp
     },
   });
   return (
-    <AsidePanel title={`Edit source '${name}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Edit source '${name}'`} onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
         <SourceFields form={form} has={source} />

@@ -46,7 +46,7 @@ export function CreateProviderPanel({ onCreated, onClose }: CreateProviderPanelP
   const { name, issuer, client_id: clientId } = form.values;
   const own = `${location.origin}${base}`;
   return (
-    <AsidePanel title="Add provider" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add provider" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
         <NameField form={form} where="addresses" />

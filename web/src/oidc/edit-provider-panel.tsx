@@ -35,7 +35,7 @@ export function EditProviderPanel({
     },
   });
   return (
-    <AsidePanel title={`Edit provider '${name}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Edit provider '${name}'`} onClose={() => form.leaveFor(onClose)}>
       <p className="ui-mono">{provider.issuer}</p>
       <Addresses addresses={provider} />
       <Use provider={provider} />

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { mayLeave } from "./forms/leave-guard.ts";
+import { leaveFor } from "./forms/leave-guard.ts";
 
 interface Aside<Shown> {
   readonly shown: Shown | undefined;
@@ -15,7 +15,7 @@ export function useAside<Shown>(first?: Shown): Aside<Shown> {
   return {
     shown,
     open: (next) => {
-      if (next !== shown && mayLeave()) setShown(() => next);
+      if (next !== shown) leaveFor(() => setShown(() => next));
     },
     close: () => setShown(undefined),
   };

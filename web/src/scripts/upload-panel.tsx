@@ -62,7 +62,7 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
   return (
     <AsidePanel
       title={name === undefined ? "Upload script" : `Upload a version of ${name}`}
-      onClose={() => form.mayLeave() && onClose()}
+      onClose={() => form.leaveFor(onClose)}
     >
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form onSubmit={form.onSubmit}>

@@ -4,6 +4,7 @@ import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { forgetSession, reasonOf, sessionQuery, subscribeToOtherTabs, whyNobody } from "../accounts/session.ts";
 import { FactorDialog } from "../accounts/second-factor/factor-dialog.tsx";
 import { whenSessionEnds } from "../query-client.ts";
+import { LeaveDialog } from "../page/forms/leave-dialog.tsx";
 import { LiveRegion } from "./live-region.tsx";
 import { Navigation } from "./navigation.tsx";
 import { StatusLine } from "./status-line.tsx";
@@ -42,6 +43,7 @@ export function Shell() {
       <StatusLine />
       <LiveRegion />
       <FactorDialog />
+      <LeaveDialog />
     </div>
   );
 }

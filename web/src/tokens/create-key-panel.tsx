@@ -9,7 +9,7 @@ import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { FormButtons } from "../page/forms/form-buttons.tsx";
 import { CopiedCode } from "../page/text/copy.tsx";
-import { mayLeave, useLeaveGuard } from "../page/forms/leave-guard.ts";
+import { leaveFor, useLeaveGuard } from "../page/forms/leave-guard.ts";
 import { Failure, Notice } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { apiKeysQuery, type Scope, scopeWords } from "./api-key.ts";
@@ -51,7 +51,7 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
     ...(readsAll(user) ? (["audit"] as const) : []),
   ];
   return (
-    <AsidePanel title="Create API key" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Create API key" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate onSubmit={form.onSubmit}>
         <Input
@@ -106,7 +106,7 @@ function CreatedKey({ apiKey, onClose }: { readonly apiKey: string; readonly onC
     onClose();
   };
   return (
-    <AsidePanel title="API key created" onClose={() => mayLeave() && onClose()}>
+    <AsidePanel title="API key created" onClose={() => leaveFor(onClose)}>
       <Notice severity="caution" title="Copy this API key now. It won't be shown again." takesFocus />
       <CopiedCode text={apiKey} what="the API key" />
       <div className="ui-form__buttons">

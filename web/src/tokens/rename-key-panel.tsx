@@ -21,7 +21,7 @@ export function RenameKeyPanel({ apiKey, onClose }: { readonly apiKey: ApiKey; r
     },
   });
   return (
-    <AsidePanel title={`Rename API key '${apiKey.name}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Rename API key '${apiKey.name}'`} onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate onSubmit={form.onSubmit}>
         <Input

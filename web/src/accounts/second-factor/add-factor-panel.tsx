@@ -61,7 +61,7 @@ function BeginForm({ isFirst, onDone, onClose }: StepProps<Answer<"POST /account
     onDone,
   });
   return (
-    <AsidePanel title="Add app" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add app" onClose={() => form.leaveFor(onClose)}>
       <p>You need an app that shows codes (TOTP), such as the one of your password manager.</p>
       <form noValidate onSubmit={form.onSubmit}>
         {form.formError !== undefined && <Failure error={form.formError} />}
@@ -85,7 +85,7 @@ function CodeForm({ begun: { uri, secret, enrolment }, onDone, onClose }: CodeFo
     onDone,
   });
   return (
-    <AsidePanel title="Add app" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add app" onClose={() => form.leaveFor(onClose)}>
       <p>Scan this with the app, or enter the secret by hand.</p>
       <QrCode text={uri} label="QR code for the app" />
       <CopiedCode text={secret} what="Secret" />
@@ -119,7 +119,7 @@ function PasskeyForm({ isFirst, onDone, onClose }: StepProps<Added>) {
     onDone,
   });
   return (
-    <AsidePanel title="Add passkey" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Add passkey" onClose={() => form.leaveFor(onClose)}>
       <p>A security key, or what this device or your password manager keeps. It works at this address alone.</p>
       <form noValidate onSubmit={form.onSubmit}>
         {form.formError !== undefined && <Failure error={form.formError} />}

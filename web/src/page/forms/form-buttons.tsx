@@ -3,7 +3,7 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 
 interface FormButtonsProps {
   readonly verb: string;
-  readonly form: { readonly isPending: boolean; mayLeave(): boolean };
+  readonly form: { readonly isPending: boolean; leaveFor(act: () => void): void };
   /** Whether there is something to send. */
   readonly isReady?: boolean;
   readonly onClose: () => void;
@@ -16,7 +16,7 @@ export function FormButtons({ verb, form, isReady = true, onClose }: FormButtons
       <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!isReady}>
         {verb}
       </ActionButton>
-      <Button type="button" onClick={() => form.mayLeave() && onClose()}>
+      <Button type="button" onClick={() => form.leaveFor(onClose)}>
         Cancel
       </Button>
     </div>

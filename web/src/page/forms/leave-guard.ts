@@ -1,13 +1,56 @@
 import { useBlocker } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 
 /** What of this page would be lost, with the question for it: however much there is, leaving asks once. */
 const unsaved = new Map<string, string>();
 
-/** Nothing would be lost, or whoever is asked says that it may. */
-export function mayLeave(): boolean {
-  const [question] = unsaved.values();
-  return question === undefined || confirm(question);
+/** What is asked just now, and what to do with the answer. */
+export interface LeaveQuestion {
+  readonly words: string;
+  readonly answer: (mayLeave: boolean) => void;
+}
+
+let asked: LeaveQuestion | undefined;
+const listeners = new Set<() => void>();
+
+function show(question: LeaveQuestion | undefined): void {
+  asked = question;
+  for (const listener of listeners) listener();
+}
+
+/** The question that stands, for the one place that shows it. */
+export function useLeaveQuestion(): LeaveQuestion | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => asked,
+  );
+}
+
+/** Asks where something would be lost. A question that stands already is answered with no. */
+async function mayLeave(): Promise<boolean> {
+  const [words] = unsaved.values();
+  if (words === undefined) return true;
+  asked?.answer(false);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  show({
+    words,
+    answer: (may) => {
+      show(undefined);
+      resolve(may);
+    },
+  });
+  return promise;
+}
+
+/** Does it at once where nothing would be lost, else once whoever is asked says that it may be. */
+export function leaveFor(act: () => void): void {
+  if (unsaved.size === 0) return act();
+  void mayLeave().then((may) => {
+    if (may) act();
+  });
 }
 
 interface LeaveGuard {
@@ -24,9 +67,9 @@ export function useLeaveGuard(id: string, isUnsaved: boolean, question = "Leave 
   }, [id, isUnsaved, question]);
   useBlocker({
     // A session that has ended leads to the login whatever was typed.
-    shouldBlockFn: ({ next }) => {
+    shouldBlockFn: async ({ next }) => {
       const isFirst = unsaved.keys().next().value === id;
-      return isFirst && next.pathname !== "/login" && !mayLeave();
+      return isFirst && next.pathname !== "/login" && !(await mayLeave());
     },
     enableBeforeUnload: () => isUnsaved,
     disabled: !isUnsaved,

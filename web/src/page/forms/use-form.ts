@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { ApiProblem } from "../../api/request.ts";
 import { useErrorFocus } from "./error-focus.ts";
 import { InvalidField } from "./invalid-field.ts";
-import { mayLeave, useLeaveGuard } from "./leave-guard.ts";
+import { leaveFor, useLeaveGuard } from "./leave-guard.ts";
 import { told, type Told } from "../text/told.tsx";
 
 interface FormParts<Values, Result> {
@@ -80,7 +80,7 @@ export function useForm<Values extends object, Result>({
       setMended([]);
       mutate(values);
     },
-    /** Whether what the form stands in may be closed. */
-    mayLeave,
+    /** Closes what the form stands in, or the like, once nothing is lost by it. */
+    leaveFor,
   };
 }
