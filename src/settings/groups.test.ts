@@ -10,9 +10,22 @@ test("every setting is in one group, and every group holds settings alone", () =
 
 test("every setting says in a sentence what it is for", () => {
   for (const name of Object.keys(settingDefinitions)) {
-    const { group, help } = describeSetting(name);
+    const { title, group, help } = describeSetting(name);
     assert.match(help, /^[A-Z].{10,}\.$/, name);
+    assert.match(title, /^[A-Zv].{3,60}[^.]$/, name);
     assert.match(group, /^[A-Z][\w ]+$/, name);
+  }
+});
+
+test("settings of one group have titles of their own, and only a number counts a time", () => {
+  for (const [group, settings] of Object.entries(settingGroups)) {
+    const titles = Object.keys(settings).map((name) => describeSetting(name).title);
+    assert.equal(new Set(titles).size, titles.length, group);
+  }
+  for (const [name, definition] of Object.entries(settingDefinitions)) {
+    const isTime = describeSetting(name).unit !== null;
+    if (isTime) assert.equal(typeof definition.initial, "number", name);
+    else assert.doesNotMatch(name, /_(?:seconds|minutes|hours|days)$/);
   }
 });
 

@@ -1,3 +1,5 @@
+import { settingTitles, type SettingUnit, settingUnits } from "./titles.ts";
+
 /** What belongs together on a page of settings, by the group's title. */
 export type SettingGroup = Readonly<Record<string, string>>;
 
@@ -7,8 +9,8 @@ export type SettingGroup = Readonly<Record<string, string>>;
  */
 export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   Sessions: {
-    ironlog_session_idle_seconds: "A session that nobody uses for so many seconds ends.",
-    ironlog_session_lifetime_seconds: "However much it is used, a session ends so many seconds after its login.",
+    ironlog_session_idle_seconds: "A session that nobody uses for so long ends.",
+    ironlog_session_lifetime_seconds: "However much it is used, a session ends so long after its login.",
   },
   "Sign in": {
     ironlog_password_login:
@@ -16,20 +18,20 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     ironlog_default_source:
       "The mirrored MAAS whose API keys count here, where the address names none. Empty for none.",
     ironlog_oidc_session_seconds:
-      "A session that was opened through a provider ends so many seconds after its login. Then the provider is asked again.",
+      "A session that was opened through a provider ends so long after its login. Then the provider is asked again.",
   },
   "Second factor": {
     ironlog_second_factor:
       "Who must have a second factor: off for nobody, administrators for administrators and auditors, all for everybody.",
     ironlog_second_factor_grace_days:
-      "How many days people have to set one up. After that they can do nothing else once they have logged in.",
+      "How long people have to set one up. After that they can do nothing else once they have logged in.",
   },
   "Audit log": {
     ironlog_publish_log_entries:
       "Whether anybody may read the log's leaves over HTTP. A leaf is made of hashes, and names nobody.",
     ironlog_record_reads:
       "Whether it is recorded that administrators and auditors read the log: when a session or an API key begins to, and each hour how often. Exports, and proofs and streams by API key, always are.",
-    ironlog_verify_interval_hours: "How many hours pass between two verifications of the whole log. 0 for never.",
+    ironlog_verify_interval_hours: "How long it is from one verification of the whole log to the next. 0 for never.",
   },
   "SSH key import": {
     ironlog_github_url: "Which server is asked for the keys of a GitHub user, such as that of a GitHub Enterprise.",
@@ -50,7 +52,7 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     use_rack_proxy: "Whether machines go through the proxy of their rack controller.",
   },
   DNS: {
-    default_dns_ttl: "How many seconds answers are good for where a domain doesn't say.",
+    default_dns_ttl: "How long answers are good for where a domain doesn't say.",
     upstream_dns: "IP addresses of the servers that are asked for foreign names, separated by blanks.",
     dnssec_validation: "Whether signatures of foreign answers are checked.",
     maas_internal_domain: "The domain in which controllers find one another.",
@@ -66,7 +68,7 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   },
   "Network discovery": {
     network_discovery: "Whether neighbours are noticed by what they send of themselves.",
-    active_discovery_interval: "How many seconds pass between two scans of the networks. 0 for none.",
+    active_discovery_interval: "How long it is from one scan of the networks to the next. 0 for none.",
     subnet_ip_exhaustion_threshold_count: "With fewer free addresses than this, a subnet is said to be running out.",
   },
   Images: {
@@ -86,7 +88,7 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
     enable_third_party_drivers: "Whether drivers from outside Ubuntu may be installed.",
     curtin_verbose: "Whether the installer logs every step.",
     force_v1_network_yaml: "Whether network configuration is written in its older form.",
-    node_timeout: "After so many minutes without news, a machine has failed to start.",
+    node_timeout: "After so long without news, a machine has failed to start.",
     windows_kms_host: "The host that activates Windows.",
   },
   Archives: {
@@ -108,7 +110,7 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   Prometheus: {
     prometheus_enabled: "Whether controllers offer metrics.",
     prometheus_push_gateway: "Where metrics are pushed to. User, password and tokens in its address aren't kept.",
-    prometheus_push_interval: "How many seconds pass between two pushes.",
+    prometheus_push_interval: "How long it is from one push to the next.",
   },
   IPMI: {
     maas_auto_ipmi_user: "The user that is made on management boards.",
@@ -124,11 +126,20 @@ export const settingGroups: Readonly<Record<string, SettingGroup>> = {
   },
 };
 
-/** Which group a setting is in, and what it is for. Every setting is in one. */
-export function describeSetting(name: string): { readonly group: string; readonly help: string } {
+/** What is said of a setting. */
+export interface DescribedSetting {
+  readonly title: string;
+  readonly group: string;
+  readonly help: string;
+  /** Null where it is no time. */
+  readonly unit: SettingUnit | null;
+}
+
+/** What a setting is called, which group it is in, and what it is for. Every setting is in one. */
+export function describeSetting(name: string): DescribedSetting {
   for (const [group, settings] of Object.entries(settingGroups)) {
-    const help = settings[name];
-    if (help !== undefined) return { group, help };
+    const [help, title] = [settings[name], settingTitles[name]];
+    if (help !== undefined && title !== undefined) return { title, group, help, unit: settingUnits[name] ?? null };
   }
   throw new Error(`the setting ${name} is in no group`);
 }

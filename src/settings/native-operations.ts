@@ -16,6 +16,10 @@ const plainValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Typ
 const settingSchema = Type.Object({
   name: Type.String(),
   value: plainValue,
+  title: Type.String({ description: "What it is called for people." }),
+  unit: Type.Union([Type.Enum(["seconds", "minutes", "hours", "days"]), Type.Null()], {
+    description: "What its number counts; null where it is no time.",
+  }),
   is_secret: Type.Boolean({ description: "Its value is kept nowhere: ******** where it is set." }),
   group: Type.String({ description: "The title under which it stands on a page." }),
   help: Type.String({ description: "What it is for." }),

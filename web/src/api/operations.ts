@@ -774,6 +774,8 @@ export interface Operations {
       readonly items: readonly {
         readonly name: string;
         readonly value: string | number | boolean | null;
+        readonly title: string;
+        readonly unit: "seconds" | "minutes" | "hours" | "days" | null;
         readonly is_secret: boolean;
         readonly group: string;
         readonly help: string;
@@ -790,6 +792,8 @@ export interface Operations {
     answer: {
       readonly name: string;
       readonly value: string | number | boolean | null;
+      readonly title: string;
+      readonly unit: "seconds" | "minutes" | "hours" | "days" | null;
       readonly is_secret: boolean;
       readonly group: string;
       readonly help: string;
@@ -803,6 +807,8 @@ export interface Operations {
     answer: {
       readonly name: string;
       readonly value: string | number | boolean | null;
+      readonly title: string;
+      readonly unit: "seconds" | "minutes" | "hours" | "days" | null;
       readonly is_secret: boolean;
       readonly group: string;
       readonly help: string;

@@ -5,6 +5,7 @@ import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { told, type Told } from "../page/text/told.tsx";
+import { choiceWords, DurationField } from "./duration-field.tsx";
 import type { Setting, Typed } from "./setting.ts";
 
 interface SettingFieldProps {
@@ -14,16 +15,38 @@ interface SettingFieldProps {
   readonly onChange: (value: Typed) => void;
 }
 
-/** The control for one setting, under the name that MAAS gives it. */
+/** What a setting is called, and beside that the name by which the APIs and MAAS know it. */
+function SettingLabel({ setting: { title, name } }: { readonly setting: Setting }) {
+  return (
+    <>
+      {title} <code className="ui-setting-name">{name}</code>
+    </>
+  );
+}
+
+/** The control for one setting. */
 export function SettingField({ setting, value, error, onChange }: SettingFieldProps) {
-  const { name, help, kind, choices, is_secret: isSecret } = setting;
+  const { help, kind, choices, unit, is_secret: isSecret } = setting;
   const id = useId();
   if (isSecret) return <SecretField setting={setting} value={value} error={error} onChange={onChange} />;
   const below: Told = told(id, help, error);
+  const label = <SettingLabel setting={setting} />;
+  if (unit !== null && kind === "number") {
+    return (
+      <DurationField
+        label={label}
+        title={setting.title}
+        unit={unit}
+        value={String(value)}
+        below={below}
+        onChange={onChange}
+      />
+    );
+  }
   if (kind === "boolean") {
     return (
       <CheckboxInput
-        label={name}
+        label={label}
         checked={value === true}
         {...below}
         onChange={(event) => onChange(event.currentTarget.checked)}
@@ -33,8 +56,8 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
   if (kind === "choice") {
     return (
       <Select
-        label={name}
-        options={(choices ?? []).map((choice) => ({ value: choice, label: String(choice) }))}
+        label={label}
+        options={(choices ?? []).map((choice) => ({ value: choice, label: choiceWords(choice, unit) }))}
         value={String(value)}
         {...below}
         onChange={(event) => onChange(event.target.value)}
@@ -44,7 +67,7 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
   return (
     <Input
       type="text"
-      label={name}
+      label={label}
       {...(kind === "number" && { inputMode: "numeric" as const })}
       autoComplete="off"
       autoCapitalize="none"
@@ -64,7 +87,8 @@ interface SecretFieldProps {
 }
 
 /** A value that nobody is shown: there is one or there is none, and it can be replaced. */
-function SecretField({ setting: { name, value: stored, help }, value, error, onChange }: SecretFieldProps) {
+function SecretField({ setting, value, error, onChange }: SecretFieldProps) {
+  const { title, value: stored, help } = setting;
   const id = useId();
   const isSet = stored !== "" && stored !== null;
   const isOpen = value !== undefined;
@@ -79,13 +103,13 @@ function SecretField({ setting: { name, value: stored, help }, value, error, onC
     return (
       <div ref={place} className="p-form__group ui-secret" role="group" aria-labelledby={id}>
         <p className="p-form__label" id={id}>
-          {name}
+          <SettingLabel setting={setting} />
         </p>
         <p className="ui-secret__state">
           {isSet ? "Set" : "Not set"}{" "}
           <Button type="button" dense onClick={() => onChange("")}>
             {isSet ? "Replace" : "Set"}
-            <span className="u-off-screen"> {name}</span>
+            <span className="u-off-screen"> {title}</span>
           </Button>
         </p>
         <p className="p-form-help-text">{help}</p>
@@ -96,14 +120,14 @@ function SecretField({ setting: { name, value: stored, help }, value, error, onC
     <div ref={place} className="ui-secret">
       <PasswordToggle
         id={id}
-        label={name}
+        label={<SettingLabel setting={setting} />}
         autoComplete="new-password"
         value={String(value)}
         {...told(id, isSet ? `${help} Saved empty, it is removed.` : help, error)}
         onChange={(event) => onChange(event.target.value)}
       />
       <Button type="button" dense onClick={() => onChange(undefined)}>
-        Cancel<span className="u-off-screen"> the change of {name}</span>
+        Cancel<span className="u-off-screen"> the change of {title}</span>
       </Button>
     </div>
   );

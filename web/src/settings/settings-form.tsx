@@ -29,9 +29,12 @@ export function SettingsForm({ title, settings }: { readonly title: string; read
         ))}
       </fieldset>
       {mayChange && (
-        <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
-          Save<span className="u-off-screen"> {title}</span>
-        </ActionButton>
+        <div className="ui-form__buttons">
+          <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
+            Save<span className="u-off-screen"> {title}</span>
+          </ActionButton>
+          {form.isSaved && <span className="ui-saved">Saved</span>}
+        </div>
       )}
     </form>
   );

@@ -44,7 +44,9 @@ function Groups({ settings, search }: { readonly settings: readonly Setting[]; r
     // A form that is out of sight keeps what was typed.
     isShown:
       search === "" ||
-      [title, ...items.flatMap(({ name, help }) => [name, help])].some((text) => text.toLowerCase().includes(search)),
+      [title, ...items.flatMap((item) => [item.title, item.name, item.help])].some((text) =>
+        text.toLowerCase().includes(search),
+      ),
   }));
   const own = groups.filter(({ isOwn }) => isOwn);
   const others = groups.filter(({ isOwn }) => !isOwn);

@@ -16,6 +16,7 @@ export function useSettingsForm(title: string, settings: readonly Setting[]) {
   const queryClient = useQueryClient();
   const id = useId();
   const [typed, setTyped] = useState<Readonly<Record<string, Typed>>>({});
+  const [isSaved, setIsSaved] = useState(false);
   const [errors, setErrors] = useState<Readonly<Record<string, unknown>>>({});
   const changed = settings.filter((setting) => setting.name in typed && typed[setting.name] !== typedOf(setting));
   const { leaves } = useLeaveGuard(id, changed.length > 0);
@@ -34,6 +35,7 @@ export function useSettingsForm(title: string, settings: readonly Setting[]) {
       );
       if (refused.length > 0) return;
       leaves();
+      setIsSaved(true);
       announce(`Saved ${title}.`);
     },
   });
@@ -41,9 +43,12 @@ export function useSettingsForm(title: string, settings: readonly Setting[]) {
   return {
     isChanged: changed.length > 0,
     isPending,
+    /** Whether the last that was typed is saved, until something else is typed. */
+    isSaved: isSaved && changed.length === 0,
     valueOf: (setting: Setting): Typed => (setting.name in typed ? typed[setting.name] : typedOf(setting)),
     set: (name: string, value: Typed): void => {
       setTyped((now) => ({ ...now, [name]: value }));
+      setIsSaved(false);
       setErrors(({ [name]: _mended, ...others }) => others);
     },
     /** The sentence that stands at a setting. */
