@@ -2,6 +2,7 @@ import { buildEndSessionUrl } from "openid-client";
 import { Type } from "typebox";
 import { endedCookies } from "../accounts/sessions/session-cookies.ts";
 import { logOut } from "../accounts/sessions/session-actions.ts";
+import { isFirstLogin } from "../accounts/users/user-queries.ts";
 import type { Database } from "../database/database.ts";
 import { viewerOf } from "../http/authentication/acting-user.ts";
 import { nativeOperation, type NativeOperation, type NativeRequest } from "../http/native/operation.ts";
@@ -30,6 +31,10 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
         schema: Type.Object({
           has_passwords: Type.Boolean({ description: "False where only break-glass accounts have a password." }),
           has_maas_keys: Type.Boolean({ description: "Whether people of a mirrored MAAS may come with its API keys." }),
+          is_first_login: Type.Boolean({
+            description:
+              "True while nobody but the first administrator has an account, and no password was ever changed.",
+          }),
           providers: Type.Array(
             Type.Object({
               name: Type.String(),
@@ -52,6 +57,7 @@ export function signInOperations(services: OidcServices): readonly NativeOperati
           const body = {
             has_passwords: !(await isPasswordLoginClosed(db)),
             has_maas_keys: (await listSources(db)).some(({ isEnabled, url }) => isEnabled && url !== null),
+            is_first_login: await isFirstLogin(db),
             providers: shown,
           };
           return { status: 200, body };

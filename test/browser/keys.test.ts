@@ -20,6 +20,8 @@ test("an API key is shown once, works, and is nowhere in the page afterwards", a
   await page.getByRole("button", { name: "Create API key" }).click();
   const panel = panelOf(page, "Create API key");
   await panel.getByLabel("Name").fill("nightly report");
+  const offered = Date.parse(await panel.getByLabel("Ends on").inputValue()) - Date.now();
+  assert.equal(Math.round(offered / 86_400_000 / 2), 45, "90 days are offered");
   await panel.getByLabel("Ends on").fill("2020-01-01");
   await expectAccessible(page);
   await panel.getByRole("button", { name: "Create API key" }).click();

@@ -233,6 +233,8 @@ test("an address that leads nowhere says so, and keeps the way back", async () =
   await using opened = await browser.logIn(server, server.firstLogin, { at: "/settings/nothing/here" });
   const { page } = opened;
   await page.getByText("There is no page at this address.").waitFor();
+  await page.getByRole("link", { name: "Integrity", exact: true }).waitFor();
+  assert.equal(await page.title(), "Not found | Ironlog");
   await expectAccessible(page);
   await page.getByRole("link", { name: "See the events" }).click();
   await page.getByRole("heading", { name: "Events", level: 1 }).waitFor();

@@ -170,6 +170,9 @@ const pages = [
   ),
 ] as const;
 
+/** Every other address: the frame is there, and the way back. */
+const elsewhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
+
 /** What somebody may type who knows the first part of an address. */
 const beginnings = [
   ["/settings", "/settings/configuration/general"],
@@ -191,7 +194,7 @@ const beginnings = [
 
 /** The pages by their addresses. What stands after `?` is kept as plain text: a filter such as `q=123` is no number. */
 export const router = createRouter({
-  routeTree: root.addChildren([login, ...beginnings, shell.addChildren([events, ...pages])]),
+  routeTree: root.addChildren([login, ...beginnings, shell.addChildren([events, ...pages, elsewhere])]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(

@@ -68,3 +68,16 @@ function asUser(row: Selectable<UserTable>): User {
     roleSince: row.role_since,
   };
 }
+
+/** Whether nobody but the first administrator has an account, who still has the password that was drawn for them. */
+export async function isFirstLogin(db: Database): Promise<boolean> {
+  const users = await db.selectFrom("user").select("id").limit(2).execute();
+  if (users.length !== 1) return false;
+  const changed = await db
+    .selectFrom("event")
+    .select("id")
+    .where("action", "in", ["user.password.change", "user.password.reset"])
+    .limit(1)
+    .executeTakeFirst();
+  return changed === undefined;
+}

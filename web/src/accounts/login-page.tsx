@@ -12,6 +12,7 @@ import { signInQuery } from "../oidc/sign-in-query.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
+import { Mark } from "../shell/mark.tsx";
 import { MaasKeyForm } from "../mirroring/maas-key-form.tsx";
 import { LoginStep } from "./second-factor/login-step.tsx";
 import { beginSession, type LoginReason, safeRedirect, type User } from "./session.ts";
@@ -58,6 +59,10 @@ export function LoginPage() {
   return (
     <>
       <main className="ui-login" id="main-content">
+        <p className="ui-login__name">
+          <Mark />
+          Ironlog
+        </p>
         <div className="p-card">
           <h1 className="p-heading--3">Login</h1>
           {told !== undefined && error === null && <Notice severity="information" title={told} />}
@@ -127,6 +132,12 @@ export function LoginPage() {
                 Log in
               </ActionButton>
             </form>
+          )}
+          {asked === undefined && !byMaasKey && signIns?.is_first_login === true && (
+            <p className="u-text--muted">
+              The first time? Name and password were shown where the server was started, or stand in the file{" "}
+              <code>first-login</code> of its data folder.
+            </p>
           )}
           {asked === undefined && !byMaasKey && signIns?.has_maas_keys === true && (
             <p className="u-no-margin--bottom">

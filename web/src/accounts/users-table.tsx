@@ -1,6 +1,7 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { Time } from "../page/text/time.tsx";
+import { Email } from "../page/text/email.tsx";
 import { visible } from "../page/text/visible.ts";
 import { useMayChange } from "./may-change.ts";
 import { roleName } from "./role.tsx";
@@ -63,7 +64,7 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
               ),
             },
             { content: user.last_name === "" ? <Absent /> : visible(user.last_name), className: "ui-long" },
-            { content: user.email === "" ? <Absent /> : visible(user.email), className: "ui-long ui-wide" },
+            { content: user.email === "" ? <Absent /> : <Email address={user.email} />, className: "ui-long ui-wide" },
             { content: roleName(user) },
             { content: user.second_factor === true ? "yes" : "no", className: "ui-wide" },
             { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },

@@ -545,6 +545,7 @@ export interface Operations {
     answer: {
       readonly has_passwords: boolean;
       readonly has_maas_keys: boolean;
+      readonly is_first_login: boolean;
       readonly providers: readonly { readonly name: string; readonly title: string; readonly path: string }[];
     };
   };

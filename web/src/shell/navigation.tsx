@@ -8,6 +8,7 @@ import { Bell, OpenAlerts } from "../alerting/bell.tsx";
 import { forgetFilters } from "../events/filter/recent-filters.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { visible } from "../page/text/visible.ts";
+import { Mark } from "./mark.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The side navigation: dark, a rail where there is little room, a bar with a menu where there is less. */
@@ -119,9 +120,7 @@ const overseen: readonly NavigationItem[] = [
 function Logo() {
   return (
     <Link to="/" className="p-panel__logo ui-logo" aria-label="Ironlog, to the events">
-      <svg className="ui-logo__mark" viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M4 4h12v4H4zM4 10h8v4H4zM4 16h16v4H4z" />
-      </svg>
+      <Mark />
       <span className="p-heading--4 u-no-margin u-no-padding is-fading-when-collapsed">Ironlog</span>
     </Link>
   );

@@ -21,15 +21,25 @@ interface CreateKeyValues {
   readonly scopes: readonly Scope[];
 }
 
-const empty: CreateKeyValues = { name: "", expires: "", scopes: [] };
+/** A key that nobody thinks of any more ends by itself. */
+const offeredDays = 90;
+
+function offeredValues(): CreateKeyValues {
+  const end = new Date();
+  end.setDate(end.getDate() + offeredDays);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const expires = `${end.getFullYear()}-${two(end.getMonth() + 1)}-${two(end.getDate())}`;
+  return { name: "", expires, scopes: [] };
+}
 
 /** Makes a key, and shows it this once. It is held by this panel alone, and gone with it. */
 export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
   const queryClient = useQueryClient();
   const { data: user } = useQuery(sessionQuery);
   const [created, setCreated] = useState<string>();
+  const [offeredFirst] = useState(offeredValues);
   const form = useForm({
-    initial: empty,
+    initial: offeredFirst,
     submit: ({ name, expires, scopes }) =>
       request("POST /account/tokens", {
         body: {
@@ -65,7 +75,7 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
         <Input
           type="date"
           label="Ends on"
-          {...form.told("expires", "At the beginning of that day. Empty, it never ends.")}
+          {...form.told("expires", "At the beginning of that day. Emptied, it never ends.")}
           value={expires}
           onChange={(event) => form.set({ expires: event.target.value })}
         />

@@ -10,6 +10,7 @@ import { Page } from "../../page/page.tsx";
 import { Loaded, NoPermission, Notice } from "../../page/states.tsx";
 import { Tabs } from "../../page/tabs.tsx";
 import { Time } from "../../page/text/time.tsx";
+import { Email } from "../../page/text/email.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { useAside } from "../../page/use-aside.ts";
 import { DeleteUser } from "../delete-user.tsx";
@@ -125,7 +126,7 @@ function Profile({ user }: { readonly user: ListedUser }) {
       fields={[
         ["Username", visible(user.username)],
         ["Full name", user.last_name === "" ? <Absent /> : visible(user.last_name)],
-        ["E-mail", user.email === "" ? <Absent /> : visible(user.email)],
+        ["E-mail", user.email === "" ? <Absent key="email" /> : <Email key="email" address={user.email} />],
         ["Type", roleName(user)],
         ["Account", user.is_active ? "active" : "deactivated"],
         ["Second factor", user.second_factor === true ? "yes" : "no"],
