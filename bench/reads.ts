@@ -10,7 +10,7 @@ const asked = 5;
 const smallLog = 10_000;
 
 /** What reads much, ten at a time: no more exports at once than a user may have. */
-const longReads = [
+export const longReads: readonly string[] = [
   "events/export?format=jsonl",
   "events/export?format=csv&outcome=success",
   "events/histogram",
@@ -73,7 +73,7 @@ async function firstByteMs(server: Started, log: FilledLog, place: string): Prom
 }
 
 /** Asks again and again, until it is disposed. */
-function readMuch(server: Started, log: FilledLog): Disposable {
+export function readMuch(server: Started, log: FilledLog, places: readonly string[] = longReads): Disposable {
   const stop = new AbortController();
   const goOn = async (place: string): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -85,7 +85,7 @@ function readMuch(server: Started, log: FilledLog): Disposable {
       }
     }
   };
-  for (const place of longReads) void goOn(place);
+  for (const place of places) void goOn(place);
   return { [Symbol.dispose]: () => stop.abort() };
 }
 

@@ -17,9 +17,9 @@ export function startServer(folder: string, environment: Readonly<Record<string,
 }
 
 /** The same from the bundle, as it is installed: without what Node needs to read TypeScript. */
-export async function startBundle(folder: string): Promise<Started> {
+export async function startBundle(folder: string, args: readonly string[] = []): Promise<Started> {
   await buildIfStale();
-  return startServerFrom(path.join(root, "dist/ironlog.cjs"), folder, {});
+  return startServerFrom(path.join(root, "dist/ironlog.cjs"), folder, {}, args);
 }
 
 /** As `bin/ironlog` starts it. */
@@ -31,9 +31,10 @@ function startServerFrom(
   program: string,
   folder: string,
   environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
 ): Promise<Started> {
   return startProgram(
-    [...flags, program, "serve", "--data", folder, "--port", "0", "--log-level", "error"],
+    [...flags, program, "serve", "--data", folder, "--port", "0", "--log-level", "error", ...args],
     environment,
   );
 }
