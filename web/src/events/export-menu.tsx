@@ -2,7 +2,9 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useMutation } from "@tanstack/react-query";
 import { apiUrl, request } from "../api/request.ts";
 import { messageOf } from "../page/states.tsx";
+import { copyText } from "../page/text/copy.tsx";
 import { announce } from "../shell/live-region.tsx";
+import { exportCommand, exportCurl } from "./export-commands.ts";
 
 /** Saves all that matches as a file: the browser streams it, whatever its size. */
 export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
@@ -43,6 +45,15 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [isOpen]);
+  const commands = [
+    { words: "ironlog command", text: exportCommand(query) },
+    { words: "curl command", text: exportCurl(query) },
+  ];
+  const copy = async (words: string, text: string): Promise<void> => {
+    const isCopied = await copyText(text);
+    announce(isCopied ? `Copied the ${words}.` : "Your browser doesn't let pages copy.");
+    close();
+  };
   const press = (event: React.KeyboardEvent): void => {
     if (!isOpen) return;
     if (event.key === "Escape") {
@@ -82,6 +93,18 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
             onClick={() => !isRefused && mutate(format)}
           >
             {format === "csv" ? "CSV" : "JSON Lines"}
+          </button>
+        ))}
+        {commands.map(({ words, text }) => (
+          <button
+            key={words}
+            type="button"
+            role="menuitem"
+            className="p-contextual-menu__link"
+            aria-disabled={isRefused}
+            onClick={() => !isRefused && void copy(words, text)}
+          >
+            Copy {words}
           </button>
         ))}
         <span className={`ui-menu-note ${error === null ? "u-text--muted" : ""}`}>

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+
+Object.assign(globalThis, { location: { origin: "https://ironlog.example" } });
+const { exportCommand, exportCurl } = await import("./export-commands.ts");
+
+/** The words that a shell makes of a command. */
+function wordsOf(command: string): readonly string[] {
+  return execFileSync("sh", ["-c", `for word in ${command}; do printf '%s\\n' "$word"; done`], {
+    encoding: "utf8",
+    env: { IRONLOG_KEY: "a:b:c" },
+  })
+    .split("\n")
+    .slice(0, -1);
+}
+
+const hostile = 'it\'s; rm -rf $HOME `id` "x" *';
+
+test("a filter is the same words for a shell, whatever stands in it", () => {
+  const query = new URLSearchParams([
+    ["owner", "bob"],
+    ["target", hostile],
+    ["ip", "2001:db8::/32"],
+  ]);
+  assert.deepEqual(wordsOf(exportCommand(query)).slice(-3), ["owner=bob", `target=${hostile}`, "ip=2001:db8::/32"]);
+  const words = wordsOf(exportCurl(query));
+  const address = new URL(words.at(-1) ?? "");
+  assert.deepEqual(
+    [address.origin, address.pathname, address.searchParams.get("target"), address.searchParams.get("format")],
+    ["https://ironlog.example", "/api/v1/events/export", hostile, "jsonl"],
+  );
+  assert.ok(words.includes("Authorization: Bearer a:b:c"));
+});
