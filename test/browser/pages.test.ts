@@ -22,7 +22,11 @@ test("integrity: sizes, key, two verdicts, and a verification that is asked for"
   const verified = page.getByRole("region", { name: "Last full verification" });
   await verified.getByText("intact").waitFor();
   await verified.getByText("complete", { exact: true }).waitFor();
-  await page.getByRole("region", { name: "Verifications" }).getByText("intact").first().waitFor();
+  const verifications = page.getByRole("region", { name: "Verifications" });
+  await verifications.getByText("intact").first().waitFor();
+  await verifications.getByText(/^(?:The last one|Each of the last \d+) found the log good, since /).waitFor();
+  const history = page.getByRole("region", { name: "What has happened to the log" });
+  await history.getByRole("listitem").filter({ hasText: "Created the key of the log" }).getByRole("link").waitFor();
   const workers = page.getByRole("region", { name: "Background workers" });
   const row = workers.getByRole("row").filter({ hasText: "verifier" });
   await row.getByText(`process ${process.pid}`).waitFor();
@@ -51,7 +55,9 @@ test("integrity: a log that can't be verified is red, and the page says why and 
   assert.equal(await verified.locator(".p-chip--positive").count(), 0);
   assert.equal(await verified.locator(".p-chip--negative").count(), 1);
   await page.getByText(/^The log could not be verified: .*log\.key/).waitFor();
-  await page.getByRole("region", { name: "Verifications" }).getByText("could not verify").waitFor();
+  const verifications = page.getByRole("region", { name: "Verifications" });
+  await verifications.getByText("could not verify").waitFor();
+  await verifications.getByText(/did not find the log good, since /).waitFor();
   const off = { value: 0 };
   assert.equal((await admin(own).native.ask("PUT", "settings/ironlog_verify_interval_hours", off)).status, 200);
   await opened.go("/integrity");

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { addressOf, base } from "../api/base.ts";
 import { readsAll } from "../accounts/role.tsx";
@@ -12,6 +11,8 @@ import { Failure, Loaded, Notice } from "../page/states.tsx";
 import { Time, timeAgo } from "../page/text/time.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { type Log, logQuery } from "./log-query.ts";
+import { LogHistory } from "./history/log-history.tsx";
+import { Verifications } from "./history/verifications.tsx";
 import { WorkersTable } from "./workers-table.tsx";
 
 type Verification = Item<"GET /log/verifications">;
@@ -53,7 +54,8 @@ export function IntegrityPage() {
       {verify.error !== null && <Failure error={verify.error} />}
       {running !== undefined && <Progress running={running} />}
       <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
-      <History finished={log.data?.verification.last?.finished} />
+      <Verifications finished={log.data?.verification.last?.finished} />
+      {readsAll(user) && <LogHistory />}
       {readsAll(user) && <WorkersTable />}
     </Page>
   );
@@ -220,41 +222,6 @@ function Keys({ log }: { readonly log: Log }) {
         Keep a <a href={`${base}/log/checkpoint`}>checkpoint</a> too: with <code>--since FILE</code> the command proves
         that the log only grew.
       </p>
-    </section>
-  );
-}
-
-function History({ finished }: { readonly finished: string | undefined }) {
-  const verifications = useQuery({
-    queryKey: ["log", "verifications", finished],
-    queryFn: ({ signal }) => request("GET /log/verifications", { signal }),
-    placeholderData: (before) => before,
-  });
-  return (
-    <section aria-labelledby="history-heading">
-      <h2 id="history-heading" className="p-heading--5">
-        Verifications
-      </h2>
-      <Loaded query={verifications}>
-        {({ items }) => (
-          <MainTable
-            className="p-table--mobile-card"
-            aria-label="Verifications"
-            headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
-            emptyStateMsg="There was none yet."
-            rows={items.map(({ id, finished, reason, size, integrity, completeness, fault_count }) => ({
-              key: id ?? "unrecorded",
-              columns: [
-                { content: <Time value={finished} />, "data-heading": "Finished" },
-                { content: number(size), "data-heading": "Events" },
-                { content: reason === null ? integrity : "could not verify", "data-heading": "Integrity" },
-                { content: completeness, "data-heading": "Completeness" },
-                { content: number(fault_count), "data-heading": "Faults" },
-              ],
-            }))}
-          />
-        )}
-      </Loaded>
     </section>
   );
 }

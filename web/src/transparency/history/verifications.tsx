@@ -1,0 +1,70 @@
+import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { useQuery } from "@tanstack/react-query";
+import { type Item, request } from "../../api/request.ts";
+import { Loaded } from "../../page/states.tsx";
+import { grouped } from "../../page/text/grouped.ts";
+import { Time } from "../../page/text/time.tsx";
+
+type Verification = Item<"GET /log/verifications">;
+
+/** Full passes over the log, newest first, and since when each of them found it good. */
+export function Verifications({ finished }: { readonly finished: string | undefined }) {
+  const verifications = useQuery({
+    queryKey: ["log", "verifications", finished],
+    queryFn: ({ signal }) => request("GET /log/verifications", { signal }),
+    placeholderData: (before) => before,
+  });
+  return (
+    <section aria-labelledby="history-heading">
+      <h2 id="history-heading" className="p-heading--5">
+        Verifications
+      </h2>
+      <Loaded query={verifications}>
+        {({ items }) => (
+          <>
+            <SinceWhen items={items} />
+            <MainTable
+              className="p-table--mobile-card"
+              aria-label="Verifications"
+              headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
+              emptyStateMsg="There was none yet."
+              rows={items.map(({ id, finished, reason, size, integrity, completeness, fault_count }) => ({
+                key: id ?? "unrecorded",
+                columns: [
+                  { content: <Time value={finished} />, "data-heading": "Finished" },
+                  { content: grouped(size), "data-heading": "Events" },
+                  { content: reason === null ? integrity : "could not verify", "data-heading": "Integrity" },
+                  { content: completeness, "data-heading": "Completeness" },
+                  { content: grouped(fault_count), "data-heading": "Faults" },
+                ],
+              }))}
+            />
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+/** Since when all has been good, or has not: what the newest of them say alike. */
+function SinceWhen({ items }: { readonly items: readonly Verification[] }) {
+  const [newest] = items;
+  if (newest === undefined) return null;
+  const other = items.findIndex(({ is_good: isGood }) => isGood !== newest.is_good);
+  const alike = other < 0 ? items : items.slice(0, other);
+  const first = alike.at(-1) ?? newest;
+  const before = other < 0 ? undefined : items[other];
+  const count = alike.length === 1 ? "The last one" : `Each of the last ${alike.length}`;
+  return (
+    <p>
+      {newest.is_good ? `${count} found the log good, since ` : `${count} did not find the log good, since `}
+      <Time value={first.finished} />.
+      {before !== undefined && (
+        <>
+          {" "}
+          The one before, <Time value={before.finished} />, {before.is_good ? "did." : "did not."}
+        </>
+      )}
+    </p>
+  );
+}
