@@ -87,12 +87,12 @@ test("one of somebody's sessions is ended, then all", async () => {
 test("an auditor reads a user's page and changes nothing there; a user sees none", async () => {
   const [person, auditor] = [await makePerson(server), await makePerson(server, { isAuditor: true })];
   const [key] = sampleSshKeys;
-  await person.native.ask("POST", "account/ssh-keys", { key: key?.key });
+  await person.native.ask("POST", "account/ssh-keys", { key: key.key });
   await openSession(server, person);
   await using read = await browser.logIn(server, auditor, { at: `/users/${person.username}` });
   await read.page
     .getByRole("region", { name: /^SSH keys/ })
-    .getByText(String(key?.fingerprint))
+    .getByText(key.fingerprint)
     .waitFor();
   await read.page
     .getByRole("region", { name: /^Sessions/ })

@@ -124,8 +124,8 @@ function Profile({ user }: { readonly user: ListedUser }) {
     <FieldList
       fields={[
         ["Username", visible(user.username)],
-        ["Full name", user.last_name === "" ? <Absent /> : visible(user.last_name)],
-        ["E-mail", user.email === "" ? <Absent /> : visible(user.email)],
+        ["Full name", user.last_name === "" ? <Absent key="name" /> : visible(user.last_name)],
+        ["E-mail", user.email === "" ? <Absent key="email" /> : visible(user.email)],
         ["Type", roleName(user)],
         ["Account", user.is_active ? "active" : "deactivated"],
         ["Second factor", user.second_factor === true ? "yes" : "no"],
