@@ -70,6 +70,13 @@ test("one of somebody's sessions is ended, then all", async () => {
   const row = sessions.getByRole("row").filter({ hasText: from });
   await row.getByRole("button", { name: /^End/ }).click();
   await expectAccessible(page);
+  // Two of one browser at one address are told apart by what events name them.
+  const listed = await admin(server).native.ask("GET", `users/${username}/sessions`);
+  const [newest] = listed.json<{ readonly items: readonly { readonly fingerprint: string }[] }>().items;
+  await page
+    .getByRole("dialog")
+    .getByText(newest?.fingerprint ?? "none")
+    .waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
   await row.waitFor({ state: "detached" });
   assert.deepEqual(
@@ -82,6 +89,17 @@ test("one of somebody's sessions is ended, then all", async () => {
   await sessions.getByText("Nobody is logged in with this account.").waitFor();
   assert.equal((await kept.ask("GET", "session")).status, 401);
   await expectAccessible(page);
+});
+
+test("whoever ends their own session on their own page is told so first, and is logged out", async () => {
+  const person = await makePerson(server, { isAdministrator: true });
+  await using opened = await browser.logIn(server, person, { at: `/users/${person.username}` });
+  const { page } = opened;
+  opened.expectStatus(401);
+  await page.getByRole("button", { name: "End this session" }).click();
+  await page.getByRole("dialog").getByText("You are logged out at once.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
+  await page.getByLabel("Password").waitFor();
 });
 
 test("an auditor reads a user's page and changes nothing there; a user sees none", async () => {
