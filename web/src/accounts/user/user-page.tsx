@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { ApiProblem } from "../../api/request.ts";
 import { EventsView } from "../../events/events-view.tsx";
 import type { FilterTerm } from "../../events/filter/filter-language.ts";
+import { recordedValue } from "../../events/filter/values/beginnings.ts";
 import { FieldList } from "../../page/field-list.tsx";
 import { Page } from "../../page/page.tsx";
 import { Loaded, NoPermission, Notice } from "../../page/states.tsx";
@@ -40,7 +41,9 @@ export function UserPage() {
 export function UserEventsPage() {
   const { username } = useParams({ from: "/shell/users/$username/events" });
   const { data: self } = useQuery(sessionQuery);
-  const fixed = useMemo((): readonly FilterTerm[] => [{ key: "user", value: username, isExcluded: false }], [username]);
+  // A star of a name is a letter of it.
+  const value = recordedValue("user", username);
+  const fixed = useMemo((): readonly FilterTerm[] => [{ key: "user", value, isExcluded: false }], [value]);
   if (!readsAll(self)) {
     return (
       <Page title={visible(username)}>
