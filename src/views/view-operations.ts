@@ -19,7 +19,7 @@ const editable = Type.Object({
   }),
   order: Type.Enum([...viewOrders], { description: "newest unless given." }),
   is_shared: Type.Boolean({
-    description: "Whether everybody who logs in finds it; each sees the events that they may.",
+    description: "Whether everybody who has an account here finds it; each sees the events that they may.",
   }),
 });
 const changes = Type.Partial(editable);
