@@ -50,7 +50,9 @@ export const sessionSchema = Type.Object({
   last_used: Type.String({ format: "date-time", description: "To the minute." }),
   expires: Type.String({ format: "date-time" }),
   ip: Type.Union([Type.String(), Type.Null()], { description: "From where it was opened." }),
-  last_ip: Type.Union([Type.String(), Type.Null()], { description: "From where it was used last." }),
+  last_ip: Type.Union([Type.String(), Type.Null()], {
+    description: "From where it was used last; of each address one use a minute is noted.",
+  }),
   fingerprint: Type.String({ description: "As events name it." }),
   user_agent: Type.String(),
   is_by_provider: Type.Boolean({ description: "Opened through a sign-in provider, and not with a password." }),

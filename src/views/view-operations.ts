@@ -15,11 +15,11 @@ const editable = Type.Object({
   name: Type.String({ description: "1 to 60 characters; each of your views has its own." }),
   filter: Type.String({ description: "As it stands in the filter line of the events page; empty for all events." }),
   columns: Type.Union([columns, Type.Null()], {
-    description: "What is shown of each event, from left to right; null for what the page shows by itself.",
+    description: `What is shown of each event, from left to right, of ${viewColumns.join(", ")}; null for what the page shows by itself.`,
   }),
   order: Type.Enum([...viewOrders], { description: "newest unless given." }),
   is_shared: Type.Boolean({
-    description: "Whether everybody who logs in finds it; each sees the events that they may.",
+    description: "Whether everybody who has an account here finds it; each sees the events that they may.",
   }),
 });
 const changes = Type.Partial(editable);

@@ -16,7 +16,8 @@ export async function listViews(db: Reader, userId: number): Promise<readonly Vi
 
 /** A view that somebody may see. Refuses with `not_found`, also what others keep for themselves. */
 export async function getView(db: Reader, id: number, userId: number): Promise<View> {
-  const row = await selectViews(db).where("view.id", "=", id).executeTakeFirst();
+  // PostgreSQL refuses a number that no id can be.
+  const row = Number.isSafeInteger(id) ? await selectViews(db).where("view.id", "=", id).executeTakeFirst() : undefined;
   const view = row === undefined ? undefined : asView(row);
   if (view === undefined || (view.userId !== userId && !view.isShared)) throw noSuchView();
   return view;

@@ -23,7 +23,7 @@ export interface Filled {
   readonly deletedId: number;
 }
 
-/** Makes, over HTTP, users, a deleted one, tokens, keys, scripts, nodes and more than 256 events. */
+/** Makes, over HTTP, users, a deleted one, tokens, keys, a view, scripts, nodes and more than 256 events. */
 export async function fill(server: TestServer): Promise<Filled> {
   const root = admin(server);
   const person = await makePerson(server, { lastName: "Ünïcode � \u{1F600}" });
@@ -32,6 +32,13 @@ export async function fill(server: TestServer): Promise<Filled> {
   assert.equal(ssh.status, 201, ssh.text);
   const ssl = await person.maas.post("account/prefs/sslkeys/", [["key", sampleCertificate]]);
   assert.equal(ssl.status, 201, ssl.text);
+  const view = await person.native.ask("POST", "views", {
+    name: "Ünïcode",
+    columns: ["time", "user"],
+    is_shared: true,
+  });
+  const { id: viewId } = view.json<{ readonly id: number }>();
+  assert.equal((await person.native.ask("PUT", "account/default-view", { id: viewId })).status, 204);
   await makeScript(root.maas, "one", "two");
   const machine = await makeMachine(root.maas);
   const events = Array.from({ length: 70 }, (_, at) => ({

@@ -3,8 +3,10 @@ import { test } from "node:test";
 import { allEvents, bearer, logIn as openSession } from "../support/clients/native-client.ts";
 import { freshAddress } from "../support/clients/http-client.ts";
 import { sampleSshKeys } from "../support/sample-keys.ts";
+import { report } from "../support/reports.ts";
 import { until } from "../support/until.ts";
 import { admin, makePerson, type Person } from "../support/worlds/people.ts";
+import { freshName } from "../support/worlds/world.ts";
 import { expectAccessible, expectNoOverflow, screenshot } from "./support/browser.ts";
 import { dark390, heard, startPages } from "./support/pages.ts";
 
@@ -70,6 +72,13 @@ test("one of somebody's sessions is ended, then all", async () => {
   const row = sessions.getByRole("row").filter({ hasText: from });
   await row.getByRole("button", { name: /^End/ }).click();
   await expectAccessible(page);
+  // Two of one browser at one address are told apart by what events name them.
+  const listed = await admin(server).native.ask("GET", `users/${username}/sessions`);
+  const [newest] = listed.json<{ readonly items: readonly { readonly fingerprint: string }[] }>().items;
+  await page
+    .getByRole("dialog")
+    .getByText(newest?.fingerprint ?? "none")
+    .waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
   await row.waitFor({ state: "detached" });
   assert.deepEqual(
@@ -84,15 +93,26 @@ test("one of somebody's sessions is ended, then all", async () => {
   await expectAccessible(page);
 });
 
+test("whoever ends their own session on their own page is told so first, and is logged out", async () => {
+  const person = await makePerson(server, { isAdministrator: true });
+  await using opened = await browser.logIn(server, person, { at: `/users/${person.username}` });
+  const { page } = opened;
+  opened.expectStatus(401);
+  await page.getByRole("button", { name: "End this session" }).click();
+  await page.getByRole("dialog").getByText("You are logged out at once.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
+  await page.getByLabel("Password").waitFor();
+});
+
 test("an auditor reads a user's page and changes nothing there; a user sees none", async () => {
   const [person, auditor] = [await makePerson(server), await makePerson(server, { isAuditor: true })];
   const [key] = sampleSshKeys;
-  await person.native.ask("POST", "account/ssh-keys", { key: key?.key });
+  await person.native.ask("POST", "account/ssh-keys", { key: key.key });
   await openSession(server, person);
   await using read = await browser.logIn(server, auditor, { at: `/users/${person.username}` });
   await read.page
     .getByRole("region", { name: /^SSH keys/ })
-    .getByText(String(key?.fingerprint))
+    .getByText(key.fingerprint)
     .waitFor();
   await read.page
     .getByRole("region", { name: /^Sessions/ })
@@ -107,6 +127,32 @@ test("an auditor reads a user's page and changes nothing there; a user sees none
   );
   await using refused = await browser.logIn(server, person, { at: `/users/${person.username}` });
   await refused.page.getByText("You need to be an administrator or an auditor to see this page.").waitFor();
+});
+
+test("the events of somebody are theirs alone, and offer no other user's", async () => {
+  const starred = `${freshName("svc")}*`;
+  const longer = `${starred.slice(0, -1)}-and-more`;
+  const event = { type: "A", action: "a", description: "Something." };
+  await report(admin(server).native, [
+    { ...event, username: starred },
+    { ...event, username: longer },
+  ]);
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: `/users/${encodeURIComponent(starred)}/events`,
+  });
+  const { page } = opened;
+  await page.locator("[data-row='0']").waitFor();
+  await page.getByText("1 event", { exact: true }).first().waitFor();
+  const lists = page.getByRole("region", { name: "Top lists" });
+  if ((await lists.count()) === 0) await page.keyboard.press("t");
+  await lists.getByRole("heading", { name: "Actions" }).waitFor();
+  assert.deepEqual(
+    [
+      await lists.getByRole("heading", { name: "Users" }).count(),
+      await page.getByRole("button", { name: "My events" }).count(),
+    ],
+    [0, 0],
+  );
 });
 
 test("somebody who is gone has a page that leads to their events, also on a small screen", async () => {

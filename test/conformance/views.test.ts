@@ -66,6 +66,14 @@ for (const kind of kinds) {
     assert.deepEqual(shared?.details, { changed: ["is_shared"], is_shared: { old: false, new: true } });
   });
 
+  test(`a number that is no view's id is refused as one, whatever its size (${kind})`, async () => {
+    const { native } = await makePerson(await serverOf(kind));
+    for (const id of [0, -1, 2 ** 53, 1e20, 1e300]) {
+      const answer = await native.ask("PUT", "account/default-view", { id });
+      assert.deepEqual([answer.status, answer.text.includes("There is no view of that id")], [404, true], String(id));
+    }
+  });
+
   test(`an administrator may delete what is shared, and whoever opened events with it sees all again (${kind})`, async () => {
     const server = await serverOf(kind);
     const [owner, other] = [await makePerson(server), await makePerson(server)];

@@ -79,7 +79,7 @@ export function authentication({
         const trusted = await trustedSession(db, open, sessionId);
         if (trusted !== undefined) {
           checkIntent(facts, sessionId);
-          if (isNoteDue(open.session, facts.now)) sessionUses.note(open.session.id, facts.now, facts.ip);
+          if (isNoteDue(open.session, facts)) sessionUses.note(open.session.id, facts.now, facts.ip);
           const policy = await policies.get(asOf, "", () => trustedFactorPolicy(db));
           return withLinked({ ...sessionCaller(facts, trusted, { sessionId, policy }), asOf });
         }
@@ -103,9 +103,13 @@ export function authentication({
     return byToken(facts, signed);
   };
 
-  /** Many requests at once ask before the first of them has written anything down. */
-  function isNoteDue(session: Pick<Session, "id" | "lastUsed">, now: number): boolean {
-    return now - session.lastUsed >= useIntervalMicros && notedUses.take(String(session.id), now / 1000) === 0;
+  /**
+   * Once a minute for each address: a cookie that has leaked is told by another one. Many requests at once ask before the first of them
+   * has written anything down.
+   */
+  function isNoteDue({ id, lastUsed, lastIp }: Pick<Session, "id" | "lastUsed" | "lastIp">, { now, ip }: RequestFacts) {
+    if (now - lastUsed < useIntervalMicros && ip === lastIp) return false;
+    return notedUses.take(`${id} ${ip}`, now / 1000) === 0;
   }
 
   async function byToken(facts: RequestFacts, claim: TokenClaim): Promise<Caller> {
@@ -158,7 +162,7 @@ export function authentication({
     const person = own === undefined ? undefined : await realmPersonOf(vouch, session, facts);
     if (person === undefined) return undefined;
     checkIntent(facts, sessionId);
-    if (isNoteDue(session, facts.now)) sessionUses.note(session.id, facts.now, facts.ip);
+    if (isNoteDue(session, facts)) sessionUses.note(session.id, facts.now, facts.ip);
     return realmCaller(facts, person, {
       id: session.id,
       sessionId,

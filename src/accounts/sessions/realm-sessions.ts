@@ -14,6 +14,7 @@ export interface RealmSession {
   readonly realmUserId: number;
   readonly created: number;
   readonly lastUsed: number;
+  readonly lastIp: string | null;
 }
 
 /** The session of that cookie, if it is a mirrored person's and still good at `now`. */
@@ -24,12 +25,14 @@ export async function findRealmSession(
   lifetimes: SessionLifetimes,
 ): Promise<RealmSession | undefined> {
   const row = await goodSessions(db, now, lifetimes)
-    .select(["session.id", "session.realm", "session.realm_user_id", "session.created", "session_use.last_used"])
+    .select(["session.id", "session.realm", "session.realm_user_id", "session.created", "session.ip"])
+    .select(["session_use.last_used", "session_use.ip as last_ip"])
     .where("token_hash", "=", hashSessionId(sessionId))
     .executeTakeFirst();
   if (row === undefined || row.realm === null || row.realm_user_id === null) return undefined;
-  const { id, realm, realm_user_id: realmUserId, created, last_used } = row;
-  return { id, realm, realmUserId, created, lastUsed: last_used ?? created };
+  const { id, realm, realm_user_id: realmUserId, created, last_used, ip, last_ip } = row;
+  const lastIp = last_used === null ? ip : last_ip;
+  return { id, realm, realmUserId, created, lastUsed: last_used ?? created, lastIp };
 }
 
 /** Who opened the session by now. Whoever logs in, or only looks at what is public, need not wait for a MAAS that is away. */

@@ -53,7 +53,13 @@ function ordering(does: DeadLetterOrder["does"], summary: string, description: s
     summary,
     description: `${description} One event, or all of them.`,
     body: bodyOf({
-      event: Type.Optional(Type.Integer({ minimum: 1, description: "The id of the event; all unless given." })),
+      event: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: "The id of the event; all unless given.",
+        }),
+      ),
     }),
     answer: {
       status: 202,

@@ -27,6 +27,19 @@ test("every field that is wrong is named, with the mend", () => {
   });
 });
 
+test("of a field that may be null it is said what else it may be", () => {
+  const choice = Type.Object({
+    id: Type.Union([Type.Integer(), Type.Null()]),
+    sides: Type.Union([Type.Array(Type.Enum(["left", "right"])), Type.Null()]),
+  });
+  assert.throws(() => checkAgainst(choice, { id: "x", sides: "left" }), {
+    fields: { id: ["Must be integer, or null."], sides: ["Must be array, or null."] },
+  });
+  assert.throws(() => checkAgainst(choice, { id: null, sides: ["up"] }), {
+    fields: { sides: ["Use one of left, right, or null."] },
+  });
+});
+
 test("what is no object is refused as such", () => {
   for (const value of [[], "text", null, 1]) {
     assert.throws(() => checkAgainst(person, value), { code: "invalid", message: "Send a JSON object." });

@@ -27,6 +27,7 @@ export function checkAgainst(schema: TObject, value: unknown): unknown {
       fields.set(field, [...(fields.get(field) ?? []), sentence]);
     }
   }
+  for (const [field, list] of fields) fields.set(field, inOneSentence(list));
   const sentences = [...fields].map(([field, list]) => `${field}: ${list.join(" ")}`);
   if (sentences.length === 0) throw new Refusal("invalid", "Send a JSON object.");
   throw new Refusal("invalid", sentences.join(" "), { fields: Object.fromEntries(fields) });
@@ -90,6 +91,17 @@ function complaints(schema: TObject, error: SchemaError): readonly (readonly [st
   }
   if (field === undefined || field === "" || error.keyword === "boolean") return [];
   return [[field, `${capitalised(error.message)}.`]];
+}
+
+const noneFits = "Must match a schema in anyOf.";
+const mustBeNull = "Must be null.";
+
+/** Of a field that may be one or another: what each lacks is enough, and that it may be null is a way out and no fault of its own. */
+function inOneSentence(all: readonly string[]): string[] {
+  const faults = all.filter((sentence) => sentence !== noneFits && sentence !== mustBeNull);
+  const last = faults.at(-1);
+  if (last === undefined) return [...all];
+  return all.includes(mustBeNull) ? [...faults.slice(0, -1), last.replace(/\.$/, ", or null.")] : faults;
 }
 
 /** A name in a JSON pointer (RFC 6901 section 4). */

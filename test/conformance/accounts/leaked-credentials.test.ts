@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allEvents, bearer, logIn } from "../../support/clients/native-client.ts";
+import { allEvents, bearer, logIn, sessionClient } from "../../support/clients/native-client.ts";
 import { kinds } from "../../support/databases/databases.ts";
 import { sampleSshKeys } from "../../support/sample-keys.ts";
 import { sharedServers } from "../../support/server.ts";
@@ -67,6 +67,11 @@ for (const kind of kinds) {
     const listed = async () => (await root.native.ask("GET", path)).json<Listed<ListedSession>>().items;
     const [newest] = await listed();
     assert.deepEqual([newest?.ip, newest?.last_ip], [from, from]);
+    const elsewhere = freshAddress();
+    const thief = sessionClient(server, stolen.sessionId, "", elsewhere);
+    assert.equal((await thief.ask("GET", "account")).status, 200);
+    // Within the minute, and seen all the same.
+    await until(async () => (await listed())[0]?.last_ip === elsewhere);
     assert.equal((await stolen.ask("POST", "views", { name: "theirs" })).status, 201);
     const events = await allEvents(root.native, { session: newest?.fingerprint ?? "" });
     assert.deepEqual(

@@ -47,6 +47,7 @@ async function whatIsKnownOf(server: TestServer, person: Person): Promise<string
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
       // It is noted a moment later. An answer's text stands in a text: its quotation marks are escaped.
       .replace(/last_used\\":(?:null|\\"TIME\\")/g, "last_used")
+      .replace(/last_ip\\":(?:null|\\"[\d.]+\\")/g, "last_ip")
       .replace(/(token_key|consumer_key|fingerprint)\W+[\w:]+/g, "$1")
   );
 }

@@ -22,5 +22,6 @@ test("a browser is named with its version and its system", () => {
 
 test("what isn't known stays as it is", () => {
   assert.equal(browserName("curl/8.14.1"), "curl/8.14.1");
+  assert.equal(browserName("\u202elruc"), String.raw`\u202elruc`);
   assert.equal(browserName(""), "unknown");
 });

@@ -122,6 +122,8 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     k: focusList,
   });
   const seenPart = seenPartOf(user);
+  /** What the page has given can't be asked for again. */
+  const isFixed = useCallback((key: string) => fixed.some((term) => term.key === key), [fixed]);
   const onFilter = useCallback(
     (key: string, value: string, isExcluded = false): void => {
       if (!(key in filterKeys)) return;
@@ -200,7 +202,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             error={error}
             errorId={errorId}
             hostnames={hostnames}
-            quick={quickFilters(user?.username)}
+            quick={quickFilters(isFixed("user") ? undefined : user?.username)}
             indexedTo={shown.indexedTo}
             onApply={applyAndFocus}
             onSuggestion={({ start, end, suggestion = "" }) => {
@@ -218,6 +220,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
               query={filter.query}
               isLive={isLive}
               readings={readings}
+              isLeftOut={isFixed}
               isReady={shown.readAt !== undefined}
               onFilter={onFilter}
             />

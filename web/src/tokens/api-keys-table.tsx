@@ -60,11 +60,11 @@ export function ApiKeysTable({ keys, onRename, onDelete }: ApiKeysTableProps) {
                       <>
                         {onRename !== undefined && (
                           <Button appearance="base" hasIcon dense onClick={() => onRename(key)}>
-                            <i className="p-icon--edit">Rename {key.name}</i>
+                            <i className="p-icon--edit">Rename {visible(key.name)}</i>
                           </Button>
                         )}
                         <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
-                          <i className="p-icon--delete">Delete {key.name}</i>
+                          <i className="p-icon--delete">Delete {visible(key.name)}</i>
                         </Button>
                       </>
                     ),

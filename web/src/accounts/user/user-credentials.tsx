@@ -40,6 +40,7 @@ function UserSessions({ user: { username }, mayChange }: UserCredentialsProps) {
   const sessions = useQuery(userSessionsQuery(username));
   const [ending, setEnding] = useState<Session | "all">();
   const count = sessions.data?.items.length ?? 0;
+  const isOwn = ending === "all" ? sessions.data?.items.some(isCurrent) : ending?.is_current;
   const words = ending === "all" ? `all sessions of '${visible(username)}'` : ending && nameOfSession(ending);
   return (
     <Credentials
@@ -75,8 +76,16 @@ function UserSessions({ user: { username }, mayChange }: UserCredentialsProps) {
           onDone={refreshUsers}
           onClose={() => setEnding(undefined)}
         >
-          {ending === "all" ? `${counted(count, "session")} ${count === 1 ? "ends" : "end"} now.` : "It ends now."} They
-          can log in again: to keep them out, reset the password or deactivate the account. API keys stay valid.
+          {ending === "all" ? (
+            `${counted(count, "session")} ${count === 1 ? "ends" : "end"} now.`
+          ) : (
+            <>
+              Its fingerprint is <span className="ui-mono">{ending.fingerprint}</span>. It ends now.
+            </>
+          )}{" "}
+          {isOwn === true
+            ? "You are logged out at once."
+            : "They can log in again: to keep them out, reset the password or deactivate the account. API keys stay valid."}
         </ConfirmedAct>
       )}
     </Credentials>
@@ -127,6 +136,10 @@ function UserSshKeys({ user: { username } }: UserCredentialsProps) {
       </Loaded>
     </Credentials>
   );
+}
+
+function isCurrent(session: Session): boolean {
+  return session.is_current;
 }
 
 interface CredentialsProps {

@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { ApiProblem } from "../../api/request.ts";
 import { EventsView } from "../../events/events-view.tsx";
 import type { FilterTerm } from "../../events/filter/filter-language.ts";
+import { recordedValue } from "../../events/filter/values/beginnings.ts";
 import { FieldList } from "../../page/field-list.tsx";
 import { Page } from "../../page/page.tsx";
 import { Loaded, NoPermission, Notice } from "../../page/states.tsx";
@@ -41,7 +42,9 @@ export function UserPage() {
 export function UserEventsPage() {
   const { username } = useParams({ from: "/shell/users/$username/events" });
   const { data: self } = useQuery(sessionQuery);
-  const fixed = useMemo((): readonly FilterTerm[] => [{ key: "user", value: username, isExcluded: false }], [username]);
+  // A star of a name is a letter of it.
+  const value = recordedValue("user", username);
+  const fixed = useMemo((): readonly FilterTerm[] => [{ key: "user", value, isExcluded: false }], [value]);
   if (!readsAll(self)) {
     return (
       <Page title={visible(username)}>
@@ -125,7 +128,7 @@ function Profile({ user }: { readonly user: ListedUser }) {
     <FieldList
       fields={[
         ["Username", visible(user.username)],
-        ["Full name", user.last_name === "" ? <Absent /> : visible(user.last_name)],
+        ["Full name", user.last_name === "" ? <Absent key="name" /> : visible(user.last_name)],
         ["E-mail", user.email === "" ? <Absent key="email" /> : <Email key="email" address={user.email} />],
         ["Type", roleName(user)],
         ["Account", user.is_active ? "active" : "deactivated"],

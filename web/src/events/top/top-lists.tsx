@@ -23,24 +23,28 @@ interface TopListsProps {
   readonly query: URLSearchParams;
   readonly isLive: boolean;
   readonly readings: number;
+  /** Whether there is only one value, which the page has given. */
+  readonly isLeftOut: (by: TopName) => boolean;
   /** False while the list of events is still being read, which comes first. */
   readonly isReady: boolean;
   readonly onFilter: OnFilter;
 }
 
 /** The most frequent values among the events of the filter. One click takes only those, or leaves them out. */
-export const TopLists = memo(function TopLists({ id, ...props }: TopListsProps) {
+export const TopLists = memo(function TopLists({ id, isLeftOut, ...props }: TopListsProps) {
   return (
     // What scrolls must be reached by keyboard, also while there is no button in it yet.
     <section id={id} className="ui-tops" aria-label="Top lists" tabIndex={0}>
-      {lists.map((list) => (
-        <TopList key={list.by} {...list} {...props} />
-      ))}
+      {lists
+        .filter(({ by }) => !isLeftOut(by))
+        .map((list) => (
+          <TopList key={list.by} {...list} {...props} />
+        ))}
     </section>
   );
 });
 
-type TopListProps = Omit<TopListsProps, "id"> & (typeof lists)[number];
+type TopListProps = Omit<TopListsProps, "id" | "isLeftOut"> & (typeof lists)[number];
 
 function TopList({ by, title, query, isLive, readings, isReady, onFilter }: TopListProps) {
   const { data, isPlaceholderData, failureReason } = useQuery({
