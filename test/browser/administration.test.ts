@@ -108,9 +108,9 @@ test("a time is set in the unit that people think in, and is seen to be saved", 
   const { page } = opened;
   const sessions = page.getByRole("form", { name: "Sessions" });
   const idle = sessions.getByLabel("ironlog_session_idle_seconds");
-  const unit = sessions.getByLabel("Unit of: Sessions end without use after", { exact: true });
+  const unit = sessions.getByLabel("Sessions end without use after: unit");
   await sessions.getByText("ironlog_session_idle_seconds").waitFor();
-  assert.deepEqual([await idle.inputValue(), await unit.inputValue()], ["12", "hours"]);
+  assert.deepEqual([await idle.inputValue(), await unit.inputValue()], ["12", "3600"]);
   await idle.fill("1.5");
   await sessions.getByRole("button", { name: "Save" }).click();
   await sessions.getByText("Saved", { exact: true }).waitFor();

@@ -55,7 +55,9 @@ function usedOf(owner: "session" | "token", plural: string): UsedCredentials {
         .onConflict((conflict) =>
           conflict
             .column(id)
-            .doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used"), ip: ref("excluded.ip") })),
+            .doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used"), ip: ref("excluded.ip") }))
+            // Another server may have noted a later one.
+            .whereRef(`${uses}.last_used`, "<", "excluded.last_used" as never),
         )
         .execute();
     },

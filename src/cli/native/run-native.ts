@@ -69,6 +69,7 @@ async function show(
   const text =
     format === "json" ? `${body.toString("utf8")}\n` : render(shown, format, { wanted: command.columns, width });
   await (file === undefined ? print(text) : writeFile(file, text));
+  if (format !== "json") await offerNames(parsed);
   if (typeof parsed !== "object" || parsed === null || !("older" in parsed)) return;
   const { older } = parsed;
   if (typeof older !== "string" || format === "json") return;
@@ -76,6 +77,16 @@ async function show(
   const hasStopped = "searched_to" in parsed && parsed.searched_to !== null;
   const sentence = hasStopped ? `The search stopped at event ${before}. To go on` : "There is more";
   if (before !== null) await printError(`${sentence}: before=${before}\n`);
+}
+
+/** Names that were meant, where nothing was found: the filters of a list may have been typed in another case. */
+async function offerNames(answer: unknown): Promise<void> {
+  if (typeof answer !== "object" || answer === null || !("did_you_mean" in answer)) return;
+  // As the API describes it.
+  const names = answer.did_you_mean as readonly { readonly filter: string; readonly value: string }[];
+  if (names.length === 0) return;
+  const offered = names.map(({ filter, value }) => `${filter}=${value}`);
+  await printError(`Nothing matches. Case counts: did you mean ${offered.join(", or ")}?\n`);
 }
 
 function writeFile(file: string, text: string): void {

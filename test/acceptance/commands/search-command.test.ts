@@ -31,6 +31,8 @@ forEachKind((kind) => {
     for (let at = 0; at < 2; at += 1) await report(admin(server).native, powerFailure);
     const table = await search("bmc", "answer", "limit=1", "--output", "table");
     assert.match(table.stderr, /^There is more: before=\d+\n$/);
+    const other = await search(`owner=${server.firstLogin.username.toUpperCase()}`, "--output", "table");
+    assert.equal(other.stderr, `Nothing matches. Case counts: did you mean owner=${server.firstLogin.username}?\n`);
     const help = await search("--help");
     assert.match(help.stdout, /search \[WORD \.\.\.\] \[KEY=VALUE \.\.\.\]/);
   });

@@ -12,7 +12,7 @@ import { signInQuery } from "../oidc/sign-in-query.ts";
 import { messageOf, Notice } from "../page/states.tsx";
 import { visited } from "../page/visited.ts";
 import { LiveRegion, announce } from "../shell/live-region.tsx";
-import { Mark } from "../shell/mark.tsx";
+import { LogoMark } from "../shell/logo-mark.tsx";
 import { MaasKeyForm } from "../mirroring/maas-key-form.tsx";
 import { LoginStep } from "./second-factor/login-step.tsx";
 import { beginSession, type LoginReason, safeRedirect, type User } from "./session.ts";
@@ -60,7 +60,7 @@ export function LoginPage() {
     <>
       <main className="ui-login" id="main-content">
         <p className="ui-login__name">
-          <Mark />
+          <LogoMark />
           Ironlog
         </p>
         <div className="p-card">

@@ -4,8 +4,9 @@ import CheckboxInput from "@canonical/react-components/dist/esm/components/Check
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import Select from "@canonical/react-components/dist/esm/components/Select";
+import { DurationField } from "../page/forms/duration-field.tsx";
+import { type DurationUnit, durationUnits, exactDuration } from "../page/text/duration.ts";
 import { told, type Told } from "../page/text/told.tsx";
-import { choiceWords, DurationField } from "./duration-field.tsx";
 import type { Setting, Typed } from "./setting.ts";
 
 interface SettingFieldProps {
@@ -35,10 +36,10 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
     return (
       <DurationField
         label={label}
-        title={setting.title}
-        unit={unit}
+        name={setting.title}
+        unit={durationUnitOf(unit)}
         value={String(value)}
-        below={below}
+        told={below}
         onChange={onChange}
       />
     );
@@ -77,6 +78,19 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
       onChange={(event) => onChange(event.target.value)}
     />
   );
+}
+
+type Unit = NonNullable<Setting["unit"]>;
+
+function durationUnitOf(unit: Unit): DurationUnit {
+  return unit.slice(0, -1) as DurationUnit;
+}
+
+/** A choice that is a time, in words: `3 hours`; and 0, which turns it off. */
+function choiceWords(choice: string | number, unit: Unit | null): string {
+  if (unit === null || typeof choice === "string") return String(choice);
+  const length = durationUnits.find(([one]) => one === durationUnitOf(unit))?.[1] ?? 1;
+  return choice === 0 ? "never" : exactDuration(choice * length);
 }
 
 interface SecretFieldProps {

@@ -8,7 +8,7 @@ import { Bell, OpenAlerts } from "../alerting/bell.tsx";
 import { forgetFilters } from "../events/filter/recent-filters.ts";
 import { isShortcut } from "../page/keyboard.ts";
 import { visible } from "../page/text/visible.ts";
-import { Mark } from "./mark.tsx";
+import { LogoMark } from "./logo-mark.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The side navigation: dark, a rail where there is little room, a bar with a menu where there is less. */
@@ -120,7 +120,7 @@ const overseen: readonly NavigationItem[] = [
 function Logo() {
   return (
     <Link to="/" className="p-panel__logo ui-logo" aria-label="Ironlog, to the events">
-      <Mark />
+      <LogoMark />
       <span className="p-heading--4 u-no-margin u-no-padding is-fading-when-collapsed">Ironlog</span>
     </Link>
   );

@@ -47,10 +47,12 @@ async function mayLeave(): Promise<boolean> {
 
 /** Does it at once where nothing would be lost, else once whoever is asked says that it may be. */
 export function leaveFor(act: () => void): void {
-  if (unsaved.size === 0) return act();
-  void mayLeave().then((may) => {
-    if (may) act();
-  });
+  if (unsaved.size === 0) act();
+  else void askAndLeave(act);
+}
+
+async function askAndLeave(act: () => void): Promise<void> {
+  if (await mayLeave()) act();
 }
 
 interface LeaveGuard {
