@@ -13,6 +13,8 @@ interface EventsControlsProps {
   readonly density: Density;
   readonly onLive: () => void;
   readonly onFilters: () => void;
+  /** Undefined where a list has none. */
+  readonly onViews: (() => void) | undefined;
   readonly onDensity: (density: Density) => void;
   readonly onKeyboard: () => void;
   readonly topLists: { readonly id: string; readonly isOpen: boolean; readonly onToggle: () => void };
@@ -20,7 +22,8 @@ interface EventsControlsProps {
 
 /** What can be done with a list of events. */
 export function EventsControls(props: EventsControlsProps) {
-  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onDensity, onKeyboard, topLists } = props;
+  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onViews, onDensity, onKeyboard, topLists } =
+    props;
   return (
     <>
       <button
@@ -37,6 +40,11 @@ export function EventsControls(props: EventsControlsProps) {
       <button type="button" className="p-button--base" onClick={onFilters}>
         Filters
       </button>
+      {onViews !== undefined && (
+        <button type="button" className="p-button--base" onClick={onViews}>
+          Views
+        </button>
+      )}
       <button
         type="button"
         className="p-button--base"
