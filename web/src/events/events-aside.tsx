@@ -2,16 +2,18 @@ import { lazy, Suspense } from "react";
 import { useNavigate } from "@tanstack/react-router";
 import type { Aside } from "../page/use-aside.ts";
 import type { FilterTerm } from "./filter/filter-language.ts";
+import type { Column } from "./columns/column.ts";
 import { FilterPanel } from "./filter/filter-panel.tsx";
 import type { Shape } from "./views/save-view-panel.tsx";
 import { searchOf } from "./views/view.ts";
 
 // Loaded once somebody asks for them.
 const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-panel.tsx")).ViewsPanel }));
+const ColumnsPanel = lazy(async () => ({ default: (await import("./columns/columns-panel.tsx")).ColumnsPanel }));
 const SaveViewPanel = lazy(async () => ({ default: (await import("./views/save-view-panel.tsx")).SaveViewPanel }));
 
 /** What can stand beside the events apart from one of them. */
-export type AsideName = "filters" | "views" | "save-view";
+export type AsideName = "filters" | "views" | "save-view" | "columns";
 
 interface EventsAsideProps {
   readonly aside: Aside<AsideName>;
@@ -19,11 +21,22 @@ interface EventsAsideProps {
   /** What the page shows now. */
   readonly shape: Shape;
   readonly onApply: (terms: readonly FilterTerm[]) => void;
+  readonly onColumns: (columns: readonly Column[] | null) => void;
+  readonly onOrder: (order: Shape["order"]) => void;
   /** What stands there otherwise. */
   readonly children: React.ReactNode;
 }
 
-export function EventsAside({ aside: { shown, open, close }, terms, shape, onApply, children }: EventsAsideProps) {
+export function EventsAside(props: EventsAsideProps) {
+  const {
+    aside: { shown, open, close },
+    terms,
+    shape,
+    onApply,
+    onColumns,
+    onOrder,
+    children,
+  } = props;
   const navigate = useNavigate();
   switch (shown) {
     case undefined:
@@ -34,6 +47,12 @@ export function EventsAside({ aside: { shown, open, close }, terms, shape, onApp
       return (
         <Suspense>
           <ViewsPanel shape={shape} onSave={() => open("save-view")} onClose={close} />
+        </Suspense>
+      );
+    case "columns":
+      return (
+        <Suspense>
+          <ColumnsPanel {...shape} onColumns={onColumns} onOrder={onOrder} onClose={close} />
         </Suspense>
       );
     case "save-view":

@@ -13,6 +13,7 @@ interface EventsControlsProps {
   readonly density: Density;
   readonly onLive: () => void;
   readonly onFilters: () => void;
+  readonly onColumns: () => void;
   /** Undefined where a list has none. */
   readonly onViews: (() => void) | undefined;
   readonly onDensity: (density: Density) => void;
@@ -22,8 +23,20 @@ interface EventsControlsProps {
 
 /** What can be done with a list of events. */
 export function EventsControls(props: EventsControlsProps) {
-  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onViews, onDensity, onKeyboard, topLists } =
-    props;
+  const {
+    isLive,
+    liveRefusal,
+    query,
+    linkText,
+    density,
+    onLive,
+    onFilters,
+    onColumns,
+    onViews,
+    onDensity,
+    onKeyboard,
+    topLists,
+  } = props;
   return (
     <>
       <button
@@ -54,6 +67,14 @@ export function EventsControls(props: EventsControlsProps) {
         onClick={topLists.onToggle}
       >
         Top lists
+      </button>
+      <button
+        type="button"
+        className="p-button--base"
+        title="What the list shows, and in which order"
+        onClick={onColumns}
+      >
+        Columns
       </button>
       <ExportMenu query={query} />
       <CopyButton

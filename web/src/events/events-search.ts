@@ -11,6 +11,7 @@ import {
 import type { FilterKey } from "./filter/filter-keys.ts";
 import { rememberFilter } from "./filter/recent-filters.ts";
 import { type EventsSearch, parseEventsSearch } from "./events-address.ts";
+import type { Order } from "./list/event-reader.ts";
 import { searchOfAll } from "./views/view.ts";
 
 /** The filter of the address. While that is wrong, the last good one stays in effect. Relative times are resolved once a reading. */
@@ -75,6 +76,8 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
         if (router.history.location.state.isPanel === true) router.history.back();
         else go(({ event: _event, ...rest }) => rest, "same");
       },
+      setOrder: (order: Order): void =>
+        go(({ order: _order, ...rest }) => ({ ...rest, ...(order === "oldest" && { order }) }), "same"),
       toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), "same"),
     };
     function isOpen(): boolean {
@@ -83,8 +86,14 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
   }, [navigate, router, terms, hasViews, wantNewest]);
 }
 
+/** Reads a filter once more, with what may have been meant in the place of what was wrong. */
+export function mend(typed: string, { start, end, suggestion = "" }: FilterError) {
+  return parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
+}
+
 /** Why a list can't be live; undefined where it can. */
-export function liveRefusalOf(terms: readonly FilterTerm[]): string | undefined {
+export function liveRefusalOf(terms: readonly FilterTerm[], order: Order): string | undefined {
+  if (order === "oldest") return "Live is off while the oldest events come first.";
   if (terms.some(({ key }) => key === "until")) return "Live is off while the filter has an end.";
   if (terms.some(({ key }) => key === "text")) return "Live is off while words are searched: it follows filters only.";
   return undefined;

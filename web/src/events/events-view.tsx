@@ -16,19 +16,19 @@ import { type AsideName, EventsAside } from "./events-aside.tsx";
 import { EventsControls } from "./events-controls.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import { type FilterKey, filterKeys } from "./filter/filter-keys.ts";
-import {
-  addTerm,
-  type FilterError,
-  type FilterTerm,
-  fixedRange,
-  parseFilter,
-  printFilter,
-} from "./filter/filter-language.ts";
+import { addTerm, type FilterError, type FilterTerm, fixedRange, printFilter } from "./filter/filter-language.ts";
 import { FilterLine } from "./filter/filter-line.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
-import { liveRefusalOf, quickFilters, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
+import {
+  liveRefusalOf,
+  mend,
+  quickFilters,
+  useActions,
+  useAppliedFilter,
+  useListBehindEvent,
+} from "./events-search.ts";
 import { useLetters } from "./letters.ts";
 import { TopLists } from "./top/top-lists.tsx";
 import { useTopLists } from "./top/use-top-lists.ts";
@@ -40,6 +40,7 @@ import { announce } from "../shell/live-region.tsx";
 import { refusalOf } from "./search/refusal.ts";
 import { SoughtContext } from "./search/marked.tsx";
 import { soughtBy } from "./search/sought.ts";
+import { useColumns } from "./columns/use-columns.ts";
 import { useOpenView } from "./views/view.ts";
 import { ViewButtons } from "./views/view-buttons.tsx";
 import { visible } from "../page/text/visible.ts";
@@ -67,7 +68,8 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const wantsNewest = useRef(false);
   const around = useRef(search.event);
   around.current = wantsNewest.current ? undefined : search.event;
-  const store = useMemo(() => new EventStore(filter.query, { around: around.current }), [filter]);
+  const order = search.order ?? "newest";
+  const store = useMemo(() => new EventStore(filter.query, { around: around.current, order }), [filter, order]);
   const wantNewest = useCallback(() => {
     wantsNewest.current = true;
   }, []);
@@ -101,9 +103,10 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const hasViews = mayHaveViews && user?.realm === null;
   const actions = useActions(filter.terms, hasViews, wantNewest);
   const view = useOpenView(search, hasViews);
+  const [columns, chooseColumns] = useColumns(view);
   const words = useMemo(() => filter.terms.flatMap(({ key, value }) => (key === "text" ? [value] : [])), [filter]);
   const sought = useMemo(() => soughtBy(words), [words]);
-  const liveRefusal = liveRefusalOf(filter.terms);
+  const liveRefusal = liveRefusalOf(filter.terms, order);
   // What comes live belongs above the newest event: a list that begins elsewhere has no place for it.
   const isLive = search.live === 1 && liveRefusal === undefined && !shown.isRebased;
   const live = useLive({
@@ -148,7 +151,6 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     actions.apply(terms);
     input.current?.focus();
   };
-  const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
     <SoughtContext value={sought}>
       <Page
@@ -169,6 +171,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             density={density}
             onLive={toggleLive}
             onFilters={() => aside.open("filters")}
+            onColumns={() => aside.open("columns")}
             onViews={hasViews ? () => aside.open("views") : undefined}
             onDensity={setDensity}
             onKeyboard={() => setKeyboard(true)}
@@ -179,13 +182,15 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
           <EventsAside
             aside={aside}
             terms={filter.terms}
-            shape={{ filter: search.q ?? "", columns: null, order: "newest" }}
+            shape={{ filter: search.q ?? "", columns, order }}
             onApply={actions.apply}
+            onColumns={chooseColumns}
+            onOrder={actions.setOrder}
           >
             {search.event !== undefined && (
               <EventPanel
                 id={search.event}
-                held={openRow === undefined ? undefined : store.rowAt(openRow)}
+                held={store.held(search.event)}
                 beside={(id, by) => store.beside(id, by)}
                 seenPart={seenPart}
                 onClose={actions.close}
@@ -219,9 +224,8 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
               )
             }
             onApply={applyAndFocus}
-            onSuggestion={({ start, end, suggestion = "" }) => {
-              const typed = input.current?.value ?? "";
-              const mended = parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
+            onSuggestion={(wrong) => {
+              const mended = mend(input.current?.value ?? "", wrong);
               if (mended.ok) return applyAndFocus(mended.terms);
               setTypedError(mended.error);
               input.current?.focus();
@@ -249,6 +253,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             isLive={isLive}
             liveRefusal={search.live === 1 ? liveRefusal : undefined}
             shown={shown}
+            order={order}
             answered={unread === undefined ? undefined : printFilter(filter.terms)}
             onStop={() => store.stop()}
             onSearchOn={() => void store.readOn()}
@@ -259,6 +264,9 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             key={readings}
             store={store}
             density={density}
+            columns={columns}
+            order={order}
+            onOrder={actions.setOrder}
             selectedId={search.event}
             onOpen={(id) => {
               if (!mayLeave()) return;

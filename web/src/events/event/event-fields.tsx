@@ -6,7 +6,7 @@ import { CopyButton } from "../../page/text/copy.tsx";
 import { localTime, timeAgo, zone } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { valueText } from "./changes.ts";
-import { type Event, isMirrored, levelIcon, reporterOf, sourceName } from "./event.ts";
+import { type Event, isMirrored, levelIcon, reporterOf, sourceName, targetOf } from "./event.ts";
 import { printFilter } from "../filter/filter-language.ts";
 import { Marked } from "../search/marked.tsx";
 import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
@@ -92,7 +92,7 @@ export function What({ event, onFilter }: FieldsProps) {
           name="Target"
           filter="target"
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
-          given={targetFilter(event)}
+          given={targetOf(event)}
           onFilter={onFilter}
           isSearched
         />
@@ -179,14 +179,9 @@ export function Details({
   );
 }
 
-/** The target as its filter has it: kind and name, which is the fastest, else what there is. */
-function targetFilter({ target_kind: kind, target_name: name, target_id: id }: Event): string | null {
-  return name !== null && kind !== null ? `${kind}/${name}` : (name ?? id);
-}
-
 /** What else happened in its request, by its user, to its target. */
 export function Related({ event }: { readonly event: Event }) {
-  const target = targetFilter(event);
+  const target = targetOf(event);
   return (
     <>
       {event.trace_id !== null && (
