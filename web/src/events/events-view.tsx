@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
@@ -10,7 +10,7 @@ import { usePreference } from "../page/preference.ts";
 import { EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
 import { EventPanel } from "./event/event-panel.tsx";
-import { EventStore } from "./list/event-store.ts";
+import { useEventStore } from "./list/use-event-store.ts";
 import { parseEventsSearch } from "./events-address.ts";
 import { type AsideName, EventsAside } from "./events-aside.tsx";
 import { EventsControls } from "./events-controls.tsx";
@@ -64,24 +64,12 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const [readings, setReadings] = useState(0);
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
-  // Who comes by a link to an event, or back to one, wants to see what was around it; who asks for events, the newest.
-  const wantsNewest = useRef(false);
-  const around = useRef(search.event);
-  around.current = wantsNewest.current ? undefined : search.event;
   const order = search.order ?? "newest";
-  const store = useMemo(() => new EventStore(filter.query, { around: around.current, order }), [filter, order]);
-  const wantNewest = useCallback(() => {
-    wantsNewest.current = true;
-  }, []);
+  const { store, wantNewest } = useEventStore(filter, order, search.event);
   const readAnew = (): void => {
     wantNewest();
     setReadings((now) => now + 1);
   };
-  useEffect(() => {
-    wantsNewest.current = false;
-    void store.readOn();
-    return () => store.stop();
-  }, [store]);
   useListBehindEvent();
   useAnnouncedCount(store);
   const shown = useSyncExternalStore(store.subscribe, store.shown);
