@@ -9,15 +9,18 @@ import { searchOf } from "./views/view.ts";
 
 // Loaded once somebody asks for them.
 const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-panel.tsx")).ViewsPanel }));
+const AlertMePanel = lazy(async () => ({ default: (await import("../alerting/alert-me-panel.tsx")).AlertMePanel }));
 const ColumnsPanel = lazy(async () => ({ default: (await import("./columns/columns-panel.tsx")).ColumnsPanel }));
 const SaveViewPanel = lazy(async () => ({ default: (await import("./views/save-view-panel.tsx")).SaveViewPanel }));
 
 /** What can stand beside the events apart from one of them. */
-export type AsideName = "filters" | "views" | "save-view" | "columns";
+export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert";
 
 interface EventsAsideProps {
   readonly aside: Aside<AsideName>;
   readonly terms: readonly FilterTerm[];
+  /** Those of the page itself. */
+  readonly fixed: readonly FilterTerm[];
   /** What the page shows now. */
   readonly shape: Shape;
   readonly onApply: (terms: readonly FilterTerm[]) => void;
@@ -31,6 +34,7 @@ export function EventsAside(props: EventsAsideProps) {
   const {
     aside: { shown, open, close },
     terms,
+    fixed,
     shape,
     onApply,
     onColumns,
@@ -47,6 +51,16 @@ export function EventsAside(props: EventsAsideProps) {
       return (
         <Suspense>
           <ViewsPanel shape={shape} onSave={() => open("save-view")} onClose={close} />
+        </Suspense>
+      );
+    case "alert":
+      return (
+        <Suspense>
+          <AlertMePanel
+            terms={[...fixed, ...terms]}
+            onMade={(name) => void navigate({ to: "/alerts/rules", search: { name } })}
+            onClose={close}
+          />
         </Suspense>
       );
     case "columns":

@@ -13,6 +13,8 @@ interface EventsControlsProps {
   readonly density: Density;
   readonly onLive: () => void;
   readonly onFilters: () => void;
+  /** Undefined for those who make no rules. */
+  readonly onAlert: (() => void) | undefined;
   readonly onColumns: () => void;
   /** Undefined where a list has none. */
   readonly onViews: (() => void) | undefined;
@@ -33,6 +35,7 @@ export function EventsControls(props: EventsControlsProps) {
     onFilters,
     onColumns,
     onViews,
+    onAlert,
     onDensity,
     onKeyboard,
     topLists,
@@ -76,6 +79,11 @@ export function EventsControls(props: EventsControlsProps) {
       >
         Columns
       </button>
+      {onAlert !== undefined && (
+        <button type="button" className="p-button--base" title="Makes a rule of the filter" onClick={onAlert}>
+          Alert me
+        </button>
+      )}
       <ExportMenu query={query} />
       <CopyButton
         text={addressOf(`/?q=${encodeURIComponent(linkText)}`)}

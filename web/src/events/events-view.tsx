@@ -160,6 +160,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             onLive={toggleLive}
             onFilters={() => aside.open("filters")}
             onColumns={() => aside.open("columns")}
+            onAlert={user?.is_superuser === true ? () => aside.open("alert") : undefined}
             onViews={hasViews ? () => aside.open("views") : undefined}
             onDensity={setDensity}
             onKeyboard={() => setKeyboard(true)}
@@ -170,6 +171,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
           <EventsAside
             aside={aside}
             terms={filter.terms}
+            fixed={fixed}
             shape={{ filter: search.q ?? "", columns, order }}
             onApply={actions.apply}
             onColumns={chooseColumns}
