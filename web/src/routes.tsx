@@ -11,7 +11,8 @@ import { base } from "./api/base.ts";
 import { safeRedirect, sessionQuery, whyNobody } from "./accounts/session.ts";
 import { factorPath } from "./accounts/second-factor/factor-path.ts";
 import { EventsPage } from "./events/events-page.tsx";
-import { parseEventsSearch } from "./events/events-search.ts";
+import { parseEventsSearch } from "./events/events-address.ts";
+import { resolveView } from "./events/views/view.ts";
 import { NotFound } from "./page/not-found.tsx";
 import { Failure } from "./page/states.tsx";
 import { queryClient } from "./query-client.ts";
@@ -71,6 +72,14 @@ const events = createRoute({
   getParentRoute: () => shell,
   path: "/",
   validateSearch: parseEventsSearch,
+  beforeLoad: async ({ search, cause }) => {
+    const user = queryClient.getQueryData(sessionQuery.queryKey);
+    // Who has no account here has no views.
+    if (user == null || user.realm !== null) return;
+    const meant = await resolveView(search, cause === "stay");
+    // oxlint-disable-next-line typescript/only-throw-error -- the router catches what it made itself
+    if (meant !== undefined) throw redirect({ to: "/", search: meant, replace: true });
+  },
   component: EventsPage,
 });
 

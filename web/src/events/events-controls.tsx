@@ -13,6 +13,11 @@ interface EventsControlsProps {
   readonly density: Density;
   readonly onLive: () => void;
   readonly onFilters: () => void;
+  /** Undefined for those who make no rules. */
+  readonly onAlert: (() => void) | undefined;
+  readonly onColumns: () => void;
+  /** Undefined where a list has none. */
+  readonly onViews: (() => void) | undefined;
   readonly onDensity: (density: Density) => void;
   readonly onKeyboard: () => void;
   readonly topLists: { readonly id: string; readonly isOpen: boolean; readonly onToggle: () => void };
@@ -20,7 +25,21 @@ interface EventsControlsProps {
 
 /** What can be done with a list of events. */
 export function EventsControls(props: EventsControlsProps) {
-  const { isLive, liveRefusal, query, linkText, density, onLive, onFilters, onDensity, onKeyboard, topLists } = props;
+  const {
+    isLive,
+    liveRefusal,
+    query,
+    linkText,
+    density,
+    onLive,
+    onFilters,
+    onColumns,
+    onViews,
+    onAlert,
+    onDensity,
+    onKeyboard,
+    topLists,
+  } = props;
   return (
     <>
       <button
@@ -37,6 +56,11 @@ export function EventsControls(props: EventsControlsProps) {
       <button type="button" className="p-button--base" onClick={onFilters}>
         Filters
       </button>
+      {onViews !== undefined && (
+        <button type="button" className="p-button--base" onClick={onViews}>
+          Views
+        </button>
+      )}
       <button
         type="button"
         className="p-button--base"
@@ -47,6 +71,19 @@ export function EventsControls(props: EventsControlsProps) {
       >
         Top lists
       </button>
+      <button
+        type="button"
+        className="p-button--base"
+        title="What the list shows, and in which order"
+        onClick={onColumns}
+      >
+        Columns
+      </button>
+      {onAlert !== undefined && (
+        <button type="button" className="p-button--base" title="Makes a rule of the filter" onClick={onAlert}>
+          Alert me
+        </button>
+      )}
       <ExportMenu query={query} />
       <CopyButton
         text={addressOf(`/?q=${encodeURIComponent(linkText)}`)}

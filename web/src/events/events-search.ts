@@ -10,23 +10,9 @@ import {
 } from "./filter/filter-language.ts";
 import type { FilterKey } from "./filter/filter-keys.ts";
 import { rememberFilter } from "./filter/recent-filters.ts";
-
-/** What stands behind the `?` of a page of events. */
-export interface EventsSearch {
-  readonly q?: string;
-  readonly event?: number;
-  readonly live?: 1;
-}
-
-/** Reads it from an address, where all is text; what makes no sense is left out. */
-export function parseEventsSearch(search: Readonly<Record<string, unknown>>): EventsSearch {
-  const event = Number(search["event"]);
-  return {
-    ...(typeof search["q"] === "string" && search["q"] !== "" && { q: search["q"] }),
-    ...(Number.isSafeInteger(event) && event > 0 && { event }),
-    ...(String(search["live"]) === "1" && { live: 1 as const }),
-  };
-}
+import { type EventsSearch, parseEventsSearch } from "./events-address.ts";
+import type { Order } from "./list/event-reader.ts";
+import { searchOfAll } from "./views/view.ts";
 
 /** The filter of the address. While that is wrong, the last good one stays in effect. Relative times are resolved once a reading. */
 export function useAppliedFilter(text: string, fixed: readonly FilterTerm[], readings: number) {
@@ -54,8 +40,11 @@ function refuseFixed(
   return { term: again.key, message, start: 0, end: text.length };
 }
 
-/** What changes the address: a filter pushes a page, another event replaces one. `wantNewest` is told of a new filter. */
-export function useActions(terms: readonly FilterTerm[], wantNewest: () => void) {
+/**
+ * What changes the address: a filter pushes a page, another event replaces one. `wantNewest` is told of a new filter. `hasViews`: the plain
+ * address may open a view.
+ */
+export function useActions(terms: readonly FilterTerm[], hasViews: boolean, wantNewest: () => void) {
   const navigate = useNavigate();
   const router = useRouter();
   return useMemo(() => {
@@ -70,7 +59,10 @@ export function useActions(terms: readonly FilterTerm[], wantNewest: () => void)
       const text = printFilter(wanted);
       rememberFilter(text);
       wantNewest();
-      go(({ q: _q, ...rest }) => ({ ...rest, ...(text !== "" && { q: text }) }), "new");
+      go(({ q: _q, view: _view, ...rest }) => {
+        const filter = text !== "" ? { q: text } : hasViews ? searchOfAll() : {};
+        return { ...rest, ...filter };
+      }, "new");
     };
     return {
       apply,
@@ -84,16 +76,24 @@ export function useActions(terms: readonly FilterTerm[], wantNewest: () => void)
         if (router.history.location.state.isPanel === true) router.history.back();
         else go(({ event: _event, ...rest }) => rest, "same");
       },
+      setOrder: (order: Order): void =>
+        go(({ order: _order, ...rest }) => ({ ...rest, ...(order === "oldest" && { order }) }), "same"),
       toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), "same"),
     };
     function isOpen(): boolean {
       return parseEventsSearch(router.state.location.search).event !== undefined;
     }
-  }, [navigate, router, terms, wantNewest]);
+  }, [navigate, router, terms, hasViews, wantNewest]);
+}
+
+/** Reads a filter once more, with what may have been meant in the place of what was wrong. */
+export function mend(typed: string, { start, end, suggestion = "" }: FilterError) {
+  return parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
 }
 
 /** Why a list can't be live; undefined where it can. */
-export function liveRefusalOf(terms: readonly FilterTerm[]): string | undefined {
+export function liveRefusalOf(terms: readonly FilterTerm[], order: Order): string | undefined {
+  if (order === "oldest") return "Live is off while the oldest events come first.";
   if (terms.some(({ key }) => key === "until")) return "Live is off while the filter has an end.";
   if (terms.some(({ key }) => key === "text")) return "Live is off while words are searched: it follows filters only.";
   return undefined;

@@ -1,32 +1,29 @@
-import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { sessionQuery } from "../accounts/session.ts";
+import { useAside } from "../page/use-aside.ts";
 import { Page } from "../page/page.tsx";
+import { mayLeave } from "../page/forms/leave-guard.ts";
 import { usePreference } from "../page/preference.ts";
 import { EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
 import { EventPanel } from "./event/event-panel.tsx";
-import { EventStore } from "./list/event-store.ts";
+import { useEventStore } from "./list/use-event-store.ts";
+import { parseEventsSearch } from "./events-address.ts";
+import { type AsideName, EventsAside } from "./events-aside.tsx";
 import { EventsControls } from "./events-controls.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import { type FilterKey, filterKeys } from "./filter/filter-keys.ts";
-import {
-  addTerm,
-  type FilterError,
-  type FilterTerm,
-  fixedRange,
-  parseFilter,
-  printFilter,
-} from "./filter/filter-language.ts";
+import { addTerm, type FilterError, type FilterTerm, fixedRange, printFilter } from "./filter/filter-language.ts";
 import { FilterLine } from "./filter/filter-line.tsx";
-import { FilterPanel } from "./filter/filter-panel.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
 import {
   liveRefusalOf,
-  parseEventsSearch,
+  mend,
   quickFilters,
   useActions,
   useAppliedFilter,
@@ -36,12 +33,17 @@ import { useLetters } from "./letters.ts";
 import { TopLists } from "./top/top-lists.tsx";
 import { useTopLists } from "./top/use-top-lists.ts";
 import { ListBar } from "./list/list-bar.tsx";
+import { focusList, toTop } from "./list/list-focus.ts";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLive } from "./list/use-live.ts";
 import { announce } from "../shell/live-region.tsx";
 import { refusalOf } from "./search/refusal.ts";
 import { SoughtContext } from "./search/marked.tsx";
 import { soughtBy } from "./search/sought.ts";
+import { useColumns } from "./columns/use-columns.ts";
+import { useOpenView } from "./views/view.ts";
+import { ViewButtons } from "./views/view-buttons.tsx";
+import { visible } from "../page/text/visible.ts";
 import { recordedValue } from "./filter/values/beginnings.ts";
 
 interface EventsViewProps {
@@ -50,33 +52,24 @@ interface EventsViewProps {
   readonly fixed?: readonly FilterTerm[];
   /** What stands above the filter, such as tabs. */
   readonly above?: React.ReactNode;
+  /** True where filters are kept under names. */
+  readonly hasViews?: boolean;
 }
 
 const noTerms: readonly FilterTerm[] = [];
 
 /** The log, filtered: histogram, list, and the event that is open. */
-export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
+export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveViews = false }: EventsViewProps) {
   const search = parseEventsSearch(useSearch({ strict: false }));
   const [readings, setReadings] = useState(0);
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
-  // Who comes by a link to an event, or back to one, wants to see what was around it; who asks for events, the newest.
-  const wantsNewest = useRef(false);
-  const around = useRef(search.event);
-  around.current = wantsNewest.current ? undefined : search.event;
-  const store = useMemo(() => new EventStore(filter.query, { around: around.current }), [filter]);
-  const wantNewest = useCallback(() => {
-    wantsNewest.current = true;
-  }, []);
+  const order = search.order ?? "newest";
+  const { store, wantNewest } = useEventStore(filter, order, search.event);
   const readAnew = (): void => {
     wantNewest();
     setReadings((now) => now + 1);
   };
-  useEffect(() => {
-    wantsNewest.current = false;
-    void store.readOn();
-    return () => store.stop();
-  }, [store]);
   useListBehindEvent();
   useAnnouncedCount(store);
   const shown = useSyncExternalStore(store.subscribe, store.shown);
@@ -85,18 +78,23 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   const error = unread ?? refused;
   const [density, setDensity] = usePreference("density", ["comfortable", "compact"]);
   const [letters, setLetters] = usePreference("letters", ["on", "off"]);
-  const [panel, setPanel] = useState<"filters" | "keyboard">();
+  const aside = useAside<AsideName>();
+  const [isKeyboard, setKeyboard] = useState(false);
   const [isAtTop, setAtTop] = useState(true);
   const input = useRef<HTMLInputElement>(null);
   const errorId = useId();
   const topId = useId();
   const [hasTopLists, toggleTopLists] = useTopLists();
   const { sources, hostnames } = useCompletionSources();
-  const actions = useActions(filter.terms, wantNewest);
   const { data: user } = useQuery(sessionQuery);
+  // Who has no account here has no views.
+  const hasViews = mayHaveViews && user?.realm === null;
+  const actions = useActions(filter.terms, hasViews, wantNewest);
+  const view = useOpenView(search, hasViews);
+  const [columns, chooseColumns] = useColumns(view);
   const words = useMemo(() => filter.terms.flatMap(({ key, value }) => (key === "text" ? [value] : [])), [filter]);
   const sought = useMemo(() => soughtBy(words), [words]);
-  const liveRefusal = liveRefusalOf(filter.terms);
+  const liveRefusal = liveRefusalOf(filter.terms, order);
   // What comes live belongs above the newest event: a list that begins elsewhere has no place for it.
   const isLive = search.live === 1 && liveRefusal === undefined && !shown.isRebased;
   const live = useLive({
@@ -114,9 +112,9 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
   useLetters({
     "/": () => input.current?.focus(),
     l: () => (liveRefusal === undefined ? toggleLive() : announce(liveRefusal)),
-    f: () => setPanel((now) => (now === "filters" ? undefined : "filters")),
+    f: () => (aside.shown === "filters" ? aside.close() : aside.open("filters")),
     t: toggleTopLists,
-    "?": () => setPanel("keyboard"),
+    "?": () => setKeyboard(true),
     // Within the list these keys are its own.
     j: focusList,
     k: focusList,
@@ -143,11 +141,10 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
     actions.apply(terms);
     input.current?.focus();
   };
-  const openRow = search.event === undefined ? undefined : store.rowOf(search.event);
   return (
     <SoughtContext value={sought}>
       <Page
-        title={title}
+        title={view === undefined ? title : visible(view.name)}
         isFixed
         count={
           <>
@@ -163,28 +160,37 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             linkText={printFilter(fixedRange([...fixed, ...filter.terms], filter.now))}
             density={density}
             onLive={toggleLive}
-            onFilters={() => setPanel("filters")}
+            onFilters={() => aside.open("filters")}
+            onColumns={() => aside.open("columns")}
+            onAlert={user?.is_superuser === true ? () => aside.open("alert") : undefined}
+            onViews={hasViews ? () => aside.open("views") : undefined}
             onDensity={setDensity}
-            onKeyboard={() => setPanel("keyboard")}
+            onKeyboard={() => setKeyboard(true)}
             topLists={{ id: topId, isOpen: hasTopLists, onToggle: toggleTopLists }}
           />
         }
         aside={
-          panel === "filters" ? (
-            <FilterPanel terms={filter.terms} onApply={actions.apply} onClose={() => setPanel(undefined)} />
-          ) : (
-            search.event !== undefined && (
+          <EventsAside
+            aside={aside}
+            terms={filter.terms}
+            fixed={fixed}
+            shape={{ filter: search.q ?? "", columns, order }}
+            onApply={actions.apply}
+            onColumns={chooseColumns}
+            onOrder={actions.setOrder}
+          >
+            {search.event !== undefined && (
               <EventPanel
                 id={search.event}
-                held={openRow === undefined ? undefined : store.rowAt(openRow)}
+                held={store.held(search.event)}
                 beside={(id, by) => store.beside(id, by)}
                 seenPart={seenPart}
                 onClose={actions.close}
                 onOpen={actions.open}
                 onFilter={onFilter}
               />
-            )
-          )
+            )}
+          </EventsAside>
         }
       >
         {above}
@@ -204,10 +210,14 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             hostnames={hostnames}
             quick={quickFilters(isFixed("user") ? undefined : user?.username)}
             indexedTo={shown.indexedTo}
+            more={
+              hasViews && (
+                <ViewButtons view={view} canSave={filter.terms.length > 0} onSave={() => aside.open("save-view")} />
+              )
+            }
             onApply={applyAndFocus}
-            onSuggestion={({ start, end, suggestion = "" }) => {
-              const typed = input.current?.value ?? "";
-              const mended = parseFilter(typed.slice(0, start) + suggestion + typed.slice(end), { now: Date.now() });
+            onSuggestion={(wrong) => {
+              const mended = mend(input.current?.value ?? "", wrong);
               if (mended.ok) return applyAndFocus(mended.terms);
               setTypedError(mended.error);
               input.current?.focus();
@@ -236,6 +246,7 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             isLive={isLive}
             liveRefusal={search.live === 1 ? liveRefusal : undefined}
             shown={shown}
+            order={order}
             answered={unread === undefined ? undefined : printFilter(filter.terms)}
             onStop={() => store.stop()}
             onSearchOn={() => void store.readOn()}
@@ -246,9 +257,14 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             key={readings}
             store={store}
             density={density}
+            columns={columns}
+            order={order}
+            onOrder={actions.setOrder}
             selectedId={search.event}
             onOpen={(id) => {
-              setPanel(undefined);
+              if (!mayLeave()) return;
+              // Or what was typed there would be asked about once more.
+              flushSync(aside.close);
               actions.open(id);
             }}
             onTop={setAtTop}
@@ -267,23 +283,14 @@ export function EventsView({ title, fixed = noTerms, above }: EventsViewProps) {
             }
           />
         </div>
-        {panel === "keyboard" && (
+        {isKeyboard && (
           <KeyboardHelp
             hasLetters={letters === "on"}
             onLetters={(isOn) => setLetters(isOn ? "on" : "off")}
-            onClose={() => setPanel(undefined)}
+            onClose={() => setKeyboard(false)}
           />
         )}
       </Page>
     </SoughtContext>
   );
-}
-
-function focusList(): void {
-  document.querySelector<HTMLElement>("[data-row][tabindex='0']")?.focus();
-}
-
-function toTop(): void {
-  document.querySelector("[data-testid='events']")?.scrollTo({ top: 0 });
-  requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row='0']")?.focus());
 }

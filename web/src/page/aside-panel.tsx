@@ -1,4 +1,13 @@
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import {
+  type CSSProperties,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+} from "react";
+import { ResizeHandle, useAsideWidth } from "./resize-handle.tsx";
 
 /** Below this width it stands over the page and not beside it: see _page.scss. */
 const coversPage = matchMedia("(max-width: 1036px)");
@@ -26,6 +35,7 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
   const heading = useRef<HTMLHeadingElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const covers = useCoversPage();
+  const [width, setWidth] = useAsideWidth();
   useEscape(onClose);
   useEffect(() => {
     const opener = document.activeElement;
@@ -49,10 +59,13 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
   return (
     <div
       ref={panel}
+      id={`${id}-panel`}
       className="l-aside is-pinned"
+      style={width === undefined ? undefined : ({ "--ui-aside-width": `${width}px` } as CSSProperties)}
       aria-labelledby={id}
       {...(covers ? { role: "dialog", "aria-modal": true } : { role: "complementary" })}
     >
+      {!covers && <ResizeHandle panel={panel} panelId={`${id}-panel`} width={width} onWidth={setWidth} />}
       <div className="ui-aside">
         <div className="ui-aside__header">
           <h2 id={id} ref={heading} tabIndex={-1} className="p-heading--5">

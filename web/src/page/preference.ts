@@ -8,21 +8,25 @@ export function preferred(name: string): string | null {
   return chosen.get(name) ?? read(`ironlog.${name}`);
 }
 
+/** Keeps what somebody has chosen for this browser. */
+export function prefer(name: string, choice: string): void {
+  chosen.set(name, choice);
+  try {
+    localStorage.setItem(`ironlog.${name}`, choice);
+  } catch {
+    // Storage may be forbidden: then it holds for this page.
+  }
+}
+
 /** What somebody has chosen for this browser, out of a few words. */
 export function usePreference<Choice extends string>(
   name: string,
   choices: readonly [Choice, ...Choice[]],
 ): readonly [Choice, (choice: Choice) => void] {
-  const key = `ironlog.${name}`;
   const [choice, setChoice] = useState<Choice>(() => choices.find((one) => one === preferred(name)) ?? choices[0]);
   const choose = (wanted: Choice): void => {
     setChoice(wanted);
-    chosen.set(name, wanted);
-    try {
-      localStorage.setItem(key, wanted);
-    } catch {
-      // Storage may be forbidden: then it holds for this page.
-    }
+    prefer(name, wanted);
   };
   return [choice, choose];
 }

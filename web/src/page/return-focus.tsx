@@ -16,7 +16,7 @@ export function ReturnFocus() {
 /** Notes what has the focus. Gives what to call once that may have gone: it focuses it, or the next row, or the title. */
 export function keepFocus(): () => void {
   const opener = document.activeElement;
-  const row = opener?.closest("tr");
+  const row = opener?.closest("tr, li");
   const neighbours = [row?.nextElementSibling, row?.previousElementSibling];
   return () => {
     const rows = neighbours.filter((neighbour) => neighbour?.isConnected === true);

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { leaveFor } from "./forms/leave-guard.ts";
 
-interface Aside<Shown> {
+/** What stands beside a page, and what changes that. */
+export interface Aside<Shown> {
   readonly shown: Shown | undefined;
   /** Puts something there. Asks, where what it replaces would lose something. */
   readonly open: (next: Shown) => void;

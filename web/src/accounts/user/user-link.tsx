@@ -1,11 +1,12 @@
+import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import { visible } from "../../page/text/visible.ts";
 
 /** Somebody's name, which leads to what is known of them: for administrators and auditors. */
-export function UserLink({ username }: { readonly username: string }) {
+export function UserLink({ username, children }: { readonly username: string; readonly children?: ReactNode }) {
   return (
     <Link to="/users/$username" params={{ username }}>
-      {visible(username)}
+      {children ?? visible(username)}
     </Link>
   );
 }

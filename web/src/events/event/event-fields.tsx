@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { readsAll } from "../../accounts/role.tsx";
+import { UserLink } from "../../accounts/user/user-link.tsx";
 import { sessionQuery } from "../../accounts/session.ts";
 import { CopyButton } from "../../page/text/copy.tsx";
 import { localTime, timeAgo, zone } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { valueText } from "./changes.ts";
-import { type Event, isMirrored, levelIcon, reporterOf, sourceName } from "./event.ts";
+import { type Event, isMirrored, levelIcon, reporterOf, sourceName, targetOf } from "./event.ts";
 import { printFilter } from "../filter/filter-language.ts";
 import { Marked } from "../search/marked.tsx";
 import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
@@ -22,6 +24,8 @@ interface FieldsProps {
 export function WhenAndWho({ event, onFilter }: FieldsProps) {
   // What a report came with is its reporter's, and not of who it names.
   const isReported = reporterOf(event) !== undefined && !isMirrored(event);
+  // What others name is no account here.
+  const isAccount = reporterOf(event) === undefined;
   return (
     <section>
       <h3 className="p-muted-heading">When and who</h3>
@@ -50,6 +54,7 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
           filter="user"
           value={event.username}
           onFilter={onFilter}
+          isAccount={isAccount}
           isSearched
         />
         <Value
@@ -61,7 +66,7 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
           isSearched
         />
         {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
-        {event.reporter !== null && <Value name="Reported by" value={event.reporter} />}
+        {event.reporter !== null && <Value name="Reported by" value={event.reporter} isAccount={!isMirrored(event)} />}
         <Value name="Through" value={event.endpoint} />
         <Value name={isReported ? "Reporter's program" : "Browser"} value={event.user_agent} />
       </dl>
@@ -92,7 +97,7 @@ export function What({ event, onFilter }: FieldsProps) {
           name="Target"
           filter="target"
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
-          given={targetFilter(event)}
+          given={targetOf(event)}
           onFilter={onFilter}
           isSearched
         />
@@ -179,19 +184,18 @@ export function Details({
   );
 }
 
-/** The target as its filter has it: kind and name, which is the fastest, else what there is. */
-function targetFilter({ target_kind: kind, target_name: name, target_id: id }: Event): string | null {
-  return name !== null && kind !== null ? `${kind}/${name}` : (name ?? id);
-}
-
-/** What else happened in its request, by its user, to its target. */
+/** What else happened in its request, its session, by its key, by its user, to its target. */
 export function Related({ event }: { readonly event: Event }) {
-  const target = targetFilter(event);
+  const target = targetOf(event);
   return (
     <>
       {event.trace_id !== null && (
         <RelatedEvents title="Same request" event={event} filter="trace" value={event.trace_id} />
       )}
+      {event.session !== null && (
+        <RelatedEvents title="Same session" event={event} filter="session" value={event.session} />
+      )}
+      {event.key !== null && <RelatedEvents title="Same API key" event={event} filter="key" value={event.key} />}
       {event.username !== null && event.username !== "" && (
         <RelatedEvents title="Same user" event={event} filter="user" value={event.username} />
       )}
@@ -226,15 +230,20 @@ interface ValueProps {
   readonly isMono?: boolean;
   /** True where words are looked for in it. */
   readonly isSearched?: boolean;
+  /** True of a name that somebody has here. */
+  readonly isAccount?: boolean;
 }
 
-function Value({ name, value, filter, given, onFilter, isMono = false, isSearched = false }: ValueProps) {
+function Value({ name, value, filter, given, onFilter, isMono = false, ...more }: ValueProps) {
+  const { isSearched = false, isAccount = false } = more;
+  const { data: user } = useQuery(sessionQuery);
   const isThere = value !== null && value !== "";
+  const words = isThere && (isSearched ? <Marked text={visible(value)} /> : visible(value));
   return (
     <Field name={name}>
       {isThere ? (
         <span className={isMono ? "ui-mono" : undefined}>
-          {isSearched ? <Marked text={visible(value)} /> : visible(value)}
+          {isAccount && readsAll(user) ? <UserLink username={value}>{words}</UserLink> : words}
         </span>
       ) : (
         <Absent />

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useContext, useEffect, useRef } from "react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { addressOf } from "../../api/base.ts";
 import { request } from "../../api/request.ts";
@@ -15,7 +15,7 @@ import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { descriptionOf, type Event, isMirrored, reporterOf } from "./event.ts";
 import { Details, Related, What, WhenAndWho } from "./event-fields.tsx";
-import { Marked } from "../search/marked.tsx";
+import { Marked, SoughtContext } from "../search/marked.tsx";
 import type { OnFilter } from "../filter/filter-buttons.tsx";
 
 interface EventPanelProps {
@@ -90,10 +90,12 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
   const { data: log } = useQuery(logQuery);
   const { changes, rest } = divideDetails(event.details);
   const reporter = reporterOf(event);
+  const description = descriptionOf(event);
+  const isLong = description.length > longFrom;
   return (
     <>
       <p className="ui-panel__description">
-        <Marked text={descriptionOf(event)} />
+        <Marked text={isLong ? `${description.slice(0, shortLength).trimEnd()}…` : description} />
       </p>
       {reporter !== undefined && (
         <p className="ui-panel__reported">
@@ -107,18 +109,38 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
         </a>
       </div>
       <AlertSection event={event} />
-      <WhenAndWho event={event} onFilter={onFilter} />
-      <What event={event} onFilter={onFilter} />
       {changes.length > 0 && (
         <section>
           <h3 className="p-muted-heading">Changes</h3>
           <ChangesTable changes={changes} />
         </section>
       )}
+      <WhenAndWho event={event} onFilter={onFilter} />
+      <What event={event} onFilter={onFilter} />
+      {isLong && <WholeDescription text={description} />}
       <Details event={event} rest={rest} />
       <Related event={event} />
       <ProofSection event={event} verdict={verdict} logKey={log?.log_key} />
     </>
+  );
+}
+
+/** A description that is longer is folded, with so much of it at the top: changes come before it. */
+const [longFrom, shortLength] = [240, 160];
+
+function WholeDescription({ text }: { readonly text: string }) {
+  // What was found in it shall be seen.
+  const isSought = useContext(SoughtContext) !== undefined;
+  return (
+    <section>
+      <h3 className="p-muted-heading">Description</h3>
+      <details open={isSought}>
+        <summary>All of it, {text.length.toLocaleString("en-GB")} characters</summary>
+        <p className="ui-panel__whole">
+          <Marked text={text} />
+        </p>
+      </details>
+    </section>
   );
 }
 

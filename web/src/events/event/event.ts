@@ -29,6 +29,11 @@ export function sourceName(source: string): string {
   return visible(isMirrored({ source }) ? `MAAS ${source.slice(mirroredPrefix.length)}` : source);
 }
 
+/** The target as its filter has it: kind and name, which is the fastest, else what there is. */
+export function targetOf({ target_kind: kind, target_name: name, target_id: id }: Event): string | null {
+  return name !== null && kind !== null ? `${kind}/${name}` : (name ?? id);
+}
+
 /** The few words beside a description that say that Ironlog hasn't seen it happen; undefined where it has. */
 export function originWords(event: Pick<Event, "source" | "reporter">): string | undefined {
   const reporter = reporterOf(event);

@@ -11,13 +11,15 @@ interface FilterLineProps {
   /** Up to which event words were looked up in the search index; null without one, undefined where no words are searched. */
   readonly indexedTo: number | null | undefined;
   readonly onApply: (terms: readonly FilterTerm[]) => void;
+  /** What can be done with the filter as a whole. */
+  readonly more?: React.ReactNode;
   /** Puts what may have been meant in the place of what was wrong. */
   readonly onSuggestion: (error: FilterError) => void;
 }
 
 /** One line of fixed height below the filter: what is wrong with it, else its terms, else filters that are often wanted. */
 export function FilterLine(props: FilterLineProps) {
-  const { terms, error, errorId, hostnames, quick, indexedTo, onApply, onSuggestion } = props;
+  const { terms, error, errorId, hostnames, quick, indexedTo, more, onApply, onSuggestion } = props;
   if (error !== undefined) {
     return (
       <div className="ui-filter-line is-error">
@@ -40,6 +42,7 @@ export function FilterLine(props: FilterLineProps) {
             <span className="p-chip__value">{label}</span>
           </button>
         ))}
+        {more}
       </div>
     );
   }
@@ -59,6 +62,7 @@ export function FilterLine(props: FilterLineProps) {
       <button type="button" className="p-button--link u-no-margin" onClick={() => onApply([])}>
         Clear all
       </button>
+      {more}
       {indexedTo !== undefined && (
         <span className="u-text--muted" title="Newer events are looked at one by one.">
           {indexWords(indexedTo)}

@@ -2,7 +2,11 @@ import { useVirtualizer, defaultRangeExtractor } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { announce } from "../../shell/live-region.tsx";
 import { Failure } from "../../page/states.tsx";
-import { columns, EventRow } from "./event-row.tsx";
+import type { Column } from "../columns/column.ts";
+import { useLayout } from "../columns/use-layout.ts";
+import type { View } from "../views/view.ts";
+import { EventRow } from "./event-row.tsx";
+import { ListHead } from "./list-head.tsx";
 import { pageSize } from "./event-reader.ts";
 import type { EventStore } from "./event-store.ts";
 
@@ -12,11 +16,14 @@ export type Density = "comfortable" | "compact";
 const rowHeights: Readonly<Record<Density, number>> = { comfortable: 36, compact: 28 };
 const narrowRowHeight = 56;
 const headHeight = 36;
-const narrowPx = 560;
 
 interface EventListProps {
   readonly store: EventStore;
   readonly density: Density;
+  /** Null for the usual ones. */
+  readonly columns: readonly Column[] | null;
+  readonly order: View["order"];
+  readonly onOrder: (order: View["order"]) => void;
   readonly selectedId: number | undefined;
   readonly onOpen: (id: number) => void;
   /** Tells whether the list is at its top, where new events may come in without moving what is read. */
@@ -32,10 +39,23 @@ interface EventListProps {
 
 /** The events as a grid that holds in the page only the rows that are looked at. */
 export function EventList(props: EventListProps) {
-  const { store, density, selectedId, onOpen, onTop, onFilter, isEmpty, isRefused, waiting } = props;
+  const {
+    store,
+    density,
+    columns: wanted,
+    order,
+    onOrder,
+    selectedId,
+    onOpen,
+    onTop,
+    onFilter,
+    isEmpty,
+    isRefused,
+    waiting,
+  } = props;
   const shown = useSyncExternalStore(store.subscribe, store.shown);
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useIsNarrow(scroller);
+  const { isNarrow, columns, template } = useLayout(scroller, wanted);
   const rowHeight = isNarrow ? narrowRowHeight : rowHeights[density];
   const [focused, setFocused] = useState(0);
   /** Counts the moves: also one to the row that it is on already brings the focus there. */
@@ -157,19 +177,12 @@ export function EventList(props: EventListProps) {
           role="grid"
           aria-label="Events"
           aria-rowcount={shown.isAtEnd ? rowCount + 1 : -1}
-          aria-colcount={columns.length}
+          aria-colcount={columns.length + 2}
           aria-busy={shown.isLoading}
+          style={{ "--ui-columns": template } as React.CSSProperties}
           onKeyDown={onKeyDown}
         >
-          <thead role="rowgroup">
-            <tr role="row" aria-rowindex={1} className="ui-events__row ui-events__head">
-              {columns.map(({ name, title, isHidden }, at) => (
-                <th key={name} role="columnheader" aria-colindex={at + 1} className={`is-${name}`}>
-                  {isHidden ? <span className="u-off-screen">{title}</span> : title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ListHead columns={columns} order={order} onOrder={isNarrow ? undefined : onOrder} />
           <tbody role="rowgroup" style={{ height: rows.getTotalSize() }}>
             {rows.getVirtualItems().map((item) => {
               const event = store.rowAt(item.index);
@@ -177,6 +190,7 @@ export function EventList(props: EventListProps) {
                 <EventRow
                   key={event?.id ?? `row-${item.index}`}
                   event={event}
+                  columns={columns}
                   row={item.index}
                   offset={item.start}
                   height={rowHeight}
@@ -211,19 +225,6 @@ function SkeletonRows({ rowHeight, words }: { readonly rowHeight: number; readon
       ))}
     </div>
   );
-}
-
-/** Whether the list, not the window, is so narrow that a row needs two lines. */
-function useIsNarrow(scroller: React.RefObject<HTMLDivElement | null>): boolean {
-  const [isNarrow, setNarrow] = useState(innerWidth <= narrowPx);
-  useEffect(() => {
-    const list = scroller.current;
-    if (list === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => setNarrow((entry?.contentRect.width ?? 0) <= narrowPx));
-    observer.observe(list);
-    return () => observer.disconnect();
-  }, [scroller]);
-  return isNarrow;
 }
 
 /** Says how many rows there are once they have come. */

@@ -47,9 +47,30 @@ export function readPage(
 }
 
 /** Where a link to the page beside it goes on: `…?before=ID`. */
-export function cursorOf(link: string | null, name: "before" | "after"): number | undefined {
+function cursorOf(link: string | null, name: "before" | "after"): number | undefined {
   const cursor = link === null ? null : new URL(link, "http://localhost").searchParams.get(name);
   return cursor === null ? undefined : Number(cursor);
+}
+
+/** Which events come first. */
+export type Order = "newest" | "oldest";
+
+/** The place of the page behind an event's id, or of the first one. */
+export function placeOf(order: Order, from: number | undefined): Place {
+  if (order === "oldest") return { after: from ?? 0 };
+  return from === undefined ? {} : { before: from };
+}
+
+/** The rows of a page in their order, and behind which id the next one begins; undefined where this one is the last. */
+export function nextOf(
+  page: EventPage,
+  order: Order,
+  from: number | undefined,
+): { readonly items: readonly Event[]; readonly next: number | undefined } {
+  if (order === "newest") return { items: page.items, next: cursorOf(page.older, "before") };
+  const stop = stoppedBelow(page, from ?? 0);
+  const isFull = page.items.length >= pageSize;
+  return { items: page.items.toReversed(), next: stop ?? (isFull ? page.items[0]?.id : undefined) };
 }
 
 /** The next page of newer events, which is empty only where there are none; whether it holds the newest. */

@@ -5,14 +5,17 @@ import { pageSize } from "./event-reader.ts";
 const heldPagesMax = 50;
 
 export interface HeldPage {
-  /** It holds events older than the one of this id: also the first page, or another reading would begin at newer ones. */
-  readonly before: number;
+  /**
+   * It holds events behind this id, older ones unless the oldest come first: also the first page, or another reading would begin
+   * elsewhere.
+   */
+  readonly from: number;
   readonly count: number;
   /** Undefined where they were let go; the page is read again when it is looked at. */
   events: readonly Event[] | undefined;
 }
 
-/** The rows of a list, newest first, of which only those near what is looked at are in memory. */
+/** The rows of a list, newest first unless all are added below, of which only those near what is looked at are in memory. */
 export class EventRows {
   #head: Event[] = [];
   #pages: HeldPage[] = [];
@@ -23,14 +26,14 @@ export class EventRows {
 
   /** All rows are older than the event of this id; undefined while there are none. */
   get below(): number | undefined {
-    return this.#pages[0]?.before;
+    return this.#pages[0]?.from;
   }
 
   get newestId(): number | undefined {
     return this.#head[0]?.id ?? this.#pages[0]?.events?.[0]?.id;
   }
 
-  get oldestId(): number | undefined {
+  get lastId(): number | undefined {
     return this.#pages.at(-1)?.events?.at(-1)?.id;
   }
 
@@ -64,14 +67,14 @@ export class EventRows {
     return [...pages];
   }
 
-  addOlder(events: readonly Event[], before = (events[0]?.id ?? 0) + 1): void {
-    if (events.length > 0) this.#pages.push({ before, count: events.length, events });
+  addBelow(events: readonly Event[], from = (events[0]?.id ?? 0) + 1): void {
+    if (events.length > 0) this.#pages.push({ from, count: events.length, events });
   }
 
   /** Above all others, which are pages alone. */
   addNewer(events: readonly Event[]): void {
     const [newest] = events;
-    if (newest !== undefined) this.#pages.unshift({ before: newest.id + 1, count: events.length, events });
+    if (newest !== undefined) this.#pages.unshift({ from: newest.id + 1, count: events.length, events });
   }
 
   /** What has come live, newest first. */
@@ -80,20 +83,20 @@ export class EventRows {
     while (this.#head.length >= 2 * pageSize) this.addNewer(this.#head.splice(-pageSize));
   }
 
-  /** Takes away the oldest pages until so many rows are left; says below which id they began, if there were any. */
-  dropOldest(rowsMax: number): number | undefined {
-    let before: number | undefined;
+  /** Takes away the last pages until so many rows are left; says behind which id they began, if there were any. */
+  dropLast(rowsMax: number): number | undefined {
+    let from: number | undefined;
     for (let rows = this.count; rows > rowsMax;) {
       const last = this.#pages.pop();
-      if (last === undefined) return before;
+      if (last === undefined) return from;
       rows -= last.count;
-      ({ before } = last);
+      ({ from } = last);
     }
-    return before;
+    return from;
   }
 
-  /** Takes away at least so many of the newest rows; says how many. */
-  dropNewest(rows: number): number {
+  /** Takes away at least so many of the first rows; says how many. */
+  dropFirst(rows: number): number {
     let removed = this.#head.length;
     this.#head = [];
     while (removed < rows) removed += this.#pages.shift()?.count ?? rows;

@@ -15,6 +15,23 @@ test("pages follow each other without a gap, down to the first event", async () 
   );
 });
 
+test("oldest first, pages follow each other up to the newest event, and what was let go comes back", async () => {
+  const log = new FakeLog(60 * pageSize + 50);
+  const store = new EventStore(new URLSearchParams(), { read: log.read, order: "oldest" });
+  await scrollToEnd(store, log);
+  assert.equal(store.shown().rowCount, 60 * pageSize + 50);
+  assert.equal(store.rowAt(60 * pageSize + 49)?.id, 60 * pageSize + 50);
+  assert.equal(store.rowAt(0), undefined);
+  store.look(0, 20);
+  await log.settled();
+  assert.deepEqual(
+    [0, 1, 19].map((row) => store.rowAt(row)?.id),
+    [1, 2, 20],
+  );
+  assert.equal((await store.beside(2, 1))?.id, 1);
+  assert.equal((await store.beside(2, -1))?.id, 3);
+});
+
 test("rows far from where somebody looks are let go, and read again when they are looked at", async () => {
   const log = new FakeLog(60 * pageSize);
   const store = new EventStore(new URLSearchParams(), { read: log.read });

@@ -1,12 +1,14 @@
 import type { Event } from "../event/event.ts";
 import {
-  cursorOf,
   findBeside,
+  nextOf,
   type OtherName,
   pageSize,
   readNewerPage,
   type ReadPage,
   readPage,
+  type Order,
+  placeOf,
   type SearchedTo,
 } from "./event-reader.ts";
 import { EventRows, type HeldPage } from "./event-rows.ts";
@@ -41,7 +43,7 @@ export interface Shown {
 }
 
 /**
- * The events that match one filter, newest first: read page by page as somebody scrolls down, and added at the top as they
+ * The events that match one filter, newest or oldest first: read page by page as somebody scrolls down, and added at the top as they
  * come. Rows far from those that are looked at are let go and read again when needed: the log only grows, so that a page
  * that begins before an id always holds the same.
  */
@@ -54,6 +56,7 @@ export class EventStore {
   #lookedTo = 0;
   #reading = new Set<number>();
   readonly #around: number | undefined;
+  readonly #order: Order;
   #abort = new AbortController();
   #shown: Shown = {
     rowCount: 0,
@@ -70,14 +73,15 @@ export class EventStore {
     readAt: undefined,
   };
 
-  /** `around`: the list begins with the surroundings of this event, where that isn't among the newest. */
+  /** `around`: newest first, the list begins with the surroundings of this event, where that isn't among the newest. */
   constructor(
     query: URLSearchParams,
-    { around, read = readPage }: { around?: number | undefined; read?: ReadPage } = {},
+    { around, order = "newest", read = readPage }: { around?: number | undefined; order?: Order; read?: ReadPage } = {},
   ) {
     this.#query = query;
     this.#read = read;
-    this.#around = around;
+    this.#order = order;
+    this.#around = order === "newest" ? around : undefined;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -95,6 +99,11 @@ export class EventStore {
   /** The row of an event that is held; undefined where it isn't. */
   rowOf(id: number): number | undefined {
     return this.#rows.rowOf(id);
+  }
+
+  /** An event, where it is in memory. */
+  held(id: number): Event | undefined {
+    return this.rowAt(this.rowOf(id) ?? -1);
   }
 
   /** Makes sure that the rows from `start` to `end` are read, and reads on where the end of what is known comes near. */
@@ -133,7 +142,7 @@ export class EventStore {
     });
   }
 
-  /** Reads the next older page, or as many as it takes where pages are given up short. */
+  /** Reads the next page below, or as many as it takes where pages are given up short. */
   async readOn(): Promise<void> {
     if (this.#shown.isLoading || this.#shown.isAtEnd) return;
     this.#abort = new AbortController();
@@ -142,7 +151,7 @@ export class EventStore {
     try {
       if (this.#around !== undefined && this.#rows.count === 0 && this.#shown.readAt === undefined)
         await this.#readAround(this.#around, signal);
-      do await this.#readOlder(signal);
+      do await this.#readFurther(signal);
       while (this.#shown.searchedTo !== undefined && this.#isNearEnd());
       this.#change({ isLoading: false });
     } catch (error) {
@@ -155,26 +164,21 @@ export class EventStore {
     this.#abort.abort();
   }
 
-  async #readOlder(signal: AbortSignal): Promise<void> {
-    const before = this.#oldestId();
-    const {
-      items,
-      older,
-      searched_to: stop,
-      search,
-      did_you_mean: otherNames,
-    } = await this.#read(this.#query, before === undefined ? {} : { before }, signal);
+  async #readFurther(signal: AbortSignal): Promise<void> {
+    const from = this.#resumeFrom ?? this.#rows.lastId;
+    const page = await this.#read(this.#query, placeOf(this.#order, from), signal);
     signal.throwIfAborted();
-    this.#rows.addOlder(items, before);
-    // A mix of filters that no index serves may give a short page, or none yet: `older` goes on where it stopped.
-    this.#resumeBefore = cursorOf(older, "before");
+    const { items, next } = nextOf(page, this.#order, from);
+    this.#rows.addBelow(items, from ?? (this.#order === "oldest" ? 0 : undefined));
+    // A mix of filters that no index serves may give a short page, or none yet: the next one goes on where it stopped.
+    this.#resumeFrom = next;
     this.#rows.letGo(this.#looked);
     this.#change({
-      isAtEnd: older === null,
-      searchedTo: stop ?? undefined,
-      // Of the first page: those that are older are further from what the index lacks.
-      ...(before === undefined && { indexedTo: search?.indexed_to }),
-      otherNames,
+      isAtEnd: next === undefined,
+      searchedTo: page.searched_to ?? undefined,
+      // Of the first page: those that follow are further from what the index lacks.
+      ...(from === undefined && { indexedTo: page.search?.indexed_to }),
+      otherNames: page.did_you_mean,
       readAt: new Date(),
     });
   }
@@ -184,8 +188,8 @@ export class EventStore {
   /** The event and those after it, so that there is something above it. */
   async #readAround(id: number, signal: AbortSignal): Promise<void> {
     const { items, isNewest } = await readNewerPage(this.#query, id - 1, signal, this.#read, this.#note);
-    this.#rows.addOlder(items);
-    this.#resumeBefore = id;
+    this.#rows.addBelow(items);
+    this.#resumeFrom = id;
     this.#change({ isRebased: !isNewest });
   }
 
@@ -211,7 +215,7 @@ export class EventStore {
   async beside(id: number, by: 1 | -1): Promise<Event | undefined> {
     if (by === -1 && this.rowOf(id) === 0) await this.readNewer();
     const row = this.rowOf(id);
-    const held = row === undefined ? undefined : this.rowAt(row + by);
+    const held = row === undefined ? undefined : this.rowAt(row + (this.#order === "newest" ? by : -by));
     return held ?? findBeside(this.#query, id, by, new AbortController().signal);
   }
 
@@ -229,40 +233,37 @@ export class EventStore {
   #dropOldest(): void {
     // A page that is on its way goes below the last one.
     if (this.#shown.isLoading || this.#looked > pageSize) return;
-    const before = this.#rows.dropOldest(liveRowsMax);
+    const before = this.#rows.dropLast(liveRowsMax);
     if (before === undefined) return;
-    this.#resumeBefore = before;
+    this.#resumeFrom = before;
     this.#shown = { ...this.#shown, isAtEnd: false };
   }
 
   /** Makes room at the top where there is too much; says how many rows went. */
   rebase(): number {
     if (this.#shown.rowCount <= rowsMax) return 0;
-    const removed = this.#rows.dropNewest(rowsMax / 2);
+    const removed = this.#rows.dropFirst(rowsMax / 2);
     this.#change({ isRebased: true });
     return removed;
   }
 
-  /** Where the next page begins, if that isn't below the oldest row. */
-  #resumeBefore: number | undefined;
-
-  #oldestId(): number | undefined {
-    return this.#resumeBefore ?? this.#rows.oldestId;
-  }
+  /** Where the next page begins, if that isn't below the last row. */
+  #resumeFrom: number | undefined;
 
   async #readAgain(page: HeldPage): Promise<void> {
-    const key = page.before;
-    if (this.#reading.has(key)) return;
-    this.#reading.add(key);
+    const { from } = page;
+    if (this.#reading.has(from)) return;
+    this.#reading.add(from);
     try {
       const { signal } = new AbortController();
-      page.events = (await this.#read(this.#query, { before: page.before }, signal)).items.slice(0, page.count);
+      const again = await this.#read(this.#query, placeOf(this.#order, from), signal);
+      page.events = nextOf(again, this.#order, from).items.slice(0, page.count);
       this.#rows.letGo(this.#looked);
       this.#change({});
     } catch (error) {
       this.#change({ error });
     } finally {
-      this.#reading.delete(key);
+      this.#reading.delete(from);
     }
   }
 

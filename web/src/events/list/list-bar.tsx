@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { clockTime, localTime } from "../../page/text/time.tsx";
-import type { SearchedTo } from "./event-reader.ts";
+import type { Order, SearchedTo } from "./event-reader.ts";
 import type { Shown } from "./event-store.ts";
 import { type Live, waitingWords } from "./use-live.ts";
 
@@ -10,6 +10,7 @@ interface ListBarProps {
   /** Why what should be live can't be; undefined where it is or shouldn't. */
   readonly liveRefusal: string | undefined;
   readonly shown: Shown;
+  readonly order: Order;
   /** The filter that the list answers, where another one is typed and can't be read; undefined otherwise. */
   readonly answered: string | undefined;
   readonly onShow: () => void;
@@ -21,7 +22,7 @@ interface ListBarProps {
 
 /** At the foot of the list: what it doesn't show, and why. */
 export function ListBar(props: ListBarProps) {
-  const { live, isLive, liveRefusal, shown, answered, onShow, onStop, onSearchOn, onNewer, onNewest } = props;
+  const { live, isLive, liveRefusal, shown, order, answered, onShow, onStop, onSearchOn, onNewer, onNewest } = props;
   const { readAt, isRebased, isLoading, isStopped, searchedTo, rowCount } = shown;
   const seconds = useSecondsUntil(live.retryAt);
   if (live.retryAt !== undefined) {
@@ -59,15 +60,21 @@ export function ListBar(props: ListBarProps) {
   if (searchedTo !== undefined && shown.indexedTo !== undefined) {
     return (
       <div className="ui-bar">
-        More may match before {placeWords(searchedTo)}. <BarButton words="Search on" onClick={onSearchOn} />
+        More may match {order === "oldest" ? "after" : "before"} {placeWords(searchedTo)}.{" "}
+        <BarButton words="Search on" onClick={onSearchOn} />
       </div>
     );
   }
   if (!isRebased || readAt === undefined) return null;
   return (
     <div className="ui-bar">
-      Newer events are not in this list. <BarButton words="Show newer" onClick={onNewer} />{" "}
-      <BarButton words="To the newest" onClick={onNewest} />
+      {order === "oldest" ? "Older" : "Newer"} events are not in this list.{" "}
+      {order === "newest" && (
+        <>
+          <BarButton words="Show newer" onClick={onNewer} />{" "}
+        </>
+      )}
+      <BarButton words={`To the ${order}`} onClick={onNewest} />
     </div>
   );
 }

@@ -1,0 +1,86 @@
+import { lazy, Suspense } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import type { Aside } from "../page/use-aside.ts";
+import type { FilterTerm } from "./filter/filter-language.ts";
+import type { Column } from "./columns/column.ts";
+import { FilterPanel } from "./filter/filter-panel.tsx";
+import type { Shape } from "./views/save-view-panel.tsx";
+import { searchOf } from "./views/view.ts";
+
+// Loaded once somebody asks for them.
+const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-panel.tsx")).ViewsPanel }));
+const AlertMePanel = lazy(async () => ({ default: (await import("../alerting/alert-me-panel.tsx")).AlertMePanel }));
+const ColumnsPanel = lazy(async () => ({ default: (await import("./columns/columns-panel.tsx")).ColumnsPanel }));
+const SaveViewPanel = lazy(async () => ({ default: (await import("./views/save-view-panel.tsx")).SaveViewPanel }));
+
+/** What can stand beside the events apart from one of them. */
+export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert";
+
+interface EventsAsideProps {
+  readonly aside: Aside<AsideName>;
+  readonly terms: readonly FilterTerm[];
+  /** Those of the page itself. */
+  readonly fixed: readonly FilterTerm[];
+  /** What the page shows now. */
+  readonly shape: Shape;
+  readonly onApply: (terms: readonly FilterTerm[]) => void;
+  readonly onColumns: (columns: readonly Column[] | null) => void;
+  readonly onOrder: (order: Shape["order"]) => void;
+  /** What stands there otherwise. */
+  readonly children: React.ReactNode;
+}
+
+export function EventsAside(props: EventsAsideProps) {
+  const {
+    aside: { shown, open, close },
+    terms,
+    fixed,
+    shape,
+    onApply,
+    onColumns,
+    onOrder,
+    children,
+  } = props;
+  const navigate = useNavigate();
+  switch (shown) {
+    case undefined:
+      return children;
+    case "filters":
+      return <FilterPanel terms={terms} onApply={onApply} onClose={close} />;
+    case "views":
+      return (
+        <Suspense>
+          <ViewsPanel shape={shape} onSave={() => open("save-view")} onClose={close} />
+        </Suspense>
+      );
+    case "alert":
+      return (
+        <Suspense>
+          <AlertMePanel
+            terms={[...fixed, ...terms]}
+            onMade={(name) => void navigate({ to: "/alerts/rules", search: { name } })}
+            onClose={close}
+          />
+        </Suspense>
+      );
+    case "columns":
+      return (
+        <Suspense>
+          <ColumnsPanel {...shape} onColumns={onColumns} onOrder={onOrder} onClose={close} />
+        </Suspense>
+      );
+    case "save-view":
+      return (
+        <Suspense>
+          <SaveViewPanel
+            shape={shape}
+            onClose={close}
+            onSaved={(view) => {
+              close();
+              void navigate({ to: "/", search: (now) => ({ ...now, ...searchOf(view) }) });
+            }}
+          />
+        </Suspense>
+      );
+  }
+}

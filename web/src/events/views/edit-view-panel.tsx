@@ -1,0 +1,54 @@
+import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
+import { request } from "../../api/request.ts";
+import { AsidePanel } from "../../page/aside-panel.tsx";
+import { FormButtons } from "../../page/forms/form-buttons.tsx";
+import { useForm } from "../../page/forms/use-form.ts";
+import { Failure } from "../../page/states.tsx";
+import { visible } from "../../page/text/visible.ts";
+import { announce } from "../../shell/live-region.tsx";
+import type { Shape } from "./save-view-panel.tsx";
+import { refreshViews, type View } from "./view.ts";
+import { ViewFields } from "./view-fields.tsx";
+
+interface EditViewPanelProps {
+  readonly view: View;
+  /** What the page shows now. */
+  readonly shape: Shape;
+  readonly onClose: () => void;
+}
+
+/** Gives a view another name, shares it, has it show what the page shows. */
+export function EditViewPanel({ view, shape, onClose }: EditViewPanelProps) {
+  const { id, name, is_shared } = view;
+  const form = useForm({
+    initial: { name, is_shared, takesPage: false },
+    submit: async ({ takesPage, ...values }) =>
+      request("PATCH /views/{id}", {
+        path: { id },
+        body: {
+          ...values,
+          name: values.name.trim(),
+          ...(takesPage && { ...shape, columns: shape.columns === null ? null : [...shape.columns] }),
+        },
+      }),
+    onDone: ({ name: saved }) => {
+      announce(`Saved the view '${saved}'.`);
+      void refreshViews().then(onClose);
+    },
+  });
+  return (
+    <AsidePanel title={`Edit view '${visible(name)}'`} onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
+        <ViewFields form={form} />
+        <CheckboxInput
+          label="Show what the page shows now"
+          help={`Takes the filter (${shape.filter === "" ? "all events" : visible(shape.filter)}), the columns and the order of the page.`}
+          checked={form.values.takesPage}
+          onChange={({ currentTarget: { checked } }) => form.set({ takesPage: checked })}
+        />
+        <FormButtons verb="Save view" form={form} isReady={form.isChanged} onClose={onClose} />
+      </form>
+    </AsidePanel>
+  );
+}

@@ -1,0 +1,46 @@
+import { AsidePanel } from "../../page/aside-panel.tsx";
+import { request } from "../../api/request.ts";
+import { FormButtons } from "../../page/forms/form-buttons.tsx";
+import { useForm } from "../../page/forms/use-form.ts";
+import { Failure } from "../../page/states.tsx";
+import { visible } from "../../page/text/visible.ts";
+import { announce } from "../../shell/live-region.tsx";
+import { refreshViews, type View } from "./view.ts";
+import { ViewFields, type ViewValues } from "./view-fields.tsx";
+
+/** What the page shows, and how. */
+export type Shape = Pick<View, "filter" | "columns" | "order">;
+
+interface SaveViewPanelProps {
+  readonly shape: Shape;
+  readonly onSaved: (view: View) => void;
+  readonly onClose: () => void;
+}
+
+/** Keeps what the page shows under a name. */
+export function SaveViewPanel({ shape, onSaved, onClose }: SaveViewPanelProps) {
+  const form = useForm<ViewValues, View>({
+    initial: { name: "", is_shared: false },
+    submit: async ({ name, is_shared }) =>
+      request("POST /views", {
+        body: { ...shape, columns: shape.columns === null ? null : [...shape.columns], name: name.trim(), is_shared },
+      }),
+    onDone: (view) => {
+      announce(`Saved the view '${view.name}'.`);
+      void refreshViews().then(() => onSaved(view));
+    },
+  });
+  return (
+    <AsidePanel title="Save view" onClose={() => form.mayLeave() && onClose()}>
+      {form.formError !== undefined && <Failure error={form.formError} />}
+      <p>
+        The filter {shape.filter === "" ? "of all events" : <span className="ui-mono">{visible(shape.filter)}</span>},
+        with the columns and the order that the page has now.
+      </p>
+      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
+        <ViewFields form={form} />
+        <FormButtons verb="Save view" form={form} isReady={form.values.name.trim() !== ""} onClose={onClose} />
+      </form>
+    </AsidePanel>
+  );
+}
