@@ -59,7 +59,7 @@ function AlertMeForm({ terms, onMade, onClose }: AlertMePanelProps) {
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Alert me" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Alert me" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <p>
         An alert when many events come at once of{" "}
@@ -93,6 +93,7 @@ function AlertMeForm({ terms, onMade, onClose }: AlertMePanelProps) {
         />
         <DurationField
           label="Within"
+          name="Within"
           told={told("window_seconds", "After an alert there is no other for so long.")}
           value={values.window_seconds}
           onChange={(seconds) => set({ window_seconds: seconds })}

@@ -5,7 +5,7 @@ import { useSearch } from "@tanstack/react-router";
 import { sessionQuery } from "../accounts/session.ts";
 import { useAside } from "../page/use-aside.ts";
 import { Page } from "../page/page.tsx";
-import { mayLeave } from "../page/forms/leave-guard.ts";
+import { leaveFor } from "../page/forms/leave-guard.ts";
 import { usePreference } from "../page/preference.ts";
 import { EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
@@ -261,12 +261,13 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             order={order}
             onOrder={actions.setOrder}
             selectedId={search.event}
-            onOpen={(id) => {
-              if (!mayLeave()) return;
-              // Or what was typed there would be asked about once more.
-              flushSync(aside.close);
-              actions.open(id);
-            }}
+            onOpen={(id) =>
+              leaveFor(() => {
+                // Or what was typed there would be asked about once more.
+                flushSync(aside.close);
+                actions.open(id);
+              })
+            }
             onTop={setAtTop}
             onFilter={onFilter}
             isRefused={refused !== undefined}

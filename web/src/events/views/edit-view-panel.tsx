@@ -37,7 +37,7 @@ export function EditViewPanel({ view, shape, onClose }: EditViewPanelProps) {
     },
   });
   return (
-    <AsidePanel title={`Edit view '${visible(name)}'`} onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title={`Edit view '${visible(name)}'`} onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
         <ViewFields form={form} />

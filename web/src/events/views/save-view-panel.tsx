@@ -31,7 +31,7 @@ export function SaveViewPanel({ shape, onSaved, onClose }: SaveViewPanelProps) {
     },
   });
   return (
-    <AsidePanel title="Save view" onClose={() => form.mayLeave() && onClose()}>
+    <AsidePanel title="Save view" onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       <p>
         The filter {shape.filter === "" ? "of all events" : <span className="ui-mono">{visible(shape.filter)}</span>},
