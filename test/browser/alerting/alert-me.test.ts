@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { allEvents } from "../../support/clients/native-client.ts";
 import { admin, makePerson } from "../../support/worlds/people.ts";
 import { expectAccessible, expectNoOverflow, panelOf, screenshot } from "../support/browser.ts";
@@ -9,13 +10,18 @@ import { dark390, startPages } from "../support/pages.ts";
 
 const { browser, server } = await startPages();
 
+async function askForAlert(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Alert me" }).click();
+}
+
 test("more than so many events of the filter raise an alert, by a rule that is named after what it says", async () => {
   await using opened = await browser.logIn(server, server.firstLogin, {
     at: "/?q=action:auth.login+outcome:failure+since:7d",
   });
   opened.expectStatus(400, 409);
   const { page } = opened;
-  await page.getByRole("button", { name: "Alert me" }).press("Enter");
+  await askForAlert(page);
   const panel = panelOf(page, "Alert me");
   await panel.getByText("The filter's times are left out").waitFor();
   const title = panel.getByLabel("What an alert says");
@@ -35,7 +41,7 @@ test("more than so many events of the filter raise an alert, by a rule that is n
   assert.equal(event?.endpoint, "UI");
   // Under a name that is there already it isn't made: said where the name comes from.
   await opened.go("/");
-  await page.getByRole("button", { name: "Alert me" }).click();
+  await askForAlert(page);
   await panel.getByLabel("What an alert says").fill("zu viele fehlversuche österreich");
   await panel.getByRole("button", { name: "Add rule" }).click();
   await panel.locator(".p-form-validation__message, [role=alert]").first().waitFor();
@@ -44,20 +50,22 @@ test("more than so many events of the filter raise an alert, by a rule that is n
 test("a filter with words makes no rule, and says so; who makes no rules isn't asked to", async () => {
   await using opened = await browser.logIn(server, server.firstLogin, { ...dark390, at: "/?q=backup" });
   const { page } = opened;
-  await page.getByRole("button", { name: "Alert me" }).click();
+  await askForAlert(page);
   await panelOf(page, "Alert me").getByText("Alerts can't search for words.").waitFor();
   assert.equal(await panelOf(page, "Alert me").getByRole("button", { name: "Add rule" }).count(), 0);
   await expectAccessible(page);
   const auditor = await makePerson(server, { isAuditor: true });
   await using read = await browser.logIn(server, auditor);
   await read.page.locator("[data-row='0']").waitFor();
-  assert.equal(await read.page.getByRole("button", { name: "Alert me" }).count(), 0);
+  await read.page.getByRole("button", { name: "More" }).click();
+  await read.page.getByRole("menuitem", { name: "Columns and order" }).waitFor();
+  assert.equal(await read.page.getByRole("menuitem", { name: "Alert me" }).count(), 0);
 });
 
 test("alerts are asked for where there is little room", async () => {
   await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 320, height: 640 } });
   const { page } = opened;
-  await page.getByRole("button", { name: "Alert me" }).click();
+  await askForAlert(page);
   await panelOf(page, "Alert me").getByText("all events").waitFor();
   await screenshot(page, "alert-me-light-320");
   await expectAccessible(page);

@@ -24,6 +24,10 @@ await report(
 
 const at = "/?q=action:column.seen";
 const headings = (page: Page): Promise<readonly string[]> => page.getByRole("columnheader").allInnerTexts();
+const chooseColumns = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: "More" }).press("Enter");
+  await page.getByRole("menuitem", { name: "Columns and order" }).press("Enter");
+};
 const firstRow = (page: Page) => page.locator("[data-row='0']");
 const width = async (page: Page, selector: string): Promise<number> =>
   page
@@ -36,7 +40,7 @@ test("columns are chosen, kept by this browser, and kept in a view", async () =>
   await using opened = await browser.logIn(server, person, { at });
   const { page } = opened;
   await firstRow(page).getByText("disk/sd250").waitFor();
-  await page.getByRole("button", { name: "Columns" }).click();
+  await chooseColumns(page);
   const panel = panelOf(page, "Columns");
   for (const name of ["User", "Action", "Node", "Address", "Type"]) {
     await panel.getByRole("checkbox", { name, exact: true }).press("Space");
@@ -64,7 +68,7 @@ test("columns are chosen, kept by this browser, and kept in a view", async () =>
   await using elsewhere = await browser.logIn(server, person, { at: "/?view=1" });
   await elsewhere.page.getByRole("heading", { name: "Narrow", level: 1 }).waitFor();
   await firstRow(elsewhere.page).locator(".is-reporter").waitFor();
-  await elsewhere.page.getByRole("button", { name: "Columns" }).click();
+  await chooseColumns(elsewhere.page);
   await panelOf(elsewhere.page, "Columns").getByText("Level", { exact: true }).click();
   await firstRow(elsewhere.page).locator(".is-level").waitFor({ state: "detached" });
   await elsewhere.page.getByRole("link", { name: "All events" }).click();
@@ -130,7 +134,7 @@ for (const [name, options] of [
   test(`columns are chosen where there is little room: ${name}`, async () => {
     await using opened = await browser.logIn(server, server.firstLogin, { ...options, at });
     const { page } = opened;
-    await page.getByRole("button", { name: "Columns" }).click();
+    await chooseColumns(page);
     await panelOf(page, "Columns").getByText("User", { exact: true }).click();
     await panelOf(page, "Columns").getByLabel("Order").selectOption("oldest first");
     await screenshot(page, `columns-${name}`);

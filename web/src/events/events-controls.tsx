@@ -1,6 +1,7 @@
 import { addressOf } from "../api/base.ts";
 import { CopyButton } from "../page/text/copy.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { MoreMenu } from "./more-menu.tsx";
 import type { Density } from "./list/event-list.tsx";
 
 interface EventsControlsProps {
@@ -71,20 +72,13 @@ export function EventsControls(props: EventsControlsProps) {
       >
         Top lists
       </button>
-      <button
-        type="button"
-        className="p-button--base"
-        title="What the list shows, and in which order"
-        onClick={onColumns}
-      >
-        Columns
-      </button>
-      {onAlert !== undefined && (
-        <button type="button" className="p-button--base" title="Makes a rule of the filter" onClick={onAlert}>
-          Alert me
-        </button>
-      )}
       <ExportMenu query={query} />
+      <MoreMenu
+        items={[
+          { words: "Columns and order", act: onColumns },
+          ...(onAlert === undefined ? [] : [{ words: "Alert me", act: onAlert }]),
+        ]}
+      />
       <CopyButton
         text={addressOf(`/?q=${encodeURIComponent(linkText)}`)}
         what="a link to these events"

@@ -1,23 +1,18 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId } from "react";
 import { useMutation } from "@tanstack/react-query";
 import { apiUrl, request } from "../api/request.ts";
 import { messageOf } from "../page/states.tsx";
 import { copyText } from "../page/text/copy.tsx";
+import { useMenu } from "../page/use-menu.ts";
 import { announce } from "../shell/live-region.tsx";
 import { exportCommand, exportCurl } from "./export-commands.ts";
 
 /** Saves all that matches as a file: the browser streams it, whatever its size. */
 export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
-  const [isOpen, setOpen] = useState(false);
+  const { isOpen, menu, button, toggle, close, onKeyDown } = useMenu();
   const id = useId();
   // The server's exports know no words.
   const isRefused = query.has("text");
-  const menu = useRef<HTMLSpanElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
   const { mutate, error } = useMutation({
     // A refusal would be saved as a file.
     mutationFn: async (format: "csv" | "jsonl") => {
@@ -36,15 +31,6 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
     },
     onError: (error) => announce(messageOf(error)),
   });
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
-    const outside = (event: PointerEvent): void => {
-      if (event.target instanceof Node && menu.current?.contains(event.target) !== true) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [isOpen]);
   const commands = [
     { words: "ironlog command", text: exportCommand(query) },
     { words: "curl command", text: exportCurl(query) },
@@ -54,22 +40,8 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
     announce(isCopied ? `Copied the ${words}.` : "Your browser doesn't let pages copy.");
     close();
   };
-  const press = (event: React.KeyboardEvent): void => {
-    if (!isOpen) return;
-    if (event.key === "Escape") {
-      event.preventDefault();
-      close();
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const items = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-      const at = items.findIndex((item) => item === document.activeElement);
-      items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length]?.focus();
-    } else if (event.key === "Tab") {
-      setOpen(false);
-    }
-  };
   return (
-    <span className="p-contextual-menu" ref={menu} onKeyDown={press}>
+    <span className="p-contextual-menu" ref={menu} onKeyDown={onKeyDown}>
       <button
         ref={button}
         type="button"
@@ -77,7 +49,7 @@ export function ExportMenu({ query }: { readonly query: URLSearchParams }) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={id}
-        onClick={() => setOpen((open) => !open)}
+        onClick={toggle}
       >
         <span>Export</span>
         <i className="p-icon--chevron-down" aria-hidden="true" />

@@ -1,4 +1,5 @@
 import type { Answer } from "../api/request.ts";
+import { offsetIfTwice } from "../page/text/offset.ts";
 
 export type Counts = Answer<"GET /events/histogram">;
 
@@ -86,5 +87,6 @@ const days = new Intl.DateTimeFormat("en-GB", {
 
 /** A time without its year, in the reader's zone. */
 export function shortTime(time: string): string {
-  return days.format(new Date(time));
+  const at = new Date(time);
+  return `${days.format(at)}${offsetIfTwice(at)}`;
 }

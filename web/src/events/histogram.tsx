@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { zone } from "../page/text/time.tsx";
 import { refusalOf } from "./search/refusal.ts";
+import { Axis, BarValue } from "./bars/axis.tsx";
 import { CountsTable } from "./counts-table.tsx";
 import {
   type Counts,
@@ -53,6 +54,8 @@ export const Histogram = memo(function Histogram({ counts: newest, failure, isSt
   if (range === undefined) held.current = newest;
   const counts = held.current;
   const [isDragging, setDragging] = useState(false);
+  const [pointed, setPointed] = useState<number>();
+  const [hasFocus, setFocus] = useState(false);
   const [isTable, setTable] = useState(false);
   const chart = useRef<HTMLDivElement>(null);
   const summaryId = useId();
@@ -84,6 +87,8 @@ export const Histogram = memo(function Histogram({ counts: newest, failure, isSt
       setRange(undefined);
     }
   };
+  const isPointed = range === undefined && pointed !== undefined && pointed <= last;
+  const shownRange = isPointed ? { anchor: pointed, at: pointed } : range;
   const described = isStale ? "Counting" : describeRange(counts, range);
   return (
     <div className={`ui-histogram ${isStale ? "is-stale" : ""}`} aria-busy={isStale}>
@@ -108,32 +113,38 @@ export const Histogram = memo(function Histogram({ counts: newest, failure, isSt
         }}
         onPointerMove={(event) => {
           const at = binAt(event);
+          setPointed(event.pointerType === "mouse" ? at : undefined);
           if (isDragging) setRange((now) => ({ anchor: now?.anchor ?? at, at }));
         }}
         onPointerUp={() => {
           setDragging(false);
           if (isDragging && range !== undefined) apply(range);
         }}
+        onPointerLeave={() => setPointed(undefined)}
+        onFocus={() => setFocus(true)}
+        onBlur={() => setFocus(false)}
         onPointerCancel={() => {
           setDragging(false);
           setRange(undefined);
         }}
       >
         {counts !== undefined && <Uncounted counts={counts} />}
-        <Bars bins={bins} range={range} />
+        <Bars bins={bins} range={shownRange} />
+        {counts !== undefined && !isStale && (shownRange !== undefined || hasFocus) && (
+          <BarValue counts={counts} at={shownRange?.at} words={describeRange(counts, shownRange)} />
+        )}
       </div>
+      <Axis counts={counts} />
       <div className="ui-histogram__legend">
         <span>{counts === undefined ? "\u00a0" : shortTime(counts.since)}</span>
         <span>
-          {range !== undefined
-            ? described
-            : failure !== null
-              ? refusalOf(failure) === undefined
-                ? "Can't be counted now. Trying again."
-                : "Not counted."
-              : isStale
-                ? "Counting…"
-                : limitation(counts)}
+          {failure !== null
+            ? refusalOf(failure) === undefined
+              ? "Can't be counted now. Trying again."
+              : "Not counted."
+            : isStale
+              ? "Counting…"
+              : limitation(counts) || `Times in ${zone}`}
         </span>
         <span>{counts === undefined ? "" : shortTime(counts.until)}</span>
       </div>

@@ -12,6 +12,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Alt + click", "In a row: only events with that value"],
   ["+, − beside a value", "Only events with it, only those without it"],
   ["← →, Shift, Enter", "On the bars: move, extend, take the time"],
+  ["← →, Home, End", "On the edge of a panel: wider, narrower"],
   ["l", "Live on and off"],
   ["f", "Filters as a form"],
   ["t", "Top lists on and off"],

@@ -21,7 +21,7 @@ export const columnFacts: Readonly<Record<Column, ColumnFacts>> = {
   description: { title: "Description", min: 18, wants: 30 },
   target: { title: "Target", min: 8, wants: 11 },
   node: { title: "Node", min: 6.5, wants: 8 },
-  ip: { title: "Address", min: 8, wants: 9 },
+  ip: { title: "Address", min: 9, wants: 10 },
   outcome: { title: "Outcome", min: 5, wants: 5 },
   source: { title: "Source", min: 5.5, wants: 8 },
   reported_by: { title: "Reported by", min: 6, wants: 8 },
