@@ -149,7 +149,7 @@ test("the page opens with the view that somebody chose, and with all events agai
   // Out of it: by a link, by no filter, also after a reload.
   await page.getByRole("link", { name: "Events", exact: true }).click();
   await page.getByRole("heading", { name: "Mornings", level: 1 }).waitFor();
-  await page.getByRole("link", { name: "All events" }).click();
+  await page.getByRole("link", { name: "All events" }).press("Enter");
   await page.getByRole("heading", { name: "Events", level: 1 }).waitFor();
   await page.getByRole("link", { name: "Other." }).first().waitFor();
   await page.reload();
@@ -196,6 +196,8 @@ for (const [name, options] of [
     await expectNoOverflow(page);
     await panelOf(page, "Views").getByRole("link", { name: "A name" }).click();
     await page.getByRole("heading", { name: "A name", level: 1 }).waitFor();
+    const out = await page.getByRole("link", { name: "All events" }).boundingBox();
+    assert.ok(out !== null && out.x + out.width <= 320, "the way out of a view shows however long its filter is");
     await screenshot(page, `view-${name}`);
     await expectAccessible(page);
     await expectNoOverflow(page);

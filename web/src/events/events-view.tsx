@@ -42,7 +42,7 @@ import { SoughtContext } from "./search/marked.tsx";
 import { soughtBy } from "./search/sought.ts";
 import { useColumns } from "./columns/use-columns.ts";
 import { useOpenView } from "./views/view.ts";
-import { ViewButtons } from "./views/view-buttons.tsx";
+import { AllEventsLink, SaveViewButton } from "./views/view-buttons.tsx";
 import { visible } from "../page/text/visible.ts";
 import { recordedValue } from "./filter/values/beginnings.ts";
 
@@ -210,11 +210,8 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             hostnames={hostnames}
             quick={quickFilters(isFixed("user") ? undefined : user?.username)}
             indexedTo={shown.indexedTo}
-            more={
-              hasViews && (
-                <ViewButtons view={view} canSave={filter.terms.length > 0} onSave={() => aside.open("save-view")} />
-              )
-            }
+            before={view !== undefined && <AllEventsLink />}
+            after={hasViews && view === undefined && <SaveViewButton onSave={() => aside.open("save-view")} />}
             onApply={applyAndFocus}
             onSuggestion={(wrong) => {
               const mended = mend(input.current?.value ?? "", wrong);

@@ -12,14 +12,15 @@ interface FilterLineProps {
   readonly indexedTo: number | null | undefined;
   readonly onApply: (terms: readonly FilterTerm[]) => void;
   /** What can be done with the filter as a whole. */
-  readonly more?: React.ReactNode;
+  readonly before: React.ReactNode;
+  readonly after: React.ReactNode;
   /** Puts what may have been meant in the place of what was wrong. */
   readonly onSuggestion: (error: FilterError) => void;
 }
 
 /** One line of fixed height below the filter: what is wrong with it, else its terms, else filters that are often wanted. */
 export function FilterLine(props: FilterLineProps) {
-  const { terms, error, errorId, hostnames, quick, indexedTo, more, onApply, onSuggestion } = props;
+  const { terms, error, errorId, hostnames, quick, indexedTo, before, after, onApply, onSuggestion } = props;
   if (error !== undefined) {
     return (
       <div className="ui-filter-line is-error">
@@ -37,17 +38,18 @@ export function FilterLine(props: FilterLineProps) {
   if (terms.length === 0) {
     return (
       <div className="ui-filter-line" role="group" aria-label="Quick filters">
+        {before}
         {quick.map(({ label, terms: wanted }) => (
           <button key={label} type="button" className="p-chip" onClick={() => onApply(wanted)}>
             <span className="p-chip__value">{label}</span>
           </button>
         ))}
-        {more}
       </div>
     );
   }
   return (
     <div className="ui-filter-line" role="group" aria-label="Filters in effect">
+      {before}
       {terms.map((term, at) => {
         const words = visible(describeTerm(term, hostnames));
         return (
@@ -62,7 +64,7 @@ export function FilterLine(props: FilterLineProps) {
       <button type="button" className="p-button--link u-no-margin" onClick={() => onApply([])}>
         Clear all
       </button>
-      {more}
+      {after}
       {indexedTo !== undefined && (
         <span className="u-text--muted" title="Newer events are looked at one by one.">
           {indexWords(indexedTo)}

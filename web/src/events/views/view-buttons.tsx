@@ -1,25 +1,20 @@
 import { Link } from "@tanstack/react-router";
-import { searchOfAll, type View } from "./view.ts";
+import { searchOfAll } from "./view.ts";
 
-interface ViewButtonsProps {
-  /** The view that is open. */
-  readonly view: View | undefined;
-  readonly canSave: boolean;
-  readonly onSave: () => void;
+/** Before the filter of a view, however long that is: the way out of it. */
+export function AllEventsLink() {
+  return (
+    <Link to="/" search={searchOfAll()}>
+      All events
+    </Link>
+  );
 }
 
-/** Beside the filter: out of the view that is open, or what makes one. */
-export function ViewButtons({ view, canSave, onSave }: ViewButtonsProps) {
-  if (view !== undefined) {
-    return (
-      <Link to="/" search={searchOfAll()}>
-        All events
-      </Link>
-    );
-  }
-  return canSave ? (
+/** Behind a filter that is no view: what makes one of it. */
+export function SaveViewButton({ onSave }: { readonly onSave: () => void }) {
+  return (
     <button type="button" className="p-button--link u-no-margin" onClick={onSave}>
       Save view
     </button>
-  ) : null;
+  );
 }
