@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { send } from "../support/clients/http-client.ts";
+import { freshAddress, send } from "../support/clients/http-client.ts";
 import type { TestServer } from "../support/server.ts";
 import { admin } from "../support/worlds/people.ts";
 
@@ -18,8 +18,11 @@ interface ShownLog {
   readonly verification: { readonly running: unknown; readonly last: ShownVerdict | null };
 }
 
+/** From one address: the use of a key from another one is noted, which is work that `/readyz` tells of. */
+const from = freshAddress();
+
 export async function logOf(server: TestServer): Promise<ShownLog> {
-  return (await admin(server).native.ask("GET", "log")).json<ShownLog>();
+  return (await admin(server, from).native.ask("GET", "log")).json<ShownLog>();
 }
 
 /** The one state that `/readyz`, the metrics and the page's answer show: the names of what is wrong, and whether it's verified. */

@@ -10,9 +10,10 @@ import { Refusal } from "../../src/refusal.ts";
 import { freshDatabase } from "../support/databases/databases.ts";
 import { databaseWorld, newUser } from "../support/worlds/database-world.ts";
 import { assertSoundLog } from "./sound-log.ts";
-import { countStatements, defineSweep, mayHaveHappened } from "./sweep.ts";
+import { countStatements, defineGroupSweep, defineSweep, mayHaveHappened } from "./sweep.ts";
 
-defineSweep("postgres");
+defineSweep("postgres", { part: 1, of: 3 });
+defineGroupSweep("postgres");
 
 test("a commit whose connection broke is asked for, and answered as done, exactly once (postgres)", async () => {
   await using database = await freshDatabase("postgres");

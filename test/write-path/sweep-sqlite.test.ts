@@ -1,3 +1,4 @@
-import { defineSweep } from "./sweep.ts";
+import { defineGroupSweep, defineSweep } from "./sweep.ts";
 
-defineSweep("sqlite");
+defineSweep("sqlite", { part: 1, of: 1 });
+defineGroupSweep("sqlite");

@@ -15,13 +15,20 @@ import { openRows, type DatabaseRows, snapshot, withoutChance } from "./snapshot
 import { assertNoOpenAction, assertSoundLog } from "./sound-log.ts";
 import { actorFor, newUser, databaseWorld } from "../support/worlds/database-world.ts";
 
-/** Defines the tests of one database: whichever statement fails, an act has happened or not, as its caller was told. */
-export function defineSweep(kind: Kind): void {
+/**
+ * Defines the tests of actions on one database: whichever statement fails, an act has happened or not, as its caller was told. In several
+ * files, one for each part of the actions, where one alone would run long after all others.
+ */
+export function defineSweep(kind: Kind, { part, of }: { readonly part: number; readonly of: number }): void {
+  const examples = Object.entries(actionExamples).filter((_, at) => at % of === part - 1);
   // At once: most of the time each waits for PostgreSQL.
   suite(`everything or nothing happens, whichever statement fails (${kind})`, { concurrency: 4 }, () => {
-    for (const [name, example] of Object.entries(actionExamples)) test(name, () => sweep(kind, example));
+    for (const [name, example] of examples) test(name, () => sweep(kind, example));
   });
+}
 
+/** The same of groups of actions. */
+export function defineGroupSweep(kind: Kind): void {
   test(`in a group each action has happened or not as its caller was told, whichever statement fails (${kind})`, async () => {
     await using database = await freshDatabase(kind);
     const { ada } = await databaseWorld(database.db);

@@ -32,7 +32,9 @@ forEachKind((kind) => {
     }
     for (const name of ["used", "old but used", "too old"]) {
       const now = Date.now() * 1000;
-      await server.meddle(`insert into session_use select id, ${now} from session where user_agent = '${name}'`);
+      await server.meddle(
+        `insert into session_use (session_id, last_used) select id, ${now} from session where user_agent = '${name}'`,
+      );
     }
     await guardAgain();
     await vouchForRows(server);

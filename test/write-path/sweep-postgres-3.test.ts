@@ -1,0 +1,3 @@
+import { defineSweep } from "./sweep.ts";
+
+defineSweep("postgres", { part: 3, of: 3 });
