@@ -25,7 +25,7 @@ test("changes come first, then who and when, and a long description is folded", 
   const long = `It begins, and ${end}`;
   await report(native, { type: "NODE", action: "panel.long", description: long });
   await opened.go("/?q=action:panel.long");
-  await page.locator("[data-row='0'] .is-time").click();
+  await page.locator("[data-row='0']").press("Enter");
   await aside.getByText(/^It begins, and .*…$/).waitFor();
   const whole = aside.locator(".ui-panel__whole");
   assert.equal(await whole.isVisible(), false);
@@ -34,7 +34,7 @@ test("changes come first, then who and when, and a long description is folded", 
   await expectAccessible(page);
   // What was searched for in it shows.
   await opened.go('/?q=action:panel.long "is here"');
-  await page.locator("[data-row='0'] .is-time").click();
+  await page.locator("[data-row='0']").press("Enter");
   await whole.locator("mark", { hasText: "is here" }).waitFor();
 });
 
@@ -46,16 +46,16 @@ test("a user's name leads to the user's page for those who have one, and to none
   await using opened = await browser.logIn(server, server.firstLogin, { at });
   const { page } = opened;
   const who = page.locator(".l-aside").getByRole("heading", { name: "When and who" }).locator("..");
-  await page.locator("[data-row='0'] .is-time").click();
+  await page.locator("[data-row='0']").press("Enter");
   await who.getByRole("link", { name: person.username }).click();
   await page.getByRole("heading", { name: person.username, level: 1 }).waitFor();
   await opened.go("/?q=action:panel.named");
-  await page.locator("[data-row='0'] .is-time").click();
+  await page.locator("[data-row='0']").press("Enter");
   await who.getByText("svc-elsewhere", { exact: true }).waitFor();
   assert.equal(await who.getByRole("link", { name: "svc-elsewhere" }).count(), 0);
   await who.getByRole("link", { name: "admin" }).waitFor();
   await using own = await browser.logIn(server, person, { at });
-  await own.page.locator("[data-row='0'] .is-time").click();
+  await own.page.locator("[data-row='0']").press("Enter");
   const ownWho = own.page.locator(".l-aside").getByRole("heading", { name: "When and who" }).locator("..");
   await ownWho.getByText(person.username, { exact: true }).first().waitFor();
   assert.equal(await ownWho.getByRole("link").count(), 0);
