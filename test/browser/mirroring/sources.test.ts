@@ -28,8 +28,9 @@ test("an administrator adds a MAAS by the form, sees it mirrored, finds its even
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add source" }).click();
   await fillForm(page, maas);
-  await untilMirrored(native, 40);
   const panel = panelOf(page, "Source 'prod'");
+  await panel.waitFor();
+  await untilMirrored(native, 40);
   await panel.getByText("up to date").waitFor();
   const strip = panel.getByRole("img", { name: "Ids 1 to 40: 39 mirrored, 1 gap, 0 vanished, 0 changed" });
   await strip.waitFor();

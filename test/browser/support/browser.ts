@@ -64,8 +64,9 @@ export async function startBrowser(): Promise<TestBrowser> {
     const page = await context.newPage();
     const goTo = async (tab: Page, address: string): Promise<void> => {
       await tab.goto(address);
-      // Where the pointer begins, the navigation would open over the page.
-      await tab.mouse.move(200, 300);
+      // Where the pointer begins, the navigation opens over the page, and stays open for as long as the pointer is over that.
+      const { width, height } = tab.viewportSize() ?? viewport;
+      await tab.mouse.move(width * 0.6, height - 4);
     };
     return {
       page,
