@@ -17,7 +17,7 @@ import { MaasDatabase, type Polled } from "./maas-database.ts";
 import { findReasonSetBack } from "./set-back.ts";
 
 /** Rows of one poll: twice as many are in memory, since the next ones come while these are recorded. */
-const polledRowsMax = 2_000;
+const polledRowsMax = 500;
 /** Rows that wait for an older gap; with more of them no further ones are read. */
 const waitingRowsMax = 20_000;
 /** Between two pages of a comparison: a MAAS is asked for at most 2,000 rows a second. */
