@@ -9,6 +9,7 @@ import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
+import { EndAllSessions, endWords } from "./user/end-all-sessions.tsx";
 import { ResetFactor } from "./second-factor/reset-factor.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
 import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
@@ -86,7 +87,6 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
   const [asked, setAsked] = useState<"sessions" | "deactivate" | "activate">();
   const open = sessions ?? 0;
   const apiKeys = user.api_keys ?? 0;
-  const theirs = `Their ${counted(open, "session")} ${open === 1 ? "ends" : "end"} now.`;
   const close = (): void => setAsked(undefined);
   return (
     <section className="ui-section">
@@ -109,18 +109,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
           ? "Deactivated users can't log in. Deactivation deletes their API keys and nothing else of theirs."
           : "They can't log in."}
       </p>
-      {asked === "sessions" && (
-        <ConfirmedAct
-          title={`End all sessions of '${username}'?`}
-          verb="End all sessions"
-          act={() => request("DELETE /users/{username}/sessions", { path: { username } })}
-          done={`Ended all sessions of '${username}'.`}
-          onDone={refreshUsers}
-          onClose={close}
-        >
-          {theirs} They can log in again. API keys stay valid.
-        </ConfirmedAct>
-      )}
+      {asked === "sessions" && <EndAllSessions username={username} count={open} isOwn={false} onClose={close} />}
       {asked === "deactivate" && (
         <ConfirmedAct
           title={`Deactivate user '${username}'?`}
@@ -130,7 +119,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
           onDone={refreshUsers}
           onClose={close}
         >
-          {open > 0 && `${theirs} `}
+          {open > 0 && `${endWords(open)} `}
           {apiKeys > 0 && `Their ${counted(apiKeys, "API key")} ${apiKeys === 1 ? "is" : "are"} deleted. `}
           They can&apos;t log in until they are activated again. Nothing else of theirs is deleted.
         </ConfirmedAct>

@@ -93,7 +93,6 @@ function AlertMeForm({ terms, onMade, onClose }: AlertMePanelProps) {
         />
         <DurationField
           label="Within"
-          name="Within"
           told={told("window_seconds", "After an alert there is no other for so long.")}
           value={values.window_seconds}
           onChange={(seconds) => set({ window_seconds: seconds })}

@@ -64,7 +64,6 @@ export function RuleFields({ form, isShipped, hasWindow = true }: RuleFieldsProp
         <DurationField
           key={kind}
           label={kind === "threshold" ? "Within" : "For"}
-          name={kind === "threshold" ? "Within" : "For"}
           told={told("window_seconds")}
           value={values.window_seconds}
           onChange={(seconds) => set({ window_seconds: seconds })}
@@ -84,7 +83,6 @@ export function RuleFields({ form, isShipped, hasWindow = true }: RuleFieldsProp
       />
       <DurationField
         label="Quiet for"
-        name="Quiet for"
         told={told(
           "quiet_seconds",
           "After an alert there is no other for so long, of the same user, address or the like.",

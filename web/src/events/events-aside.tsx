@@ -4,8 +4,7 @@ import type { Aside } from "../page/use-aside.ts";
 import type { FilterTerm } from "./filter/filter-language.ts";
 import type { Column } from "./columns/column.ts";
 import { FilterPanel } from "./filter/filter-panel.tsx";
-import type { Shape } from "./views/save-view-panel.tsx";
-import { searchOf } from "./views/view.ts";
+import { searchOf, type Shape } from "./views/view.ts";
 
 // Loaded once somebody asks for them.
 const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-panel.tsx")).ViewsPanel }));

@@ -2,6 +2,8 @@ import { type RefObject, useState } from "react";
 import { prefer, preferred } from "./preference.ts";
 
 const preference = "aside-width";
+/** As wide as it is by itself where there is room: see _page.scss. */
+const usualPx = 536;
 const minPx = 320;
 const stepPx = 32;
 /** What is left for the page. */
@@ -47,7 +49,7 @@ export function ResizeHandle({ panel, panelId, width, onWidth }: ResizeHandlePro
         aria-controls={panelId}
         aria-valuemin={minPx}
         aria-valuemax={maxPx()}
-        aria-valuenow={Math.round(width ?? 536)}
+        aria-valuenow={Math.round(width ?? usualPx)}
         tabIndex={0}
         onKeyDown={(event) => {
           const wider = { ArrowLeft: stepPx, ArrowRight: -stepPx, Home: -maxPx(), End: maxPx() }[event.key];

@@ -17,12 +17,16 @@ interface SettingFieldProps {
 }
 
 /** What a setting is called, and beside that the name by which the APIs and MAAS know it. */
-function SettingLabel({ setting: { title, name } }: { readonly setting: Setting }) {
+function SettingLabel({ setting }: { readonly setting: Setting }) {
   return (
     <>
-      {title} <code className="ui-setting-name">{name}</code>
+      {setting.title} <RawName setting={setting} />
     </>
   );
+}
+
+function RawName({ setting: { name } }: { readonly setting: Setting }) {
+  return <code className="ui-setting-name">{name}</code>;
 }
 
 /** The control for one setting. */
@@ -35,8 +39,8 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
   if (unit !== null && kind === "number") {
     return (
       <DurationField
-        label={label}
-        name={setting.title}
+        label={setting.title}
+        beside={<RawName setting={setting} />}
         unit={durationUnitOf(unit)}
         value={String(value)}
         told={below}

@@ -3,14 +3,13 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
-import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
 import { useAside } from "../page/use-aside.ts";
-import { visible } from "../page/text/visible.ts";
 import { type ApiKey, apiKeysQuery } from "./api-key.ts";
 import { CreateKeyPanel } from "./create-key-panel.tsx";
+import { DeleteApiKey } from "./delete-api-key.tsx";
 import { ApiKeysTable } from "./api-keys-table.tsx";
 import { RenameKeyPanel } from "./rename-key-panel.tsx";
 
@@ -49,17 +48,12 @@ export function ApiKeysPage() {
         }
       </Loaded>
       {deleting !== undefined && (
-        <ConfirmedAct
-          title={`Delete API key '${visible(deleting.name)}'?`}
-          verb={`Delete API key '${visible(deleting.name)}'`}
+        <DeleteApiKey
+          apiKey={deleting}
           act={() => request("DELETE /account/tokens/{token_key}", { path: { token_key: deleting.token_key } })}
-          done={`Deleted API key '${visible(deleting.name)}'.`}
           onDone={() => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey })}
           onClose={() => setDeleting(undefined)}
-        >
-          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>. Programs that use it are refused
-          from now on, and that is recorded.
-        </ConfirmedAct>
+        />
       )}
     </Page>
   );

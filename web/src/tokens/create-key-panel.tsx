@@ -12,6 +12,7 @@ import { CopiedCode } from "../page/text/copy.tsx";
 import { leaveFor, useLeaveGuard } from "../page/forms/leave-guard.ts";
 import { Failure, Notice } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
+import { localTime } from "../page/text/time.tsx";
 import { apiKeysQuery, type Scope, scopeWords } from "./api-key.ts";
 
 interface CreateKeyValues {
@@ -27,9 +28,7 @@ const offeredDays = 90;
 function offeredValues(): CreateKeyValues {
   const end = new Date();
   end.setDate(end.getDate() + offeredDays);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const expires = `${end.getFullYear()}-${two(end.getMonth() + 1)}-${two(end.getDate())}`;
-  return { name: "", expires, scopes: [] };
+  return { name: "", expires: localTime(end).slice(0, 10), scopes: [] };
 }
 
 /** Makes a key, and shows it this once. It is held by this panel alone, and gone with it. */

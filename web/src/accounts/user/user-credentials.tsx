@@ -5,19 +5,13 @@ import { request } from "../../api/request.ts";
 import { SshKeysTable } from "../../keys/ssh-keys-table.tsx";
 import { ConfirmedAct } from "../../page/forms/confirmed-act.tsx";
 import { Loaded } from "../../page/states.tsx";
-import { visible } from "../../page/text/visible.ts";
+import { DeleteApiKey } from "../../tokens/delete-api-key.tsx";
 import type { ApiKey } from "../../tokens/api-key.ts";
 import { ApiKeysTable } from "../../tokens/api-keys-table.tsx";
+import { EndAllSessions } from "./end-all-sessions.tsx";
 import type { Session } from "../sessions-query.ts";
 import { nameOfSession, SessionsTable } from "../sessions-table.tsx";
-import {
-  counted,
-  type ListedUser,
-  refreshUsers,
-  userSessionsQuery,
-  userSshKeysQuery,
-  userTokensQuery,
-} from "../users-query.ts";
+import { type ListedUser, refreshUsers, userSessionsQuery, userSshKeysQuery, userTokensQuery } from "../users-query.ts";
 
 interface UserCredentialsProps {
   readonly user: ListedUser;
@@ -40,8 +34,7 @@ function UserSessions({ user: { username }, mayChange }: UserCredentialsProps) {
   const sessions = useQuery(userSessionsQuery(username));
   const [ending, setEnding] = useState<Session | "all">();
   const count = sessions.data?.items.length ?? 0;
-  const isOwn = ending === "all" ? sessions.data?.items.some(isCurrent) : ending?.is_current;
-  const words = ending === "all" ? `all sessions of '${visible(username)}'` : ending && nameOfSession(ending);
+  const close = (): void => setEnding(undefined);
   return (
     <Credentials
       title="Sessions"
@@ -63,27 +56,25 @@ function UserSessions({ user: { username }, mayChange }: UserCredentialsProps) {
           )
         }
       </Loaded>
-      {ending !== undefined && (
+      {ending === "all" && (
+        <EndAllSessions
+          username={username}
+          count={count}
+          isOwn={sessions.data?.items.some((session) => session.is_current) === true}
+          onClose={close}
+        />
+      )}
+      {ending !== undefined && ending !== "all" && (
         <ConfirmedAct
-          title={`End ${words}?`}
-          verb={ending === "all" ? "End all sessions" : "End session"}
-          act={() =>
-            ending === "all"
-              ? request("DELETE /users/{username}/sessions", { path: { username } })
-              : request("DELETE /users/{username}/sessions/{id}", { path: { username, id: ending.id } })
-          }
-          done={`Ended ${words}.`}
+          title={`End ${nameOfSession(ending)}?`}
+          verb="End session"
+          act={() => request("DELETE /users/{username}/sessions/{id}", { path: { username, id: ending.id } })}
+          done={`Ended ${nameOfSession(ending)}.`}
           onDone={refreshUsers}
-          onClose={() => setEnding(undefined)}
+          onClose={close}
         >
-          {ending === "all" ? (
-            `${counted(count, "session")} ${count === 1 ? "ends" : "end"} now.`
-          ) : (
-            <>
-              Its fingerprint is <span className="ui-mono">{ending.fingerprint}</span>. It ends now.
-            </>
-          )}{" "}
-          {isOwn === true
+          Its fingerprint is <span className="ui-mono">{ending.fingerprint}</span>. It ends now.{" "}
+          {ending.is_current
             ? "You are logged out at once."
             : "They can log in again: to keep them out, reset the password or deactivate the account. API keys stay valid."}
         </ConfirmedAct>
@@ -107,21 +98,17 @@ function UserApiKeys({ user: { username }, mayChange }: UserCredentialsProps) {
         }
       </Loaded>
       {deleting !== undefined && (
-        <ConfirmedAct
-          title={`Delete API key '${visible(deleting.name)}' of '${visible(username)}'?`}
-          verb={`Delete API key '${visible(deleting.name)}'`}
+        <DeleteApiKey
+          apiKey={deleting}
+          owner={username}
           act={() =>
             request("DELETE /users/{username}/tokens/{token_key}", {
               path: { username, token_key: deleting.token_key },
             })
           }
-          done={`Deleted API key '${visible(deleting.name)}'.`}
           onDone={refreshUsers}
           onClose={() => setDeleting(undefined)}
-        >
-          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>. Programs that use it are refused
-          from now on, and that is recorded.
-        </ConfirmedAct>
+        />
       )}
     </Credentials>
   );
@@ -136,10 +123,6 @@ function UserSshKeys({ user: { username } }: UserCredentialsProps) {
       </Loaded>
     </Credentials>
   );
-}
-
-function isCurrent(session: Session): boolean {
-  return session.is_current;
 }
 
 interface CredentialsProps {

@@ -6,8 +6,7 @@ import { useForm } from "../../page/forms/use-form.ts";
 import { Failure } from "../../page/states.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { announce } from "../../shell/live-region.tsx";
-import type { Shape } from "./save-view-panel.tsx";
-import { refreshViews, type View } from "./view.ts";
+import { refreshViews, type Shape, shapeBody, type View } from "./view.ts";
 import { ViewFields } from "./view-fields.tsx";
 
 interface EditViewPanelProps {
@@ -28,7 +27,7 @@ export function EditViewPanel({ view, shape, onClose }: EditViewPanelProps) {
         body: {
           ...values,
           name: values.name.trim(),
-          ...(takesPage && { ...shape, columns: shape.columns === null ? null : [...shape.columns] }),
+          ...(takesPage && shapeBody(shape)),
         },
       }),
     onDone: ({ name: saved }) => {

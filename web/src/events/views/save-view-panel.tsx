@@ -5,11 +5,8 @@ import { useForm } from "../../page/forms/use-form.ts";
 import { Failure } from "../../page/states.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { announce } from "../../shell/live-region.tsx";
-import { refreshViews, type View } from "./view.ts";
+import { refreshViews, type Shape, shapeBody, type View } from "./view.ts";
 import { ViewFields, type ViewValues } from "./view-fields.tsx";
-
-/** What the page shows, and how. */
-export type Shape = Pick<View, "filter" | "columns" | "order">;
 
 interface SaveViewPanelProps {
   readonly shape: Shape;
@@ -23,7 +20,7 @@ export function SaveViewPanel({ shape, onSaved, onClose }: SaveViewPanelProps) {
     initial: { name: "", is_shared: false },
     submit: async ({ name, is_shared }) =>
       request("POST /views", {
-        body: { ...shape, columns: shape.columns === null ? null : [...shape.columns], name: name.trim(), is_shared },
+        body: { ...shapeBody(shape), name: name.trim(), is_shared },
       }),
     onDone: (view) => {
       announce(`Saved the view '${view.name}'.`);

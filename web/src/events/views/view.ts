@@ -6,6 +6,14 @@ import type { EventsSearch } from "../events-address.ts";
 /** A filter of the events page under a name. */
 export type View = Item<"GET /views">;
 
+/** What the page shows, and how. */
+export type Shape = Pick<View, "filter" | "columns" | "order">;
+
+/** The same to be sent. */
+export function shapeBody({ columns, ...shape }: Shape) {
+  return { ...shape, columns: columns === null ? null : [...columns] };
+}
+
 /** One's own views, and those that others share. */
 export const viewsQuery = queryOptions({
   queryKey: ["views"],

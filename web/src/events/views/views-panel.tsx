@@ -9,8 +9,7 @@ import { Failure, Loaded } from "../../page/states.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { announce } from "../../shell/live-region.tsx";
 import { EditViewPanel } from "./edit-view-panel.tsx";
-import type { Shape } from "./save-view-panel.tsx";
-import { refreshViews, searchOf, searchOfAll, type View, viewsQuery } from "./view.ts";
+import { refreshViews, searchOf, searchOfAll, type Shape, type View, viewsQuery } from "./view.ts";
 
 interface ViewsPanelProps {
   /** What the page shows now. */

@@ -5,9 +5,9 @@ import { type DurationUnit, durationUnits, wholeUnit } from "../text/duration.ts
 import type { Told } from "../text/told.tsx";
 
 interface DurationFieldProps {
-  readonly label: ReactNode;
-  /** What it is called where the label isn't read: beside its unit. */
-  readonly name: string;
+  readonly label: string;
+  /** What stands behind the label. */
+  readonly beside?: ReactNode;
   readonly told: Told;
   /** What the value counts, and the shortest unit that is offered. */
   readonly unit?: DurationUnit;
@@ -25,7 +25,7 @@ interface Shown {
 }
 
 /** A time as people say it: a number, and of what. What is no number is passed on as it is: who takes it says what is wrong. */
-export function DurationField({ label, name, told, unit = "second", value, onChange }: DurationFieldProps) {
+export function DurationField({ label, beside, told, unit = "second", value, onChange }: DurationFieldProps) {
   const id = useId();
   const counted = durationUnits.find(([one]) => one === unit)?.[1] ?? 1;
   const [kept, setKept] = useState<Shown>();
@@ -43,7 +43,11 @@ export function DurationField({ label, name, told, unit = "second", value, onCha
         id={id}
         type="text"
         inputMode="decimal"
-        label={label}
+        label={
+          <>
+            {label} {beside}
+          </>
+        }
         autoComplete="off"
         {...told}
         value={shown.amount}
@@ -51,7 +55,7 @@ export function DurationField({ label, name, told, unit = "second", value, onCha
       />
       <Select
         label="Unit"
-        aria-label={`${name}: unit`}
+        aria-label={`${label}: unit`}
         options={durationUnits
           .filter(([, length]) => length >= counted)
           .map(([one, length]) => ({ value: String(length), label: `${one}s` }))}
