@@ -1,5 +1,5 @@
 import { readsAll } from "../audit/actor.ts";
-import { type ActionName } from "../audit/kinds.ts";
+import type { ActionName } from "../audit/kinds.ts";
 import { roleName } from "../audit/kind-words.ts";
 import { listUsers } from "../accounts/users/user-queries.ts";
 import { readActivities } from "../accounts/users/user-activity.ts";

@@ -8,6 +8,7 @@ import type { MaasOperation } from "../http/maas/operation.ts";
 import type { Parameters } from "../http/maas/parameters/parameters.ts";
 import { command, query } from "../http/operations/operation.ts";
 import { Refusal } from "../refusal.ts";
+import { findPathId } from "../http/request/path-id.ts";
 
 /** What keys of every kind have. */
 export interface OwnKey {
@@ -27,8 +28,9 @@ export function refuseForeign<Key extends OwnKey>(key: Key | undefined, userId: 
 }
 
 function parseId(text: string | undefined): number {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) throw new Refusal("not_found", "There is no key of that id.");
-  return Number(text);
+  const id = findPathId(text);
+  if (id === undefined) throw new Refusal("not_found", "There is no key of that id.");
+  return id;
 }
 
 /** The key with the id in a path, if it is the caller's own. Refuses as `refuseForeign`. */

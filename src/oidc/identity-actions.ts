@@ -7,6 +7,7 @@ import { refuseLockout } from "../settings/password-login.ts";
 import { findLinkedIdentity, findIdentityById, type LinkedIdentity } from "./identity-queries.ts";
 import type { Provider } from "./provider.ts";
 import { getProvider } from "./provider-queries.ts";
+import { isOneLine } from "../http/request/text.ts";
 
 /** One's name as events tell it. */
 type Person = Pick<User, "id" | "username">;
@@ -101,7 +102,7 @@ export function identityDetails({
 
 /** Whether a provider may name somebody so: at most 255 characters (OpenID Connect Core, section 2). */
 export function isSubject(text: string): boolean {
-  return text !== "" && text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text);
+  return text !== "" && text.length <= 255 && isOneLine(text);
 }
 
 /** The subject that an administrator has entered. */

@@ -13,6 +13,7 @@ import { beginSignIn } from "./relying-party/begin-sign-in.ts";
 import { SignInFailure } from "./relying-party/failure.ts";
 import type { OidcServices } from "./services.ts";
 import { timeOrNull } from "../http/native/time.ts";
+import { findPathId } from "../http/request/path-id.ts";
 
 const time = Type.String({ format: "date-time" });
 
@@ -141,9 +142,10 @@ const identitiesOfOthers: readonly NativeOperation[] = [
         action: unlinkIdentity,
         async input({ db, request: { path } }) {
           const user = await getUser(db, path["username"] ?? "");
-          const id = path["id"] ?? "";
-          if (!/^\d{1,15}$/.test(id)) throw new Refusal("not_found", `'${user.username}' has no identity ${id}.`);
-          return { user, identityId: Number(id) };
+          const { id = "" } = path;
+          const identityId = findPathId(id);
+          if (identityId === undefined) throw new Refusal("not_found", `'${user.username}' has no identity ${id}.`);
+          return { user, identityId };
         },
         output: () => ({ status: 204 }),
       }),

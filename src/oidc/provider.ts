@@ -1,5 +1,6 @@
 import { isSafeAddress } from "../http/safe-address.ts";
 import { invalidField } from "../refusal.ts";
+import { isOneLine } from "../http/request/text.ts";
 
 /** Another system that says who somebody is, as the settings of an administrator have it. */
 export interface ProviderSettings {
@@ -108,8 +109,7 @@ function refuseScopes(scopes: string): void {
 }
 
 function refuseUnlessLine(field: string, text: string): void {
-  const isLine = text.isWellFormed() && !/\p{Cc}/u.test(text);
-  if (isLine && text.length <= textLengthMax && text === text.trim()) return;
+  if (isOneLine(text) && text.length <= textLengthMax && text === text.trim()) return;
   throw invalidField(field, `Enter one line of at most ${textLengthMax} characters, without blanks around it.`);
 }
 

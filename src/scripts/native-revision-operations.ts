@@ -13,6 +13,7 @@ import {
 } from "./native-schemas.ts";
 import { findRevision, findRevisionBefore, getScript, listRevisions } from "./queries.ts";
 import { unifiedDiff } from "./revision-diff.ts";
+import { findPathId } from "../http/request/path-id.ts";
 
 /** The versions of a script's text. */
 export const nativeRevisionOperations: readonly NativeOperation[] = [
@@ -42,8 +43,9 @@ export const nativeRevisionOperations: readonly NativeOperation[] = [
     does: ({ query }) =>
       query(async ({ db, request: { path } }) => {
         const script = await getScript(db, { nameOrId: path["name"] ?? "" });
-        const id = path["id"] ?? "";
-        const revision = /^\d{1,15}$/.test(id) ? await findRevision(db, script.id, Number(id)) : undefined;
+        const { id = "" } = path;
+        const number = findPathId(id);
+        const revision = number === undefined ? undefined : await findRevision(db, script.id, number);
         if (revision === undefined)
           throw new Refusal("not_found", `The script '${script.name}' has no revision ${id}.`);
         const previous = await findRevisionBefore(db, script.id, revision.id);

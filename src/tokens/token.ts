@@ -1,6 +1,7 @@
 import { hash, randomInt } from "node:crypto";
 import { invalidField } from "../refusal.ts";
 import { noLimits, type TokenLimits } from "./limits.ts";
+import { isOneLine } from "../http/request/text.ts";
 
 /** An API key without its secret. `id` grows with age. Times are microseconds since 1970 UTC. */
 export interface Token extends TokenLimits {
@@ -62,7 +63,7 @@ export function parseTokenName(text: string, field = "name"): string {
   if (text.length > nameLengthMax) {
     throw invalidField(field, `Ensure this value has at most ${nameLengthMax} characters (it has ${text.length}).`);
   }
-  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) throw invalidField(field, "Enter text without control characters.");
+  if (!isOneLine(text)) throw invalidField(field, "Enter text without control characters.");
   return text;
 }
 

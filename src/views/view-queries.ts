@@ -3,6 +3,7 @@ import type { Reader } from "../audit/action.ts";
 import { Refusal } from "../refusal.ts";
 import type { ViewTable } from "./tables.ts";
 import type { View, ViewColumn, ViewOrder } from "./view.ts";
+import { findPathId } from "../http/request/path-id.ts";
 
 /** Somebody's own views and those that others share, by name. */
 export async function listViews(db: Reader, userId: number): Promise<readonly View[]> {
@@ -31,8 +32,9 @@ export async function findDefaultView(db: Reader, userId: number): Promise<numbe
 
 /** The id in a path. Refuses with `not_found`. */
 export function parseViewId(text: string | undefined): number {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) throw noSuchView();
-  return Number(text);
+  const id = findPathId(text);
+  if (id === undefined) throw noSuchView();
+  return id;
 }
 
 function noSuchView(): Refusal {

@@ -1,4 +1,5 @@
 import { invalidField } from "../refusal.ts";
+import { isOneLine } from "../http/request/text.ts";
 
 /** What the events page can show of an event, one column each. */
 export const viewColumns = [
@@ -51,10 +52,10 @@ const filterMax = 4_000;
 
 /** Refuses with `invalid` what makes no view. */
 export function refuseUnusableView({ name, filter, columns }: ViewSettings): void {
-  if (name !== name.trim() || !isLine(name, nameMax) || name === "") {
+  if (name !== name.trim() || name === "" || name.length > nameMax || !isOneLine(name)) {
     throw invalidField("name", `Enter one line of 1 to ${nameMax} characters, without blanks at its ends.`);
   }
-  if (!isLine(filter, filterMax)) {
+  if (filter.length > filterMax || !isOneLine(filter)) {
     throw invalidField(
       "filter",
       `Enter one line of at most ${filterMax} characters, as in the filter line of the events page.`,
@@ -63,8 +64,4 @@ export function refuseUnusableView({ name, filter, columns }: ViewSettings): voi
   if (columns === null) return;
   if (columns.length === 0) throw invalidField("columns", "Enter at least one column, or null for those of the page.");
   if (new Set(columns).size < columns.length) throw invalidField("columns", "Enter each column once.");
-}
-
-function isLine(text: string, max: number): boolean {
-  return text.length <= max && !/\p{Cc}/u.test(text) && text.isWellFormed();
 }

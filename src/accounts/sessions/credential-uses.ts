@@ -44,10 +44,10 @@ function usedOf(owner: "session" | "token", plural: string): UsedCredentials {
         .select("id")
         .where("id", "in", [...lastUses.keys()])
         .execute();
-      const rows = found.map((row) => {
-        const { at = 0, ip = null } = lastUses.get(row.id) ?? {};
-        return { [id]: row.id, last_used: at, ip };
-      });
+      const there = new Set(found.map((row) => row.id));
+      const rows = [...lastUses].flatMap(([one, { at, ip }]) =>
+        there.has(one) ? [{ [id]: one, last_used: at, ip }] : [],
+      );
       if (rows.length === 0) return;
       await tx
         .insertInto(uses)
@@ -57,7 +57,7 @@ function usedOf(owner: "session" | "token", plural: string): UsedCredentials {
             .column(id)
             .doUpdateSet(({ ref }) => ({ last_used: ref("excluded.last_used"), ip: ref("excluded.ip") }))
             // Another server may have noted a later one.
-            .whereRef(`${uses}.last_used`, "<", "excluded.last_used" as never),
+            .whereRef(`${uses}.last_used`, "<", "excluded.last_used"),
         )
         .execute();
     },

@@ -16,6 +16,7 @@ import { sessionLifetimes } from "./session-lifetimes.ts";
 import { endedCookies, sessionCookies } from "./session-cookies.ts";
 import { listSessions } from "./session-queries.ts";
 import { getUser } from "../users/user-queries.ts";
+import { findPathId } from "../../http/request/path-id.ts";
 
 /** Logging in and out, and the sessions that are open. */
 export function nativeSessionOperations(services: AccountServices): readonly NativeOperation[] {
@@ -232,6 +233,7 @@ function currentId(credentials: Credentials): number | undefined {
 }
 
 function parseSessionNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new Refusal("not_found", `There is no session ${text}.`);
-  return Number(text);
+  const id = findPathId(text);
+  if (id === undefined) throw new Refusal("not_found", `There is no session ${text}.`);
+  return id;
 }

@@ -1,4 +1,5 @@
 import { invalidField } from "../../refusal.ts";
+import { isOneLine } from "../../http/request/text.ts";
 
 /** Somebody who can log in. Times are microseconds since 1970 UTC. */
 export interface User {
@@ -48,7 +49,7 @@ export function parseUsername(text: string, field = "username"): string {
 /** An e-mail address, as far as it can be told without writing to it. Never empty. */
 export function parseEmail(text: string, field = "email"): string {
   if (text === "") throw invalidField(field, "This field is required.");
-  if (text.length > emailLengthMax || !/^[^\s@<>()",;:]+@[^\s@<>()",;:]+$/u.test(text) || !isText(text)) {
+  if (text.length > emailLengthMax || !/^[^\s@<>()",;:]+@[^\s@<>()",;:]+$/u.test(text) || !isOneLine(text)) {
     throw invalidField(field, "Enter a valid email address.");
   }
   return text;
@@ -64,10 +65,6 @@ export function parseLastName(text: string, field = "last_name"): string {
   if (text.length > lastNameLengthMax) {
     throw invalidField(field, `Ensure this value has at most ${lastNameLengthMax} characters (it has ${text.length}).`);
   }
-  if (!isText(text)) throw invalidField(field, "Enter text without control characters.");
+  if (!isOneLine(text)) throw invalidField(field, "Enter text without control characters.");
   return text;
-}
-
-function isText(text: string): boolean {
-  return text.isWellFormed() && !/\p{Cc}/u.test(text);
 }

@@ -3,6 +3,7 @@ import { parseFilterPairs } from "../../events/filter/native-filter.ts";
 import { invalidField } from "../../refusal.ts";
 import { shortNamePattern } from "../../verifiable-log/short-name.ts";
 import type { RuleSettings } from "./rule.ts";
+import { isOneLine } from "../../http/request/text.ts";
 
 const titleMax = 200;
 
@@ -15,7 +16,7 @@ export function refuseUnusable(rule: RuleSettings): void {
       "Enter 1 to 40 small letters, digits and hyphens: the name stands in the rule's alerts.",
     );
   }
-  if (title.trim() === "" || title.length > titleMax || /\p{Cc}/u.test(title) || !title.isWellFormed()) {
+  if (title.trim() === "" || title.length > titleMax || !isOneLine(title)) {
     throw invalidField("title", `Enter one line of 1 to ${titleMax} characters: what an alert of it says.`);
   }
   parseFilterPairs(rule.filter, rule.exclude);

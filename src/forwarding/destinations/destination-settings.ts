@@ -12,6 +12,7 @@ import {
   type SettingName,
   type Transport,
 } from "./destination.ts";
+import { isOneLine } from "../../http/request/text.ts";
 
 type Field = SettingName | DestinationSecret;
 
@@ -219,7 +220,7 @@ function parseCertificate(name: "ca" | "client_certificate", text: string): stri
 }
 
 function parseLine(name: string, text: string): string {
-  if (text !== "" && text.length <= lineMax && text.isWellFormed() && !/\p{Cc}/u.test(text)) return text;
+  if (text !== "" && text.length <= lineMax && isOneLine(text)) return text;
   throw invalidField(name, `Enter one line of 1 to ${lineMax} characters.`);
 }
 

@@ -22,6 +22,11 @@ export function headerText(raw: string, maxLength: number): string {
   return wellFormed(findUtf8(raw) ?? raw, maxLength);
 }
 
+/** Whether it is well-formed Unicode without control characters, line ends among them. */
+export function isOneLine(text: string): boolean {
+  return text.isWellFormed() && !/\p{Cc}/u.test(text);
+}
+
 /** Refuses (`invalid`, for `field`) text that is not well-formed Unicode or holds a NUL: contract A8. */
 export function assertText(field: string, value: string): void {
   if (value.isWellFormed() && !value.includes("\0")) return;

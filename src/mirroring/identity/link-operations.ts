@@ -8,6 +8,7 @@ import { nativeOperation, type NativeOperation } from "../../http/native/operati
 import { Refusal } from "../../refusal.ts";
 import { rfc3339Micros } from "../../time.ts";
 import { askForKey, keyFields } from "./given-key.ts";
+import { findPathId } from "../../http/request/path-id.ts";
 
 const identitySchema = Type.Object({
   id: Type.Integer(),
@@ -71,9 +72,9 @@ export function linkOperations(vouch: Vouch | undefined): readonly NativeOperati
         command({
           action: unlinkRealmIdentity,
           async input({ actor, request }) {
-            const { id = "" } = request.path;
-            if (!/^\d{1,15}$/.test(id)) throw new Refusal("not_found", "Give the number of the link.");
-            return { user: actingUser(actor), id: Number(id) };
+            const id = findPathId(request.path["id"]);
+            if (id === undefined) throw new Refusal("not_found", "Give the number of the link.");
+            return { user: actingUser(actor), id };
           },
           output: () => ({ status: 204 }),
         }),

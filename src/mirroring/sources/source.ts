@@ -2,6 +2,7 @@ import { parsePostgresUrl } from "../../database/dialects/postgres-url.ts";
 import { isSafeAddress } from "../../http/safe-address.ts";
 import { invalidField } from "../../refusal.ts";
 import { shortNamePattern } from "../../verifiable-log/short-name.ts";
+import { isOneLine } from "../../http/request/text.ts";
 
 /** Another MAAS, as the settings of an administrator have it. */
 export interface SourceSettings {
@@ -128,7 +129,6 @@ export function refuseUnreadable({ database, url, username }: SourceSettings, ha
 }
 
 function refuseUnlessLine(field: string, text: string): void {
-  const isLine = text !== "" && text.isWellFormed() && !/\p{Cc}/u.test(text);
-  if (isLine && text.length <= textLengthMax) return;
+  if (text !== "" && isOneLine(text) && text.length <= textLengthMax) return;
   throw invalidField(field, `Enter one line of 1 to ${textLengthMax} characters.`);
 }

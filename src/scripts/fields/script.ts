@@ -1,5 +1,6 @@
 import { invalidField } from "../../refusal.ts";
 import { type HardwareType, hardwareTypes, type Parallel, type ScriptType } from "./choices.ts";
+import { isOneLine } from "../../http/request/text.ts";
 
 /** A program that is run on machines while they are commissioned or tested. Times are microseconds since 1970 UTC. */
 export interface Script extends ScriptFields {
@@ -97,7 +98,7 @@ export function findTagFault(tag: string): string | undefined {
   if (tag.includes(",")) return 'Tag may not contain a ",".';
   if (tag === "" || tag !== tag.trim()) return "Enter a tag, without blanks at its ends.";
   if (tag.length > tagLengthMax) return `Use a tag of at most ${tagLengthMax} characters.`;
-  if (!tag.isWellFormed() || /\p{Cc}/u.test(tag)) return "Enter a tag without control characters.";
+  if (!isOneLine(tag)) return "Enter a tag without control characters.";
   return undefined;
 }
 
