@@ -107,7 +107,11 @@ export const serverSettings = [
   },
   { flag: "tls-cert", value: "FILE", help: "Certificate chain (PEM) to serve HTTPS with" },
   { flag: "tls-key", value: "FILE", help: "Its private key (PEM)" },
-  { flag: "readers", value: "N", help: "Threads for long reads of SQLite (default: processors - 1, from 1 to 4)" },
+  {
+    flag: "readers",
+    value: "N",
+    help: "Threads for long reads of SQLite, and for searches (default: processors - 1, from 1 to 4)",
+  },
   {
     flag: "read-database",
     value: "URL",

@@ -6,11 +6,11 @@ import { SearchWorker } from "./serving/search-worker.ts";
 export async function servedSearch({ server }: SliceContext): Promise<ServedSlice> {
   if (server === undefined || !server.keepsSearchIndex) return {};
   const { db, config, machine, log, mainFile } = server;
-  const { dataFolder, childEnvironment: environment } = config;
+  const { dataFolder, childEnvironment: environment, readers } = config;
   const search = new SearchWorker({
     db,
     program: { mainFile, dataFolder, environment },
-    reader: openIndex(indexFile(dataFolder), db),
+    reader: openIndex(indexFile(dataFolder), db, readers),
     machine,
     warn: (error, sentence) => log.error({ err: error }, sentence),
   });

@@ -1,4 +1,4 @@
-import type { SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 
 /** What a thread is asked: a query and its parameters. */
 export interface ThreadQuery {
@@ -26,17 +26,23 @@ export function threadProgram(): string {
 
 /** Answers queries over a connection of its own that can't write. It runs as its text, and can use nothing but what is in it. */
 function readForOthers(): void {
-  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  const sqlite = process.getBuiltinModule("node:sqlite");
   const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
   const { file, cacheKiB, preparedMax } = workerData as ThreadData;
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
-  database.exec(`pragma cache_size = -${cacheKiB}`);
+  const open = () => {
+    const database = new sqlite.DatabaseSync(file, { readOnly: true, timeout: 1_000 });
+    database.exec(`pragma cache_size = -${cacheKiB}; pragma trusted_schema = off`);
+    return database;
+  };
+  // By the first query, which can say why it can't be.
+  let opened: DatabaseSync | undefined;
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     if (prepared.size >= preparedMax) prepared.clear();
-    const statement = database.prepare(sql);
+    opened ??= open();
+    const statement = opened.prepare(sql);
     statement.setReturnArrays(true);
     prepared.set(sql, statement);
     return statement;

@@ -17,7 +17,7 @@ import { idBounds, pageQuery } from "./page-query.ts";
 export interface TextBounds {
   /** Rows that are looked at, whether the index names them or not. */
   readonly rowsMax: number;
-  /** On this thread, in the index. At least one of its sets is looked at. */
+  /** In the index, waiting for its threads included. At least one of its sets is looked at. */
   readonly indexMsMax: number;
 }
 
@@ -140,7 +140,7 @@ async function searchIndex<Column extends keyof EventTable>(
     const start = performance.now();
     const hasTime = (): boolean => performance.now() - start < msLeft;
     const wanted = Math.max(1, Math.min(count, search.rowsLeft));
-    const answer = index.find({ terms, above, below, order, limit: wanted }, hasTime);
+    const answer = await index.find({ terms, above, below, order, limit: wanted }, hasTime);
     msLeft -= performance.now() - start;
     if (answer !== undefined) {
       search.rowsLeft -= answer.ids.length;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import type { DatabaseSync } from "node:sqlite";
+import type { SQLOutputValue } from "node:sqlite";
 import type { SearchedEvent } from "../words/event-words.ts";
 
 /** Raised with every change of the tables or of the words: an index of another one is built again. */
@@ -61,9 +61,11 @@ export interface IndexedEvent extends SearchedEvent {
   readonly leaf_hash: Uint8Array;
 }
 
+/** The query whose row says up to which event an index goes. */
+export const progressQuery = "select event_id, leaf_hash from progress";
+
 /** Up to which event an index says that it goes; undefined before the first one. Throws where it is no index. */
-export function readProgress(database: DatabaseSync): IndexedTo | undefined {
-  const row = database.prepare("select event_id, leaf_hash from progress").get();
+export function readProgress(row: Readonly<Record<string, SQLOutputValue>> | undefined): IndexedTo | undefined {
   if (row === undefined) return undefined;
   const { event_id: eventId, leaf_hash: leafHash } = row;
   if (typeof eventId !== "number" || !(leafHash instanceof Uint8Array))

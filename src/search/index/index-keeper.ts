@@ -39,7 +39,7 @@ export async function keepIndex(parts: IndexParts): Promise<void> {
   let checkAt = -Infinity;
   while (!signal.aborted) {
     const damage = parts.takeDamage();
-    index.takeFile();
+    await index.takeFile();
     // What was found in the file before may be mended.
     if (damage?.identity === index.identity && damage !== undefined) index.rebuild(damage.what);
     if (!(await isOfThisLog(db, index))) index.restart();
@@ -49,7 +49,7 @@ export async function keepIndex(parts: IndexParts): Promise<void> {
       await checkSome(db, index, count);
     }
     const events = await readAfter(db, index.indexedTo.eventId);
-    index.add(events);
+    await index.add(events);
     tell({ indexedTo: index.indexedTo.eventId });
     if (events.length === batchMax) await nextTick();
     else await parts.rest(pollMs);
@@ -80,23 +80,23 @@ class KeptIndex implements Disposable {
   }
 
   /** Opens the file, or makes it anew where it or its write-ahead log was deleted or replaced while it was open. */
-  takeFile(): void {
+  async takeFile(): Promise<void> {
     if (this.#writer === undefined) {
-      this.#mending(() => (this.#writer = IndexWriter.open(this.#file)));
+      await this.#mending(async () => void (this.#writer = IndexWriter.open(this.#file)));
       this.#identify();
     } else if (this.#identity !== fileIdentity(this.#file) || this.#walIdentity !== fileIdentity(`${this.#file}-wal`)) {
       this.restart();
     }
   }
 
-  add(events: readonly IndexedEvent[]): void {
-    this.#mending((writer) => writer?.add(events));
+  async add(events: readonly IndexedEvent[]): Promise<void> {
+    await this.#mending(async (writer) => writer?.add(events));
   }
 
   /** Looks an event up by each of its words. */
-  check(event: IndexedEvent): void {
-    this.#mending((writer) => {
-      const word = writer?.findMissingWord(event);
+  async check(event: IndexedEvent): Promise<void> {
+    await this.#mending(async (writer) => {
+      const word = await writer?.findMissingWord(event);
       if (word === undefined) return;
       // Built again and again it would differ again and again.
       if (this.#missed === event.id) throw new Error(`event ${event.id} is missed again after the index was rebuilt`);
@@ -128,9 +128,9 @@ class KeptIndex implements Disposable {
     this.#walIdentity = fileIdentity(`${this.#file}-wal`);
   }
 
-  #mending(work: (writer: IndexWriter | undefined) => void): void {
+  async #mending(work: (writer: IndexWriter | undefined) => Promise<void>): Promise<void> {
     try {
-      work(this.#writer);
+      await work(this.#writer);
     } catch (error) {
       const damage = findIndexDamage(error);
       if (damage === undefined) throw error;
@@ -155,7 +155,7 @@ async function checkSome(db: Database, index: KeptIndex, count: number): Promise
   for (const event of await readEvents(db, ids)) {
     // It was found to be damaged, and begins again.
     if (index.indexedTo.eventId < newest) return;
-    index.check(event);
+    await index.check(event);
   }
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { askingHere } from "../query/find-ids.ts";
 import { findMissingWord } from "../query/index-check.ts";
 import { wordsOfEvent } from "../words/event-words.ts";
 import { isLongId } from "../words/words.ts";
@@ -10,6 +11,7 @@ import {
   type IndexedTo,
   nothingIndexed,
   progressTable,
+  progressQuery,
   readProgress,
   setOf,
   setTables,
@@ -29,7 +31,7 @@ export class IndexWriter implements Disposable {
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#to = readProgress(database) ?? nothingIndexed;
+    this.#to = readProgress(database.prepare(progressQuery).get()) ?? nothingIndexed;
   }
 
   /** Opens the index, or makes an empty one where there is none, or one of another format. Throws where it is damaged. */
@@ -64,7 +66,7 @@ export class IndexWriter implements Disposable {
     if (last === undefined) return;
     this.#database.exec("begin immediate");
     try {
-      const found = readProgress(this.#database) ?? nothingIndexed;
+      const found = readProgress(this.#database.prepare(progressQuery).get()) ?? nothingIndexed;
       if (found.eventId !== this.#to.eventId) throw new Error("another process writes the search index");
       for (const event of events) this.#setOf(event.id).add(event);
       this.#database
@@ -81,8 +83,8 @@ export class IndexWriter implements Disposable {
   }
 
   /** A word of an event in the index by which it isn't found; undefined where all is well. */
-  findMissingWord(event: IndexedEvent): string | undefined {
-    return findMissingWord(this.#database, event);
+  async findMissingWord(event: IndexedEvent): Promise<string | undefined> {
+    return findMissingWord(askingHere(this.#database), event);
   }
 
   [Symbol.dispose](): void {

@@ -9,7 +9,7 @@ import { type IndexedEvent, setSize } from "../index/format.ts";
 import { IndexWriter } from "../index/index-writer.ts";
 import { eventFinder } from "../words/event-finder.ts";
 import { parseSearchText } from "../words/search-text.ts";
-import { findIds, type IndexQuestion } from "./find-ids.ts";
+import { askingHere, findIds, type IndexQuestion } from "./find-ids.ts";
 import { findMissingWord } from "./index-check.ts";
 
 /** The first event is the last but `before` of its set. */
@@ -95,16 +95,16 @@ const sought = fc
   )
   .map((words) => words.join(" "));
 
-test("for any events and words, the index gives those that the words are in, in either order, between any ids", () => {
-  fc.assert(
-    fc.property(
+test("for any events and words, the index gives those that the words are in, in either order, between any ids", async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(description, { minLength: 1, maxLength: 80 }),
       fc.array(sought, { minLength: 1, maxLength: 10 }),
       fc.constantFrom("newest" as const, "oldest" as const),
       fc.integer({ min: -5, max: 85 }),
       fc.integer({ min: -5, max: 85 }),
       fc.integer({ min: 1, max: 20 }),
-      (descriptions, searches, order, from, to, limit) => {
+      async (descriptions, searches, order, from, to, limit) => {
         using index = indexed(descriptions);
         // What is asked lies within the index.
         const above = Math.max(firstId - 1, firstId + from);
@@ -113,7 +113,11 @@ test("for any events and words, the index gives those that the words are in, in 
           const matches = index.events.filter(eventFinder(parseSearchText(text))).map(({ id }) => id);
           const within = matches.filter((id) => id > above && id < below);
           const expected = (order === "newest" ? within.toReversed() : within).slice(0, limit);
-          const answer = findIds(index.database, { ...asked(text), above, below, order, limit }, always);
+          const answer = await findIds(
+            askingHere(index.database),
+            { ...asked(text), above, below, order, limit },
+            always,
+          );
           assert.deepEqual(answer.ids, expected, text);
           assert.equal(answer.stop, expected.length === limit ? undefined : "end");
         }
@@ -123,57 +127,61 @@ test("for any events and words, the index gives those that the words are in, in 
   );
 });
 
-test("without time a search stops between two sets, and goes on from there", () => {
+test("without time a search stops between two sets, and goes on from there", async () => {
   using index = indexed(Array.from({ length: 2 * before }, (_, at) => (at % 2 === 0 ? "ada" : "bob")));
   const question = { ...asked("ada"), ...whole, above: firstId - 1, below: firstId + 2 * before };
-  const first = findIds(index.database, question, () => false);
+  const first = await findIds(askingHere(index.database), question, () => false);
   assert.equal(first.ids.length, before / 2);
   assert.deepEqual([first.stop, first.coveredTo], ["time", setSize]);
-  const second = findIds(index.database, { ...question, below: setSize }, () => false);
+  const second = await findIds(askingHere(index.database), { ...question, below: setSize }, () => false);
   assert.deepEqual([second.ids.length, second.stop], [before / 2, "end"]);
-  const oldest = findIds(index.database, { ...question, order: "oldest" }, () => false);
+  const oldest = await findIds(askingHere(index.database), { ...question, order: "oldest" }, () => false);
   assert.deepEqual([oldest.ids.length, oldest.stop, oldest.coveredTo], [before / 2, "time", setSize - 1]);
 });
 
-test("a beginning that too many words have tells nothing by itself, and leaves out nothing beside others", () => {
+test("a beginning that too many words have tells nothing by itself, and leaves out nothing beside others", async () => {
   using index = indexed(
     Array.from({ length: 60 }, (_, at) => Array.from({ length: 40 }, (_, nth) => `x${at * 40 + nth}`).join(" ")),
   );
   const inSecond = { ...whole, above: setSize - 1, below: firstId + 60 };
   // 800 words of the second set begin so, and 1,600 of the first.
-  assert.equal(findIds(index.database, { ...asked("x"), ...inSecond }, always).ids.length, 20);
-  const both = findIds(index.database, { ...asked("x"), ...whole, above: firstId - 1, below: firstId + 60 }, always);
+  assert.equal((await findIds(askingHere(index.database), { ...asked("x"), ...inSecond }, always)).ids.length, 20);
+  const both = await findIds(
+    askingHere(index.database),
+    { ...asked("x"), ...whole, above: firstId - 1, below: firstId + 60 },
+    always,
+  );
   assert.deepEqual([both.ids.length, both.stop, both.coveredTo], [20, "common", setSize]);
-  const narrowed = findIds(
-    index.database,
+  const narrowed = await findIds(
+    askingHere(index.database),
     { ...asked("x x484"), ...whole, above: firstId - 1, below: firstId + 60 },
     always,
   );
   assert.deepEqual(narrowed.ids, [firstId + 12]);
 });
 
-test("one of several words, and whole words alone", () => {
+test("one of several words, and whole words alone", async () => {
   using index = indexed(["ada", "adam", "bob", "ada bob", "eve"]);
   const any = [[{ word: "ada", match: "whole" as const }], [{ word: "bob", match: "whole" as const }]];
   const within = { ...whole, above: firstId - 1, below: firstId + 5 };
-  assert.deepEqual(findIds(index.database, { ...within, terms: [any] }, always).ids, [
+  assert.deepEqual((await findIds(askingHere(index.database), { ...within, terms: [any] }, always)).ids, [
     firstId + 3,
     firstId + 2,
     firstId,
   ]);
   const nobody = [[{ word: "nobody", match: "whole" as const }]];
-  assert.deepEqual(findIds(index.database, { ...within, terms: [nobody, any] }, always).ids, []);
+  assert.deepEqual((await findIds(askingHere(index.database), { ...within, terms: [nobody, any] }, always)).ids, []);
 });
 
-test("what was taken out of an index is missed", () => {
+test("what was taken out of an index is missed", async () => {
   using index = indexed(["ada logged in", "bob logged in"]);
-  for (const event of index.events) assert.equal(findMissingWord(index.database, event), undefined);
+  for (const event of index.events) assert.equal(await findMissingWord(askingHere(index.database), event), undefined);
   using changed = new DatabaseSync(index.file);
   changed.exec("delete from word_0 where word = 'ada'");
-  assert.equal(findMissingWord(changed, index.events[0] ?? eventOf(0, "")), "ada");
-  assert.equal(findMissingWord(changed, index.events[1] ?? eventOf(0, "")), undefined);
+  assert.equal(await findMissingWord(askingHere(changed), index.events[0] ?? eventOf(0, "")), "ada");
+  assert.equal(await findMissingWord(askingHere(changed), index.events[1] ?? eventOf(0, "")), undefined);
   changed.exec("insert into part_0(part_0) values ('delete-all')");
-  assert.equal(findMissingWord(changed, index.events[1] ?? eventOf(0, "")), "logged");
+  assert.equal(await findMissingWord(askingHere(changed), index.events[1] ?? eventOf(0, "")), "logged");
 });
 
 test("an index is its owner's alone, goes on where it was, and is made anew in another format", () => {

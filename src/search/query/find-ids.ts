@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { setOf, setSize, wordKey } from "../index/format.ts";
 import { isFoundBy, isShort } from "../words/words.ts";
 
@@ -9,6 +9,17 @@ import { isFoundBy, isShort } from "../words/words.ts";
 const matchesMax = 1_000;
 /** Of a long word: so many say enough, and the word itself is compared. */
 const partsMax = 30;
+
+/** A query of an index, answered on this thread or on another one. */
+export type AskIndex = (
+  sql: string,
+  ...parameters: readonly SQLInputValue[]
+) => Promise<readonly Readonly<Record<string, SQLOutputValue>>[]>;
+
+/** Answers on this thread. */
+export function askingHere(database: DatabaseSync): AskIndex {
+  return async (sql, ...parameters) => database.prepare(sql).all(...parameters);
+}
 
 /** A word of the index: the whole of it, or whatever `isFoundBy` finds by it. */
 export interface WordTerm {
@@ -48,7 +59,7 @@ export interface IndexAnswer {
  *
  * Throws what SQLite throws where the index is damaged.
  */
-export function findIds(database: DatabaseSync, question: IndexQuestion, hasTime: () => boolean): IndexAnswer {
+export async function findIds(ask: AskIndex, question: IndexQuestion, hasTime: () => boolean): Promise<IndexAnswer> {
   const { terms, above, below, order, limit } = question;
   const ids: number[] = [];
   const [oldest, newest] = [setOf(above + 1), setOf(below - 1)];
@@ -59,16 +70,18 @@ export function findIds(database: DatabaseSync, question: IndexQuestion, hasTime
     // Behind the last set, seen from where the search comes from.
     const before = order === "newest" ? last + 1 : first - 1;
     if (nth > 0 && !hasTime()) return { ids, stop: "time", coveredTo: before };
-    const expression = expressionOf(database, set, terms);
+    const expression = await expressionOf(ask, set, terms);
     if (expression === "common") return { ids, stop: "common", coveredTo: before };
     if (expression === "none") continue;
     // Not `rowid = ?`, which FTS5 leaves out of account for tables without content.
-    const rows = database
-      .prepare(
-        `select rowid as id from fts_${set} where fts_${set} match ? and rowid >= ? and rowid <= ?
-          order by rowid ${order === "newest" ? "desc" : "asc"} limit ?`,
-      )
-      .all(expression, first, last, limit - ids.length);
+    const rows = await ask(
+      `select rowid as id from fts_${set} where fts_${set} match ? and rowid >= ? and rowid <= ?
+        order by rowid ${order === "newest" ? "desc" : "asc"} limit ?`,
+      expression,
+      first,
+      last,
+      limit - ids.length,
+    );
     for (const row of rows) ids.push(Number(row["id"]));
     if (ids.length >= limit) return { ids };
   }
@@ -76,20 +89,20 @@ export function findIds(database: DatabaseSync, question: IndexQuestion, hasTime
 }
 
 /** What FTS5 is asked; `none` where a word is in no event of the set, `common` where no term leaves out much. */
-function expressionOf(database: DatabaseSync, set: number, terms: readonly AnyOf[]): string {
+async function expressionOf(ask: AskIndex, set: number, terms: readonly AnyOf[]): Promise<string> {
   const narrowing: string[] = [];
   for (const anyOf of terms) {
-    const expression = anyOfExpression(database, set, anyOf);
+    const expression = await anyOfExpression(ask, set, anyOf);
     if (expression === "none") return "none";
     if (expression !== "common") narrowing.push(expression);
   }
   return narrowing.length === 0 ? "common" : narrowing.map((one) => `(${one})`).join(" AND ");
 }
 
-function anyOfExpression(database: DatabaseSync, set: number, anyOf: AnyOf): string {
+async function anyOfExpression(ask: AskIndex, set: number, anyOf: AnyOf): Promise<string> {
   const possible: string[] = [];
   for (const words of anyOf) {
-    const keys = words.map((term) => wordKeysOf(database, set, term));
+    const keys = await Promise.all(words.map((term) => wordKeysOf(ask, set, term)));
     if (keys.some((list) => list !== "common" && list.length === 0)) continue;
     const lists = keys.filter((list) => list !== "common");
     if (lists.length === 0) return "common";
@@ -99,26 +112,29 @@ function anyOfExpression(database: DatabaseSync, set: number, anyOf: AnyOf): str
 }
 
 /** The keys of the words that a term stands for in a set; `common` where they are too many to be told. */
-export function wordKeysOf(
-  database: DatabaseSync,
+export async function wordKeysOf(
+  ask: AskIndex,
   set: number,
   { word, match }: WordTerm,
-): readonly string[] | "common" {
+): Promise<readonly string[] | "common"> {
   const key = (row: Readonly<Record<string, unknown>>): string => wordKey(Number(row["id"]));
   if (match === "whole") {
-    return database.prepare(`select id from word_${set} where word = ?`).all(word).map(key);
+    return (await ask(`select id from word_${set} where word = ?`, word)).map(key);
   }
-  const beginning = database
-    .prepare(`select id, word from word_${set} where word >= ? and word < ? limit ?`)
-    .all(word, `${word}\u{10ffff}`, matchesMax + 1);
+  const beginning = await ask(
+    `select id, word from word_${set} where word >= ? and word < ? limit ?`,
+    word,
+    `${word}\u{10ffff}`,
+    matchesMax + 1,
+  );
   if (beginning.length > matchesMax) return "common";
   if (isShort(word)) return beginning.map(key);
-  const within = database
-    .prepare(
-      `select w.id as id, w.word as word from part_${set} join word_${set} w on w.id = part_${set}.rowid
-        where part_${set} match ? limit ?`,
-    )
-    .all(partsOf(word), matchesMax + 1);
+  const within = await ask(
+    `select w.id as id, w.word as word from part_${set} join word_${set} w on w.id = part_${set}.rowid
+      where part_${set} match ? limit ?`,
+    partsOf(word),
+    matchesMax + 1,
+  );
   if (within.length > matchesMax) return "common";
   const found = within.filter((row) => isFoundBy(String(row["word"]), word));
   const keys = new Set([...beginning, ...found].map(key));

@@ -98,7 +98,7 @@ export class SearchWorker {
 
   async #release(): Promise<void> {
     // First, so that the process is the last one to close the file, and leaves one file of it.
-    this.#parts.reader[Symbol.dispose]();
+    await this.#parts.reader[Symbol.asyncDispose]();
     await this.#process?.stop();
     this.#process = undefined;
   }
