@@ -58,7 +58,7 @@ export function LoginPage() {
   const failure = failureSentence(failed);
   return (
     <>
-      <main className="ui-login" id="main-content">
+      <main className={isAsking ? "ui-login ui-unseen" : "ui-login"} id="main-content" aria-busy={isAsking}>
         <p className="ui-login__name">
           <LogoMark />
           Ironlog

@@ -77,11 +77,13 @@ function Known({ username, isSelf }: { readonly username: string; readonly isSel
       title={visible(username)}
       controls={
         mayChange &&
-        user.data !== undefined && (
+        !isGone && (
           <>
-            <Button onClick={() => open("edit")}>Edit user</Button>
+            <Button disabled={user.data === undefined} onClick={() => open("edit")}>
+              Edit user
+            </Button>
             {!isSelf && (
-              <Button appearance="negative" onClick={() => setDeleting(true)}>
+              <Button appearance="negative" disabled={user.data === undefined} onClick={() => setDeleting(true)}>
                 Delete user
               </Button>
             )}

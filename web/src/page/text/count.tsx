@@ -2,7 +2,13 @@
 export function Count({ count, noun }: { readonly count: number | undefined; readonly noun: string }) {
   return (
     <span className="ui-count u-text--muted" role="status">
-      {count === undefined ? "\u00a0" : `${count} ${count === 1 ? noun : `${noun}s`}`}
+      {count === undefined ? (
+        <span className="ui-unseen" aria-hidden>
+          {`0 ${noun}s`}
+        </span>
+      ) : (
+        `${count} ${count === 1 ? noun : `${noun}s`}`
+      )}
     </span>
   );
 }
