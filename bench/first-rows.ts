@@ -4,11 +4,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "../test/browser/support/chromium.ts";
 import { buildWebIfStale } from "../tools/build-web.ts";
-import { inTurn, type Measurement } from "./support/case.ts";
+import { describeAct } from "./search.ts";
+import { Asker } from "./support/asking.ts";
+import { inTurn, type Measurement, median } from "./support/case.ts";
 import { filledLog } from "./support/filled-log.ts";
+import { untilIndexed } from "./support/indexer.ts";
 import { startServer } from "./support/started.ts";
 
 const rounds = 9;
@@ -16,13 +19,37 @@ const webFolder = path.join(import.meta.dirname, "..", "web", "dist");
 
 type State = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
+/** From Enter to the first row that a filter leaves. */
+const budgetMs = 500;
+/** What somebody types, of each kind: words, a phrase, a network, wildcards, several values, what is left out, what the log has always known. */
+const filters = [
+  "quarantined",
+  "erased",
+  "erased rack7",
+  "unit4711",
+  '"quarantined \'rack"',
+  "user:user8 erased",
+  "user:user8",
+  "user:user8,user9",
+  "user:user1*",
+  "-user:user8",
+  "ip:10.0.7.0/24",
+  "ip:10.0.7.7",
+  "action:auth.*",
+  "outcome:success",
+  "type:AUTHORISATION",
+];
+/** It leaves none, and is told so. */
+const noFilter = "user:nobody";
+const filterRounds = 5;
+
 /**
  * From the navigation to the first row of the events page, in a browser that has nothing in its cache, against a page that
  * is as large and has the same rows in it already: as fast as any page of that size could be.
  */
 export async function run(events: number): Promise<Readonly<Record<string, Measurement>>> {
   await buildWebIfStale();
-  using log = await filledLog(events);
+  using log = await filledLog(events, (index, username) => describeAct(events, index, username));
   const server = await startServer(log.folder);
   const browser = await launchChromium();
   try {
@@ -31,7 +58,12 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
     await using still = await serveStill(await rendered(browser, url, state));
     const rate = async (address: string): Promise<number> => 1_000 / (await firstRowMs(browser, address, state));
     await rate(url);
+    {
+      using asker = new Asker(server, log.credentials);
+      await untilIndexed(asker);
+    }
     return {
+      "first-rows-filter": await firstRowsOfFilters(browser, url, state),
       "first-rows": await inTurn(
         rounds,
         "loads/s",
@@ -69,6 +101,42 @@ async function firstRowMs(browser: Browser, url: string, storageState: State): P
   } finally {
     await context.close();
   }
+}
+
+/** The slowest of the filters, each of which was typed several times. */
+async function firstRowsOfFilters(browser: Browser, url: string, storageState: State): Promise<Measurement> {
+  const context = await browser.newContext({ storageState, viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${url}/`);
+  await page.waitForSelector("[data-row='0']");
+  const medians: number[] = [];
+  for (const filter of filters) {
+    const taken: number[] = [];
+    for (let round = 0; round < filterRounds; round += 1) {
+      await typeFilter(page, noFilter);
+      await page.waitForSelector("[data-row='0']", { state: "detached" });
+      taken.push((await typeFilter(page, filter)) + (await untilMs(page.waitForSelector("[data-row='0']"))));
+    }
+    medians.push(median(taken));
+    process.stderr.write(`first-rows-filter: ${filter}: ${median(taken).toFixed(0)} ms\n`);
+  }
+  await context.close();
+  const slowest = Math.max(...medians);
+  return { ratio: budgetMs / slowest, ours: slowest, reference: budgetMs, unit: "ms" };
+}
+
+/** Applies a filter; gives how long Enter took. */
+async function typeFilter(page: Page, filter: string): Promise<number> {
+  await page.getByRole("combobox").fill(filter);
+  // Closes what is offered.
+  await page.keyboard.press("Escape");
+  return untilMs(page.keyboard.press("Enter"));
+}
+
+async function untilMs(done: Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await done;
+  return performance.now() - start;
 }
 
 /** The page as it is once its rows are there. */

@@ -55,7 +55,7 @@ const searches: Readonly<Record<string, Search>> = {
  * in the exported log. A search that needs several requests counts as one.
  */
 export async function run(events: number): Promise<Readonly<Record<string, Measurement>>> {
-  using log = await filledLog(events, (index, username) => describe(events, index, username));
+  using log = await filledLog(events, (index, username) => describeAct(events, index, username));
   const server = await startServer(log.folder);
   try {
     using asker = new Asker(server, log.credentials);
@@ -74,7 +74,7 @@ export async function run(events: number): Promise<Readonly<Record<string, Measu
 }
 
 /** A tenth of the events says each of these things, in turns and by each user; five events say another; each names one of many hosts. */
-function describe(events: number, index: number, username: string): string {
+export function describeAct(events: number, index: number, username: string): string {
   const host = `rack${index % 40}-unit${index % hosts}.example.com`;
   const isRare = index % Math.ceil(events / 5) === 1;
   const act = isRare ? "quarantined" : acts[(index + Math.floor(index / 1_000)) % acts.length];
