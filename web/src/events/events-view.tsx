@@ -21,21 +21,15 @@ import { FilterLine } from "./filter/filter-line.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
-import {
-  liveRefusalOf,
-  mend,
-  quickFilters,
-  useActions,
-  useAppliedFilter,
-  useListBehindEvent,
-} from "./events-search.ts";
+import { mend, quickFilters, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
 import { useLetters } from "./letters.ts";
 import { TopLists } from "./top/top-lists.tsx";
 import { useTopLists } from "./top/use-top-lists.ts";
 import { ListBar } from "./list/list-bar.tsx";
 import { focusList, toTop } from "./list/list-focus.ts";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
-import { useLive } from "./list/use-live.ts";
+import { useLiveList } from "./list/use-live-list.ts";
+import { ZoneSwitch } from "./range/zone-switch.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { refusalOf } from "./search/refusal.ts";
 import { SoughtContext } from "./search/marked.tsx";
@@ -94,21 +88,17 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const [columns, chooseColumns] = useColumns(view);
   const words = useMemo(() => filter.terms.flatMap(({ key, value }) => (key === "text" ? [value] : [])), [filter]);
   const sought = useMemo(() => soughtBy(words), [words]);
-  const liveRefusal = liveRefusalOf(filter.terms, order);
-  // What comes live belongs above the newest event: a list that begins elsewhere has no place for it.
-  const isLive = search.live === 1 && liveRefusal === undefined && !shown.isRebased;
-  const live = useLive({
+  const { live, isLive, liveRefusal, toggleLive } = useLiveList({
     store,
-    query: filter.query,
-    isOn: isLive,
-    isHeld: !isAtTop || search.event !== undefined,
-    onReload: readAnew,
+    shown,
+    filter,
+    order,
+    search,
+    isAtTop,
+    onNewest: readAnew,
+    onToggle: actions.toggleLive,
   });
   const { data: counts, isStale, failure } = useHistogram(filter.query, isLive, readings);
-  const toggleLive = (): void => {
-    if (shown.isRebased) readAnew();
-    if (!shown.isRebased || search.live !== 1) actions.toggleLive();
-  };
   useLetters({
     "/": () => input.current?.focus(),
     l: () => (liveRefusal === undefined ? toggleLive() : announce(liveRefusal)),
@@ -195,14 +185,17 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
       >
         {above}
         <div className="ui-events-head">
-          <FilterBar
-            input={input}
-            text={search.q ?? ""}
-            sources={sources}
-            onApply={apply}
-            onError={setTypedError}
-            errorId={error === undefined ? undefined : errorId}
-          />
+          <div className="ui-search-row">
+            <FilterBar
+              input={input}
+              text={search.q ?? ""}
+              sources={sources}
+              onApply={apply}
+              onError={setTypedError}
+              errorId={error === undefined ? undefined : errorId}
+            />
+            <ZoneSwitch />
+          </div>
           <FilterLine
             terms={filter.terms}
             error={error}
