@@ -10,10 +10,11 @@ import { searchOf, type Shape } from "./views/view.ts";
 const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-panel.tsx")).ViewsPanel }));
 const AlertMePanel = lazy(async () => ({ default: (await import("../alerting/alert-me-panel.tsx")).AlertMePanel }));
 const ColumnsPanel = lazy(async () => ({ default: (await import("./columns/columns-panel.tsx")).ColumnsPanel }));
+const RangePanel = lazy(async () => ({ default: (await import("./range/range-panel.tsx")).RangePanel }));
 const SaveViewPanel = lazy(async () => ({ default: (await import("./views/save-view-panel.tsx")).SaveViewPanel }));
 
 /** What can stand beside the events apart from one of them. */
-export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert";
+export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert" | "time";
 
 interface EventsAsideProps {
   readonly aside: Aside<AsideName>;
@@ -46,6 +47,12 @@ export function EventsAside(props: EventsAsideProps) {
       return children;
     case "filters":
       return <FilterPanel terms={terms} onApply={onApply} onClose={close} />;
+    case "time":
+      return (
+        <Suspense>
+          <RangePanel terms={terms} onApply={onApply} onClose={close} />
+        </Suspense>
+      );
     case "views":
       return (
         <Suspense>

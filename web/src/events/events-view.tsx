@@ -29,7 +29,7 @@ import { ListBar } from "./list/list-bar.tsx";
 import { focusList, toTop } from "./list/list-focus.ts";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLiveList } from "./list/use-live-list.ts";
-import { ZoneSwitch } from "./range/zone-switch.tsx";
+import { RangeButton } from "./range/range-button.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { refusalOf } from "./search/refusal.ts";
 import { SoughtContext } from "./search/marked.tsx";
@@ -99,10 +99,12 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     onToggle: actions.toggleLive,
   });
   const { data: counts, isStale, failure } = useHistogram(filter.query, isLive, readings);
+  const toggleAside = (name: AsideName): void => (aside.shown === name ? aside.close() : aside.open(name));
   useLetters({
     "/": () => input.current?.focus(),
     l: () => (liveRefusal === undefined ? toggleLive() : announce(liveRefusal)),
-    f: () => (aside.shown === "filters" ? aside.close() : aside.open("filters")),
+    f: () => toggleAside("filters"),
+    d: () => toggleAside("time"),
     t: toggleTopLists,
     "?": () => setKeyboard(true),
     // Within the list these keys are its own.
@@ -194,7 +196,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
               onError={setTypedError}
               errorId={error === undefined ? undefined : errorId}
             />
-            <ZoneSwitch />
+            <RangeButton terms={filter.terms} isOpen={aside.shown === "time"} onToggle={() => toggleAside("time")} />
           </div>
           <FilterLine
             terms={filter.terms}
