@@ -26,6 +26,8 @@ interface EventsAsideProps {
   readonly onApply: (terms: readonly FilterTerm[]) => void;
   readonly onColumns: (columns: readonly Column[] | null) => void;
   readonly onOrder: (order: Shape["order"]) => void;
+  /** Lets the list begin at a time. */
+  readonly onGo: (at: string) => void;
   /** What stands there otherwise. */
   readonly children: React.ReactNode;
 }
@@ -39,6 +41,7 @@ export function EventsAside(props: EventsAsideProps) {
     onApply,
     onColumns,
     onOrder,
+    onGo,
     children,
   } = props;
   const navigate = useNavigate();
@@ -50,7 +53,7 @@ export function EventsAside(props: EventsAsideProps) {
     case "time":
       return (
         <Suspense>
-          <RangePanel terms={terms} onApply={onApply} onClose={close} />
+          <RangePanel terms={terms} order={shape.order} onApply={onApply} onGo={onGo} onClose={close} />
         </Suspense>
       );
     case "views":

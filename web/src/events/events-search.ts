@@ -66,7 +66,7 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
       const text = printFilter(wanted);
       rememberFilter(text);
       wantNewest();
-      go(({ q: _q, view: _view, ...rest }) => {
+      go(({ q: _q, view: _view, at: _at, ...rest }) => {
         const filter = text !== "" ? { q: text } : hasViews ? searchOfAll() : {};
         return { ...rest, ...filter };
       }, "new");
@@ -83,6 +83,9 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
         if (router.history.location.state.isPanel === true) router.history.back();
         else go(({ event: _event, ...rest }) => rest, "same");
       },
+      /** Where the list begins; undefined for its top. */
+      goTo: (at: string | undefined): void =>
+        go(({ at: _at, ...rest }) => ({ ...rest, ...(at !== undefined && { at }) }), "new"),
       setOrder: (order: Order): void =>
         go(({ order: _order, ...rest }) => ({ ...rest, ...(order === "oldest" && { order }) }), "same"),
       toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), "same"),

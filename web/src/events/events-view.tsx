@@ -59,10 +59,11 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
   const order = search.order ?? "newest";
-  const { store, wantNewest } = useEventStore(filter, order, search.event);
+  const { store, wantNewest } = useEventStore(filter, order, search);
   const readAnew = (): void => {
     wantNewest();
-    setReadings((now) => now + 1);
+    if (search.at !== undefined) actions.goTo(undefined);
+    else setReadings((now) => now + 1);
   };
   useListBehindEvent();
   useAnnouncedCount(store);
@@ -170,6 +171,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             onApply={actions.apply}
             onColumns={chooseColumns}
             onOrder={actions.setOrder}
+            onGo={actions.goTo}
           >
             {search.event !== undefined && (
               <EventPanel
@@ -239,10 +241,11 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             liveRefusal={search.live === 1 ? liveRefusal : undefined}
             shown={shown}
             order={order}
+            at={search.at}
             answered={unread === undefined ? undefined : printFilter(filter.terms)}
             onStop={() => store.stop()}
             onSearchOn={() => void store.readOn()}
-            onNewer={() => void store.readNewer()}
+            onUp={() => void store.readUp()}
             onNewest={readAnew}
           />
           <EventList

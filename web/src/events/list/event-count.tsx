@@ -1,4 +1,4 @@
-import type { Shown } from "./event-store.ts";
+import type { Shown } from "./shown.ts";
 import type { Counts } from "../histogram-words.ts";
 
 interface EventCountProps {

@@ -2,7 +2,8 @@ import type { EventsSearch } from "../events-address.ts";
 import { liveRefusalOf } from "../events-search.ts";
 import type { FilterTerm } from "../filter/filter-language.ts";
 import type { Order } from "./event-reader.ts";
-import type { EventStore, Shown } from "./event-store.ts";
+import type { EventStore } from "./event-store.ts";
+import type { Shown } from "./shown.ts";
 import { useLive } from "./use-live.ts";
 
 interface LiveListParts {

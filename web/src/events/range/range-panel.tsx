@@ -4,17 +4,22 @@ import { useZone, wallTime } from "../../page/text/zone.ts";
 import type { FilterTerm } from "../filter/filter-language.ts";
 import { parseFilterTime } from "../filter/filter-times.ts";
 import { Calendar } from "./calendar.tsx";
+import type { Order } from "../list/event-reader.ts";
+import { GoToDate } from "./go-to-date.tsx";
 import { RangeForm } from "./range-form.tsx";
 import { boundsOf, moved, presets, rangeOf, rangeWords, type TimeRange, withRange, zoomedOut } from "./time-range.ts";
 
 interface RangePanelProps {
   readonly terms: readonly FilterTerm[];
   readonly onApply: (terms: readonly FilterTerm[]) => void;
+  /** Lets the list begin at a time, with the same filter. */
+  readonly onGo: (at: string) => void;
+  readonly order: Order;
   readonly onClose: () => void;
 }
 
 /** Chooses the time that the filter asks for: the same `since` and `until` as in its text. */
-export function RangePanel({ terms, onApply, onClose }: RangePanelProps) {
+export function RangePanel({ terms, order, onApply, onGo, onClose }: RangePanelProps) {
   const zone = useZone();
   const now = Date.now();
   const range = rangeOf(terms);
@@ -64,6 +69,7 @@ export function RangePanel({ terms, onApply, onClose }: RangePanelProps) {
           : "Choose the other end, or the same day again."}
       </p>
       <RangeForm key={`${range.since} ${range.until} ${zone}`} range={range} now={now} onApply={apply} />
+      <GoToDate order={order} onGo={onGo} />
     </AsidePanel>
   );
 }
