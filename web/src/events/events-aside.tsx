@@ -3,6 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Aside } from "../page/use-aside.ts";
 import type { FilterTerm } from "./filter/filter-language.ts";
 import type { Column } from "./columns/column.ts";
+import type { EventStore } from "./list/event-store.ts";
+import type { Shown } from "./list/shown.ts";
 import { FilterPanel } from "./filter/filter-panel.tsx";
 import { searchOf, type Shape } from "./views/view.ts";
 
@@ -11,10 +13,11 @@ const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-pan
 const AlertMePanel = lazy(async () => ({ default: (await import("../alerting/alert-me-panel.tsx")).AlertMePanel }));
 const ColumnsPanel = lazy(async () => ({ default: (await import("./columns/columns-panel.tsx")).ColumnsPanel }));
 const RangePanel = lazy(async () => ({ default: (await import("./range/range-panel.tsx")).RangePanel }));
+const PrintPanel = lazy(async () => ({ default: (await import("./print/print-panel.tsx")).PrintPanel }));
 const SaveViewPanel = lazy(async () => ({ default: (await import("./views/save-view-panel.tsx")).SaveViewPanel }));
 
 /** What can stand beside the events apart from one of them. */
-export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert" | "time";
+export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert" | "time" | "print";
 
 interface EventsAsideProps {
   readonly aside: Aside<AsideName>;
@@ -28,6 +31,8 @@ interface EventsAsideProps {
   readonly onOrder: (order: Shape["order"]) => void;
   /** Lets the list begin at a time. */
   readonly onGo: (at: string) => void;
+  /** The list, and how many events match in words. */
+  readonly list: { readonly store: EventStore; readonly shown: Shown; readonly total: string };
   /** What stands there otherwise. */
   readonly children: React.ReactNode;
 }
@@ -42,6 +47,7 @@ export function EventsAside(props: EventsAsideProps) {
     onColumns,
     onOrder,
     onGo,
+    list,
     children,
   } = props;
   const navigate = useNavigate();
@@ -54,6 +60,12 @@ export function EventsAside(props: EventsAsideProps) {
       return (
         <Suspense>
           <RangePanel terms={terms} order={shape.order} onApply={onApply} onGo={onGo} onClose={close} />
+        </Suspense>
+      );
+    case "print":
+      return (
+        <Suspense>
+          <PrintPanel {...list} onClose={close} />
         </Suspense>
       );
     case "views":

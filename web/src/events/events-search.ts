@@ -73,7 +73,7 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
     };
     return {
       apply,
-      setRange(since: string, until: string): void {
+      setRange: (since: string, until: string): void => {
         const range = { isExcluded: false };
         apply(addTerm(addTerm(terms, "since", since, range), "until", until, range));
       },

@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useId, useRef, useState, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
@@ -7,7 +7,7 @@ import { useAside } from "../page/use-aside.ts";
 import { Page } from "../page/page.tsx";
 import { leaveFor } from "../page/forms/leave-guard.ts";
 import { usePreference } from "../page/preference.ts";
-import { EventCount } from "./list/event-count.tsx";
+import { countWords, EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
 import { EventPanel } from "./event/event-panel.tsx";
 import { useEventStore } from "./list/use-event-store.ts";
@@ -29,11 +29,12 @@ import { ListBar } from "./list/list-bar.tsx";
 import { focusList, toTop } from "./list/list-focus.ts";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLiveList } from "./list/use-live-list.ts";
+import { PrintedList } from "./print/printed-list.tsx";
 import { RangeButton } from "./range/range-button.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { refusalOf } from "./search/refusal.ts";
 import { SoughtContext } from "./search/marked.tsx";
-import { soughtBy } from "./search/sought.ts";
+import { useSought } from "./search/use-sought.ts";
 import { useColumns } from "./columns/use-columns.ts";
 import { useOpenView } from "./views/view.ts";
 import { AllEventsLink, SaveViewButton } from "./views/view-buttons.tsx";
@@ -87,8 +88,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const actions = useActions(filter.terms, hasViews, wantNewest);
   const view = useOpenView(search, hasViews);
   const [columns, chooseColumns] = useColumns(view);
-  const words = useMemo(() => filter.terms.flatMap(({ key, value }) => (key === "text" ? [value] : [])), [filter]);
-  const sought = useMemo(() => soughtBy(words), [words]);
+  const { words, sought } = useSought(filter.terms);
   const { live, isLive, liveRefusal, toggleLive } = useLiveList({
     store,
     shown,
@@ -113,6 +113,9 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     k: focusList,
   });
   const seenPart = seenPartOf(user);
+  const heading = view === undefined ? title : visible(view.name);
+  const allTerms = [...fixed, ...filter.terms];
+  const total = countWords(isStale ? undefined : counts, shown);
   /** What the page has given can't be asked for again. */
   const isFixed = useCallback((key: string) => fixed.some((term) => term.key === key), [fixed]);
   const onFilter = useCallback(
@@ -123,7 +126,6 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     },
     [actions, filter],
   );
-  const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
   /** What is in effect already is asked for once more, up to now. */
   const apply = (terms: readonly FilterTerm[]): void => {
     if (printFilter(terms) !== (search.q ?? "")) return actions.apply(terms);
@@ -137,24 +139,20 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   return (
     <SoughtContext value={sought}>
       <Page
-        title={view === undefined ? title : visible(view.name)}
+        title={heading}
         isFixed
-        count={
-          <>
-            <EventCount counts={isStale ? undefined : counts} shown={shown} />
-            {seenPart !== undefined && <span className="ui-count u-text--muted">{seenPart}</span>}
-          </>
-        }
+        count={<EventCount total={total} seenPart={seenPart} />}
         controls={
           <EventsControls
             isLive={isLive}
             liveRefusal={liveRefusal}
             query={filter.query}
-            linkText={printFilter(fixedRange([...fixed, ...filter.terms], filter.now))}
+            linkText={printFilter(fixedRange(allTerms, filter.now))}
             density={density}
             onLive={toggleLive}
             onFilters={() => aside.open("filters")}
             onColumns={() => aside.open("columns")}
+            onPrint={() => aside.open("print")}
             onAlert={user?.is_superuser === true ? () => aside.open("alert") : undefined}
             onViews={hasViews ? () => aside.open("views") : undefined}
             onDensity={setDensity}
@@ -172,6 +170,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             onColumns={chooseColumns}
             onOrder={actions.setOrder}
             onGo={actions.goTo}
+            list={{ store, shown, total }}
           >
             {search.event !== undefined && (
               <EventPanel
@@ -217,7 +216,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
               input.current?.focus();
             }}
           />
-          <Histogram counts={counts} failure={failure} isStale={isStale} onRange={onRange} />
+          <Histogram counts={counts} failure={failure} isStale={isStale} onRange={actions.setRange} />
           {hasTopLists && (
             <TopLists
               id={topId}
@@ -279,6 +278,15 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             }
           />
         </div>
+        <PrintedList
+          title={heading}
+          store={store}
+          terms={allTerms}
+          now={filter.now}
+          total={total}
+          columns={columns}
+          order={order}
+        />
         {isKeyboard && (
           <KeyboardHelp
             hasLetters={letters === "on"}

@@ -10,6 +10,7 @@ import { announce } from "../../shell/live-region.tsx";
 import { logQuery } from "../../transparency/log-query.ts";
 import { ProofBadge, useVerdict } from "../../transparency/proof-badge.tsx";
 import { ProofSection } from "../../transparency/proof-section.tsx";
+import { PrintEventButton } from "../print/print-event-button.tsx";
 import { AlertSection } from "./alert-section.tsx";
 import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
@@ -68,6 +69,7 @@ export function EventPanel({ id, held, beside, seenPart, onClose, onOpen, onFilt
           <button type="button" className="p-button--base has-icon" onClick={() => step.mutate(1)} title="Older (n)">
             <i className="p-icon--chevron-right">Older event</i>
           </button>
+          {event !== undefined && <PrintEventButton key={id} event={event} />}
           <CopyButton text={addressOf(`/?event=${id}`)} what="the link to this event" label="Copy link" />
         </>
       }

@@ -119,8 +119,7 @@ export class EventStore {
   /** Waits for the newest events, and reads them where that has failed before. */
   async begin(): Promise<void> {
     if (this.#shown.readAt !== undefined) return;
-    if (this.#shown.isLoading) await this.#settled();
-    else await this.readOn();
+    await this.readOn();
     if (this.#shown.readAt === undefined) throw this.#shown.error;
   }
 
@@ -136,7 +135,8 @@ export class EventStore {
 
   /** Reads the next page below, or as many as it takes where pages are given up short. */
   async readOn(): Promise<void> {
-    if (this.#shown.isLoading || this.#shown.isAtEnd) return;
+    if (this.#shown.isLoading) return this.#settled();
+    if (this.#shown.isAtEnd) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#change({ isLoading: true, isStopped: false, error: null });
