@@ -104,6 +104,33 @@ test("both ends to the second, with what is wrong at the field", async () => {
   await panel.getByText("Give the whole day, and the time.").waitFor();
 });
 
+test("nothing moves on the page while another time is asked for and counted", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, berlin);
+  const { page } = opened;
+  await page.getByRole("link", { name: "Ranged." }).waitFor();
+  await page.evaluate(() => {
+    const shifts: number[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as unknown as { readonly value: number }).value);
+    }).observe({ type: "layout-shift" });
+  });
+  for (const [text, words] of [
+    ["since:7d", "Last 7 days"],
+    ["since:15m", "Last 15 minutes"],
+    ["since:90d", "Last 90 days"],
+  ] as const) {
+    await applyFilter(page, `action:node.ranged ${text}`);
+    await button(page, words).waitFor();
+    await page.getByText("1 event", { exact: true }).waitFor();
+  }
+  await page.getByRole("switch", { name: "UTC" }).press("Space");
+  await page.getByText("Times in UTC").waitFor();
+  const shifts = await page.evaluate(() => (globalThis as unknown as { readonly shifts: readonly number[] }).shifts);
+  const sum = shifts.reduce((all, one) => all + one, 0);
+  assert.ok(sum <= 0.02, `moved by ${sum}`);
+});
+
 for (const [colorScheme, width] of [
   ["light", 320],
   ["dark", 390],

@@ -69,7 +69,6 @@ export function EventPanel({ id, held, beside, seenPart, onClose, onOpen, onFilt
           <button type="button" className="p-button--base has-icon" onClick={() => step.mutate(1)} title="Older (n)">
             <i className="p-icon--chevron-right">Older event</i>
           </button>
-          {event !== undefined && <PrintEventButton key={id} event={event} />}
           <CopyButton text={addressOf(`/?event=${id}`)} what="the link to this event" label="Copy link" />
         </>
       }
@@ -109,6 +108,7 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
         <a href="#proof" onClick={(pressed) => jump(pressed, "proof")}>
           <ProofBadge event={event} verdict={verdict} />
         </a>
+        <PrintEventButton event={event} />
       </div>
       <AlertSection event={event} />
       {changes.length > 0 && (

@@ -5,15 +5,23 @@ import { prefer, preferred } from "../preference.ts";
 
 const preference = "zone";
 const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** True where this computer is in UTC itself: there is nothing to choose. */
+export const isUtcHere = localZone === "UTC";
+
 const listeners = new Set<() => void>();
+
+/** Read once: what is chosen in another tab holds here after the next load, and not for a part of the page. */
+let utc: boolean | undefined;
 
 /** True while times are shown in UTC. */
 export function isUtc(): boolean {
-  return preferred(preference) === "utc";
+  utc ??= preferred(preference) === "utc";
+  return utc;
 }
 
 /** Shows all times in UTC, or in this computer's zone. */
 export function showUtc(isWanted: boolean): void {
+  utc = isWanted;
   prefer(preference, isWanted ? "utc" : "local");
   for (const listener of listeners) listener();
 }
