@@ -222,7 +222,7 @@ test("the panel has every field, what changed, and the events around", async () 
   const changes = panel.getByRole("table", { name: "Changes" });
   await changes.getByText("Ada Lovelace").waitFor();
   for (const name of [
-    "UTC",
+    "UTC, exactly",
     "User",
     "Address",
     "Through",

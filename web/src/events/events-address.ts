@@ -6,6 +6,8 @@ export interface EventsSearch {
   /** The view that is open; all events, where the address alone would open one. */
   readonly view?: number | "all";
   readonly order?: "oldest";
+  /** From when the list begins, in UTC: the filter is another matter. */
+  readonly at?: string;
 }
 
 /** Reads it from an address, where all is text; what makes no sense is left out. */
@@ -17,8 +19,16 @@ export function parseEventsSearch(search: Readonly<Record<string, unknown>>): Ev
     ...(String(search["live"]) === "1" && { live: 1 as const }),
     ...(view !== undefined && { view }),
     ...(search["view"] === "all" && { view: "all" as const }),
+    ...(isTime(search["at"]) && { at: search["at"] }),
     ...(search["order"] === "oldest" && { order: "oldest" as const }),
   };
+}
+
+/** `2026-11-23T08:30:00Z`. */
+function isTime(value: unknown): value is string {
+  return (
+    typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value))
+  );
 }
 
 function wholeNumber(value: unknown): number | undefined {

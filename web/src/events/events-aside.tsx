@@ -3,6 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Aside } from "../page/use-aside.ts";
 import type { FilterTerm } from "./filter/filter-language.ts";
 import type { Column } from "./columns/column.ts";
+import type { EventStore } from "./list/event-store.ts";
+import type { Shown } from "./list/shown.ts";
 import { FilterPanel } from "./filter/filter-panel.tsx";
 import { searchOf, type Shape } from "./views/view.ts";
 
@@ -10,10 +12,12 @@ import { searchOf, type Shape } from "./views/view.ts";
 const ViewsPanel = lazy(async () => ({ default: (await import("./views/views-panel.tsx")).ViewsPanel }));
 const AlertMePanel = lazy(async () => ({ default: (await import("../alerting/alert-me-panel.tsx")).AlertMePanel }));
 const ColumnsPanel = lazy(async () => ({ default: (await import("./columns/columns-panel.tsx")).ColumnsPanel }));
+const RangePanel = lazy(async () => ({ default: (await import("./range/range-panel.tsx")).RangePanel }));
+const PrintPanel = lazy(async () => ({ default: (await import("./print/print-panel.tsx")).PrintPanel }));
 const SaveViewPanel = lazy(async () => ({ default: (await import("./views/save-view-panel.tsx")).SaveViewPanel }));
 
 /** What can stand beside the events apart from one of them. */
-export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert";
+export type AsideName = "filters" | "views" | "save-view" | "columns" | "alert" | "time" | "print";
 
 interface EventsAsideProps {
   readonly aside: Aside<AsideName>;
@@ -25,6 +29,10 @@ interface EventsAsideProps {
   readonly onApply: (terms: readonly FilterTerm[]) => void;
   readonly onColumns: (columns: readonly Column[] | null) => void;
   readonly onOrder: (order: Shape["order"]) => void;
+  /** Lets the list begin at a time. */
+  readonly onGo: (at: string) => void;
+  /** The list, and how many events match in words. */
+  readonly list: { readonly store: EventStore; readonly shown: Shown; readonly total: string };
   /** What stands there otherwise. */
   readonly children: React.ReactNode;
 }
@@ -38,6 +46,8 @@ export function EventsAside(props: EventsAsideProps) {
     onApply,
     onColumns,
     onOrder,
+    onGo,
+    list,
     children,
   } = props;
   const navigate = useNavigate();
@@ -46,6 +56,18 @@ export function EventsAside(props: EventsAsideProps) {
       return children;
     case "filters":
       return <FilterPanel terms={terms} onApply={onApply} onClose={close} />;
+    case "time":
+      return (
+        <Suspense>
+          <RangePanel terms={terms} order={shape.order} onApply={onApply} onGo={onGo} onClose={close} />
+        </Suspense>
+      );
+    case "print":
+      return (
+        <Suspense>
+          <PrintPanel {...list} onClose={close} />
+        </Suspense>
+      );
     case "views":
       return (
         <Suspense>

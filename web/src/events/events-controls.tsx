@@ -17,6 +17,7 @@ interface EventsControlsProps {
   /** Undefined for those who make no rules. */
   readonly onAlert: (() => void) | undefined;
   readonly onColumns: () => void;
+  readonly onPrint: () => void;
   /** Undefined where a list has none. */
   readonly onViews: (() => void) | undefined;
   readonly onDensity: (density: Density) => void;
@@ -35,6 +36,7 @@ export function EventsControls(props: EventsControlsProps) {
     onLive,
     onFilters,
     onColumns,
+    onPrint,
     onViews,
     onAlert,
     onDensity,
@@ -76,6 +78,7 @@ export function EventsControls(props: EventsControlsProps) {
       <MoreMenu
         items={[
           { words: "Columns and order", act: onColumns },
+          { words: "Print", act: onPrint },
           ...(onAlert === undefined ? [] : [{ words: "Alert me", act: onAlert }]),
         ]}
       />

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from "react";
 import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useZone } from "../page/text/zone.ts";
 import {
   addTerm,
   type FilterError,
@@ -17,15 +18,21 @@ import { searchOfAll } from "./views/view.ts";
 /** The filter of the address. While that is wrong, the last good one stays in effect. Relative times are resolved once a reading. */
 export function useAppliedFilter(text: string, fixed: readonly FilterTerm[], readings: number) {
   const good = useRef<readonly FilterTerm[]>([]);
-  return useMemo(() => {
-    const now = Date.now();
+  const zone = useZone();
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- each reading has a now of its own
+  const now = useMemo(() => Date.now(), [text, fixed, readings]);
+  const read = useMemo(() => {
     const parsed = parseFilter(text, { now });
     const error = parsed.ok ? refuseFixed(parsed.terms, fixed, text) : parsed.error;
     if (parsed.ok && error === undefined) good.current = parsed.terms;
     const terms = good.current;
     return { filter: { terms, now, query: toQuery([...fixed, ...terms], now) }, error };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- each reading has a now of its own
-  }, [text, fixed, readings]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- days begin at other times in another zone
+  }, [text, fixed, now, zone]);
+  // What asks for the same in another zone is no other filter: its list stays.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the query says whether the filter is another one
+  const filter = useMemo(() => read.filter, [text, now, String(read.filter.query)]);
+  return { filter, error: read.error };
 }
 
 /** A key that the page has given would mean one or the other with a second value: another page's events. */
@@ -59,14 +66,14 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
       const text = printFilter(wanted);
       rememberFilter(text);
       wantNewest();
-      go(({ q: _q, view: _view, ...rest }) => {
+      go(({ q: _q, view: _view, at: _at, ...rest }) => {
         const filter = text !== "" ? { q: text } : hasViews ? searchOfAll() : {};
         return { ...rest, ...filter };
       }, "new");
     };
     return {
       apply,
-      setRange(since: string, until: string): void {
+      setRange: (since: string, until: string): void => {
         const range = { isExcluded: false };
         apply(addTerm(addTerm(terms, "since", since, range), "until", until, range));
       },
@@ -76,6 +83,9 @@ export function useActions(terms: readonly FilterTerm[], hasViews: boolean, want
         if (router.history.location.state.isPanel === true) router.history.back();
         else go(({ event: _event, ...rest }) => rest, "same");
       },
+      /** Where the list begins; undefined for its top. */
+      goTo: (at: string | undefined): void =>
+        go(({ at: _at, ...rest }) => ({ ...rest, ...(at !== undefined && { at }) }), "new"),
       setOrder: (order: Order): void =>
         go(({ order: _order, ...rest }) => ({ ...rest, ...(order === "oldest" && { order }) }), "same"),
       toggleLive: (): void => go(({ live, ...rest }) => ({ ...rest, ...(live !== 1 && { live: 1 as const }) }), "same"),

@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useId, useRef, useState, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
@@ -7,7 +7,7 @@ import { useAside } from "../page/use-aside.ts";
 import { Page } from "../page/page.tsx";
 import { leaveFor } from "../page/forms/leave-guard.ts";
 import { usePreference } from "../page/preference.ts";
-import { EventCount } from "./list/event-count.tsx";
+import { countWords, EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
 import { EventPanel } from "./event/event-panel.tsx";
 import { useEventStore } from "./list/use-event-store.ts";
@@ -21,25 +21,20 @@ import { FilterLine } from "./filter/filter-line.tsx";
 import { Histogram, useHistogram } from "./histogram.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useCompletionSources } from "./filter/completion-sources.ts";
-import {
-  liveRefusalOf,
-  mend,
-  quickFilters,
-  useActions,
-  useAppliedFilter,
-  useListBehindEvent,
-} from "./events-search.ts";
+import { mend, quickFilters, useActions, useAppliedFilter, useListBehindEvent } from "./events-search.ts";
 import { useLetters } from "./letters.ts";
 import { TopLists } from "./top/top-lists.tsx";
 import { useTopLists } from "./top/use-top-lists.ts";
 import { ListBar } from "./list/list-bar.tsx";
 import { focusList, toTop } from "./list/list-focus.ts";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
-import { useLive } from "./list/use-live.ts";
+import { useLiveList } from "./list/use-live-list.ts";
+import { PrintedList } from "./print/printed-list.tsx";
+import { RangeButton } from "./range/range-button.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { refusalOf } from "./search/refusal.ts";
 import { SoughtContext } from "./search/marked.tsx";
-import { soughtBy } from "./search/sought.ts";
+import { useSought } from "./search/use-sought.ts";
 import { useColumns } from "./columns/use-columns.ts";
 import { useOpenView } from "./views/view.ts";
 import { AllEventsLink, SaveViewButton } from "./views/view-buttons.tsx";
@@ -65,10 +60,11 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const { filter, error: addressError } = useAppliedFilter(search.q ?? "", fixed, readings);
   const [typedError, setTypedError] = useState<FilterError>();
   const order = search.order ?? "newest";
-  const { store, wantNewest } = useEventStore(filter, order, search.event);
+  const { store, wantNewest } = useEventStore(filter, order, search);
   const readAnew = (): void => {
     wantNewest();
-    setReadings((now) => now + 1);
+    if (search.at !== undefined) actions.goTo(undefined);
+    else setReadings((now) => now + 1);
   };
   useListBehindEvent();
   useAnnouncedCount(store);
@@ -92,27 +88,24 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const actions = useActions(filter.terms, hasViews, wantNewest);
   const view = useOpenView(search, hasViews);
   const [columns, chooseColumns] = useColumns(view);
-  const words = useMemo(() => filter.terms.flatMap(({ key, value }) => (key === "text" ? [value] : [])), [filter]);
-  const sought = useMemo(() => soughtBy(words), [words]);
-  const liveRefusal = liveRefusalOf(filter.terms, order);
-  // What comes live belongs above the newest event: a list that begins elsewhere has no place for it.
-  const isLive = search.live === 1 && liveRefusal === undefined && !shown.isRebased;
-  const live = useLive({
+  const { words, sought } = useSought(filter.terms);
+  const { live, isLive, liveRefusal, toggleLive } = useLiveList({
     store,
-    query: filter.query,
-    isOn: isLive,
-    isHeld: !isAtTop || search.event !== undefined,
-    onReload: readAnew,
+    shown,
+    filter,
+    order,
+    search,
+    isAtTop,
+    onNewest: readAnew,
+    onToggle: actions.toggleLive,
   });
   const { data: counts, isStale, failure } = useHistogram(filter.query, isLive, readings);
-  const toggleLive = (): void => {
-    if (shown.isRebased) readAnew();
-    if (!shown.isRebased || search.live !== 1) actions.toggleLive();
-  };
+  const toggleAside = (name: AsideName): void => (aside.shown === name ? aside.close() : aside.open(name));
   useLetters({
     "/": () => input.current?.focus(),
     l: () => (liveRefusal === undefined ? toggleLive() : announce(liveRefusal)),
-    f: () => (aside.shown === "filters" ? aside.close() : aside.open("filters")),
+    f: () => toggleAside("filters"),
+    d: () => toggleAside("time"),
     t: toggleTopLists,
     "?": () => setKeyboard(true),
     // Within the list these keys are its own.
@@ -120,6 +113,9 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     k: focusList,
   });
   const seenPart = seenPartOf(user);
+  const heading = view === undefined ? title : visible(view.name);
+  const allTerms = [...fixed, ...filter.terms];
+  const total = countWords(isStale ? undefined : counts, shown);
   /** What the page has given can't be asked for again. */
   const isFixed = useCallback((key: string) => fixed.some((term) => term.key === key), [fixed]);
   const onFilter = useCallback(
@@ -130,7 +126,6 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     },
     [actions, filter],
   );
-  const onRange = useCallback((since: string, until: string) => actions.setRange(since, until), [actions]);
   /** What is in effect already is asked for once more, up to now. */
   const apply = (terms: readonly FilterTerm[]): void => {
     if (printFilter(terms) !== (search.q ?? "")) return actions.apply(terms);
@@ -144,24 +139,20 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   return (
     <SoughtContext value={sought}>
       <Page
-        title={view === undefined ? title : visible(view.name)}
+        title={heading}
         isFixed
-        count={
-          <>
-            <EventCount counts={isStale ? undefined : counts} shown={shown} />
-            {seenPart !== undefined && <span className="ui-count u-text--muted">{seenPart}</span>}
-          </>
-        }
+        count={<EventCount total={total} seenPart={seenPart} />}
         controls={
           <EventsControls
             isLive={isLive}
             liveRefusal={liveRefusal}
             query={filter.query}
-            linkText={printFilter(fixedRange([...fixed, ...filter.terms], filter.now))}
+            linkText={printFilter(fixedRange(allTerms, filter.now))}
             density={density}
             onLive={toggleLive}
             onFilters={() => aside.open("filters")}
             onColumns={() => aside.open("columns")}
+            onPrint={() => aside.open("print")}
             onAlert={user?.is_superuser === true ? () => aside.open("alert") : undefined}
             onViews={hasViews ? () => aside.open("views") : undefined}
             onDensity={setDensity}
@@ -178,6 +169,8 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             onApply={actions.apply}
             onColumns={chooseColumns}
             onOrder={actions.setOrder}
+            onGo={actions.goTo}
+            list={{ store, shown, total }}
           >
             {search.event !== undefined && (
               <EventPanel
@@ -195,14 +188,17 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
       >
         {above}
         <div className="ui-events-head">
-          <FilterBar
-            input={input}
-            text={search.q ?? ""}
-            sources={sources}
-            onApply={apply}
-            onError={setTypedError}
-            errorId={error === undefined ? undefined : errorId}
-          />
+          <div className="ui-search-row">
+            <FilterBar
+              input={input}
+              text={search.q ?? ""}
+              sources={sources}
+              onApply={apply}
+              onError={setTypedError}
+              errorId={error === undefined ? undefined : errorId}
+            />
+            <RangeButton terms={filter.terms} isOpen={aside.shown === "time"} onToggle={() => toggleAside("time")} />
+          </div>
           <FilterLine
             terms={filter.terms}
             error={error}
@@ -220,7 +216,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
               input.current?.focus();
             }}
           />
-          <Histogram counts={counts} failure={failure} isStale={isStale} onRange={onRange} />
+          <Histogram counts={counts} failure={failure} isStale={isStale} onRange={actions.setRange} />
           {hasTopLists && (
             <TopLists
               id={topId}
@@ -244,10 +240,11 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             liveRefusal={search.live === 1 ? liveRefusal : undefined}
             shown={shown}
             order={order}
+            at={search.at}
             answered={unread === undefined ? undefined : printFilter(filter.terms)}
             onStop={() => store.stop()}
             onSearchOn={() => void store.readOn()}
-            onNewer={() => void store.readNewer()}
+            onUp={() => void store.readUp()}
             onNewest={readAnew}
           />
           <EventList
@@ -281,6 +278,15 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             }
           />
         </div>
+        <PrintedList
+          title={heading}
+          store={store}
+          terms={allTerms}
+          now={filter.now}
+          total={total}
+          columns={columns}
+          order={order}
+        />
         {isKeyboard && (
           <KeyboardHelp
             hasLetters={letters === "on"}

@@ -1,5 +1,6 @@
 import type { Answer } from "../api/request.ts";
 import { offsetIfTwice } from "../page/text/offset.ts";
+import { formatTime } from "../page/text/zone.ts";
 
 export type Counts = Answer<"GET /events/histogram">;
 
@@ -77,16 +78,16 @@ export function number(value: number): string {
   return value.toLocaleString("en-GB");
 }
 
-const days = new Intl.DateTimeFormat("en-GB", {
+const format: Intl.DateTimeFormatOptions = {
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-});
+};
 
-/** A time without its year, in the reader's zone. */
+/** A time without its year, in the zone that was chosen. */
 export function shortTime(time: string): string {
   const at = new Date(time);
-  return `${days.format(at)}${offsetIfTwice(at)}`;
+  return `${formatTime(at, format)}${offsetIfTwice(at)}`;
 }

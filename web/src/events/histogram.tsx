@@ -1,7 +1,7 @@
 import { memo, type PointerEvent, useId, useRef, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
-import { zone } from "../page/text/time.tsx";
+import { useZone } from "../page/text/zone.ts";
 import { refusalOf } from "./search/refusal.ts";
 import { Axis, BarValue } from "./bars/axis.tsx";
 import { CountsTable } from "./counts-table.tsx";
@@ -19,8 +19,9 @@ const refetchMs = 10_000;
 
 /** How many events of a filter there were, and when. `readings` counts how often the filter was asked for anew. */
 export function useHistogram(query: URLSearchParams, isLive: boolean, readings: number) {
+  const zone = useZone();
   const { data, isPlaceholderData, failureReason } = useQuery({
-    queryKey: ["events", "histogram", query.toString(), readings],
+    queryKey: ["events", "histogram", query.toString(), readings, zone],
     queryFn: ({ signal }) => {
       const zoned = new URLSearchParams(query);
       zoned.set("time_zone", zone);
@@ -48,6 +49,7 @@ interface HistogramProps {
 
 /** Events over time, failures at the foot. Drag, or use the arrow keys with Shift and Enter, to narrow the range. */
 export const Histogram = memo(function Histogram({ counts: newest, failure, isStale, onRange }: HistogramProps) {
+  const zone = useZone();
   const [range, setRange] = useState<Range>();
   // While a range is being chosen the bars stand still: what is chosen are their places.
   const held = useRef(newest);

@@ -15,6 +15,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["← →, Home, End", "On the edge of a panel: wider, narrower"],
   ["l", "Live on and off"],
   ["f", "Filters as a form"],
+  ["d", "Choose the time"],
   ["t", "Top lists on and off"],
   ["[", "Side navigation on and off"],
   ["?", "This help"],

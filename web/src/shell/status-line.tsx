@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import packageJson from "../../../package.json";
 import { clockSkewMs, Unreachable } from "../api/request.ts";
 import { clockTime } from "../page/text/time.tsx";
+import { useZone } from "../page/text/zone.ts";
 import { logQuery } from "../transparency/log-query.ts";
 
 /** Times that people compare are off by more than a glance would forgive. */
@@ -9,6 +10,7 @@ const skewMsMax = 5_000;
 
 /** The line at the foot: what the log has signed last, and whether the server can be reached. */
 export function StatusLine() {
+  useZone();
   const { data: log, failureReason, dataUpdatedAt } = useQuery(logQuery);
   const skewSeconds = Math.round(Math.abs(clockSkewMs()) / 1_000);
   return (

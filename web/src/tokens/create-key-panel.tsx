@@ -13,6 +13,7 @@ import { leaveFor, useLeaveGuard } from "../page/forms/leave-guard.ts";
 import { Failure, Notice } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { localTime } from "../page/text/time.tsx";
+import { dayStart, midnight } from "../page/text/zone.ts";
 import { apiKeysQuery, type Scope, scopeWords } from "./api-key.ts";
 
 interface CreateKeyValues {
@@ -26,8 +27,7 @@ interface CreateKeyValues {
 const offeredDays = 90;
 
 function offeredValues(): CreateKeyValues {
-  const end = new Date();
-  end.setDate(end.getDate() + offeredDays);
+  const end = new Date(midnight(new Date(), offeredDays));
   return { name: "", expires: localTime(end).slice(0, 10), scopes: [] };
 }
 
@@ -43,7 +43,7 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
       request("POST /account/tokens", {
         body: {
           ...(name !== "" && { name }),
-          ...(expires !== "" && { expires: new Date(`${expires}T00:00`).toISOString() }),
+          ...(expires !== "" && { expires: dayStart(expires).toISOString() }),
           ...(scopes.length > 0 && { scopes: [...scopes] }),
         },
       }),

@@ -1,14 +1,15 @@
 import { useMemo } from "react";
 import type { Counts } from "../histogram-words.ts";
-import { zone } from "../../page/text/time.tsx";
+import { useZone } from "../../page/text/zone.ts";
 import { ticksOf } from "./ticks.ts";
 
 /** When the bars are. Those who don't see them hear the times of each bar. */
 export function Axis({ counts }: { readonly counts: Counts | undefined }) {
+  const zone = useZone();
   const starts = counts?.bins.map(({ start }) => start) ?? [];
   const key = starts.join(" ");
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the same bins have the same ticks
-  const ticks = useMemo(() => ticksOf(starts), [key]);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the same bins have the same ticks, in the same zone
+  const ticks = useMemo(() => ticksOf(starts), [key, zone]);
   return (
     <div className="ui-histogram__axis" aria-hidden="true" title={`Times in ${zone}`}>
       {ticks.map(({ at, words }) => (

@@ -5,7 +5,8 @@ import { readsAll } from "../../accounts/role.tsx";
 import { UserLink } from "../../accounts/user/user-link.tsx";
 import { sessionQuery } from "../../accounts/session.ts";
 import { CopyButton } from "../../page/text/copy.tsx";
-import { localTime, timeAgo, zone } from "../../page/text/time.tsx";
+import { localTime, Time, timeAgo } from "../../page/text/time.tsx";
+import { useZone } from "../../page/text/zone.ts";
 import { visible } from "../../page/text/visible.ts";
 import { valueText } from "./changes.ts";
 import { type Event, isMirrored, levelIcon, reporterOf, sourceName, targetOf } from "./event.ts";
@@ -22,6 +23,7 @@ interface FieldsProps {
 
 /** When it was and who did it. */
 export function WhenAndWho({ event, onFilter }: FieldsProps) {
+  const zone = useZone();
   // What a report came with is its reporter's, and not of who it names.
   const isReported = reporterOf(event) !== undefined && !isMirrored(event);
   // What others name is no account here.
@@ -35,18 +37,18 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
             <span className="ui-mono">
               {localTime(event.created)} <span className="u-text--muted">{timeAgo(event.created)}</span>
             </span>
-            <CopyButton text={localTime(event.created)} what="the local time" />
+            <CopyButton text={localTime(event.created)} what={`the time in ${zone}`} />
           </span>
         </Field>
-        <Field name="UTC">
+        <Field name="UTC, exactly">
           <span className="ui-copied">
             <span className="ui-mono">{event.created}</span>
-            <CopyButton text={event.created} what="the time in UTC" />
+            <CopyButton text={event.created} what="the exact time in UTC" />
           </span>
         </Field>
         {event.occurred !== event.created && (
           <Field name="Occurred">
-            <span className="ui-mono">{event.occurred}</span>
+            <Time value={event.occurred} />
           </Field>
         )}
         <Value

@@ -10,6 +10,7 @@ import { announce } from "../../shell/live-region.tsx";
 import { logQuery } from "../../transparency/log-query.ts";
 import { ProofBadge, useVerdict } from "../../transparency/proof-badge.tsx";
 import { ProofSection } from "../../transparency/proof-section.tsx";
+import { PrintEventButton } from "../print/print-event-button.tsx";
 import { AlertSection } from "./alert-section.tsx";
 import { divideDetails } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
@@ -107,6 +108,7 @@ function Shown({ event, onFilter }: { readonly event: Event; readonly onFilter: 
         <a href="#proof" onClick={(pressed) => jump(pressed, "proof")}>
           <ProofBadge event={event} verdict={verdict} />
         </a>
+        <PrintEventButton event={event} />
       </div>
       <AlertSection event={event} />
       {changes.length > 0 && (

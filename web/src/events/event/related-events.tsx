@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { request } from "../../api/request.ts";
 import { Failure, Skeleton } from "../../page/states.tsx";
-import { localTime } from "../../page/text/time.tsx";
+import { Time } from "../../page/text/time.tsx";
 import { descriptionOf, type Event, originWords } from "./event.ts";
 import { factsOf, type FilterKey } from "../filter/filter-keys.ts";
 import { recordedValue } from "../filter/values/beginnings.ts";
@@ -51,7 +51,7 @@ export function RelatedEvents({ title, event, filter, value: recorded }: Related
             {others.map((other) => (
               <li key={other.id} className="p-list__item">
                 <Link to="." search={(now) => ({ ...now, event: other.id })} replace state={true}>
-                  <span className="ui-mono">{localTime(other.created)}</span> {descriptionOf(other)}
+                  <Time value={other.created} /> {descriptionOf(other)}
                   <Reported event={other} />
                 </Link>
               </li>

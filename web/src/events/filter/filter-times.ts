@@ -1,5 +1,9 @@
 // Times as a filter has them: fixed ones in UTC with a Z, so that a link means the same everywhere, and those that go with
-// the clock: `15m`, `24h`, `7d`, `4w`, `today`, `yesterday`. Days without a zone are those of this computer.
+// the clock: `15m`, `24h`, `7d`, `4w`, `today`, `yesterday`. Days without a zone are those of the zone
+// that times are shown in.
+
+import { offsetIfTwice } from "../../page/text/offset.ts";
+import { midnight, timeOfWall, wallTime } from "../../page/text/zone.ts";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const backFromNow = /^([1-9]\d{0,3})([mhdw])$/;
@@ -44,8 +48,8 @@ export function parseCreated(
 export function resolveTime(value: string, now: number): number {
   const [, amount, unit] = backFromNow.exec(value) ?? [];
   if (amount !== undefined) return (now - Number(amount) * unitMs[unit as keyof typeof unitMs]) * 1000;
-  if (value === "today") return dayStart(now, 0) * 1000;
-  if (value === "yesterday") return dayStart(now, -1) * 1000;
+  if (value === "today") return midnight(new Date(now)) * 1000;
+  if (value === "yesterday") return midnight(new Date(now), -1) * 1000;
   const fraction = /\.(\d+)Z$/.exec(value)?.[1] ?? "";
   return Math.floor(Date.parse(value) / 1000) * 1_000_000 + Number(fraction.padEnd(6, "0"));
 }
@@ -60,28 +64,24 @@ export function fixedTime(millis: number): string {
   return `${new Date(millis).toISOString().slice(0, 19)}Z`;
 }
 
-/** A filter's time for people, on this computer's clock. */
+/** A filter's time for people, as the clock shows it. */
 export function describeTime(value: string): string {
   if (backFromNow.test(value)) return `${value} ago`;
   if (isRelativeTime(value)) return value;
-  const time = new Date(value);
+  const { year, month, day: date, hour, minute, second } = wallTime(new Date(value));
   const two = (number: number): string => String(number).padStart(2, "0");
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  const clock = [time.getHours(), time.getMinutes(), ...(time.getSeconds() > 0 ? [time.getSeconds()] : [])];
-  return clock.every((part) => part === 0) ? day : `${day} ${clock.map(two).join(":")}`;
+  const day = `${year}-${two(month + 1)}-${two(date)}`;
+  const clock = [hour, minute, ...(second > 0 ? [second] : [])];
+  return clock.every((part) => part === 0)
+    ? day
+    : `${day} ${clock.map(two).join(":")}${offsetIfTwice(new Date(value))}`;
 }
 
 /** Where a time ends that may be a whole day. */
 function endOf(text: string, now: number): string | undefined {
   if (text === "yesterday") return "today";
-  if (text === "today") return fixedTime(dayStart(now, 1));
+  if (text === "today") return fixedTime(midnight(new Date(now), 1));
   return isRelativeTime(text) ? text : parseWritten(text)?.end;
-}
-
-/** Midnight here, so many days from now. */
-function dayStart(now: number, days: number): number {
-  const time = new Date(now);
-  return new Date(time.getFullYear(), time.getMonth(), time.getDate() + days).getTime();
 }
 
 /** A time that is written out, and where it ends: a day's end, else itself. */
@@ -104,14 +104,10 @@ function parseWritten(text: string): { readonly start: string; readonly end: str
   if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
   if (part(9) > 23 || part(10) > 59) return undefined;
   const offsetMs = (match[8] === "-" ? -1 : 1) * (part(9) * unitMs.h + part(10) * unitMs.m);
-  const isLocal = !/[Zz]$/.test(text) && match[8] === undefined;
-  const local = (days: number): number => {
-    const time = new Date(0);
-    time.setFullYear(year, month, day + days);
-    return time.setHours(hour, minute, second, 0);
-  };
+  const isUnzoned = !/[Zz]$/.test(text) && match[8] === undefined;
+  const shown = (days: number): number => timeOfWall({ year, month, day: day + days, hour, minute, second });
   const at = (days: number): number => {
-    const millis = isLocal ? local(days) : utc(days) - offsetMs;
+    const millis = isUnzoned ? shown(days) : utc(days) - offsetMs;
     return Math.max(firstMs, Math.min(lastMs, millis));
   };
   if (isLeap && !new Date(at(0)).toISOString().includes("T23:59:59")) return undefined;

@@ -1,7 +1,8 @@
 import type { JSX } from "react";
 import { Link } from "@tanstack/react-router";
 import { Absent } from "../../page/text/absent.tsx";
-import { clockTime, localTime, zone } from "../../page/text/time.tsx";
+import { localTime } from "../../page/text/time.tsx";
+import { useZone } from "../../page/text/zone.ts";
 import { visible } from "../../page/text/visible.ts";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import type { Column } from "../columns/column.ts";
@@ -47,14 +48,7 @@ export function EventCells({ event, columns }: EventCellsProps) {
 }
 
 const cells: Readonly<Record<Column, (parts: { readonly event: Event }) => JSX.Element>> = {
-  time: ({ event }) => (
-    <td role="gridcell" className="is-time">
-      <time dateTime={event.created} title={`${event.created} (UTC); shown in ${zone}`}>
-        <span className="is-date">{localTime(event.created).slice(0, 10)} </span>
-        {clockTime(event.created)}
-      </time>
-    </td>
-  ),
+  time: Recorded,
   level: ({ event: { level } }) => <Value name="level" filter="level" value={level.toLowerCase()} />,
   user: ({ event }) => <Value name="user" filter="user" value={event.username} isSearched />,
   type: ({ event }) => <Value name="type" filter="type" value={event.type_words} given={event.type} />,
@@ -71,6 +65,20 @@ const cells: Readonly<Record<Column, (parts: { readonly event: Event }) => JSX.E
   session: ({ event }) => <Value name="session" filter="session" value={event.session} />,
   key: ({ event }) => <Value name="key" filter="key" value={event.key} />,
 };
+
+function Recorded({ event: { created } }: { readonly event: Event }) {
+  const zone = useZone();
+  const [date, clock, offset] = localTime(created).split(" ");
+  return (
+    <td role="gridcell" className="is-time">
+      <time dateTime={created} title={`${created} (UTC); shown in ${zone}`}>
+        <span className="is-date">{date} </span>
+        {clock}
+        {offset !== undefined && <span className="ui-offset"> {offset}</span>}
+      </time>
+    </td>
+  );
+}
 
 function Description({ event }: { readonly event: Event }) {
   const icon = levelIcon(event.level);
@@ -126,6 +134,7 @@ function Origin({ event }: { readonly event: Event }) {
 
 /** When it happened, where that isn't about when it was recorded: the list is in the order of recording. */
 function Occurred({ event: { created, occurred } }: { readonly event: Event }) {
+  const zone = useZone();
   if (Math.abs(Date.parse(created) - Date.parse(occurred)) <= apartMs) return null;
   const [local, recorded] = [localTime(occurred), localTime(created)];
   const isSameDay = local.slice(0, 10) === recorded.slice(0, 10);

@@ -1,18 +1,18 @@
-import type { Shown } from "./event-store.ts";
+import type { Shown } from "./shown.ts";
 import type { Counts } from "../histogram-words.ts";
 
-interface EventCountProps {
-  /** Undefined until they were counted. */
-  readonly counts: Counts | undefined;
-  readonly shown: Shown;
+/** How many events match, and what a reader sees who doesn't see everything. */
+export function EventCount({ total, seenPart }: { readonly total: string; readonly seenPart: string | undefined }) {
+  return (
+    <>
+      <span className="ui-count u-text--muted">{total}</span>
+      {seenPart !== undefined && <span className="ui-count u-text--muted">{seenPart}</span>}
+    </>
+  );
 }
 
-/** How many events match. A `+` says that there may be more. */
-export function EventCount({ counts, shown }: EventCountProps) {
-  return <span className="ui-count u-text--muted">{countWords(counts, shown)}</span>;
-}
-
-function countWords(counts: Counts | undefined, { rowCount, isAtEnd, isRebased }: Shown): string {
+/** How many match, in words: `1,204 events`. A `+` says that there may be more. */
+export function countWords(counts: Counts | undefined, { rowCount, isAtEnd, isRebased }: Shown): string {
   // A list that was read from its beginning to its end is a count by itself.
   if (isAtEnd && !isRebased) return words(rowCount, "");
   if (counts === undefined) return "Counting…";

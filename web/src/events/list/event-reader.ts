@@ -14,7 +14,12 @@ export interface Place {
 type EventPage = Answer<"GET /events">;
 
 /** Reads one page of the events that `query` asks for, newest first. */
-export type ReadPage = (query: URLSearchParams, place: Place, signal: AbortSignal) => Promise<EventPage>;
+export type ReadPage = (
+  query: URLSearchParams,
+  place: Place,
+  signal: AbortSignal,
+  limit?: number,
+) => Promise<EventPage>;
 
 /** A name that a filter may have meant, where it found nothing. */
 export type OtherName = EventPage["did_you_mean"][number];
@@ -73,22 +78,30 @@ export function nextOf(
   return { items: page.items.toReversed(), next: stop ?? (isFull ? page.items[0]?.id : undefined) };
 }
 
-/** The next page of newer events, which is empty only where there are none; whether it holds the newest. */
-export async function readNewerPage(
+/** The place of the page that stands above an event's id. */
+export function placeAbove(order: Order, from: number): Place {
+  return order === "newest" ? { after: from } : { before: from };
+}
+
+/** The next page above an id, in the list's order, which is empty only where there is none; whether nothing is above it. */
+export async function readAbovePage(
   query: URLSearchParams,
+  order: Order,
   from: number,
   signal: AbortSignal,
   read: ReadPage,
   onShort: (to: SearchedTo) => void,
-): Promise<{ readonly items: readonly Event[]; readonly isNewest: boolean }> {
-  for (let after = from; ;) {
-    const page: EventPage = await read(query, { after }, signal);
+): Promise<{ readonly items: readonly Event[]; readonly isTop: boolean }> {
+  for (let at = from; ;) {
+    const page: EventPage = await read(query, placeAbove(order, at), signal);
     signal.throwIfAborted();
-    const stop = stoppedBelow(page, after);
+    const stop = order === "newest" ? stoppedBelow(page, at) : cursorOf(page.older, "before");
+    const isFull = order === "newest" && page.items.length >= pageSize;
     if (page.items.length > 0 || stop === undefined) {
-      return { items: page.items, isNewest: stop === undefined && page.items.length < pageSize };
+      const items = order === "newest" ? page.items : page.items.toReversed();
+      return { items, isTop: stop === undefined && !isFull };
     }
-    after = stop;
+    at = stop;
     if (page.searched_to !== null) onShort(page.searched_to);
   }
 }

@@ -1,5 +1,5 @@
 import type { Event } from "../event/event.ts";
-import { pageSize } from "./event-reader.ts";
+import { type Order, pageSize } from "./event-reader.ts";
 
 /** Pages whose rows are held: scrolling stays smooth while few objects are in memory. */
 const heldPagesMax = 50;
@@ -24,7 +24,7 @@ export class EventRows {
     return this.#head.length + this.#pages.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** All rows are older than the event of this id; undefined while there are none. */
+  /** All rows are behind this id: older or, oldest first, newer; undefined while there are none. */
   get below(): number | undefined {
     return this.#pages[0]?.from;
   }
@@ -72,15 +72,16 @@ export class EventRows {
   }
 
   /** Above all others, which are pages alone. */
-  addNewer(events: readonly Event[]): void {
-    const [newest] = events;
-    if (newest !== undefined) this.#pages.unshift({ from: newest.id + 1, count: events.length, events });
+  addAbove(events: readonly Event[], order: Order): void {
+    const [first] = events;
+    if (first === undefined) return;
+    this.#pages.unshift({ from: first.id + (order === "newest" ? 1 : -1), count: events.length, events });
   }
 
   /** What has come live, newest first. */
   prepend(events: readonly Event[]): void {
     this.#head = [...events, ...this.#head];
-    while (this.#head.length >= 2 * pageSize) this.addNewer(this.#head.splice(-pageSize));
+    while (this.#head.length >= 2 * pageSize) this.addAbove(this.#head.splice(-pageSize), "newest");
   }
 
   /** Takes away the last pages until so many rows are left; says behind which id they began, if there were any. */

@@ -164,11 +164,11 @@ test("a list around an event has what is above it and below it, and the newer on
   await store.readOn();
   assert.equal(store.rowOf(300), 199);
   assert.deepEqual([store.shown().isRebased, store.rowAt(0)?.id, store.rowAt(200)?.id], [true, 499, 299]);
-  await store.readNewer();
+  await store.readUp();
   assert.deepEqual([store.shown().addedAbove, store.rowOf(300), store.rowAt(0)?.id], [200, 399, 699]);
   assert.equal((await store.beside(699, -1))?.id, 700);
-  await store.readNewer();
-  await store.readNewer();
+  await store.readUp();
+  await store.readUp();
   assert.deepEqual([store.shown().isRebased, store.rowAt(0)?.id, store.shown().newestId], [false, 1_000, 1_000]);
   assert.equal(store.shown().rowCount, 1_000 - 300 + 1 + pageSize);
   assert.deepEqual(

@@ -2,45 +2,23 @@ import type { Event } from "../event/event.ts";
 import {
   findBeside,
   nextOf,
-  type OtherName,
   pageSize,
-  readNewerPage,
+  readAbovePage,
   type ReadPage,
   readPage,
   type Order,
+  placeAbove,
   placeOf,
   type SearchedTo,
 } from "./event-reader.ts";
 import { EventRows, type HeldPage } from "./event-rows.ts";
+import type { Shown } from "./shown.ts";
+import { startQuery } from "./start-query.ts";
 
 /** Beyond this many rows live mode drops the oldest that nobody looks at; scrolling down reads them again. */
 const liveRowsMax = 5_000;
 /** Browsers end an element at some 16 to 33 million pixels; the list moves its beginning before that. */
 const rowsMax = 400_000;
-
-/** What a list shows of the store. A new object whenever something has changed. */
-export interface Shown {
-  readonly rowCount: number;
-  readonly isAtEnd: boolean;
-  readonly isLoading: boolean;
-  readonly error: unknown;
-  /** True where newer events than the first row were left out: to make room, or since the list begins elsewhere. */
-  readonly isRebased: boolean;
-  /** Rows that were added above the others on demand, altogether: what is looked at moves down by so many. */
-  readonly addedAbove: number;
-  /** How far the search for the next rows has come, where the last page was given up short. */
-  readonly searchedTo: SearchedTo | undefined;
-  /** Up to which event words were looked up in the search index; null without one, undefined where no words are searched. */
-  readonly indexedTo: number | null | undefined;
-  /** Names that may have been meant, where nothing was found. */
-  readonly otherNames: readonly OtherName[];
-  /** True where somebody has stopped the search. */
-  readonly isStopped: boolean;
-  /** The id of the newest event that is held; undefined while there is none. */
-  readonly newestId: number | undefined;
-  /** When the events were read last. */
-  readonly readAt: Date | undefined;
-}
 
 /**
  * The events that match one filter, newest or oldest first: read page by page as somebody scrolls down, and added at the top as they
@@ -56,6 +34,8 @@ export class EventStore {
   #lookedTo = 0;
   #reading = new Set<number>();
   readonly #around: number | undefined;
+  /** From when the list begins; undefined once it has. */
+  #at: string | undefined;
   readonly #order: Order;
   #abort = new AbortController();
   #shown: Shown = {
@@ -64,6 +44,7 @@ export class EventStore {
     isLoading: false,
     error: null,
     isRebased: false,
+    isBeyond: false,
     addedAbove: 0,
     searchedTo: undefined,
     indexedTo: undefined,
@@ -73,15 +54,26 @@ export class EventStore {
     readAt: undefined,
   };
 
-  /** `around`: newest first, the list begins with the surroundings of this event, where that isn't among the newest. */
+  /**
+   * `around`: the list begins with the surroundings of this event, where that isn't among the first. `at`: it begins at this time, with the
+   * newest event that isn't later or, oldest first, the oldest that isn't earlier.
+   */
   constructor(
     query: URLSearchParams,
-    { around, order = "newest", read = readPage }: { around?: number | undefined; order?: Order; read?: ReadPage } = {},
+    {
+      around,
+      at,
+      order = "newest",
+      read = readPage,
+    }: { around?: number | undefined; at?: string | undefined; order?: Order; read?: ReadPage } = {},
   ) {
     this.#query = query;
     this.#read = read;
     this.#order = order;
-    this.#around = order === "newest" ? around : undefined;
+    this.#around = at === undefined ? around : undefined;
+    this.#at = at;
+    // Until it is known whether there is something above.
+    this.#shown = { ...this.#shown, isRebased: at !== undefined };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -127,8 +119,7 @@ export class EventStore {
   /** Waits for the newest events, and reads them where that has failed before. */
   async begin(): Promise<void> {
     if (this.#shown.readAt !== undefined) return;
-    if (this.#shown.isLoading) await this.#settled();
-    else await this.readOn();
+    await this.readOn();
     if (this.#shown.readAt === undefined) throw this.#shown.error;
   }
 
@@ -144,7 +135,8 @@ export class EventStore {
 
   /** Reads the next page below, or as many as it takes where pages are given up short. */
   async readOn(): Promise<void> {
-    if (this.#shown.isLoading || this.#shown.isAtEnd) return;
+    if (this.#shown.isLoading) return this.#settled();
+    if (this.#shown.isAtEnd) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#change({ isLoading: true, isStopped: false, error: null });
@@ -166,15 +158,25 @@ export class EventStore {
 
   async #readFurther(signal: AbortSignal): Promise<void> {
     const from = this.#resumeFrom ?? this.#rows.lastId;
-    const page = await this.#read(this.#query, placeOf(this.#order, from), signal);
+    const query = startQuery(this.#query, this.#order, this.#at);
+    if (query === undefined) return this.#beginAtTop(signal);
+    const page = await this.#read(from === undefined ? query : this.#query, placeOf(this.#order, from), signal);
     signal.throwIfAborted();
     const { items, next } = nextOf(page, this.#order, from);
-    this.#rows.addBelow(items, from ?? (this.#order === "oldest" ? 0 : undefined));
+    if (this.#at !== undefined && items.length === 0 && next === undefined && this.#rows.count === 0) {
+      return this.#beginAtTop(signal);
+    }
+    const [first] = items;
+    const isStart = this.#at !== undefined && first !== undefined;
+    const isRebased = isStart ? await this.#hasAbove(first.id, signal) : this.#shown.isRebased;
+    if (isStart) this.#at = undefined;
+    this.#rows.addBelow(items, this.#order === "newest" ? from : (from ?? (items[0]?.id ?? 1) - 1));
     // A mix of filters that no index serves may give a short page, or none yet: the next one goes on where it stopped.
     this.#resumeFrom = next;
     this.#rows.letGo(this.#looked);
     this.#change({
       isAtEnd: next === undefined,
+      isRebased,
       searchedTo: page.searched_to ?? undefined,
       // Of the first page: those that follow are further from what the index lacks.
       ...(from === undefined && { indexedTo: page.search?.indexed_to }),
@@ -183,29 +185,49 @@ export class EventStore {
     });
   }
 
-  readonly #note = (searchedTo: SearchedTo): void => this.#change({ searchedTo });
-
-  /** The event and those after it, so that there is something above it. */
-  async #readAround(id: number, signal: AbortSignal): Promise<void> {
-    const { items, isNewest } = await readNewerPage(this.#query, id - 1, signal, this.#read, this.#note);
-    this.#rows.addBelow(items);
-    this.#resumeFrom = id;
-    this.#change({ isRebased: !isNewest });
+  /** There is nothing at the time from which it was to begin. */
+  async #beginAtTop(signal: AbortSignal): Promise<void> {
+    this.#at = undefined;
+    this.#resumeFrom = undefined;
+    this.#change({ isBeyond: true, isRebased: false });
+    return this.#readFurther(signal);
   }
 
-  /** Reads the next newer page, where newer events were left out. */
-  async readNewer(): Promise<void> {
+  /** Whether there is something above an event. */
+  async #hasAbove(id: number, signal: AbortSignal): Promise<boolean> {
+    const { items, searched_to: searchedTo } = await this.#read(this.#query, placeAbove(this.#order, id), signal, 1);
+    signal.throwIfAborted();
+    // A page that was given up short may have more behind it.
+    return items.length > 0 || searchedTo !== null;
+  }
+
+  readonly #note = (searchedTo: SearchedTo): void => this.#change({ searchedTo });
+
+  /** The event and those above it. */
+  async #readAround(id: number, signal: AbortSignal): Promise<void> {
+    const { items, isTop } = await this.#readAbove(this.#order === "newest" ? id - 1 : id + 1, signal);
+    this.#rows.addAbove(items, this.#order);
+    this.#resumeFrom = id;
+    this.#change({ isRebased: !isTop });
+  }
+
+  #readAbove(from: number, signal: AbortSignal): ReturnType<typeof readAbovePage> {
+    return readAbovePage(this.#query, this.#order, from, signal, this.#read, this.#note);
+  }
+
+  /** Reads the next page above, where events were left out there. */
+  async readUp(): Promise<void> {
     if (this.#shown.isLoading || !this.#shown.isRebased) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     const { searchedTo } = this.#shown;
     this.#change({ isLoading: true, error: null });
     try {
-      const after = (this.#rows.below ?? this.#around ?? 1) - 1;
-      const { items, isNewest } = await readNewerPage(this.#query, after, signal, this.#read, this.#note);
-      this.#rows.addNewer(items);
+      const below = this.#rows.below ?? this.#around ?? 1;
+      const { items, isTop } = await this.#readAbove(this.#order === "newest" ? below - 1 : below + 1, signal);
+      this.#rows.addAbove(items, this.#order);
       const addedAbove = this.#shown.addedAbove + items.length;
-      this.#change({ isLoading: false, searchedTo, isRebased: !isNewest, addedAbove });
+      this.#change({ isLoading: false, searchedTo, isRebased: !isTop, addedAbove });
     } catch (error) {
       this.#change({ isLoading: false, searchedTo, ...(!signal.aborted && { error }) });
     }
@@ -213,9 +235,10 @@ export class EventStore {
 
   /** The next older (1) or newer (-1) event that matches, also where it isn't held; undefined where there is none. */
   async beside(id: number, by: 1 | -1): Promise<Event | undefined> {
-    if (by === -1 && this.rowOf(id) === 0) await this.readNewer();
+    const step = this.#order === "newest" ? by : -by;
+    if (step === -1 && this.rowOf(id) === 0) await this.readUp();
     const row = this.rowOf(id);
-    const held = row === undefined ? undefined : this.rowAt(row + (this.#order === "newest" ? by : -by));
+    const held = row === undefined ? undefined : this.rowAt(row + step);
     return held ?? findBeside(this.#query, id, by, new AbortController().signal);
   }
 

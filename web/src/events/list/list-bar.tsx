@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { clockTime, localTime } from "../../page/text/time.tsx";
 import type { Order, SearchedTo } from "./event-reader.ts";
-import type { Shown } from "./event-store.ts";
+import type { Shown } from "./shown.ts";
 import { type Live, waitingWords } from "./use-live.ts";
 
 interface ListBarProps {
@@ -11,18 +11,20 @@ interface ListBarProps {
   readonly liveRefusal: string | undefined;
   readonly shown: Shown;
   readonly order: Order;
+  /** From when the list was to begin. */
+  readonly at: string | undefined;
   /** The filter that the list answers, where another one is typed and can't be read; undefined otherwise. */
   readonly answered: string | undefined;
   readonly onShow: () => void;
   readonly onStop: () => void;
   readonly onSearchOn: () => void;
-  readonly onNewer: () => void;
+  readonly onUp: () => void;
   readonly onNewest: () => void;
 }
 
 /** At the foot of the list: what it doesn't show, and why. */
 export function ListBar(props: ListBarProps) {
-  const { live, isLive, liveRefusal, shown, order, answered, onShow, onStop, onSearchOn, onNewer, onNewest } = props;
+  const { live, isLive, liveRefusal, shown, order, at, answered, onShow, onStop, onSearchOn, onUp, onNewest } = props;
   const { readAt, isRebased, isLoading, isStopped, searchedTo, rowCount } = shown;
   const seconds = useSecondsUntil(live.retryAt);
   if (live.retryAt !== undefined) {
@@ -65,15 +67,19 @@ export function ListBar(props: ListBarProps) {
       </div>
     );
   }
+  if (shown.isBeyond && at !== undefined) {
+    return (
+      <div className="ui-bar">
+        No event of this filter is at {localTime(at)} or {order === "oldest" ? "later" : "earlier"}. These are the{" "}
+        {order}.
+      </div>
+    );
+  }
   if (!isRebased || readAt === undefined) return null;
   return (
     <div className="ui-bar">
       {order === "oldest" ? "Older" : "Newer"} events are not in this list.{" "}
-      {order === "newest" && (
-        <>
-          <BarButton words="Show newer" onClick={onNewer} />{" "}
-        </>
-      )}
+      <BarButton words={order === "oldest" ? "Show older" : "Show newer"} onClick={onUp} />{" "}
       <BarButton words={`To the ${order}`} onClick={onNewest} />
     </div>
   );

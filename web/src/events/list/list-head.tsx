@@ -1,3 +1,4 @@
+import { useZone } from "../../page/text/zone.ts";
 import { type Column, columnFacts } from "../columns/column.ts";
 import type { View } from "../views/view.ts";
 
@@ -10,6 +11,7 @@ interface ListHeadProps {
 
 /** The headings of the list. That of the time turns the order round. */
 export function ListHead({ columns, order, onOrder }: ListHeadProps) {
+  const zone = useZone();
   return (
     <thead role="rowgroup">
       <tr role="row" aria-rowindex={1} className="ui-events__row ui-events__head">
@@ -28,15 +30,15 @@ export function ListHead({ columns, order, onOrder }: ListHeadProps) {
               <button
                 type="button"
                 className="ui-events__order"
-                title={order === "oldest" ? "Oldest first" : "Newest first"}
+                title={`${order === "oldest" ? "Oldest first" : "Newest first"}, times in ${zone}`}
                 // In the list they would be keys of its rows.
                 onKeyDown={(event) => event.stopPropagation()}
                 onClick={() => onOrder(order === "oldest" ? "newest" : "oldest")}
               >
-                {columnFacts[name].title}
+                {columnFacts.time.title} ({zone})
               </button>
             ) : (
-              columnFacts[name].title
+              `${columnFacts[name].title}${name === "time" ? ` (${zone})` : ""}`
             )}
           </th>
         ))}

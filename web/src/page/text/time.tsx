@@ -1,16 +1,20 @@
+import { offsetIfTwice } from "./offset.ts";
+import { useZone, wallTime } from "./zone.ts";
+
 /** Two digits. */
 const two = (value: number): string => String(value).padStart(2, "0");
 
-/** A time in the reader's own zone: `2026-11-23 08:29:59`. */
+/** A time in the zone that was chosen: `2026-11-23 08:29:59`, with its offset where the clock shows it twice. */
 export function localTime(time: string | Date): string {
-  const at = new Date(time);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clockTime(at)}`;
+  const { year, month, day } = wallTime(new Date(time));
+  return `${year}-${two(month + 1)}-${two(day)} ${clockTime(time)}`;
 }
 
 /** The same without its date. */
 export function clockTime(time: string | Date): string {
   const at = new Date(time);
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const { hour, minute, second } = wallTime(at);
+  return `${two(hour)}:${two(minute)}:${two(second)}${offsetIfTwice(at)}`;
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -30,11 +34,9 @@ export function timeAgo(time: string, now: number = Date.now()): string {
   return relative.format(Math.trunc(seconds / length), unit);
 }
 
-/** The name of the reader's zone, such as `Europe/London`. */
-export const zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** A time as the reader's clock had it; UTC with its microseconds shows on hover. */
+/** A time as a clock in the zone had it; UTC with its microseconds shows on hover. */
 export function Time({ value, isClockOnly = false }: { readonly value: string; readonly isClockOnly?: boolean }) {
+  const zone = useZone();
   return (
     <time className="ui-mono" dateTime={value} title={`${value} (UTC); shown in ${zone}`}>
       {isClockOnly ? clockTime(value) : localTime(value)}

@@ -1,0 +1,146 @@
+import { useEffect } from "react";
+import { localTime } from "../../page/text/time.tsx";
+import { visible } from "../../page/text/visible.ts";
+import { zoneName } from "../../page/text/zone.ts";
+import { grouped } from "../../page/text/grouped.ts";
+import { verdictWords } from "../../transparency/proof-badge.tsx";
+import { toBase64 } from "../../transparency/verification/bytes.ts";
+import { parseProof } from "../../transparency/verification/tlog-proof.ts";
+import type { Verdict } from "../../transparency/verification/verify-event.ts";
+import { divideDetails, valueText } from "../event/changes.ts";
+import { descriptionOf, type Event, originWords, sourceName, targetOf } from "../event/event.ts";
+import { PrintSheet } from "./print-sheet.tsx";
+
+interface PrintedEventProps {
+  readonly event: Event;
+  readonly verdict: Verdict | undefined;
+  /** As the server gave it, or why it gave none. */
+  readonly proof: { readonly text: string } | { readonly why: string };
+  readonly logKey: string | null | undefined;
+  readonly onDone: () => void;
+}
+
+/** One event with its proof as text, which is printed once it stands there. */
+export function PrintedEvent({ event, verdict, proof, logKey, onDone }: PrintedEventProps) {
+  useEffect(() => {
+    addEventListener("afterprint", onDone);
+    print();
+    return () => removeEventListener("afterprint", onDone);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when it stands there
+  }, []);
+  const { changes, rest } = divideDetails(event.details);
+  const zone = zoneName();
+  return (
+    <PrintSheet
+      title={`Event ${grouped(event.id)}`}
+      facts={[
+        [`Time (${zone})`, localTime(event.created)],
+        ["UTC, exactly", event.created],
+        ...(event.occurred === event.created ? [] : [["Occurred", event.occurred] as const]),
+      ]}
+    >
+      <p className="ui-print__description">{descriptionOf(event)}</p>
+      {originWords(event) !== undefined && <p>{originWords(event)}: Ironlog didn't see this happen.</p>}
+      {changes.length > 0 && (
+        <>
+          <h2>Changes</h2>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Before</th>
+                <th scope="col">After</th>
+              </tr>
+            </thead>
+            <tbody>
+              {changes.map((change) => (
+                <tr key={change.field}>
+                  <th scope="row">{visible(change.field)}</th>
+                  <td>{visible(valueText(change.old))}</td>
+                  <td>{visible(valueText(change.new))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      <h2>Fields</h2>
+      <dl>
+        {[...fieldsOf(event), ...rest.map(([name, value]) => [name, valueText(value)] as const)].map(
+          ([name, value]) => (
+            <div key={name}>
+              <dt>{visible(name)}</dt>
+              <dd>{value === null || value === "" ? "—" : visible(value)}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      <h2>Proof</h2>
+      <Proof event={event} verdict={verdict} proof={proof} logKey={logKey} />
+    </PrintSheet>
+  );
+}
+
+function Proof({ event, verdict, proof, logKey }: Pick<PrintedEventProps, "event" | "verdict" | "proof" | "logKey">) {
+  const parsed = "text" in proof ? parseProof(proof.text) : undefined;
+  return (
+    <>
+      <p>
+        {verdictWords(verdict, event)}
+        {verdict !== undefined && "steps" in verdict && `. ${verdict.steps.map(({ says }) => says).join(" ")}`}
+      </p>
+      <dl>
+        <div>
+          <dt>Leaf hash</dt>
+          <dd className="ui-mono">{event.leaf_hash}</dd>
+        </div>
+        {parsed !== undefined && (
+          <>
+            <div>
+              <dt>Position in the log</dt>
+              <dd className="ui-mono">{parsed.index}</dd>
+            </div>
+            <div>
+              <dt>Inclusion proof</dt>
+              <dd className="ui-mono">{parsed.path.map(toBase64).join("\n") || "—"}</dd>
+            </div>
+            <div>
+              <dt>Checkpoint</dt>
+              <dd className="ui-mono">{parsed.note.trimEnd()}</dd>
+            </div>
+          </>
+        )}
+        <div>
+          <dt>Key of the log</dt>
+          <dd className="ui-mono">{logKey ?? "—"}</dd>
+        </div>
+      </dl>
+      {"why" in proof && <p>{proof.why}</p>}
+      <p>
+        To check it independently, download the proof and run: ironlog log check-proof event-{event.id}.tlog-proof --key
+        &apos;{logKey ?? "VKEY"}&apos;
+      </p>
+    </>
+  );
+}
+
+function fieldsOf(event: Event): readonly (readonly [string, string | null])[] {
+  return [
+    ["User", event.username],
+    ["Address", event.ip],
+    ["Forwarded for", event.forwarded],
+    ["Reported by", event.reporter],
+    ["Through", event.endpoint],
+    ["Browser", event.user_agent],
+    ["Type", event.type_words],
+    ["Action", event.action],
+    ["Outcome", event.outcome],
+    ["Level", event.level],
+    ["Target", targetOf(event)],
+    ["Node", event.node === null ? null : `${event.hostname ?? ""} ${event.node}`.trim()],
+    ["Source", sourceName(event.source)],
+    ["Session", event.session],
+    ["API key", event.key],
+    ["Request", event.trace_id],
+  ];
+}

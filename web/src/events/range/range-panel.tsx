@@ -1,0 +1,108 @@
+import { useRef, useState } from "react";
+import { AsidePanel } from "../../page/aside-panel.tsx";
+import { useZone, wallTime } from "../../page/text/zone.ts";
+import type { FilterTerm } from "../filter/filter-language.ts";
+import { parseFilterTime } from "../filter/filter-times.ts";
+import { Calendar } from "./calendar.tsx";
+import type { Order } from "../list/event-reader.ts";
+import { GoToDate } from "./go-to-date.tsx";
+import { RangeForm } from "./range-form.tsx";
+import { boundsOf, moved, presets, rangeOf, rangeWords, type TimeRange, withRange, zoomedOut } from "./time-range.ts";
+
+interface RangePanelProps {
+  readonly terms: readonly FilterTerm[];
+  readonly onApply: (terms: readonly FilterTerm[]) => void;
+  /** Lets the list begin at a time, with the same filter. */
+  readonly onGo: (at: string) => void;
+  readonly order: Order;
+  readonly onClose: () => void;
+}
+
+/** Chooses the time that the filter asks for: the same `since` and `until` as in its text. */
+export function RangePanel({ terms, order, onApply, onGo, onClose }: RangePanelProps) {
+  const zone = useZone();
+  const now = Date.now();
+  const range = rangeOf(terms);
+  const apply = (wanted: TimeRange): void => onApply(withRange(terms, wanted));
+  const anchor = useRef<number>(undefined);
+  const [isFirst, setFirst] = useState(true);
+  const chooseDay = (day: number, isFurther: boolean): void => {
+    const other = isFurther || !isFirst ? anchor.current : undefined;
+    anchor.current = other === undefined ? day : undefined;
+    setFirst(other !== undefined);
+    const [first, last] = other === undefined ? [day, day] : [Math.min(day, other), Math.max(day, other)];
+    const [since, until] = [dayText(first), dayText(last + dayMs)].map(parseFilterTime);
+    apply({ ...(since !== undefined && { since }), ...(until !== undefined && { until }) });
+  };
+  const bounds = boundsOf(range, now);
+  const chosen = bounds && { first: dayOf(bounds.from), last: dayOf(Math.max(bounds.from, bounds.to - 1)) };
+  return (
+    <AsidePanel title="Time" onClose={onClose}>
+      <p aria-live="polite">
+        <strong>{rangeWords(range, now)}</strong> <span className="u-text--muted">in {zone}</span>
+      </p>
+      <div className="ui-range__steps" role="group" aria-label="Earlier, later, longer">
+        <Step words="Earlier" to={moved(range, -1, now)} onApply={apply} />
+        <Step words="Later" to={moved(range, 1, now)} onApply={apply} />
+        <Step words="Zoom out" to={zoomedOut(range, now)} onApply={apply} />
+      </div>
+      <div className="ui-range__presets" role="group" aria-label="Often wanted">
+        {presets.map((preset) => {
+          const words = rangeWords(preset, now);
+          return (
+            <button
+              key={words}
+              type="button"
+              className="p-chip"
+              aria-pressed={preset.since === range.since && preset.until === range.until}
+              onClick={() => apply(preset)}
+            >
+              <span className="p-chip__value">{words}</span>
+            </button>
+          );
+        })}
+      </div>
+      <Calendar today={dayOf(now)} chosen={chosen} onDay={chooseDay} />
+      <p className="p-form-help-text">
+        {isFirst
+          ? "A day alone; another one after it takes all between."
+          : "Choose the other end, or the same day again."}
+      </p>
+      <RangeForm key={`${range.since} ${range.until} ${zone}`} range={range} now={now} onApply={apply} />
+      <GoToDate order={order} onGo={onGo} />
+    </AsidePanel>
+  );
+}
+
+interface StepProps {
+  readonly words: string;
+  /** Undefined where there is no such range. */
+  readonly to: TimeRange | undefined;
+  readonly onApply: (range: TimeRange) => void;
+}
+
+function Step({ words, to, onApply }: StepProps) {
+  return (
+    <button
+      type="button"
+      className="p-button is-dense"
+      // Not `disabled`: what can't go on keeps the focus.
+      aria-disabled={to === undefined}
+      onClick={() => to !== undefined && onApply(to)}
+    >
+      {words}
+    </button>
+  );
+}
+
+const dayMs = 86_400_000;
+
+/** The day of a time in the zone, as calendars have it. */
+function dayOf(time: number): number {
+  const { year, month, day } = wallTime(new Date(time));
+  return Date.UTC(year, month, day);
+}
+
+function dayText(day: number): string {
+  return new Date(day).toISOString().slice(0, 10);
+}
