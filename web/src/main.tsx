@@ -6,6 +6,9 @@ import { queryClient } from "./query-client.ts";
 import { router } from "./routes.tsx";
 import "./main.scss";
 
+// Before its first words are there, which would move when it came.
+void document.fonts.load("1rem 'UI Mono'");
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no #root.");
 createRoot(root).render(
