@@ -2,12 +2,14 @@ import { readsAll } from "../audit/actor.ts";
 import { Type } from "typebox";
 import { lastEventId } from "../database/version-cache.ts";
 import type { Progress } from "../following/worker.ts";
+import type { FindEnd } from "../http/native/end-reason.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { troubleNames } from "../slice.ts";
 import { rfc3339Micros } from "../time.ts";
 import { parseNote } from "../verifiable-log/signed-note.ts";
 import { findIdentity, type StoredCheckpoint } from "./queries.ts";
+import { evidenceOperation } from "./bundles/native-evidence-operation.ts";
 import { proofOperation } from "./proofs/native-proof-operation.ts";
 import { verifierName } from "./verdicts/background-verifier.ts";
 import { judgeLog, type LogParts, newer } from "./log-state.ts";
@@ -52,10 +54,11 @@ const checkpointSchema = Type.Object({
 });
 
 /** The log's state: its name and keys, its last checkpoint, its verifications. */
-export function transparencyOperations(parts: LogParts): readonly NativeOperation[] {
+export function transparencyOperations(parts: LogParts, findEnd: FindEnd): readonly NativeOperation[] {
   const { signer, workers } = parts;
   return [
     proofOperation(parts),
+    evidenceOperation(parts, findEnd),
     nativeOperation({
       path: "/log",
       method: "GET",

@@ -3147,6 +3147,32 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  "GET /events/evidence": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly string[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+    };
+    body: undefined;
+    answer: undefined;
+  };
   "GET /log": {
     query: undefined;
     body: undefined;
