@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { takeGuardsOff } from "../support/databases/guards.ts";
 import { startServer } from "../support/server.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
 
@@ -22,6 +23,16 @@ test("integrity: sizes, key, two verdicts, and a verification that is asked for"
   const verified = page.getByRole("region", { name: "Last full verification" });
   await verified.getByText("intact").waitFor();
   await verified.getByText("complete", { exact: true }).waitFor();
+  const layers = page.getByRole("region", { name: "Layers" });
+  for (const name of ["Events", "Tree", "State", "Schema", "Appends"]) {
+    const row = layers.getByRole("row").filter({ has: page.getByRole("rowheader", { name: new RegExp(`^${name}`) }) });
+    await row.getByText("ok", { exact: true }).waitFor();
+    assert.equal(await row.getByText(/^[\d,]+ events$/).count(), name === "Schema" ? 0 : 1, name);
+  }
+  const outside = page.getByRole("region", { name: "Check it yourself" });
+  for (const command of ["check-proof event-1.tlog-proof", "check-bundle evidence.tar", `verify --url ${server.url}`]) {
+    await outside.getByText(`ironlog log ${command} --key '${key}'`).waitFor();
+  }
   const verifications = page.getByRole("region", { name: "Verifications" });
   await verifications.getByText("intact").first().waitFor();
   await verifications.getByText(/^(?:The last one|Each of the last \d+) found the log good, since /).waitFor();
@@ -63,6 +74,26 @@ test("integrity: a log that can't be verified is red, and the page says why and 
   await opened.go("/integrity");
   await page.getByText(/^Verifications are turned off: /).waitFor();
   await screenshot(page, "integrity-degraded");
+  await expectAccessible(page);
+});
+
+test("integrity: each layer says for itself whether it holds, and where not", async () => {
+  await using own = await startServer({ kind: "sqlite" });
+  await using opened = await browser.logIn(own, own.firstLogin, { at: "/integrity" });
+  const { page } = opened;
+  const layers = page.getByRole("region", { name: "Layers" });
+  const row = (name: string) =>
+    layers.getByRole("row").filter({ has: page.getByRole("rowheader", { name: new RegExp(`^${name}`) }) });
+  await row("Events").getByText("Not yet checked").waitFor();
+  await takeGuardsOff(own, "event");
+  await own.meddle("update event set description = 'x' where id = 2");
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await row("Events").getByText("failed: 1 fault").waitFor();
+  await row("Events")
+    .getByText(/^Event 2: /)
+    .waitFor();
+  await row("Tree").getByText("ok", { exact: true }).waitFor();
+  await screenshot(page, "integrity-layers");
   await expectAccessible(page);
 });
 

@@ -3211,8 +3211,18 @@ export interface Operations {
           readonly size: number;
           readonly integrity: "intact" | "damaged" | "unknown";
           readonly completeness: "complete" | "incomplete" | "unknown";
+          readonly layers: readonly {
+            readonly name: "schema" | "events" | "tree" | "state" | "appends";
+            readonly verdict: "ok" | "failed" | "unchecked";
+            readonly checked: number | null;
+            readonly faults: number;
+          }[];
           readonly fault_count: number;
-          readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+          readonly faults: readonly {
+            readonly layer: "schema" | "events" | "tree" | "state" | "appends" | null;
+            readonly event: number | null;
+            readonly what: string;
+          }[];
         } | null;
       };
     };
@@ -3231,8 +3241,18 @@ export interface Operations {
         readonly size: number;
         readonly integrity: "intact" | "damaged" | "unknown";
         readonly completeness: "complete" | "incomplete" | "unknown";
+        readonly layers: readonly {
+          readonly name: "schema" | "events" | "tree" | "state" | "appends";
+          readonly verdict: "ok" | "failed" | "unchecked";
+          readonly checked: number | null;
+          readonly faults: number;
+        }[];
         readonly fault_count: number;
-        readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+        readonly faults: readonly {
+          readonly layer: "schema" | "events" | "tree" | "state" | "appends" | null;
+          readonly event: number | null;
+          readonly what: string;
+        }[];
       }[];
       readonly newer: null;
       readonly older: null;
