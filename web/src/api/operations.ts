@@ -18,6 +18,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -37,6 +42,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -125,6 +135,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -2206,6 +2221,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
