@@ -78,6 +78,25 @@ test("from 1200 px words stand beside the icons, until they are folded: this bro
   await expectNoOverflow(tab);
 });
 
+test("a panel beside the page has the room of the words, where there isn't room for both", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin);
+  const { page } = opened;
+  await untilWide(page, true);
+  await page.locator("[data-row='0']").click();
+  await untilWide(page, false);
+  await page.keyboard.press("Escape");
+  await untilWide(page, true);
+  await page.locator("[data-row='0']").click();
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await untilWide(page, true);
+  // As a link opens it: nothing moves afterwards.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.reload();
+  await untilWide(page, false);
+  await page.getByRole("complementary").getByText("Verified in this browser").waitFor();
+  assert.ok((await shiftOf(page)) < 0.02);
+});
+
 test("views, one's own and those of others, are opened from the navigation", async () => {
   const [person, other] = [await makePerson(server), await makePerson(server)];
   await saveView(other, "Their failures", { filter: "outcome:failure", is_shared: true });

@@ -65,10 +65,7 @@ test("columns are chosen, kept by this browser, and kept in a view", async () =>
   const { items } = (await person.native.ask("GET", "views")).json<{ items: readonly { columns: unknown }[] }>();
   assert.deepEqual(items[0]?.columns, ["time", "level", "description", "target", "reported_by"]);
   // Elsewhere, and by somebody who has chosen nothing there.
-  await using elsewhere = await browser.logIn(server, person, {
-    at: "/?view=1",
-    viewport: { width: 1680, height: 900 },
-  });
+  await using elsewhere = await browser.logIn(server, person, { at: "/?view=1" });
   await elsewhere.page.getByRole("heading", { name: "Narrow", level: 1 }).waitFor();
   await firstRow(elsewhere.page).locator(".is-reporter").waitFor();
   await chooseColumns(elsewhere.page);

@@ -1,13 +1,19 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { isShortcut } from "../page/keyboard.ts";
 import { usePreference } from "../page/preference.ts";
+import { useHasAside } from "../page/standing-aside.ts";
 
-/** From here on there is room for words beside the icons. */
-const wide = matchMedia("(min-width: 1200px)");
+/** From here on there is room for words beside the icons, and from there on also while something stands beside the page. */
+const [wide, wider] = [matchMedia("(min-width: 1200px)"), matchMedia("(min-width: 1600px)")];
 
-function subscribe(changed: () => void): () => void {
-  wide.addEventListener("change", changed);
-  return () => wide.removeEventListener("change", changed);
+function useMatches(query: MediaQueryList): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      query.addEventListener("change", changed);
+      return () => query.removeEventListener("change", changed);
+    },
+    () => query.matches,
+  );
 }
 
 /** How the navigation stands. */
@@ -27,7 +33,8 @@ export interface Fold {
 
 /** Folded or not, as this browser remembers it where there is room; a menu that is open or not elsewhere. */
 export function useFold(): Fold {
-  const isWide = useSyncExternalStore(subscribe, () => wide.matches);
+  const [isWideAlone, isWider, hasAside] = [useMatches(wide), useMatches(wider), useHasAside()];
+  const isWide = isWider || (isWideAlone && !hasAside);
   const [choice, choose] = usePreference("navigation", ["unfolded", "folded"]);
   const [isOpen, setOpen] = useState(false);
   const [isHeld, setHeld] = useState(false);
