@@ -31,6 +31,32 @@ test("a file that a browser has isn't sent again after a restart that gave it an
   assert.equal(changed.statusCode, 200);
 });
 
+test("an unknown address is a page for a browser, with the status that it has for programs", async (t) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "ironlog-pages-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, "index.html"), "<html> pages");
+  const app = open(folder);
+  const ask = (url: string, accept: string) => app.inject({ url, headers: { accept } });
+  const browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+  for (const url of ["/nothing/here", "/nothing?q=1", "/apis"]) {
+    const page = await ask(url, browser);
+    assert.deepEqual([page.statusCode, page.body], [404, "<html> pages"], url);
+    assert.match(String(page.headers["content-security-policy"]), /script-src 'self'.*require-trusted-types-for/);
+    const head = await app.inject({ url, method: "HEAD", headers: { accept: browser } });
+    assert.deepEqual([head.statusCode, head.body], [404, ""], url);
+  }
+  for (const [url, accept] of [
+    ["/nothing/here", "*/*"],
+    ["/nothing/here", "application/json"],
+    ...["/api/v1/nothing", "/api", "/MAAS/nothing", "/log/nothing", "/v1/nothing"].map((own) => [own, browser]),
+  ] as [string, string][]) {
+    const answer = await ask(url, accept);
+    assert.equal(answer.statusCode, 404, url);
+    assert.doesNotMatch(answer.body, /pages/, url);
+    assert.equal(answer.headers["content-security-policy"], undefined, url);
+  }
+});
+
 function open(folder: string): FastifyInstance {
   const app = fastify();
   openPages(app, folder, site, "1.0.0");

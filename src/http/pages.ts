@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import sirv from "sirv";
-import { isSecure, type Site } from "./request/request-facts.ts";
+import { isSecure, type Site, splitUrl } from "./request/request-facts.ts";
 
 /** Everything comes from this server, no script stands in a page, and nobody else may show it in a frame. */
 const policy = [
@@ -49,14 +49,17 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
   const files = sirv(folder, { brotli: true, gzip: true });
   const tags = contentTags(folder);
   const base = site.basePath;
-  const start = base === "" ? undefined : startBelow(readFileSync(path.join(folder, "index.html"), "utf8"), base);
-  const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
+  const first = readFileSync(path.join(folder, "index.html"), "utf8");
+  const start = base === "" ? undefined : startBelow(first, base);
+  const sendHead = (reply: FastifyReply): FastifyReply =>
     reply.headers({
       "content-security-policy": policy,
       "referrer-policy": "same-origin",
       // Browsers complain of it where the connection can't be trusted.
       ...(isSecure(site) && { "cross-origin-opener-policy": "same-origin" }),
     });
+  const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
+    sendHead(reply);
     if (start !== undefined && file === "/index.html") {
       return reply.headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" }).send(start);
     }
@@ -90,6 +93,24 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
   for (const address of ["/assets/*", "/:file.js", "/:file.svg"]) {
     app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, request.url));
   }
+  // Somebody who has mistyped an address finds out within the pages; a program reads the sentence that it always has.
+  app.get("/*", { exposeHeadRoute: true }, (request, reply) => {
+    reply.header("vary", "Accept");
+    if (!takesPages(request)) return reply.callNotFound();
+    const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
+    return sendHead(reply)
+      .headers(headers)
+      .code(404)
+      .send(start ?? first);
+  });
+}
+
+/** Where something else than pages is. */
+const otherPaths = /^\/(?:MAAS|api|log|v1)(?:\/|$)/;
+
+/** Whether a page is what is wanted: browsers say so where somebody goes to an address. */
+function takesPages({ url, headers }: FastifyRequest): boolean {
+  return /(?:^|[,\s])text\/html\b/i.test(headers.accept ?? "") && !otherPaths.test(splitUrl(url).path);
 }
 
 /**

@@ -2,16 +2,19 @@ import { readsAll } from "../audit/actor.ts";
 import { Type } from "typebox";
 import { lastEventId } from "../database/version-cache.ts";
 import type { Progress } from "../following/worker.ts";
+import type { FindEnd } from "../http/native/end-reason.ts";
 import { nativeOperation, type NativeOperation } from "../http/native/operation.ts";
 import { parseCheckpoint } from "../verifiable-log/checkpoint.ts";
 import { troubleNames } from "../slice.ts";
 import { rfc3339Micros } from "../time.ts";
 import { parseNote } from "../verifiable-log/signed-note.ts";
 import { findIdentity, type StoredCheckpoint } from "./queries.ts";
+import { evidenceOperation } from "./bundles/native-evidence-operation.ts";
 import { proofOperation } from "./proofs/native-proof-operation.ts";
 import { verifierName } from "./verdicts/background-verifier.ts";
 import { judgeLog, type LogParts, newer } from "./log-state.ts";
 import { listVerdicts, type RecordedVerdict } from "./verdicts/recorded-verdicts.ts";
+import { layerNames } from "./verification/verification-report.ts";
 import { countFaults, isGood } from "./verdicts/verdict.ts";
 
 const listedMax = 50;
@@ -39,10 +42,29 @@ const verificationSchema = Type.Object({
     description: "Whether what is there is what was recorded.",
   }),
   completeness: Type.Enum(["complete", "incomplete", "unknown"], { description: "Whether all of it is there." }),
+  layers: Type.Array(
+    Type.Object({
+      name: Type.Enum([...layerNames], {
+        description:
+          "`schema`: tables and guards. `events`: each row against its hash, and that none is missing. `tree`: hashes, checkpoints, keys. `state`: accounts, keys and settings against what events say of them. `appends`: who has left the end of the log.",
+      }),
+      verdict: Type.Enum(["ok", "failed", "unchecked"]),
+      checked: Type.Union([Type.Integer(), Type.Null()], {
+        description: "Events up to which it was checked; null where it has none, or was not checked to its end.",
+      }),
+      faults: Type.Integer(),
+    }),
+    { description: "What was found of each layer of the log." },
+  ),
   fault_count: Type.Integer({ description: "Faults, and ranges of events that are missing." }),
-  faults: Type.Array(Type.Object({ event: Type.Union([Type.Integer(), Type.Null()]), what: Type.String() }), {
-    description: "For administrators; empty for others.",
-  }),
+  faults: Type.Array(
+    Type.Object({
+      layer: Type.Union([Type.Enum([...layerNames]), Type.Null()]),
+      event: Type.Union([Type.Integer(), Type.Null()]),
+      what: Type.String(),
+    }),
+    { description: "For administrators; empty for others." },
+  ),
 });
 const checkpointSchema = Type.Object({
   size: Type.Integer({ description: "Events that it covers." }),
@@ -52,10 +74,11 @@ const checkpointSchema = Type.Object({
 });
 
 /** The log's state: its name and keys, its last checkpoint, its verifications. */
-export function transparencyOperations(parts: LogParts): readonly NativeOperation[] {
+export function transparencyOperations(parts: LogParts, findEnd: FindEnd): readonly NativeOperation[] {
   const { signer, workers } = parts;
   return [
     proofOperation(parts),
+    evidenceOperation(parts, findEnd),
     nativeOperation({
       path: "/log",
       method: "GET",
@@ -174,7 +197,7 @@ function shownProgress(progress: Progress | undefined) {
 
 /** Which events are wrong is nothing for whoever may not see them, nor are the names of files. */
 function shown(verdict: RecordedVerdict, isAdministrator: boolean) {
-  const { event, finished, isAsRecorded, reason, durationMs, size, integrity, completeness, faults } = verdict;
+  const { event, finished, isAsRecorded, reason, durationMs, size, integrity, completeness, layers, faults } = verdict;
   return {
     id: event,
     finished: rfc3339Micros(finished),
@@ -185,6 +208,7 @@ function shown(verdict: RecordedVerdict, isAdministrator: boolean) {
     size,
     integrity,
     completeness,
+    layers,
     fault_count: countFaults(verdict),
     faults: isAdministrator ? faults : [],
   };

@@ -19,10 +19,13 @@ async function followLog({ db, appendKeys }: OpenDatabase, warn: SignerParts["wa
 }
 
 /** The log's keys, proofs and verification in a server. */
-export async function servedTransparency({ workers, server }: SliceContext): Promise<ServedSlice> {
+export async function servedTransparency({ workers, findEnd, server }: SliceContext): Promise<ServedSlice> {
   if (server === undefined) {
     return {
-      native: transparencyOperations({ signer: undefined, workers, appendKeys: undefined, unrecorded: undefined }),
+      native: transparencyOperations(
+        { signer: undefined, workers, appendKeys: undefined, unrecorded: undefined },
+        findEnd,
+      ),
     };
   }
   const { db, database, config, machine, log, mainFile } = server;
@@ -43,7 +46,7 @@ export async function servedTransparency({ workers, server }: SliceContext): Pro
   });
   const parts = { signer, workers, appendKeys: database.appendKeys, unrecorded };
   return {
-    native: transparencyOperations(parts),
+    native: transparencyOperations(parts, findEnd),
     workers: [
       signer?.worker ?? signerElsewhere,
       ...(signer === undefined ? [] : [signingEvents(db, signer, machine)]),

@@ -30,6 +30,16 @@ export async function findDefaultView(db: Reader, userId: number): Promise<numbe
   return row?.view_id;
 }
 
+/** The same as a view; undefined also where its owner shares it no more. */
+export async function findOpeningView(db: Reader, userId: number): Promise<View | undefined> {
+  const row = await selectViews(db)
+    .innerJoin("default_view", "default_view.view_id", "view.id")
+    .where("default_view.user_id", "=", userId)
+    .where((eb) => eb.or([eb("view.user_id", "=", userId), eb("view.is_shared", "=", 1)]))
+    .executeTakeFirst();
+  return row === undefined ? undefined : asView(row);
+}
+
 /** The id in a path. Refuses with `not_found`. */
 export function parseViewId(text: string | undefined): number {
   const id = findPathId(text);

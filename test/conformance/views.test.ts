@@ -55,6 +55,10 @@ for (const kind of kinds) {
     await choose(other, id);
     await choose(owner, id);
     assert.equal((await seen(other))?.is_default, true);
+    const opens = async ({ native }: Native): Promise<unknown> =>
+      (await native.ask("GET", "session")).json<{ readonly default_view: unknown }>().default_view;
+    assert.deepEqual(await opens(other), { id, filter: "user:bob", order: "oldest" });
+    assert.equal(await opens(await makePerson(server)), null);
     const refused = await other.native.ask("PATCH", `views/${id}`, { name: "mine" });
     assert.deepEqual([refused.status, refused.text.includes(`This view is ${owner.username}'s`)], [403, true]);
 

@@ -188,7 +188,9 @@ for (const kind of kinds) {
       assert.match(ran.stderr, says, args.join(" "));
       assert.ok(!existsSync(file), "nothing of it is left");
     }
-    await assert.rejects(admin(server).native.ask("GET", `events/export?format=csv&owner=${person.username}`));
+    for (const way of ["export?format=csv&", "evidence?"]) {
+      await assert.rejects(admin(server).native.ask("GET", `events/${way}owner=${person.username}`), way);
+    }
     await server.untilLogged(says);
     if (kind === "postgres") return;
     // A number that no program has written: SQLite can't read it at all.

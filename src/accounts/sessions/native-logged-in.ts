@@ -6,6 +6,8 @@ import type { MirroredPerson } from "../../audit/actor.ts";
 import { nativeUser, userSchema } from "../native-schemas.ts";
 import { factorDue, trustedFactorPolicy } from "../second-factor/factor-policy.ts";
 import type { User } from "../users/user.ts";
+import { viewOrders } from "../../views/view.ts";
+import { findOpeningView } from "../../views/view-queries.ts";
 import { timeOrNull } from "../../http/native/time.ts";
 
 /** Who is logged in, and what is wanted of them first. */
@@ -19,6 +21,17 @@ export const loggedInSchema = Type.Object({
   realm: Type.Union([Type.String(), Type.Null()], {
     description: "The mirrored MAAS that knows you; null for an account of this server.",
   }),
+  default_view: Type.Union(
+    [
+      Type.Object({
+        id: Type.Integer(),
+        filter: Type.String(),
+        order: Type.Enum([...viewOrders], { description: "Which events come first." }),
+      }),
+      Type.Null(),
+    ],
+    { description: "The view that your events page opens with; null for all events." },
+  ),
   reads_realm: Type.Boolean({ description: "Whether you see all events of that MAAS, as its administrators do." }),
 });
 
@@ -27,12 +40,14 @@ export async function loggedIn(db: Database, user: User, now: number, credential
   const isVouchedFor = credentials?.kind === "session" && credentials.factor.at !== null;
   const isOn = user.factorSince !== null;
   const due = isOn || isVouchedFor ? null : factorDue(await trustedFactorPolicy(db), user);
+  const view = await findOpeningView(db, user.id);
   const state = isOn ? "on" : due === null ? "off" : due <= now ? "needed" : "wanted";
   return {
     ...nativeUser(user, user),
     second_factor: state,
     second_factor_due: rfc3339OrNull(due),
     realm: null,
+    default_view: view === undefined ? null : { id: view.id, filter: view.filter, order: view.order },
     reads_realm: false,
   };
 }
@@ -52,6 +67,7 @@ export function mirroredLoggedIn({ realm, username, readsRealm }: MirroredPerson
     second_factor: "off" as const,
     second_factor_due: null,
     realm,
+    default_view: null,
     reads_realm: readsRealm,
   };
 }

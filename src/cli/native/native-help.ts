@@ -55,6 +55,7 @@ function outputRows(command: NativeCommand, isFollow: boolean): readonly (readon
   ];
   if (isExport(command)) return [["--output FORMAT", "csv or jsonl: as the file's name ends, else jsonl."], file];
   if (command.answers.length === 0) return [];
+  if (command.answers.includes("application/x-tar")) return [file];
   const formats = `${outputFormats.join(", ")}: table on a terminal, json in a pipe unless given.`;
   return [["--output FORMAT", formats], file];
 }
@@ -70,6 +71,7 @@ const samples: Readonly<Record<string, string>> = {
   "events search": `backup "logged in" user=bob since=24h`,
   "events follow": "outcome=failure",
   "events export": "-o october.csv since=2026-10-01T00:00:00Z until=2026-11-01T00:00:00Z",
+  "events evidence": "-o evidence.tar owner=bob since=2026-10-01T00:00:00Z",
   "events report": `${wholeBody}@=events.jsonl`,
   "events histogram": "since=7d time_zone=Europe/Berlin",
 };

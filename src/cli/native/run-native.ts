@@ -37,6 +37,10 @@ export async function runNative(
   const format = switches.output === undefined ? undefined : parseOutputFormat(switches.output);
   if (command.answers.includes("text/event-stream")) return runFollow(profile, command, words, switches, format);
   if (command.answers.includes("text/csv")) return runExport(profile, command, words, switches, format);
+  if (command.answers.includes("application/x-tar")) {
+    if (format !== undefined) throw misuse("An archive goes as it is, without --output.");
+    return runDownload(profile, nativeRequest(command, words, Date.now()), switches);
+  }
   const answer = await ask(
     serverOf(profile, switches.isInsecure),
     nativeRequest(command, words, Date.now()),
@@ -181,13 +185,25 @@ async function runExport(
   profile: Profile,
   command: NativeCommand,
   words: readonly string[],
-  { isInsecure, file }: NativeSwitches,
+  switches: NativeSwitches,
   format: OutputFormat | undefined,
 ): Promise<number> {
   if (format === "table" || format === "json") throw misuse("'export' writes --output csv or jsonl.");
   const isGiven = words.some((word) => word.startsWith("format="));
-  const kind = format ?? (file?.endsWith(".csv") === true ? "csv" : "jsonl");
-  const request = nativeRequest(command, isGiven ? words : [...words, `format=${kind}`], Date.now());
+  const kind = format ?? (switches.file?.endsWith(".csv") === true ? "csv" : "jsonl");
+  return runDownload(
+    profile,
+    nativeRequest(command, isGiven ? words : [...words, `format=${kind}`], Date.now()),
+    switches,
+  );
+}
+
+/** Passes on what the server streams, to a file that is whole or isn't there. */
+async function runDownload(
+  profile: Profile,
+  request: ReturnType<typeof nativeRequest>,
+  { isInsecure, file }: NativeSwitches,
+): Promise<number> {
   const incoming = await askForStream(serverOf(profile, isInsecure), request, profile.key);
   const failure = await findRefusal(incoming, profile);
   if (failure !== undefined) throw failure;

@@ -7,7 +7,7 @@ import type { EventTable } from "../../database/tables.ts";
 import { lastEventId } from "../../database/version-cache.ts";
 import { csvHeader, csvRow } from "../rendering/csv.ts";
 import type { EventFilter, EventWindow } from "../filter/filter.ts";
-import { nativeEvent } from "../rendering/native-event.ts";
+import { type NativeEvent, nativeEvent } from "../rendering/native-event.ts";
 import { visibleTo } from "../filter/visibility.ts";
 import { isWholeLog } from "../query/histogram.ts";
 import { type EventPage, readPage, walkPages } from "../query/page.ts";
@@ -50,9 +50,14 @@ export interface ExportExtent {
   readonly countAtLeast: number;
 }
 
-/** Says in the log how many events leave. Of the whole log ids tell it; else matches are counted, as far as a bound of work goes. */
-export async function measureExport(db: Database, viewer: Viewer, filter: EventFilter): Promise<ExportExtent> {
-  const upToId = await lastEventId(db);
+/** Says in the log how many events leave, none above `upToMax`. Of the whole log ids tell it; else matches are counted, as far as a bound of work goes. */
+export async function measureExport(
+  db: Database,
+  viewer: Viewer,
+  filter: EventFilter,
+  upToMax = Infinity,
+): Promise<ExportExtent> {
+  const upToId = Math.min(await lastEventId(db), upToMax);
   if (isWholeLog(visibleTo(viewer, filter))) return { upToId, count: upToId, countAtLeast: upToId };
   let count = 0;
   let entries = 0;
@@ -74,9 +79,19 @@ export async function measureExport(db: Database, viewer: Viewer, filter: EventF
  * What it throws comes in the middle: whoever passes it on must not end as if it were whole.
  */
 export async function* exportEvents(db: Database, wanted: Export): AsyncGenerator<string, void, undefined> {
-  const { viewer, filter, format, order, upToId, check } = wanted;
-  const line = format === "csv" ? csvRow : (event: ReturnType<typeof nativeEvent>) => `${JSON.stringify(event)}\n`;
-  if (format === "csv") yield csvHeader;
+  const line = wanted.format === "csv" ? csvRow : (event: NativeEvent) => `${JSON.stringify(event)}\n`;
+  if (wanted.format === "csv") yield csvHeader;
+  for await (const events of walkExport(db, wanted)) {
+    events.forEach(refuseDamaged);
+    yield events.map((event) => line(nativeEvent(event))).join("");
+  }
+}
+
+/** The same events as rows, few at a time. They aren't checked yet. */
+export async function* walkExport(
+  db: Database,
+  { viewer, filter, order, upToId, check }: Omit<Export, "format">,
+): AsyncGenerator<readonly EventTable[], void, undefined> {
   const read = async (window: EventWindow): Promise<EventPage<keyof EventTable>> => {
     await check();
     return readingEvents(placeOf(window), () =>
@@ -95,9 +110,7 @@ export async function* exportEvents(db: Database, wanted: Export): AsyncGenerato
     const events = order === "newest" ? page.events : page.events.toReversed();
     for (let start = 0; start < events.length; start += eventsInOneTurn) {
       if (start > 0) await nextTurn();
-      const some = events.slice(start, start + eventsInOneTurn);
-      some.forEach(refuseDamaged);
-      yield some.map((event) => line(nativeEvent(event))).join("");
+      yield events.slice(start, start + eventsInOneTurn);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { rfc3339Seconds } from "../../time.ts";
 import { Type } from "typebox";
+import type { Database } from "../../database/database.ts";
 import { longReadsOf } from "../../database/readers/long-reads.ts";
 import { viewerOf } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
@@ -11,9 +12,9 @@ import { exportEvents, exportFormats, type ExportFormat, exportOrders, measureEx
 import { filterFields, parseFilter, shownFilter } from "../filter/native-filter.ts";
 
 /** Each reads the log as fast as its client takes it. */
-const limits = { perUserMax: 4, max: 20 };
+export const exportLimits = { perUserMax: 4, max: 20 };
 /** A download that was paused for a while goes on; one that was forgotten is broken off. */
-const patienceMs = 120_000;
+export const exportPatienceMs = 120_000;
 
 const contentTypes: Readonly<Record<ExportFormat, string>> = {
   csv: "text/csv; charset=utf-8; header=present",
@@ -33,7 +34,7 @@ const exportQuery = Type.Object(
 
 /** Events as a file. It is a command: nothing leaves that isn't recorded first. */
 export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
-  const open = new OpenAnswers("exports", limits);
+  const open = new OpenAnswers("exports", exportLimits);
   return nativeOperation({
     path: "/events/export",
     method: "GET",
@@ -44,7 +45,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
     alsoMirrored: true,
     scope: "events:read",
     summary: "Export events",
-    description: `All events that match and that the caller may see, whatever their number, up to the newest one at the start. The export is recorded first, as log.export. CSV (RFC 4180) has a header row, details as JSON in one cell, and a ' before what a spreadsheet would take for a formula. An export that fails on the way is broken off without a clean end. A user has ${limits.perUserMax} at a time at most.`,
+    description: `All events that match and that the caller may see, whatever their number, up to the newest one at the start. The export is recorded first, as log.export. CSV (RFC 4180) has a header row, details as JSON in one cell, and a ' before what a spreadsheet would take for a formula. An export that fails on the way is broken off without a clean end. A user has ${exportLimits.perUserMax} at a time at most.`,
     query: exportQuery,
     answer: {
       status: 200,
@@ -67,16 +68,13 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
         },
         output({ upToId }, { db, actor, credentials, now }, { format, order, filter, reader }) {
           const viewer = viewerOf(actor);
-          const check = async (): Promise<void> => {
-            const reason = await findEnd(db, { actor, credentials }, nowMicros());
-            if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
-          };
+          const check = checkingEnd(findEnd, { db, actor, credentials });
           return {
             status: 200,
             stream: {
               contentType: contentTypes[format],
-              fileName: exportName(format, now),
-              patienceMs,
+              fileName: `${exportName(now)}.${format}`,
+              patienceMs: exportPatienceMs,
               chunks(ends) {
                 open.count(viewer, ends.gone);
                 return exportEvents(reader, { viewer, filter, format, order, upToId, check });
@@ -88,6 +86,18 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
   });
 }
 
-function exportName(format: ExportFormat, now: number): string {
-  return `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}.${format}`;
+/** Throws once the caller may read no more: their session or key has ended since. */
+export function checkingEnd(
+  findEnd: FindEnd,
+  { db, ...caller }: { readonly db: Database } & Parameters<FindEnd>[1],
+): () => Promise<void> {
+  return async () => {
+    const reason = await findEnd(db, caller, nowMicros());
+    if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
+  };
+}
+
+/** What the file of an export is called, but for what it ends in. */
+export function exportName(now: number): string {
+  return `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}`;
 }

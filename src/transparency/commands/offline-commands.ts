@@ -1,6 +1,5 @@
 import { rfc3339Seconds } from "../../time.ts";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, misuse, refuseWords } from "../../terminal/exit.ts";
 import { print } from "../../terminal/print.ts";
@@ -9,6 +8,7 @@ import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof, withheldGroups } from "../../verifiable-log/tlog-proof.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
 import type { LogCall, LogSubcommand } from "./log-subcommand.ts";
+import { openBundle } from "../bundles/bundle-source.ts";
 import { type BundleResult, checkBundle } from "../verification/bundle-check.ts";
 
 /** `log check-proof`: without a server, without the log. */
@@ -42,9 +42,9 @@ export const checkProofCommand: LogSubcommand = {
   },
 };
 
-/** `log check-bundle`: the same for a folder of evidence. */
+/** `log check-bundle`: the same for a folder or an archive of evidence. */
 export const checkBundleCommand: LogSubcommand = {
-  usage: "log check-bundle DIR --key KEY [--json]",
+  usage: "log check-bundle DIR|FILE.tar --key KEY [--json]",
   summary: "Check a bundle of evidence against a log's key, without a server.",
   help: `Exit status: 0 all of it holds, 1 something doesn't, 2 it could not be checked, as where a file of it is damaged.
 
@@ -56,10 +56,10 @@ export const checkBundleCommand: LogSubcommand = {
   async run(call) {
     const [folder, ...more] = call.words;
     refuseWords(more);
-    if (folder === undefined) throw misuse("Give the folder of the bundle.");
+    if (folder === undefined) throw misuse("Give the folder or the archive of the bundle.");
     const keys = trustedKeys(call);
-    const files = list(folder);
-    const result = checkBundle((name) => read(path.join(folder, name)), files, keys);
+    using bundle = openBundle(folder);
+    const result = checkBundle((name) => bundle.read(name), bundle.files, keys);
     if (call.own.has("json")) {
       await print(`${JSON.stringify(result, null, 2)}\n`);
     } else {
@@ -104,15 +104,6 @@ function read(file: string): string {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal("invalid", `cannot read ${file} (${reason})`, { cause: error });
-  }
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.split(path.sep).join("/"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal("invalid", `cannot read ${folder} (${reason})`, { cause: error });
   }
 }
 

@@ -144,7 +144,7 @@ async function openOrDamage(
 function unreadableLog(what: string): VerificationReport {
   const findings = new Findings();
   findings.isLengthKnown = false;
-  findings.fault(null, what);
+  findings.in("events").fault(null, what);
   return findings.report();
 }
 
@@ -230,6 +230,7 @@ function describe(report: VerificationReport): string {
     ...completeness.gaps.map(({ from, to }) =>
       from === to ? `  event ${from} is missing` : `  events ${from} to ${to} are missing`,
     ),
+    `Layers: ${report.layers.map(({ name, verdict }) => `${name} ${layerWords[verdict]}`).join(", ")}`,
     ...report.accepted.map(({ event, from, to, reason }) => {
       return `Accepted by event ${event}, whoever appended them: events ${from} to ${to}. ${reason}`;
     }),
@@ -250,6 +251,8 @@ function describePace({ verdict, last, interval_hours: hours }: VerdictPace): st
   if (verdict === "off") return `Verifications: OFF (ironlog_verify_interval_hours is 0), ${newest}.`;
   return `Verifications: ABSENT for more than three times ${hours} hours, ${newest}.`;
 }
+
+const layerWords = { ok: "ok", failed: "FAILED", unchecked: "not checked" } as const;
 
 const basisWords = { rows: "events", leaves: "leaves", hashes: "leaf hashes" } as const;
 

@@ -50,7 +50,7 @@ export function proofOperation({ signer }: LogParts): NativeOperation {
 }
 
 /** What keeps the signer from signing is its own to say, in the log of the server and in `/readyz`. */
-async function signIfPossible(signer: LogParts["signer"]): Promise<StoredCheckpoint | undefined> {
+export async function signIfPossible(signer: LogParts["signer"]): Promise<StoredCheckpoint | undefined> {
   try {
     return await signer?.sign();
   } catch {

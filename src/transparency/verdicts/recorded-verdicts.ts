@@ -4,7 +4,7 @@ import { eventColumns } from "../../database/event-columns.ts";
 import { faultsOf } from "../../database/checking/row-check.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { isTime } from "../verification/shown-time.ts";
-import { parseVerdict, type Verdict } from "./verdict.ts";
+import { parseVerdict, uncheckedLayers, type Verdict } from "./verdict.ts";
 
 /** A verdict as an event of the log tells of it. */
 export interface RecordedVerdict extends Verdict {
@@ -67,8 +67,9 @@ function changedVerdict(event: number | null, created: number, faults: readonly 
     checkpoints: 0,
     checkpointSize: 0,
     areKeysTrusted: false,
+    layers: uncheckedLayers,
     faultCount: faults.length,
-    faults: faults.map((what) => ({ event, what })),
+    faults: faults.map((what) => ({ layer: "events", event, what })),
     gaps: [],
   };
 }

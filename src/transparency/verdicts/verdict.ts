@@ -2,7 +2,12 @@ import type { CanonicalValue } from "../../verifiable-log/canonical-json.ts";
 import { nowMicros } from "../../time.ts";
 import { oneLine } from "../verification/one-line.ts";
 import { isTime } from "../verification/shown-time.ts";
-import type { Fault, VerificationReport } from "../verification/verification-report.ts";
+import {
+  type Fault,
+  layerNames,
+  type LayerVerdict,
+  type VerificationReport,
+} from "../verification/verification-report.ts";
 
 /** How a verification of the whole log ended, as an event tells of it. */
 export interface Verdict {
@@ -21,6 +26,7 @@ export interface Verdict {
   readonly checkpoints: number;
   readonly checkpointSize: number;
   readonly areKeysTrusted: boolean;
+  readonly layers: readonly LayerVerdict[];
   readonly faultCount: number;
   readonly faults: readonly Fault[];
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
@@ -40,11 +46,24 @@ export function verdictOf(report: VerificationReport, durationMs: number): Verdi
     checkpoints: report.checked_checkpoints,
     checkpointSize: whole(report.checkpoint_size),
     areKeysTrusted: report.keys_are_trusted,
+    layers: report.layers,
     faultCount: integrity.fault_count,
-    faults: integrity.faults.map(({ event, what }) => ({ event: event === null ? null : whole(event), what })),
+    faults: integrity.faults.map(({ layer, event, what }) => ({
+      layer,
+      event: event === null ? null : whole(event),
+      what,
+    })),
     gaps: completeness.gaps.map(({ from, to }) => ({ from: whole(from), to: whole(to) })),
   };
 }
+
+/** What is said of layers where nobody has looked at any. */
+export const uncheckedLayers: readonly LayerVerdict[] = layerNames.map((name) => ({
+  name,
+  verdict: "unchecked",
+  checked: null,
+  faults: 0,
+}));
 
 /** The verdict of one that could not be done. */
 export function unableVerdict(why: string, durationMs: number): Verdict {
@@ -60,6 +79,7 @@ export function unableVerdict(why: string, durationMs: number): Verdict {
     checkpoints: 0,
     checkpointSize: 0,
     areKeysTrusted: false,
+    layers: uncheckedLayers,
     faultCount: 0,
     faults: [],
     gaps: [],
@@ -89,8 +109,9 @@ export function verdictDetails(verdict: Verdict): { readonly [name: string]: Can
     checkpoints: verdict.checkpoints,
     checkpoint_size: verdict.checkpointSize,
     keys_are_trusted: verdict.areKeysTrusted,
+    layers: verdict.layers.map((layer) => ({ ...layer })),
     fault_count: verdict.faultCount,
-    faults: verdict.faults.map(({ event, what }) => ({ event, what })),
+    faults: verdict.faults.map((fault) => ({ ...fault })),
     gaps: verdict.gaps.map(({ from, to }) => ({ from, to })),
   };
 }
@@ -98,7 +119,8 @@ export function verdictDetails(verdict: Verdict): { readonly [name: string]: Can
 /** The verdict that details hold. Throws for details that no program has written. */
 export function parseVerdict(json: string): Verdict {
   const stored = JSON.parse(json) as StoredVerdict;
-  const verdict: Verdict = {
+  if (!isTime(stored.finished) || !Array.isArray(stored.faults)) throw new Error("it holds no verdict");
+  return {
     finished: stored.finished,
     durationMs: stored.duration_ms,
     reason: stored.reason,
@@ -109,21 +131,23 @@ export function parseVerdict(json: string): Verdict {
     checkpoints: stored.checkpoints,
     checkpointSize: stored.checkpoint_size,
     areKeysTrusted: stored.keys_are_trusted,
+    // A verdict of a version that did not tell them apart says nothing of each.
+    layers: stored.layers ?? uncheckedLayers,
     faultCount: stored.fault_count,
-    faults: stored.faults,
+    faults: stored.faults.map(({ layer = null, event, what }) => ({ layer, event, what })),
     gaps: stored.gaps,
   };
-  if (!isTime(verdict.finished) || !Array.isArray(verdict.faults)) throw new Error("it holds no verdict");
-  return verdict;
 }
 
 interface StoredVerdict extends Pick<
   Verdict,
-  "finished" | "reason" | "size" | "integrity" | "completeness" | "root" | "checkpoints" | "faults" | "gaps"
+  "finished" | "reason" | "size" | "integrity" | "completeness" | "root" | "checkpoints" | "gaps"
 > {
   readonly duration_ms: number;
   readonly checkpoint_size: number;
   readonly keys_are_trusted: boolean;
+  readonly layers?: Verdict["layers"];
+  readonly faults: readonly (Omit<Fault, "layer"> & Partial<Pick<Fault, "layer">>)[];
   readonly fault_count: number;
 }
 

@@ -6,7 +6,7 @@ import { checkNote, parseNote, parseVerifier, type Verifier } from "../../verifi
 import { emptyRoot, type GrowingTree } from "../../verifiable-log/tree.ts";
 import { isEarlier } from "../signing/checkpoint-order.ts";
 import { findNewestCheckpoint, listCheckpoints, listIdentities } from "../queries.ts";
-import type { Findings } from "./verification-report.ts";
+import type { Findings, LayerFindings } from "./verification-report.ts";
 
 /** How far a replica may be behind the file beside the key. */
 const replicaAttemptsMax = 5;
@@ -45,6 +45,7 @@ interface DatedClaim extends Claim {
 export class CheckpointCheck {
   readonly #claims: readonly Claim[];
   readonly #findings: Findings;
+  readonly #tree: LayerFindings;
   /** What must be stored by the end. */
   readonly #beside: readonly DatedClaim[];
   /** What tells of another log, and so says nothing of this one. */
@@ -62,6 +63,7 @@ export class CheckpointCheck {
     this.#others = others;
     this.#claims = claims.toSorted((a, b) => a.size - b.size);
     this.#findings = findings;
+    this.#tree = findings.in("tree");
   }
 
   /** Reads and checks the signatures; what is wrong with a checkpoint by itself is found here. */
@@ -69,35 +71,37 @@ export class CheckpointCheck {
     db: Database,
     { kept, trustedKeys, mustBeSigned, findings }: CheckParts,
   ): Promise<CheckpointCheck> {
-    const identities = await findings.readable("log_identity", () => listIdentities(db), []);
+    const identities = await findings.in("tree").readable("log_identity", () => listIdentities(db), []);
     const named = identities.flatMap(({ logKey, cosignerKey }) => [logKey, cosignerKey]);
     const keys = verifiers([...(trustedKeys ?? []), ...named], findings);
     const trusted = trustedKeys === undefined ? undefined : verifiers(trustedKeys, findings);
     findings.areKeysTrusted = trusted !== undefined;
     const current = identities.at(-1);
     if (trustedKeys !== undefined && current !== undefined && !trustedKeys.includes(current.logKey)) {
-      findings.fault(
-        null,
-        `the log signs with another key than is trusted here, since it had ${current.sinceSize} events: ${current.logKey}`,
-      );
+      findings
+        .in("tree")
+        .fault(
+          null,
+          `the log signs with another key than is trusted here, since it had ${current.sinceSize} events: ${current.logKey}`,
+        );
     }
     const claims: Claim[] = [];
-    const stored = await findings.readable("checkpoint", () => listCheckpoints(db), []);
+    const stored = await findings.in("tree").readable("checkpoint", () => listCheckpoints(db), []);
     let previous = { id: 0, size: 0, signed: 0 };
     for (const row of stored) {
       const where = `checkpoint ${row.id}`;
-      if (row.id !== previous.id + 1) findings.fault(null, `checkpoint ${previous.id + 1} is missing`);
+      if (row.id !== previous.id + 1) findings.in("tree").fault(null, `checkpoint ${previous.id + 1} is missing`);
       if (isEarlier(row, previous)) {
-        findings.fault(null, `${where} is older or smaller than the one before it`);
+        findings.in("tree").fault(null, `${where} is older or smaller than the one before it`);
       }
       previous = row;
       const claim = readClaim(row.note, where, keys, findings);
       if (claim === undefined) continue;
-      if (claim.signatures !== 2) findings.fault(null, `${where} has other signatures than its two`);
+      if (claim.signatures !== 2) findings.in("tree").fault(null, `${where} has other signatures than its two`);
       if (claim.size !== row.size)
-        findings.fault(null, `${where} is of ${claim.size} events, and its row says ${row.size}`);
+        findings.in("tree").fault(null, `${where} is of ${claim.size} events, and its row says ${row.size}`);
       if ((claim.seconds ?? 0) * 1_000_000 !== row.signed) {
-        findings.fault(null, `${where} was signed at another time than its row says`);
+        findings.in("tree").fault(null, `${where} was signed at another time than its row says`);
       }
       findings.lastSigned = row.signed;
       claims.push(claim);
@@ -117,7 +121,7 @@ export class CheckpointCheck {
       if (isBesideKey === true) beside.push(claim);
     }
     if (mustBeSigned && !claims.some(({ signedBy }) => trustedKeys?.includes(signedBy))) {
-      findings.fault(null, "nothing here is signed by the key that was given");
+      findings.in("tree").fault(null, "nothing here is signed by the key that was given");
     }
     return new CheckpointCheck(claims, beside, others, findings);
   }
@@ -138,12 +142,12 @@ export class CheckpointCheck {
     for (const claim of this.#claims.slice(this.#next)) {
       if (claim.size > size) {
         this.#findings.gap(size + 1, claim.size);
-        this.#findings.fault(
+        this.#tree.fault(
           null,
           `${claim.where} has signed ${claim.size} events, and the log has ${size}: its end was cut off`,
         );
       } else if (claim.size > this.#treeSize) {
-        this.#findings.fault(null, `${claim.where} can't be compared: events before ${claim.size + 1} are missing`);
+        this.#tree.fault(null, `${claim.where} can't be compared: events before ${claim.size + 1} are missing`);
       }
     }
     await this.#refuseUnstored(db);
@@ -156,7 +160,7 @@ export class CheckpointCheck {
   refuseOthers(): void {
     for (const sentence of this.#others) {
       if (!this.#findings.hasFault) throw new Refusal("invalid", sentence);
-      this.#findings.fault(null, sentence);
+      this.#tree.fault(null, sentence);
     }
   }
 
@@ -164,10 +168,10 @@ export class CheckpointCheck {
   async #refuseUnstored(db: Database): Promise<void> {
     for (const { where, seconds = 0, size } of this.#beside) {
       for (let attempt = 1; ; attempt += 1) {
-        const newest = await this.#findings.readable("checkpoint", () => findNewestCheckpoint(db), undefined);
+        const newest = await this.#tree.readable("checkpoint", () => findNewestCheckpoint(db), undefined);
         if (newest !== undefined && !isEarlier(newest, { size, signed: seconds * 1_000_000 })) break;
         if (attempt === replicaAttemptsMax) {
-          this.#findings.fault(null, `the checkpoint in ${where} is newer than any that is stored: one was taken away`);
+          this.#tree.fault(null, `the checkpoint in ${where} is newer than any that is stored: one was taken away`);
           break;
         }
         await sleep(replicaPauseMs);
@@ -181,7 +185,7 @@ export class CheckpointCheck {
       this.#findings.checkpointSize = size;
       return;
     }
-    this.#findings.fault(null, `the first ${size} events are not those that ${where} has signed`);
+    this.#tree.fault(null, `the first ${size} events are not those that ${where} has signed`);
   }
 }
 
@@ -190,7 +194,7 @@ function verifiers(texts: readonly string[], findings: Findings): readonly Verif
     try {
       return [parseVerifier(text)];
     } catch (error) {
-      findings.fault(null, `'${text}' is no key: ${error instanceof Error ? error.message : String(error)}`);
+      findings.in("tree").fault(null, `'${text}' is no key: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
   });
@@ -223,7 +227,7 @@ function readClaim(note: string, where: string, keys: readonly Verifier[], findi
     const seconds = signatures.find(({ verifier }) => verifier.kind === "cosigner")?.seconds;
     return { ...checkpoint, where, signedBy, seconds, signatures: signed.signatures.length };
   } catch (error) {
-    findings.fault(null, `${where} is wrong: ${error instanceof Error ? error.message : String(error)}`);
+    findings.in("tree").fault(null, `${where} is wrong: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

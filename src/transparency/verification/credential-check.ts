@@ -3,7 +3,7 @@ import { columnPlaces as place } from "../../database/event-columns.ts";
 import type { EventArray } from "../../database/reading.ts";
 import type { RowImage } from "../../verifiable-log/row-digest.ts";
 import { CredentialRoll } from "./credential-roll.ts";
-import type { Findings } from "./verification-report.ts";
+import type { LayerFindings } from "./verification-report.ts";
 
 /** The act that an event belongs to, as far as its events show it. */
 interface Act {
@@ -21,7 +21,7 @@ export class CredentialCheck {
   readonly #rolls: readonly CredentialRoll[];
   #act: Act = { created: undefined, traceId: undefined, hasOrigin: true };
 
-  constructor(findings: Findings) {
+  constructor(findings: LayerFindings) {
     this.#rolls = [
       new CredentialRoll(findings, {
         table: "session",

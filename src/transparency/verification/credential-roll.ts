@@ -3,7 +3,7 @@ import type { EventArray } from "../../database/reading.ts";
 import type { EventTable } from "../../database/tables.ts";
 import { fingerprint } from "../../verifiable-log/fingerprint.ts";
 import type { RowImage } from "../../verifiable-log/row-digest.ts";
-import type { Findings } from "./verification-report.ts";
+import type { LayerFindings } from "./verification-report.ts";
 
 /** How rows of a table that let somebody in are told of. */
 interface RollParts {
@@ -20,7 +20,7 @@ interface RollParts {
 /** The rows of one table, by the fingerprints that events name them by. */
 export class CredentialRoll {
   readonly table: string;
-  readonly #findings: Findings;
+  readonly #findings: LayerFindings;
   readonly #parts: RollParts;
   readonly #place: { readonly named: number; readonly told: number; readonly salt: number };
   /** By the row's key; null where nobody can say, since somebody has emptied the group that tells. */
@@ -34,7 +34,7 @@ export class CredentialRoll {
   #made: { readonly key: string; readonly event: number }[] = [];
   #told: { readonly name: string | null; readonly event: number }[] = [];
 
-  constructor(findings: Findings, parts: RollParts) {
+  constructor(findings: LayerFindings, parts: RollParts) {
     this.table = parts.table;
     this.#findings = findings;
     this.#parts = parts;

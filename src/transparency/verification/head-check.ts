@@ -20,14 +20,17 @@ export async function checkAuthenticity(
   head: StoredHead,
   findings: Findings,
 ): Promise<void> {
-  if (head.last_event_id === 0 || appendKeys.all().length === 0) return;
+  if (head.last_event_id !== 0 && appendKeys.all().length === 0) return;
+  const layer = findings.in("appends");
+  layer.checkedTo(head.last_event_id);
+  if (head.last_event_id === 0) return;
   const setBack = await findSetBack(db, appendKeys);
-  if (setBack !== undefined) findings.fault(null, setBack);
+  if (setBack !== undefined) layer.fault(null, setBack);
   const doubt = appendKeys.doubtOf(head);
   if (doubt === undefined) return;
   const what =
     doubt.code === "forged_head"
       ? "log_head was not left by anybody who has the log's append key"
       : `log_head bears the key '${head.key_id}', which ${appendKeys.file} does not hold`;
-  findings.fault(null, what);
+  layer.fault(null, what);
 }

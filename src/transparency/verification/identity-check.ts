@@ -1,9 +1,9 @@
 import type { Database } from "../../database/database.ts";
 import { listIdentities } from "../queries.ts";
-import type { Findings } from "./verification-report.ts";
+import type { LayerFindings } from "./verification-report.ts";
 
 /** The identities, which say who may sign, against the events that tell of them: those are in the tree. */
-export async function checkIdentities(db: Database, findings: Findings): Promise<void> {
+export async function checkIdentities(db: Database, findings: LayerFindings): Promise<void> {
   const events = await db
     .selectFrom("event")
     .select(["id", "details"])

@@ -1,11 +1,11 @@
 import type { Database } from "../../database/database.ts";
-import type { Findings } from "./verification-report.ts";
+import type { LayerFindings } from "./verification-report.ts";
 
 /**
  * Whether the log is at home here, as the database says, against what the log itself tells: an event that says that it was
  * moved is the last one here, or was followed by one that says that it arrived.
  */
-export async function checkMoves(db: Database, size: number, findings: Findings): Promise<void> {
+export async function checkMoves(db: Database, size: number, findings: LayerFindings): Promise<void> {
   const marker = await db.selectFrom("log_move").select("id").executeTakeFirst();
   const events = await db
     .selectFrom("event")

@@ -66,7 +66,7 @@ async function verifyThrough(remote: ReachedLog): Promise<VerificationReport> {
     for (const claim of claims.filter(({ size }) => size === tree.size)) {
       findings.checkpoints += 1;
       if (tree.root().equals(claim.root)) continue;
-      findings.fault(null, `the first ${claim.size} events are not those that ${claim.where} has signed`);
+      findings.in("tree").fault(null, `the first ${claim.size} events are not those that ${claim.where} has signed`);
     }
   };
   compare();
@@ -82,7 +82,7 @@ async function verifyThrough(remote: ReachedLog): Promise<VerificationReport> {
       const hash = hashes.subarray(at * hashBytes, (at + 1) * hashBytes);
       const leaf = leaves?.[at];
       if (leaves !== undefined && (leaf === undefined || !isLeaf(leaf, hash, tree.size + 1))) {
-        findings.fault(tree.size + 1, "its leaf is not what was recorded");
+        findings.in("events").fault(tree.size + 1, "its leaf is not what was recorded");
       }
       tree.append(hash);
       findings.checked += 1;
@@ -91,12 +91,16 @@ async function verifyThrough(remote: ReachedLog): Promise<VerificationReport> {
     await onProgress(tree.size, newest.size);
   }
   findings.root = tree.root();
+  findings.in("tree").checkedTo(tree.size);
+  if (findings.basis === "leaves") findings.in("events").checkedTo(findings.checked);
   for (const claim of claims.filter(({ size }) => size > newest.size)) {
     findings.gap(newest.size + 1, claim.size);
-    findings.fault(
-      null,
-      `${claim.where} has signed ${claim.size} events, and the log shows ${newest.size}: its end was cut off`,
-    );
+    findings
+      .in("tree")
+      .fault(
+        null,
+        `${claim.where} has signed ${claim.size} events, and the log shows ${newest.size}: its end was cut off`,
+      );
   }
   return findings.report();
 }
@@ -126,7 +130,7 @@ function readKept({ note, where }: KeptCheckpoint, keys: readonly Verifier[], fi
   try {
     return [readSigned(note, where, keys)];
   } catch (error) {
-    findings.fault(null, error instanceof Error ? error.message : String(error));
+    findings.in("tree").fault(null, error instanceof Error ? error.message : String(error));
     return [];
   }
 }

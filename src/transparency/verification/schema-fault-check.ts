@@ -5,7 +5,9 @@ import type { Findings } from "./verification-report.ts";
 export async function checkSchema(reading: ReadingDatabase, isDeep: boolean, findings: Findings): Promise<void> {
   const examination = await reading.examine?.(isDeep);
   if (examination === undefined) return;
-  for (const fault of examination.faults) findings.fault(null, fault);
+  const layer = findings.in("schema");
+  for (const fault of examination.faults) layer.fault(null, fault);
+  layer.checkedTo(null);
   findings.warnings = examination.warnings;
   findings.notes = examination.notes;
 }

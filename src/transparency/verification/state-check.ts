@@ -8,7 +8,7 @@ import { trustedTables } from "../../database/writing/trusted-tables.ts";
 import { type AuditedRow, auditedRows } from "../../database/writing/row-authentication.ts";
 import { parseState, rowDigest, type StateEntry } from "../../verifiable-log/row-digest.ts";
 import { CredentialCheck } from "./credential-check.ts";
-import type { Findings } from "./verification-report.ts";
+import type { LayerFindings } from "./verification-report.ts";
 
 /** Events read at a time. */
 const chunkSize = 1_000;
@@ -24,7 +24,7 @@ interface StatedRow {
  * the rows that are there. Its memory follows rows, not events.
  */
 export class StateReplay {
-  readonly #findings: Findings;
+  readonly #findings: LayerFindings;
   /** The rows that live, by table and key. */
   readonly #live = new Map<string, Map<string, StatedRow>>();
   /** The highest number that was ever a key of each table. */
@@ -32,7 +32,7 @@ export class StateReplay {
   readonly #credentials: CredentialCheck;
   #lastId = 0;
 
-  constructor(findings: Findings) {
+  constructor(findings: LayerFindings) {
     this.#findings = findings;
     this.#credentials = new CredentialCheck(findings);
   }

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { findDamage } from "../../database/checking/damage.ts";
 import { oneLine } from "./one-line.ts";
 import { shownTime } from "./shown-time.ts";
@@ -5,8 +6,23 @@ import { shownTime } from "./shown-time.ts";
 /** Faults that are listed one by one; beyond it they are counted. */
 const faultsListedMax = 1_000;
 
+/** What a verification looks at, each for itself: the tables and guards, the rows of events, what follows from them, the rows that they tell of, who appended. */
+export const layerNames = ["schema", "events", "tree", "state", "appends"] as const;
+export type LayerName = (typeof layerNames)[number];
+
+/** How one layer was found. */
+export interface LayerVerdict {
+  readonly name: LayerName;
+  readonly verdict: "ok" | "failed" | "unchecked";
+  /** Events up to which it was checked; null where it has none, or was not checked to its end. */
+  readonly checked: number | null;
+  readonly faults: number;
+}
+
 /** Something that is not what was recorded. */
 export interface Fault {
+  /** Null in verdicts of a version that did not tell layers apart. */
+  readonly layer: LayerName | null;
   /** The event's id; null where it is about the log as a whole. */
   readonly event: number | null;
   readonly what: string;
@@ -36,6 +52,7 @@ export interface VerificationReport {
   readonly basis: "rows" | "leaves" | "hashes";
   /** Base64; null where events are missing, so that nobody can say. */
   readonly root: string | null;
+  readonly layers: readonly LayerVerdict[];
   readonly integrity: {
     readonly verdict: "intact" | "damaged";
     readonly faults: readonly Fault[];
@@ -65,9 +82,25 @@ export interface VerificationReport {
   readonly keys_are_trusted: boolean;
 }
 
+/** Gathers what is found of one layer. */
+export interface LayerFindings {
+  fault(event: number | null, what: string): void;
+  /** What `read` gives; where the database can't read it, that is a fault, and `otherwise` is given. */
+  readable<Value, Otherwise>(
+    what: string,
+    read: () => Promise<Value>,
+    otherwise: Otherwise,
+  ): Promise<Value | Otherwise>;
+  /** The layer was looked at to its end, which is that event, if it has one. */
+  checkedTo(size: number | null): void;
+}
+
 /** Gathers what a verification finds. */
 export class Findings {
   size = 0;
+  readonly #layers = new Map(
+    layerNames.map((name) => [name, { faults: 0, isChecked: false, checked: null as number | null }]),
+  );
   readonly #faults: Fault[] = [];
   #faultCount = 0;
   readonly #gaps: { from: number; to: number }[] = [];
@@ -87,25 +120,36 @@ export class Findings {
   lastEvent: number | undefined;
   lastSigned: number | undefined;
 
-  fault(event: number | null, what: string): void {
-    this.#faultCount += 1;
-    if (this.#faults.length < faultsListedMax) this.#faults.push({ event, what: oneLine(what) });
+  in(layer: LayerName): LayerFindings {
+    const state = this.#stateOf(layer);
+    const fault = (event: number | null, what: string): void => {
+      state.faults += 1;
+      this.#faultCount += 1;
+      if (this.#faults.length < faultsListedMax) this.#faults.push({ layer, event, what: oneLine(what) });
+    };
+    return {
+      fault,
+      async readable(what, read, otherwise) {
+        try {
+          return await read();
+        } catch (error) {
+          const damage = findDamage(error);
+          if (damage === undefined) throw error;
+          fault(null, `${what} can't be read: ${damage}`);
+          return otherwise;
+        }
+      },
+      checkedTo(size) {
+        state.isChecked = true;
+        state.checked = size;
+      },
+    };
   }
 
-  /** What `read` gives; where the database can't read it, that is a fault, and `otherwise` is given. */
-  async readable<Value, Otherwise>(
-    what: string,
-    read: () => Promise<Value>,
-    otherwise: Otherwise,
-  ): Promise<Value | Otherwise> {
-    try {
-      return await read();
-    } catch (error) {
-      const damage = findDamage(error);
-      if (damage === undefined) throw error;
-      this.fault(null, `${what} can't be read: ${damage}`);
-      return otherwise;
-    }
+  #stateOf(layer: LayerName) {
+    const state = this.#layers.get(layer);
+    assert.ok(state !== undefined);
+    return state;
   }
 
   get hasFault(): boolean {
@@ -114,6 +158,7 @@ export class Findings {
 
   /** Events that are not there. */
   gap(from: number, to: number): void {
+    this.#stateOf("events").faults += 1;
     if (this.#gaps.length < faultsListedMax) this.#gaps.push({ from, to });
   }
 
@@ -123,6 +168,12 @@ export class Findings {
       checked_events: this.checked,
       basis: this.basis,
       root: this.root?.toString("base64") ?? null,
+      layers: [...this.#layers].map(([name, { faults, isChecked, checked }]) => ({
+        name,
+        verdict: faults > 0 ? "failed" : isChecked ? "ok" : "unchecked",
+        checked,
+        faults,
+      })),
       integrity: {
         verdict: this.#faultCount === 0 ? "intact" : "damaged",
         faults: this.#faults,

@@ -10,6 +10,7 @@ import { readHead } from "../../database/writing/read-head.ts";
 import { readHashes, readLeafTiles } from "../queries.ts";
 import { checkAuthenticity, readAccepted } from "./head-check.ts";
 import { StateReplay } from "./state-check.ts";
+import { checkSurplus } from "./surplus-check.ts";
 import { checkSchema } from "./schema-fault-check.ts";
 import { checkVerdictPace } from "../verdicts/verdict-pace.ts";
 import { Findings, type VerificationReport } from "./verification-report.ts";
@@ -48,7 +49,9 @@ export async function verifyLog(
   } catch (error) {
     // A mistake of the caller's is told as one. Where tables or columns are gone, the rest can't be read.
     if (error instanceof Refusal || !findings.hasFault) throw error;
-    findings.fault(null, `the log can't be read to its end: ${error instanceof Error ? error.message : String(error)}`);
+    findings
+      .in("events")
+      .fault(null, `the log can't be read to its end: ${error instanceof Error ? error.message : String(error)}`);
     return findings.report();
   }
 }
@@ -61,10 +64,11 @@ async function verifyRows(
   const { db } = reading;
   // Before the head: while somebody signs, the log is then no shorter than what was signed.
   const checkpoints = await CheckpointCheck.begin(db, { kept, trustedKeys, mustBeSigned, findings });
-  const head = await findings.readable("log_head", () => readHead(db), "unreadable" as const);
+  const head = await findings.in("appends").readable("log_head", () => readHead(db), "unreadable" as const);
   if (head === undefined || head === "unreadable") {
     findings.isLengthKnown = false;
-    if (head === undefined) findings.fault(null, "log_head has no row: nobody can say how long the log is");
+    if (head === undefined)
+      findings.in("appends").fault(null, "log_head has no row: nobody can say how long the log is");
     return findings.report();
   }
   const { last_event_id: size } = head;
@@ -72,16 +76,20 @@ async function verifyRows(
   const pass = new Pass(reading, findings, checkpoints);
   await pass.readUpTo(size, onProgress);
   await pass.checkHead(head);
-  await findings.readable("stored rows", () => pass.checkState(isHeadAccepted === true), undefined);
+  await findings.in("state").readable("stored rows", () => pass.checkState(isHeadAccepted === true), undefined);
   if (isHeadAccepted !== true) {
-    await findings.readable("the head", () => checkAuthenticity(reading, head, findings), undefined);
+    await findings.in("appends").readable("the head", () => checkAuthenticity(reading, head, findings), undefined);
   }
-  await findings.readable("what was accepted", () => readAccepted(db, findings), undefined);
-  await findings.readable("what lies behind the log's end", () => pass.checkSurplus(size), undefined);
+  await findings.in("appends").readable("what was accepted", () => readAccepted(db, findings), undefined);
+  await findings
+    .in("events")
+    .readable("what lies behind the log's end", () => checkSurplus(db, size, findings), undefined);
   await checkpoints.end(db, size);
-  await findings.readable("log_identity", () => checkIdentities(db, findings), undefined);
-  await findings.readable("log_move", () => checkMoves(db, size, findings), undefined);
-  await findings.readable("what earlier verifications found", () => checkVerdictPace(db, size, findings), undefined);
+  await findings.in("tree").readable("log_identity", () => checkIdentities(db, findings.in("tree")), undefined);
+  await findings.in("appends").readable("log_move", () => checkMoves(db, size, findings.in("appends")), undefined);
+  await findings
+    .in("events")
+    .readable("what earlier verifications found", () => checkVerdictPace(db, size, findings), undefined);
   checkpoints.refuseOthers();
   return findings.report();
 }
@@ -106,7 +114,7 @@ class Pass {
     this.#reading = reading;
     this.#findings = findings;
     this.#checkpoints = checkpoints;
-    this.#state = new StateReplay(findings);
+    this.#state = new StateReplay(findings.in("state"));
   }
 
   async readUpTo(size: number, onProgress: VerificationOptions["onProgress"]): Promise<void> {
@@ -120,6 +128,7 @@ class Pass {
       await onProgress?.(this.#lastId, size);
     }
     this.#noteGap(size + 1);
+    this.#findings.in("events").checkedTo(this.#findings.checked);
   }
 
   /** The rows that follow; undefined if one of them can't be read. */
@@ -143,7 +152,7 @@ class Pass {
       } catch (error) {
         const damage = findDamage(error);
         if (damage === undefined) throw error;
-        this.#findings.fault(id, `its row can't be read: ${damage}`);
+        this.#findings.in("events").fault(id, `its row can't be read: ${damage}`);
         this.#noteGap(id);
         this.#lastId = id;
         this.#tree = undefined;
@@ -157,7 +166,7 @@ class Pass {
     const { db } = this.#reading;
     const last = db.selectFrom("event").select(({ fn }) => fn.max("id").as("id"));
     const what = `the events behind event ${this.#lastId}`;
-    const found = await this.#findings.readable(what, () => last.executeTakeFirst(), undefined);
+    const found = await this.#findings.in("events").readable(what, () => last.executeTakeFirst(), undefined);
     this.#isLost = found === undefined;
   }
 
@@ -170,7 +179,7 @@ class Pass {
     this.#findings.lastEvent = this.#lastCreated;
     try {
       const { leafHash, faults } = checkRow(row);
-      for (const fault of faults) this.#findings.fault(id, fault);
+      for (const fault of faults) this.#findings.in("events").fault(id, fault);
       this.#findings.checked += 1;
       this.#state?.take(row);
       const nodes = this.#tree?.append(leafHash) ?? [];
@@ -179,7 +188,7 @@ class Pass {
       return nodes;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#findings.fault(id, `its row is not one that Ironlog writes: ${reason}`);
+      this.#findings.in("events").fault(id, `its row is not one that Ironlog writes: ${reason}`);
       this.#tree = undefined;
       return [];
     }
@@ -202,7 +211,7 @@ class Pass {
       const hashes = Buffer.concat(this.#leaves.splice(0, tileWidth));
       if (stored.get(index)?.equals(hashes) === true) continue;
       const what = `the tile of events ${index * tileWidth + 1} to ${(index + 1) * tileWidth} is not what follows from them`;
-      this.#findings.fault(null, what);
+      this.#findings.in("tree").fault(null, what);
     }
   }
 
@@ -213,13 +222,13 @@ class Pass {
       const own = nodes.filter((node) => node.level === level);
       const first = own[0]?.index ?? 0;
       const read = () => readHashes(this.#reading.db, level, first, own.length);
-      const stored = await this.#findings.readable(`the tree's nodes of level ${level}`, read, undefined);
+      const stored = await this.#findings.in("tree").readable(`the tree's nodes of level ${level}`, read, undefined);
       if (stored === undefined) continue;
       for (const [at, { index, hash }] of own.entries()) {
         if (stored[at]?.equals(hash) === true) continue;
         const width = 256 ** level;
         const what = `the tree's node over events ${index * width + 1} to ${(index + 1) * width} is not what follows from them`;
-        this.#findings.fault(null, what);
+        this.#findings.in("tree").fault(null, what);
       }
     }
   }
@@ -233,9 +242,12 @@ class Pass {
     await this.#reading.atOneMoment(async (moment) => {
       const head = await readHead(moment.db);
       await state.end(moment, head?.last_event_id ?? 0, keys);
+      this.#findings.in("state").checkedTo(this.#lastId);
       if (head === undefined || keys === undefined || isHeadAccepted || keys.forgeryOf(head) !== undefined) return;
       if (!isVouched(keys, head, state.newestRows())) {
-        this.#findings.fault(null, "log_head vouches for other rows of accounts, sessions, API keys and settings");
+        this.#findings
+          .in("appends")
+          .fault(null, "log_head vouches for other rows of accounts, sessions, API keys and settings");
       }
     });
   }
@@ -247,48 +259,13 @@ class Pass {
     readonly frontier: Uint8Array;
   }): Promise<void> {
     if (this.#lastId === head.last_event_id && this.#lastCreated !== head.last_created) {
-      this.#findings.fault(null, "log_head names another time than the last event has");
+      this.#findings.in("appends").fault(null, "log_head names another time than the last event has");
     }
     if (this.#tree === undefined) return;
     this.#findings.root = this.#tree.root();
+    this.#findings.in("tree").checkedTo(this.#tree.size);
     if (!this.#tree.frontier().equals(head.frontier)) {
-      this.#findings.fault(null, "the tree's frontier in log_head is not what follows from the events");
-    }
-  }
-
-  /** Rows and nodes that nobody has recorded. */
-  async checkSurplus(size: number): Promise<void> {
-    const { db } = this.#reading;
-    const rows = await db
-      .selectFrom("event")
-      .select("id")
-      .where((eb) => eb.or([eb("id", "<", 1), eb("id", ">", size)]))
-      .orderBy("id")
-      .limit(100)
-      .execute();
-    const levels = await db
-      .selectFrom("tree_node")
-      .select(({ fn }) => ["level", fn.countAll<number>().as("nodes"), fn.max<number>("position").as("last")])
-      .groupBy("level")
-      .execute();
-    const tiles = await db
-      .selectFrom("leaf_tile")
-      .select("position")
-      .where((eb) => eb.or([eb("position", "<", 0), eb("position", ">=", Math.floor(size / tileWidth))]))
-      .limit(100)
-      .execute();
-    // Read last: while somebody records, there is more than there was at the beginning.
-    const { last_event_id: now } = await db.selectFrom("log_head").select("last_event_id").executeTakeFirstOrThrow();
-    for (const { id } of rows) {
-      if (id < 1 || id > now) this.#findings.fault(id, "it stands outside the log: it was not recorded by Ironlog");
-    }
-    const strays = tiles.filter(({ position }) => position < 0 || (position + 1) * tileWidth > now);
-    if (strays.length > 0) this.#findings.fault(null, "there are tiles of leaves that follow from no event");
-    for (const { level, nodes, last } of levels) {
-      const most = Math.floor(now / 256 ** level);
-      if (level < 1 || nodes > most || last >= most) {
-        this.#findings.fault(null, `the tree has nodes of level ${level} that follow from no event`);
-      }
+      this.#findings.in("tree").fault(null, "the tree's frontier in log_head is not what follows from the events");
     }
   }
 }

@@ -45,7 +45,7 @@ test("what auditors may do beside reading is about their own account and views",
     theirs
       .map(({ name, path }) => (/account|session|logout|views/.test(path) ? "their own" : name))
       .filter((what) => what !== "their own"),
-    ["GET /api/v1/events/export", "POST /api/v1/reports/access"],
+    ["GET /api/v1/events/export", "GET /api/v1/events/evidence", "POST /api/v1/reports/access"],
   );
 });
 

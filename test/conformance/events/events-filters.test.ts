@@ -92,7 +92,13 @@ forEachKind((kind) => {
       const { native } = await anyone(await serverOf(kind));
       const root = admin(await serverOf(kind)).native;
       const before = await lastId(root);
-      for (const path of ["events?", "events/histogram?", "events/stream?", "events/export?format=csv&"]) {
+      for (const path of [
+        "events?",
+        "events/histogram?",
+        "events/stream?",
+        "events/export?format=csv&",
+        "events/evidence?",
+      ]) {
         const answer = await native.ask("GET", path + query);
         assert.equal(answer.status, 400, answer.text);
         const { errors } = answer.json<{ errors: Record<string, readonly string[]> }>();

@@ -49,7 +49,9 @@ forEachKind((kind) => {
     const root = admin(server);
     const headers = { authorization: `Bearer ${apiKey}` };
     const before = await newestEventId(root.native);
-    for (const where of ["/api/v1/events/stream", "/api/v1/events/export", "/MAAS/api/2.0/events/?op=query"]) {
+    for (const where of ["stream", "export", "evidence"]
+      .map((last) => `/api/v1/events/${last}`)
+      .concat("/MAAS/api/2.0/events/?op=query")) {
       const head = await send(server.url, where, { headers, method: "HEAD" });
       assert.deepEqual([head.status, head.text], [405, ""], where);
       assert.match(String(head.headers["allow"]), /^GET/);

@@ -98,6 +98,7 @@ forEachKind((kind) => {
       "events/histogram": "get",
       "events/stream": "get",
       "events/export": "get",
+      "events/evidence": "get",
     };
     for (const [path, methods] of Object.entries(wanted)) {
       for (const method of methods.split(" ")) {

@@ -19,7 +19,7 @@ const identity = { origin: "example.com/log", logKey: "example.com/log+1", cosig
 const report = (() => {
   const findings = new Findings();
   findings.size = 7;
-  findings.fault(3, "its columns of 'actor' are not what was recorded");
+  findings.in("events").fault(3, "its columns of 'actor' are not what was recorded");
   findings.gap(5, 6);
   return findings.report();
 })();

@@ -73,6 +73,17 @@ async function exporting(world: World): Promise<readonly Attempt[]> {
   ];
 }
 
+async function proving(world: World): Promise<readonly Attempt[]> {
+  const by = byKey(await world.person());
+  const exported = told("log.export", "Exported events as a bundle with proofs.", null);
+  return [
+    { what: "a level that is none", by, values: { level: "LOUD" }, status: 400 },
+    { what: "an order, which it has none", by, values: { order: "oldest" }, status: 400 },
+    { what: "one's own events", by, status: 200, records: [exported] },
+    { what: "somebody's events", values: { owner: "admin" }, status: 200, records: [exported] },
+  ];
+}
+
 async function reviewing(world: World): Promise<readonly Attempt[]> {
   const made = told("access.review", "Made an access review.", null);
   const auditor = await world.person({ isAuditor: true });
@@ -88,5 +99,6 @@ async function reviewing(world: World): Promise<readonly Attempt[]> {
 export const reportExamples: OperationExamples = {
   "POST /api/v1/events": reporting,
   "GET /api/v1/events/export": exporting,
+  "GET /api/v1/events/evidence": proving,
   "POST /api/v1/reports/access": reviewing,
 };

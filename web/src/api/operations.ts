@@ -18,6 +18,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -37,6 +42,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -125,6 +135,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -2206,6 +2221,11 @@ export interface Operations {
       readonly second_factor: "on" | "off" | "wanted" | "needed";
       readonly second_factor_due: string | null;
       readonly realm: string | null;
+      readonly default_view: {
+        readonly id: number;
+        readonly filter: string;
+        readonly order: "newest" | "oldest";
+      } | null;
       readonly reads_realm: boolean;
     };
   };
@@ -3147,6 +3167,32 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  "GET /events/evidence": {
+    query: {
+      level?: readonly ("AUDIT" | "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL")[];
+      owner?: readonly string[];
+      type?: readonly string[];
+      action?: readonly string[];
+      outcome?: readonly ("success" | "failure")[];
+      source?: readonly string[];
+      ip?: readonly string[];
+      node?: readonly string[];
+      target?: readonly string[];
+      trace_id?: readonly string[];
+      session?: readonly string[];
+      key?: readonly string[];
+      zone?: readonly string[];
+      domain?: readonly string[];
+      pool?: readonly string[];
+      mac_address?: readonly string[];
+      agent_name?: readonly string[];
+      exclude?: readonly string[];
+      since?: string;
+      until?: string;
+    };
+    body: undefined;
+    answer: undefined;
+  };
   "GET /log": {
     query: undefined;
     body: undefined;
@@ -3185,8 +3231,18 @@ export interface Operations {
           readonly size: number;
           readonly integrity: "intact" | "damaged" | "unknown";
           readonly completeness: "complete" | "incomplete" | "unknown";
+          readonly layers: readonly {
+            readonly name: "schema" | "events" | "tree" | "state" | "appends";
+            readonly verdict: "ok" | "failed" | "unchecked";
+            readonly checked: number | null;
+            readonly faults: number;
+          }[];
           readonly fault_count: number;
-          readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+          readonly faults: readonly {
+            readonly layer: "schema" | "events" | "tree" | "state" | "appends" | null;
+            readonly event: number | null;
+            readonly what: string;
+          }[];
         } | null;
       };
     };
@@ -3205,8 +3261,18 @@ export interface Operations {
         readonly size: number;
         readonly integrity: "intact" | "damaged" | "unknown";
         readonly completeness: "complete" | "incomplete" | "unknown";
+        readonly layers: readonly {
+          readonly name: "schema" | "events" | "tree" | "state" | "appends";
+          readonly verdict: "ok" | "failed" | "unchecked";
+          readonly checked: number | null;
+          readonly faults: number;
+        }[];
         readonly fault_count: number;
-        readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+        readonly faults: readonly {
+          readonly layer: "schema" | "events" | "tree" | "state" | "appends" | null;
+          readonly event: number | null;
+          readonly what: string;
+        }[];
       }[];
       readonly newer: null;
       readonly older: null;

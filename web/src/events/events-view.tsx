@@ -27,6 +27,7 @@ import { TopLists } from "./top/top-lists.tsx";
 import { useTopLists } from "./top/use-top-lists.ts";
 import { ListBar } from "./list/list-bar.tsx";
 import { focusList, toTop } from "./list/list-focus.ts";
+import { FirstSteps } from "./list/first-steps.tsx";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
 import { useLiveList } from "./list/use-live-list.ts";
 import { PrintedList } from "./print/printed-list.tsx";
@@ -266,6 +267,9 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             onFilter={onFilter}
             isRefused={refused !== undefined}
             waiting={words.length === 0 ? "Reading the events that match…" : `Searching for ${words.join(" ")}…`}
+            below={
+              filter.terms.length + fixed.length === 0 && user?.is_superuser === true && <FirstSteps store={store} />
+            }
             isEmpty={
               <NoEvents
                 terms={filter.terms}

@@ -23,12 +23,18 @@ test("a filter is the same words for a shell, whatever stands in it", () => {
     ["target", hostile],
     ["ip", "2001:db8::/32"],
   ]);
-  assert.deepEqual(wordsOf(exportCommand(query)).slice(-3), ["owner=bob", `target=${hostile}`, "ip=2001:db8::/32"]);
-  const words = wordsOf(exportCurl(query));
+  assert.deepEqual(wordsOf(exportCommand(query, "export")).slice(-3), [
+    "owner=bob",
+    `target=${hostile}`,
+    "ip=2001:db8::/32",
+  ]);
+  const words = wordsOf(exportCurl(query, "export"));
   const address = new URL(words.at(-1) ?? "");
   assert.deepEqual(
     [address.origin, address.pathname, address.searchParams.get("target"), address.searchParams.get("format")],
     ["https://ironlog.example", "/api/v1/events/export", hostile, "jsonl"],
   );
   assert.ok(words.includes("Authorization: Bearer a:b:c"));
+  const evidence = wordsOf(exportCurl(new URLSearchParams(), "evidence"));
+  assert.deepEqual(evidence.slice(-2), ["evidence.tar", "https://ironlog.example/api/v1/events/evidence"]);
 });

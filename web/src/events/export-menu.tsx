@@ -6,6 +6,15 @@ import { copyText } from "../page/text/copy.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { exportCommand, exportCurl } from "./export-commands.ts";
 
+const kinds = ["csv", "jsonl", "evidence"] as const;
+type Kind = (typeof kinds)[number];
+
+const kindWords: Readonly<Record<Kind, string>> = {
+  csv: "CSV",
+  jsonl: "JSON Lines",
+  evidence: "Evidence bundle",
+};
+
 interface ExportMenuProps {
   readonly query: URLSearchParams;
 }
@@ -20,16 +29,16 @@ function ExportItems({ query, onDone }: ExportMenuProps & { readonly onDone: () 
   const isRefused = query.has("text");
   const { mutate, error } = useMutation({
     // A refusal would be saved as a file.
-    mutationFn: async (format: "csv" | "jsonl") => {
+    mutationFn: async (kind: Kind) => {
       await request("GET /session");
-      return format;
+      return kind;
     },
-    onSuccess(format) {
+    onSuccess(kind) {
       const wanted = new URLSearchParams(query);
-      wanted.set("format", format);
+      if (kind !== "evidence") wanted.set("format", kind);
       // The browser streams it, whatever its size.
       const link = document.createElement("a");
-      link.href = apiUrl("/events/export", { query: wanted });
+      link.href = apiUrl(kind === "evidence" ? "/events/evidence" : "/events/export", { query: wanted });
       link.download = "";
       link.click();
       announce("The export has begun.");
@@ -38,8 +47,10 @@ function ExportItems({ query, onDone }: ExportMenuProps & { readonly onDone: () 
     onError: (error) => announce(messageOf(error)),
   });
   const commands = [
-    { words: "ironlog command", text: exportCommand(query) },
-    { words: "curl command", text: exportCurl(query) },
+    { words: "ironlog command", text: exportCommand(query, "export") },
+    { words: "curl command", text: exportCurl(query, "export") },
+    { words: "ironlog command for the bundle", text: exportCommand(query, "evidence") },
+    { words: "curl command for the bundle", text: exportCurl(query, "evidence") },
   ];
   const copy = async (words: string, text: string): Promise<void> => {
     const isCopied = await copyText(text);
@@ -48,9 +59,9 @@ function ExportItems({ query, onDone }: ExportMenuProps & { readonly onDone: () 
   };
   return (
     <>
-      {(["csv", "jsonl"] as const).map((format) => (
-        <MenuItem key={format} isDisabled={isRefused} onAct={() => mutate(format)}>
-          {format === "csv" ? "CSV" : "JSON Lines"}
+      {kinds.map((kind) => (
+        <MenuItem key={kind} isDisabled={isRefused} onAct={() => mutate(kind)}>
+          {kindWords[kind]}
         </MenuItem>
       ))}
       {commands.map(({ words, text }) => (

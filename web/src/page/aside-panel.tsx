@@ -7,6 +7,7 @@ import {
   useRef,
   useSyncExternalStore,
 } from "react";
+import { useStandsAside } from "./standing-aside.ts";
 import { ResizeHandle, useAsideWidth } from "./resize-handle.tsx";
 
 /** Below this width it stands over the page and not beside it: see _page.scss. */
@@ -37,6 +38,7 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
   const covers = useCoversPage();
   const [width, setWidth] = useAsideWidth();
   useEscape(onClose);
+  useStandsAside();
   useEffect(() => {
     const opener = document.activeElement;
     heading.current?.focus();

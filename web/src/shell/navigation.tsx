@@ -1,4 +1,4 @@
-import { type JSX, useEffect, useRef, useState } from "react";
+import { type JSX, useRef } from "react";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
@@ -6,23 +6,20 @@ import { readsAll } from "../accounts/role.tsx";
 import { forgetSession, type User } from "../accounts/session.ts";
 import { Bell, OpenAlerts } from "../alerting/bell.tsx";
 import { forgetFilters } from "../events/filter/recent-filters.ts";
-import { isShortcut } from "../page/keyboard.ts";
 import { visible } from "../page/text/visible.ts";
+import { useFold } from "./fold.ts";
 import { LogoMark } from "./logo-mark.tsx";
+import { NavigationViews } from "./navigation-views.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The side navigation: dark, a rail where there is little room, a bar with a menu where there is less. */
 export function Navigation({ user }: { readonly user: User }) {
-  const [isOpen, setOpen] = useState(false);
+  const { isWide, isPinned, isHeld, toggle, close, release } = useFold();
   const menu = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    const toggle = (event: KeyboardEvent): void => {
-      if (event.key === "[" && isShortcut(event)) setOpen((open) => !open);
-    };
-    document.addEventListener("keydown", toggle);
-    return () => document.removeEventListener("keydown", toggle);
-  }, []);
-  const close = (): void => setOpen(false);
+  /** Where the focus comes in or goes out, and not from one link to the next. */
+  const releaseAtEdge = ({ currentTarget, relatedTarget }: React.FocusEvent): void => {
+    if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) release();
+  };
   return (
     <>
       <div className="l-navigation-bar" role="region" aria-label="Menu bar">
@@ -40,8 +37,8 @@ export function Navigation({ user }: { readonly user: User }) {
               ref={menu}
               type="button"
               className="p-button--base u-no-margin--bottom"
-              aria-expanded={isOpen}
-              onClick={() => setOpen(true)}
+              aria-expanded={isPinned}
+              onClick={toggle}
             >
               Menu
             </button>
@@ -49,9 +46,12 @@ export function Navigation({ user }: { readonly user: User }) {
         </div>
       </div>
       <header
-        className={`l-navigation ${isOpen ? "is-pinned" : "is-collapsed"}`}
+        className={`l-navigation ${isPinned ? "is-pinned" : "is-collapsed"} ${isHeld ? "is-held" : ""}`}
+        onPointerEnter={release}
+        onFocus={releaseAtEdge}
+        onBlur={releaseAtEdge}
         onKeyDown={(event) => {
-          if (event.key !== "Escape" || !isOpen) return;
+          if (event.key !== "Escape" || isWide || !isPinned) return;
           close();
           menu.current?.focus();
         }}
@@ -77,6 +77,7 @@ export function Navigation({ user }: { readonly user: User }) {
                   ]}
                 />
                 {user.realm === null && <Group items={[{ to: "/machines", icon: "machines", label: "Machines" }]} />}
+                {user.realm === null && isPinned && user.second_factor !== "needed" && <NavigationViews />}
               </nav>
             </div>
             <div className="p-side-navigation--icons is-dark ui-navigation__foot" onClick={close}>
@@ -100,6 +101,7 @@ export function Navigation({ user }: { readonly user: User }) {
                 >
                   {user.realm !== null && <Visitor username={user.username} realm={user.realm} />}
                   <LogOut />
+                  {isWide && <FoldButton isPinned={isPinned} onToggle={toggle} />}
                 </Group>
               </nav>
               <ThemeChoice />
@@ -189,6 +191,21 @@ function Visitor({ username, realm }: { readonly username: string; readonly real
           {visible(username)} (MAAS {realm})
         </span>
       </span>
+    </li>
+  );
+}
+
+/** Leaves the icons alone, or brings the words back. */
+function FoldButton({ isPinned, onToggle }: { readonly isPinned: boolean; readonly onToggle: () => void }) {
+  return (
+    <li className="p-side-navigation__item">
+      <button type="button" className="p-side-navigation__link" aria-expanded={isPinned} onClick={onToggle}>
+        <i
+          className={`p-icon--chevron-${isPinned ? "left" : "right"} is-light p-side-navigation__icon`}
+          aria-hidden="true"
+        />
+        <span className="p-side-navigation__label">{isPinned ? "Fold navigation" : "Unfold navigation"}</span>
+      </button>
     </li>
   );
 }

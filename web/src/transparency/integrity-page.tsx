@@ -1,11 +1,9 @@
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { addressOf, base } from "../api/base.ts";
+import { type Query, useIsFetching, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { type Item, request } from "../api/request.ts";
-import { CopiedCode } from "../page/text/copy.tsx";
 import { Page } from "../page/page.tsx";
 import { Failure, Loaded, Notice } from "../page/states.tsx";
 import { Time, timeAgo } from "../page/text/time.tsx";
@@ -13,6 +11,9 @@ import { announce } from "../shell/live-region.tsx";
 import { type Log, logQuery } from "./log-query.ts";
 import { LogHistory } from "./history/log-history.tsx";
 import { Verifications } from "./history/verifications.tsx";
+import { Layers } from "./layers.tsx";
+import { OutsideChecks } from "./outside-checks.tsx";
+import { VerdictChip } from "./verdict-chip.tsx";
 import { WorkersTable } from "./workers-table.tsx";
 
 type Verification = Item<"GET /log/verifications">;
@@ -54,11 +55,27 @@ export function IntegrityPage() {
       {verify.error !== null && <Failure error={verify.error} />}
       {running !== undefined && <Progress running={running} />}
       <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
-      <Verifications finished={log.data?.verification.last?.finished} />
-      {readsAll(user) && <LogHistory />}
-      {readsAll(user) && <WorkersTable />}
+      <Together>
+        <Verifications finished={log.data?.verification.last?.finished} />
+        {readsAll(user) && <LogHistory />}
+        {readsAll(user) && <WorkersTable />}
+      </Together>
     </Page>
   );
+}
+
+const unread = { predicate: ({ state }: Query) => state.data === undefined };
+
+/** Shows its content once all that the page reads has come: one after the other would push down what is being read. */
+function Together({ children }: { readonly children: ReactNode }) {
+  const queryClient = useQueryClient();
+  const reading = useIsFetching(unread);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    // Asked anew: what the content has just begun to read isn't counted in the first drawing.
+    if (queryClient.isFetching(unread) === 0) setShown(true);
+  }, [queryClient, reading]);
+  return <div hidden={!isShown}>{children}</div>;
 }
 
 function Progress({ running }: { readonly running: Running }) {
@@ -123,15 +140,15 @@ function State({ log }: { readonly log: Log }) {
               {last.reason === null ? (
                 <>
                   <p className="u-no-margin--bottom">
-                    Integrity: <Verdict isGood={last.integrity === "intact"} words={last.integrity} />
+                    Integrity: <VerdictChip isGood={last.integrity === "intact"} words={last.integrity} />
                   </p>
                   <p>
-                    Completeness: <Verdict isGood={last.completeness === "complete"} words={last.completeness} />
+                    Completeness: <VerdictChip isGood={last.completeness === "complete"} words={last.completeness} />
                   </p>
                 </>
               ) : (
                 <p>
-                  <Verdict isGood={false} words="could not verify" />
+                  <VerdictChip isGood={false} words="could not verify" />
                 </p>
               )}
               <p>
@@ -144,7 +161,8 @@ function State({ log }: { readonly log: Log }) {
         </section>
       </div>
       {last !== null && last.faults.length > 0 && <Faults faults={last.faults} count={last.fault_count} />}
-      <Keys log={log} />
+      <Layers last={last} />
+      <OutsideChecks log={log} />
     </>
   );
 }
@@ -175,15 +193,6 @@ const troubleWords: Readonly<Record<Log["troubles"][number]["name"], string>> = 
   "log behind": "The log has lost its end",
 };
 
-function Verdict({ isGood, words }: { readonly isGood: boolean; readonly words: string }) {
-  return (
-    <span className={`${isGood ? "p-chip--positive" : "p-chip--negative"} is-readonly is-inline`}>
-      <i className={`p-icon--${isGood ? "security-tick" : "security-error"}`} aria-hidden="true" />
-      <span className="p-chip__value">{words}</span>
-    </span>
-  );
-}
-
 function Faults({ faults, count }: { readonly faults: Verification["faults"]; readonly count: number }) {
   return (
     <Notice
@@ -196,33 +205,6 @@ function Faults({ faults, count }: { readonly faults: Verification["faults"]; re
         ))}
       </ul>
     </Notice>
-  );
-}
-
-function Keys({ log }: { readonly log: Log }) {
-  const { origin, log_key: key, checkpoint } = log;
-  return (
-    <section className="ui-keys" aria-labelledby="keys-heading">
-      <h2 id="keys-heading" className="p-heading--5">
-        Check it yourself
-      </h2>
-      <h3 className="p-muted-heading">Key</h3>
-      <CopiedCode text={key ?? "none yet"} what="the log's key" />
-      <p>Keep this key somewhere else: a key that comes from the server it checks proves little.</p>
-      <h3 className="p-muted-heading">Origin</h3>
-      <CopiedCode text={origin ?? "none yet"} what="the log's origin" />
-      <h3 className="p-muted-heading">Root hash</h3>
-      <CopiedCode text={checkpoint?.root ?? "none yet"} what="the root hash" />
-      <h3 className="p-muted-heading">Command</h3>
-      <CopiedCode
-        text={`ironlog log verify --url ${addressOf("")} --key '${key ?? "VKEY"}'`}
-        what="the command that verifies the log"
-      />
-      <p>
-        Keep a <a href={`${base}/log/checkpoint`}>checkpoint</a> too: with <code>--since FILE</code> the command proves
-        that the log only grew.
-      </p>
-    </section>
   );
 }
 

@@ -31,6 +31,8 @@ interface EventListProps {
   /** Adds a term to the filter: Alt and a click in a cell. */
   readonly onFilter: (key: string, value: string) => void;
   readonly isEmpty: React.ReactNode;
+  /** What stands below the last row. */
+  readonly below: React.ReactNode;
   /** True where the server has refused the filter, which is said at its field. */
   readonly isRefused: boolean;
   /** What is said while nothing has been found yet. */
@@ -50,6 +52,7 @@ export function EventList(props: EventListProps) {
     onTop,
     onFilter,
     isEmpty,
+    below,
     isRefused,
     waiting,
   } = props;
@@ -205,6 +208,7 @@ export function EventList(props: EventListProps) {
           </tbody>
         </table>
       )}
+      {below}
       {shown.isLoading && rowCount === 0 && <SkeletonRows rowHeight={rowHeight} words={waiting} />}
     </div>
   );

@@ -1,5 +1,6 @@
 import { useQuery, queryOptions } from "@tanstack/react-query";
 import { type Item, request } from "../../api/request.ts";
+import { sessionQuery } from "../../accounts/session.ts";
 import { queryClient } from "../../query-client.ts";
 import type { EventsSearch } from "../events-address.ts";
 
@@ -21,17 +22,17 @@ export const viewsQuery = queryOptions({
 });
 
 export async function refreshViews(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: viewsQuery.queryKey });
+  await Promise.all([viewsQuery, sessionQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey })));
 }
 
 /** What opens a view. The filter stands in the address too, so that a link shows the same when the view is gone. */
-export function searchOf({ id, filter, order }: View): EventsSearch {
+export function searchOf({ id, filter, order }: Pick<View, "id" | "filter" | "order">): EventsSearch {
   return { view: id, ...(filter !== "" && { q: filter }), ...(order === "oldest" && { order }) };
 }
 
 /** What opens all events. Where the plain address opens a view, another one does. */
 export function searchOfAll(): EventsSearch {
-  return knownViews()?.some((view) => view.is_default) === true ? { view: "all" } : {};
+  return openingView() === null ? {} : { view: "all" };
 }
 
 /** The view that an address opens; undefined where it is gone, or its filter is another by now. */
@@ -47,17 +48,22 @@ export function useOpenView({ view: id, q = "" }: EventsSearch, hasViews: boolea
 export async function resolveView(search: EventsSearch, isStay: boolean): Promise<EventsSearch | undefined> {
   const { q, view: id, event } = search;
   if (q !== undefined || id === "all") return undefined;
-  const views = (isStay ? knownViews() : undefined) ?? (await readViews());
-  const view = views.find((one) => (id === undefined ? one.is_default : one.id === id));
-  if (view === undefined) return undefined;
+  const view = id === undefined ? openingView() : await findView(id, isStay);
+  if (view == null) return undefined;
   // Around an event there are all events, also once it is closed.
   const meant: EventsSearch =
     id === undefined && event !== undefined ? { ...search, view: "all" } : { ...search, ...searchOf(view) };
   return JSON.stringify(meant) === JSON.stringify({ ...search, view: id }) ? undefined : meant;
 }
 
-function knownViews(): readonly View[] | undefined {
-  return queryClient.getQueryData(viewsQuery.queryKey)?.items;
+/** What the plain address opens, as the answer about the session says: nothing else has to be read for it. */
+function openingView() {
+  return queryClient.getQueryData(sessionQuery.queryKey)?.default_view ?? null;
+}
+
+async function findView(id: number, isStay: boolean): Promise<View | undefined> {
+  const known = isStay ? queryClient.getQueryData(viewsQuery.queryKey)?.items : undefined;
+  return (known ?? (await readViews())).find((view) => view.id === id);
 }
 
 /** Nobody is kept from the events by a list of views that can't be read. */

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { type BundleResult, checkBundle } from "../../src/transparency/verification/bundle-check.ts";
-import { generateSigningKey, parseVerifier } from "../../src/verifiable-log/signed-note.ts";
-import { openShell, type Shell } from "../support/processes/command.ts";
-import { freshFolder, kinds } from "../support/databases/databases.ts";
-import { placeArgs } from "../support/databases/locations.ts";
-import { makeSignedLog, type SignedLog } from "./signed-log.ts";
+import { type BundleResult, checkBundle } from "../../../src/transparency/verification/bundle-check.ts";
+import { generateSigningKey, parseVerifier } from "../../../src/verifiable-log/signed-note.ts";
+import { openShell, type Shell } from "../../support/processes/command.ts";
+import { freshFolder, kinds } from "../../support/databases/databases.ts";
+import { placeArgs } from "../../support/databases/locations.ts";
+import { makeSignedLog, type SignedLog } from "../signed-log.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 

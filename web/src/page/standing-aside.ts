@@ -1,0 +1,29 @@
+import { useLayoutEffect, useSyncExternalStore } from "react";
+
+let standing = 0;
+const listeners = new Set<() => void>();
+
+function change(by: 1 | -1): void {
+  standing += by;
+  for (const listener of listeners) listener();
+}
+
+/** Says that something stands beside the page, as long as it does. */
+export function useStandsAside(): void {
+  // Before anything is drawn: what makes room for it does so at once.
+  useLayoutEffect(() => {
+    change(1);
+    return () => change(-1);
+  }, []);
+}
+
+/** Whether something stands beside the page. */
+export function useHasAside(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => standing > 0,
+  );
+}
