@@ -77,7 +77,7 @@ test("what can't be seen in a text is shown, and what is cut off can be read", a
     node: "abc123",
     details: { file: "\u202Etxt.live" },
   });
-  await using opened = await browser.logIn(server, server.firstLogin);
+  await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width: 1680, height: 900 } });
   const { page } = opened;
   await applyFilter(page, "action:node.upload");
   await page.getByRole("link", { name: String.raw`Uploaded \u202etxt.live\u202c for admin\u200b.` }).waitFor();

@@ -27,7 +27,7 @@ test("a row shows when it happened where that is more than a minute from when it
   await using opened = await browser.logIn(server, server.firstLogin, {
     at: "/?q=action:node.late",
     timezoneId: "Asia/Tokyo",
-    viewport: { width: 1680, height: 900 },
+    viewport: { width: 1920, height: 900 },
   });
   const { page } = opened;
   await page.getByRole("link", { name: "Long ago." }).waitFor();
@@ -35,7 +35,7 @@ test("a row shows when it happened where that is more than a minute from when it
   assert.match(await occurredIn(page, "An hour ago.").innerText(), /^occurred (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d$/);
   assert.equal(await occurredIn(page, "Just now.").count(), 0);
   assert.ok(await page.getByRole("row").filter({ hasText: "Long ago." }).locator(".is-time time").isVisible());
-  await screenshot(page, "occurred-light-1680");
+  await screenshot(page, "occurred-light-1920");
   await expectAccessible(page);
 });
 

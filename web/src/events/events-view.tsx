@@ -74,7 +74,6 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
   const refused = refusalOf(shown.error);
   const error = unread ?? refused;
   const [density, setDensity] = usePreference("density", ["comfortable", "compact"]);
-  const [letters, setLetters] = usePreference("letters", ["on", "off"]);
   const aside = useAside<AsideName>();
   const [isKeyboard, setKeyboard] = useState(false);
   const [isAtTop, setAtTop] = useState(true);
@@ -291,13 +290,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
           columns={columns}
           order={order}
         />
-        {isKeyboard && (
-          <KeyboardHelp
-            hasLetters={letters === "on"}
-            onLetters={(isOn) => setLetters(isOn ? "on" : "off")}
-            onClose={() => setKeyboard(false)}
-          />
-        )}
+        {isKeyboard && <KeyboardHelp onClose={() => setKeyboard(false)} />}
       </Page>
     </SoughtContext>
   );

@@ -1,5 +1,6 @@
 import { createPortal } from "react-dom";
 import Modal from "@canonical/react-components/dist/esm/components/Modal";
+import { usePreference } from "../page/preference.ts";
 import { ReturnFocus } from "../page/return-focus.tsx";
 
 const keys: readonly (readonly [string, string])[] = [
@@ -21,14 +22,9 @@ const keys: readonly (readonly [string, string])[] = [
   ["?", "This help"],
 ];
 
-interface KeyboardHelpProps {
-  readonly hasLetters: boolean;
-  readonly onLetters: (isOn: boolean) => void;
-  readonly onClose: () => void;
-}
-
 /** The keys that the events page knows; single letters can be turned off (WCAG 2.1.4). */
-export function KeyboardHelp({ hasLetters, onLetters, onClose }: KeyboardHelpProps) {
+export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
+  const [letters, setLetters] = usePreference("letters", ["on", "off"]);
   return createPortal(
     // Or the header of the question would be taken for one of the whole page.
     <section>
@@ -46,8 +42,8 @@ export function KeyboardHelp({ hasLetters, onLetters, onClose }: KeyboardHelpPro
           <input
             type="checkbox"
             className="p-checkbox__input"
-            checked={hasLetters}
-            onChange={(event) => onLetters(event.target.checked)}
+            checked={letters === "on"}
+            onChange={(event) => setLetters(event.target.checked ? "on" : "off")}
           />
           <span className="p-checkbox__label">Single letters do something</span>
         </label>

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeGuardsOff } from "../support/databases/guards.ts";
-import { admin } from "../support/worlds/people.ts";
-import { report } from "../support/reports.ts";
-import { mainFile, startProcess } from "../support/processes/program.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { expectAccessible, screenshot, startBrowser } from "./support/browser.ts";
+import { takeGuardsOff } from "../../support/databases/guards.ts";
+import { admin } from "../../support/worlds/people.ts";
+import { report } from "../../support/reports.ts";
+import { mainFile, startProcess } from "../../support/processes/program.ts";
+import { startServer, type TestServer } from "../../support/server.ts";
+import { expectAccessible, screenshot, startBrowser } from "../support/browser.ts";
 
 // What the browser finds by itself when somebody was at the database behind Ironlog's back.
 
