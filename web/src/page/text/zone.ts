@@ -71,16 +71,38 @@ export function wallTime(time: Date): WallTime {
   };
 }
 
-/** When the clock shows that, in milliseconds. A day or month beyond its end goes on into the next. */
+/**
+ * When the clock shows that, in milliseconds; of what it shows twice, the first time; of what it skips, when it is set forward. A day or
+ * month beyond its end goes on into the next.
+ */
 export function timeOfWall({ year, month, day, hour, minute, second }: WallTime): number {
   // Both take the year 26 for 1926 where they are given all at once.
   const time = new Date(0);
-  if (isUtc()) {
-    time.setUTCFullYear(year, month, day);
-    return time.setUTCHours(hour, minute, second, 0);
-  }
+  time.setUTCFullYear(year, month, day);
+  time.setUTCHours(hour, minute, second, 0);
+  if (isUtc()) return time.getTime();
+  const wanted = time.getTime();
   time.setFullYear(year, month, day);
-  return time.setHours(hour, minute, second, 0);
+  time.setHours(hour, minute, second, 0);
+  const isSkipped = time.getTime() - offsetMinutes(time) * 60_000 !== wanted;
+  return isSkipped ? setForwardBefore(time) : time.getTime();
+}
+
+/** A clock is set forward by a day at most: where a zone changes its side of the date line. */
+const skippedMaxMs = 26 * 3_600_000;
+
+/** When the clock was set forward last before a time: of what is skipped, JavaScript makes a time after that. */
+function setForwardBefore(time: Date): number {
+  const offset = offsetMinutes(time);
+  const isAfter = (at: number): boolean => offsetMinutes(new Date(at)) === offset;
+  let [before, after] = [time.getTime() - skippedMaxMs, time.getTime()];
+  if (isAfter(before)) return after;
+  while (after - before > 1_000) {
+    const middle = before + Math.floor((after - before) / 2_000) * 1_000;
+    if (isAfter(middle)) after = middle;
+    else before = middle;
+  }
+  return after;
 }
 
 /** Midnight of the day of a time, so many days later. */
