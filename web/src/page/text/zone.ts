@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { prefer, preferred } from "../preference.ts";
+import { followPreference, prefer, preferred } from "../preference.ts";
 
 // The zone that times are shown and typed in: this computer's, or UTC. One choice of this browser, for all pages.
 
@@ -10,7 +10,7 @@ export const isUtcHere = localZone === "UTC";
 
 const listeners = new Set<() => void>();
 
-/** Read once: what is chosen in another tab holds here after the next load, and not for a part of the page. */
+/** Kept, so that it changes for the whole page at once. */
 let utc: boolean | undefined;
 
 /** True while times are shown in UTC. */
@@ -21,8 +21,12 @@ export function isUtc(): boolean {
 
 /** Shows all times in UTC, or in this computer's zone. */
 export function showUtc(isWanted: boolean): void {
-  utc = isWanted;
   prefer(preference, isWanted ? "utc" : "local");
+  tell(isWanted);
+}
+
+function tell(isWanted: boolean): void {
+  utc = isWanted;
   for (const listener of listeners) listener();
 }
 
@@ -33,10 +37,20 @@ export function zoneName(): string {
 
 /** The same for what draws times: it is drawn anew in another zone. */
 export function useZone(): string {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, zoneName);
+  return useSyncExternalStore(subscribe, zoneName);
+}
+
+let unfollow: (() => void) | undefined;
+
+function subscribe(listener: () => void): () => void {
+  unfollow ??= followPreference(preference, (choice) => tell(choice === "utc"));
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    unfollow?.();
+    unfollow = undefined;
+  };
 }
 
 /** What a clock and a calendar show at a time. `month` begins with 0. */
