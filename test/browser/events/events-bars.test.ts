@@ -72,9 +72,10 @@ test("the axis has a few ticks, in the zone, with the offset of hours that come 
   }
   assert.ok(said.has("25 Oct, 02:00:00 +02:00") && said.has("25 Oct, 02:00:00 +01:00"), [...said].join(" · "));
   await opened.go("/?q=since%3A2026-11-01+until%3A2026-11-30");
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll(".ui-histogram__tick")].every(({ textContent }) => /^\d+ Nov$/.test(textContent)),
-  );
+  await page.waitForFunction(() => {
+    const all = [...document.querySelectorAll(".ui-histogram__tick")];
+    return all.length > 0 && all.every(({ textContent }) => /^\d+ Nov$/.test(textContent));
+  });
   const days = await ticks(page);
   assert.ok(days.length > 1 && days.length <= 6, days.join(" "));
 });

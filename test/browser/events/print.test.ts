@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { report } from "../../support/reports.ts";
-import { admin } from "../../support/worlds/people.ts";
+import { admin, makePerson } from "../../support/worlds/people.ts";
 import { type OpenedPage, expectAccessible, panelOf, screenshot } from "../support/browser.ts";
 import { startPages } from "../support/pages.ts";
 
@@ -147,3 +147,68 @@ test("an event prints alone, with its changes and its proof as text", async () =
   await screenshot(page, "print-event");
   assert.equal(await pagesOf(page, "print-event"), 1);
 });
+
+test("paper says what of the list isn't on it, and who sees only a part of the log", async () => {
+  const bob = await makePerson(server);
+  await using opened = await browser.logIn(server, bob);
+  const { page } = opened;
+  await page.getByRole("row").nth(1).waitFor();
+  await printing(page);
+  const text = await sheet(page).innerText();
+  assert.match(text, /You see your own events\. Administrators and auditors see everybody's\./);
+  const middle = told[100]?.id ?? 0;
+  await using other = await browser.logIn(server, server.firstLogin, { at: `/?q=action:node.paper&event=${middle}` });
+  await other.page.getByText("450 events", { exact: true }).waitFor();
+  await other.page.locator("tr.is-selected").waitFor();
+  await printing(other.page);
+  assert.match(
+    await sheet(other.page).innerText(),
+    /printed of 450 events; newer ones than the first here are left out\n/,
+  );
+});
+
+test("paper and the panel don't give a count that isn't there yet", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/machines" });
+  const { page } = opened;
+  await page.route(/\/api\/v1\/events\/histogram/, () => {});
+  await opened.go("/?q=action:node.paper");
+  await page.getByText("Sheet 450.", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "More" }).press("Enter");
+  await page.getByRole("menuitem", { name: "Print" }).press("Enter");
+  await panelOf(page, "Print").getByText("200 events are loaded, and printed with", { exact: false }).waitFor();
+  await printing(page);
+  assert.match(await sheet(page).innerText(), /200 printed; not counted yet\n/);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("long texts and names leave the other columns their room, on the page's width", async () => {
+  await report(native, [
+    { type: "NODE", action: "node.wide", description: "Long words. ".repeat(300) },
+    { type: "NODE", action: "node.wide", description: "x".repeat(900) },
+    { type: "NODE", action: "node.wide", description: "Turned \u202e <b>round</b>." },
+  ]);
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: "/?q=action:node.wide",
+    // A sheet of A4, at 96 dots an inch, without its margins.
+    viewport: { width: 1032, height: 700 },
+  });
+  const { page } = opened;
+  await page.getByText("Turned", { exact: false }).first().waitFor();
+  await printing(page);
+  const widths = await sheet(page)
+    .locator("tbody tr")
+    .first()
+    .locator("td")
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width));
+  assert.ok(Math.min(...widths.slice(1)) > 40, String(widths));
+  assert.ok(await sheet(page).evaluate((box) => box.scrollWidth <= innerWidth));
+  assert.match(await sheet(page).innerText(), /Turned \\u202e <b>round<\/b>\./);
+  await screenshot(page, "print-wide");
+});
+
+/** As the browser does it, before it looks at the page. */
+async function printing(page: Page): Promise<void> {
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await sheet(page).waitFor();
+}

@@ -24,6 +24,14 @@ export function parseEventsSearch(search: Readonly<Record<string, unknown>>): Ev
   };
 }
 
+/** A link to what a page of events shows. Without a filter it names all events: the plain address may open somebody's view. */
+export function linkOf(filter: string, { order, at }: EventsSearch): string {
+  const search = new URLSearchParams(filter === "" ? { view: "all" } : { q: filter });
+  if (order !== undefined) search.set("order", order);
+  if (at !== undefined) search.set("at", at);
+  return `/?${search}`;
+}
+
 /** `2026-11-23T08:30:00Z`. */
 function isTime(value: unknown): value is string {
   return (

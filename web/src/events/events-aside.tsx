@@ -32,7 +32,7 @@ interface EventsAsideProps {
   /** Lets the list begin at a time. */
   readonly onGo: (at: string) => void;
   /** The list, and how many events match in words. */
-  readonly list: { readonly store: EventStore; readonly shown: Shown; readonly total: string };
+  readonly list: { readonly store: EventStore; readonly shown: Shown; readonly total: string | undefined };
   /** What stands there otherwise. */
   readonly children: React.ReactNode;
 }
@@ -59,7 +59,17 @@ export function EventsAside(props: EventsAsideProps) {
     case "time":
       return (
         <Suspense>
-          <RangePanel terms={terms} order={shape.order} onApply={onApply} onGo={onGo} onClose={close} />
+          <RangePanel
+            terms={terms}
+            order={shape.order}
+            onApply={onApply}
+            onGo={(at) => {
+              // Where the panel covers the list, nothing would be seen to happen.
+              close();
+              onGo(at);
+            }}
+            onClose={close}
+          />
         </Suspense>
       );
     case "print":

@@ -9,8 +9,8 @@ interface EventsControlsProps {
   /** Why it can't be live; undefined where it can. */
   readonly liveRefusal: string | undefined;
   readonly query: URLSearchParams;
-  /** The filter as a link that shows the same later has it. */
-  readonly linkText: string;
+  /** A link that shows the same later. */
+  readonly link: string;
   readonly density: Density;
   readonly onLive: () => void;
   readonly onFilters: () => void;
@@ -31,7 +31,7 @@ export function EventsControls(props: EventsControlsProps) {
     isLive,
     liveRefusal,
     query,
-    linkText,
+    link,
     density,
     onLive,
     onFilters,
@@ -82,11 +82,7 @@ export function EventsControls(props: EventsControlsProps) {
           ...(onAlert === undefined ? [] : [{ words: "Alert me", act: onAlert }]),
         ]}
       />
-      <CopyButton
-        text={addressOf(`/?q=${encodeURIComponent(linkText)}`)}
-        what="a link to these events"
-        label="Copy link"
-      />
+      <CopyButton text={addressOf(link)} what="a link to these events" label="Copy link" />
       <button
         type="button"
         className="p-button--base has-icon"

@@ -11,7 +11,7 @@ import { countWords, EventCount } from "./list/event-count.tsx";
 import { EventList, useAnnouncedCount } from "./list/event-list.tsx";
 import { EventPanel } from "./event/event-panel.tsx";
 import { useEventStore } from "./list/use-event-store.ts";
-import { parseEventsSearch } from "./events-address.ts";
+import { linkOf, parseEventsSearch } from "./events-address.ts";
 import { type AsideName, EventsAside } from "./events-aside.tsx";
 import { EventsControls } from "./events-controls.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
@@ -29,6 +29,7 @@ import { ListBar } from "./list/list-bar.tsx";
 import { focusList, toTop } from "./list/list-focus.ts";
 import { FirstSteps } from "./list/first-steps.tsx";
 import { NoEvents, seenPartOf } from "./list/no-events.tsx";
+import { seenTo } from "./list/seen-to.ts";
 import { useLiveList } from "./list/use-live-list.ts";
 import { PrintedList } from "./print/printed-list.tsx";
 import { RangeButton } from "./range/range-button.tsx";
@@ -127,10 +128,8 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
     [actions, filter],
   );
   /** What is in effect already is asked for once more, up to now. */
-  const apply = (terms: readonly FilterTerm[]): void => {
-    if (printFilter(terms) !== (search.q ?? "")) return actions.apply(terms);
-    readAnew();
-  };
+  const apply = (terms: readonly FilterTerm[]): void =>
+    printFilter(terms) === (search.q ?? "") ? readAnew() : actions.apply(terms);
   /** For what goes from the page with the terms that it changes: the focus goes to where they are typed. */
   const applyAndFocus = (terms: readonly FilterTerm[]): void => {
     actions.apply(terms);
@@ -147,7 +146,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             isLive={isLive}
             liveRefusal={liveRefusal}
             query={filter.query}
-            linkText={printFilter(fixedRange(allTerms, filter.now))}
+            link={linkOf(printFilter(fixedRange(allTerms, filter.now, seenTo(store, filter.now))), search)}
             density={density}
             onLive={toggleLive}
             onFilters={() => aside.open("filters")}
@@ -166,7 +165,7 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
             terms={filter.terms}
             fixed={fixed}
             shape={{ filter: search.q ?? "", columns, order }}
-            onApply={actions.apply}
+            onApply={apply}
             onColumns={chooseColumns}
             onOrder={actions.setOrder}
             onGo={actions.goTo}
@@ -284,9 +283,9 @@ export function EventsView({ title, fixed = noTerms, above, hasViews: mayHaveVie
         <PrintedList
           title={heading}
           store={store}
-          terms={allTerms}
-          now={filter.now}
+          filter={{ terms: allTerms, now: filter.now }}
           total={total}
+          seenPart={seenPart}
           columns={columns}
           order={order}
         />

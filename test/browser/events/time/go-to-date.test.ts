@@ -47,6 +47,8 @@ test("the list begins with the newest event up to a date, and newer ones come ab
   assert.equal(new URL(page.url()).searchParams.get("q"), "action:node.lot");
   assert.equal(new URL(page.url()).searchParams.get("at"), `${between}Z`);
   await page.getByText("500 events", { exact: true }).waitFor();
+  // Where it covers the list, nothing else would be seen.
+  await panel.waitFor({ state: "detached" });
   await screenshot(page, "go-to-date");
   await expectAccessible(page);
   await bar(page).getByRole("button", { name: "Show newer" }).click();
@@ -86,6 +88,68 @@ test("where nothing is as old, the page says so and shows the newest", async () 
   await page.getByText("Second 250.", { exact: true }).waitFor();
   await page.locator("[data-testid=events] table:not([aria-busy=true])").waitFor();
   assert.equal(await bar(page).count(), 0);
+});
+
+test("the whole second that is given is in the list, as its rows have no more of it", async () => {
+  const [newest] = (await native.ask("GET", "events?action=node.lot&limit=1")).json<{ items: { created: string }[] }>()
+    .items;
+  const at = `${newest?.created.slice(0, 19)}Z`;
+  await using opened = await browser.logIn(server, server.firstLogin, { at: `/?q=action:node.lot&at=${at}` });
+  await opened.page.locator("[data-row='0']").waitFor();
+  assert.equal(await rowText(opened.page, 0), "Second 250.");
+});
+
+test("where no event matches, the page doesn't say that some are shown", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: "/?q=action:node.none&at=2020-01-01T00:00:00Z",
+  });
+  await opened.page.getByText("0 events", { exact: true }).waitFor();
+  await opened.page.getByText("No events match", { exact: false }).first().waitFor();
+  assert.equal(await bar(opened.page).count(), 0);
+});
+
+test("a copied link carries where the list begins and its order, and all events as such", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: `/?q=action:node.lot&order=oldest&at=${between}Z`,
+  });
+  const { page } = opened;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const copied = async (): Promise<URL> => {
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    return new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  };
+  await page.getByText("Second 1.", { exact: true }).waitFor();
+  const link = await copied();
+  assert.deepEqual(Object.fromEntries(link.searchParams), {
+    q: "action:node.lot",
+    order: "oldest",
+    at: `${between}Z`,
+  });
+  await opened.go(`${link.pathname}${link.search}`);
+  await page.getByText("Second 1.", { exact: true }).waitFor();
+  assert.equal(await rowText(page, 0), "Second 1.");
+  // The plain address may open a view of whom it is sent to.
+  await opened.go("/");
+  await page.getByText("Second 250.", { exact: true }).waitFor();
+  assert.equal((await copied()).search, "?view=all");
+});
+
+test("a link that is copied in live mode ends behind what has come since", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/?q=action:node.late+since:1h&live=1" });
+  const { page } = opened;
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.getByText("0 events", { exact: true }).waitFor();
+  const begun = Date.now();
+  await until(() => Date.now() - begun > 2_000);
+  await report(native, { type: "NODE", action: "node.late", description: "Late." });
+  await page.getByText("Late.", { exact: true }).waitFor();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  await opened.go(`${link.pathname}${link.search}`);
+  await page.getByText("Late.", { exact: true }).waitFor();
 });
 
 test("oldest first, a link to an event shows what was around it", async () => {

@@ -101,6 +101,17 @@ test("an hour that comes twice has its offset in the list, and none in UTC", asy
   assert.equal(await timeOf(page, "Twice 1.").innerText(), "2026-10-25 01:30:00");
 });
 
+test("the zone that is chosen in one tab holds in the others at once", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, berlin);
+  await heading(opened.page, "Europe/Berlin").waitFor();
+  const other = await opened.openTab("/?q=action:node.zone");
+  await heading(other, "Europe/Berlin").waitFor();
+  await turn(other);
+  await heading(opened.page, "UTC").waitFor();
+  await turn(opened.page);
+  await heading(other, "Europe/Berlin").waitFor();
+});
+
 for (const [colorScheme, width] of [
   ["light", 320],
   ["dark", 1440],

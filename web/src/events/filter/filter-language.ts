@@ -123,8 +123,11 @@ export function describeTerm(
   return `${isExcluded ? "not " : ""}${key}: ${words}${hostname === undefined ? "" : ` (${hostname})`}`;
 }
 
-/** The same filter for a link that shows the same events later: relative times fixed, and an end where they had none. */
-export function fixedRange(terms: readonly FilterTerm[], now: number): readonly FilterTerm[] {
+/**
+ * The same filter for a link that shows the same events later: relative times fixed, and an end where they had none. `seenTo`, in
+ * milliseconds, is until when events are shown: live ones come later than `now`.
+ */
+export function fixedRange(terms: readonly FilterTerm[], now: number, seenTo = now): readonly FilterTerm[] {
   const fixed = terms.map((term) => {
     if (!isTime(term.key) || !isRelativeTime(term.value)) return term;
     return { ...term, value: fixedTime(resolveTime(term.value, now) / 1000) };
@@ -132,7 +135,7 @@ export function fixedRange(terms: readonly FilterTerm[], now: number): readonly 
   const isOpen = !terms.some(({ key }) => key === "until");
   const isRelative = terms.some(({ key, value }) => key === "since" && isRelativeTime(value));
   // An end is not in its range: the next second is.
-  const until = fixedTime((Math.floor(now / 1000) + 1) * 1000);
+  const until = fixedTime((Math.floor(seenTo / 1000) + 1) * 1000);
   return isOpen && isRelative ? [...fixed, { key: "until", value: until, isExcluded: false }] : fixed;
 }
 

@@ -11,8 +11,8 @@ const written =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(?:[Zz]|([+-])(\d\d):(\d\d))?$/;
 
 /** The first and the last moment that are written with a year of four digits. */
-const firstMs = Date.parse("0000-01-01T00:00:00Z");
-const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59);
+export const firstMs = Date.parse("0000-01-01T00:00:00Z");
+export const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** The time as a filter prints it; undefined if the text is none. */
 export function parseFilterTime(text: string): string | undefined {

@@ -67,7 +67,7 @@ export function ListBar(props: ListBarProps) {
       </div>
     );
   }
-  if (shown.isBeyond && at !== undefined) {
+  if (shown.isBeyond && at !== undefined && rowCount > 0) {
     return (
       <div className="ui-bar">
         No event of this filter is at {localTime(at)} or {order === "oldest" ? "later" : "earlier"}. These are the{" "}

@@ -1,4 +1,4 @@
-import { resolveTime } from "../filter/filter-times.ts";
+import { fixedTime, resolveTime } from "../filter/filter-times.ts";
 import type { Order } from "./event-reader.ts";
 
 /**
@@ -9,8 +9,8 @@ export function startQuery(query: URLSearchParams, order: Order, at: string | un
   if (at === undefined) return query;
   const start = new URLSearchParams(query);
   const [since, until] = [start.get("since"), start.get("until")];
-  // An end is not in its range: the next microsecond is.
-  const end = at.replace("Z", ".000001Z");
+  // The whole second: rows show no more of their times. An end is not in its range.
+  const end = fixedTime(Date.parse(at) + 1_000);
   if (order === "newest") {
     if (since !== null && micros(since) >= micros(end)) return undefined;
     if (until === null || micros(until) > micros(end)) start.set("until", end);

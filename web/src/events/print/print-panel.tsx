@@ -11,8 +11,8 @@ export const printedMax = 2_000;
 interface PrintPanelProps {
   readonly store: EventStore;
   readonly shown: Shown;
-  /** How many match, in words. */
-  readonly total: string;
+  /** How many match, in words; undefined while they are counted. */
+  readonly total: string | undefined;
   readonly onClose: () => void;
 }
 
@@ -29,7 +29,7 @@ export function PrintPanel({ store, shown, total, onClose }: PrintPanelProps) {
   return (
     <AsidePanel title="Print" onClose={onClose}>
       <p aria-live="polite">
-        {grouped(shown.rowCount)} of {total} are loaded, and are printed with the filter, its time and the time zone.
+        {loadedWords(shown.rowCount, total)}, and printed with the filter, its time and the time zone.
       </p>
       <p className="u-text--muted">To have all of many events, export them.</p>
       <button
@@ -50,6 +50,12 @@ export function PrintPanel({ store, shown, total, onClose }: PrintPanelProps) {
       </button>
     </AsidePanel>
   );
+}
+
+function loadedWords(rows: number, total: string | undefined): string {
+  const verb = rows === 1 ? "is" : "are";
+  if (total === undefined) return `${grouped(rows)} ${rows === 1 ? "event" : "events"} ${verb} loaded`;
+  return `${grouped(rows)} of ${total} ${verb} loaded`;
 }
 
 /** Reads on until so many rows are held, if there are as many and nothing is in the way. */

@@ -10,6 +10,8 @@ import { type FilterTerm, printFilter } from "../filter/filter-language.ts";
 import { resolveTime } from "../filter/filter-times.ts";
 import type { Order } from "../list/event-reader.ts";
 import type { EventStore } from "../list/event-store.ts";
+import { seenTo } from "../list/seen-to.ts";
+import type { Shown } from "../list/shown.ts";
 import { rangeOf, rangeWords, type TimeRange } from "../range/time-range.ts";
 import { isPrinting, PrintSheet } from "./print-sheet.tsx";
 import { printedValue } from "./printed-value.ts";
@@ -17,11 +19,12 @@ import { printedValue } from "./printed-value.ts";
 interface PrintedListProps {
   readonly title: string;
   readonly store: EventStore;
-  readonly terms: readonly FilterTerm[];
-  /** When the filter's relative times were resolved, in milliseconds. */
-  readonly now: number;
-  /** How many match, in words. */
-  readonly total: string;
+  /** `now` is when its relative times were resolved, in milliseconds. */
+  readonly filter: { readonly terms: readonly FilterTerm[]; readonly now: number };
+  /** How many match, in words; undefined while they are counted. */
+  readonly total: string | undefined;
+  /** What a reader sees who doesn't see everything. */
+  readonly seenPart: string | undefined;
   /** Null for the usual ones. */
   readonly columns: readonly Column[] | null;
   readonly order: Order;
@@ -46,9 +49,11 @@ export function PrintedList(props: PrintedListProps) {
   return isNow ? <Sheet {...props} /> : null;
 }
 
-function Sheet({ title, store, terms, now, total, columns: chosen, order }: PrintedListProps) {
-  const { rowCount } = store.shown();
-  const rows = Array.from({ length: rowCount }, (_, row) => store.rowAt(row)).filter((event) => event !== undefined);
+function Sheet({ title, store, filter: { terms, now }, total, seenPart, columns: chosen, order }: PrintedListProps) {
+  const shown = store.shown();
+  const rows = Array.from({ length: shown.rowCount }, (_, row) => store.rowAt(row)).filter(
+    (event) => event !== undefined,
+  );
   const columns = withOutcome(chosen ?? usualColumns);
   const filter = printFilter(terms.filter(({ key }) => key !== "since" && key !== "until"));
   const zone = zoneName();
@@ -58,10 +63,11 @@ function Sheet({ title, store, terms, now, total, columns: chosen, order }: Prin
       isWide
       facts={[
         ["Filter", filter === "" ? "none" : visible(filter)],
-        ["Time", timeWords(rangeOf(terms), now)],
+        ["Time", timeWords(rangeOf(terms), now, seenTo(store, now))],
         ["Time zone", zone],
         ["Order", order === "oldest" ? "oldest first" : "newest first"],
-        ["Events", `${grouped(rows.length)} printed of ${total}`],
+        ["Events", printedWords(rows.length, total, shown, order)],
+        ...(seenPart === undefined ? [] : [["Note", seenPart] as const]),
       ]}
     >
       <table>
@@ -105,11 +111,21 @@ function withOutcome(columns: readonly Column[]): readonly Column[] {
   return at === -1 ? [...columns, "outcome"] : columns.toSpliced(at, 0, "outcome");
 }
 
+/** How many of how many are on paper, and what of the list isn't. */
+function printedWords(printed: number, total: string | undefined, shown: Shown, order: Order): string {
+  const notHeld = shown.rowCount - printed;
+  return [
+    total === undefined ? `${grouped(printed)} printed; not counted yet` : `${grouped(printed)} printed of ${total}`,
+    ...(shown.isRebased ? [`${order === "oldest" ? "older" : "newer"} ones than the first here are left out`] : []),
+    ...(notHeld > 0 ? [`${grouped(notHeld)} that are far from where the list stood are left out`] : []),
+  ].join("; ");
+}
+
 /** The range in words and, where it goes with the clock, what it was. */
-function timeWords(range: TimeRange, now: number): string {
+function timeWords(range: TimeRange, now: number, seen: number): string {
   const words = rangeWords(range, now);
   if (range.since === undefined && range.until === undefined) return words;
   const at = (value: string | undefined): string =>
-    localTime(new Date(value === undefined ? now : resolveTime(value, now) / 1_000));
+    localTime(new Date(value === undefined ? seen : resolveTime(value, now) / 1_000));
   return `${words}: ${range.since === undefined ? "the first event" : at(range.since)} to ${at(range.until)}`;
 }

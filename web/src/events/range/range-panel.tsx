@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { AsidePanel } from "../../page/aside-panel.tsx";
 import { useZone, wallTime } from "../../page/text/zone.ts";
 import type { FilterTerm } from "../filter/filter-language.ts";
@@ -24,15 +24,16 @@ export function RangePanel({ terms, order, onApply, onGo, onClose }: RangePanelP
   const now = Date.now();
   const range = rangeOf(terms);
   const apply = (wanted: TimeRange): void => onApply(withRange(terms, wanted));
-  const anchor = useRef<number>(undefined);
-  const [isFirst, setFirst] = useState(true);
+  const [begun, setBegun] = useState<{ readonly day: number; readonly range: TimeRange }>();
+  // Where another range was chosen since then, a day is the first of its own.
+  const isFirst = begun === undefined || begun.range.since !== range.since || begun.range.until !== range.until;
   const chooseDay = (day: number, isFurther: boolean): void => {
-    const other = isFurther || !isFirst ? anchor.current : undefined;
-    anchor.current = other === undefined ? day : undefined;
-    setFirst(other !== undefined);
+    const other = isFirst ? (isFurther ? chosen?.first : undefined) : begun.day;
     const [first, last] = other === undefined ? [day, day] : [Math.min(day, other), Math.max(day, other)];
     const [since, until] = [dayText(first), dayText(last + dayMs)].map(parseFilterTime);
-    apply({ ...(since !== undefined && { since }), ...(until !== undefined && { until }) });
+    const wanted = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
+    setBegun(other === undefined ? { day, range: wanted } : undefined);
+    apply(wanted);
   };
   const bounds = boundsOf(range, now);
   const chosen = bounds && { first: dayOf(bounds.from), last: dayOf(Math.max(bounds.from, bounds.to - 1)) };
@@ -42,9 +43,9 @@ export function RangePanel({ terms, order, onApply, onGo, onClose }: RangePanelP
         <strong>{rangeWords(range, now)}</strong> <span className="u-text--muted">in {zone}</span>
       </p>
       <div className="ui-range__steps" role="group" aria-label="Earlier, later, longer">
-        <Step words="Earlier" to={moved(range, -1, now)} onApply={apply} />
-        <Step words="Later" to={moved(range, 1, now)} onApply={apply} />
-        <Step words="Zoom out" to={zoomedOut(range, now)} onApply={apply} />
+        <Step words="Earlier" to={(at) => moved(range, -1, at)} onApply={apply} />
+        <Step words="Later" to={(at) => moved(range, 1, at)} onApply={apply} />
+        <Step words="Zoom out" to={(at) => zoomedOut(range, at)} onApply={apply} />
       </div>
       <div className="ui-range__presets" role="group" aria-label="Often wanted">
         {presets.map((preset) => {
@@ -68,7 +69,7 @@ export function RangePanel({ terms, order, onApply, onGo, onClose }: RangePanelP
           ? "A day alone; another one after it takes all between."
           : "Choose the other end, or the same day again."}
       </p>
-      <RangeForm key={`${range.since} ${range.until} ${zone}`} range={range} now={now} onApply={apply} />
+      <RangeForm range={range} now={now} onApply={apply} />
       <GoToDate order={order} onGo={onGo} />
     </AsidePanel>
   );
@@ -76,8 +77,8 @@ export function RangePanel({ terms, order, onApply, onGo, onClose }: RangePanelP
 
 interface StepProps {
   readonly words: string;
-  /** Undefined where there is no such range. */
-  readonly to: TimeRange | undefined;
+  /** Undefined where there is no such range, at a time in milliseconds. */
+  readonly to: (at: number) => TimeRange | undefined;
   readonly onApply: (range: TimeRange) => void;
 }
 
@@ -87,8 +88,12 @@ function Step({ words, to, onApply }: StepProps) {
       type="button"
       className="p-button is-dense"
       // Not `disabled`: what can't go on keeps the focus.
-      aria-disabled={to === undefined}
-      onClick={() => to !== undefined && onApply(to)}
+      aria-disabled={to(Date.now()) === undefined}
+      onClick={() => {
+        // The page may be hours older than the click.
+        const range = to(Date.now());
+        if (range !== undefined) onApply(range);
+      }}
     >
       {words}
     </button>

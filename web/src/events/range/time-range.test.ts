@@ -29,6 +29,30 @@ test("a range is said in words", () => {
   assert.equal(words({ since: "2026-11-03T08:30:00Z", until: "2026-11-03T09:00:00Z" }), "3 Nov, 09:30 to 3 Nov, 10:00");
 });
 
+test("two ends that differ never read the same, and a day's name never stands for its first moment", () => {
+  assert.equal(
+    words({ since: "2026-10-25T00:30:00Z", until: "2026-10-25T01:30:00Z" }),
+    "25 Oct, 02:30 +02:00 to 25 Oct, 02:30 +01:00",
+  );
+  assert.equal(
+    words({ since: "2026-11-03T08:30:00Z", until: "2026-11-03T08:30:05Z" }),
+    "3 Nov, 09:30 to 3 Nov, 09:30:05",
+  );
+  assert.equal(words({ since: "2026-11-02T07:00:00Z", until: "2026-11-02T23:00:00Z" }), "2 Nov, 08:00 to 3 Nov, 00:00");
+  assert.equal(words({ since: "2026-10-31T23:00:00Z", until: "today" }), "1 Nov, 00:00 to today, 00:00");
+  assert.equal(words({ since: "7d", until: "yesterday" }), "7 days ago to yesterday, 00:00");
+});
+
+test("no range is beyond the years that a filter has, or turned round", () => {
+  const all = { since: "0001-01-01T00:00:00Z", until: "9999-12-31T00:00:00Z" };
+  assert.equal(moved(all, -1, now), undefined);
+  assert.deepEqual(zoomedOut(all, now), {});
+  const later = { since: "2030-01-01T00:00:00Z" };
+  assert.equal(moved(later, -1, now), undefined);
+  assert.equal(moved(later, 1, now), undefined);
+  assert.equal(zoomedOut(later, now), undefined);
+});
+
 test("the range before and after is as long, also over an hour that comes twice", () => {
   const octoberDays = { since: "2026-10-24T22:00:00Z", until: "2026-10-25T23:00:00Z" };
   assert.deepEqual(moved(octoberDays, 1, now), { since: "2026-10-25T23:00:00Z", until: "2026-10-26T23:00:00Z" });

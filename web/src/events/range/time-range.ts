@@ -1,6 +1,7 @@
+import { offsetIfTwice } from "../../page/text/offset.ts";
 import { formatTime, midnight } from "../../page/text/zone.ts";
 import type { FilterTerm } from "../filter/filter-language.ts";
-import { fixedTime, isRelativeTime, resolveTime } from "../filter/filter-times.ts";
+import { firstMs, fixedTime, isRelativeTime, lastMs, resolveTime } from "../filter/filter-times.ts";
 
 /** The time that a filter asks for, as its text has it: from `since` on, before `until`. */
 export interface TimeRange {
@@ -52,7 +53,8 @@ export function rangeWords({ since, until }: TimeRange, now: number): string {
   if (since === undefined) return `Before ${momentWords(until, now)}`;
   const [from, to] = [millis(since, now), millis(until, now)];
   const areDays = [since, until].every((value) => !isRelativeTime(value)) && isMidnight(from) && isMidnight(to);
-  if (!areDays) return `${momentWords(since, now)} to ${momentWords(until, now)}`;
+  // Behind a time, a day alone would seem to be in it as a whole.
+  if (!areDays) return `${clockWords(since, now)} to ${clockWords(until, now)}`;
   const [first, last] = [dayWords(from, now), dayWords(to - 1, now)];
   return first === last ? first : `${first} to ${last}`;
 }
@@ -67,9 +69,10 @@ export function zoomedOut(range: TimeRange, now: number): TimeRange | undefined 
   const bounds = boundsOf(range, now);
   if (bounds === undefined) return range.until === undefined ? undefined : {};
   const half = (bounds.to - bounds.from) / 2;
+  if (half <= 0) return undefined;
   // What has not come yet need not be left out.
   const until = bounds.to + half < now ? { until: fixedTime(bounds.to + half) } : {};
-  return { since: fixedTime(bounds.from - half), ...until };
+  return bounds.from - half < firstMs ? until : { since: fixedTime(bounds.from - half), ...until };
 }
 
 /** The range of the same length before this one (−1) or after it (1); undefined where there is none. */
@@ -77,11 +80,13 @@ export function moved(range: TimeRange, by: 1 | -1, now: number): TimeRange | un
   const bounds = boundsOf(range, now);
   if (bounds === undefined) return undefined;
   const { from, to } = bounds;
+  // One that begins later than now, and has no end.
+  if (from >= to) return undefined;
   // Days have 23 or 25 hours where the clock is set: as many days stay as many.
   const days = isMidnight(from) && isMidnight(to) ? Math.round((to - from) / dayMs) : undefined;
   const shift = (time: number): number =>
     days === undefined ? time + by * (to - from) : midnight(new Date(time), by * days);
-  if (by === 1 && shift(from) >= now) return undefined;
+  if (by === 1 ? shift(from) >= now || shift(to) > lastMs : shift(from) < firstMs) return undefined;
   return named(shift(from), shift(to), now);
 }
 
@@ -125,8 +130,22 @@ function momentWords(value: string, now: number): string {
   if (isRelativeTime(value))
     return `${value.startsWith("1") && value.length === 2 ? "1 " : ""}${amountWords(value)} ago`;
   const time = millis(value, now);
-  if (isMidnight(time)) return dayWords(time, now);
-  return `${dayWords(time, now)}, ${formatTime(new Date(time), { hour: "2-digit", minute: "2-digit" })}`;
+  return isMidnight(time) ? dayWords(time, now) : `${dayWords(time, now)}, ${clockOf(time)}`;
+}
+
+/** The same, with the time of a day also at midnight. */
+function clockWords(value: string, now: number): string {
+  const time = millis(value, now);
+  const words = momentWords(value, now);
+  return isMidnight(time) && !/^\d+[mhdw]$/.test(value) ? `${words}, ${clockOf(time)}` : words;
+}
+
+/** To the second where it has one, and with its offset where it comes twice. */
+function clockOf(time: number): string {
+  const at = new Date(time);
+  const hasSeconds = time % 60_000 !== 0;
+  const clock = formatTime(at, { hour: "2-digit", minute: "2-digit", ...(hasSeconds && { second: "2-digit" }) });
+  return `${clock}${offsetIfTwice(at)}`;
 }
 
 function dayWords(time: number, now: number): string {

@@ -31,10 +31,12 @@ export function WallField({ name, label, help, value, error, onChange }: WallFie
 }
 
 /** What stands in such a field of a form: a filter's time, nothing where it is empty, or why it is no time. */
-export function readWallField(
-  form: HTMLFormElement,
-  name: string,
-): { readonly time?: string; readonly error?: string } {
+export interface ReadField {
+  readonly time?: string;
+  readonly error?: string;
+}
+
+export function readWallField(form: HTMLFormElement, name: string): ReadField {
   const field = form.elements.namedItem(name);
   if (!(field instanceof HTMLInputElement)) return {};
   // Of what was typed in part, a browser tells no more than that it is no time.

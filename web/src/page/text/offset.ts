@@ -1,13 +1,18 @@
 import { offsetMinutes } from "./zone.ts";
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** No clock is set by as much at once, but where a zone changes its side of the date line. */
+const nearMs = 3 * 3_600_000;
 
 /** ` +02:00` of a time that a clock shows twice, since it is set back then; nothing of any other. */
 export function offsetIfTwice(time: Date): string {
   const offset = offsetMinutes(time);
-  const others = [-hourMs, hourMs].map((by) => offsetMinutes(new Date(time.getTime() + by)));
-  // Set back by an hour: an hour later the clock is where it was, or an hour before it was where it is.
-  const isTwice = others[1] === offset + 60 || others[0] === offset - 60;
+  const isTwice = [-nearMs, nearMs].some((by) => {
+    const near = offsetMinutes(new Date(time.getTime() + by));
+    // The clock shows the same at this time too, if it has that offset then.
+    const other = new Date(time.getTime() + (near - offset) * minuteMs);
+    return near !== offset && offsetMinutes(other) === near;
+  });
   if (!isTwice) return "";
   const minutes = Math.abs(offset);
   const two = (value: number): string => String(value).padStart(2, "0");

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { prefer, preferred } from "../preference.ts";
+import { followPreference, prefer, preferred } from "../preference.ts";
 
 // The zone that times are shown and typed in: this computer's, or UTC. One choice of this browser, for all pages.
 
@@ -10,7 +10,7 @@ export const isUtcHere = localZone === "UTC";
 
 const listeners = new Set<() => void>();
 
-/** Read once: what is chosen in another tab holds here after the next load, and not for a part of the page. */
+/** Kept, so that it changes for the whole page at once. */
 let utc: boolean | undefined;
 
 /** True while times are shown in UTC. */
@@ -21,8 +21,12 @@ export function isUtc(): boolean {
 
 /** Shows all times in UTC, or in this computer's zone. */
 export function showUtc(isWanted: boolean): void {
-  utc = isWanted;
   prefer(preference, isWanted ? "utc" : "local");
+  tell(isWanted);
+}
+
+function tell(isWanted: boolean): void {
+  utc = isWanted;
   for (const listener of listeners) listener();
 }
 
@@ -33,10 +37,20 @@ export function zoneName(): string {
 
 /** The same for what draws times: it is drawn anew in another zone. */
 export function useZone(): string {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, zoneName);
+  return useSyncExternalStore(subscribe, zoneName);
+}
+
+let unfollow: (() => void) | undefined;
+
+function subscribe(listener: () => void): () => void {
+  unfollow ??= followPreference(preference, (choice) => tell(choice === "utc"));
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    unfollow?.();
+    unfollow = undefined;
+  };
 }
 
 /** What a clock and a calendar show at a time. `month` begins with 0. */
@@ -71,16 +85,38 @@ export function wallTime(time: Date): WallTime {
   };
 }
 
-/** When the clock shows that, in milliseconds. A day or month beyond its end goes on into the next. */
+/**
+ * When the clock shows that, in milliseconds; of what it shows twice, the first time; of what it skips, when it is set forward. A day or
+ * month beyond its end goes on into the next.
+ */
 export function timeOfWall({ year, month, day, hour, minute, second }: WallTime): number {
   // Both take the year 26 for 1926 where they are given all at once.
   const time = new Date(0);
-  if (isUtc()) {
-    time.setUTCFullYear(year, month, day);
-    return time.setUTCHours(hour, minute, second, 0);
-  }
+  time.setUTCFullYear(year, month, day);
+  time.setUTCHours(hour, minute, second, 0);
+  if (isUtc()) return time.getTime();
+  const wanted = time.getTime();
   time.setFullYear(year, month, day);
-  return time.setHours(hour, minute, second, 0);
+  time.setHours(hour, minute, second, 0);
+  const isSkipped = time.getTime() - offsetMinutes(time) * 60_000 !== wanted;
+  return isSkipped ? setForwardBefore(time) : time.getTime();
+}
+
+/** A clock is set forward by a day at most: where a zone changes its side of the date line. */
+const skippedMaxMs = 26 * 3_600_000;
+
+/** When the clock was set forward last before a time: of what is skipped, JavaScript makes a time after that. */
+function setForwardBefore(time: Date): number {
+  const offset = offsetMinutes(time);
+  const isAfter = (at: number): boolean => offsetMinutes(new Date(at)) === offset;
+  let [before, after] = [time.getTime() - skippedMaxMs, time.getTime()];
+  if (isAfter(before)) return after;
+  while (after - before > 1_000) {
+    const middle = before + Math.floor((after - before) / 2_000) * 1_000;
+    if (isAfter(middle)) after = middle;
+    else before = middle;
+  }
+  return after;
 }
 
 /** Midnight of the day of a time, so many days later. */
