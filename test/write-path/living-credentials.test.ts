@@ -259,9 +259,10 @@ for (const kind of kinds) {
     await perform(database.db, bob.actor, unnamed, tokens("unnamed"));
     const last = (await listRows(database.db)).length;
     assert.deepEqual(await faultsOf(database), [
-      { event: last, what: "row 16 of token was made, and no event names it" },
+      { event: last, layer: "state", what: "row 16 of token was made, and no event names it" },
       {
         event: last - 1,
+        layer: "state",
         what: `row 15 of token isn't the API key ${fingerprint("another")} that its event told of`,
       },
     ]);
