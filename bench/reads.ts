@@ -1,7 +1,9 @@
+import { Worker } from "node:worker_threads";
 import { formatApiKey } from "../src/tokens/token.ts";
 import { inTurn, type Measurement } from "./support/case.ts";
 import { type FilledLog, filledLog } from "./support/filled-log.ts";
 import { timedRequests } from "./support/load.ts";
+import type { MuchRead } from "./support/reading-much.ts";
 import { type Started, startServer } from "./support/started.ts";
 
 const rounds = 5;
@@ -72,21 +74,15 @@ async function firstByteMs(server: Started, log: FilledLog, place: string): Prom
   return performance.now() - start;
 }
 
-/** Asks again and again, until it is disposed. */
-export function readMuch(server: Started, log: FilledLog, places: readonly string[] = longReads): Disposable {
-  const stop = new AbortController();
-  const goOn = async (place: string): Promise<void> => {
-    while (!stop.signal.aborted) {
-      try {
-        const answer = await ask(server, log, place, stop.signal);
-        for await (const _ of answer.body ?? []);
-      } catch (error) {
-        if (!stop.signal.aborted) throw error;
-      }
-    }
-  };
-  for (const place of places) void goOn(place);
-  return { [Symbol.dispose]: () => stop.abort() };
+/** Asks again and again, until it is disposed: in a thread, or what is measured beside it would wait for the one who asks. */
+export function readMuch(
+  { port }: Started,
+  { credentials }: FilledLog,
+  places: readonly string[] = longReads,
+): Disposable {
+  const workerData: MuchRead = { port, key: formatApiKey(credentials), places };
+  const worker = new Worker(new URL("support/reading-much.ts", import.meta.url), { workerData });
+  return { [Symbol.dispose]: () => void worker.terminate() };
 }
 
 async function ask(server: Started, { credentials }: FilledLog, place: string, signal: AbortSignal): Promise<Response> {

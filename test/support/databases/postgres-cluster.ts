@@ -62,6 +62,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       env: { ...process.env, LC_ALL: "C" },
       ...as,
     });
+    // Whoever forgets it can still end, and takes it along.
+    newest.unref();
     return newest;
   };
   // Whoever ends without stopping it, as an interrupted run does, leaves nothing behind.
