@@ -63,7 +63,8 @@ export async function startBrowser(): Promise<TestBrowser> {
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const goTo = async (tab: Page, address: string): Promise<void> => {
-      await tab.goto(address);
+      // Not all that it loads: whoever looks for something waits for that.
+      await tab.goto(address, { waitUntil: "domcontentloaded" });
       // Where the pointer begins, the navigation opens over the page, and stays open for as long as the pointer is over that.
       const { width, height } = tab.viewportSize() ?? viewport;
       await tab.mouse.move(width * 0.6, height - 4);
