@@ -1,5 +1,6 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { NoneMatches } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
 import { Email } from "../page/text/email.tsx";
 import { visible } from "../page/text/visible.ts";
@@ -20,6 +21,7 @@ interface UsersTableProps {
 /** Users with what can be done to them. */
 export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
   const mayChange = useMayChange();
+  if (users.length === 0) return <NoneMatches noun="user" />;
   return (
     <div className="ui-list">
       <MainTable
@@ -29,7 +31,6 @@ export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
         defaultSort="username"
         defaultSortDirection="ascending"
         paginate={100}
-        emptyStateMsg="No user matches."
         headers={[
           { content: "Username", sortKey: "username" },
           { content: "Full name", sortKey: "last_name" },

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type Item, request } from "../api/request.ts";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
-import { Empty, Loaded } from "../page/states.tsx";
+import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
 import { LastEvent } from "./last-event.tsx";
 import { Absent } from "../page/text/absent.tsx";
 
@@ -53,6 +53,7 @@ function Count({ all, shown }: { readonly all: number | undefined; readonly show
 }
 
 function MachinesTable({ nodes }: { readonly nodes: readonly Node[] }) {
+  if (nodes.length === 0) return <NoneMatches noun="machine" />;
   return (
     <MainTable
       className="p-table--mobile-card"
@@ -61,7 +62,6 @@ function MachinesTable({ nodes }: { readonly nodes: readonly Node[] }) {
       defaultSort="hostname"
       defaultSortDirection="ascending"
       paginate={100}
-      emptyStateMsg="No machine matches."
       headers={[
         { content: "Hostname", sortKey: "hostname" },
         { content: "System id", sortKey: "system_id" },

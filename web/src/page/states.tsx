@@ -92,6 +92,11 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   );
 }
 
+/** Instead of a table: one that has a head alone, which narrow windows don't show, is none to those who hear it. */
+export function NoneMatches({ noun }: { readonly noun: string }) {
+  return <p className="u-text--muted">No {noun} matches.</p>;
+}
+
 /** Shows what a query brought; a skeleton before, its failure above what was there. */
 export function Loaded<Data>({
   query,

@@ -12,7 +12,7 @@ import { NotFound } from "../page/not-found.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Loaded, NoPermission, NoneMatches } from "../page/states.tsx";
 import { Time } from "../page/text/time.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { kindTitle, parseKind, type Script, type ScriptKind } from "./kind.ts";
@@ -84,6 +84,7 @@ interface ScriptsTableProps {
 
 function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
   const mayChange = useMayChange();
+  if (scripts.length === 0) return <NoneMatches noun="script" />;
   return (
     <MainTable
       className="p-table--mobile-card"
@@ -91,7 +92,6 @@ function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
       sortable
       defaultSort="name"
       defaultSortDirection="ascending"
-      emptyStateMsg="No script matches."
       headers={[
         { content: "Name", sortKey: "name" },
         { content: "Type", sortKey: "type" },

@@ -20,27 +20,30 @@ export function Verifications({ finished }: { readonly finished: string | undefi
         Verifications
       </h2>
       <Loaded query={verifications}>
-        {({ items }) => (
-          <>
-            <SinceWhen items={items} />
-            <MainTable
-              className="p-table--mobile-card"
-              aria-label="Verifications"
-              headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
-              emptyStateMsg="There was none yet."
-              rows={items.map(({ id, finished, reason, size, integrity, completeness, fault_count }) => ({
-                key: id ?? "unrecorded",
-                columns: [
-                  { content: <Time value={finished} />, "data-heading": "Finished" },
-                  { content: grouped(size), "data-heading": "Events" },
-                  { content: reason === null ? integrity : "could not verify", "data-heading": "Integrity" },
-                  { content: completeness, "data-heading": "Completeness" },
-                  { content: grouped(fault_count), "data-heading": "Faults" },
-                ],
-              }))}
-            />
-          </>
-        )}
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="u-text--muted">There was none yet.</p>
+          ) : (
+            <>
+              <SinceWhen items={items} />
+              <MainTable
+                className="p-table--mobile-card"
+                aria-label="Verifications"
+                headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
+                rows={items.map(({ id, finished, reason, size, integrity, completeness, fault_count }) => ({
+                  key: id ?? "unrecorded",
+                  columns: [
+                    { content: <Time value={finished} />, "data-heading": "Finished" },
+                    { content: grouped(size), "data-heading": "Events" },
+                    { content: reason === null ? integrity : "could not verify", "data-heading": "Integrity" },
+                    { content: completeness, "data-heading": "Completeness" },
+                    { content: grouped(fault_count), "data-heading": "Faults" },
+                  ],
+                }))}
+              />
+            </>
+          )
+        }
       </Loaded>
     </section>
   );

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { powerFailure, report } from "../support/reports.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
+import { expectAccessible } from "./support/browser.ts";
 import { startPages } from "./support/pages.ts";
 
 const { browser, server } = await startPages();
@@ -74,12 +75,13 @@ async function shiftsOf(page: Page, path: string): Promise<readonly Shift[]> {
   return page.evaluate(() => (globalThis as unknown as { readonly shifts: readonly Shift[] }).shifts);
 }
 
-for (const [width, height] of [
-  [1440, 900],
-  [320, 640],
+for (const [width, height, colorScheme] of [
+  [1440, 900, "light"],
+  [320, 640, "light"],
+  [2560, 1300, "dark"],
 ] as const) {
-  test(`nothing moves on any page as it opens, ${width} px wide`, async (t) => {
-    await using opened = await browser.logIn(server, server.firstLogin, { viewport: { width, height } });
+  test(`nothing moves on any page as it opens, nor has axe anything to say: ${width} px wide, ${colorScheme}`, async (t) => {
+    await using opened = await browser.logIn(server, server.firstLogin, { colorScheme, viewport: { width, height } });
     opened.expectStatus(404);
     await opened.page.addInitScript(() => {
       const shifts: Shift[] = [];
@@ -100,6 +102,7 @@ for (const [width, height] of [
         const shifts = await shiftsOf(opened.page, path);
         const sum = shifts.reduce((all, { value }) => all + value, 0);
         assert.ok(sum <= shiftMax, `${sum}: ${shifts.map(({ value, moved }) => `${value} ${moved}`).join("\n")}`);
+        await expectAccessible(opened.page);
       });
     }
   });
