@@ -97,7 +97,7 @@ function writeFile(file: string, text: string): void {
   try {
     writeWhole(file, text, "refuse");
   } catch (error) {
-    throw new Error(`Cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
+    throw new CommandFailure(exitStatus.refused, `Cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
   }
 }
 
@@ -228,7 +228,7 @@ async function copyToFile(incoming: IncomingMessage, file: string): Promise<void
     draft = draftFile(file, "refuse");
   } catch (error) {
     incoming.destroy();
-    throw new Error(`Cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
+    throw new CommandFailure(exitStatus.refused, `Cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
   }
   using kept = draft;
   await pipeline(incoming, createWriteStream(kept.path, { flags: "r+" }));

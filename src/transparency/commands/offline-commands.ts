@@ -75,7 +75,9 @@ function describeBundle(folder: string, result: BundleResult): string {
   const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join("");
   if (faults.length > 0) return `${folder}: does NOT hold:\n${list([...faults, ...unreadable])}`;
   if (unreadable.length > 0) return `${folder}: cannot be read:\n${list(unreadable)}`;
-  return `${folder}: all ${events} events are in the log '${origin}' of ${size} events.\n${describeHidden(result)}`;
+  const all = events === 1 ? "its event is" : `all ${events} events are`;
+  if (events === 0) return `${folder}: it holds no events of the log '${origin}'.\n`;
+  return `${folder}: ${all} in the log '${origin}' of ${size} events.\n${describeHidden(result)}`;
 }
 
 /** A proof may withhold a group: its commitment in the leaf stands for it. */
