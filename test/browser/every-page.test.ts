@@ -10,6 +10,10 @@ const { browser, server } = await startPages();
 const { native } = admin(server);
 const bob = await makePerson(server);
 for (let nth = 0; nth < 40; nth += 1) await report(native, powerFailure);
+const made = await native.ask("POST", "nodes", { hostname: "blade-07", architecture: "amd64/generic" });
+const { system_id: machine } = made.json<{ readonly system_id: string }>();
+const script = { name: "50-check-disks", type: "testing", script: "#!/bin/sh\nsmartctl --scan\n" };
+assert.equal((await native.ask("POST", "scripts", script)).status, 201);
 
 /** At most, of each page, from its first byte on: what the Web Vitals call good is five times as much. */
 const shiftMax = 0.02;
@@ -21,6 +25,8 @@ const pages = [
   "/alerts/rules",
   "/destinations",
   "/machines",
+  `/machine/${machine}`,
+  `/machine/${machine}/events`,
   `/users/${bob.username}`,
   `/users/${bob.username}/events`,
   "/settings/configuration/general",
@@ -29,6 +35,8 @@ const pages = [
   "/settings/user-management/users",
   "/settings/user-management/access",
   "/settings/scripts/commissioning",
+  "/settings/scripts/testing",
+  `/settings/scripts/testing/${script.name}`,
   "/account/prefs/details",
   "/account/prefs/sessions",
   "/account/prefs/second-factor",
