@@ -97,8 +97,12 @@ function writeFile(file: string, text: string): void {
   try {
     writeWhole(file, text, "refuse");
   } catch (error) {
-    throw new CommandFailure(exitStatus.refused, `Cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
+    throw notMade(file, error);
   }
+}
+
+function notMade(file: string, cause: unknown): CommandFailure {
+  return new CommandFailure(exitStatus.refused, `Cannot make the file ${file} ${whyNotMade(cause)}`, { cause });
 }
 
 /** What a server says against a request, with the fields that it names. */
@@ -228,7 +232,7 @@ async function copyToFile(incoming: IncomingMessage, file: string): Promise<void
     draft = draftFile(file, "refuse");
   } catch (error) {
     incoming.destroy();
-    throw new CommandFailure(exitStatus.refused, `Cannot make the file ${file} ${whyNotMade(error)}`, { cause: error });
+    throw notMade(file, error);
   }
   using kept = draft;
   await pipeline(incoming, createWriteStream(kept.path, { flags: "r+" }));

@@ -61,11 +61,14 @@ export interface IndexedEvent extends SearchedEvent {
   readonly leaf_hash: Uint8Array;
 }
 
+/** What is read of an index. */
+export type IndexRow = Readonly<Record<string, SQLOutputValue>>;
+
 /** The query whose row says up to which event an index goes. */
 export const progressQuery = "select event_id, leaf_hash from progress";
 
 /** Up to which event an index says that it goes; undefined before the first one. Throws where it is no index. */
-export function readProgress(row: Readonly<Record<string, SQLOutputValue>> | undefined): IndexedTo | undefined {
+export function readProgress(row: IndexRow | undefined): IndexedTo | undefined {
   if (row === undefined) return undefined;
   const { event_id: eventId, leaf_hash: leafHash } = row;
   if (typeof eventId !== "number" || !(leafHash instanceof Uint8Array))

@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { setOf, setSize, wordKey } from "../index/format.ts";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { type IndexRow, setOf, setSize, wordKey } from "../index/format.ts";
 import { isFoundBy, isShort } from "../words/words.ts";
 
 /**
@@ -11,10 +11,7 @@ const matchesMax = 1_000;
 const partsMax = 30;
 
 /** A query of an index, answered on this thread or on another one. */
-export type AskIndex = (
-  sql: string,
-  ...parameters: readonly SQLInputValue[]
-) => Promise<readonly Readonly<Record<string, SQLOutputValue>>[]>;
+export type AskIndex = (sql: string, ...parameters: readonly SQLInputValue[]) => Promise<readonly IndexRow[]>;
 
 /** Answers on this thread. */
 export function askingHere(database: DatabaseSync): AskIndex {
@@ -117,7 +114,7 @@ export async function wordKeysOf(
   set: number,
   { word, match }: WordTerm,
 ): Promise<readonly string[] | "common"> {
-  const key = (row: Readonly<Record<string, unknown>>): string => wordKey(Number(row["id"]));
+  const key = (row: IndexRow): string => wordKey(Number(row["id"]));
   if (match === "whole") {
     return (await ask(`select id from word_${set} where word = ?`, word)).map(key);
   }

@@ -2,7 +2,14 @@ import path from "node:path";
 import { CompiledQuery } from "kysely";
 import type { Database } from "../../database/database.ts";
 import { ReaderPool } from "../../database/readers/reader-pool.ts";
-import { fileIdentity, findIndexDamage, indexFormat, progressQuery, readProgress } from "../index/format.ts";
+import {
+  fileIdentity,
+  findIndexDamage,
+  indexFormat,
+  type IndexRow,
+  progressQuery,
+  readProgress,
+} from "../index/format.ts";
 import { type AskIndex, findIds, type IndexAnswer, type IndexQuestion } from "./find-ids.ts";
 
 const indexes = new WeakMap<Database, IndexReader>();
@@ -109,7 +116,7 @@ export class IndexReader implements AsyncDisposable {
     if (identity === undefined) return undefined;
     const threads = new ReaderPool(this.#file, this.#threadsMax);
     const ask: AskIndex = async (sql, ...parameters) =>
-      (await threads.executeQuery<Awaited<ReturnType<AskIndex>>[number]>(CompiledQuery.raw(sql, [...parameters]))).rows;
+      (await threads.executeQuery<IndexRow>(CompiledQuery.raw(sql, [...parameters]))).rows;
     this.#current = { threads, ask, identity, isOfFormat: false, isUsable: true };
     return this.#current;
   }

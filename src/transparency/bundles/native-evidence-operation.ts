@@ -4,16 +4,10 @@ import { longReadsOf } from "../../database/readers/long-reads.ts";
 import { lastEventId } from "../../database/version-cache.ts";
 import { recordExport } from "../../events/exporting/export-actions.ts";
 import { measureExport } from "../../events/exporting/export.ts";
-import {
-  checkingEnd,
-  exportLimits,
-  exportName,
-  exportPatienceMs,
-} from "../../events/exporting/native-export-operation.ts";
+import { downloadLimits, Downloads } from "../../events/exporting/downloads.ts";
 import { filterFields, type GivenFilter, parseFilter, shownFilter } from "../../events/filter/native-filter.ts";
 import { viewerOf } from "../../http/authentication/acting-user.ts";
 import type { FindEnd } from "../../http/native/end-reason.ts";
-import { OpenAnswers } from "../../http/native/open-answers.ts";
 import { nativeOperation, type NativeOperation } from "../../http/native/operation.ts";
 import { Refusal } from "../../refusal.ts";
 import { signIfPossible } from "../proofs/native-proof-operation.ts";
@@ -24,7 +18,7 @@ import { tarOf } from "./tar.ts";
 
 /** Events with all that is needed to check them elsewhere. It is a command: nothing leaves that isn't recorded first. */
 export function evidenceOperation({ signer }: LogParts, findEnd: FindEnd): NativeOperation {
-  const open = new OpenAnswers("evidence bundles", exportLimits);
+  const downloads = new Downloads("evidence bundles", findEnd);
   return nativeOperation({
     path: "/events/evidence",
     method: "GET",
@@ -35,7 +29,7 @@ export function evidenceOperation({ signer }: LogParts, findEnd: FindEnd): Nativ
     alsoMirrored: true,
     scope: "events:read",
     summary: "Export events as evidence",
-    description: `All events that match and that the caller may see, up to the newest that a checkpoint covers, oldest first, in a tar archive: the events, a proof of each, the checkpoint, the log's key and a README. Check it anywhere with ironlog log check-bundle. It opens all columns of its events: hand it only to who may see them. It is recorded first, as log.export. One that fails on the way is broken off without a clean end. A user has ${exportLimits.perUserMax} at a time at most.`,
+    description: `All events that match and that the caller may see, up to the newest that a checkpoint covers, oldest first, in a tar archive: the events, a proof of each, the checkpoint, the log's key and a README. Check it anywhere with ironlog log check-bundle. It opens all columns of its events: hand it only to who may see them. It is recorded first, as log.export. One that fails on the way is broken off without a clean end. A user has ${downloadLimits.perUserMax} at a time at most.`,
     query: Type.Object(filterFields, { additionalProperties: false }),
     answer: { status: 200, description: "The archive.", streams: ["application/x-tar"], isGetOnly: true },
     does: ({ command }) =>
@@ -44,7 +38,7 @@ export function evidenceOperation({ signer }: LogParts, findEnd: FindEnd): Nativ
         async input({ db, actor, request: { query } }) {
           const filter = parseFilter(query);
           const viewer = viewerOf(actor);
-          open.refuseIfFull(viewer);
+          downloads.refuseIfFull(viewer);
           // One for all of it: another one may not have all events yet.
           const reader = longReadsOf(db);
           const sealed = await findSealed(reader, signer);
@@ -60,23 +54,17 @@ export function evidenceOperation({ signer }: LogParts, findEnd: FindEnd): Nativ
             ...extent,
           };
         },
-        output({ upToId }, { db, actor, credentials, now }, { filter, words, reader, sealed }) {
-          const viewer = viewerOf(actor);
-          const check = checkingEnd(findEnd, { db, actor, credentials });
-          const name = exportName(now);
-          return {
-            status: 200,
-            stream: {
-              contentType: "application/x-tar",
-              fileName: `${name}.tar`,
-              patienceMs: exportPatienceMs,
-              chunks(ends) {
-                open.count(viewer, ends.gone);
-                const files = bundleOf(reader, { viewer, filter, words, upToId, ...sealed, check });
-                return tarOf(files, name, Math.floor(now / 1_000_000));
-              },
-            },
-          };
+        output({ upToId }, call, { filter, words, reader, sealed }) {
+          return downloads.answer(call, {
+            contentType: "application/x-tar",
+            ending: "tar",
+            chunks: ({ viewer, check, name }) =>
+              tarOf(
+                bundleOf(reader, { viewer, filter, words, upToId, ...sealed, check }),
+                name,
+                Math.floor(call.now / 1_000_000),
+              ),
+          });
         },
       }),
   });

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { machineActor } from "../../audit/actor.ts";
 import { openLog } from "../../audit/open-log.ts";
@@ -58,7 +59,8 @@ columns of its events: hand it only to who may see them.
     const wanted = { viewer: localViewer, filter, words, upToId, identity, checkpoint, check: async () => {} };
     let count = 0;
     const files = counting(bundleOf(db, wanted), (found) => (count = found));
-    if (isArchive(place)) await writeArchive(draft.path, files, folderName(place));
+    if (isArchive(place))
+      await writeFile(draft.path, tarOf(files, folderName(place), Math.floor(Date.now() / 1000)), { flag: "r+" });
     else await writeFolder(draft.path, files);
     orRefusal(place, () => draft.keep());
     await print(`${count} events with their proofs: ${place}\n`);
@@ -114,14 +116,7 @@ async function* counting(
 async function writeFolder(folder: string, files: AsyncIterable<SizedFile>): Promise<void> {
   mkdirSync(path.join(folder, "proofs"), { mode: 0o700 });
   for await (const { name, chunks } of files) {
-    writeFileSync(path.join(folder, name), "", { flag: "wx", mode: 0o600 });
-    for await (const chunk of chunks) writeFileSync(path.join(folder, name), chunk, { flag: "a" });
-  }
-}
-
-async function writeArchive(file: string, files: AsyncIterable<SizedFile>, folder: string): Promise<void> {
-  for await (const chunk of tarOf(files, folder, Math.floor(Date.now() / 1000))) {
-    writeFileSync(file, chunk, { flag: "a" });
+    await writeFile(path.join(folder, name), chunks, { flag: "wx", mode: 0o600 });
   }
 }
 

@@ -71,37 +71,36 @@ export class CheckpointCheck {
     db: Database,
     { kept, trustedKeys, mustBeSigned, findings }: CheckParts,
   ): Promise<CheckpointCheck> {
-    const identities = await findings.in("tree").readable("log_identity", () => listIdentities(db), []);
+    const tree = findings.in("tree");
+    const identities = await tree.readable("log_identity", () => listIdentities(db), []);
     const named = identities.flatMap(({ logKey, cosignerKey }) => [logKey, cosignerKey]);
-    const keys = verifiers([...(trustedKeys ?? []), ...named], findings);
-    const trusted = trustedKeys === undefined ? undefined : verifiers(trustedKeys, findings);
+    const keys = verifiers([...(trustedKeys ?? []), ...named], tree);
+    const trusted = trustedKeys === undefined ? undefined : verifiers(trustedKeys, tree);
     findings.areKeysTrusted = trusted !== undefined;
     const current = identities.at(-1);
     if (trustedKeys !== undefined && current !== undefined && !trustedKeys.includes(current.logKey)) {
-      findings
-        .in("tree")
-        .fault(
-          null,
-          `the log signs with another key than is trusted here, since it had ${current.sinceSize} events: ${current.logKey}`,
-        );
+      tree.fault(
+        null,
+        `the log signs with another key than is trusted here, since it had ${current.sinceSize} events: ${current.logKey}`,
+      );
     }
     const claims: Claim[] = [];
-    const stored = await findings.in("tree").readable("checkpoint", () => listCheckpoints(db), []);
+    const stored = await tree.readable("checkpoint", () => listCheckpoints(db), []);
     let previous = { id: 0, size: 0, signed: 0 };
     for (const row of stored) {
       const where = `checkpoint ${row.id}`;
-      if (row.id !== previous.id + 1) findings.in("tree").fault(null, `checkpoint ${previous.id + 1} is missing`);
+      if (row.id !== previous.id + 1) tree.fault(null, `checkpoint ${previous.id + 1} is missing`);
       if (isEarlier(row, previous)) {
-        findings.in("tree").fault(null, `${where} is older or smaller than the one before it`);
+        tree.fault(null, `${where} is older or smaller than the one before it`);
       }
       previous = row;
-      const claim = readClaim(row.note, where, keys, findings);
+      const claim = readClaim(row.note, where, keys, tree);
       if (claim === undefined) continue;
-      if (claim.signatures !== 2) findings.in("tree").fault(null, `${where} has other signatures than its two`);
+      if (claim.signatures !== 2) tree.fault(null, `${where} has other signatures than its two`);
       if (claim.size !== row.size)
-        findings.in("tree").fault(null, `${where} is of ${claim.size} events, and its row says ${row.size}`);
+        tree.fault(null, `${where} is of ${claim.size} events, and its row says ${row.size}`);
       if ((claim.seconds ?? 0) * 1_000_000 !== row.signed) {
-        findings.in("tree").fault(null, `${where} was signed at another time than its row says`);
+        tree.fault(null, `${where} was signed at another time than its row says`);
       }
       findings.lastSigned = row.signed;
       claims.push(claim);
@@ -115,13 +114,13 @@ export class CheckpointCheck {
         others.push(other);
         continue;
       }
-      const claim = readClaim(note, where, mustBeSigned ? (trusted ?? keys) : keys, findings);
+      const claim = readClaim(note, where, mustBeSigned ? (trusted ?? keys) : keys, tree);
       if (claim === undefined) continue;
       claims.push(claim);
       if (isBesideKey === true) beside.push(claim);
     }
     if (mustBeSigned && !claims.some(({ signedBy }) => trustedKeys?.includes(signedBy))) {
-      findings.in("tree").fault(null, "nothing here is signed by the key that was given");
+      tree.fault(null, "nothing here is signed by the key that was given");
     }
     return new CheckpointCheck(claims, beside, others, findings);
   }
@@ -189,12 +188,12 @@ export class CheckpointCheck {
   }
 }
 
-function verifiers(texts: readonly string[], findings: Findings): readonly Verifier[] {
+function verifiers(texts: readonly string[], tree: LayerFindings): readonly Verifier[] {
   return texts.flatMap((text) => {
     try {
       return [parseVerifier(text)];
     } catch (error) {
-      findings.in("tree").fault(null, `'${text}' is no key: ${error instanceof Error ? error.message : String(error)}`);
+      tree.fault(null, `'${text}' is no key: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
   });
@@ -215,7 +214,12 @@ export function findOtherLog(note: string, where: string, names: ReadonlySet<str
 }
 
 /** The checkpoint of a note and when it was signed, if the log's key has signed it; else the fault is noted. */
-function readClaim(note: string, where: string, keys: readonly Verifier[], findings: Findings): DatedClaim | undefined {
+function readClaim(
+  note: string,
+  where: string,
+  keys: readonly Verifier[],
+  tree: LayerFindings,
+): DatedClaim | undefined {
   try {
     const signed = parseNote(note);
     const checkpoint = parseCheckpoint(signed.text);
@@ -227,7 +231,7 @@ function readClaim(note: string, where: string, keys: readonly Verifier[], findi
     const seconds = signatures.find(({ verifier }) => verifier.kind === "cosigner")?.seconds;
     return { ...checkpoint, where, signedBy, seconds, signatures: signed.signatures.length };
   } catch (error) {
-    findings.in("tree").fault(null, `${where} is wrong: ${error instanceof Error ? error.message : String(error)}`);
+    tree.fault(null, `${where} is wrong: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

@@ -1,0 +1,66 @@
+import type { Viewer } from "../../audit/actor.ts";
+import type { Database } from "../../database/database.ts";
+import { viewerOf } from "../../http/authentication/acting-user.ts";
+import type { FindEnd } from "../../http/native/end-reason.ts";
+import { OpenAnswers } from "../../http/native/open-answers.ts";
+import { nowMicros, rfc3339Seconds } from "../../time.ts";
+
+/** Each reads the log as fast as its client takes it. */
+export const downloadLimits = { perUserMax: 4, max: 20 };
+/** A download that was paused for a while goes on; one that was forgotten is broken off. */
+const patienceMs = 120_000;
+
+interface Call extends Readonly<Parameters<FindEnd>[1]> {
+  readonly db: Database;
+  /** Microseconds. */
+  readonly now: number;
+}
+
+interface Content {
+  readonly contentType: string;
+  /** What the file's name ends in, such as `csv`. */
+  readonly ending: string;
+  /**
+   * What is sent, made once it begins. `check` throws once the caller may read no more; `name` is that of the file without its ending.
+   */
+  chunks(parts: { readonly viewer: Viewer; check(): Promise<void>; readonly name: string }): AsyncIterable<string>;
+}
+
+/** Downloads of events of one kind: so many at a time, and each broken off once its caller's session or key has ended. */
+export class Downloads {
+  readonly #findEnd: FindEnd;
+  readonly #open: OpenAnswers;
+
+  /** `what` is what they are called, in the plural. */
+  constructor(what: string, findEnd: FindEnd) {
+    this.#findEnd = findEnd;
+    this.#open = new OpenAnswers(what, downloadLimits);
+  }
+
+  /** Refuses one more with `too_many_requests` where the user has enough, with `queue_full` where all have. */
+  refuseIfFull(viewer: Viewer): void {
+    this.#open.refuseIfFull(viewer);
+  }
+
+  /** The answer that sends one. */
+  answer({ db, now, actor, credentials }: Call, { contentType, ending, chunks }: Content) {
+    const viewer = viewerOf(actor);
+    const name = `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}`;
+    const check = async (): Promise<void> => {
+      const reason = await this.#findEnd(db, { actor, credentials }, nowMicros());
+      if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
+    };
+    return {
+      status: 200,
+      stream: {
+        contentType,
+        fileName: `${name}.${ending}`,
+        patienceMs,
+        chunks: (ends: { readonly gone: AbortSignal }) => {
+          this.#open.count(viewer, ends.gone);
+          return chunks({ viewer, check, name });
+        },
+      },
+    };
+  }
+}
