@@ -1,27 +1,10 @@
-import {
-  type CSSProperties,
-  type ReactNode,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useSyncExternalStore,
-} from "react";
+import { type CSSProperties, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
+import { useMatches } from "./use-matches.ts";
 import { useStandsAside } from "./standing-aside.ts";
 import { ResizeHandle, useAsideWidth } from "./resize-handle.tsx";
 
 /** Below this width it stands over the page and not beside it: see _page.scss. */
 const coversPage = matchMedia("(max-width: 1036px)");
-
-function useCoversPage(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      coversPage.addEventListener("change", listener);
-      return () => coversPage.removeEventListener("change", listener);
-    },
-    () => coversPage.matches,
-  );
-}
 
 interface AsidePanelProps {
   readonly title: string;
@@ -35,7 +18,7 @@ export function AsidePanel({ title, controls, onClose, children }: AsidePanelPro
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const panel = useRef<HTMLDivElement>(null);
-  const covers = useCoversPage();
+  const covers = useMatches(coversPage);
   const [width, setWidth] = useAsideWidth();
   useEscape(onClose);
   useStandsAside();

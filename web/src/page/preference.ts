@@ -18,15 +18,13 @@ export function prefer(name: string, choice: string): void {
   }
 }
 
-/** Calls back when something else is chosen in another tab of this browser. */
-export function followPreference(name: string, listener: (choice: string | null) => void): () => void {
-  const follow = ({ key, newValue }: StorageEvent): void => {
+/** Calls back, from now on, when something else is chosen in another tab of this browser. */
+export function followPreference(name: string, listener: (choice: string | null) => void): void {
+  addEventListener("storage", ({ key, newValue }) => {
     if (key !== `ironlog.${name}`) return;
     chosen.delete(name);
     listener(newValue);
-  };
-  addEventListener("storage", follow);
-  return () => removeEventListener("storage", follow);
+  });
 }
 
 /** What somebody has chosen for this browser, out of a few words. */

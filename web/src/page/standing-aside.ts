@@ -1,11 +1,12 @@
 import { useLayoutEffect, useSyncExternalStore } from "react";
+import { Listeners } from "./listeners.ts";
 
 let standing = 0;
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 
 function change(by: 1 | -1): void {
   standing += by;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 /** Says that something stands beside the page, as long as it does. */
@@ -19,11 +20,5 @@ export function useStandsAside(): void {
 
 /** Whether something stands beside the page. */
 export function useHasAside(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => standing > 0,
-  );
+  return useSyncExternalStore(listeners.subscribe, () => standing > 0);
 }

@@ -1,20 +1,11 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { isShortcut } from "../page/keyboard.ts";
 import { usePreference } from "../page/preference.ts";
+import { useMatches } from "../page/use-matches.ts";
 import { useHasAside } from "../page/standing-aside.ts";
 
 /** From here on there is room for words beside the icons, and from there on also while something stands beside the page. */
 const [wide, wider] = [matchMedia("(min-width: 1200px)"), matchMedia("(min-width: 1600px)")];
-
-function useMatches(query: MediaQueryList): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      query.addEventListener("change", changed);
-      return () => query.removeEventListener("change", changed);
-    },
-    () => query.matches,
-  );
-}
 
 /** How the navigation stands. */
 export interface Fold {

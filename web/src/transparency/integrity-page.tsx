@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
-import { type Query, useIsFetching, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { type Item, request } from "../api/request.ts";
@@ -55,27 +55,11 @@ export function IntegrityPage() {
       {verify.error !== null && <Failure error={verify.error} />}
       {running !== undefined && <Progress running={running} />}
       <Loaded query={log}>{(data) => <State log={data} />}</Loaded>
-      <Together>
-        <Verifications finished={log.data?.verification.last?.finished} />
-        {readsAll(user) && <LogHistory />}
-        {readsAll(user) && <WorkersTable />}
-      </Together>
+      <Verifications finished={log.data?.verification.last?.finished} />
+      {readsAll(user) && <LogHistory />}
+      {readsAll(user) && <WorkersTable />}
     </Page>
   );
-}
-
-const unread = { predicate: ({ state }: Query) => state.data === undefined };
-
-/** Shows its content once all that the page reads has come: one after the other would push down what is being read. */
-function Together({ children }: { readonly children: ReactNode }) {
-  const queryClient = useQueryClient();
-  const reading = useIsFetching(unread);
-  const [isShown, setShown] = useState(false);
-  useEffect(() => {
-    // Asked anew: what the content has just begun to read isn't counted in the first drawing.
-    if (queryClient.isFetching(unread) === 0) setShown(true);
-  }, [queryClient, reading]);
-  return <div hidden={!isShown}>{children}</div>;
 }
 
 function Progress({ running }: { readonly running: Running }) {

@@ -1,4 +1,5 @@
 import { apiUrl, ApiProblem, requestText } from "../api/request.ts";
+import { Listeners } from "../page/listeners.ts";
 import { queryClient } from "../query-client.ts";
 import type { ShownEvent } from "./verification/recorded-event.ts";
 import { logQuery } from "./log-query.ts";
@@ -12,14 +13,11 @@ const lanes = 4;
 /** What this browser has found, by event: a proof that has held holds for ever. */
 const verdicts = new Map<number, Verdict>();
 const waiting = new Map<number, ShownEvent>();
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 let busy = 0;
 
 /** Calls back whenever a verdict has come. */
-export function subscribeToVerdicts(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const subscribeToVerdicts = listeners.subscribe;
 
 /** What this browser has found of an event; undefined while it hasn't looked. */
 export function verdictOf(id: number): Verdict | undefined {
@@ -41,7 +39,7 @@ export function unwantVerdict(id: number): void {
 /** Checks again what couldn't be checked, or wasn't sealed yet. */
 export function checkAgain(event: ShownEvent): void {
   verdicts.delete(event.id);
-  tell();
+  listeners.tell();
   wantVerdict(event);
 }
 
@@ -65,7 +63,7 @@ function work(): void {
       .then((verdict) => verdicts.set(id, verdict))
       .finally(() => {
         busy -= 1;
-        tell();
+        listeners.tell();
         work();
       });
   }
@@ -114,8 +112,4 @@ function withMeeting(verdict: Verdict, meeting: Consistency | undefined): Verdic
     return { state: "broken", step: "signature", says: meeting.says, steps };
   }
   return meeting?.state === "could-not-check" ? { state: "could-not-check", reason: meeting.reason } : verdict;
-}
-
-function tell(): void {
-  for (const listener of listeners) listener();
 }

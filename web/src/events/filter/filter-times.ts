@@ -3,6 +3,7 @@
 // that times are shown in.
 
 import { offsetIfTwice } from "../../page/text/offset.ts";
+import { twoDigits } from "../../page/text/two-digits.ts";
 import { midnight, timeOfWall, wallTime } from "../../page/text/zone.ts";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -69,12 +70,11 @@ export function describeTime(value: string): string {
   if (backFromNow.test(value)) return `${value} ago`;
   if (isRelativeTime(value)) return value;
   const { year, month, day: date, hour, minute, second } = wallTime(new Date(value));
-  const two = (number: number): string => String(number).padStart(2, "0");
-  const day = `${year}-${two(month + 1)}-${two(date)}`;
+  const day = `${year}-${twoDigits(month + 1)}-${twoDigits(date)}`;
   const clock = [hour, minute, ...(second > 0 ? [second] : [])];
   return clock.every((part) => part === 0)
     ? day
-    : `${day} ${clock.map(two).join(":")}${offsetIfTwice(new Date(value))}`;
+    : `${day} ${clock.map(twoDigits).join(":")}${offsetIfTwice(new Date(value))}`;
 }
 
 /** Where a time ends that may be a whole day. */

@@ -6,6 +6,7 @@ import { useZone } from "../../page/text/zone.ts";
 import { visible } from "../../page/text/visible.ts";
 import { ProofMark } from "../../transparency/proof-badge.tsx";
 import type { Column } from "../columns/column.ts";
+import { columnValue } from "../columns/column-value.ts";
 import {
   descriptionOf,
   type Event,
@@ -14,8 +15,6 @@ import {
   originWords,
   raisedAlert,
   reporterOf,
-  sourceName,
-  targetOf,
 } from "../event/event.ts";
 import { FoundElsewhere } from "../search/found-elsewhere.tsx";
 import { Marked } from "../search/marked.tsx";
@@ -49,21 +48,23 @@ export function EventCells({ event, columns }: EventCellsProps) {
 
 const cells: Readonly<Record<Column, (parts: { readonly event: Event }) => JSX.Element>> = {
   time: Recorded,
-  level: ({ event: { level } }) => <Value name="level" filter="level" value={level.toLowerCase()} />,
-  user: ({ event }) => <Value name="user" filter="user" value={event.username} isSearched />,
-  type: ({ event }) => <Value name="type" filter="type" value={event.type_words} given={event.type} />,
-  action: ({ event }) => <Value name="action" filter="action" value={event.action} />,
+  level: ({ event }) => <Value name="level" filter="level" value={columnValue(event, "level")} />,
+  user: ({ event }) => <Value name="user" filter="user" value={columnValue(event, "user")} isSearched />,
+  type: ({ event }) => <Value name="type" filter="type" value={columnValue(event, "type")} given={event.type} />,
+  action: ({ event }) => <Value name="action" filter="action" value={columnValue(event, "action")} />,
   description: Description,
-  target: ({ event }) => <Value name="target" filter="target" value={targetOf(event)} isSearched />,
+  target: ({ event }) => <Value name="target" filter="target" value={columnValue(event, "target")} isSearched />,
   node: ({ event }) => (
-    <Value name="node" filter="node" value={event.hostname ?? event.node} given={event.node} isSearched />
+    <Value name="node" filter="node" value={columnValue(event, "node")} given={event.node} isSearched />
   ),
   ip: Address,
-  outcome: ({ event }) => <Value name="outcome" filter="outcome" value={event.outcome} />,
-  source: ({ event }) => <Value name="source" filter="source" value={sourceName(event.source)} given={event.source} />,
-  reported_by: ({ event }) => <Value name="reporter" value={event.reporter} />,
-  session: ({ event }) => <Value name="session" filter="session" value={event.session} />,
-  key: ({ event }) => <Value name="key" filter="key" value={event.key} />,
+  outcome: ({ event }) => <Value name="outcome" filter="outcome" value={columnValue(event, "outcome")} />,
+  source: ({ event }) => (
+    <Value name="source" filter="source" value={columnValue(event, "source")} given={event.source} />
+  ),
+  reported_by: ({ event }) => <Value name="reporter" value={columnValue(event, "reported_by")} />,
+  session: ({ event }) => <Value name="session" filter="session" value={columnValue(event, "session")} />,
+  key: ({ event }) => <Value name="key" filter="key" value={columnValue(event, "key")} />,
 };
 
 function Recorded({ event: { created } }: { readonly event: Event }) {

@@ -1,3 +1,4 @@
+import { Listeners } from "../../page/listeners.ts";
 import type { Event } from "../event/event.ts";
 import {
   findBeside,
@@ -28,7 +29,7 @@ const rowsMax = 400_000;
 export class EventStore {
   readonly #query: URLSearchParams;
   readonly #read: ReadPage;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #rows = new EventRows();
   #looked = 0;
   #lookedTo = 0;
@@ -76,10 +77,7 @@ export class EventStore {
     this.#shown = { ...this.#shown, isRebased: at !== undefined };
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#listeners.subscribe;
 
   readonly shown = (): Shown => this.#shown;
 
@@ -293,6 +291,6 @@ export class EventStore {
   #change(changes: Partial<Shown>): void {
     const newestId = this.#rows.newestId ?? this.#shown.newestId;
     this.#shown = { ...this.#shown, ...changes, rowCount: this.#rows.count, newestId };
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }

@@ -3,8 +3,7 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Order } from "./event-reader.ts";
 import { EventStore } from "./event-store.ts";
 
-/** The list of a filter, which is read from then on. Who comes by a link to an event, or back to one, wants to
- * see what was around it. */
+/** The list of a filter, which is read from then on. Who comes by a link to an event, or back to one, wants to see what was around it. */
 export function useEventStore(filter: { readonly query: URLSearchParams }, order: Order, { event, at }: EventsSearch) {
   const wantsNewest = useRef(false);
   const around = useRef(event);

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { createPortal } from "react-dom";
 import { sessionQuery } from "../../accounts/session.ts";
+import { FieldList, type FieldPair } from "../../page/field-list.tsx";
 import { localTime } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 
@@ -13,7 +14,7 @@ export function isPrinting(): boolean {
 interface PrintSheetProps {
   readonly title: string;
   /** What stands below the title, by names. */
-  readonly facts: readonly (readonly [string, string])[];
+  readonly facts: readonly FieldPair[];
   /** True for what is wider than it is high. */
   readonly isWide?: boolean;
   readonly children: ReactNode;
@@ -25,20 +26,12 @@ export function PrintSheet({ title, facts, isWide = false, children }: PrintShee
   return createPortal(
     <main className={`ui-print ${isWide ? "is-wide" : ""}`} data-testid="print">
       <h1>{title}</h1>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>Printed</dt>
-          <dd>
-            {localTime(new Date())} by {visible(user?.username ?? "nobody")}, {location.host}
-          </dd>
-        </div>
-      </dl>
+      <FieldList
+        fields={[
+          ...facts,
+          ["Printed", `${localTime(new Date())} by ${visible(user?.username ?? "nobody")}, ${location.host}`],
+        ]}
+      />
       {children}
     </main>,
     document.body,

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { FieldList, type FieldPair } from "../../page/field-list.tsx";
 import { localTime } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { zoneName } from "../../page/text/zone.ts";
@@ -65,16 +66,11 @@ export function PrintedEvent({ event, verdict, proof, logKey, onDone }: PrintedE
         </>
       )}
       <h2>Fields</h2>
-      <dl>
-        {[...fieldsOf(event), ...rest.map(([name, value]) => [name, valueText(value)] as const)].map(
-          ([name, value]) => (
-            <div key={name}>
-              <dt>{visible(name)}</dt>
-              <dd>{value === null || value === "" ? "—" : visible(value)}</dd>
-            </div>
-          ),
+      <FieldList
+        fields={[...fieldsOf(event), ...rest.map(([name, value]) => [name, valueText(value)] as const)].map(
+          ([name, value]) => [visible(name), value === null || value === "" ? "—" : visible(value)],
         )}
-      </dl>
+      />
       <h2>Proof</h2>
       <Proof event={event} verdict={verdict} proof={proof} logKey={logKey} />
     </PrintSheet>
@@ -89,32 +85,19 @@ function Proof({ event, verdict, proof, logKey }: Pick<PrintedEventProps, "event
         {verdictWords(verdict, event)}
         {verdict !== undefined && "steps" in verdict && `. ${verdict.steps.map(({ says }) => says).join(" ")}`}
       </p>
-      <dl>
-        <div>
-          <dt>Leaf hash</dt>
-          <dd className="ui-mono">{event.leaf_hash}</dd>
-        </div>
-        {parsed !== undefined && (
-          <>
-            <div>
-              <dt>Position in the log</dt>
-              <dd className="ui-mono">{parsed.index}</dd>
-            </div>
-            <div>
-              <dt>Inclusion proof</dt>
-              <dd className="ui-mono">{parsed.path.map(toBase64).join("\n") || "—"}</dd>
-            </div>
-            <div>
-              <dt>Checkpoint</dt>
-              <dd className="ui-mono">{parsed.note.trimEnd()}</dd>
-            </div>
-          </>
-        )}
-        <div>
-          <dt>Key of the log</dt>
-          <dd className="ui-mono">{logKey ?? "—"}</dd>
-        </div>
-      </dl>
+      <FieldList
+        fields={[
+          mono("Leaf hash", event.leaf_hash),
+          ...(parsed === undefined
+            ? []
+            : [
+                mono("Position in the log", String(parsed.index)),
+                mono("Inclusion proof", parsed.path.map(toBase64).join("\n") || "—"),
+                mono("Checkpoint", parsed.note.trimEnd()),
+              ]),
+          mono("Key of the log", logKey ?? "—"),
+        ]}
+      />
       {"why" in proof && <p>{proof.why}</p>}
       <p>
         To check it independently, download the proof and run: ironlog log check-proof event-{event.id}.tlog-proof --key
@@ -122,6 +105,15 @@ function Proof({ event, verdict, proof, logKey }: Pick<PrintedEventProps, "event
       </p>
     </>
   );
+}
+
+function mono(name: string, text: string): FieldPair {
+  return [
+    name,
+    <span key={name} className="ui-mono">
+      {text}
+    </span>,
+  ];
 }
 
 function fieldsOf(event: Event): readonly (readonly [string, string | null])[] {

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { dayMs } from "./time-range.ts";
 
 // Days are midnights in UTC here, in milliseconds, whatever the zone: a calendar has no clock.
 
-const dayMs = 86_400_000;
 const weeks = 6;
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 const month = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });

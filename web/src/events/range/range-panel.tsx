@@ -7,7 +7,17 @@ import { Calendar } from "./calendar.tsx";
 import type { Order } from "../list/event-reader.ts";
 import { GoToDate } from "./go-to-date.tsx";
 import { RangeForm } from "./range-form.tsx";
-import { boundsOf, moved, presets, rangeOf, rangeWords, type TimeRange, withRange, zoomedOut } from "./time-range.ts";
+import {
+  boundsOf,
+  dayMs,
+  moved,
+  presets,
+  rangeOf,
+  rangeWords,
+  type TimeRange,
+  withRange,
+  zoomedOut,
+} from "./time-range.ts";
 
 interface RangePanelProps {
   readonly terms: readonly FilterTerm[];
@@ -99,8 +109,6 @@ function Step({ words, to, onApply }: StepProps) {
     </button>
   );
 }
-
-const dayMs = 86_400_000;
 
 /** The day of a time in the zone, as calendars have it. */
 function dayOf(time: number): number {

@@ -100,7 +100,7 @@ export function boundsOf(
   return { from: millis(since, now), to: until === undefined ? end : millis(until, now) };
 }
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 function millis(value: string, now: number): number {
   return resolveTime(value, now) / 1_000;

@@ -1,6 +1,7 @@
 import { useId } from "react";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { told } from "../../page/text/told.tsx";
+import { twoDigits } from "../../page/text/two-digits.ts";
 import { wallTime } from "../../page/text/zone.ts";
 import { parseFilterTime } from "../filter/filter-times.ts";
 
@@ -48,6 +49,5 @@ export function readWallField(form: HTMLFormElement, name: string): ReadField {
 /** A time as the field wants it. */
 export function wallText(time: number): string {
   const { year, month, day, hour, minute, second } = wallTime(new Date(time));
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${String(year).padStart(4, "0")}-${two(month + 1)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`;
+  return `${String(year).padStart(4, "0")}-${twoDigits(month + 1)}-${twoDigits(day)}T${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(second)}`;
 }

@@ -1,5 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useEffect, useSyncExternalStore } from "react";
+import { Listeners } from "../listeners.ts";
 
 /** What of this page would be lost, with the question for it: however much there is, leaving asks once. */
 const unsaved = new Map<string, string>();
@@ -11,22 +12,16 @@ export interface LeaveQuestion {
 }
 
 let asked: LeaveQuestion | undefined;
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 
 function show(question: LeaveQuestion | undefined): void {
   asked = question;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 /** The question that stands, for the one place that shows it. */
 export function useLeaveQuestion(): LeaveQuestion | undefined {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => asked,
-  );
+  return useSyncExternalStore(listeners.subscribe, () => asked);
 }
 
 /** Asks where something would be lost. A question that stands already is answered with no. */

@@ -1,3 +1,4 @@
+import { twoDigits } from "./two-digits.ts";
 import { offsetMinutes } from "./zone.ts";
 
 const minuteMs = 60_000;
@@ -15,6 +16,5 @@ export function offsetIfTwice(time: Date): string {
   });
   if (!isTwice) return "";
   const minutes = Math.abs(offset);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return ` ${offset > 0 ? "−" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return ` ${offset > 0 ? "−" : "+"}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }

@@ -1,20 +1,18 @@
 import { offsetIfTwice } from "./offset.ts";
+import { twoDigits } from "./two-digits.ts";
 import { useZone, wallTime } from "./zone.ts";
-
-/** Two digits. */
-const two = (value: number): string => String(value).padStart(2, "0");
 
 /** A time in the zone that was chosen: `2026-11-23 08:29:59`, with its offset where the clock shows it twice. */
 export function localTime(time: string | Date): string {
   const { year, month, day } = wallTime(new Date(time));
-  return `${year}-${two(month + 1)}-${two(day)} ${clockTime(time)}`;
+  return `${year}-${twoDigits(month + 1)}-${twoDigits(day)} ${clockTime(time)}`;
 }
 
 /** The same without its date. */
 export function clockTime(time: string | Date): string {
   const at = new Date(time);
   const { hour, minute, second } = wallTime(at);
-  return `${two(hour)}:${two(minute)}:${two(second)}${offsetIfTwice(at)}`;
+  return `${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(second)}${offsetIfTwice(at)}`;
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { Listeners } from "../listeners.ts";
 import { followPreference, prefer, preferred } from "../preference.ts";
 
 // The zone that times are shown and typed in: this computer's, or UTC. One choice of this browser, for all pages.
@@ -8,7 +9,7 @@ const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** True where this computer is in UTC itself: there is nothing to choose. */
 export const isUtcHere = localZone === "UTC";
 
-const listeners = new Set<() => void>();
+const listeners = new Listeners();
 
 /** Kept, so that it changes for the whole page at once. */
 let utc: boolean | undefined;
@@ -27,7 +28,7 @@ export function showUtc(isWanted: boolean): void {
 
 function tell(isWanted: boolean): void {
   utc = isWanted;
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 /** The name of the zone that times are shown in, such as `Europe/London`. */
@@ -40,17 +41,12 @@ export function useZone(): string {
   return useSyncExternalStore(subscribe, zoneName);
 }
 
-let unfollow: (() => void) | undefined;
+let isFollowing = false;
 
 function subscribe(listener: () => void): () => void {
-  unfollow ??= followPreference(preference, (choice) => tell(choice === "utc"));
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    unfollow?.();
-    unfollow = undefined;
-  };
+  if (!isFollowing) followPreference(preference, (choice) => tell(choice === "utc"));
+  isFollowing = true;
+  return listeners.subscribe(listener);
 }
 
 /** What a clock and a calendar show at a time. `month` begins with 0. */
