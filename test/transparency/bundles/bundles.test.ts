@@ -4,8 +4,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { type BundleResult, checkBundle } from "../../../src/transparency/verification/bundle-check.ts";
 import { generateSigningKey, parseVerifier } from "../../../src/verifiable-log/signed-note.ts";
-import { openShell, type Shell } from "../../support/processes/command.ts";
-import { freshFolder, kinds } from "../../support/databases/databases.ts";
+import { openShell } from "../../support/processes/command.ts";
+import { freshFolder, type Kind, kinds } from "../../support/databases/databases.ts";
 import { placeArgs } from "../../support/databases/locations.ts";
 import { makeSignedLog, type SignedLog } from "../signed-log.ts";
 
@@ -15,9 +15,18 @@ function argsOf({ location, keyFile }: SignedLog): readonly string[] {
   return [...placeArgs(location, path.dirname(keyFile)), "--log-key", keyFile];
 }
 
-async function makeBundle(shell: Shell, log: SignedLog, folder: string, filters: readonly string[]): Promise<void> {
+/** A log, and a bundle of what these filters leave of it. */
+async function makeBundle(kind: Kind, filters: readonly string[]) {
+  await using opening = new AsyncDisposableStack();
+  const log = opening.use(await makeSignedLog(kind));
+  const shell = opening.use(openShell());
+  const outer = opening.use(freshFolder());
+  const [key = ""] = log.verifierKeys;
+  const folder = path.join(outer.folder, "evidence");
   const made = await shell.ironlog(["log", "bundle", ...filters, "-o", folder, ...argsOf(log)]);
   assert.equal(made.code, 0, made.stderr);
+  const open = opening.move();
+  return { log, shell, outer, key, folder, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
 function linesIn(folder: string): readonly string[] {
@@ -47,12 +56,8 @@ function samplesOf(lines: readonly string[]): readonly string[] {
 
 for (const kind of kinds) {
   test(`a bundle holds against the log's key and no other, and no single field of it can be another one (${kind})`, async () => {
-    await using log = await makeSignedLog(kind);
-    using shell = openShell();
-    using outer = freshFolder();
-    const [key = ""] = log.verifierKeys;
-    const folder = path.join(outer.folder, "evidence");
-    await makeBundle(shell, log, folder, []);
+    await using bundle = await makeBundle(kind, []);
+    const { shell, key, folder } = bundle;
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     const good = await shell.ironlog(["log", "check-bundle", folder, "--key", key]);
     assert.equal(good.code, 0, good.stdout + good.stderr);
@@ -87,12 +92,8 @@ for (const kind of kinds) {
   });
 
   test(`the words for an event's type in a bundle can't be other ones, and no member stands there twice (${kind})`, async () => {
-    await using log = await makeSignedLog(kind);
-    using shell = openShell();
-    using outer = freshFolder();
-    const [key = ""] = log.verifierKeys;
-    const folder = path.join(outer.folder, "evidence");
-    await makeBundle(shell, log, folder, ["action=token.create"]);
+    await using bundle = await makeBundle(kind, ["action=token.create"]);
+    const { key, folder } = bundle;
     const [line = ""] = linesIn(folder);
     const event = JSON.parse(line) as Line;
     const changes = [
@@ -106,12 +107,8 @@ for (const kind of kinds) {
   });
 
   test(`a bundle of which a proof is missing, surplus or another one doesn't hold (${kind})`, async () => {
-    await using log = await makeSignedLog(kind);
-    using shell = openShell();
-    using outer = freshFolder();
-    const [key = ""] = log.verifierKeys;
-    const folder = path.join(outer.folder, "evidence");
-    await makeBundle(shell, log, folder, ["action=token.create"]);
+    await using bundle = await makeBundle(kind, ["action=token.create"]);
+    const { log, shell, outer, key, folder } = bundle;
     const ids = linesIn(folder).map((line) => (JSON.parse(line) as { readonly id: number }).id);
     const [one = 0, other = 0] = ids;
     const proof = (at: string, id: number): string => path.join(at, "proofs", `${id}.tlog-proof`);
@@ -140,12 +137,8 @@ for (const kind of kinds) {
   });
 
   test(`a bundle with a file that was mangled on its way cannot be read, which is another thing than damage (${kind})`, async () => {
-    await using log = await makeSignedLog(kind);
-    using shell = openShell();
-    using outer = freshFolder();
-    const [key = ""] = log.verifierKeys;
-    const folder = path.join(outer.folder, "evidence");
-    await makeBundle(shell, log, folder, ["action=token.create"]);
+    await using bundle = await makeBundle(kind, ["action=token.create"]);
+    const { shell, key, folder } = bundle;
     const [proof = ""] = readdirSync(path.join(folder, "proofs"));
     for (const name of ["events.ndjson", "checkpoint", "policy", `proofs/${proof}`]) {
       const file = path.join(folder, name);
@@ -162,12 +155,8 @@ for (const kind of kinds) {
   });
 
   test(`a bundle without events says nothing in the name of a log whose key isn't trusted (${kind})`, async () => {
-    await using log = await makeSignedLog(kind);
-    using shell = openShell();
-    using outer = freshFolder();
-    const folder = path.join(outer.folder, "evidence");
-    await makeBundle(shell, log, folder, ["owner=nobody-of-this-name"]);
-    const [key = ""] = log.verifierKeys;
+    await using bundle = await makeBundle(kind, ["owner=nobody-of-this-name"]);
+    const { shell, key, folder } = bundle;
     const good = await shell.ironlog(["log", "check-bundle", folder, "--key", key]);
     assert.equal(good.code, 0, good.stdout + good.stderr);
     const wrongKey = await shell.ironlog(["log", "check-bundle", folder, "--key", generateSigningKey("log", "x").text]);
