@@ -10,10 +10,13 @@ export function ownCommand(
   return [process.execPath, [...(isSingleFile() ? [] : [...nodeFlags(), mainFile]), ...words]];
 }
 
-/** This process's own flags, but for a debugger's, whose port is taken; and no debugger by a signal. */
+/** V8's room for what is short-lived, in MiB: what runs beside a server has time, and the room is the machine's. */
+const semiSpaceMiB = 4;
+
+/** This process's own flags, but for a debugger's, whose port is taken; no debugger by a signal, and less room. */
 function nodeFlags(): readonly string[] {
-  const own = process.execArgv.filter((flag) => !flag.startsWith("--inspect") && flag !== "--disable-sigusr1");
-  return ["--disable-sigusr1", ...own];
+  const own = process.execArgv.filter((flag) => !/^--(inspect|disable-sigusr1|m(ax|in)-semi-space-size)/.test(flag));
+  return ["--disable-sigusr1", `--max-semi-space-size=${semiSpaceMiB}`, ...own];
 }
 
 /** Lets a process run where others leave room. */

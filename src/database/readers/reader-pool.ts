@@ -1,11 +1,14 @@
 import type { SQLInputValue } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
+import { Refusal } from "../../refusal.ts";
 import { type ThreadAnswer, type ThreadQuery, type ThreadData, threadProgram } from "./reader-thread.ts";
 
 /** Of each thread. A query that reads much goes through it once. */
 const cacheKiB = 8 * 1024;
 const preparedMax = 100;
+/** Of each thread, in MiB: three times V8's semi-space. Rows live no longer than it takes to pass them on. */
+const youngMiB = 6;
 
 interface Waiting extends Omit<ThreadQuery, "id"> {
   resolve(result: QueryResult<unknown>): void;
@@ -20,7 +23,8 @@ interface Thread {
 
 /**
  * Threads that read one SQLite file, each over a connection of its own, so that a query that takes long stops nobody else. One begins
- * when all others are busy; beyond `max` queries wait for their turn, the oldest first. It may be asked by several at once.
+ * when all others are busy; beyond `max` queries wait for their turn, the oldest first. It may be asked by several at once. Refuses with
+ * `stopping` what hasn't been answered at its end.
  */
 export class ReaderPool implements DatabaseConnection, AsyncDisposable {
   readonly #file: string;
@@ -36,7 +40,7 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#isClosed) throw new Error("the readers have ended");
+    if (this.#isClosed) throw isStopping();
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult<unknown>>();
     // Kysely types parameters as unknown; whatever SQLite can't bind, it refuses by itself.
     this.#waiting.push({ sql, parameters: parameters as SQLInputValue[], resolve, reject });
@@ -52,7 +56,7 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    for (const { reject } of this.#waiting) reject(new Error("the readers have ended"));
+    for (const { reject } of this.#waiting) reject(isStopping());
     this.#waiting = [];
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
   }
@@ -73,7 +77,13 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
   #begin(): Thread | undefined {
     if (this.#threads.size >= this.#max) return undefined;
     const workerData: ThreadData = { file: this.#file, cacheKiB, preparedMax };
-    const worker = new Worker(threadProgram(), { eval: true, execArgv: [], workerData, name: "ironlog-reader" });
+    const worker = new Worker(threadProgram(), {
+      eval: true,
+      execArgv: [],
+      workerData,
+      name: "ironlog-reader",
+      resourceLimits: { maxYoungGenerationSizeMb: youngMiB },
+    });
     // An idle one doesn't keep the process.
     worker.unref();
     const thread: Thread = { worker, current: undefined };
@@ -100,9 +110,14 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
   /** Another one takes what waits. */
   #end(thread: Thread, error: unknown): void {
     if (!this.#threads.delete(thread)) return;
-    thread.current?.reject(error);
+    thread.current?.reject(this.#isClosed ? isStopping() : error);
     if (!this.#isClosed) this.#assign();
   }
+}
+
+/** Whoever has gone away may have left work behind, which ends here: no failure that anybody need know of. */
+function isStopping(): Refusal {
+  return new Refusal("stopping", "Ironlog is stopping.");
 }
 
 function objectOf(columns: readonly string[], row: readonly unknown[]): object {

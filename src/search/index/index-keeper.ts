@@ -5,8 +5,8 @@ import { searchedColumns } from "../words/event-words.ts";
 import { DamagedIndex, fileIdentity, findIndexDamage, type IndexedEvent, nothingIndexed } from "./format.ts";
 import { IndexWriter } from "./index-writer.ts";
 
-/** Events of one transaction. A search looks at what is behind one by one, so it must be small where few come. */
-const batchMax = 2_000;
+/** Events of one transaction: few, as a search looks at what is behind one by one, and the rows of 2,000 took 50 MB more. */
+const batchMax = 500;
 /** How soon a new event is in the index. */
 const pollMs = 250;
 /** How often some events are looked up, and how many at the start and then. */
