@@ -45,7 +45,7 @@ export class Downloads {
   /** The answer that sends one. */
   answer({ db, now, actor, credentials }: Call, { contentType, ending, chunks }: Content) {
     const viewer = viewerOf(actor);
-    const name = `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}`;
+    const name = downloadName(now);
     const check = async (): Promise<void> => {
       const reason = await this.#findEnd(db, { actor, credentials }, nowMicros());
       if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
@@ -63,4 +63,9 @@ export class Downloads {
       },
     };
   }
+}
+
+/** The name of a file with events, without its ending, and of the folder in an archive: short, and the same for everybody. */
+export function downloadName(now: number): string {
+  return `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}`;
 }
