@@ -11,7 +11,7 @@ import { openShell } from "../../support/processes/command.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
-import { placeArgs } from "../../support/databases/locations.ts";
+import { argsOf } from "./made-bundle.ts";
 import { makeSignedLog } from "../signed-log.ts";
 
 // A bundle of evidence as a server gives it, checked by those who have nothing else: GET /api/v1/events/evidence.
@@ -146,7 +146,7 @@ test("an archive may have any name that the file system takes, and its folder's 
   await using log = await makeSignedLog("sqlite");
   using shell = openShell();
   using outer = freshFolder();
-  const args = ["action=token.create", ...placeArgs(log.location, path.dirname(log.keyFile)), "--log-key", log.keyFile];
+  const args = ["action=token.create", ...argsOf(log)];
   for (const name of ["x".repeat(75), "x".repeat(230), "Nachweis für Jürgen ".repeat(9), "證據".repeat(30), "-"]) {
     const archive = path.join(outer.folder, `${name}.tar`);
     const made = await shell.ironlog(["log", "bundle", ...args, "-o", archive]);
@@ -164,7 +164,7 @@ test("a name that no file can have is refused before the bundle is recorded", as
   using outer = freshFolder();
   const count = async () => (await log.meddle("SELECT count(*) AS count FROM event"))[0]?.["count"];
   const before = await count();
-  const args = [...placeArgs(log.location, path.dirname(log.keyFile)), "--log-key", log.keyFile];
+  const args = argsOf(log);
   for (const name of [`${"x".repeat(252)}.tar`, "x".repeat(256)]) {
     const made = await shell.ironlog(["log", "bundle", ...args, "-o", path.join(outer.folder, name)]);
     assert.equal(made.code, 2, made.stderr);
