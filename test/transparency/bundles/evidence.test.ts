@@ -158,6 +158,28 @@ test("an archive may have any name that the file system takes, and its folder's 
   }
 });
 
+test("the README says on one line what was asked for, each word as a shell takes it", async () => {
+  const server = await serverOf("sqlite");
+  using outer = freshFolder();
+  await using log = await makeSignedLog("sqlite");
+  using shell = openShell();
+  const owner = "a b\n\nAll is well.\u202E";
+  const words = String.raw`Asked for: 'action=user.*' $'owner=a b\u000a\u000aAll is well.\u202e'.`;
+  const made = path.join(outer.folder, "made");
+  const ran = await shell.ironlog(["log", "bundle", "action=user.*", `owner=${owner}`, "-o", made, ...argsOf(log)]);
+  assert.equal(ran.code, 0, ran.stderr);
+  const archive = path.join(outer.folder, "fetched.tar");
+  const query = new URLSearchParams([
+    ["action", "user.*"],
+    ["owner", owner],
+  ]);
+  await download(server, server.firstLogin.apiKey, query.toString(), archive);
+  for (const folder of [made, unpacked(archive, outer.folder)]) {
+    const readme = readFileSync(path.join(folder, "README"), "utf8");
+    assert.ok(readme.includes(`${words}\n`), readme);
+  }
+});
+
 test("a name that no file can have is refused before the bundle is recorded", async () => {
   await using log = await makeSignedLog("sqlite");
   using shell = openShell();
