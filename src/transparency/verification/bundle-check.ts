@@ -204,7 +204,8 @@ function asRecorded({ event }: EventProof, { leaf, opened }: CheckedProof): Read
     ...(opened.subject !== undefined && { details: typeof details === "string" ? JSON.parse(details) : null }),
     ...opened.node,
     ...opened.provenance,
-    type_words: typeWords(String(lasting["type"])),
+    // A mirrored MAAS may have words of its own.
+    type_words: opened.provenance?.["source_type_words"] ?? typeWords(String(lasting["type"])),
     leaf_hash: leafHash(Buffer.from(event.leaf, "utf8")).toString("base64"),
   };
 }
