@@ -28,18 +28,14 @@ interface Content {
 
 /** Downloads of events of one kind: so many at a time, and each broken off once its caller's session or key has ended. */
 export class Downloads {
+  /** Those that are open; what their operation declares. */
+  readonly open: OpenAnswers;
   readonly #findEnd: FindEnd;
-  readonly #open: OpenAnswers;
 
   /** `what` is what they are called, in the plural. */
   constructor(what: string, findEnd: FindEnd) {
     this.#findEnd = findEnd;
-    this.#open = new OpenAnswers(what, downloadLimits);
-  }
-
-  /** Refuses one more with `too_many_requests` where the user has enough, with `queue_full` where all have. */
-  refuseIfFull(viewer: Viewer): void {
-    this.#open.refuseIfFull(viewer);
+    this.open = new OpenAnswers(what, downloadLimits);
   }
 
   /** The answer that sends one. */
@@ -56,10 +52,7 @@ export class Downloads {
         contentType,
         fileName: `${name}.${ending}`,
         patienceMs,
-        chunks: (ends: { readonly gone: AbortSignal }) => {
-          this.#open.count(viewer, ends.gone);
-          return chunks({ viewer, check, name });
-        },
+        chunks: () => chunks({ viewer, check, name }),
       },
     };
   }
