@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, misuse, refuseWords } from "../../terminal/exit.ts";
 import { print } from "../../terminal/print.ts";
+import { visible } from "../../terminal/visible.ts";
 import { shellWord } from "../../terminal/shell/shell-word.ts";
 import type { Verifier } from "../../verifiable-log/signed-note.ts";
+import { oneLine } from "../verification/one-line.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof, withheldGroups } from "../../verifiable-log/tlog-proof.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
@@ -35,7 +37,7 @@ export const checkProofCommand: LogSubcommand = {
     try {
       checked = checkProof(proof, keys);
     } catch (error) {
-      await print(`${file}: does NOT hold: ${error instanceof Error ? error.message : String(error)}.\n`);
+      await print(`${file}: does NOT hold: ${oneLine(error instanceof Error ? error.message : String(error))}.\n`);
       return 1;
     }
     await print(call.own.has("json") ? `${JSON.stringify(provedEvent(checked), null, 2)}\n` : describe(file, checked));
@@ -112,7 +114,7 @@ function orUnreadable<Result>(file: string, parse: () => Result): Result {
     return parse();
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    throw new Refusal("invalid", `${file} cannot be read: ${error.message}`, { cause: error });
+    throw new Refusal("invalid", `${file} cannot be read: ${oneLine(error.message)}`);
   }
 }
 
@@ -143,9 +145,15 @@ function describe(file: string, checked: CheckedProof): string {
     `Event ${String(event["id"])} is in the log '${checked.origin}' of ${checked.size} events, and says:`,
     ...Object.entries(event)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`),
+      .map(([name, value]) => `  ${name}: ${shownValue(value)}`),
     ...(closed.length === 0 ? [] : [`The proof does not show: ${closed.join(", ")}.`]),
     ...(cosigned === undefined ? [] : [`Cosigned ${rfc3339Seconds(cosigned * 1_000_000)}.`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** On one line: a text of others must not read as what the check says. */
+function shownValue(value: unknown): string {
+  const isPlain = typeof value === "string" && !/[\t\n\r]/.test(value) && visible(value) === value;
+  return isPlain ? value : visible(JSON.stringify(value));
 }
