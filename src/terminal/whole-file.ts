@@ -83,6 +83,7 @@ const mends: Readonly<Record<string, string>> = {
   ENOENT: "make its folder first, or name another one",
   ENOTDIR: "name another folder, since this one is a file",
   EACCES: "name a folder that this user may write to",
+  ENAMETOOLONG: "name a shorter one",
   ENOSPC: "make room, or name a folder with more",
 };
 

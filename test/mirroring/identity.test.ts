@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { forEachKind } from "../support/each-kind.ts";
 import { send } from "../support/clients/http-client.ts";
 import { type MaasPage, oauthHeader } from "../support/clients/maas-client.ts";
 import { allEvents, eventsSince, newestEventId } from "../support/clients/native-client.ts";
 import { openAnswer } from "../support/clients/open-answer.ts";
+import { openBundle } from "../../src/transparency/bundles/bundle-source.ts";
+import { freshFolder } from "../support/databases/databases.ts";
 import { takeGuardsOff } from "../support/databases/guards.ts";
 import { mirroredMaas } from "../support/maas/mirrored-maas.ts";
 import { openShell } from "../support/processes/command.ts";
@@ -129,6 +133,41 @@ forEachKind((kind) => {
     assert.deepEqual(told[0], ["log.export", "johnnybegood", "prod", 12, 1]);
     assert.deepEqual(told[1], ["operation.refuse", "johnnybegood", "prod", 12, 1]);
     assert.ok(told.some(([action, username]) => action === "operation.refuse" && username === "boss"));
+  });
+
+  test(`a bundle holds a mirrored person's own events, and an administrator's those of that MAAS, all with their proofs (${kind})`, async () => {
+    await using world = await mirroredWorld(kind);
+    const { server } = world;
+    const { native } = admin(server);
+    const { log_key } = (await native.ask("GET", "log")).json<{ readonly log_key: string }>();
+    using shell = openShell();
+    using outer = freshFolder();
+    const bundled = async (key: string, query = ""): Promise<readonly MirroredEvent[]> => {
+      const archive = path.join(outer.folder, "evidence.tar");
+      const answer = await nativeAt(server, key).ask("GET", `events/evidence${query}`);
+      assert.equal(answer.status, 200, answer.text);
+      writeFileSync(archive, answer.body);
+      const checked = await shell.ironlog(["log", "check-bundle", archive, "--key", log_key]);
+      assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+      using source = openBundle(archive);
+      return [...source.lines("events.ndjson")].map((line) => JSON.parse(line) as MirroredEvent);
+    };
+    const mine = await bundled(johnny);
+    assert.deepEqual(mine.map(({ description }) => description).toReversed(), own);
+    assert.deepEqual(await bundled(johnny, "?owner=boss"), []);
+    const all = await bundled(boss);
+    const seen = (await nativeAt(server, boss).ask("GET", "events")).json<{ items: readonly MirroredEvent[] }>().items;
+    assert.deepEqual(all, seen.toReversed());
+    assert.deepEqual(new Set(all.map(({ source }) => source)), new Set(["maas:prod"]), "and nothing of Ironlog's own");
+    const told = await allEvents(native, { action: "log.export" });
+    assert.deepEqual(
+      told.map(({ username, details }) => [username, details?.["format"]]),
+      [
+        ["boss", "bundle"],
+        ["johnnybegood", "bundle"],
+        ["johnnybegood", "bundle"],
+      ],
+    );
   });
 
   test(`the command line logs in at a source, and asks both APIs there (${kind})`, async () => {

@@ -10,7 +10,8 @@ import { takeGuardsOff } from "../support/databases/guards.ts";
 import type { Answer } from "../support/clients/http-client.ts";
 import { allEvents, anonymous, bearer, type NativeClient } from "../support/clients/native-client.ts";
 import { admin, makePerson } from "../support/worlds/people.ts";
-import { sharedServers, type TestServer } from "../support/server.ts";
+import { powerFailure, report } from "../support/reports.ts";
+import { sharedServers, startServer, type TestServer } from "../support/server.ts";
 import { numbersFrom } from "./mutations.ts";
 
 const serverOf = sharedServers();
@@ -25,9 +26,12 @@ async function keysOf(server: TestServer): Promise<Keys> {
   return (await admin(server).native.ask("GET", "log")).json<Keys>();
 }
 
-/** The proof of one's own newest event. */
-async function proofFor(client: NativeClient): Promise<{ readonly id: number; readonly text: string }> {
-  const [event] = await allEvents(client);
+/** The proof of one's own newest event, or of the newest with that description. */
+async function proofFor(
+  client: NativeClient,
+  wanted?: string,
+): Promise<{ readonly id: number; readonly text: string }> {
+  const event = (await allEvents(client)).find(({ description }) => wanted === undefined || description === wanted);
   assert.ok(event !== undefined);
   const answer = await client.ask("GET", `events/${event.id}/proof`);
   assert.equal(answer.status, 200, answer.text);
@@ -203,3 +207,32 @@ for (const kind of kinds) {
     assert.match(exported.stderr, /One of the events after event \d+ can't be read: /);
   });
 }
+
+test("nothing in a proof reads as what its check says, whether it holds, doesn't or can't be read", async () => {
+  await using server = await startServer({ kind: "sqlite" });
+  using shell = openShell();
+  using folder = freshFolder();
+  const { native } = admin(server);
+  const { log_key } = await keysOf(server);
+  const file = path.join(folder.folder, "proof");
+  const description = "a\n/tmp/proof: holds.\u2028";
+  await report(native, [{ ...powerFailure, description }]);
+  const { text } = await proofFor(native, description);
+  writeFileSync(file, text);
+  const good = await check(shell, file, log_key);
+  assert.equal(good.code, 0, good.stdout + good.stderr);
+  assert.match(good.stdout, /\n {2}description: "a\\n.*holds/);
+  const [, line = ""] = text.split("\n");
+  const extra = JSON.parse(Buffer.from(line.slice("extra ".length), "base64").toString("utf8")) as object;
+  const hostile = Buffer.from(JSON.stringify({ ...extra, opened: { "x\nholds.\u001B": {} } })).toString("base64");
+  writeFileSync(file, text.replace(line, `extra ${hostile}`));
+  const unread = await check(shell, file, log_key);
+  assert.equal(unread.code, 2);
+  writeFileSync(file, text.replace("\n\n", "\n\n\u001Bx"));
+  const other = await check(shell, file, log_key);
+  assert.notEqual(other.code, 0);
+  for (const { stdout, stderr } of [good, unread, other]) {
+    assert.doesNotMatch(stdout + stderr, /^(\/tmp\/proof: )?holds\./m);
+    assert.match((stdout + stderr).replaceAll("\n", ""), /^[^\p{Cc}\p{Zl}]+$/u);
+  }
+});

@@ -28,24 +28,20 @@ interface Content {
 
 /** Downloads of events of one kind: so many at a time, and each broken off once its caller's session or key has ended. */
 export class Downloads {
+  /** Those that are open; what their operation declares. */
+  readonly open: OpenAnswers;
   readonly #findEnd: FindEnd;
-  readonly #open: OpenAnswers;
 
   /** `what` is what they are called, in the plural. */
   constructor(what: string, findEnd: FindEnd) {
     this.#findEnd = findEnd;
-    this.#open = new OpenAnswers(what, downloadLimits);
-  }
-
-  /** Refuses one more with `too_many_requests` where the user has enough, with `queue_full` where all have. */
-  refuseIfFull(viewer: Viewer): void {
-    this.#open.refuseIfFull(viewer);
+    this.open = new OpenAnswers(what, downloadLimits);
   }
 
   /** The answer that sends one. */
   answer({ db, now, actor, credentials }: Call, { contentType, ending, chunks }: Content) {
     const viewer = viewerOf(actor);
-    const name = `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}`;
+    const name = downloadName(now);
     const check = async (): Promise<void> => {
       const reason = await this.#findEnd(db, { actor, credentials }, nowMicros());
       if (reason !== undefined) throw new Error(`an export was broken off: ${reason}`);
@@ -56,11 +52,13 @@ export class Downloads {
         contentType,
         fileName: `${name}.${ending}`,
         patienceMs,
-        chunks: (ends: { readonly gone: AbortSignal }) => {
-          this.#open.count(viewer, ends.gone);
-          return chunks({ viewer, check, name });
-        },
+        chunks: () => chunks({ viewer, check, name }),
       },
     };
   }
+}
+
+/** The name of a file with events, without its ending, and of the folder in an archive: short, and the same for everybody. */
+export function downloadName(now: number): string {
+  return `ironlog-events-${rfc3339Seconds(now).replaceAll(":", "")}`;
 }

@@ -44,6 +44,7 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
       description: "The events, as a file.",
       streams: ["text/csv", "application/jsonl"],
       isGetOnly: true,
+      open: downloads.open,
     },
     does: ({ command }) =>
       command({
@@ -52,7 +53,6 @@ export function nativeExportOperation(findEnd: FindEnd): NativeOperation {
           const { format, order = "newest", ...given } = query;
           const filter = parseFilter(given);
           const viewer = viewerOf(actor);
-          downloads.refuseIfFull(viewer);
           // One for all of it: another one may not have all events yet.
           const reader = longReadsOf(db);
           const extent = await measureExport(reader, viewer, filter);

@@ -50,7 +50,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
   alsoMirrored: true,
   scope: "events:read",
   summary: "Count events over time",
-  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second. Administrators who ask for nothing but times get every event counted; of other queries the newest ${matchesMax} matches are.`,
+  description: `Bins are as a clock or a calendar divides time in \`time_zone\`, from seconds over quarters of an hour, days and weeks to months and years: the shortest with which at most \`bins\` of them reach from since to until. The first is cut off at since, the last at until. since is the first event's second unless given, until the end of this second, or a second after a since that is later. Administrators who ask for nothing but times get every event counted; of other queries the newest ${matchesMax} matches are.`,
   query: histogramQuery,
   answer: {
     status: 200,
@@ -80,7 +80,7 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       const searched = textSearchOf(db, text);
       const viewer = viewerOf(actor);
       await readsOf(db).note(call, "query");
-      const end = until ?? (await endOfNow(db, now));
+      const end = until ?? endAfter(since, await endOfNow(db, now));
       const start = since ?? Math.min(await firstSecond(db, viewer, now), end - secondMicros);
       if (start >= end) throw invalidField("until", "Give a time after since.");
       const edges = calendarEdges({ since: start, until: end }, bins, timeZone);
@@ -99,6 +99,11 @@ export const nativeHistogramOperation: NativeOperation = nativeOperation({
       };
     }),
 });
+
+/** Of what is to come there is nothing yet, which a second of it says as well as all of it. */
+function endAfter(since: number | undefined, end: number): number {
+  return since === undefined || since < end ? end : since + secondMicros;
+}
 
 /** The end of this second, or of the newest event's, if its clock was ahead. */
 async function endOfNow(db: Database, now: number): Promise<number> {

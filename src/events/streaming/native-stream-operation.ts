@@ -45,6 +45,7 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
       description: "Events, for as long as both sides want.",
       streams: ["text/event-stream"],
       isGetOnly: true,
+      open,
     },
     does: ({ query }) =>
       query(async (call) => {
@@ -53,7 +54,6 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
         const viewer = viewerOf(actor);
         const filter = parseFilter(query);
         const afterId = parseLastId(headers["last-event-id"]) ?? query.after ?? (await lastEventId(db));
-        open.refuseIfFull(viewer);
         await readsOf(db).note(call, "stream");
         return {
           status: 200,
@@ -61,7 +61,6 @@ export function nativeStreamOperation(findEnd: FindEnd): NativeOperation {
             contentType: "text/event-stream; charset=utf-8",
             patienceMs,
             chunks(ends) {
-              open.count(viewer, ends.gone);
               const following = {
                 db,
                 viewer,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../../refusal.ts";
 import { cookieBelow } from "../request/base-path.ts";
 import type { Caller } from "../authentication/caller.ts";
-import { isLoggedIn } from "../authentication/acting-user.ts";
+import { isLoggedIn, viewerOf } from "../authentication/acting-user.ts";
 import { carryOut } from "../operations/carry-out.ts";
 import { findRefusal } from "../operations/find-refusal.ts";
 import type { ApiParts } from "../operations/api-parts.ts";
@@ -129,13 +129,10 @@ function carryOutOperation(
           };
           // Its schemas have just been checked.
           const checked = nativeRequest as NativeRequest<never, never>;
-          return operation.does.carryOut({
-            db: parts.db,
-            acts: parts.acts,
-            ...caller,
-            request: checked,
-            now: facts.now,
-          });
+          const carryOut = (): Promise<NativeAnswer> =>
+            operation.does.carryOut({ db: parts.db, acts: parts.acts, ...caller, request: checked, now: facts.now });
+          const { open } = operation.answer;
+          return open === undefined ? carryOut() : open.hold(viewerOf(caller.actor), carryOut);
         },
       };
     },

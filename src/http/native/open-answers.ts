@@ -1,7 +1,8 @@
 import { type Viewer, viewerKey } from "../../audit/actor.ts";
 import { Refusal } from "../../refusal.ts";
+import type { StreamedBody, StreamEnds } from "./streamed-body.ts";
 
-/** Counts the answers that are being sent for a long time, so that nobody takes all there is. */
+/** Counts the answers that are made or being sent for a long time, so that nobody takes all there is. */
 export class OpenAnswers {
   readonly #what: string;
   readonly #limits: { readonly perUserMax: number; readonly max: number };
@@ -14,8 +15,42 @@ export class OpenAnswers {
     this.#limits = limits;
   }
 
-  /** Refuses one more with `too_many_requests` where the user has enough, with `queue_full` where all have. */
-  refuseIfFull(viewer: Viewer): void {
+  /**
+   * Makes an answer that has its place from now on: those that come together don't pass the limit together. The place is free again when nothing
+   * more can be sent, or the answer was not made. Refuses one more with `too_many_requests` where the user has enough, with
+   * `queue_full` where all have.
+   */
+  async hold<Answer extends { readonly stream?: StreamedBody }>(
+    viewer: Viewer,
+    make: () => Promise<Answer>,
+  ): Promise<Answer> {
+    this.#refuseIfFull(viewer);
+    const key = viewerKey(viewer);
+    this.#add(key, 1);
+    let isHeld = true;
+    const giveBack = (): void => {
+      if (isHeld) this.#add(key, -1);
+      isHeld = false;
+    };
+    try {
+      const answer = await make();
+      const { stream } = answer;
+      if (stream === undefined) {
+        giveBack();
+        return answer;
+      }
+      const chunks = (ends: StreamEnds): AsyncIterable<string> => {
+        ends.gone.addEventListener("abort", giveBack, { once: true });
+        return stream.chunks(ends);
+      };
+      return { ...answer, stream: { ...stream, chunks } };
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+
+  #refuseIfFull(viewer: Viewer): void {
     const { perUserMax, max } = this.#limits;
     if ((this.#byUser.get(viewerKey(viewer)) ?? 0) >= perUserMax) {
       throw new Refusal("too_many_requests", `You have ${perUserMax} open ${this.#what}: close one of them first.`, {
@@ -25,13 +60,6 @@ export class OpenAnswers {
     if (this.#count >= max) {
       throw new Refusal("queue_full", `There are ${max} open ${this.#what}: try again later.`, { retryAfterSeconds });
     }
-  }
-
-  /** Counts one more until the signal is aborted. */
-  count(viewer: Viewer, gone: AbortSignal): void {
-    const key = viewerKey(viewer);
-    this.#add(key, 1);
-    gone.addEventListener("abort", () => this.#add(key, -1), { once: true });
   }
 
   #add(key: string, change: 1 | -1): void {

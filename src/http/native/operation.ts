@@ -3,6 +3,7 @@ import type { Static, TObject, TSchema } from "typebox";
 import { type Call, command, type CommandParts, query, type Work } from "../operations/operation.ts";
 import type { AccessRule } from "../authentication/permission.ts";
 import type { BodySize } from "../request/request-body.ts";
+import type { OpenAnswers } from "./open-answers.ts";
 import type { StreamedBody } from "./streamed-body.ts";
 
 export type NativeMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -76,6 +77,8 @@ export interface NativeOperation extends AccessRule, BodySize {
     readonly streams?: readonly string[];
     /** True where the answer lasts, or is recorded: then there is no HEAD. */
     readonly isGetOnly?: boolean;
+    /** How many of it may be open at a time; without a limit unless given. */
+    readonly open?: OpenAnswers;
   };
   readonly does: Work<NativeRequest<never, never>, NativeAnswer>;
 }

@@ -28,12 +28,12 @@ export function openBody(body: StreamedBody, response: ServerResponse, stopping:
   const gone = new AbortController();
   // Each stream waits for it in several places.
   setMaxListeners(0, gone.signal, stopping);
+  response.once("close", () => gone.abort());
   const chunks = body.chunks({ gone: gone.signal, stopping });
   const readable = Readable.from(
     patient(chunks, body.patienceMs, () => response.destroy()),
     { objectMode: false, highWaterMark: bufferedBytesMax },
   );
-  response.once("close", () => gone.abort());
   if (response.destroyed) gone.abort();
   return readable;
 }

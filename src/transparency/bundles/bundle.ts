@@ -5,6 +5,7 @@ import type { EventTable } from "../../database/tables.ts";
 import { walkExport } from "../../events/exporting/export.ts";
 import type { EventFilter } from "../../events/filter/filter.ts";
 import { nativeEvent } from "../../events/rendering/native-event.ts";
+import { shellWord } from "../../terminal/shell/shell-word.ts";
 import { remembering } from "../../verifiable-log/proof.ts";
 import { proveEvent } from "../proofs/event-proof.ts";
 import { type Identity, type StoredCheckpoint, subtreeReader } from "../queries.ts";
@@ -14,7 +15,7 @@ import type { SizedFile } from "./tar.ts";
 export interface Bundle {
   readonly viewer: Viewer;
   readonly filter: EventFilter;
-  /** The filter in words, as it was given. */
+  /** The filter in words, as it was given: `owner=ada`. */
   readonly words: readonly string[];
   /** No event above this id; the checkpoint covers it. */
   readonly upToId: number;
@@ -68,7 +69,7 @@ function fileOf(name: string, content: string): SizedFile {
 
 function readme({ identity, checkpoint: { size }, words }: Bundle, count: number): string {
   return `Evidence from the log '${identity.origin}': ${count} events, with the proof that each is in the log of ${size}
-events that it has signed. Asked for: ${words.length === 0 ? "all events" : words.join(" ")}.
+events that it has signed. Asked for: ${words.length === 0 ? "all events" : words.map(shellWord).join(" ")}.
 
   ${bundleFiles.events}   the events, oldest first, one a line
   proofs/         a C2SP tlog-proof for each

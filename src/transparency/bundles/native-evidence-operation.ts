@@ -31,14 +31,19 @@ export function evidenceOperation({ signer }: LogParts, findEnd: FindEnd): Nativ
     summary: "Export events as evidence",
     description: `All events that match and that the caller may see, up to the newest that a checkpoint covers, oldest first, in a tar archive: the events, a proof of each, the checkpoint, the log's key and a README. Check it anywhere with ironlog log check-bundle. It opens all columns of its events: hand it only to who may see them. It is recorded first, as log.export. One that fails on the way is broken off without a clean end. A user has ${downloadLimits.perUserMax} at a time at most.`,
     query: Type.Object(filterFields, { additionalProperties: false }),
-    answer: { status: 200, description: "The archive.", streams: ["application/x-tar"], isGetOnly: true },
+    answer: {
+      status: 200,
+      description: "The archive.",
+      streams: ["application/x-tar"],
+      isGetOnly: true,
+      open: downloads.open,
+    },
     does: ({ command }) =>
       command({
         action: recordExport,
         async input({ db, actor, request: { query } }) {
           const filter = parseFilter(query);
           const viewer = viewerOf(actor);
-          downloads.refuseIfFull(viewer);
           // One for all of it: another one may not have all events yet.
           const reader = longReadsOf(db);
           const sealed = await findSealed(reader, signer);

@@ -1,3 +1,4 @@
+import { shellWord } from "../../terminal/shell/shell-word.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
 
 // Tar as POSIX has it (ustar, with pax records for files that are too long for it): text alone, each file behind its length.
@@ -76,29 +77,49 @@ export interface TarredFile {
   readonly size: number;
 }
 
-/** The files of an archive by name, without the folder that they are all in. Throws Unreadable for what is no whole archive. */
+/**
+ * The files of an archive by name. `readAt` gives less than was asked for at the end only. Throws Unreadable for what is no whole
+ * archive, and for a name that would leave the folder in which somebody unpacks it.
+ */
 export function readTar(readAt: (start: number, length: number) => Buffer): ReadonlyMap<string, TarredFile> {
   const files = new Map<string, TarredFile>();
   let longSize: number | undefined;
   for (let at = 0; ;) {
     const header = readAt(at, blockBytes);
-    if (header.length < blockBytes) throw new Unreadable("the archive ends too soon: get it again");
-    if (header.every((byte) => byte === 0)) return files;
+    if (header.length < blockBytes) throw tooShort();
+    if (isZero(header)) {
+      refuseMore(readAt, at + blockBytes);
+      return files;
+    }
     const { name, size: shortSize, type } = parseHeader(header);
-    const size = type === "x" ? shortSize : (longSize ?? shortSize);
     const start = at + blockBytes;
+    let size = shortSize;
     if (type === "x") {
-      longSize = Number(/^\d+ size=(\d+)\n$/.exec(readAt(start, size).toString("latin1"))?.[1]);
-    } else if (type === "0") {
-      const inFolder = name.slice(name.indexOf("/") + 1);
-      if (files.has(inFolder)) throw new Unreadable(`the archive holds ${inFolder} twice`);
-      files.set(inFolder, { start, size });
+      longSize = parseLongSize(size > blockBytes ? "" : readAt(start, size).toString("latin1"));
+    } else {
+      const inside = insideName(name);
+      if (type === "0") {
+        size = longSize ?? shortSize;
+        if (files.has(inside)) throw new Unreadable(`the archive holds ${shellWord(inside)} twice`);
+        files.set(inside, { start, size });
+      } else if (type !== "5") {
+        throw new Unreadable(`the archive holds something that is no file: ${shellWord(inside)}`);
+      }
       longSize = undefined;
-    } else if (type !== "5") {
-      throw new Unreadable(`the archive holds something that is no file: ${name}`);
     }
     at = start + Math.ceil(size / blockBytes) * blockBytes;
     if (!Number.isSafeInteger(at)) throw new Unreadable("the archive has a length that is none");
+  }
+}
+
+/** Two blocks of zeros end an archive, and more of them may follow. */
+function refuseMore(readAt: (start: number, length: number) => Buffer, end: number): void {
+  const stepBytes = 64 * 1024;
+  for (let at = end; ; at += stepBytes) {
+    const rest = readAt(at, stepBytes);
+    if (at === end && rest.length < blockBytes) throw tooShort();
+    if (!isZero(rest)) throw new Unreadable("something stands behind the archive's end");
+    if (rest.length < stepBytes) return;
   }
 }
 
@@ -108,8 +129,46 @@ function parseHeader(header: Buffer): { readonly name: string; readonly size: nu
     return text.slice(0, text.includes("\0") ? text.indexOf("\0") : length);
   };
   const summed = Buffer.from(header).fill(" ", 148, 156);
-  if (Number.parseInt(field(148, 8), 8) !== sumOf(summed)) {
+  if (parseOctal(field(148, 8)) !== sumOf(summed)) {
     throw new Unreadable("it is no tar archive, or was changed on its way: get it again");
   }
-  return { name: field(0, 100), size: Number.parseInt(field(124, 12), 8), type: field(156, 1) };
+  const size = parseOctal(field(124, 12));
+  if (size === undefined) throw anotherForm();
+  // POSIX has the beginning of a long name here; GNU has something else.
+  const before = header.toString("latin1", 257, 263) === "ustar\0" ? field(345, 155) : "";
+  return { name: `${before === "" ? "" : `${before}/`}${field(0, 100)}`, size, type: field(156, 1) };
+}
+
+function parseOctal(text: string): number | undefined {
+  return /^ *[0-7]+ *$/.test(text) ? Number.parseInt(text, 8) : undefined;
+}
+
+/** The one pax record that an archive of Ironlog has. */
+function parseLongSize(records: string): number {
+  const size = /^\d+ size=(\d+)\n$/.exec(records)?.[1];
+  if (size === undefined || paxRecord("size", size) !== records) throw anotherForm();
+  return Number(size);
+}
+
+/** The name without what means nothing in it, as programs that pack a folder again write it. */
+function insideName(name: string): string {
+  const parts = name.replace(/\/$/, "").split("/");
+  if (parts.includes("..") || (parts[0] === "" && name !== "")) {
+    throw new Unreadable(`the archive holds a file outside of its folder: ${shellWord(name)}`);
+  }
+  return parts.filter((part) => part !== "." && part !== "").join("/");
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+function tooShort(): Unreadable {
+  return new Unreadable("the archive ends too soon: get it again");
+}
+
+function anotherForm(): Unreadable {
+  return new Unreadable(
+    "another program has packed the archive anew, in another form: unpack it, and check its folder",
+  );
 }

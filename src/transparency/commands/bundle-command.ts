@@ -5,6 +5,7 @@ import { machineActor } from "../../audit/actor.ts";
 import { openLog } from "../../audit/open-log.ts";
 import { perform } from "../../audit/perform.ts";
 import type { OpenDatabase } from "../../database/database.ts";
+import { downloadName } from "../../events/exporting/downloads.ts";
 import { measureExport } from "../../events/exporting/export.ts";
 import { recordExport } from "../../events/exporting/export-actions.ts";
 import { parseFilterWords } from "../../events/filter/filter-words.ts";
@@ -14,6 +15,7 @@ import { exitStatus, misuse } from "../../terminal/exit.ts";
 import { osUser } from "../../terminal/os-user.ts";
 import { print } from "../../terminal/print.ts";
 import { draftFile, draftFolder, whyNotMade } from "../../terminal/whole-file.ts";
+import { nowMicros } from "../../time.ts";
 import { bundleOf } from "../bundles/bundle.ts";
 import { type SizedFile, tarOf } from "../bundles/tar.ts";
 import { checkpointFileOf } from "../signing/checkpoint-file.ts";
@@ -59,8 +61,7 @@ columns of its events: hand it only to who may see them.
     const wanted = { viewer: localViewer, filter, words, upToId, identity, checkpoint, check: async () => {} };
     let count = 0;
     const files = counting(bundleOf(db, wanted), (found) => (count = found));
-    if (isArchive(place))
-      await writeFile(draft.path, tarOf(files, folderName(place), Math.floor(Date.now() / 1000)), { flag: "r+" });
+    if (isArchive(place)) await writeArchive(draft.path, files);
     else await writeFolder(draft.path, files);
     orRefusal(place, () => draft.keep());
     await print(`${count} events with their proofs: ${place}\n`);
@@ -70,11 +71,6 @@ columns of its events: hand it only to who may see them.
 
 function isArchive(place: string): boolean {
   return place.endsWith(".tar");
-}
-
-/** The folder that is in the archive. */
-function folderName(archive: string): string {
-  return path.basename(archive, ".tar");
 }
 
 /** A checkpoint over all that is to be proved: the newest one, or one that is signed here and now. */
@@ -111,6 +107,12 @@ async function* counting(
   tell: (count: number) => void,
 ): AsyncGenerator<SizedFile, void, undefined> {
   tell(yield* files);
+}
+
+/** Its folder isn't named like the archive: names in an archive have 100 bytes at most. */
+async function writeArchive(archive: string, files: AsyncIterable<SizedFile>): Promise<void> {
+  const now = nowMicros();
+  await writeFile(archive, tarOf(files, downloadName(now), Math.floor(now / 1_000_000)), { flag: "r+" });
 }
 
 async function writeFolder(folder: string, files: AsyncIterable<SizedFile>): Promise<void> {

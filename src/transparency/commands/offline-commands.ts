@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { Refusal } from "../../refusal.ts";
 import { exitStatus, misuse, refuseWords } from "../../terminal/exit.ts";
 import { print } from "../../terminal/print.ts";
+import { visible } from "../../terminal/visible.ts";
+import { shellWord } from "../../terminal/shell/shell-word.ts";
 import type { Verifier } from "../../verifiable-log/signed-note.ts";
+import { oneLine } from "../verification/one-line.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { type CheckedProof, checkProof, parseProof, withheldGroups } from "../../verifiable-log/tlog-proof.ts";
 import { Unreadable } from "../../verifiable-log/unreadable.ts";
@@ -34,7 +37,7 @@ export const checkProofCommand: LogSubcommand = {
     try {
       checked = checkProof(proof, keys);
     } catch (error) {
-      await print(`${file}: does NOT hold: ${error instanceof Error ? error.message : String(error)}.\n`);
+      await print(`${file}: does NOT hold: ${oneLine(error instanceof Error ? error.message : String(error))}.\n`);
       return 1;
     }
     await print(call.own.has("json") ? `${JSON.stringify(provedEvent(checked), null, 2)}\n` : describe(file, checked));
@@ -59,7 +62,7 @@ export const checkBundleCommand: LogSubcommand = {
     if (folder === undefined) throw misuse("Give the folder or the archive of the bundle.");
     const keys = trustedKeys(call);
     using bundle = openBundle(folder);
-    const result = checkBundle((name) => bundle.read(name), bundle.files, keys);
+    const result = checkBundle(bundle, keys);
     if (call.own.has("json")) {
       await print(`${JSON.stringify(result, null, 2)}\n`);
     } else {
@@ -71,14 +74,29 @@ export const checkBundleCommand: LogSubcommand = {
 };
 
 function describeBundle(folder: string, result: BundleResult): string {
+  return `${folder}: ${describeOutcome(result)}${describeUnchecked(result)}`;
+}
+
+function describeOutcome(result: BundleResult): string {
   const { faults, unreadable, events, origin, size } = result;
   const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join("");
-  if (faults.length > 0) return `${folder}: does NOT hold:\n${list([...faults, ...unreadable])}`;
-  if (unreadable.length > 0) return `${folder}: cannot be read:\n${list(unreadable)}`;
+  if (faults.length > 0) return `does NOT hold:\n${list([...faults, ...unreadable])}`;
+  if (unreadable.length > 0) return `cannot be read:\n${list(unreadable)}`;
+  if (events === 0) return `it holds no events of the log '${origin}'.\n`;
   const all = events === 1 ? "its event is" : `all ${events} events are`;
-  if (events === 0) return `${folder}: it holds no events of the log '${origin}'.\n`;
-  return `${folder}: ${all} in the log '${origin}' of ${size} events.\n${describeHidden(result)}`;
+  return `${all} in the log '${origin}' of ${size} events.\n${describeHidden(result)}`;
 }
+
+/** Who unpacks a bundle may take anything in it for checked. */
+function describeUnchecked({ unchecked }: BundleResult): string {
+  if (unchecked.length === 0) return "";
+  const shown = unchecked.slice(0, uncheckedShownMax).map(shellWord).join(", ");
+  const more = unchecked.length - uncheckedShownMax;
+  return `Not checked: ${shown}${more > 0 ? ` and ${more} more files` : ""}.\n`;
+}
+
+/** What is beyond is in the JSON. */
+const uncheckedShownMax = 20;
 
 /** A proof may withhold a group: its commitment in the leaf stands for it. */
 function describeHidden({ hidden }: BundleResult): string {
@@ -96,7 +114,7 @@ function orUnreadable<Result>(file: string, parse: () => Result): Result {
     return parse();
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    throw new Refusal("invalid", `${file} cannot be read: ${error.message}`, { cause: error });
+    throw new Refusal("invalid", `${file} cannot be read: ${oneLine(error.message)}`);
   }
 }
 
@@ -127,9 +145,15 @@ function describe(file: string, checked: CheckedProof): string {
     `Event ${String(event["id"])} is in the log '${checked.origin}' of ${checked.size} events, and says:`,
     ...Object.entries(event)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`),
+      .map(([name, value]) => `  ${name}: ${shownValue(value)}`),
     ...(closed.length === 0 ? [] : [`The proof does not show: ${closed.join(", ")}.`]),
     ...(cosigned === undefined ? [] : [`Cosigned ${rfc3339Seconds(cosigned * 1_000_000)}.`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** On one line: a text of others must not read as what the check says. */
+function shownValue(value: unknown): string {
+  const isPlain = typeof value === "string" && !/[\t\n\r]/.test(value) && visible(value) === value;
+  return isPlain ? value : visible(JSON.stringify(value));
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { Refusal } from "../../refusal.ts";
 import { levelName } from "../../events/filter/level.ts";
 import { typeWords } from "../../events/rendering/maas-rendering.ts";
 import { parseCheckpoint } from "../../verifiable-log/checkpoint.ts";
@@ -11,7 +12,10 @@ import {
   parseProof,
   withheldGroups,
 } from "../../verifiable-log/tlog-proof.ts";
+import { oneLine } from "./one-line.ts";
 import { reading, refuseChangedLineEnds, Unreadable } from "../../verifiable-log/unreadable.ts";
+
+const proofsFolder = "proofs/";
 
 /** The names of a bundle's files. */
 export const bundleFiles = {
@@ -19,8 +23,18 @@ export const bundleFiles = {
   checkpoint: "checkpoint",
   policy: "policy",
   readme: "README",
-  proof: (id: number): string => `proofs/${id}.tlog-proof`,
+  proof: (id: number): string => `${proofsFolder}${id}.tlog-proof`,
 } as const;
+
+/** What is checked: files of others, which may be anything. */
+export interface CheckedBundle {
+  /** The names of its files. */
+  readonly files: readonly string[];
+  /** A file as a whole. Throws Unreadable where it is there and can't be read. */
+  read(name: string): string;
+  /** A file of any length, line by line; throws as `read` does. */
+  lines(name: string): Iterable<string>;
+}
 
 export interface BundleResult {
   readonly origin: string;
@@ -33,57 +47,113 @@ export interface BundleResult {
   readonly faults: readonly string[];
   /** What is not in the form that it should have, in words: nothing can be said of it. */
   readonly unreadable: readonly string[];
+  /** Files of which nothing is said: nobody has signed what they hold. */
+  readonly unchecked: readonly string[];
 }
 
-/** Checks that every event of a bundle is what was recorded, and in the log that its checkpoint signs. */
-export function checkBundle(
-  read: (name: string) => string,
-  files: readonly string[],
-  trusted: readonly Verifier[],
-): BundleResult {
-  const [faults, unreadable]: [string[], string[]] = [[], []];
-  /** Runs a check, and keeps what it throws. */
-  const noting = (where: string, check: () => void): void => {
+/** Checks that every event of a bundle is what was recorded, and in the log that its checkpoint signs. Refuses with `invalid` what is no bundle. */
+export function checkBundle(bundle: CheckedBundle, trusted: readonly Verifier[]): BundleResult {
+  if (!bundle.files.includes(bundleFiles.checkpoint)) {
+    throw new Refusal("invalid", `this is no bundle of evidence: it has no file '${bundleFiles.checkpoint}'`);
+  }
+  const complaints = new Complaints();
+  const { note, origin, size } = checkHead(bundle, trusted, complaints);
+  const { events, hidden } = checkEvents(bundle, { trusted, note }, complaints);
+  const checkedFiles: readonly string[] = [bundleFiles.checkpoint, bundleFiles.policy, bundleFiles.events];
+  return {
+    origin,
+    size,
+    events,
+    hidden,
+    ...complaints.lists(),
+    unchecked: bundle.files.filter((name) => !checkedFiles.includes(name) && !name.startsWith(proofsFolder)),
+  };
+}
+
+/** Of more complaints it is only said how many they are: each line of a long file may be wrong. */
+const listedMax = 1_000;
+
+/** What is wrong with a bundle, with a bound. */
+class Complaints {
+  readonly #faults = { list: [] as string[], more: 0 };
+  readonly #unreadable = { list: [] as string[], more: 0 };
+
+  /** Runs a check and keeps what it throws; false where something can't be read. */
+  noting(where: string, check: () => void): boolean {
     try {
       check();
+      return true;
     } catch (error) {
-      const list = error instanceof Unreadable ? unreadable : faults;
-      list.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+      const isUnreadable = error instanceof Unreadable;
+      const kept = isUnreadable ? this.#unreadable : this.#faults;
+      if (kept.list.length >= listedMax) kept.more += 1;
+      else kept.list.push(oneLine(`${where}: ${error instanceof Error ? error.message : String(error)}`));
+      return !isUnreadable;
     }
-  };
-  const note = read(bundleFiles.checkpoint);
-  let [origin, size] = ["", 0];
-  noting(bundleFiles.checkpoint, () => ({ origin, size } = checkBundleNote(note, trusted)));
-  const isNoteRead = unreadable.length === 0;
-  noting(bundleFiles.policy, () => {
-    if (files.includes(bundleFiles.policy) && policyNames(read(bundleFiles.policy), trusted)) return;
+  }
+
+  lists(): Pick<BundleResult, "faults" | "unreadable"> {
+    const listOf = ({ list, more }: { readonly list: readonly string[]; readonly more: number }): readonly string[] =>
+      more === 0 ? list : [...list, `and ${more} more`];
+    return { faults: listOf(this.#faults), unreadable: listOf(this.#unreadable) };
+  }
+}
+
+/** What all of a bundle leads to. The note is undefined where it can't be read. */
+function checkHead(bundle: CheckedBundle, trusted: readonly Verifier[], complaints: Complaints) {
+  let head: { readonly note?: string; readonly origin: string; readonly size: number } = { origin: "", size: 0 };
+  complaints.noting(bundleFiles.checkpoint, () => {
+    const note = bundle.read(bundleFiles.checkpoint);
+    head = { note, ...checkBundleNote(note, trusted) };
+  });
+  complaints.noting(bundleFiles.policy, () => {
+    if (!bundle.files.includes(bundleFiles.policy)) throw new Error("it is missing");
+    if (policyNames(bundle.read(bundleFiles.policy), head, trusted)) return;
     throw new Error("it names another key than the one that is trusted here");
   });
-  const ids = new Set<number>();
+  return head;
+}
+
+/** Each line against its proof. The lines come in the order of ids, so that none is there twice. */
+function checkEvents(
+  bundle: CheckedBundle,
+  { trusted, note }: { readonly trusted: readonly Verifier[]; readonly note: string | undefined },
+  complaints: Complaints,
+): Pick<BundleResult, "events" | "hidden"> {
+  const proofs = new Set(bundle.files.filter((name) => name.startsWith(proofsFolder)));
   const hidden: { readonly event: number; readonly groups: readonly string[] }[] = [];
-  let written: readonly string[] = [];
-  noting(bundleFiles.events, () => (written = lines(read(bundleFiles.events))));
-  for (const [index, line] of written.entries()) {
-    noting(`${bundleFiles.events} line ${index + 1}`, () => {
-      const event = parseEvent(line);
-      if (JSON.stringify(event.members) !== line) throw new Error("it is not written as Ironlog writes it");
-      if (ids.has(event.id)) throw new Error(`event ${event.id} is there twice`);
-      ids.add(event.id);
-      const proof = parseProof(read(bundleFiles.proof(event.id)));
-      if (isNoteRead && proof.note !== note)
-        throw new Error("its proof is against another checkpoint than the bundle's");
-      const checked = checkProof(proof, trusted);
-      const closed = withheldGroups(checked);
-      if (closed.length > 0) hidden.push({ event: event.id, groups: closed });
-      refuseDifference(event.members, asRecorded(proof, checked));
+  let [number, events, lastId] = [0, 0, 0];
+  const checkLine = (line: string): void => {
+    const { id, members } = parseEvent(line);
+    const isProved = proofs.delete(bundleFiles.proof(id));
+    if (JSON.stringify(members) !== line) throw new Error("it is not written as Ironlog writes it");
+    if (id <= lastId) throw new Error(`event ${id} stands behind event ${lastId}: each comes once, oldest first`);
+    [events, lastId] = [events + 1, id];
+    if (!isProved) throw new Error(`${bundleFiles.proof(id)} is missing`);
+    const proof = parseProof(bundle.read(bundleFiles.proof(id)));
+    if (note !== undefined && proof.note !== note)
+      throw new Error("its proof is against another checkpoint than the bundle's");
+    const checked = checkProof(proof, trusted);
+    const closed = withheldGroups(checked);
+    if (closed.length > 0) hidden.push({ event: id, groups: closed });
+    refuseDifference(members, asRecorded(proof, checked));
+  };
+  let isWhole = true;
+  const isRead = complaints.noting(bundleFiles.events, () => {
+    for (const line of bundle.lines(bundleFiles.events)) {
+      number += 1;
+      refuseChangedLineEnds(`${line}\n`);
+      if (line === "") continue;
+      if (!complaints.noting(`${bundleFiles.events} line ${number}`, () => checkLine(line))) isWhole = false;
+    }
+  });
+  // Where a line can't be read, a proof belongs to it.
+  for (const name of isRead && isWhole ? proofs : []) {
+    complaints.noting(name, () => {
+      throw new Error(`no line of ${bundleFiles.events} belongs to it`);
     });
   }
-  const proofs = new Set([...ids].map((id) => bundleFiles.proof(id)));
-  // Where a line can't be read, its proof belongs to it.
-  const isWhole = !unreadable.some((fault) => fault.startsWith(bundleFiles.events));
-  const surplus = files.filter((name) => isWhole && name.startsWith("proofs/") && !proofs.has(name));
-  for (const name of surplus) faults.push(`${name}: no line of ${bundleFiles.events} belongs to it`);
-  return { origin, size, events: ids.size, hidden, faults, unreadable };
+  return { events, hidden };
 }
 
 /** The checkpoint that everything leads to must be signed by a trusted key, whether or not anything is proved by it. */
@@ -98,15 +168,16 @@ function checkBundleNote(note: string, trusted: readonly Verifier[]): Pick<Bundl
   return { origin, size };
 }
 
-/** The policy is one line, which names the log's key (C2SP tlog-policy). */
-function policyNames(policy: string, trusted: readonly Verifier[]): boolean {
+/** The policy is one line, which names the key of the log whose checkpoint this is (C2SP tlog-policy). */
+function policyNames(
+  policy: string,
+  { note, origin }: { note?: string; origin: string },
+  trusted: readonly Verifier[],
+) {
   refuseChangedLineEnds(policy);
-  return trusted.some(({ kind, text }) => kind === "log" && policy === `log ${text}\n`);
-}
-
-function lines(text: string): readonly string[] {
-  refuseChangedLineEnds(text);
-  return text.split("\n").filter((line) => line !== "");
+  return trusted.some(
+    ({ kind, name, text }) => kind === "log" && (note === undefined || name === origin) && policy === `log ${text}\n`,
+  );
 }
 
 function parseEvent(line: string): { readonly id: number; readonly members: Readonly<Record<string, unknown>> } {
@@ -133,7 +204,8 @@ function asRecorded({ event }: EventProof, { leaf, opened }: CheckedProof): Read
     ...(opened.subject !== undefined && { details: typeof details === "string" ? JSON.parse(details) : null }),
     ...opened.node,
     ...opened.provenance,
-    type_words: typeWords(String(lasting["type"])),
+    // A mirrored MAAS may have words of its own.
+    type_words: opened.provenance?.["source_type_words"] ?? typeWords(String(lasting["type"])),
     leaf_hash: leafHash(Buffer.from(event.leaf, "utf8")).toString("base64"),
   };
 }

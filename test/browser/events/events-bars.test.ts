@@ -102,3 +102,18 @@ for (const [name, options] of [
     for (const [at, { left }] of boxes.entries()) assert.ok(at === 0 || left >= (boxes[at - 1]?.right ?? 0));
   });
 }
+
+test("a time to come has bars that count nothing, as the list has nothing of it", async () => {
+  await using opened = await browser.logIn(server, server.firstLogin, { at: "/?q=since:2200-01-01" });
+  const { page } = opened;
+  const bars = page.getByRole("slider", { name: "Events over time" });
+  await page.waitForFunction(
+    (slider) => slider?.getAttribute("aria-valuetext")?.startsWith("0 events") === true,
+    await bars.elementHandle(),
+  );
+  await page
+    .getByText(/no events? match|nothing matches|no events/i)
+    .first()
+    .waitFor();
+  await expectAccessible(page);
+});

@@ -4,41 +4,17 @@ import path from "node:path";
 import { test } from "node:test";
 import { type BundleResult, checkBundle } from "../../../src/transparency/verification/bundle-check.ts";
 import { generateSigningKey, parseVerifier } from "../../../src/verifiable-log/signed-note.ts";
-import { openShell } from "../../support/processes/command.ts";
-import { freshFolder, type Kind, kinds } from "../../support/databases/databases.ts";
-import { placeArgs } from "../../support/databases/locations.ts";
-import { makeSignedLog, type SignedLog } from "../signed-log.ts";
+import { kinds } from "../../support/databases/databases.ts";
+import { linesIn, makeBundle } from "./made-bundle.ts";
 
 type Line = Readonly<Record<string, unknown>>;
-
-function argsOf({ location, keyFile }: SignedLog): readonly string[] {
-  return [...placeArgs(location, path.dirname(keyFile)), "--log-key", keyFile];
-}
-
-/** A log, and a bundle of what these filters leave of it. */
-async function makeBundle(kind: Kind, filters: readonly string[]) {
-  await using opening = new AsyncDisposableStack();
-  const log = opening.use(await makeSignedLog(kind));
-  const shell = opening.use(openShell());
-  const outer = opening.use(freshFolder());
-  const [key = ""] = log.verifierKeys;
-  const folder = path.join(outer.folder, "evidence");
-  const made = await shell.ironlog(["log", "bundle", ...filters, "-o", folder, ...argsOf(log)]);
-  assert.equal(made.code, 0, made.stderr);
-  const open = opening.move();
-  return { log, shell, outer, key, folder, [Symbol.asyncDispose]: () => open.disposeAsync() };
-}
-
-function linesIn(folder: string): readonly string[] {
-  return readFileSync(path.join(folder, "events.ndjson"), "utf8").trimEnd().split("\n");
-}
 
 /** What is found of a bundle of that one line, whose proof is the folder's. */
 function found(folder: string, key: string, line: string): BundleResult {
   const { id } = JSON.parse(line) as { readonly id: number };
-  const read = (name: string): string =>
-    name === "events.ndjson" ? `${line}\n` : readFileSync(path.join(folder, name), "utf8");
-  return checkBundle(read, ["policy", `proofs/${id}.tlog-proof`], [parseVerifier(key)]);
+  const files = ["checkpoint", "policy", `proofs/${id}.tlog-proof`];
+  const read = (name: string): string => readFileSync(path.join(folder, name), "utf8");
+  return checkBundle({ files, read, lines: () => [line] }, [parseVerifier(key)]);
 }
 
 /** Another value of the same type, or one where there is none. */

@@ -11,6 +11,8 @@ import { openShell } from "../../support/processes/command.ts";
 import { powerFailure, report } from "../../support/reports.ts";
 import { sharedServers, startServer, type TestServer } from "../../support/server.ts";
 import { admin, makePerson, type Person } from "../../support/worlds/people.ts";
+import { argsOf } from "./made-bundle.ts";
+import { makeSignedLog } from "../signed-log.ts";
 
 // A bundle of evidence as a server gives it, checked by those who have nothing else: GET /api/v1/events/evidence.
 
@@ -138,4 +140,57 @@ test("the command line fetches it whole or not at all, and makes the same archiv
   const refused = await shell.ironlog(["prod", "events", "evidence", "-o", `${fetched}.2`, "--output", "csv"]);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /without --output/);
+});
+
+test("an archive may have any name that the file system takes, and its folder's is short", async () => {
+  await using log = await makeSignedLog("sqlite");
+  using shell = openShell();
+  using outer = freshFolder();
+  const args = ["action=token.create", ...argsOf(log)];
+  for (const name of ["x".repeat(75), "x".repeat(230), "Nachweis für Jürgen ".repeat(9), "證據".repeat(30), "-"]) {
+    const archive = path.join(outer.folder, `${name}.tar`);
+    const made = await shell.ironlog(["log", "bundle", ...args, "-o", archive]);
+    assert.equal(made.code, 0, `${name}: ${made.stderr}`);
+    const [key = ""] = log.verifierKeys;
+    const checked = await shell.ironlog(["log", "check-bundle", archive, "--key", key]);
+    assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+    assert.match(path.basename(unpacked(archive, outer.folder)), /^ironlog-events-[\dTZ-]+$/);
+  }
+});
+
+test("the README says on one line what was asked for, each word as a shell takes it", async () => {
+  const server = await serverOf("sqlite");
+  using outer = freshFolder();
+  await using log = await makeSignedLog("sqlite");
+  using shell = openShell();
+  const owner = "a b\n\nAll is well.\u202E";
+  const words = String.raw`Asked for: 'action=user.*' $'owner=a b\u000a\u000aAll is well.\u202e'.`;
+  const made = path.join(outer.folder, "made");
+  const ran = await shell.ironlog(["log", "bundle", "action=user.*", `owner=${owner}`, "-o", made, ...argsOf(log)]);
+  assert.equal(ran.code, 0, ran.stderr);
+  const archive = path.join(outer.folder, "fetched.tar");
+  const query = new URLSearchParams([
+    ["action", "user.*"],
+    ["owner", owner],
+  ]);
+  await download(server, server.firstLogin.apiKey, query.toString(), archive);
+  for (const folder of [made, unpacked(archive, outer.folder)]) {
+    const readme = readFileSync(path.join(folder, "README"), "utf8");
+    assert.ok(readme.includes(`${words}\n`), readme);
+  }
+});
+
+test("a name that no file can have is refused before the bundle is recorded", async () => {
+  await using log = await makeSignedLog("sqlite");
+  using shell = openShell();
+  using outer = freshFolder();
+  const count = async () => (await log.meddle("SELECT count(*) AS count FROM event"))[0]?.["count"];
+  const before = await count();
+  const args = argsOf(log);
+  for (const name of [`${"x".repeat(252)}.tar`, "x".repeat(256)]) {
+    const made = await shell.ironlog(["log", "bundle", ...args, "-o", path.join(outer.folder, name)]);
+    assert.equal(made.code, 2, made.stderr);
+    assert.match(made.stderr, /ENAMETOOLONG.*: name a shorter one/);
+  }
+  assert.equal(await count(), before);
 });

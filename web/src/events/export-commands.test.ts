@@ -38,3 +38,17 @@ test("a filter is the same words for a shell, whatever stands in it", () => {
   const evidence = wordsOf(exportCurl(new URLSearchParams(), "evidence"));
   assert.deepEqual(evidence.slice(-2), ["evidence.tar", "https://ironlog.example/api/v1/events/evidence"]);
 });
+
+test("nothing of a filter acts on the terminal that its command is pasted into", () => {
+  // The end of a bracketed paste, the end of a line, a deleted line, and text that runs the other way.
+  const acting = "x\u001B[201~\n\u0015rm -rf '\\n' \u202E\u{E0041}é";
+  const command = exportCommand(new URLSearchParams([["owner", acting]]), "export");
+  assert.match(command, /^[\x20-\x7Eé]+$/);
+  const [word] = command.match(/\$'.*'$/) ?? [];
+  const printed = execFileSync("bash", ["--norc", "-c", `printf %s ${word}`], {
+    encoding: "utf8",
+    env: { LC_ALL: "C.UTF-8" },
+  });
+  assert.equal(printed, `owner=${acting}`);
+  assert.match(exportCurl(new URLSearchParams([["owner", acting]]), "export"), /^[\x20-\x7E]+$/);
+});
