@@ -12,9 +12,10 @@ import { announce } from "../shell/live-region.tsx";
 import { EndAllSessions, endWords } from "./user/end-all-sessions.tsx";
 import { ResetFactor } from "./second-factor/reset-factor.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
-import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
+import { type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
 import { ProfileFields } from "./profile-fields.tsx";
 import { RoleFields } from "./role.tsx";
+import { counted } from "../page/text/grouped.ts";
 
 interface EditUserPanelProps {
   readonly user: ListedUser;
@@ -94,7 +95,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
       <p>
         {sessions === undefined
           ? "\u00a0"
-          : `'${username}' has ${open === 0 ? "no" : open} open ${open === 1 ? "session" : "sessions"}.`}
+          : `'${username}' has ${open === 0 ? "no open sessions" : counted(open, "open session")}.`}
       </p>
       <div className="ui-form__buttons">
         <Button disabled={open === 0} onClick={() => setAsked("sessions")}>

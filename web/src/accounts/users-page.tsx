@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/search-box.tsx";
 import { Loaded, NoPermission } from "../page/states.tsx";
+import { Count } from "../page/text/count.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateUserPanel } from "./create-user-panel.tsx";
@@ -44,7 +45,7 @@ function Users({ self }: { readonly self: string }) {
     <Page
       title="Users"
       sections={<SettingsSections />}
-      count={<Count all={users.data?.items.length} shown={shown.length} />}
+      count={<Count count={users.data?.items.length} noun="user" shown={shown.length} />}
       controls={
         mayChange && (
           <Button appearance="positive" onClick={() => open("create")}>
@@ -77,15 +78,5 @@ function Users({ self }: { readonly self: string }) {
         />
       )}
     </Page>
-  );
-}
-
-function Count({ all, shown }: { readonly all: number | undefined; readonly shown: number }) {
-  const words =
-    all === undefined ? "\u00a0" : `${shown === all ? all : `${shown} of ${all}`} ${all === 1 ? "user" : "users"}`;
-  return (
-    <span className="ui-count u-text--muted" role="status">
-      {words}
-    </span>
   );
 }

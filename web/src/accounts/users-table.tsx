@@ -7,8 +7,9 @@ import { visible } from "../page/text/visible.ts";
 import { useMayChange } from "./may-change.ts";
 import { roleName } from "./role.tsx";
 import { UserLink } from "./user/user-link.tsx";
-import { counted, type ListedUser } from "./users-query.ts";
+import { type ListedUser } from "./users-query.ts";
 import { Absent } from "../page/text/absent.tsx";
+import { counted } from "../page/text/grouped.ts";
 
 interface UsersTableProps {
   readonly users: readonly ListedUser[];

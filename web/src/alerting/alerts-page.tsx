@@ -8,10 +8,11 @@ import { sessionQuery } from "../accounts/session.ts";
 import { EventLink, EventLinks } from "../events/event-link.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Count } from "../page/text/count.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { AcknowledgeButton } from "./acknowledge-button.tsx";
-import { type Alert, alertsQuery, openAlertsQuery, openCount } from "./alert.ts";
+import { type Alert, alertsQuery, countedMax, openAlertsQuery } from "./alert.ts";
 import { AlertTabs } from "./alert-tabs.tsx";
 import { Severity } from "./severity.tsx";
 
@@ -29,14 +30,7 @@ export function AlertsPage() {
 function Alerts() {
   const { data: open } = useQuery(openAlertsQuery);
   return (
-    <Page
-      title="Alerts"
-      count={
-        <span className="ui-count u-text--muted" role="status">
-          {open === undefined ? "\u00a0" : `${openCount(open)} open`}
-        </span>
-      }
-    >
+    <Page title="Alerts" count={<Count count={open} noun="open alert" countMax={countedMax} />}>
       <AlertTabs />
       <AlertSection which="open" />
       <AlertSection which="acknowledged" />

@@ -8,6 +8,7 @@ import { SearchBox } from "../page/search-box.tsx";
 import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
 import { LastEvent } from "./last-event.tsx";
 import { Absent } from "../page/text/absent.tsx";
+import { Count } from "../page/text/count.tsx";
 
 /** A node as the native API shows it. */
 export type Node = Item<"GET /nodes">;
@@ -23,7 +24,7 @@ export function MachinesPage() {
     ),
   );
   return (
-    <Page title="Machines" count={<Count all={nodes.data?.items.length} shown={shown?.length} />}>
+    <Page title="Machines" count={<Count count={nodes.data?.items.length} noun="machine" shown={shown?.length} />}>
       <SearchBox label="Search machines" value={search} onChange={setSearch} />
       <Loaded query={nodes}>
         {({ items }) =>
@@ -38,17 +39,6 @@ export function MachinesPage() {
         }
       </Loaded>
     </Page>
-  );
-}
-
-function Count({ all, shown }: { readonly all: number | undefined; readonly shown: number | undefined }) {
-  if (all === undefined || shown === undefined) return <span className="ui-count u-text--muted">&nbsp;</span>;
-  const words =
-    all === shown ? all.toLocaleString("en-GB") : `${shown.toLocaleString("en-GB")} of ${all.toLocaleString("en-GB")}`;
-  return (
-    <span className="ui-count u-text--muted" role="status">
-      {words} {all === 1 ? "machine" : "machines"}
-    </span>
   );
 }
 

@@ -19,6 +19,7 @@ import { DeleteScript } from "./scripts-page.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { Versions } from "./versions.tsx";
 import { Absent } from "../page/text/absent.tsx";
+import { grouped } from "../page/text/grouped.ts";
 
 /** One script: what it is and what it says, or its versions. */
 export function ScriptPage() {
@@ -178,7 +179,7 @@ function Lines({ text }: { readonly text: string }) {
       </ol>
       {count < lines.length && (
         <button type="button" className="p-button is-dense" onClick={() => setCount((now) => now + linesAtOnce)}>
-          Show more of {lines.length.toLocaleString("en-GB")} lines
+          Show more of {grouped(lines.length)} lines
         </button>
       )}
     </>

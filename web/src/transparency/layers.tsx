@@ -1,7 +1,7 @@
 import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import type { Item } from "../api/request.ts";
 import { Absent } from "../page/text/absent.tsx";
-import { grouped } from "../page/text/grouped.ts";
+import { counted, grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { VerdictChip } from "./verdict-chip.tsx";
@@ -52,7 +52,7 @@ export function Layers({ last }: { readonly last: Verification | null }) {
           "data-heading": "Verdict",
         },
         {
-          content: layer?.checked == null ? <Absent /> : `${grouped(layer.checked)} events`,
+          content: layer?.checked == null ? <Absent /> : counted(layer.checked, "event"),
           "data-heading": "Up to",
         },
         {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Item, request } from "../api/request.ts";
 import { Loaded } from "../page/states.tsx";
 import { Time, timeAgo } from "../page/text/time.tsx";
+import { counted, grouped } from "../page/text/grouped.ts";
 
 type Worker = Item<"GET /server/workers">;
 
@@ -65,8 +66,8 @@ export function WorkersTable() {
                   content: worker.last_turn === null ? "None yet" : timeAgo(worker.last_turn),
                   "data-heading": "Last turn",
                 },
-                { content: worker.turns.toLocaleString("en-GB"), "data-heading": "Turns" },
-                { content: worker.failures.toLocaleString("en-GB"), "data-heading": "Failed" },
+                { content: grouped(worker.turns), "data-heading": "Turns" },
+                { content: grouped(worker.failures), "data-heading": "Failed" },
               ],
             }))}
           />
@@ -83,7 +84,7 @@ function Named({ worker: { name, behind } }: { readonly worker: Worker }) {
     <>
       {name}
       {meaning !== undefined && <div className="u-text--muted">{meaning}</div>}
-      {behind !== null && behind > 0 && <div>{behind.toLocaleString("en-GB")} events behind</div>}
+      {behind !== null && behind > 0 && <div>{counted(behind, "event")} behind</div>}
     </>
   );
 }
