@@ -149,8 +149,8 @@ test("an SSL key is added, looked at and deleted", async () => {
   await expectAccessible(page);
   await panel.getByRole("button", { name: "Add SSL key" }).click();
   await heard(page, /Added SSL key 'CN=audit\.example\.com/);
-  await page.getByRole("button", { name: /^View CN=audit/ }).click();
-  const view = panelOf(page, "SSL key");
+  await page.getByRole("button", { name: /^CN=audit/ }).click();
+  const view = page.locator(".l-aside").filter({ has: page.getByRole("heading", { name: /^SSL key 'CN=audit/ }) });
   await view.getByText("BEGIN CERTIFICATE").waitFor();
   await expectAccessible(page);
   await page.keyboard.press("Escape");

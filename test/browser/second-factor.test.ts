@@ -44,7 +44,7 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   assert.equal(codes.length, 10);
   await expectAccessible(page);
   await page.getByRole("button", { name: "I have kept them" }).click();
-  await page.getByRole("gridcell", { name: "phone", exact: true }).waitFor();
+  await page.getByRole("rowheader", { name: "phone", exact: true }).waitFor();
   await page.getByText("10 of 10 are left.").waitFor();
   await expectAccessible(page);
   await page.setViewportSize({ width: 320, height: 640 });
@@ -80,7 +80,7 @@ test("a passkey is made and logs its user in", async () => {
   await expectAccessible(page);
   await page.getByRole("button", { name: "Create passkey" }).click();
   await page.getByRole("button", { name: "I have kept them" }).click();
-  await page.getByRole("gridcell", { name: "laptop", exact: true }).waitFor();
+  await page.getByRole("rowheader", { name: "laptop", exact: true }).waitFor();
   await logOut(page);
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Use a passkey" }).waitFor();

@@ -94,7 +94,7 @@ async function fillForm(page: Page, adding: Locator): Promise<void> {
   await expectAccessible(page);
   await screenshot(page, "destination-form");
   await add.click();
-  await heard(page, "Added 'siem'.");
+  await heard(page, "Added destination 'siem'.");
 }
 
 test("a test that is not acknowledged says why at once, and leads to its event", async () => {
@@ -181,7 +181,7 @@ async function changeAddress(page: Page): Promise<void> {
   await editing.getByText("Remove the bearer token").click();
   await expectNoOverflow(page);
   await save.click();
-  await heard(page, "Saved 'siem'.");
+  await heard(page, "Saved destination 'siem'.");
 }
 
 async function confirm(page: Page, panel: Locator, verb: string, consequence: string): Promise<void> {

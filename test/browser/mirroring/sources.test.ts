@@ -146,7 +146,7 @@ test("a MAAS that was set back stands still, says why, and goes on with a new ge
   await editing.getByText("Mirror its events", { exact: true }).click();
   await expectAccessible(page);
   await editing.getByRole("button", { name: "Save source" }).click();
-  await heard(page, "Saved 'prod'.");
+  await heard(page, "Saved source 'prod'.");
   const panel = panelOf(page, "Source 'prod'");
   await panel.getByText("This MAAS was set back.").waitFor();
   await panel.getByText("event 3 is another one there now").waitFor();

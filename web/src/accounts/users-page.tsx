@@ -2,7 +2,7 @@ import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
 import { Loaded, NoPermission } from "../page/states.tsx";
 import { Count } from "../page/text/count.tsx";
 import { useAside } from "../page/use-aside.ts";
@@ -65,7 +65,15 @@ function Users({ self }: { readonly self: string }) {
     >
       <SearchBox label="Search users" value={search} onChange={setSearch} />
       <Loaded query={users}>
-        {() => <UsersTable users={shown} self={self} onEdit={open} onDelete={setDeleting} />}
+        {() => (
+          <UsersTable
+            users={shown}
+            self={self}
+            isOpen={({ username }) => username === edited?.username}
+            onEdit={open}
+            onDelete={setDeleting}
+          />
+        )}
       </Loaded>
       {deleting !== undefined && (
         <DeleteUser

@@ -20,7 +20,7 @@ const kindHelp: Readonly<Record<RuleKind, string>> = {
 };
 
 interface CreateRulePanelProps {
-  readonly onCreated: (name: string) => void;
+  readonly onCreated: (rule: Rule) => void;
   readonly onClose: () => void;
 }
 
@@ -32,9 +32,9 @@ export function CreateRulePanel({ onCreated, onClose }: CreateRulePanelProps) {
       const { name, kind } = values;
       return request("POST /rules", { body: { name, kind, ...bodyOfRule(values) } });
     },
-    onDone: ({ name }) => {
-      announce(`Added '${name}'.`);
-      void refreshRules().then(() => onCreated(name));
+    onDone: (added) => {
+      announce(`Added rule '${added.name}'.`);
+      void refreshRules().then(() => onCreated(added));
     },
   });
   const { values, told, set } = form;

@@ -12,7 +12,7 @@ import { changesOfRule, type RuleValues, valuesOfRule } from "./rule-values.ts";
 interface EditRulePanelProps {
   readonly rule: Rule;
   /** Shows the rule again. */
-  readonly onDone: (name: string) => void;
+  readonly onDone: (rule: Rule) => void;
   readonly onClose: () => void;
 }
 
@@ -25,9 +25,9 @@ export function EditRulePanel({ rule, onDone, onClose }: EditRulePanelProps) {
   const form = useForm<RuleValues, Rule>({
     initial,
     submit: async (values) => request("PATCH /rules/{name}", { path: { name }, body: changesOfRule(values, initial) }),
-    onDone: () => {
-      announce(`Saved '${name}'.`);
-      void refreshRules().then(() => onDone(name));
+    onDone: (saved) => {
+      announce(`Saved rule '${name}'.`);
+      void refreshRules().then(() => onDone(saved));
     },
   });
   return (

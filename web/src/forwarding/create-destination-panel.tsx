@@ -25,7 +25,7 @@ interface CreateValues extends DestinationValues {
 const noSecrets = { token: false, password: false, signing_key: false, client_key: false };
 
 interface CreateDestinationPanelProps {
-  readonly onCreated: (name: string) => void;
+  readonly onCreated: (destination: Destination) => void;
   readonly onClose: () => void;
 }
 
@@ -41,9 +41,9 @@ export function CreateDestinationPanel({ onCreated, onClose }: CreateDestination
       const body = { ...given, name, transport, format, start, is_enabled } as NewDestination;
       return request("POST /destinations", { body });
     },
-    onDone: ({ name }) => {
-      announce(`Added '${name}'.`);
-      void refreshDestinations().then(() => onCreated(name));
+    onDone: (added) => {
+      announce(`Added destination '${added.name}'.`);
+      void refreshDestinations().then(() => onCreated(added));
     },
   });
   const { values, told, set } = form;

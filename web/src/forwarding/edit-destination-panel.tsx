@@ -12,7 +12,7 @@ import { changesOf, type DestinationValues, valuesOf } from "./destination-value
 interface EditDestinationPanelProps {
   readonly destination: Destination;
   /** Shows the destination again. */
-  readonly onDone: (name: string) => void;
+  readonly onDone: (destination: Destination) => void;
   readonly onClose: () => void;
 }
 
@@ -29,9 +29,9 @@ export function EditDestinationPanel({ destination, onDone, onClose }: EditDesti
       const body = changesOf(transport, values, initial) as RequestParts<"PATCH /destinations/{name}">["body"];
       return request("PATCH /destinations/{name}", { path: { name }, body });
     },
-    onDone: () => {
-      announce(`Saved '${name}'.`);
-      void refreshDestinations().then(() => onDone(name));
+    onDone: (saved) => {
+      announce(`Saved destination '${name}'.`);
+      void refreshDestinations().then(() => onDone(saved));
     },
   });
   const has = {

@@ -22,7 +22,7 @@ const empty = {
 };
 
 interface CreateSourcePanelProps {
-  readonly onCreated: (name: string) => void;
+  readonly onCreated: (source: Source) => void;
   readonly onClose: () => void;
 }
 
@@ -35,9 +35,9 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
       const given = Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== ""));
       return request("POST /sources", { body: { name, plain_http, is_enabled, ...given } });
     },
-    onDone: ({ name }) => {
-      announce(`Added '${name}'.`);
-      void refreshSources().then(() => onCreated(name));
+    onDone: (added) => {
+      announce(`Added source '${added.name}'.`);
+      void refreshSources().then(() => onCreated(added));
     },
   });
   const { name, database, url } = form.values;

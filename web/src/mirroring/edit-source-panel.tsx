@@ -10,7 +10,7 @@ import { SourceFields, type SourceValues } from "./source-fields.tsx";
 interface EditSourcePanelProps {
   readonly source: Source;
   /** Shows the source again. */
-  readonly onDone: (name: string) => void;
+  readonly onDone: (source: Source) => void;
   readonly onClose: () => void;
 }
 
@@ -41,9 +41,9 @@ export function EditSourcePanel({ source, onDone, onClose }: EditSourcePanelProp
         },
       });
     },
-    onDone: () => {
-      announce(`Saved '${name}'.`);
-      void refreshSources().then(() => onDone(name));
+    onDone: (saved) => {
+      announce(`Saved source '${name}'.`);
+      void refreshSources().then(() => onDone(saved));
     },
   });
   return (

@@ -1,10 +1,10 @@
 import { useState } from "react";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Item, request } from "../api/request.ts";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
 import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
 import { LastEvent } from "./last-event.tsx";
 import { Absent } from "../page/text/absent.tsx";
@@ -42,43 +42,36 @@ export function MachinesPage() {
   );
 }
 
+const columns: readonly ListColumn<Node>[] = [
+  {
+    title: "Hostname",
+    render: ({ system_id: systemId, hostname }) => (
+      <Link to="/machine/$systemId" params={{ systemId }}>
+        {hostname}
+      </Link>
+    ),
+    sort: ({ hostname }) => hostname,
+  },
+  {
+    title: "System id",
+    className: "ui-wide",
+    render: ({ system_id: id }) => <span className="ui-mono">{id}</span>,
+    sort: ({ system_id: id }) => id,
+  },
+  { title: "Zone", render: ({ zone }) => zone, sort: ({ zone }) => zone },
+  { title: "Pool", render: ({ pool }) => pool ?? <Absent />, sort: ({ pool }) => pool ?? "" },
+  {
+    title: "Tags",
+    className: "ui-wide",
+    render: ({ tags }) => (tags.length === 0 ? <Absent /> : tags.join(", ")),
+    sort: ({ tags }) => tags.join(", "),
+  },
+  { title: "Last event", render: ({ system_id: id }) => <LastEvent systemId={id} /> },
+];
+
 function MachinesTable({ nodes }: { readonly nodes: readonly Node[] }) {
   if (nodes.length === 0) return <NoneMatches noun="machine" />;
   return (
-    <MainTable
-      className="p-table--mobile-card"
-      aria-label="Machines"
-      sortable
-      defaultSort="hostname"
-      defaultSortDirection="ascending"
-      paginate={100}
-      headers={[
-        { content: "Hostname", sortKey: "hostname" },
-        { content: "System id", sortKey: "system_id" },
-        { content: "Zone", sortKey: "zone" },
-        { content: "Pool", sortKey: "pool" },
-        { content: "Tags" },
-        { content: "Last event" },
-      ]}
-      rows={nodes.map((node) => ({
-        key: node.system_id,
-        sortData: { hostname: node.hostname, system_id: node.system_id, zone: node.zone, pool: node.pool ?? "" },
-        columns: [
-          {
-            content: (
-              <Link to="/machine/$systemId" params={{ systemId: node.system_id }}>
-                {node.hostname}
-              </Link>
-            ),
-            "data-heading": "Hostname",
-          },
-          { content: <span className="ui-mono">{node.system_id}</span>, "data-heading": "System id" },
-          { content: node.zone, "data-heading": "Zone" },
-          { content: node.pool ?? <Absent />, "data-heading": "Pool" },
-          { content: node.tags.length === 0 ? <Absent /> : node.tags.join(", "), "data-heading": "Tags" },
-          { content: <LastEvent systemId={node.system_id} />, "data-heading": "Last event" },
-        ],
-      }))}
-    />
+    <List label="Machines" items={nodes} keyOf={({ system_id: id }) => id} columns={columns} sortedBy="Hostname" />
   );
 }

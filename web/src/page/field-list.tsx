@@ -19,9 +19,15 @@ export function FieldList({ fields }: { readonly fields: readonly FieldPair[] })
   );
 }
 
+interface MaybeTimeProps {
+  readonly value: string | null;
+  /** What is said where there is none. */
+  readonly none?: "not yet" | "never";
+}
+
 /** A time that may be still to come. */
-export function MaybeTime({ value }: { readonly value: string | null }) {
-  return value === null ? "not yet" : <Time value={value} />;
+export function MaybeTime({ value, none = "not yet" }: MaybeTimeProps) {
+  return value === null ? none : <Time value={value} />;
 }
 
 /** An address or the like, where there is one. */

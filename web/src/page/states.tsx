@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ApiProblem, Unreachable } from "../api/request.ts";
+import { visible } from "./text/visible.ts";
 
 const patienceMs = 200;
 
@@ -80,6 +81,11 @@ export function NoPermission() {
       <Link to="/">See your events</Link>
     </Notice>
   );
+}
+
+/** For an address that names something that isn't there. */
+export function Gone({ what, name }: { readonly what: string; readonly name: string }) {
+  return <Notice severity="caution" title={`There is no ${what} '${visible(name)}' now.`} />;
 }
 
 /** Nothing here: what that means, and the one thing to do next. */

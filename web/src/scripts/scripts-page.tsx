@@ -1,6 +1,5 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useMayChange } from "../accounts/may-change.ts";
@@ -11,8 +10,11 @@ import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { NotFound } from "../page/not-found.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { RowAct } from "../page/list/row-act.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
 import { Empty, Loaded, NoPermission, NoneMatches } from "../page/states.tsx";
+import { Absent } from "../page/text/absent.tsx";
 import { Time } from "../page/text/time.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { kindTitle, parseKind, type Script, type ScriptKind } from "./kind.ts";
@@ -82,53 +84,50 @@ interface ScriptsTableProps {
   readonly onDelete: (script: Script) => void;
 }
 
+const columns: readonly ListColumn<Script>[] = [
+  {
+    title: "Name",
+    render: ({ type: kind, name }) => (
+      <Link to="/settings/scripts/$kind/$name" params={{ kind, name }}>
+        {name}
+      </Link>
+    ),
+    sort: ({ name }) => name,
+  },
+  {
+    title: "Hardware",
+    className: "ui-wide",
+    render: ({ hardware_type: type }) => type,
+    sort: ({ hardware_type: type }) => type,
+  },
+  {
+    title: "Tags",
+    render: ({ tags }) => (tags.length === 0 ? <Absent /> : tags.join(", ")),
+    sort: ({ tags }) => tags.join(", "),
+  },
+  {
+    title: "Changed",
+    className: "ui-time",
+    render: ({ updated }) => <Time value={updated} />,
+    sort: ({ updated }) => updated,
+  },
+];
+
 function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
   const mayChange = useMayChange();
   if (scripts.length === 0) return <NoneMatches noun="script" />;
   return (
-    <MainTable
-      className="p-table--mobile-card"
-      aria-label={kindTitle(kind)}
-      sortable
-      defaultSort="name"
-      defaultSortDirection="ascending"
-      headers={[
-        { content: "Name", sortKey: "name" },
-        { content: "Type", sortKey: "type" },
-        { content: "Tags" },
-        { content: "Last updated", sortKey: "updated" },
-        ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
-      ]}
-      rows={scripts.map((script) => ({
-        key: script.id,
-        sortData: { name: script.name, type: script.hardware_type, updated: script.updated },
-        columns: [
-          {
-            content: (
-              <Link to="/settings/scripts/$kind/$name" params={{ kind, name: script.name }}>
-                {script.name}
-              </Link>
-            ),
-            "data-heading": "Name",
-          },
-          { content: script.hardware_type, "data-heading": "Type" },
-          { content: script.tags.join(", "), "data-heading": "Tags" },
-          { content: <Time value={script.updated} />, "data-heading": "Last updated" },
-          ...(mayChange
-            ? [
-                {
-                  content: (
-                    <Button appearance="base" hasIcon dense onClick={() => onDelete(script)}>
-                      <i className="p-icon--delete">Delete {script.name}</i>
-                    </Button>
-                  ),
-                  className: "ui-actions",
-                  "data-heading": "Actions",
-                },
-              ]
-            : []),
-        ],
-      }))}
+    <List
+      label={kindTitle(kind)}
+      items={scripts}
+      keyOf={({ id }) => id}
+      columns={columns}
+      sortedBy="Name"
+      renderActions={
+        mayChange
+          ? (script) => <RowAct does="delete" words={`Delete ${script.name}`} onAct={() => onDelete(script)} />
+          : undefined
+      }
     />
   );
 }

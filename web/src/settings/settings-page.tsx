@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
 import { Empty, Loaded, NoPermission } from "../page/states.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { SettingsSections } from "./settings-sections.tsx";

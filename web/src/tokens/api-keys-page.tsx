@@ -43,7 +43,12 @@ export function ApiKeysPage() {
           data.items.length === 0 ? (
             <Empty title="You have no API keys.">A program that acts for you needs one: create it here.</Empty>
           ) : (
-            <ApiKeysTable keys={data.items} onRename={open} onDelete={setDeleting} />
+            <ApiKeysTable
+              keys={data.items}
+              isOpen={(key) => panel !== "create" && key.token_key === panel?.token_key}
+              onRename={open}
+              onDelete={setDeleting}
+            />
           )
         }
       </Loaded>

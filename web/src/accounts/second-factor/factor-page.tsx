@@ -1,11 +1,13 @@
 import { useState } from "react";
 import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../../api/request.ts";
 import { AsidePanel } from "../../page/aside-panel.tsx";
 import { ConfirmedAct } from "../../page/forms/confirmed-act.tsx";
+import { MaybeTime } from "../../page/field-list.tsx";
+import { type ListColumn, List } from "../../page/list/list.tsx";
+import { RowAct } from "../../page/list/row-act.tsx";
 import { Page } from "../../page/page.tsx";
 import { Empty, Loaded } from "../../page/states.tsx";
 import { Time } from "../../page/text/time.tsx";
@@ -15,6 +17,23 @@ import { PreferencesSections } from "../preferences-sections.tsx";
 import { AddFactorPanel } from "./add-factor-panel.tsx";
 import { type Factor, factorKind, factorsQuery, refreshFactors } from "./factors.ts";
 import { RecoveryCodes } from "./recovery-codes.tsx";
+
+const columns: readonly ListColumn<Factor>[] = [
+  { title: "Name", render: ({ name }) => visible(name), sort: ({ name }) => name },
+  { title: "Type", className: "ui-type", render: factorKind, sort: factorKind },
+  {
+    title: "Added",
+    className: "ui-time ui-wide",
+    render: ({ created }) => <Time value={created} />,
+    sort: ({ created }) => created,
+  },
+  {
+    title: "Last used",
+    className: "ui-time",
+    render: ({ last_used: used }) => <MaybeTime value={used} none="never" />,
+    sort: ({ last_used: used }) => used ?? "",
+  },
+];
 
 /** What one can prove beside the password. */
 export function FactorPage() {
@@ -57,7 +76,15 @@ export function FactorPage() {
             </Empty>
           ) : (
             <>
-              <FactorsTable factors={data.items} onRemove={setAsked} />
+              <List
+                label="Second factors"
+                items={data.items}
+                keyOf={({ id }) => id}
+                columns={columns}
+                renderActions={(factor) => (
+                  <RowAct does="delete" words={`Remove ${visible(factor.name)}`} onAct={() => setAsked(factor)} />
+                )}
+              />
               <section className="ui-section">
                 <h2 className="p-heading--5">Recovery codes</h2>
                 <p>
@@ -116,45 +143,5 @@ function RemoveFactor({ factor, isLast, onClose }: RemoveFactorProps) {
         ? "It is your last one: your password alone is enough then, and your recovery codes are void."
         : "You can't log in with it any more."}
     </ConfirmedAct>
-  );
-}
-
-interface FactorsTableProps {
-  readonly factors: readonly Factor[];
-  readonly onRemove: (factor: Factor) => void;
-}
-
-function FactorsTable({ factors, onRemove }: FactorsTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Second factors"
-        responsive
-        headers={[
-          { content: "Name" },
-          { content: "Type", className: "ui-type" },
-          { content: "Added", className: "ui-time ui-wide" },
-          { content: "Last used", className: "ui-time" },
-          { content: "Actions", className: "ui-actions" },
-        ]}
-        rows={factors.map((factor) => ({
-          key: factor.id,
-          columns: [
-            { content: visible(factor.name), className: "ui-long" },
-            { content: factorKind(factor) },
-            { content: <Time value={factor.created} />, className: "ui-wide" },
-            { content: factor.last_used === null ? "never" : <Time value={factor.last_used} /> },
-            {
-              className: "ui-actions",
-              content: (
-                <Button appearance="base" hasIcon dense onClick={() => onRemove(factor)}>
-                  <i className="p-icon--delete">Remove {visible(factor.name)}</i>
-                </Button>
-              ),
-            },
-          ],
-        }))}
-      />
-    </div>
   );
 }

@@ -12,6 +12,8 @@ interface ConfirmProps {
   readonly name?: string;
   /** False while something is still to be said. */
   readonly isReady?: boolean;
+  /** Positive where nothing is lost by it. */
+  readonly appearance?: "positive" | "negative";
   readonly isPending: boolean;
   readonly error: unknown;
   readonly onConfirm: () => void;
@@ -19,15 +21,27 @@ interface ConfirmProps {
   readonly children: ReactNode;
 }
 
-/** Asks before something is destroyed. */
+/** Asks before something is done that has consequences. */
 export function Confirm(props: ConfirmProps) {
-  const { title, verb, name, isReady: isSaid = true, isPending, error, onConfirm, onClose, children } = props;
+  const {
+    title,
+    verb,
+    name,
+    isReady: isSaid = true,
+    appearance = "negative",
+    isPending,
+    error,
+    onConfirm,
+    onClose,
+    children,
+  } = props;
   const [typed, setTyped] = useState("");
   const isReady = isSaid && (name === undefined || typed === name);
   return (
     <ConfirmationModal
       title={title}
       confirmButtonLabel={verb}
+      confirmButtonAppearance={appearance}
       confirmButtonDisabled={!isReady}
       confirmButtonLoading={isPending}
       cancelButtonLabel="Cancel"
