@@ -78,7 +78,7 @@ test("a passkey is made and logs its user in", async () => {
   await page.getByLabel("Name").fill("laptop");
   await page.getByRole("textbox", { name: "Your password" }).fill(person.password);
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Create passkey" }).click();
+  await page.locator(".l-aside").getByRole("button", { name: "Add passkey" }).click();
   await page.getByRole("button", { name: "I have kept them" }).click();
   await page.getByRole("rowheader", { name: "laptop", exact: true }).waitFor();
   await logOut(page);
@@ -157,7 +157,7 @@ test("who must set one up is told by when, and after that can do nothing else", 
     await addAuthenticator(page);
     await page.getByRole("button", { name: "Add passkey" }).click();
     await page.getByRole("textbox", { name: "Your password" }).fill(person.password);
-    await page.getByRole("button", { name: "Create passkey" }).click();
+    await page.locator(".l-aside").getByRole("button", { name: "Add passkey" }).click();
     await page.getByRole("button", { name: "I have kept them" }).click();
     await page.getByText("This server asks you for a second factor.").waitFor({ state: "hidden" });
     await tab.go("/machines");

@@ -119,8 +119,8 @@ test("what is sensitive takes a new login at the provider, which leads back to t
   await tab.go("/account/prefs/api-keys");
   await page.getByRole("link", { name: "Log in with Fourth login" }).click();
   const create = async (): Promise<void> => {
-    await page.getByRole("button", { name: "Create API key" }).first().click();
-    await panelOf(page, "Create API key").getByRole("button", { name: "Create API key" }).click();
+    await page.getByRole("button", { name: "Add API key" }).first().click();
+    await panelOf(page, "Add API key").getByRole("button", { name: "Add API key" }).click();
   };
   await create();
   const again = page.getByRole("link", { name: "Log in again with Fourth login" });
@@ -143,7 +143,7 @@ test("where passwords are closed the form is there for break-glass accounts alon
   const editing = panelOf(administrator.page, `Edit user '${username}'`);
   await editing.getByText("Break-glass account", { exact: true }).click();
   await editing.getByRole("button", { name: "Save user" }).click();
-  await heard(administrator.page, `Saved '${username}'.`);
+  await heard(administrator.page, `Saved user '${username}'.`);
   assert.equal((await root.ask("PUT", "settings/ironlog_password_login", { value: "off" })).status, 200);
   await using tab = await browser.open(server);
   const { page } = tab;

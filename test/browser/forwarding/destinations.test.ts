@@ -17,7 +17,7 @@ test("an administrator adds a destination by the form, which asks for what its t
   await using opened = await browser.logIn(server, server.firstLogin, { at: destinationsPath });
   opened.expectStatus(400);
   const { page } = opened;
-  await page.getByText("Events are sent nowhere.").waitFor();
+  await page.getByText("There are no destinations.").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add destination" }).click();
   const adding = panelOf(page, "Add destination");
@@ -35,7 +35,7 @@ test("an administrator adds a destination by the form, which asks for what its t
   await question.getByRole("textbox").fill("siem");
   await expectAccessible(page);
   await question.getByRole("button", { name: "Delete destination" }).click();
-  await page.getByText("Events are sent nowhere.").waitFor();
+  await page.getByText("There are no destinations.").waitFor();
   const [deleted, created] = await allEvents(admin(server).native, { target: "destination/siem" });
   assert.deepEqual([deleted?.action, deleted?.endpoint], ["destination.delete", "UI"]);
   assert.deepEqual([created?.action, created?.endpoint], ["destination.create", "UI"]);

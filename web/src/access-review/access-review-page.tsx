@@ -47,7 +47,7 @@ export function AccessReviewPage() {
         <Input
           type="date"
           label="Changes since"
-          {...form.told("since", "Empty, the last 90 days.")}
+          {...form.told("since", "Leave empty for the last 90 days.")}
           value={form.values.since}
           onChange={(event) => form.set({ since: event.target.value })}
         />

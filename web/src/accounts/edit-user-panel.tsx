@@ -1,11 +1,11 @@
 import { useId, useState } from "react";
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -48,7 +48,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
       return request("PATCH /users/{username}", { path: { username }, body });
     },
     onDone: () => {
-      announce(`Saved '${username}'.`);
+      announce(`Saved user '${username}'.`);
       void refreshUsers();
     },
   });
@@ -71,9 +71,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
             onChange={({ currentTarget: { checked } }) => form.set({ is_break_glass: checked })}
           />
         )}
-        <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
-          Save user
-        </ActionButton>
+        <FormButtons verb="Save user" form={form} isReady={form.isChanged} onClose={onClose} />
       </form>
       <ResetPasswordForm username={username} sessions={sessions} apiKeys={user.api_keys ?? undefined} isSelf={isSelf} />
       <ResetFactor user={user} />

@@ -49,7 +49,7 @@ function Users({ self }: { readonly self: string }) {
       controls={
         mayChange && (
           <Button appearance="positive" onClick={() => open("create")}>
-            Create user
+            Add user
           </Button>
         )
       }

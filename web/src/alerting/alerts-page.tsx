@@ -67,7 +67,12 @@ function AlertSection({ which }: { readonly which: "open" | "acknowledged" }) {
 }
 
 function NoAlerts() {
-  return <Empty title="No alert is open.">Rules look at every event as it is recorded, and raise alerts.</Empty>;
+  return (
+    <Empty title="No alert is open.">
+      <p>Rules look at every event as it is recorded, and raise alerts.</p>
+      <Link to="/alerts/rules">See the rules</Link>
+    </Empty>
+  );
 }
 
 interface AlertsTableProps {

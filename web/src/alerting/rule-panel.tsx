@@ -74,7 +74,7 @@ function Fields({ rule, filter }: { readonly rule: Rule; readonly filter: string
     rule.updated === null ? [] : [["Changed", <MaybeTime key="updated" value={rule.updated} />]];
   const fields: readonly FieldPair[] = [
     ["Condition", conditionOf(rule)],
-    ["Filter", filter === "" ? "every event" : <Mono key="filter" text={filter} />],
+    ["Filter", filter === "" ? "all events" : <Mono key="filter" text={filter} />],
     ["Kind", kindWords[kind].toLowerCase()],
     ["Severity", <Severity key="severity" severity={severity} />],
     ["Quiet for", quiet === 0 ? "not at all" : exactDuration(quiet)],

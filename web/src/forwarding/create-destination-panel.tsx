@@ -2,11 +2,9 @@ import { useState } from "react";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { request, type RequestParts } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { type Destination, refreshDestinations } from "./destination.ts";
 import { DestinationFields } from "./destination-fields.tsx";
@@ -48,37 +46,34 @@ export function CreateDestinationPanel({ onCreated, onClose }: CreateDestination
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Add destination" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Select
-          label="Transport"
-          options={transportNames.map((value) => ({ value, label: transports[value].words }))}
-          value={transport}
-          onChange={(event) => {
-            const chosen = transportNames.find((name) => name === event.target.value) ?? "syslog";
-            setTransport(chosen);
-            set({ format: firstFormat(chosen) });
-          }}
-        />
-        <NameField form={form} where="events" />
-        <DestinationFields transport={transport} form={form} has={noSecrets} />
-        {transport !== "email" && (
-          <StartField told={(help) => told("start", help)} onChange={(start) => set({ start })} />
-        )}
-        <CheckboxInput
-          label="Send at once"
-          help="Otherwise it is added paused, and can be tested first."
-          checked={values.is_enabled}
-          onChange={({ currentTarget: { checked } }) => set({ is_enabled: checked })}
-        />
-        <FormButtons
-          verb="Add destination"
-          form={form}
-          isReady={values.name !== "" && values.start !== "" && `${values.url}${values.directory}` !== ""}
-          onClose={onClose}
-        />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add destination"
+      verb="Add destination"
+      form={form}
+      isReady={values.name !== "" && values.start !== "" && `${values.url}${values.directory}` !== ""}
+      onClose={onClose}
+    >
+      <Select
+        label="Transport"
+        options={transportNames.map((value) => ({ value, label: transports[value].words }))}
+        value={transport}
+        onChange={(event) => {
+          const chosen = transportNames.find((name) => name === event.target.value) ?? "syslog";
+          setTransport(chosen);
+          set({ format: firstFormat(chosen) });
+        }}
+      />
+      <NameField form={form} where="events" />
+      <DestinationFields transport={transport} form={form} has={noSecrets} />
+      {transport !== "email" && (
+        <StartField told={(help) => told("start", help)} onChange={(start) => set({ start })} />
+      )}
+      <CheckboxInput
+        label="Send at once"
+        help="Otherwise it is added paused, and can be tested first."
+        checked={values.is_enabled}
+        onChange={({ currentTarget: { checked } }) => set({ is_enabled: checked })}
+      />
+    </FormPanel>
   );
 }

@@ -103,7 +103,7 @@ function Destinations() {
       <Loaded query={destinations}>
         {(data) =>
           data.items.length === 0 ? (
-            <NoDestinations mayChange={mayChange} />
+            <NoDestinations onAdd={mayChange ? create : undefined} />
           ) : (
             <List
               label="Destinations"
@@ -120,15 +120,15 @@ function Destinations() {
   );
 }
 
-function NoDestinations({ mayChange }: { readonly mayChange: boolean }) {
+function NoDestinations({ onAdd }: { readonly onAdd: (() => void) | undefined }) {
   return (
-    <Empty title="Events are sent nowhere.">
+    <Empty title="There are no destinations." next={onAdd && { words: "Add the first destination", onAct: onAdd }}>
       <p>
         Ironlog can send every event that matches to a SIEM, in order and at least once: syslog, webhooks, Splunk,
         Elasticsearch, Loki, OpenTelemetry, files, and e-mail for alerts.{" "}
-        {mayChange
-          ? "Add a destination here, or by command:"
-          : "An administrator adds a destination, here or by command:"}
+        {onAdd === undefined
+          ? "An administrator adds a destination here, or by command:"
+          : "Add a destination here, or by command:"}
       </p>
       <CopiedCode
         text="ironlog PROFILE destinations create name=siem transport=syslog url=tls://siem.example.com:6514"

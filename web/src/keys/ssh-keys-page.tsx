@@ -33,8 +33,11 @@ export function SshKeysPage() {
       <Loaded query={keys}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no SSH keys.">
-              Add one from Launchpad or GitHub, or upload it, so that machines can let you in.
+            <Empty
+              title="You have no SSH keys."
+              next={{ words: "Add the first SSH key", onAct: () => setAdding(true) }}
+            >
+              Machines can let you in by them. They come from Launchpad, from GitHub or from a file.
             </Empty>
           ) : (
             <SshKeysTable keys={data.items} onDelete={setDeleting} />

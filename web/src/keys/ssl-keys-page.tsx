@@ -58,7 +58,9 @@ export function SslKeysPage() {
       <Loaded query={keys}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no SSL keys.">Add a certificate in PEM.</Empty>
+            <Empty title="You have no SSL keys." next={{ words: "Add the first SSL key", onAct: () => open("add") }}>
+              What is added here can be read by MAAS's clients: certificates, X.509 in PEM.
+            </Empty>
           ) : (
             <List
               label="SSL keys"

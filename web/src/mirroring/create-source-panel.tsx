@@ -1,9 +1,7 @@
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { HostCommands } from "./host-commands.tsx";
 import { refreshSources, type Source } from "./source.ts";
@@ -42,19 +40,16 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
   });
   const { name, database, url } = form.values;
   return (
-    <AsidePanel title="Add source" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <HostCommands />
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <NameField form={form} where="events" />
-        <SourceFields form={form} has={{ has_database_password: false, has_apikey: false, has_password: false }} />
-        <FormButtons
-          verb="Add source"
-          form={form}
-          isReady={name !== "" && `${database}${url}` !== ""}
-          onClose={onClose}
-        />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add source"
+      verb="Add source"
+      form={form}
+      isReady={name !== "" && `${database}${url}` !== ""}
+      onClose={onClose}
+      before={<HostCommands />}
+    >
+      <NameField form={form} where="events" />
+      <SourceFields form={form} has={{ has_database_password: false, has_apikey: false, has_password: false }} />
+    </FormPanel>
   );
 }

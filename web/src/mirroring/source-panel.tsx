@@ -174,7 +174,7 @@ function Fields({ source }: { readonly source: SourceWithLedger }) {
     ["Database password", source.has_database_password ? "set" : "none"],
     ["Address", <MaybeMono key="url" text={source.url} />],
     ["API key", source.has_apikey ? "set" : "none"],
-    ["User name", <MaybeMono key="username" text={source.username} />],
+    ["Username", <MaybeMono key="username" text={source.username} />],
     ["Password", source.has_password ? "set" : "none"],
     ["Added", <MaybeTime key="created" value={source.created} />],
   ];

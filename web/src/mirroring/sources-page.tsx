@@ -112,7 +112,7 @@ function Sources() {
       <Loaded query={sources}>
         {(data) =>
           data.items.length === 0 ? (
-            <NoSources mayChange={mayChange} />
+            <NoSources onAdd={mayChange ? create : undefined} />
           ) : (
             <List
               label="Sources"
@@ -129,12 +129,14 @@ function Sources() {
   );
 }
 
-function NoSources({ mayChange }: { readonly mayChange: boolean }) {
+function NoSources({ onAdd }: { readonly onAdd: (() => void) | undefined }) {
   return (
-    <Empty title="No MAAS is mirrored.">
+    <Empty title="There are no sources." next={onAdd && { words: "Add the first source", onAct: onAdd }}>
       <p>
         Ironlog can record the events of a MAAS that you have, from 2.7 on, logins and deleted nodes included.{" "}
-        {mayChange ? "Add a source here, or by command:" : "An administrator adds a source here, or by command:"}
+        {onAdd === undefined
+          ? "An administrator adds a source here, or by command:"
+          : "Add a source here, or by command:"}
       </p>
       <CopiedCode
         text="ironlog PROFILE sources create name=prod database=postgres://ironlog_mirror@maas-db/maasdb database_password@=FILE"

@@ -8,6 +8,7 @@ import { SearchBox } from "../page/list/search-box.tsx";
 import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
 import { LastEvent } from "./last-event.tsx";
 import { Absent } from "../page/text/absent.tsx";
+import { CopiedCode } from "../page/text/copy.tsx";
 import { Count } from "../page/text/count.tsx";
 
 /** A node as the native API shows it. */
@@ -30,8 +31,11 @@ export function MachinesPage() {
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No machines are known.">
-              They come from the API: <code>ironlog PROFILE machines create</code>. Those that were deleted are reached
-              from their events.
+              <p>They come from the API, or by command. Those that were deleted are reached from their events.</p>
+              <CopiedCode
+                text="ironlog PROFILE machines create hostname=web architecture=amd64 mac_addresses=52:54:00:12:34:56"
+                what="the command that adds a machine"
+              />
             </Empty>
           ) : (
             <MachinesTable nodes={shown ?? []} />

@@ -1,9 +1,7 @@
 import { useMemo } from "react";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { type Provider, refreshProviders } from "./provider.ts";
 import { ProviderFields, type ProviderValues } from "./provider-fields.tsx";
@@ -34,13 +32,15 @@ export function EditProviderPanel({ provider, onDone, onClose }: EditProviderPan
     },
   });
   return (
-    <AsidePanel title={`Edit provider '${name}'`} onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
-        <ProviderFields form={form} hasSecret={provider.has_client_secret} />
-        <FormButtons verb="Save provider" form={form} isReady={form.isChanged} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title={`Edit provider '${name}'`}
+      verb="Save provider"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+    >
+      <ProviderFields form={form} hasSecret={provider.has_client_secret} />
+    </FormPanel>
   );
 }
 

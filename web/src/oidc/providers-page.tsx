@@ -76,7 +76,10 @@ function Providers() {
       <Loaded query={providers}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="There are no sign-in providers.">
+            <Empty
+              title="There are no sign-in providers."
+              next={mayChange ? { words: "Add the first provider", onAct: create } : undefined}
+            >
               People log in with a password. Add a provider that speaks OpenID Connect, such as Keycloak or Entra ID.
             </Empty>
           ) : (

@@ -88,12 +88,24 @@ export function Gone({ what, name }: { readonly what: string; readonly name: str
   return <Notice severity="caution" title={`There is no ${what} '${visible(name)}' now.`} />;
 }
 
+interface EmptyProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** What to do next, as the button says it; undefined for those who may not. */
+  readonly next?: { readonly words: string; readonly onAct: () => void } | undefined;
+}
+
 /** Nothing here: what that means, and the one thing to do next. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Empty({ title, children, next }: EmptyProps) {
   return (
     <div className="u-sv3">
       <p className="p-heading--5 u-no-margin--bottom">{title}</p>
       {children !== undefined && <div className="u-text--muted">{children}</div>}
+      {next !== undefined && (
+        <button type="button" className="p-button ui-next" onClick={next.onAct}>
+          {next.words}
+        </button>
+      )}
     </div>
   );
 }

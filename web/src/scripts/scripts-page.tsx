@@ -67,7 +67,12 @@ function Scripts({ kind }: { readonly kind: ScriptKind }) {
       <Loaded query={scripts}>
         {() =>
           items?.length === 0 ? (
-            <Empty title={`There are no ${kind} scripts.`}>Upload one: a text that begins with #!.</Empty>
+            <Empty
+              title={`There are no ${kind} scripts.`}
+              next={mayChange ? { words: "Upload the first script", onAct: () => setUploading(true) } : undefined}
+            >
+              MAAS runs them on machines. A script is a text that begins with #!.
+            </Empty>
           ) : (
             <ScriptsTable kind={kind} scripts={shown ?? []} onDelete={setDeleting} />
           )

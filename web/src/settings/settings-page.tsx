@@ -4,7 +4,7 @@ import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/list/search-box.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Loaded, NoneMatches, NoPermission } from "../page/states.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { SettingsSections } from "./settings-sections.tsx";
 import { type Setting, settingsQuery } from "./setting.ts";
@@ -62,7 +62,7 @@ function Groups({ settings, search }: { readonly settings: readonly Setting[]; r
         The settings below are kept, answered and recorded for MAAS&apos;s clients. Ironlog itself does nothing by them.
       </p>
       {others.map(form)}
-      {!groups.some(({ isShown }) => isShown) && <Empty title="No setting matches." />}
+      {!groups.some(({ isShown }) => isShown) && <NoneMatches noun="setting" />}
     </>
   );
 }

@@ -25,7 +25,7 @@ export function ApiKeysTable({ keys, isOpen, onRename, onDelete }: ApiKeysTableP
       sort: ({ name }) => name.toLowerCase(),
     },
     {
-      title: "Created",
+      title: "Added",
       className: "ui-time ui-wide",
       render: ({ created }) => <Time value={created} />,
       sort: ({ created }) => created,

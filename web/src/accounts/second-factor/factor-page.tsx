@@ -48,7 +48,7 @@ export function FactorPage() {
       sections={<PreferencesSections />}
       controls={
         <>
-          <Button disabled={factors.data === undefined} onClick={() => open("totp")}>
+          <Button appearance="positive" disabled={factors.data === undefined} onClick={() => open("totp")}>
             Add app
           </Button>
           <Button disabled={factors.data === undefined || !hasPasskeys} onClick={() => open("passkey")}>
@@ -70,7 +70,7 @@ export function FactorPage() {
       <Loaded query={factors}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no second factor.">
+            <Empty title="You have no second factor." next={{ words: "Set up an app", onAct: () => open("totp") }}>
               With an app that shows codes, or a passkey, your password alone lets nobody in. The first one ends your
               other sessions.
             </Empty>
