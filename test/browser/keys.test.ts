@@ -78,7 +78,7 @@ test("an API key is renamed and deleted", async () => {
   await heard(page, "Renamed the API key to 'report'.");
   assert.equal((await lastEvent(person, "token.rename")).target_name, "report");
   await page.getByRole("button", { name: "Delete report" }).click();
-  await page.getByRole("button", { name: "Delete API key 'report'" }).click();
+  await page.getByRole("button", { name: "Delete API key" }).click();
   await page.getByText("You have no API keys.").waitFor();
   assert.equal((await person.native.ask("GET", "account")).status, 401);
   assert.equal((await lastEvent(person, "token.delete")).target_name, "report");
@@ -124,7 +124,7 @@ test("SSH keys are uploaded, imported and deleted", async () => {
   assert.equal((await list(person, "account/ssh-keys")).length, 2);
   await page.getByRole("button", { name: "Delete rsa@example.com" }).click();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Delete SSH key 'rsa@example.com'" }).click();
+  await page.getByRole("button", { name: "Delete SSH key" }).click();
   await heard(page, "Deleted SSH key 'rsa@example.com'.");
   const focused = page.getByRole("button", { name: `Delete ${sampleSshKeys[1].fingerprint}` });
   await focused.waitFor();
@@ -157,7 +157,7 @@ test("an SSL key is added, looked at and deleted", async () => {
   await view.waitFor({ state: "detached" });
   assert.match((await lastEvent(person, "sslkey.create")).target_name ?? "", /^[0-9A-F:]+$/);
   await page.getByRole("button", { name: /^Delete CN=audit/ }).click();
-  await page.getByRole("button", { name: /^Delete SSL key 'CN=audit/ }).click();
+  await page.getByRole("button", { name: "Delete SSL key" }).click();
   await page.getByText("You have no SSL keys.").waitFor();
   assert.deepEqual(await list(person, "account/ssl-keys"), []);
   await lastEvent(person, "sslkey.delete");

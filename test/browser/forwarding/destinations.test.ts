@@ -142,18 +142,18 @@ test("a destination is changed, resumed, paused and replayed, each with what com
   await expectNoOverflow(page);
   await expectAccessible(page);
   await screenshot(page, "destination-narrow");
-  await confirm(page, panel, "Resume", "the oldest first");
-  await panel.getByRole("button", { name: "Pause" }).waitFor();
-  await confirm(page, panel, "Pause", "wait in the log until you resume it");
+  await confirm(page, panel, "Resume destination", "the oldest first");
+  await panel.getByRole("button", { name: "Pause destination" }).waitFor();
+  await confirm(page, panel, "Pause destination", "wait in the log until you resume it");
   await panel.getByText("An administrator paused it.").waitFor();
-  await panel.getByRole("button", { name: "Replay" }).click();
-  const question = page.getByRole("dialog", { name: "Replay to 'siem'?" });
+  await panel.getByRole("button", { name: "Replay events" }).click();
+  const question = page.getByRole("dialog", { name: "Replay events to 'siem'?" });
   await question.getByLabel("Begin").selectOption("With an event");
-  assert.equal(await question.getByRole("button", { name: "Replay" }).isDisabled(), true);
+  assert.equal(await question.getByRole("button", { name: "Replay events" }).isDisabled(), true);
   await question.getByLabel("Number of the first event").fill("2");
   await expectNoOverflow(page);
   await expectAccessible(page);
-  await question.getByRole("button", { name: "Replay" }).click();
+  await question.getByRole("button", { name: "Replay events" }).click();
   await heard(page, "'siem' gets events from there on.");
   const about = await allEvents(admin(own).native, { target: "destination/siem" });
   assert.deepEqual(
@@ -186,7 +186,7 @@ async function changeAddress(page: Page): Promise<void> {
 
 async function confirm(page: Page, panel: Locator, verb: string, consequence: string): Promise<void> {
   await panel.getByRole("button", { name: verb, exact: true }).click();
-  const question = page.getByRole("dialog", { name: `${verb} destination 'siem'?` });
+  const question = page.getByRole("dialog", { name: `${verb} 'siem'?` });
   await question.getByText(consequence).waitFor();
   await question.getByRole("button", { name: verb, exact: true }).click();
 }

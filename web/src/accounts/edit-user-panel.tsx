@@ -127,6 +127,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
         <ConfirmedAct
           title={`Activate user '${username}'?`}
           verb="Activate user"
+          appearance="positive"
           act={() => request("PATCH /users/{username}", { path: { username }, body: { is_active: true } })}
           done={`Activated user '${username}'.`}
           onDone={refreshUsers}

@@ -27,6 +27,8 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
       await request("POST /account/ssh-keys", { body: { key } });
       return "Added an SSH key.";
     },
+    // The refusal of an import is MAAS's, and that of a key that is there already.
+    blames: (values) => (values.from === "upload" ? "key" : "source"),
     onDone: (sentence) => {
       announce(sentence);
       void queryClient.invalidateQueries({ queryKey: sshKeysQuery.queryKey });

@@ -12,6 +12,7 @@ export function AddSslKeyPanel({ onClose }: { readonly onClose: () => void }) {
   const form = useForm({
     initial: { key: "" },
     submit: (body) => request("POST /account/ssl-keys", { body }),
+    blames: () => "key",
     onDone: (key) => {
       announce(`Added SSL key '${nameOf(key)}'.`);
       void queryClient.invalidateQueries({ queryKey: sslKeysQuery.queryKey });

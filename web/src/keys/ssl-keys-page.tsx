@@ -79,7 +79,7 @@ export function SslKeysPage() {
       {deleting !== undefined && (
         <ConfirmedAct
           title={`Delete SSL key '${nameOf(deleting)}'?`}
-          verb={`Delete SSL key '${nameOf(deleting)}'`}
+          verb="Delete SSL key"
           act={() => request("DELETE /account/ssl-keys/{id}", { path: { id: deleting.id } })}
           done={`Deleted SSL key '${nameOf(deleting)}'.`}
           onDone={async () => {
@@ -89,7 +89,8 @@ export function SslKeysPage() {
           }}
           onClose={() => setDeleting(undefined)}
         >
-          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>.
+          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>. MAAS&apos;s clients don&apos;t
+          find it any more. Its events stay in the log.
         </ConfirmedAct>
       )}
     </Page>

@@ -152,7 +152,7 @@ export function DeleteScript({ script, onClose, onDone }: DeleteScriptProps) {
       verb="Delete script"
       name={script.name}
       act={() => request("DELETE /scripts/{name}", { path: { name: script.name } })}
-      done={`Deleted ${script.name}.`}
+      done={`Deleted script '${script.name}'.`}
       onDone={async () => {
         await onDone?.();
         // What is gone isn't asked for once more by the page that is just being left; only by one that is opened later.

@@ -99,7 +99,7 @@ export function FactorPage() {
       {asked === "codes" && (
         <ConfirmedAct
           title="Make new recovery codes?"
-          verb="Make new codes"
+          verb="Make new recovery codes"
           act={async () => {
             const { recovery_codes } = await request("POST /account/second-factor/recovery-codes", { body: {} });
             open({ codes: recovery_codes ?? [] });
@@ -108,7 +108,7 @@ export function FactorPage() {
           onDone={refreshFactors}
           onClose={() => setAsked(undefined)}
         >
-          The old ones are void.
+          The old ones are void: keep the new ones in a safe place.
         </ConfirmedAct>
       )}
       {asked !== undefined && asked !== "codes" && (
@@ -132,10 +132,10 @@ function RemoveFactor({ factor, isLast, onClose }: RemoveFactorProps) {
   const name = visible(factor.name);
   return (
     <ConfirmedAct
-      title={`Remove '${name}'?`}
-      verb="Remove"
+      title={`Remove second factor '${name}'?`}
+      verb="Remove second factor"
       act={() => request("POST /account/second-factor/{id}/remove", { path: { id: factor.id }, body: {} })}
-      done={`Removed '${name}'.`}
+      done={`Removed second factor '${name}'.`}
       onDone={refreshFactors}
       onClose={onClose}
     >

@@ -29,7 +29,7 @@ export function EditViewPanel({ view, shape, onClose }: EditViewPanelProps) {
         },
       }),
     onDone: ({ name: saved }) => {
-      announce(`Saved the view '${saved}'.`);
+      announce(`Saved view '${saved}'.`);
       void refreshViews().then(onClose);
     },
   });

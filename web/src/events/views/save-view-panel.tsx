@@ -21,7 +21,7 @@ export function SaveViewPanel({ shape, onSaved, onClose }: SaveViewPanelProps) {
         body: { ...shapeBody(shape), name: name.trim(), is_shared },
       }),
     onDone: (view) => {
-      announce(`Saved the view '${view.name}'.`);
+      announce(`Saved view '${view.name}'.`);
       void refreshViews().then(() => onSaved(view));
     },
   });

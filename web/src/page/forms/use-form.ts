@@ -10,6 +10,8 @@ interface FormParts<Values, Result> {
   readonly initial: Values;
   readonly submit: (values: Values) => Promise<Result>;
   readonly onDone?: (result: Result) => void;
+  /** The field at which a refusal of what was typed stands that names none. */
+  readonly blames?: (values: Values) => keyof Values & string;
   /** For the login, where a refusal doesn't mean that a session has ended. */
   readonly isLogin?: boolean;
 }
@@ -19,6 +21,7 @@ export function useForm<Values extends object, Result>({
   initial,
   submit,
   onDone,
+  blames,
   isLogin,
 }: FormParts<Values, Result>) {
   const id = useId();
@@ -47,8 +50,13 @@ export function useForm<Values extends object, Result>({
   const isUnsaved = isChanged && isLogin !== true;
   const { leaves } = useLeaveGuard(id, isUnsaved);
   const noteSent = useErrorFocus(error);
-  const fields = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
-  const isOfForm = Object.keys(fields).some((name) => name in values);
+  const named = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
+  const isNamed = Object.keys(named).some((name) => name in values);
+  const fields =
+    !isNamed && blames !== undefined && error instanceof ApiProblem && isOfWhatWasTyped(error)
+      ? { [blames(values)]: [error.message] }
+      : named;
+  const isOfForm = isNamed || fields !== named;
   const fieldError = (name: keyof Values & string): string | undefined =>
     mended.includes(name) ? undefined : fields[name]?.join(" ");
   return {
@@ -83,4 +91,9 @@ export function useForm<Values extends object, Result>({
     /** Closes what the form stands in, or the like, once nothing is lost by it. */
     leaveFor,
   };
+}
+
+/** Whether another value would have been taken. */
+function isOfWhatWasTyped({ status }: ApiProblem): boolean {
+  return status === 400 || status === 409;
 }
