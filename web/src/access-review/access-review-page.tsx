@@ -1,13 +1,11 @@
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Input from "@canonical/react-components/dist/esm/components/Input";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { useForm } from "../page/forms/use-form.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Failure, NoPermission } from "../page/states.tsx";
+import { Failure } from "../page/states.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { announce } from "../shell/live-region.tsx";
 import type { AccessReview } from "./access-review.ts";
@@ -15,7 +13,14 @@ import { Findings } from "./findings.tsx";
 
 /** Who may what, and what of it nobody needs. */
 export function AccessReviewPage() {
-  const { data: user } = useQuery(sessionQuery);
+  return (
+    <ForReaders title="Access review">
+      <Review />
+    </ForReaders>
+  );
+}
+
+function Review() {
   const [review, setReview] = useState<AccessReview>();
   const form = useForm({
     initial: { since: "", unused_days: "90" },
@@ -33,13 +38,6 @@ export function AccessReviewPage() {
     // What was chosen is no work that could be lost.
     isLogin: true,
   });
-  if (!readsAll(user)) {
-    return (
-      <Page title="Access review">
-        <NoPermission />
-      </Page>
-    );
-  }
   return (
     <Page title="Access review" sections={<SettingsSections />}>
       <form className="ui-form" noValidate onSubmit={form.onSubmit} aria-label="Access review">

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
 import { SearchBox } from "../page/list/search-box.tsx";
-import { Loaded, NoPermission } from "../page/states.tsx";
+import { Loaded } from "../page/states.tsx";
 import { Count } from "../page/text/count.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
@@ -11,7 +12,6 @@ import { CreateUserPanel } from "./create-user-panel.tsx";
 import { DeleteUser } from "./delete-user.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
 import { useMayChange } from "./may-change.ts";
-import { readsAll } from "./role.tsx";
 import { sessionQuery } from "./session.ts";
 import { type ListedUser, usersQuery } from "./users-query.ts";
 import { UsersTable } from "./users-table.tsx";
@@ -19,14 +19,11 @@ import { UsersTable } from "./users-table.tsx";
 /** Everybody who has an account: administrators change them, auditors read them. */
 export function UsersPage() {
   const { data: user } = useQuery(sessionQuery);
-  if (!readsAll(user)) {
-    return (
-      <Page title="Users">
-        <NoPermission />
-      </Page>
-    );
-  }
-  return <Users self={user?.username ?? ""} />;
+  return (
+    <ForReaders title="Users">
+      <Users self={user?.username ?? ""} />
+    </ForReaders>
+  );
 }
 
 function Users({ self }: { readonly self: string }) {

@@ -2,13 +2,12 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { UserLink } from "../accounts/user/user-link.tsx";
 import { EventLink, EventLinks } from "../events/event-link.tsx";
 import { type ListColumn, List } from "../page/list/list.tsx";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Loaded } from "../page/states.tsx";
 import { Absent } from "../page/text/absent.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Time } from "../page/text/time.tsx";
@@ -20,12 +19,10 @@ import { Severity } from "./severity.tsx";
 
 /** What rules have raised: administrators acknowledge it, auditors read it. */
 export function AlertsPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Alerts />;
   return (
-    <Page title="Alerts">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Alerts">
+      <Alerts />
+    </ForReaders>
   );
 }
 

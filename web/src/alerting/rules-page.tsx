@@ -1,13 +1,12 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { OnOff } from "../page/list/state.tsx";
 import { useNamedAside } from "../page/list/use-named-aside.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Gone, Loaded, NoPermission } from "../page/states.tsx";
+import { Gone, Loaded } from "../page/states.tsx";
 import { Count } from "../page/text/count.tsx";
 import { visible } from "../page/text/visible.ts";
 import { AlertTabs } from "./alert-tabs.tsx";
@@ -20,12 +19,10 @@ import { Absent } from "../page/text/absent.tsx";
 
 /** By what alerts are raised: administrators change it, auditors read it. */
 export function RulesPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Rules />;
   return (
-    <Page title="Rules">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Rules">
+      <Rules />
+    </ForReaders>
   );
 }
 

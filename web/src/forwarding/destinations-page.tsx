@@ -1,14 +1,13 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { MaybeTime } from "../page/field-list.tsx";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { State } from "../page/list/state.tsx";
 import { useNamedAside } from "../page/list/use-named-aside.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Gone, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Gone, Loaded } from "../page/states.tsx";
 import { Alarm } from "../page/text/alarm.tsx";
 import { CopiedCode } from "../page/text/copy.tsx";
 import { Count } from "../page/text/count.tsx";
@@ -24,12 +23,10 @@ const refetchMs = 5_000;
 
 /** Where events are sent: administrators change it, auditors read it. */
 export function DestinationsPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Destinations />;
   return (
-    <Page title="Destinations">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Destinations">
+      <Destinations />
+    </ForReaders>
   );
 }
 

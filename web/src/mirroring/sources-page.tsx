@@ -1,14 +1,13 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { MaybeTime } from "../page/field-list.tsx";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { State } from "../page/list/state.tsx";
 import { useNamedAside } from "../page/list/use-named-aside.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Gone, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Gone, Loaded } from "../page/states.tsx";
 import { CopiedCode } from "../page/text/copy.tsx";
 import { Alarm } from "../page/text/alarm.tsx";
 import { Count } from "../page/text/count.tsx";
@@ -27,12 +26,10 @@ const busyMs = 1_000;
 
 /** The other MAASes whose events are recorded here: administrators change them, auditors read them. */
 export function SourcesPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Sources />;
   return (
-    <Page title="Sources">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Sources">
+      <Sources />
+    </ForReaders>
   );
 }
 

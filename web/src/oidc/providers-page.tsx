@@ -1,13 +1,12 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { OnOff } from "../page/list/state.tsx";
 import { useNamedAside } from "../page/list/use-named-aside.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Gone, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Gone, Loaded } from "../page/states.tsx";
 import { Count } from "../page/text/count.tsx";
 import { visible } from "../page/text/visible.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
@@ -18,12 +17,10 @@ import { ProviderPanel } from "./provider-panel.tsx";
 
 /** The other systems that say who somebody is: administrators change them, auditors read them. */
 export function ProvidersPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Providers />;
   return (
-    <Page title="Sign-in providers">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Sign-in providers">
+      <Providers />
+    </ForReaders>
   );
 }
 

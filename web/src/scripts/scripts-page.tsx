@@ -3,17 +3,16 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { NotFound } from "../page/not-found.tsx";
 import { Count } from "../page/text/count.tsx";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { RowAct } from "../page/list/row-act.tsx";
 import { SearchBox } from "../page/list/search-box.tsx";
-import { Empty, Loaded, NoPermission, NoneMatches } from "../page/states.tsx";
+import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
 import { Absent } from "../page/text/absent.tsx";
 import { Time } from "../page/text/time.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
@@ -23,16 +22,12 @@ import { UploadPanel } from "./upload-panel.tsx";
 /** The scripts of one kind. */
 export function ScriptsPage() {
   const kind = parseKind(useParams({ from: "/shell/settings/scripts/$kind" }).kind);
-  const { data: user } = useQuery(sessionQuery);
   if (kind === undefined) return <NotFound />;
-  if (!readsAll(user)) {
-    return (
-      <Page title={kindTitle(kind)}>
-        <NoPermission />
-      </Page>
-    );
-  }
-  return <Scripts key={kind} kind={kind} />;
+  return (
+    <ForReaders title={kindTitle(kind)}>
+      <Scripts key={kind} kind={kind} />
+    </ForReaders>
+  );
 }
 
 function Scripts({ kind }: { readonly kind: ScriptKind }) {
