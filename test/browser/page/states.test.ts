@@ -44,6 +44,8 @@ interface WalkedPage {
   readonly path: string;
   /** The button of something in the list that opens beside it. */
   readonly opens?: string | RegExp;
+  /** The button in what stands beside the list that leads to its form; Cancel leads back. */
+  readonly edits?: string;
   /** The button that adds something, or what its form is sent by where that is another. */
   readonly adds?: string;
   readonly sends?: string;
@@ -57,6 +59,7 @@ const pages: readonly WalkedPage[] = [
   {
     path: "/settings/configuration/sources",
     opens: "prod",
+    edits: "Edit source",
     adds: "Add source",
     typed: { Name: "prod two", Database: "nonsense" },
     deletes: ["Delete source", "prod"],
@@ -64,6 +67,7 @@ const pages: readonly WalkedPage[] = [
   {
     path: "/destinations",
     opens: "siem",
+    edits: "Edit destination",
     adds: "Add destination",
     typed: { Name: "siem two", Address: "nonsense" },
     deletes: ["Delete destination", "siem"],
@@ -71,6 +75,7 @@ const pages: readonly WalkedPage[] = [
   {
     path: "/alerts/rules",
     opens: "deletions",
+    edits: "Edit rule",
     adds: "Add rule",
     typed: { Name: "two words" },
     deletes: ["Delete rule", "deletions"],
@@ -78,6 +83,7 @@ const pages: readonly WalkedPage[] = [
   {
     path: "/settings/configuration/sign-in",
     opens: "corp",
+    edits: "Edit provider",
     adds: "Add provider",
     typed: { Name: "two words", Issuer: "https://id.example.com", "Client ID": "ironlog" },
     deletes: ["Delete provider", "corp"],
@@ -142,13 +148,21 @@ test("beside every list a thing, its form, a field that is refused and a questio
   opened.expectStatus(400, 403);
   const { page } = opened;
   const aside = page.locator(panel);
-  for (const { path, opens, adds, sends = adds, typed, deletes } of pages) {
+  for (const { path, opens, edits, adds, sends = adds, typed, deletes } of pages) {
     await t.test(path, async () => {
       await opened.go(path);
       if (opens !== undefined) {
         await page.getByRole("main").getByRole("button", { name: opens }).first().click();
         await aside.waitFor();
         await look(page, panel);
+        await expectFocus(page, "H2");
+      }
+      if (edits !== undefined) {
+        await aside.getByRole("button", { name: edits, exact: true }).click();
+        await aside.getByRole("heading", { name: edits }).waitFor();
+        await look(page, panel);
+        await aside.getByRole("button", { name: "Cancel" }).click();
+        await aside.getByRole("button", { name: edits, exact: true }).waitFor();
         await expectFocus(page, "H2");
       }
       if (deletes !== undefined) await expectQuestion(page, ...deletes);

@@ -2,6 +2,7 @@ import ActionButton from "@canonical/react-components/dist/esm/components/Action
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useState } from "react";
 import { request } from "../api/request.ts";
+import { InvalidField } from "../page/forms/invalid-field.ts";
 import { useForm } from "../page/forms/use-form.ts";
 import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
@@ -24,19 +25,20 @@ function Review() {
   const [review, setReview] = useState<AccessReview>();
   const form = useForm({
     initial: { since: "", unused_days: "90" },
-    submit: ({ since, unused_days }) =>
-      request("POST /reports/access", {
+    submit: async ({ since, unused_days: days }) => {
+      if (!/^\d*$/.test(days)) throw new InvalidField("unused_days", "Enter a number of days, such as 90.");
+      return request("POST /reports/access", {
         body: {
           ...(since !== "" && { since: new Date(`${since}T00:00:00`).toISOString() }),
-          ...(unused_days !== "" && { unused_days: Number(unused_days) }),
+          ...(days !== "" && { unused_days: Number(days) }),
         },
-      }),
+      });
+    },
     onDone: (made) => {
       setReview(made);
       announce(`The review has ${made.items.length} lines.`);
     },
-    // What was chosen is no work that could be lost.
-    isLogin: true,
+    mayBeLost: true,
   });
   return (
     <Page title="Access review" sections={<SettingsSections />}>
@@ -60,7 +62,7 @@ function Review() {
         <ActionButton type="submit" appearance="positive" loading={form.isPending}>
           Make the review
         </ActionButton>
-        <p className="p-form-help-text">That you make it is recorded.</p>
+        <p className="p-form-help-text">Making a review is recorded.</p>
       </form>
       {review !== undefined && <Findings review={review} />}
     </Page>

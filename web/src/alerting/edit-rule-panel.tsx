@@ -9,7 +9,7 @@ import { changesOfRule, type RuleValues, valuesOfRule } from "./rule-values.ts";
 
 interface EditRulePanelProps {
   readonly rule: Rule;
-  /** Shows the rule again. */
+  /** Shows the rule again, changed or not. */
   readonly onDone: (rule: Rule) => void;
   readonly onClose: () => void;
 }
@@ -29,7 +29,14 @@ export function EditRulePanel({ rule, onDone, onClose }: EditRulePanelProps) {
     },
   });
   return (
-    <FormPanel title={`Edit rule '${name}'`} verb="Save rule" form={form} isReady={form.isChanged} onClose={onClose}>
+    <FormPanel
+      title={`Edit rule '${name}'`}
+      verb="Save rule"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+      onCancel={() => onDone(rule)}
+    >
       <RuleFields form={form} isShipped={isShipped} hasWindow={name !== verificationRule} />
     </FormPanel>
   );

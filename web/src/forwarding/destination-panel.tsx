@@ -51,7 +51,6 @@ function Shown({ destination, onEdit, onClose }: ShownProps) {
   return (
     <>
       <Trouble destination={destination} />
-      {mayChange && <TestDelivery name={name} />}
       <DestinationSettings destination={destination} />
       <p className="ui-section">
         {destination.transport !== "email" && (
@@ -67,6 +66,7 @@ function Shown({ destination, onEdit, onClose }: ShownProps) {
         </Link>
       </p>
       {deadLetters > 0 && <DeadLetters destination={destination} mayChange={mayChange} />}
+      {mayChange && <TestDelivery name={name} />}
       {mayChange && (
         <div className="ui-form__buttons ui-section">
           <Button onClick={onEdit}>Edit destination</Button>

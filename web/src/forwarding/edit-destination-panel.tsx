@@ -9,7 +9,7 @@ import { changesOf, type DestinationValues, valuesOf } from "./destination-value
 
 interface EditDestinationPanelProps {
   readonly destination: Destination;
-  /** Shows the destination again. */
+  /** Shows the destination again, changed or not. */
   readonly onDone: (destination: Destination) => void;
   readonly onClose: () => void;
 }
@@ -45,6 +45,7 @@ export function EditDestinationPanel({ destination, onDone, onClose }: EditDesti
       form={form}
       isReady={form.isChanged}
       onClose={onClose}
+      onCancel={() => onDone(destination)}
     >
       <DestinationFields transport={transport} form={form} has={has} />
     </FormPanel>

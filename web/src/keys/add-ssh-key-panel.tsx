@@ -55,6 +55,7 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
       {isUpload ? (
         <Textarea
           label="Public key"
+          required
           className="ui-mono"
           rows={8}
           spellCheck={false}
@@ -66,6 +67,7 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
         <Input
           type="text"
           label={`${server} ID`}
+          required
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

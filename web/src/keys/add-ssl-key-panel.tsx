@@ -29,6 +29,7 @@ export function AddSslKeyPanel({ onClose }: { readonly onClose: () => void }) {
     >
       <Textarea
         label="Certificate"
+        required
         className="ui-mono"
         rows={12}
         spellCheck={false}

@@ -7,7 +7,7 @@ import { SourceFields, type SourceValues } from "./source-fields.tsx";
 
 interface EditSourcePanelProps {
   readonly source: Source;
-  /** Shows the source again. */
+  /** Shows the source again, changed or not. */
   readonly onDone: (source: Source) => void;
   readonly onClose: () => void;
 }
@@ -51,6 +51,7 @@ export function EditSourcePanel({ source, onDone, onClose }: EditSourcePanelProp
       form={form}
       isReady={form.isChanged}
       onClose={onClose}
+      onCancel={() => onDone(source)}
     >
       <SourceFields form={form} has={source} />
     </FormPanel>

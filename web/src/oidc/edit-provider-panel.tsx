@@ -8,7 +8,7 @@ import { ProviderFields, type ProviderValues } from "./provider-fields.tsx";
 
 interface EditProviderPanelProps {
   readonly provider: Provider;
-  /** Shows the provider again, to be tested. */
+  /** Shows the provider again, changed or not. */
   readonly onDone: (provider: Provider) => void;
   readonly onClose: () => void;
 }
@@ -38,6 +38,7 @@ export function EditProviderPanel({ provider, onDone, onClose }: EditProviderPan
       form={form}
       isReady={form.isChanged}
       onClose={onClose}
+      onCancel={() => onDone(provider)}
     >
       <ProviderFields form={form} hasSecret={provider.has_client_secret} />
     </FormPanel>

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import { useMutation } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
@@ -6,12 +7,16 @@ import { visible } from "../page/text/visible.ts";
 
 /** Tries whether the provider can be used, and says what it found. */
 export function ProviderTest({ name }: { readonly name: string }) {
+  const id = useId();
   const test = useMutation({
     mutationFn: () => request("POST /oidc-providers/{name}/test", { path: { name } }),
     gcTime: 0,
   });
   return (
-    <section className="ui-section" aria-label="Test">
+    <section className="ui-section" aria-labelledby={id}>
+      <h3 id={id} className="p-muted-heading">
+        Test
+      </h3>
       <ActionButton type="button" loading={test.isPending} onClick={() => test.mutate()}>
         Test provider
       </ActionButton>

@@ -5,14 +5,14 @@ import { Absent } from "./text/absent.tsx";
 
 export type FieldPair = readonly [name: string, value: ReactNode];
 
-/** What is known of one thing. */
+/** What is known of one thing; a dash for what isn't there. */
 export function FieldList({ fields }: { readonly fields: readonly FieldPair[] }) {
   return (
     <dl className="ui-fields">
       {fields.map(([name, value]) => (
         <div key={name} className="ui-fields__pair">
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{value === null || value === "" ? <Absent /> : value}</dd>
         </div>
       ))}
     </dl>

@@ -76,6 +76,7 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
         <Input
           type="file"
           label="File"
+          required
           {...(unread === undefined
             ? form.told("script", fileName ?? "Choose a file, or drop it here.")
             : told(id, undefined, unread))}

@@ -104,6 +104,7 @@ function CodeForm({ begun: { uri, secret, enrolment }, onDone, onClose }: CodeFo
       <Input
         type="text"
         label="Code"
+        required
         inputMode="numeric"
         autoComplete="one-time-code"
         {...form.told("code", "What the app shows now: 6 digits.")}
@@ -156,6 +157,7 @@ function PasswordField({ form }: { readonly form: FieldForm<{ readonly password:
     <PasswordToggle
       id="factor-password"
       label="Your password"
+      required
       autoComplete="current-password"
       {...form.told("password", "To be sure that it is you.")}
       value={form.values.password}

@@ -18,18 +18,21 @@ interface FormPanelProps {
   /** What is to be read or done first. */
   readonly before?: ReactNode;
   readonly onClose: () => void;
+  /** Where Cancel leads, if it isn't out of the panel. */
+  readonly onCancel?: () => void;
   readonly children: ReactNode;
 }
 
 /** A form beside a page: what was refused of all of it, its fields, its buttons. Leaving it with changes asks. */
-export function FormPanel({ title, verb, form, isReady = true, before, onClose, children }: FormPanelProps) {
+export function FormPanel(props: FormPanelProps) {
+  const { title, verb, form, isReady = true, before, onClose, onCancel = onClose, children } = props;
   return (
     <AsidePanel title={title} onClose={() => form.leaveFor(onClose)}>
       {form.formError !== undefined && <Failure error={form.formError} />}
       {before}
       <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
         {children}
-        <FormButtons verb={verb} form={form} isReady={isReady} onClose={onClose} />
+        <FormButtons verb={verb} form={form} isReady={isReady} onClose={onCancel} />
       </form>
     </AsidePanel>
   );

@@ -14,6 +14,8 @@ interface FormParts<Values, Result> {
   readonly blames?: (values: Values) => keyof Values & string;
   /** For the login, where a refusal doesn't mean that a session has ended. */
   readonly isLogin?: boolean;
+  /** Where what was chosen is no work that could be lost. */
+  readonly mayBeLost?: boolean;
 }
 
 /** A form: its values, whether they were changed, the server's answer by field. Leaving it with changes asks. */
@@ -22,7 +24,8 @@ export function useForm<Values extends object, Result>({
   submit,
   onDone,
   blames,
-  isLogin,
+  isLogin = false,
+  mayBeLost = isLogin,
 }: FormParts<Values, Result>) {
   const id = useId();
   const [saved, setSaved] = useState(initial);
@@ -35,7 +38,7 @@ export function useForm<Values extends object, Result>({
     mutationFn: submit,
     // What was typed may be a password, and what comes back a key: neither stays behind.
     gcTime: 0,
-    ...(isLogin === true && { meta: { isLogin: true } }),
+    ...(isLogin && { meta: { isLogin: true } }),
     onSuccess: (result, sent) => {
       setError(undefined);
       setIsSaved(true);
@@ -47,7 +50,7 @@ export function useForm<Values extends object, Result>({
     onError: setError,
   });
   const isChanged = JSON.stringify(values) !== JSON.stringify(saved);
-  const isUnsaved = isChanged && isLogin !== true;
+  const isUnsaved = isChanged && !mayBeLost;
   const { leaves } = useLeaveGuard(id, isUnsaved);
   const noteSent = useErrorFocus(error);
   const named = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
