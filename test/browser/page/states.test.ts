@@ -130,6 +130,8 @@ async function look(page: Page, part: string): Promise<void> {
   await colour(page, "dark");
   await expectAccessible(page, part);
   await expectNoOverflow(page);
+  const cutPx = await page.locator(part).evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  assert.ok(cutPx <= 0, `${cutPx} px are cut off`);
   await colour(page, "light");
   await page.setViewportSize({ width: 1440, height: 900 });
 }

@@ -10,6 +10,7 @@ import { type ListColumn, List } from "../../page/list/list.tsx";
 import { RowAct } from "../../page/list/row-act.tsx";
 import { Page } from "../../page/page.tsx";
 import { Empty, Loaded } from "../../page/states.tsx";
+import { Count } from "../../page/text/count.tsx";
 import { Time } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { useAside } from "../../page/use-aside.ts";
@@ -46,6 +47,7 @@ export function FactorPage() {
     <Page
       title="Second factor"
       sections={<PreferencesSections />}
+      count={<Count count={factors.data?.items.length} noun="second factor" />}
       controls={
         <>
           <Button appearance="positive" disabled={factors.data === undefined} onClick={() => open("totp")}>
