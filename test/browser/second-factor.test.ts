@@ -60,6 +60,9 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   await page.getByRole("textbox", { name: "Code" }).fill("AAAA-AAAA-AAAA-AAAA");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByText("This code is wrong or was used before").waitFor();
+  const field = page.getByRole("textbox", { name: "Code" });
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  assert.ok(await field.evaluate((element) => element === document.activeElement));
   await expectAccessible(page);
   await page.getByRole("textbox", { name: "Code" }).fill(codes[0] ?? "");
   await page.keyboard.press("Enter");
