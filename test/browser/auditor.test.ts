@@ -54,6 +54,9 @@ test("an auditor makes an access review on its page, takes it as a file, and it 
   await page.getByRole("button", { name: "Make the review" }).click();
   await page.locator(".is-error").waitFor();
   await expectAccessible(page);
+  await days.fill("a month");
+  await page.getByRole("button", { name: "Make the review" }).click();
+  await page.getByText("Enter a number of days, such as 90.").waitFor();
   await days.fill("30");
   await page.getByRole("button", { name: "Make the review" }).click();
   const roles = page.getByRole("grid", { name: "Administrators and auditors" });

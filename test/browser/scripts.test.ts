@@ -26,7 +26,7 @@ async function openAt(name: string, kind = "testing") {
 
 async function openUpload(page: Page, name: string) {
   await page.getByRole("button", { name: "Upload version" }).click();
-  return panelOf(page, `Upload a version of ${name}`);
+  return panelOf(page, `Upload version of '${name}'`);
 }
 
 test("a file that isn't UTF-8 is refused at its field, and one that is stays as it is", async () => {
@@ -46,7 +46,7 @@ test("a file that isn't UTF-8 is refused at its field, and one that is stays as 
   await (await chooser).setFiles(fileOf("#!/bin/sh\n# caf\u00e9\n"));
   await panel.getByText("check.sh", { exact: true }).waitFor();
   await panel.getByRole("button", { name: "Upload version" }).click();
-  await heard(page, "Saved coffee.");
+  await heard(page, "Saved script 'coffee'.");
   assert.equal(await contentOf("coffee"), "#!/bin/sh\n# caf\u00e9\n");
 });
 

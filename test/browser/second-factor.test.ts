@@ -44,7 +44,7 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   assert.equal(codes.length, 10);
   await expectAccessible(page);
   await page.getByRole("button", { name: "I have kept them" }).click();
-  await page.getByRole("gridcell", { name: "phone", exact: true }).waitFor();
+  await page.getByRole("rowheader", { name: "phone", exact: true }).waitFor();
   await page.getByText("10 of 10 are left.").waitFor();
   await expectAccessible(page);
   await page.setViewportSize({ width: 320, height: 640 });
@@ -60,6 +60,9 @@ test("an app is set up by its QR code, and logs its user in; recovery codes are 
   await page.getByRole("textbox", { name: "Code" }).fill("AAAA-AAAA-AAAA-AAAA");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByText("This code is wrong or was used before").waitFor();
+  const field = page.getByRole("textbox", { name: "Code" });
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  assert.ok(await field.evaluate((element) => element === document.activeElement));
   await expectAccessible(page);
   await page.getByRole("textbox", { name: "Code" }).fill(codes[0] ?? "");
   await page.keyboard.press("Enter");
@@ -78,9 +81,9 @@ test("a passkey is made and logs its user in", async () => {
   await page.getByLabel("Name").fill("laptop");
   await page.getByRole("textbox", { name: "Your password" }).fill(person.password);
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Create passkey" }).click();
+  await page.locator(".l-aside").getByRole("button", { name: "Add passkey" }).click();
   await page.getByRole("button", { name: "I have kept them" }).click();
-  await page.getByRole("gridcell", { name: "laptop", exact: true }).waitFor();
+  await page.getByRole("rowheader", { name: "laptop", exact: true }).waitFor();
   await logOut(page);
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Use a passkey" }).waitFor();
@@ -157,7 +160,7 @@ test("who must set one up is told by when, and after that can do nothing else", 
     await addAuthenticator(page);
     await page.getByRole("button", { name: "Add passkey" }).click();
     await page.getByRole("textbox", { name: "Your password" }).fill(person.password);
-    await page.getByRole("button", { name: "Create passkey" }).click();
+    await page.locator(".l-aside").getByRole("button", { name: "Add passkey" }).click();
     await page.getByRole("button", { name: "I have kept them" }).click();
     await page.getByText("This server asks you for a second factor.").waitFor({ state: "hidden" });
     await tab.go("/machines");

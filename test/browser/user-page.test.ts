@@ -53,7 +53,7 @@ test("a leaked key: from the name of its user to what it did, from where, and it
   assert.equal(await page.getByRole("combobox").inputValue(), `key:${fingerprint}`);
   await page.goBack();
   await row.getByRole("button", { name: "Delete backup job" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Delete API key 'backup job'" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete API key" }).click();
   await heard(page, "Deleted API key 'backup job'.");
   await row.waitFor({ state: "detached" });
   const [event] = await allEvents(admin(server).native, { action: "token.delete", target: "backup job" });

@@ -46,23 +46,23 @@ test("a user is created, and what is refused is told at its field", async () => 
   const username = freshName("made");
   await using opened = await openAt(usersPath);
   const { page } = opened;
-  await page.getByRole("button", { name: "Create user" }).click();
-  const panel = panelOf(page, "Create user");
+  await page.getByRole("button", { name: "Add user" }).click();
+  const panel = panelOf(page, "Add user");
   await panel.getByLabel("Username").fill(other.username);
   await panel.getByLabel("Full name").fill("Grace Hopper");
   await panel.getByLabel("E-mail").fill(`${username}@example.com`);
   await panel.getByRole("textbox", { name: "Password" }).fill("short");
-  await panel.getByRole("button", { name: "Create user" }).click();
+  await panel.getByRole("button", { name: "Add user" }).click();
   await panel.getByText("Choose a password of 8 to 1,024 characters.").waitFor();
   await panel.getByRole("textbox", { name: "Password" }).fill("password of Grace");
-  await panel.getByRole("button", { name: "Create user" }).click();
+  await panel.getByRole("button", { name: "Add user" }).click();
   await panel.getByText("A user with that username already exists.").waitFor();
   await page.waitForFunction(() => document.activeElement?.closest("[aria-invalid=true]") !== null);
   await expectAccessible(page);
   await panel.getByLabel("Username").fill(username);
   await panel.getByText("Administrator", { exact: true }).click();
-  await panel.getByRole("button", { name: "Create user" }).click();
-  await heard(page, `Created user '${username}'.`);
+  await panel.getByRole("button", { name: "Add user" }).click();
+  await heard(page, `Added user '${username}'.`);
   await panel.waitFor({ state: "detached" });
   const { last_name, email, is_superuser } = await readUser(username);
   assert.deepEqual(
@@ -102,7 +102,7 @@ test("profile and permission are changed, each with its event", async () => {
   await panel.getByLabel("E-mail").fill(`new-${person.email}`);
   await panel.getByText("Administrator", { exact: true }).click();
   await panel.getByRole("button", { name: "Save user" }).click();
-  await heard(page, `Saved '${person.username}'.`);
+  await heard(page, `Saved user '${person.username}'.`);
   const { email, is_superuser } = await readUser(person.username);
   assert.deepEqual({ email, is_superuser }, { email: `new-${person.email}`, is_superuser: true });
   await lastEvent("user.profile.update", person.username);

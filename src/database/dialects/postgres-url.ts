@@ -58,7 +58,7 @@ export function parsePostgresUrl(text: string, field = "--database"): string {
   if (scheme === "" || isWrong) {
     throw invalidField(
       field,
-      `${field} takes a URL such as postgres://ironlog@db.example.com/ironlog, or with several hosts postgres://ironlog@a.example.com:5432,b.example.com:5432/ironlog.`,
+      `${field.startsWith("--") ? `${field} takes` : "Enter"} a URL such as postgres://ironlog@db.example.com/ironlog, or with several hosts postgres://ironlog@a.example.com:5432,b.example.com:5432/ironlog.`,
     );
   }
   const params = paramsOf(rest);

@@ -24,7 +24,7 @@ test("the bell says how many alerts are open, and an administrator acknowledges 
   await navigation.getByRole("link", { name: "Alerts 2 open" }).press("Enter");
   const open = page.getByRole("grid", { name: "Open alerts" });
   await open.getByRole("row").filter({ hasText: first.description }).getByText("medium").waitFor();
-  await page.getByRole("main").getByText("2 open", { exact: true }).waitFor();
+  await page.getByRole("main").getByText("2 open alerts", { exact: true }).waitFor();
   await expectAccessible(page);
   await screenshot(page, "alerts");
   await acknowledge(open, second).press("Enter");

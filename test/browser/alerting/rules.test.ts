@@ -96,7 +96,7 @@ async function fillForm(page: Page): Promise<void> {
   await adding.getByLabel("Number of events").fill("3");
   await screenshot(page, "rule-form");
   await add.click();
-  await heard(page, "Added 'deletions'.");
+  await heard(page, "Added rule 'deletions'.");
 }
 
 test("of a rule that comes with Ironlog what it looks for can't be changed, and all else can", async () => {
@@ -120,9 +120,9 @@ test("of a rule that comes with Ironlog what it looks for can't be changed, and 
   await expectNoOverflow(page);
   await expectAccessible(page);
   await editing.getByRole("button", { name: "Save rule" }).click();
-  await heard(page, "Saved 'failed-logins-of-account'.");
+  await heard(page, "Saved rule 'failed-logins-of-account'.");
   await panel.getByText("8 events within 1 hour, for each user").waitFor();
-  await panel.getByText("off", { exact: true }).waitFor();
+  await panel.getByText("Off", { exact: true }).waitFor();
   await expectNoOverflow(page);
   await screenshot(page, "rule-narrow");
   await panel.getByRole("button", { name: "Close" }).click();

@@ -49,7 +49,7 @@ test("a filter is saved under a name, which the page then has for its title", as
   await expectAccessible(page);
   await page.keyboard.press("Tab");
   await panel.getByRole("button", { name: "Save view" }).press("Enter");
-  await heard(page, "Saved the view 'Seen nodes'.");
+  await heard(page, "Saved view 'Seen nodes'.");
   await page.getByRole("heading", { name: "Seen nodes", level: 1 }).waitFor();
   assert.equal(await page.title(), "Seen nodes | Ironlog");
   assert.equal(await page.getByRole("button", { name: "Save view" }).count(), 0);
@@ -102,7 +102,7 @@ test("views are listed, opened, renamed, shared and deleted beside the events", 
   await page.getByRole("button", { name: "Views", exact: true }).click();
   await panel.getByRole("button", { name: "Delete Ours" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete view" }).click();
-  await heard(page, "Deleted the view 'Ours'.");
+  await heard(page, "Deleted view 'Ours'.");
   await panel.getByRole("link", { name: "Ours" }).waitFor({ state: "detached" });
 });
 

@@ -129,6 +129,9 @@ test("an event prints alone, with its changes and its proof as text", async () =
     "node.paper",
     "weight80120",
     "trayupper",
+    // As beside the list.
+    "User, as reported",
+    "Reporter's program",
     `Leaf hash${leaf}`,
     `Position in the log${id - 1}`,
     "Inclusion proof",

@@ -17,7 +17,7 @@ test("an administrator adds a destination by the form, which asks for what its t
   await using opened = await browser.logIn(server, server.firstLogin, { at: destinationsPath });
   opened.expectStatus(400);
   const { page } = opened;
-  await page.getByText("Events are sent nowhere.").waitFor();
+  await page.getByText("There are no destinations.").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add destination" }).click();
   const adding = panelOf(page, "Add destination");
@@ -35,7 +35,7 @@ test("an administrator adds a destination by the form, which asks for what its t
   await question.getByRole("textbox").fill("siem");
   await expectAccessible(page);
   await question.getByRole("button", { name: "Delete destination" }).click();
-  await page.getByText("Events are sent nowhere.").waitFor();
+  await page.getByText("There are no destinations.").waitFor();
   const [deleted, created] = await allEvents(admin(server).native, { target: "destination/siem" });
   assert.deepEqual([deleted?.action, deleted?.endpoint], ["destination.delete", "UI"]);
   assert.deepEqual([created?.action, created?.endpoint], ["destination.create", "UI"]);
@@ -94,7 +94,7 @@ async function fillForm(page: Page, adding: Locator): Promise<void> {
   await expectAccessible(page);
   await screenshot(page, "destination-form");
   await add.click();
-  await heard(page, "Added 'siem'.");
+  await heard(page, "Added destination 'siem'.");
 }
 
 test("a test that is not acknowledged says why at once, and leads to its event", async () => {
@@ -142,18 +142,18 @@ test("a destination is changed, resumed, paused and replayed, each with what com
   await expectNoOverflow(page);
   await expectAccessible(page);
   await screenshot(page, "destination-narrow");
-  await confirm(page, panel, "Resume", "the oldest first");
-  await panel.getByRole("button", { name: "Pause" }).waitFor();
-  await confirm(page, panel, "Pause", "wait in the log until you resume it");
+  await confirm(page, panel, "Resume destination", "the oldest first");
+  await panel.getByRole("button", { name: "Pause destination" }).waitFor();
+  await confirm(page, panel, "Pause destination", "wait in the log until you resume it");
   await panel.getByText("An administrator paused it.").waitFor();
-  await panel.getByRole("button", { name: "Replay" }).click();
-  const question = page.getByRole("dialog", { name: "Replay to 'siem'?" });
+  await panel.getByRole("button", { name: "Replay events" }).click();
+  const question = page.getByRole("dialog", { name: "Replay events to 'siem'?" });
   await question.getByLabel("Begin").selectOption("With an event");
-  assert.equal(await question.getByRole("button", { name: "Replay" }).isDisabled(), true);
+  assert.equal(await question.getByRole("button", { name: "Replay events" }).isDisabled(), true);
   await question.getByLabel("Number of the first event").fill("2");
   await expectNoOverflow(page);
   await expectAccessible(page);
-  await question.getByRole("button", { name: "Replay" }).click();
+  await question.getByRole("button", { name: "Replay events" }).click();
   await heard(page, "'siem' gets events from there on.");
   const about = await allEvents(admin(own).native, { target: "destination/siem" });
   assert.deepEqual(
@@ -181,12 +181,12 @@ async function changeAddress(page: Page): Promise<void> {
   await editing.getByText("Remove the bearer token").click();
   await expectNoOverflow(page);
   await save.click();
-  await heard(page, "Saved 'siem'.");
+  await heard(page, "Saved destination 'siem'.");
 }
 
 async function confirm(page: Page, panel: Locator, verb: string, consequence: string): Promise<void> {
   await panel.getByRole("button", { name: verb, exact: true }).click();
-  const question = page.getByRole("dialog", { name: `${verb} destination 'siem'?` });
+  const question = page.getByRole("dialog", { name: `${verb} 'siem'?` });
   await question.getByText(consequence).waitFor();
   await question.getByRole("button", { name: verb, exact: true }).click();
 }

@@ -24,7 +24,7 @@ test("an administrator adds a MAAS by the form, sees it mirrored, finds its even
   await using opened = await browser.logIn(server, server.firstLogin, { at: sourcesPath });
   opened.expectStatus(400);
   const { page } = opened;
-  await page.getByText("No MAAS is mirrored.").waitFor();
+  await page.getByText("There are no sources.").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add source" }).click();
   await fillForm(page, maas);
@@ -52,7 +52,7 @@ test("an administrator adds a MAAS by the form, sees it mirrored, finds its even
   await question.getByRole("textbox").fill("prod");
   await expectAccessible(page);
   await question.getByRole("button", { name: "Delete source" }).click();
-  await page.getByText("No MAAS is mirrored.").waitFor();
+  await page.getByText("There are no sources.").waitFor();
   const about = await allEvents(native, { target: "source/prod" });
   assert.deepEqual(
     about.map(({ action, endpoint }) => [action, endpoint]),
@@ -146,7 +146,7 @@ test("a MAAS that was set back stands still, says why, and goes on with a new ge
   await editing.getByText("Mirror its events", { exact: true }).click();
   await expectAccessible(page);
   await editing.getByRole("button", { name: "Save source" }).click();
-  await heard(page, "Saved 'prod'.");
+  await heard(page, "Saved source 'prod'.");
   const panel = panelOf(page, "Source 'prod'");
   await panel.getByText("This MAAS was set back.").waitFor();
   await panel.getByText("event 3 is another one there now").waitFor();

@@ -129,8 +129,8 @@ export function panelOf(page: Page, title: string): Locator {
   return page.locator(".l-aside").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 }
 
-/** The page has no fault that axe knows of. */
-export async function expectAccessible(page: Page): Promise<void> {
+/** The page, or a part of it alone, has no fault that axe knows of. */
+export async function expectAccessible(page: Page, part?: string): Promise<void> {
   // What is on its way in or out is half transparent, and has too little contrast. Nothing says that it ever arrives by itself.
   await page.evaluate(() => {
     for (const animation of document.getAnimations()) {
@@ -140,10 +140,13 @@ export async function expectAccessible(page: Page): Promise<void> {
   });
   // The policy of the pages lets no script in by way of the document.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => {
-    const { axe } = globalThis as unknown as { readonly axe: { run(options: object): Promise<AxeResults> } };
-    return axe.run({ resultTypes: ["violations"] });
-  });
+  const { violations } = await page.evaluate((selector) => {
+    const { axe } = globalThis as unknown as {
+      readonly axe: { run(context: Element, options: object): Promise<AxeResults> };
+    };
+    const context = (selector === undefined ? null : document.querySelector(selector)) ?? document.documentElement;
+    return axe.run(context, { resultTypes: ["violations"] });
+  }, part);
   const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   assert.deepEqual(faults, [], page.url());
 }

@@ -1,13 +1,12 @@
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Input from "@canonical/react-components/dist/esm/components/Input";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
+import { InvalidField } from "../page/forms/invalid-field.ts";
 import { useForm } from "../page/forms/use-form.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Failure, NoPermission } from "../page/states.tsx";
+import { Failure } from "../page/states.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { announce } from "../shell/live-region.tsx";
 import type { AccessReview } from "./access-review.ts";
@@ -15,31 +14,32 @@ import { Findings } from "./findings.tsx";
 
 /** Who may what, and what of it nobody needs. */
 export function AccessReviewPage() {
-  const { data: user } = useQuery(sessionQuery);
+  return (
+    <ForReaders title="Access review">
+      <Review />
+    </ForReaders>
+  );
+}
+
+function Review() {
   const [review, setReview] = useState<AccessReview>();
   const form = useForm({
     initial: { since: "", unused_days: "90" },
-    submit: ({ since, unused_days }) =>
-      request("POST /reports/access", {
+    submit: async ({ since, unused_days: days }) => {
+      if (!/^\d*$/.test(days)) throw new InvalidField("unused_days", "Enter a number of days, such as 90.");
+      return request("POST /reports/access", {
         body: {
           ...(since !== "" && { since: new Date(`${since}T00:00:00`).toISOString() }),
-          ...(unused_days !== "" && { unused_days: Number(unused_days) }),
+          ...(days !== "" && { unused_days: Number(days) }),
         },
-      }),
+      });
+    },
     onDone: (made) => {
       setReview(made);
       announce(`The review has ${made.items.length} lines.`);
     },
-    // What was chosen is no work that could be lost.
-    isLogin: true,
+    mayBeLost: true,
   });
-  if (!readsAll(user)) {
-    return (
-      <Page title="Access review">
-        <NoPermission />
-      </Page>
-    );
-  }
   return (
     <Page title="Access review" sections={<SettingsSections />}>
       <form className="ui-form" noValidate onSubmit={form.onSubmit} aria-label="Access review">
@@ -47,7 +47,7 @@ export function AccessReviewPage() {
         <Input
           type="date"
           label="Changes since"
-          {...form.told("since", "Empty, the last 90 days.")}
+          {...form.told("since", "Leave empty for the last 90 days.")}
           value={form.values.since}
           onChange={(event) => form.set({ since: event.target.value })}
         />
@@ -62,7 +62,7 @@ export function AccessReviewPage() {
         <ActionButton type="submit" appearance="positive" loading={form.isPending}>
           Make the review
         </ActionButton>
-        <p className="p-form-help-text">That you make it is recorded.</p>
+        <p className="p-form-help-text">Making a review is recorded.</p>
       </form>
       {review !== undefined && <Findings review={review} />}
     </Page>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { Link } from "@tanstack/react-router";
 import { UserLink } from "../accounts/user/user-link.tsx";
+import { MaybeTime } from "../page/field-list.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { type AccessReview, reviewCsv } from "./access-review.ts";
@@ -60,36 +61,35 @@ interface FindingsTableProps {
 function FindingsTable({ title, since, items }: FindingsTableProps) {
   const hasUse = items.some(({ finding }) => finding !== "change");
   const hasBy = items.some(({ by }) => by !== null);
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label={title}
-        responsive
-        sortable
-        paginate={50}
-        headers={[
-          { content: "Username", sortKey: "username" },
-          { content: "What", sortKey: "what" },
-          { content: since, sortKey: "since", className: "ui-time" },
-          ...(hasBy ? [{ content: "By", sortKey: "by" }] : []),
-          ...(hasUse ? [{ content: "Last used", sortKey: "used", className: "ui-time" }] : []),
-        ]}
-        rows={items.map((item) => ({
-          sortData: { ...item, since: item.since ?? "", by: item.by ?? "", used: item.last_used ?? "" },
-          columns: [
-            {
-              content: item.username === "" ? <Absent /> : <UserLink username={item.username} />,
-              className: "ui-long",
-            },
-            { content: <What item={item} />, className: "ui-long" },
-            { content: item.since === null ? <Absent /> : <Time value={item.since} /> },
-            ...(hasBy ? [{ content: item.by === null ? <Absent /> : visible(item.by), className: "ui-long" }] : []),
-            ...(hasUse ? [{ content: item.last_used === null ? "never" : <Time value={item.last_used} /> }] : []),
-          ],
-        }))}
-      />
-    </div>
-  );
+  const columns: readonly ListColumn<Finding>[] = [
+    { title: "Username", render: ({ username }) => <Who name={username} />, sort: ({ username }) => username },
+    { title: "What", render: (item) => <What item={item} />, sort: ({ what }) => what },
+    {
+      title: since,
+      className: "ui-time",
+      render: ({ since: at }) => (at === null ? <Absent /> : <Time value={at} />),
+      sort: ({ since: at }) => at ?? "",
+    },
+    ...(hasBy
+      ? [{ title: "By", render: ({ by }: Finding) => <Who name={by} />, sort: ({ by }: Finding) => by ?? "" }]
+      : []),
+    ...(hasUse
+      ? [
+          {
+            title: "Last used",
+            className: "ui-time",
+            render: ({ last_used: used }: Finding) => <MaybeTime value={used} none="never" />,
+            sort: ({ last_used: used }: Finding) => used ?? "",
+          },
+        ]
+      : []),
+  ];
+  return <List label={title} items={items} keyOf={(item) => items.indexOf(item)} columns={columns} />;
+}
+
+/** Somebody; of what the command line on the server did there is nobody. */
+function Who({ name }: { readonly name: string | null }) {
+  return name === null || name === "" ? <Absent /> : <UserLink username={name} />;
 }
 
 function What({ item: { what, event } }: { readonly item: Finding }) {

@@ -2,9 +2,7 @@ import { useId } from "react";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
-import { Failure } from "../page/states.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { refreshUsers } from "./users-query.ts";
@@ -18,7 +16,7 @@ export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
     initial: { username: "", last_name: "", email: "", password: "", is_superuser: false, is_auditor: false },
     submit: (body) => request("POST /users", { body }),
     onDone: ({ username }) => {
-      announce(`Created user '${username}'.`);
+      announce(`Added user '${username}'.`);
       void refreshUsers();
       onClose();
     },
@@ -26,33 +24,29 @@ export function CreateUserPanel({ onClose }: { readonly onClose: () => void }) {
   const { values } = form;
   const isReady = values.username !== "" && values.email !== "" && values.password !== "";
   return (
-    <AsidePanel title="Create user" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Input
-          type="text"
-          label="Username"
-          required
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          {...form.told("username", "Letters, digits and @.+-_. It can't be changed later.")}
-          value={values.username}
-          onChange={(event) => form.set({ username: event.target.value })}
-        />
-        <ProfileFields form={form} needsEmail />
-        <PasswordToggle
-          id={id}
-          label="Password"
-          required
-          autoComplete="new-password"
-          {...form.told("password", "8 to 1,024 characters.")}
-          value={values.password}
-          onChange={(event) => form.set({ password: event.target.value })}
-        />
-        <RoleFields form={form} />
-        <FormButtons verb="Create user" form={form} isReady={isReady} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel title="Add user" verb="Add user" form={form} isReady={isReady} onClose={onClose}>
+      <Input
+        type="text"
+        label="Username"
+        required
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        {...form.told("username", "Letters, digits and @.+-_. It can't be changed later.")}
+        value={values.username}
+        onChange={(event) => form.set({ username: event.target.value })}
+      />
+      <ProfileFields form={form} needsEmail />
+      <PasswordToggle
+        id={id}
+        label="Password"
+        required
+        autoComplete="new-password"
+        {...form.told("password", "8 to 1,024 characters.")}
+        value={values.password}
+        onChange={(event) => form.set({ password: event.target.value })}
+      />
+      <RoleFields form={form} />
+    </FormPanel>
   );
 }

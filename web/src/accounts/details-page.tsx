@@ -4,9 +4,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
 import { MaasIdentitiesSection } from "../mirroring/maas-identities-section.tsx";
 import { IdentitiesSection } from "../oidc/identities-section.tsx";
+import { FieldList, MaybeTime } from "../page/field-list.tsx";
 import { Page } from "../page/page.tsx";
 import { Failure, Loaded } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { roleName } from "./role.tsx";
@@ -28,14 +28,15 @@ export function DetailsPage() {
       <Loaded query={account}>
         {(data) => (
           <>
-            <dl className="ui-fields ui-form u-sv2">
-              <dt>Username</dt>
-              <dd>{data.username}</dd>
-              <dt>Type</dt>
-              <dd>{roleName(data)}</dd>
-              <dt>Last login</dt>
-              <dd>{data.last_login === null ? "never" : <Time value={data.last_login} />}</dd>
-            </dl>
+            <div className="ui-form u-sv2">
+              <FieldList
+                fields={[
+                  ["Username", data.username],
+                  ["Type", roleName(data)],
+                  ["Last login", <MaybeTime key="login" value={data.last_login} none="never" />],
+                ]}
+              />
+            </div>
             <ProfileForm account={data} />
             <IdentitiesSection />
             <MaasIdentitiesSection />

@@ -1,20 +1,21 @@
 import { useId, useState } from "react";
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { FormButtons } from "../page/forms/form-buttons.tsx";
 import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { EndAllSessions, endWords } from "./user/end-all-sessions.tsx";
 import { ResetFactor } from "./second-factor/reset-factor.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
-import { counted, type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
+import { type ListedUser, refreshUsers, userSessionsQuery } from "./users-query.ts";
 import { ProfileFields } from "./profile-fields.tsx";
 import { RoleFields } from "./role.tsx";
+import { counted } from "../page/text/grouped.ts";
 
 interface EditUserPanelProps {
   readonly user: ListedUser;
@@ -47,7 +48,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
       return request("PATCH /users/{username}", { path: { username }, body });
     },
     onDone: () => {
-      announce(`Saved '${username}'.`);
+      announce(`Saved user '${username}'.`);
       void refreshUsers();
     },
   });
@@ -70,9 +71,7 @@ export function EditUserPanel({ user, isSelf, onClose }: EditUserPanelProps) {
             onChange={({ currentTarget: { checked } }) => form.set({ is_break_glass: checked })}
           />
         )}
-        <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={!form.isChanged}>
-          Save user
-        </ActionButton>
+        <FormButtons verb="Save user" form={form} isReady={form.isChanged} onClose={onClose} />
       </form>
       <ResetPasswordForm username={username} sessions={sessions} apiKeys={user.api_keys ?? undefined} isSelf={isSelf} />
       <ResetFactor user={user} />
@@ -94,7 +93,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
       <p>
         {sessions === undefined
           ? "\u00a0"
-          : `'${username}' has ${open === 0 ? "no" : open} open ${open === 1 ? "session" : "sessions"}.`}
+          : `'${username}' has ${open === 0 ? "no open sessions" : counted(open, "open session")}.`}
       </p>
       <div className="ui-form__buttons">
         <Button disabled={open === 0} onClick={() => setAsked("sessions")}>
@@ -128,6 +127,7 @@ function Access({ user, sessions }: { readonly user: ListedUser; readonly sessio
         <ConfirmedAct
           title={`Activate user '${username}'?`}
           verb="Activate user"
+          appearance="positive"
           act={() => request("PATCH /users/{username}", { path: { username }, body: { is_active: true } })}
           done={`Activated user '${username}'.`}
           onDone={refreshUsers}

@@ -9,6 +9,7 @@ import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { forgetSession } from "./session.ts";
 import { sessionsQuery } from "./sessions-query.ts";
+import { grouped } from "../page/text/grouped.ts";
 
 const empty = { old_password: "", new_password: "", end_tokens: false };
 
@@ -70,6 +71,6 @@ function consequence(sessions: number | undefined, endTokens: boolean): string {
       ? "all of your sessions, this one too"
       : sessions === 1
         ? "this session"
-        : `all ${sessions.toLocaleString("en-GB")} sessions, this one too`;
+        : `all ${grouped(sessions)} sessions, this one too`;
   return `Changing your password ends ${ended}. ${endTokens ? "Your API keys are deleted." : "API keys stay valid."}`;
 }

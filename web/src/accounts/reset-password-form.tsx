@@ -7,7 +7,8 @@ import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { forgetSession } from "./session.ts";
-import { counted, joined, refreshUsers } from "./users-query.ts";
+import { joined, refreshUsers } from "./users-query.ts";
+import { counted } from "../page/text/grouped.ts";
 
 interface ResetPasswordFormProps {
   readonly username: string;

@@ -11,6 +11,7 @@ import { PreferencesSections } from "./preferences-sections.tsx";
 import { forgetSession } from "./session.ts";
 import { type Session, sessionsQuery } from "./sessions-query.ts";
 import { nameOfSession, SessionsTable } from "./sessions-table.tsx";
+import { grouped } from "../page/text/grouped.ts";
 
 /** Where one is logged in, and the way to end that. */
 export function SessionsPage() {
@@ -61,7 +62,7 @@ function EndSession({ session, onClose }: { readonly session: Session; readonly 
 
 function EndOthers({ count, onClose }: { readonly count: number; readonly onClose: () => void }) {
   const queryClient = useQueryClient();
-  const words = count === 1 ? "1 other session" : `all ${count.toLocaleString("en-GB")} other sessions`;
+  const words = count === 1 ? "1 other session" : `all ${grouped(count)} other sessions`;
   return (
     <ConfirmedAct
       title={`End ${words}?`}

@@ -1,6 +1,6 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { EventsLink } from "../events/event-link.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { browserName } from "./browser-name.ts";
@@ -13,63 +13,58 @@ interface SessionsTableProps {
   readonly onEnd: ((session: Session) => void) | undefined;
 }
 
+const columns: readonly ListColumn<Session>[] = [
+  {
+    title: "Browser",
+    render: ({ user_agent: agent, is_current: isCurrent }) => (
+      <>
+        <span title={visible(agent)}>{browserName(agent)}</span>
+        {isCurrent && (
+          <span className="p-chip--positive is-readonly is-dense ui-mark">
+            <span className="p-chip__value">This session</span>
+          </span>
+        )}
+      </>
+    ),
+    sort: ({ user_agent: agent }) => browserName(agent),
+  },
+  { title: "Address", render: (session) => <Address session={session} />, sort: ({ ip }) => ip ?? "" },
+  {
+    title: "Started",
+    className: "ui-time ui-wide",
+    render: ({ created }) => <Time value={created} />,
+    sort: ({ created }) => created,
+  },
+  {
+    title: "Last used",
+    className: "ui-time",
+    render: ({ last_used: used }) => <Time value={used} />,
+    sort: ({ last_used: used }) => used,
+  },
+  {
+    title: "Events",
+    className: "ui-type",
+    render: (session) => <EventsLink filter={`session:${session.fingerprint}`} of={nameOfSession(session)} />,
+  },
+];
+
 /** Sessions that are good, each with what it has done. */
 export function SessionsTable({ sessions, onEnd }: SessionsTableProps) {
   return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Sessions"
-        responsive
-        sortable
-        headers={[
-          { content: "Browser", sortKey: "browser" },
-          { content: "Address", sortKey: "ip" },
-          { content: "Started", sortKey: "created", className: "ui-time ui-wide" },
-          { content: "Last used", sortKey: "last_used", className: "ui-time" },
-          { content: "Events", className: "ui-type" },
-          ...(onEnd === undefined ? [] : [{ content: "Actions", className: "ui-actions" }]),
-        ]}
-        rows={sessions.map((session) => ({
-          key: session.id,
-          sortData: {
-            browser: browserName(session.user_agent),
-            ip: session.ip ?? "",
-            created: session.created,
-            last_used: session.last_used,
-          },
-          columns: [
-            {
-              content: (
-                <>
-                  <span title={visible(session.user_agent)}>{browserName(session.user_agent)}</span>
-                  {session.is_current && (
-                    <span className="p-chip--positive is-readonly is-dense ui-mark">
-                      <span className="p-chip__value">This session</span>
-                    </span>
-                  )}
-                </>
-              ),
-            },
-            { content: <Address session={session} />, className: "ui-long" },
-            { content: <Time value={session.created} />, className: "ui-wide" },
-            { content: <Time value={session.last_used} /> },
-            { content: <EventsLink filter={`session:${session.fingerprint}`} of={nameOfSession(session)} /> },
-            ...(onEnd === undefined
-              ? []
-              : [
-                  {
-                    className: "ui-actions",
-                    content: (
-                      <Button dense onClick={() => onEnd(session)}>
-                        End<span className="u-off-screen"> {nameOfSession(session)}</span>
-                      </Button>
-                    ),
-                  },
-                ]),
-          ],
-        }))}
-      />
-    </div>
+    <List
+      label="Sessions"
+      items={sessions}
+      keyOf={({ id }) => id}
+      columns={columns}
+      renderActions={
+        onEnd &&
+        ((session) => (
+          <Button dense onClick={() => onEnd(session)}>
+            End<span className="u-off-screen"> {nameOfSession(session)}</span>
+          </Button>
+        ))
+      }
+    />
   );
 }
 

@@ -1,16 +1,17 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
-import { Loaded, NoPermission } from "../page/states.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
+import { Loaded } from "../page/states.tsx";
+import { Count } from "../page/text/count.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateUserPanel } from "./create-user-panel.tsx";
 import { DeleteUser } from "./delete-user.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
 import { useMayChange } from "./may-change.ts";
-import { readsAll } from "./role.tsx";
 import { sessionQuery } from "./session.ts";
 import { type ListedUser, usersQuery } from "./users-query.ts";
 import { UsersTable } from "./users-table.tsx";
@@ -18,14 +19,11 @@ import { UsersTable } from "./users-table.tsx";
 /** Everybody who has an account: administrators change them, auditors read them. */
 export function UsersPage() {
   const { data: user } = useQuery(sessionQuery);
-  if (!readsAll(user)) {
-    return (
-      <Page title="Users">
-        <NoPermission />
-      </Page>
-    );
-  }
-  return <Users self={user?.username ?? ""} />;
+  return (
+    <ForReaders title="Users">
+      <Users self={user?.username ?? ""} />
+    </ForReaders>
+  );
 }
 
 function Users({ self }: { readonly self: string }) {
@@ -44,11 +42,11 @@ function Users({ self }: { readonly self: string }) {
     <Page
       title="Users"
       sections={<SettingsSections />}
-      count={<Count all={users.data?.items.length} shown={shown.length} />}
+      count={<Count count={users.data?.items.length} noun="user" shown={shown.length} />}
       controls={
         mayChange && (
           <Button appearance="positive" onClick={() => open("create")}>
-            Create user
+            Add user
           </Button>
         )
       }
@@ -64,7 +62,15 @@ function Users({ self }: { readonly self: string }) {
     >
       <SearchBox label="Search users" value={search} onChange={setSearch} />
       <Loaded query={users}>
-        {() => <UsersTable users={shown} self={self} onEdit={open} onDelete={setDeleting} />}
+        {() => (
+          <UsersTable
+            users={shown}
+            self={self}
+            isOpen={({ username }) => username === edited?.username}
+            onEdit={open}
+            onDelete={setDeleting}
+          />
+        )}
       </Loaded>
       {deleting !== undefined && (
         <DeleteUser
@@ -77,15 +83,5 @@ function Users({ self }: { readonly self: string }) {
         />
       )}
     </Page>
-  );
-}
-
-function Count({ all, shown }: { readonly all: number | undefined; readonly shown: number }) {
-  const words =
-    all === undefined ? "\u00a0" : `${shown === all ? all : `${shown} of ${all}`} ${all === 1 ? "user" : "users"}`;
-  return (
-    <span className="ui-count u-text--muted" role="status">
-      {words}
-    </span>
   );
 }

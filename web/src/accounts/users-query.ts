@@ -53,11 +53,6 @@ export async function refreshUsers(): Promise<void> {
   ]);
 }
 
-/** `1 API key`, `3 API keys`. */
-export function counted(count: number, thing: string): string {
-  return `${count.toLocaleString("en-GB")} ${thing}${count === 1 ? "" : "s"}`;
-}
-
 /** `a`, `a and b`, `a, b and c`. */
 export function joined(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

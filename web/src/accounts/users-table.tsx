@@ -1,102 +1,97 @@
-import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { MaybeTime } from "../page/field-list.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { RowAct } from "../page/list/row-act.tsx";
 import { NoneMatches } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
 import { Email } from "../page/text/email.tsx";
 import { visible } from "../page/text/visible.ts";
 import { useMayChange } from "./may-change.ts";
 import { roleName } from "./role.tsx";
 import { UserLink } from "./user/user-link.tsx";
-import { counted, type ListedUser } from "./users-query.ts";
+import { type ListedUser } from "./users-query.ts";
 import { Absent } from "../page/text/absent.tsx";
+import { counted } from "../page/text/grouped.ts";
 
 interface UsersTableProps {
   readonly users: readonly ListedUser[];
   /** Who looks: nobody deletes themselves. */
   readonly self: string;
+  readonly isOpen: (user: ListedUser) => boolean;
   readonly onEdit: (user: ListedUser) => void;
   readonly onDelete: (user: ListedUser) => void;
 }
 
+const columns: readonly ListColumn<ListedUser>[] = [
+  { title: "Username", render: (user) => <Named user={user} />, sort: ({ username }) => username.toLowerCase() },
+  {
+    title: "Full name",
+    render: ({ last_name: name }) => (name === "" ? <Absent /> : visible(name)),
+    sort: ({ last_name: name }) => name.toLowerCase(),
+  },
+  {
+    title: "E-mail",
+    className: "ui-wide",
+    render: ({ email }) => (email === "" ? <Absent /> : <Email address={email} />),
+    sort: ({ email }) => email.toLowerCase(),
+  },
+  { title: "Type", className: "ui-type", render: roleName, sort: roleName },
+  {
+    title: "Second factor",
+    className: "ui-wide",
+    render: ({ second_factor: has }) => (has === true ? "yes" : "no"),
+    sort: ({ second_factor: has }) => Number(has === true),
+  },
+  {
+    title: "Last seen",
+    className: "ui-time",
+    render: ({ last_seen: at }) => <MaybeTime value={at} none="never" />,
+    sort: ({ last_seen: at }) => at ?? "",
+  },
+  { title: "Keys", className: "ui-wide", render: keysOf },
+];
+
 /** Users with what can be done to them. */
-export function UsersTable({ users, self, onEdit, onDelete }: UsersTableProps) {
+export function UsersTable({ users, isOpen, ...props }: UsersTableProps) {
   const mayChange = useMayChange();
   if (users.length === 0) return <NoneMatches noun="user" />;
   return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Users"
-        responsive
-        sortable
-        defaultSort="username"
-        defaultSortDirection="ascending"
-        paginate={100}
-        headers={[
-          { content: "Username", sortKey: "username" },
-          { content: "Full name", sortKey: "last_name" },
-          { content: "E-mail", sortKey: "email", className: "ui-wide" },
-          { content: "Type", sortKey: "type", className: "ui-type" },
-          { content: "Second factor", className: "ui-wide" },
-          { content: "Last seen", sortKey: "last_seen", className: "ui-time" },
-          { content: "Keys", className: "ui-wide" },
-          ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
-        ]}
-        rows={users.map((user) => ({
-          key: user.username,
-          sortData: {
-            username: user.username.toLowerCase(),
-            last_name: user.last_name.toLowerCase(),
-            email: user.email.toLowerCase(),
-            type: roleName(user),
-            last_seen: user.last_seen ?? "",
-          },
-          columns: [
-            {
-              className: "ui-long",
-              content: (
-                <>
-                  <UserLink username={user.username} />
-                  {!user.is_active && (
-                    <span className="p-chip--caution is-readonly is-dense ui-mark">
-                      <span className="p-chip__value">Deactivated</span>
-                    </span>
-                  )}
-                </>
-              ),
-            },
-            { content: user.last_name === "" ? <Absent /> : visible(user.last_name), className: "ui-long" },
-            { content: user.email === "" ? <Absent /> : <Email address={user.email} />, className: "ui-long ui-wide" },
-            { content: roleName(user) },
-            { content: user.second_factor === true ? "yes" : "no", className: "ui-wide" },
-            { content: user.last_seen === null ? "never" : <Time value={user.last_seen} /> },
-            { content: keysOf(user), className: "ui-wide" },
-            ...(mayChange
-              ? [{ className: "ui-actions", content: <Actions {...{ user, self, onEdit, onDelete }} /> }]
-              : []),
-          ],
-        }))}
-      />
-    </div>
+    <List
+      label="Users"
+      items={users}
+      keyOf={({ username }) => username}
+      columns={columns}
+      sortedBy="Username"
+      isOpen={isOpen}
+      renderActions={mayChange ? (user) => <Actions user={user} {...props} /> : undefined}
+    />
   );
 }
 
-interface ActionsProps extends Omit<UsersTableProps, "users"> {
+function Named({ user: { username, is_active: isActive } }: { readonly user: ListedUser }) {
+  return (
+    <>
+      <UserLink username={username} />
+      {!isActive && (
+        <span className="p-chip--caution is-readonly is-dense ui-mark">
+          <span className="p-chip__value">Deactivated</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+interface ActionsProps extends Omit<UsersTableProps, "users" | "isOpen"> {
   readonly user: ListedUser;
 }
 
 function Actions({ user, self, onEdit, onDelete }: ActionsProps) {
   return (
     <>
-      <Button appearance="base" hasIcon dense onClick={() => onEdit(user)}>
-        <i className="p-icon--edit">Edit {user.username}</i>
-      </Button>
+      <RowAct does="edit" words={`Edit ${user.username}`} onAct={() => onEdit(user)} />
       {user.username === self ? (
         // Holds the place, so that the icons above one another are the same.
         <span className="ui-no-action" />
       ) : (
-        <Button appearance="base" hasIcon dense onClick={() => onDelete(user)}>
-          <i className="p-icon--delete">Delete {user.username}</i>
-        </Button>
+        <RowAct does="delete" words={`Delete ${user.username}`} onAct={() => onDelete(user)} />
       )}
     </>
   );

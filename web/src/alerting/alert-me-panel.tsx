@@ -4,10 +4,10 @@ import { describeTerm, type FilterTerm, printFilter } from "../events/filter/fil
 import { factsOf } from "../events/filter/filter-keys.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { DurationField } from "../page/forms/duration-field.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { InvalidField } from "../page/forms/invalid-field.ts";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure, Notice } from "../page/states.tsx";
+import { Notice } from "../page/states.tsx";
 import { visible } from "../page/text/visible.ts";
 import { announce } from "../shell/live-region.tsx";
 import { refreshRules, type Rule } from "./rule.ts";
@@ -59,47 +59,55 @@ function AlertMeForm({ terms, onMade, onClose }: AlertMePanelProps) {
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Alert me" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <p>
-        An alert when many events come at once of{" "}
-        {lasting.length === 0 ? (
-          "all events"
-        ) : (
-          <span className="ui-mono">{visible(lasting.map((term) => describeTerm(term, new Map())).join(" · "))}</span>
-        )}
-        .
-        {lasting.length < terms.length &&
-          " The filter's times are left out: a rule looks at what is recorded from now on."}
-      </p>
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Input
-          type="text"
-          label="What an alert says"
-          required
-          autoComplete="off"
-          {...told("name", "Such as 'Many failed logins'. The rule is named after it.")}
-          value={values.name}
-          onChange={(event) => set({ name: event.target.value })}
-        />
-        <Input
-          type="text"
-          inputMode="numeric"
-          label="More than"
-          autoComplete="off"
-          {...told("count", "Number of events.")}
-          value={values.count}
-          onChange={(event) => set({ count: event.target.value })}
-        />
-        <DurationField
-          label="Within"
-          told={told("window_seconds", "After an alert there is no other for so long.")}
-          value={values.window_seconds}
-          onChange={(seconds) => set({ window_seconds: seconds })}
-        />
-        <FormButtons verb="Add rule" form={form} isReady={values.name.trim() !== ""} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Alert me"
+      verb="Add rule"
+      form={form}
+      isReady={values.name.trim() !== ""}
+      onClose={onClose}
+      before={
+        <>
+          <p>
+            An alert when many events come at once of{" "}
+            {lasting.length === 0 ? (
+              "all events"
+            ) : (
+              <span className="ui-mono">
+                {visible(lasting.map((term) => describeTerm(term, new Map())).join(" · "))}
+              </span>
+            )}
+            .
+            {lasting.length < terms.length &&
+              " The filter's times are left out: a rule looks at what is recorded from now on."}
+          </p>
+        </>
+      }
+    >
+      <Input
+        type="text"
+        label="What an alert says"
+        required
+        autoComplete="off"
+        {...told("name", "Such as 'Many failed logins'. The rule is named after it.")}
+        value={values.name}
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <Input
+        type="text"
+        inputMode="numeric"
+        label="More than"
+        autoComplete="off"
+        {...told("count", "Number of events.")}
+        value={values.count}
+        onChange={(event) => set({ count: event.target.value })}
+      />
+      <DurationField
+        label="Within"
+        told={told("window_seconds", "After an alert there is no other for so long.")}
+        value={values.window_seconds}
+        onChange={(seconds) => set({ window_seconds: seconds })}
+      />
+    </FormPanel>
   );
 }
 

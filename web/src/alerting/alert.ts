@@ -41,7 +41,7 @@ export async function refreshAlerts(): Promise<void> {
 }
 
 /** The server counts up to this many. */
-const countedMax = 1_000;
+export const countedMax = 1_000;
 
 /** How many are open, in few characters. */
 export function openCount(open: number): string {

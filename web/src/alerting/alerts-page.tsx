@@ -1,42 +1,35 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
+import { UserLink } from "../accounts/user/user-link.tsx";
 import { EventLink, EventLinks } from "../events/event-link.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Loaded } from "../page/states.tsx";
+import { Absent } from "../page/text/absent.tsx";
+import { Count } from "../page/text/count.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { AcknowledgeButton } from "./acknowledge-button.tsx";
-import { type Alert, alertsQuery, openAlertsQuery, openCount } from "./alert.ts";
+import { type Alert, alertsQuery, countedMax, openAlertsQuery } from "./alert.ts";
 import { AlertTabs } from "./alert-tabs.tsx";
 import { Severity } from "./severity.tsx";
 
 /** What rules have raised: administrators acknowledge it, auditors read it. */
 export function AlertsPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Alerts />;
   return (
-    <Page title="Alerts">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Alerts">
+      <Alerts />
+    </ForReaders>
   );
 }
 
 function Alerts() {
   const { data: open } = useQuery(openAlertsQuery);
   return (
-    <Page
-      title="Alerts"
-      count={
-        <span className="ui-count u-text--muted" role="status">
-          {open === undefined ? "\u00a0" : `${openCount(open)} open`}
-        </span>
-      }
-    >
+    <Page title="Alerts" count={<Count count={open} noun="open alert" countMax={countedMax} />}>
       <AlertTabs />
       <AlertSection which="open" />
       <AlertSection which="acknowledged" />
@@ -71,7 +64,12 @@ function AlertSection({ which }: { readonly which: "open" | "acknowledged" }) {
 }
 
 function NoAlerts() {
-  return <Empty title="No alert is open.">Rules look at every event as it is recorded, and raise alerts.</Empty>;
+  return (
+    <Empty title="No alert is open.">
+      <p>Rules look at every event as it is recorded, and raise alerts.</p>
+      <Link to="/alerts/rules">See the rules</Link>
+    </Empty>
+  );
 }
 
 interface AlertsTableProps {
@@ -82,42 +80,39 @@ interface AlertsTableProps {
 
 const causesShown = 3;
 
+const columns: readonly ListColumn<Alert>[] = [
+  {
+    title: "Alert",
+    render: ({ event, description }) => <EventLink id={event} words={visible(description)} />,
+  },
+  { title: "Severity", className: "ui-severity", render: ({ severity }) => <Severity severity={severity} /> },
+  { title: "Rule", className: "ui-wide", render: ({ rule }) => <RuleLink name={rule} /> },
+  { title: "Raised", className: "ui-time", render: ({ raised }) => <Time value={raised} /> },
+  {
+    title: "Because of events",
+    className: "ui-wide",
+    render: ({ events }) => <EventLinks ids={events} shownMax={causesShown} />,
+  },
+];
+
+const acknowledged: ListColumn<Alert> = {
+  title: "Acknowledged",
+  className: "ui-time",
+  render: (alert) => <By alert={alert} />,
+};
+
 function AlertsTable({ alerts, title, isOpen }: AlertsTableProps) {
   const mayChange = useMayChange();
-  const last = isOpen
-    ? { content: "Actions", className: "ui-acknowledge ui-actions" }
-    : { content: "Acknowledged", className: "ui-time" };
-  const lastOf = (alert: Alert) => ({
-    content: isOpen ? <AcknowledgeButton alert={alert} /> : <By alert={alert} />,
-    className: isOpen ? "ui-acknowledge ui-actions" : "ui-time ui-long",
-  });
-  const hasLast = !isOpen || mayChange;
   return (
-    <div className="ui-list">
-      <MainTable
-        aria-label={title}
-        responsive
-        headers={[
-          { content: "Severity", className: "ui-severity" },
-          { content: "Alert" },
-          { content: "Rule", className: "ui-wide" },
-          { content: "Raised", className: "ui-time" },
-          { content: "Because of events", className: "ui-wide" },
-          ...(hasLast ? [last] : []),
-        ]}
-        rows={alerts.map((alert) => ({
-          key: alert.id,
-          columns: [
-            { content: <Severity severity={alert.severity} />, className: "ui-severity" },
-            { content: <EventLink id={alert.event} words={visible(alert.description)} />, className: "ui-long" },
-            { content: <RuleLink name={alert.rule} />, className: "ui-wide ui-long" },
-            { content: <Time value={alert.raised} />, className: "ui-time" },
-            { content: <EventLinks ids={alert.events} shownMax={causesShown} />, className: "ui-wide ui-long" },
-            ...(hasLast ? [lastOf(alert)] : []),
-          ],
-        }))}
-      />
-    </div>
+    <List
+      label={title}
+      items={alerts}
+      keyOf={({ id }) => id}
+      columns={isOpen ? columns : [...columns, acknowledged]}
+      renderActions={isOpen && mayChange ? (alert) => <AcknowledgeButton alert={alert} /> : undefined}
+      actionsClassName="ui-acknowledge"
+      isPart
+    />
   );
 }
 
@@ -134,7 +129,7 @@ function By({ alert: { acknowledged, acknowledged_by: by } }: { readonly alert: 
   if (acknowledged === null) return null;
   return (
     <>
-      <div>{visible(by ?? "")}</div>
+      <div>{by === null ? <Absent /> : <UserLink username={by} />}</div>
       <Time value={acknowledged} />
     </>
   );

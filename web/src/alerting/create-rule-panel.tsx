@@ -1,10 +1,8 @@
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { kindWords, refreshRules, type Rule, type RuleKind } from "./rule.ts";
 import { RuleFields } from "./rule-fields.tsx";
@@ -20,7 +18,7 @@ const kindHelp: Readonly<Record<RuleKind, string>> = {
 };
 
 interface CreateRulePanelProps {
-  readonly onCreated: (name: string) => void;
+  readonly onCreated: (rule: Rule) => void;
   readonly onClose: () => void;
 }
 
@@ -32,27 +30,23 @@ export function CreateRulePanel({ onCreated, onClose }: CreateRulePanelProps) {
       const { name, kind } = values;
       return request("POST /rules", { body: { name, kind, ...bodyOfRule(values) } });
     },
-    onDone: ({ name }) => {
-      announce(`Added '${name}'.`);
-      void refreshRules().then(() => onCreated(name));
+    onDone: (added) => {
+      announce(`Added rule '${added.name}'.`);
+      void refreshRules().then(() => onCreated(added));
     },
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Add rule" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Select
-          label="Kind"
-          options={kinds.map((kind) => ({ value: kind, label: kindWords[kind] }))}
-          {...told("kind", kindHelp[values.kind])}
-          value={values.kind}
-          onChange={(event) => set(ofKind(kinds.find((kind) => kind === event.target.value) ?? "threshold"))}
-        />
-        <NameField form={form} where="alerts" />
-        <RuleFields form={form} isShipped={false} />
-        <FormButtons verb="Add rule" form={form} isReady={values.name !== ""} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel title="Add rule" verb="Add rule" form={form} isReady={values.name !== ""} onClose={onClose}>
+      <Select
+        label="Kind"
+        options={kinds.map((kind) => ({ value: kind, label: kindWords[kind] }))}
+        {...told("kind", kindHelp[values.kind])}
+        value={values.kind}
+        onChange={(event) => set(ofKind(kinds.find((kind) => kind === event.target.value) ?? "threshold"))}
+      />
+      <NameField form={form} where="alerts" />
+      <RuleFields form={form} isShipped={false} />
+    </FormPanel>
   );
 }

@@ -1,9 +1,7 @@
 import { useMemo } from "react";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { refreshRules, type Rule, verificationRule } from "./rule.ts";
 import { RuleFields } from "./rule-fields.tsx";
@@ -11,8 +9,8 @@ import { changesOfRule, type RuleValues, valuesOfRule } from "./rule-values.ts";
 
 interface EditRulePanelProps {
   readonly rule: Rule;
-  /** Shows the rule again. */
-  readonly onDone: (name: string) => void;
+  /** Shows the rule again, changed or not. */
+  readonly onDone: (rule: Rule) => void;
   readonly onClose: () => void;
 }
 
@@ -25,18 +23,21 @@ export function EditRulePanel({ rule, onDone, onClose }: EditRulePanelProps) {
   const form = useForm<RuleValues, Rule>({
     initial,
     submit: async (values) => request("PATCH /rules/{name}", { path: { name }, body: changesOfRule(values, initial) }),
-    onDone: () => {
-      announce(`Saved '${name}'.`);
-      void refreshRules().then(() => onDone(name));
+    onDone: (saved) => {
+      announce(`Saved rule '${name}'.`);
+      void refreshRules().then(() => onDone(saved));
     },
   });
   return (
-    <AsidePanel title={`Edit rule '${name}'`} onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
-        <RuleFields form={form} isShipped={isShipped} hasWindow={name !== verificationRule} />
-        <FormButtons verb="Save rule" form={form} isReady={form.isChanged} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title={`Edit rule '${name}'`}
+      verb="Save rule"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+      onCancel={() => onDone(rule)}
+    >
+      <RuleFields form={form} isShipped={isShipped} hasWindow={name !== verificationRule} />
+    </FormPanel>
   );
 }

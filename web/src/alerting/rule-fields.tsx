@@ -37,13 +37,13 @@ export function RuleFields({ form, isShipped, hasWindow = true }: RuleFieldsProp
             type="text"
             label="Title"
             autoComplete="off"
-            {...told("title", "What an alert says. Empty for the rule's name.")}
+            {...told("title", "What an alert says. Leave empty for the rule's name.")}
             value={values.title}
             onChange={(event) => set({ title: event.target.value })}
           />
           <FilterField
             told={(help) => told("filter", help)}
-            ifEmpty="Empty for every event."
+            ifEmpty="Leave empty for all events."
             value={values.filter}
             onChange={(filter) => set({ filter })}
           />
@@ -139,7 +139,7 @@ function NewThing({ form: { values, told, set } }: { readonly form: RuleForm }) 
       />
       <Choices
         legend="For each"
-        help="None: new at all."
+        help="Without a choice: new for everybody."
         choices={groupings.filter((name) => name !== thing).map((name) => [name, groupingWords[name]])}
         chosen={others}
         onChange={(names) =>

@@ -7,6 +7,7 @@ import { printFilterPairs } from "../events/filter/filter-pairs.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { type FieldPair, FieldList, MaybeTime } from "../page/field-list.tsx";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { OnOff } from "../page/list/state.tsx";
 import { exactDuration } from "../page/text/duration.ts";
 import { visible } from "../page/text/visible.ts";
 import { conditionOf, kindWords, refreshRules, type Rule } from "./rule.ts";
@@ -73,12 +74,12 @@ function Fields({ rule, filter }: { readonly rule: Rule; readonly filter: string
     rule.updated === null ? [] : [["Changed", <MaybeTime key="updated" value={rule.updated} />]];
   const fields: readonly FieldPair[] = [
     ["Condition", conditionOf(rule)],
-    ["Filter", filter === "" ? "every event" : <Mono key="filter" text={filter} />],
+    ["Filter", filter === "" ? "all events" : <Mono key="filter" text={filter} />],
     ["Kind", kindWords[kind].toLowerCase()],
     ["Severity", <Severity key="severity" severity={severity} />],
     ["Quiet for", quiet === 0 ? "not at all" : exactDuration(quiet)],
     ["Alerts go to", <DestinationLinks key="destinations" names={destinations} />],
-    ["State", isEnabled ? "on" : "off"],
+    ["State", <OnOff key="state" isOn={isEnabled} />],
     ["Shipped", isShipped ? "yes: what it looks for can't be changed" : "no"],
     ...changed,
   ];

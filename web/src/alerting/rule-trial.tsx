@@ -6,7 +6,7 @@ import { type Answer, request } from "../api/request.ts";
 import { EventLinks } from "../events/event-link.tsx";
 import { Failure } from "../page/states.tsx";
 import { roughDuration } from "../page/text/duration.ts";
-import { grouped } from "../page/text/grouped.ts";
+import { counted, grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -65,7 +65,7 @@ function Outcome({ trial, days }: { readonly trial: Trial; readonly days: number
   return (
     <>
       <p>
-        <strong>{trialWords(trial, days)}</strong> It looked at {grouped(looked)} {looked === 1 ? "event" : "events"}.
+        <strong>{trialWords(trial, days)}</strong> It looked at {counted(looked, "event")}.
       </p>
       {!isComplete && (
         <p>There are too many to look at all of them: it stopped at event {grouped(lookedTo)}. Try fewer days.</p>

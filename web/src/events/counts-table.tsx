@@ -1,5 +1,6 @@
 import { localTime } from "../page/text/time.tsx";
-import { type Counts, extentOf, number } from "./histogram-words.ts";
+import { grouped } from "../page/text/grouped.ts";
+import { type Counts, extentOf } from "./histogram-words.ts";
 
 /** The bars in numbers. Bins in which nothing was recorded are left out; those that weren't counted say so. */
 export function CountsTable({ counts }: { readonly counts: Counts | undefined }) {
@@ -36,5 +37,5 @@ export function CountsTable({ counts }: { readonly counts: Counts | undefined })
 
 function cell(count: number, extent: ReturnType<typeof extentOf>): string {
   if (extent === "nothing") return "not counted";
-  return extent === "part" ? `at least ${number(count)}` : number(count);
+  return extent === "part" ? `at least ${grouped(count)}` : grouped(count);
 }

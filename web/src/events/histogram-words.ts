@@ -1,6 +1,7 @@
 import type { Answer } from "../api/request.ts";
 import { offsetIfTwice } from "../page/text/offset.ts";
 import { formatTime } from "../page/text/zone.ts";
+import { grouped } from "../page/text/grouped.ts";
 
 export type Counts = Answer<"GET /events/histogram">;
 
@@ -69,13 +70,8 @@ function reach(counts: Counts, from: number, to: number, countedSince: string) {
 
 function amount(count: number, noun: "event" | "failure", extent: "whole" | "part" | "nothing"): string {
   if (extent === "nothing") return `${noun}s not counted`;
-  const words = `${number(count)} ${count === 1 ? noun : `${noun}s`}`;
+  const words = `${grouped(count)} ${count === 1 ? noun : `${noun}s`}`;
   return extent === "part" ? `at least ${words}` : words;
-}
-
-/** `12,345`. */
-export function number(value: number): string {
-  return value.toLocaleString("en-GB");
 }
 
 const format: Intl.DateTimeFormatOptions = {

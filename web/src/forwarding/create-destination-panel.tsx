@@ -2,11 +2,9 @@ import { useState } from "react";
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import Select from "@canonical/react-components/dist/esm/components/Select";
 import { request, type RequestParts } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { type Destination, refreshDestinations } from "./destination.ts";
 import { DestinationFields } from "./destination-fields.tsx";
@@ -25,7 +23,7 @@ interface CreateValues extends DestinationValues {
 const noSecrets = { token: false, password: false, signing_key: false, client_key: false };
 
 interface CreateDestinationPanelProps {
-  readonly onCreated: (name: string) => void;
+  readonly onCreated: (destination: Destination) => void;
   readonly onClose: () => void;
 }
 
@@ -41,44 +39,41 @@ export function CreateDestinationPanel({ onCreated, onClose }: CreateDestination
       const body = { ...given, name, transport, format, start, is_enabled } as NewDestination;
       return request("POST /destinations", { body });
     },
-    onDone: ({ name }) => {
-      announce(`Added '${name}'.`);
-      void refreshDestinations().then(() => onCreated(name));
+    onDone: (added) => {
+      announce(`Added destination '${added.name}'.`);
+      void refreshDestinations().then(() => onCreated(added));
     },
   });
   const { values, told, set } = form;
   return (
-    <AsidePanel title="Add destination" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <Select
-          label="Transport"
-          options={transportNames.map((value) => ({ value, label: transports[value].words }))}
-          value={transport}
-          onChange={(event) => {
-            const chosen = transportNames.find((name) => name === event.target.value) ?? "syslog";
-            setTransport(chosen);
-            set({ format: firstFormat(chosen) });
-          }}
-        />
-        <NameField form={form} where="events" />
-        <DestinationFields transport={transport} form={form} has={noSecrets} />
-        {transport !== "email" && (
-          <StartField told={(help) => told("start", help)} onChange={(start) => set({ start })} />
-        )}
-        <CheckboxInput
-          label="Send at once"
-          help="Otherwise it is added paused, and can be tested first."
-          checked={values.is_enabled}
-          onChange={({ currentTarget: { checked } }) => set({ is_enabled: checked })}
-        />
-        <FormButtons
-          verb="Add destination"
-          form={form}
-          isReady={values.name !== "" && values.start !== "" && `${values.url}${values.directory}` !== ""}
-          onClose={onClose}
-        />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add destination"
+      verb="Add destination"
+      form={form}
+      isReady={values.name !== "" && values.start !== "" && `${values.url}${values.directory}` !== ""}
+      onClose={onClose}
+    >
+      <Select
+        label="Transport"
+        options={transportNames.map((value) => ({ value, label: transports[value].words }))}
+        value={transport}
+        onChange={(event) => {
+          const chosen = transportNames.find((name) => name === event.target.value) ?? "syslog";
+          setTransport(chosen);
+          set({ format: firstFormat(chosen) });
+        }}
+      />
+      <NameField form={form} where="events" />
+      <DestinationFields transport={transport} form={form} has={noSecrets} />
+      {transport !== "email" && (
+        <StartField told={(help) => told("start", help)} onChange={(start) => set({ start })} />
+      )}
+      <CheckboxInput
+        label="Send at once"
+        help="Otherwise it is added paused, and can be tested first."
+        checked={values.is_enabled}
+        onChange={({ currentTarget: { checked } }) => set({ is_enabled: checked })}
+      />
+    </FormPanel>
   );
 }

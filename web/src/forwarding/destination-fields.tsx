@@ -38,7 +38,7 @@ export function DestinationFields({ transport, form, has }: DestinationFieldsPro
       {transport !== "email" && (
         <FilterField
           told={(help) => told("filter", help)}
-          ifEmpty="Empty for all events."
+          ifEmpty="Leave empty for all events."
           value={values.filter}
           onChange={(filter) => set({ filter })}
         />

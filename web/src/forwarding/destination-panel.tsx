@@ -51,7 +51,6 @@ function Shown({ destination, onEdit, onClose }: ShownProps) {
   return (
     <>
       <Trouble destination={destination} />
-      {mayChange && <TestDelivery name={name} />}
       <DestinationSettings destination={destination} />
       <p className="ui-section">
         {destination.transport !== "email" && (
@@ -67,15 +66,16 @@ function Shown({ destination, onEdit, onClose }: ShownProps) {
         </Link>
       </p>
       {deadLetters > 0 && <DeadLetters destination={destination} mayChange={mayChange} />}
+      {mayChange && <TestDelivery name={name} />}
       {mayChange && (
         <div className="ui-form__buttons ui-section">
           <Button onClick={onEdit}>Edit destination</Button>
           {paused === null ? (
-            <Button onClick={() => setAsked("pause")}>Pause</Button>
+            <Button onClick={() => setAsked("pause")}>Pause destination</Button>
           ) : (
-            <Button onClick={() => setAsked("resume")}>Resume</Button>
+            <Button onClick={() => setAsked("resume")}>Resume destination</Button>
           )}
-          <Button onClick={() => setAsked("replay")}>Replay</Button>
+          <Button onClick={() => setAsked("replay")}>Replay events</Button>
           <Button onClick={() => setAsked("delete")}>Delete destination</Button>
         </div>
       )}
@@ -137,9 +137,9 @@ function Asked({ destination, asked, onDeleted, onClose }: AskedProps) {
       return (
         <ConfirmedAct
           title={`Pause destination '${name}'?`}
-          verb="Pause"
+          verb="Pause destination"
           act={() => request("POST /destinations/{name}/pause", { path })}
-          done={`Paused '${name}'.`}
+          done={`Paused destination '${name}'.`}
           onDone={refreshDestinations}
           onClose={onClose}
         >
@@ -150,9 +150,10 @@ function Asked({ destination, asked, onDeleted, onClose }: AskedProps) {
       return (
         <ConfirmedAct
           title={`Resume destination '${name}'?`}
-          verb="Resume"
+          verb="Resume destination"
+          appearance="positive"
           act={() => request("POST /destinations/{name}/resume", { path })}
-          done={`Resumed '${name}'.`}
+          done={`Resumed destination '${name}'.`}
           onDone={refreshDestinations}
           onClose={onClose}
         >

@@ -1,11 +1,12 @@
 import { EventLink } from "../events/event-link.tsx";
 import { printFilterPairs } from "../events/filter/filter-pairs.ts";
 import { type FieldPair, FieldList, MaybeTime } from "../page/field-list.tsx";
+import { State } from "../page/list/state.tsx";
 import { grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { behindWords, type Destination } from "./destination.ts";
-import { DestinationState } from "./destination-state.tsx";
+import { destinationStates } from "./destination-state.ts";
 import {
   formatWords,
   isSecret,
@@ -26,7 +27,7 @@ export function DestinationSettings({ destination }: { readonly destination: Des
   });
   const filterText = printFilterPairs({ filter, exclude });
   const fields: readonly FieldPair[] = [
-    ["State", <DestinationState key="state" state={destination.state} />],
+    ["State", <State key="state" state={destinationStates[destination.state]} />],
     ["Behind", behindWords(destination)],
     ["Has all up to", <Reached key="delivered" id={destination.delivered_to} />],
     ["Last delivery", <MaybeTime key="at" value={destination.delivered_at} />],

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type Item, request } from "../api/request.ts";
 import { roughDuration } from "../page/text/duration.ts";
-import { grouped } from "../page/text/grouped.ts";
+import { counted } from "../page/text/grouped.ts";
 import { queryClient } from "../query-client.ts";
 
 /** Something that gets events, in the list of them. */
@@ -56,6 +56,6 @@ export function addressOfDestination({ url, directory }: Pick<Destination, "url"
 /** How many events it has not got yet, and since when, in words. */
 export function behindWords({ behind, behind_seconds: seconds }: Destination): string {
   if (behind === 0) return "up to date";
-  const events = `${grouped(behind)} ${behind === 1 ? "event" : "events"}`;
+  const events = counted(behind, "event");
   return seconds === null ? events : `${events}, ${roughDuration(seconds)}`;
 }

@@ -1,9 +1,7 @@
 import { useMemo } from "react";
 import { request, type RequestParts } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { type Destination, refreshDestinations } from "./destination.ts";
 import { DestinationFields } from "./destination-fields.tsx";
@@ -11,8 +9,8 @@ import { changesOf, type DestinationValues, valuesOf } from "./destination-value
 
 interface EditDestinationPanelProps {
   readonly destination: Destination;
-  /** Shows the destination again. */
-  readonly onDone: (name: string) => void;
+  /** Shows the destination again, changed or not. */
+  readonly onDone: (destination: Destination) => void;
   readonly onClose: () => void;
 }
 
@@ -29,9 +27,9 @@ export function EditDestinationPanel({ destination, onDone, onClose }: EditDesti
       const body = changesOf(transport, values, initial) as RequestParts<"PATCH /destinations/{name}">["body"];
       return request("PATCH /destinations/{name}", { path: { name }, body });
     },
-    onDone: () => {
-      announce(`Saved '${name}'.`);
-      void refreshDestinations().then(() => onDone(name));
+    onDone: (saved) => {
+      announce(`Saved destination '${name}'.`);
+      void refreshDestinations().then(() => onDone(saved));
     },
   });
   const has = {
@@ -41,12 +39,15 @@ export function EditDestinationPanel({ destination, onDone, onClose }: EditDesti
     client_key: destination.has_client_key,
   };
   return (
-    <AsidePanel title={`Edit destination '${name}'`} onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
-        <DestinationFields transport={transport} form={form} has={has} />
-        <FormButtons verb="Save destination" form={form} isReady={form.isChanged} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title={`Edit destination '${name}'`}
+      verb="Save destination"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+      onCancel={() => onDone(destination)}
+    >
+      <DestinationFields transport={transport} form={form} has={has} />
+    </FormPanel>
   );
 }

@@ -17,8 +17,8 @@ export function ReplayQuestion({
   const [start, setStart] = useState("beginning");
   return (
     <ConfirmedAct
-      title={`Replay to '${name}'?`}
-      verb="Replay"
+      title={`Replay events to '${name}'?`}
+      verb="Replay events"
       isReady={start !== ""}
       act={() => request("POST /destinations/{name}/replay", { path: { name }, body: { start } })}
       done={`'${name}' gets events from there on.`}

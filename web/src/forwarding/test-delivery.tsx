@@ -1,3 +1,4 @@
+import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import { useMutation } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
@@ -10,6 +11,7 @@ import { refreshDestinations } from "./destination.ts";
 
 /** Sends a test, and says what became of it. */
 export function TestDelivery({ name }: { readonly name: string }) {
+  const id = useId();
   const test = useMutation({
     mutationFn: () => request("POST /destinations/{name}/test", { path: { name } }),
     gcTime: 0,
@@ -19,7 +21,10 @@ export function TestDelivery({ name }: { readonly name: string }) {
     },
   });
   return (
-    <section aria-label="Test">
+    <section className="ui-section" aria-labelledby={id}>
+      <h3 id={id} className="p-muted-heading">
+        Test
+      </h3>
       <ActionButton type="button" loading={test.isPending} onClick={() => test.mutate()}>
         Send test
       </ActionButton>

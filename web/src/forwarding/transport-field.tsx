@@ -50,7 +50,8 @@ export function TransportField({ name, transport, form, has }: TransportFieldPro
     );
   }
   if (isSecret(name)) return <Secret name={name} transport={transport} form={form} has={has} />;
-  const shared = { label: facts.label, value, ...form.told(name, help) };
+  const isRequired = name === "url" || name === "directory";
+  const shared = { label: facts.label, required: isRequired, value, ...form.told(name, help) };
   if (facts.kind === "choice") {
     return (
       <Select

@@ -3,9 +3,7 @@ import Select from "@canonical/react-components/dist/esm/components/Select";
 import Textarea from "@canonical/react-components/dist/esm/components/Textarea";
 import { useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
-import { Failure } from "../page/states.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { sshKeysQuery } from "./ssh-key.ts";
@@ -29,6 +27,8 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
       await request("POST /account/ssh-keys", { body: { key } });
       return "Added an SSH key.";
     },
+    // The refusal of an import is MAAS's, and that of a key that is there already.
+    blames: (values) => (values.from === "upload" ? "key" : "source"),
     onDone: (sentence) => {
       announce(sentence);
       void queryClient.invalidateQueries({ queryKey: sshKeysQuery.queryKey });
@@ -39,44 +39,43 @@ export function AddSshKeyPanel({ onClose }: { readonly onClose: () => void }) {
   const isUpload = from === "upload";
   const server = from === "gh" ? "GitHub" : "Launchpad";
   return (
-    <AsidePanel title="Add SSH key" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate onSubmit={form.onSubmit}>
-        <Select
-          label="Source"
-          options={sources}
-          value={from}
-          onChange={(event) => form.set({ from: event.target.value })}
+    <FormPanel
+      title="Add SSH key"
+      verb={isUpload ? "Add SSH key" : "Import SSH keys"}
+      form={form}
+      isReady={(isUpload ? key : source).trim() !== ""}
+      onClose={onClose}
+    >
+      <Select
+        label="Source"
+        options={sources}
+        value={from}
+        onChange={(event) => form.set({ from: event.target.value })}
+      />
+      {isUpload ? (
+        <Textarea
+          label="Public key"
+          required
+          className="ui-mono"
+          rows={8}
+          spellCheck={false}
+          {...form.told("key", "Its type, its data and a comment, as they stand in a .pub file.")}
+          value={key}
+          onChange={(event) => form.set({ key: event.target.value })}
         />
-        {isUpload ? (
-          <Textarea
-            label="Public key"
-            className="ui-mono"
-            rows={8}
-            spellCheck={false}
-            {...form.told("key", "Its type, its data and a comment, as they stand in a .pub file.")}
-            value={key}
-            onChange={(event) => form.set({ key: event.target.value })}
-          />
-        ) : (
-          <Input
-            type="text"
-            label={`${server} ID`}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            {...form.told("source", `All public keys of this ${server} user are imported, or none.`)}
-            value={source}
-            onChange={(event) => form.set({ source: event.target.value })}
-          />
-        )}
-        <FormButtons
-          verb={isUpload ? "Add SSH key" : "Import SSH keys"}
-          form={form}
-          isReady={(isUpload ? key : source).trim() !== ""}
-          onClose={onClose}
+      ) : (
+        <Input
+          type="text"
+          label={`${server} ID`}
+          required
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...form.told("source", `All public keys of this ${server} user are imported, or none.`)}
+          value={source}
+          onChange={(event) => form.set({ source: event.target.value })}
         />
-      </form>
-    </AsidePanel>
+      )}
+    </FormPanel>
   );
 }

@@ -33,8 +33,11 @@ export function SshKeysPage() {
       <Loaded query={keys}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no SSH keys.">
-              Add one from Launchpad or GitHub, or upload it, so that machines can let you in.
+            <Empty
+              title="You have no SSH keys."
+              next={{ words: "Add the first SSH key", onAct: () => setAdding(true) }}
+            >
+              Machines can let you in by them. They come from Launchpad, from GitHub or from a file.
             </Empty>
           ) : (
             <SshKeysTable keys={data.items} onDelete={setDeleting} />
@@ -44,14 +47,17 @@ export function SshKeysPage() {
       {deleting !== undefined && (
         <ConfirmedAct
           title={`Delete SSH key '${nameOfSshKey(deleting)}'?`}
-          verb={`Delete SSH key '${nameOfSshKey(deleting)}'`}
+          verb="Delete SSH key"
           act={() => request("DELETE /account/ssh-keys/{id}", { path: { id: deleting.id } })}
           done={`Deleted SSH key '${nameOfSshKey(deleting)}'.`}
           onDone={() => queryClient.invalidateQueries({ queryKey: sshKeysQuery.queryKey })}
           onClose={() => setDeleting(undefined)}
         >
-          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>.{" "}
-          {deleting.source !== null && "It stays where it was imported from, and can be imported again."}
+          <p>
+            Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>. Machines that have it already
+            may still let you in.
+          </p>
+          {deleting.source !== null && <p>It stays where it was imported from, and can be imported again.</p>}
         </ConfirmedAct>
       )}
     </Page>

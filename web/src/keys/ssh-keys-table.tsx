@@ -1,5 +1,5 @@
-import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { RowAct } from "../page/list/row-act.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { commentOf, sourceWords, type SshKey } from "./ssh-key.ts";
@@ -17,44 +17,34 @@ interface SshKeysTableProps {
   readonly onDelete: ((key: SshKey) => void) | undefined;
 }
 
+const columns: readonly ListColumn<SshKey>[] = [
+  { title: "Source", render: sourceWords, sort: sourceWords },
+  {
+    title: "Comment",
+    render: (key) => (commentOf(key) === "" ? <Absent /> : visible(commentOf(key))),
+    sort: commentOf,
+  },
+  { title: "Fingerprint", render: ({ fingerprint }) => <span className="ui-mono">{fingerprint}</span> },
+  {
+    title: "Added",
+    className: "ui-time ui-wide",
+    render: ({ created }) => <Time value={created} />,
+    sort: ({ created }) => created,
+  },
+];
+
 /** Public SSH keys. */
 export function SshKeysTable({ keys, onDelete }: SshKeysTableProps) {
   return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="SSH keys"
-        responsive
-        sortable
-        headers={[
-          { content: "Source", sortKey: "source" },
-          { content: "Comment", sortKey: "comment" },
-          { content: "Fingerprint" },
-          { content: "Added", sortKey: "created", className: "ui-time ui-wide" },
-          ...(onDelete === undefined ? [] : [{ content: "Actions", className: "ui-actions" }]),
-        ]}
-        rows={keys.map((key) => ({
-          key: key.id,
-          sortData: { source: sourceWords(key), comment: commentOf(key), created: key.created },
-          columns: [
-            { content: sourceWords(key), className: "ui-long" },
-            { content: commentOf(key) === "" ? <Absent /> : visible(commentOf(key)), className: "ui-long" },
-            { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-long" },
-            { content: <Time value={key.created} />, className: "ui-wide" },
-            ...(onDelete === undefined
-              ? []
-              : [
-                  {
-                    className: "ui-actions",
-                    content: (
-                      <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
-                        <i className="p-icon--delete">Delete {nameOfSshKey(key)}</i>
-                      </Button>
-                    ),
-                  },
-                ]),
-          ],
-        }))}
-      />
-    </div>
+    <List
+      label="SSH keys"
+      items={keys}
+      keyOf={({ id }) => id}
+      columns={columns}
+      renderActions={
+        onDelete &&
+        ((key) => <RowAct does="delete" words={`Delete ${nameOfSshKey(key)}`} onAct={() => onDelete(key)} />)
+      }
+    />
   );
 }

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PreferencesSections } from "../accounts/preferences-sections.tsx";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { RowAct } from "../page/list/row-act.tsx";
 import { Count } from "../page/text/count.tsx";
 import { Page } from "../page/page.tsx";
 import { Empty, Loaded } from "../page/states.tsx";
@@ -13,6 +14,21 @@ import { useAside } from "../page/use-aside.ts";
 import { AddSslKeyPanel } from "./add-ssl-key-panel.tsx";
 import { nameOf, type SslKey, sslKeysQuery } from "./ssl-key.ts";
 import { SslKeyPanel } from "./ssl-key-panel.tsx";
+
+const columns: readonly ListColumn<SslKey>[] = [
+  { title: "Subject", render: nameOf, sort: nameOf },
+  {
+    title: "Fingerprint",
+    className: "ui-wide",
+    render: ({ fingerprint }) => <span className="ui-mono">{fingerprint}</span>,
+  },
+  {
+    title: "Valid until",
+    className: "ui-time",
+    render: ({ expires }) => <Time value={expires} />,
+    sort: ({ expires }) => expires,
+  },
+];
 
 /** One's own certificates. */
 export function SslKeysPage() {
@@ -42,16 +58,28 @@ export function SslKeysPage() {
       <Loaded query={keys}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no SSL keys.">Add a certificate in PEM.</Empty>
+            <Empty title="You have no SSL keys." next={{ words: "Add the first SSL key", onAct: () => open("add") }}>
+              What is added here can be read by MAAS's clients: certificates, X.509 in PEM.
+            </Empty>
           ) : (
-            <KeysTable keys={data.items} onView={open} onDelete={setDeleting} />
+            <List
+              label="SSL keys"
+              items={data.items}
+              keyOf={({ id }) => id}
+              columns={columns}
+              onOpen={open}
+              isOpen={({ id }) => panel !== "add" && id === panel?.id}
+              renderActions={(key) => (
+                <RowAct does="delete" words={`Delete ${nameOf(key)}`} onAct={() => setDeleting(key)} />
+              )}
+            />
           )
         }
       </Loaded>
       {deleting !== undefined && (
         <ConfirmedAct
           title={`Delete SSL key '${nameOf(deleting)}'?`}
-          verb={`Delete SSL key '${nameOf(deleting)}'`}
+          verb="Delete SSL key"
           act={() => request("DELETE /account/ssl-keys/{id}", { path: { id: deleting.id } })}
           done={`Deleted SSL key '${nameOf(deleting)}'.`}
           onDone={async () => {
@@ -61,55 +89,10 @@ export function SslKeysPage() {
           }}
           onClose={() => setDeleting(undefined)}
         >
-          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>.
+          Its fingerprint is <span className="ui-mono">{deleting.fingerprint}</span>. MAAS&apos;s clients don&apos;t
+          find it any more. Its events stay in the log.
         </ConfirmedAct>
       )}
     </Page>
-  );
-}
-
-interface KeysTableProps {
-  readonly keys: readonly SslKey[];
-  readonly onView: (key: SslKey) => void;
-  readonly onDelete: (key: SslKey) => void;
-}
-
-function KeysTable({ keys, onView, onDelete }: KeysTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="SSL keys"
-        responsive
-        sortable
-        headers={[
-          { content: "Subject", sortKey: "subject" },
-          { content: "Fingerprint", className: "ui-wide" },
-          { content: "Valid until", sortKey: "expires", className: "ui-time" },
-          { content: "Actions", className: "ui-actions" },
-        ]}
-        rows={keys.map((key) => ({
-          key: key.id,
-          sortData: { subject: nameOf(key), expires: key.expires },
-          columns: [
-            { content: nameOf(key), className: "ui-long" },
-            { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-long ui-wide" },
-            { content: <Time value={key.expires} /> },
-            {
-              className: "ui-actions",
-              content: (
-                <>
-                  <Button dense onClick={() => onView(key)}>
-                    View<span className="u-off-screen"> {nameOf(key)}</span>
-                  </Button>
-                  <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
-                    <i className="p-icon--delete">Delete {nameOf(key)}</i>
-                  </Button>
-                </>
-              ),
-            },
-          ],
-        }))}
-      />
-    </div>
   );
 }

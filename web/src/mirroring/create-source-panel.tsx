@@ -1,9 +1,7 @@
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { NameField } from "../page/forms/name-field.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { HostCommands } from "./host-commands.tsx";
 import { refreshSources, type Source } from "./source.ts";
@@ -22,7 +20,7 @@ const empty = {
 };
 
 interface CreateSourcePanelProps {
-  readonly onCreated: (name: string) => void;
+  readonly onCreated: (source: Source) => void;
   readonly onClose: () => void;
 }
 
@@ -35,26 +33,23 @@ export function CreateSourcePanel({ onCreated, onClose }: CreateSourcePanelProps
       const given = Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== ""));
       return request("POST /sources", { body: { name, plain_http, is_enabled, ...given } });
     },
-    onDone: ({ name }) => {
-      announce(`Added '${name}'.`);
-      void refreshSources().then(() => onCreated(name));
+    onDone: (added) => {
+      announce(`Added source '${added.name}'.`);
+      void refreshSources().then(() => onCreated(added));
     },
   });
   const { name, database, url } = form.values;
   return (
-    <AsidePanel title="Add source" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <HostCommands />
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <NameField form={form} where="events" />
-        <SourceFields form={form} has={{ has_database_password: false, has_apikey: false, has_password: false }} />
-        <FormButtons
-          verb="Add source"
-          form={form}
-          isReady={name !== "" && `${database}${url}` !== ""}
-          onClose={onClose}
-        />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add source"
+      verb="Add source"
+      form={form}
+      isReady={name !== "" && `${database}${url}` !== ""}
+      onClose={onClose}
+      before={<HostCommands />}
+    >
+      <NameField form={form} where="events" />
+      <SourceFields form={form} has={{ has_database_password: false, has_apikey: false, has_password: false }} />
+    </FormPanel>
   );
 }

@@ -1,16 +1,14 @@
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
-import { Failure } from "../page/states.tsx";
 import { announce } from "../shell/live-region.tsx";
 import { refreshSources, type Source } from "./source.ts";
 import { SourceFields, type SourceValues } from "./source-fields.tsx";
 
 interface EditSourcePanelProps {
   readonly source: Source;
-  /** Shows the source again. */
-  readonly onDone: (name: string) => void;
+  /** Shows the source again, changed or not. */
+  readonly onDone: (source: Source) => void;
   readonly onClose: () => void;
 }
 
@@ -41,18 +39,21 @@ export function EditSourcePanel({ source, onDone, onClose }: EditSourcePanelProp
         },
       });
     },
-    onDone: () => {
-      announce(`Saved '${name}'.`);
-      void refreshSources().then(() => onDone(name));
+    onDone: (saved) => {
+      announce(`Saved source '${name}'.`);
+      void refreshSources().then(() => onDone(saved));
     },
   });
   return (
-    <AsidePanel title={`Edit source '${name}'`} onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit} aria-label={`Settings of '${name}'`}>
-        <SourceFields form={form} has={source} />
-        <FormButtons verb="Save source" form={form} isReady={form.isChanged} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title={`Edit source '${name}'`}
+      verb="Save source"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+      onCancel={() => onDone(source)}
+    >
+      <SourceFields form={form} has={source} />
+    </FormPanel>
   );
 }

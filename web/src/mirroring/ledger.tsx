@@ -1,4 +1,4 @@
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
+import { type ListColumn, List } from "../page/list/list.tsx";
 import { grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import type { SourceWithLedger } from "./source.ts";
@@ -108,20 +108,23 @@ function Strip({ label, runs }: { readonly label: string; readonly runs: readonl
   );
 }
 
+const columns: readonly ListColumn<Run>[] = [
+  {
+    title: "Ids",
+    render: ({ first, last }) => (first === last ? grouped(first) : `${grouped(first)} to ${grouped(last)}`),
+    sort: ({ first }) => first,
+  },
+  { title: "State", render: ({ state }) => kinds[state].words, sort: ({ state }) => kinds[state].words },
+  { title: "Found", className: "ui-time", render: ({ noted }) => <Time value={noted} />, sort: ({ noted }) => noted },
+];
+
 function RunsTable({ runs }: { readonly runs: readonly Run[] }) {
   return (
-    <MainTable
-      aria-label="Ids that aren't simply mirrored"
-      paginate={20}
-      headers={[{ content: "Ids" }, { content: "State" }, { content: "Found", className: "ui-time" }]}
-      rows={runs.map(({ state, first, last, noted }) => ({
-        key: `${state} ${first}`,
-        columns: [
-          { content: first === last ? grouped(first) : `${grouped(first)} to ${grouped(last)}` },
-          { content: kinds[state].words },
-          { content: <Time value={noted} /> },
-        ],
-      }))}
+    <List
+      label="Ids that aren't simply mirrored"
+      items={runs}
+      keyOf={({ state, first }) => `${state} ${first}`}
+      columns={columns}
     />
   );
 }

@@ -55,7 +55,7 @@ export function MaasKeyForm<Done>({ label, send, isLogin = false, onDone, onCanc
         name="source"
         autoCapitalize="none"
         spellCheck={false}
-        help="The name under which it is mirrored here. Empty for the usual one."
+        help="The name under which it is mirrored here. Leave empty for the usual one."
         value={source}
         onChange={(event) => setSource(event.target.value)}
       />

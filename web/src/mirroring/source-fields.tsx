@@ -66,7 +66,7 @@ export function SourceFields({ form, has }: SourceFieldsProps) {
       />
       <Input
         type="text"
-        label="User name"
+        label="Username"
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}

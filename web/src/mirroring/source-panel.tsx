@@ -7,6 +7,7 @@ import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { type FieldPair, FieldList, MaybeMono, MaybeTime } from "../page/field-list.tsx";
+import { State } from "../page/list/state.tsx";
 import { Loaded, Notice } from "../page/states.tsx";
 import { grouped } from "../page/text/grouped.ts";
 import { visible } from "../page/text/visible.ts";
@@ -21,7 +22,7 @@ import {
   type SourceWithLedger,
   wayWords,
 } from "./source.ts";
-import { SourceState } from "./source-state.tsx";
+import { sourceStates } from "./source-state.ts";
 import { SourceTests } from "./source-tests.tsx";
 
 /** Something is going on. */
@@ -162,7 +163,7 @@ function Fields({ source }: { readonly source: SourceWithLedger }) {
   const compared: readonly FieldPair[] =
     source.way === "database" ? [["Compared", <Comparison key="compared" source={source} />]] : [];
   const fields: readonly FieldPair[] = [
-    ["State", <SourceState key="state" state={source.state} />],
+    ["State", <State key="state" state={sourceStates[source.state]} />],
     ["Lag", lagOf(source)],
     ["Last success", <MaybeTime key="read" value={source.read_at} />],
     ["Last new event", <MaybeTime key="grown" value={source.grown_at} />],
@@ -173,7 +174,7 @@ function Fields({ source }: { readonly source: SourceWithLedger }) {
     ["Database password", source.has_database_password ? "set" : "none"],
     ["Address", <MaybeMono key="url" text={source.url} />],
     ["API key", source.has_apikey ? "set" : "none"],
-    ["User name", <MaybeMono key="username" text={source.username} />],
+    ["Username", <MaybeMono key="username" text={source.username} />],
     ["Password", source.has_password ? "set" : "none"],
     ["Added", <MaybeTime key="created" value={source.created} />],
   ];

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import { useMutation } from "@tanstack/react-query";
 import { type Answer, request } from "../api/request.ts";
@@ -18,6 +19,7 @@ interface SourceTestsProps {
 
 /** Asks the source what it shows, and whether it still holds what was mirrored. */
 export function SourceTests({ source: { name, way, is_enabled: isEnabled }, mayCheck }: SourceTestsProps) {
+  const id = useId();
   const path = { name };
   const check = useMutation({
     mutationFn: () => request("POST /sources/{name}/check", { path }),
@@ -34,7 +36,10 @@ export function SourceTests({ source: { name, way, is_enabled: isEnabled }, mayC
     },
   });
   return (
-    <section className="ui-section" aria-label="Tests">
+    <section className="ui-section" aria-labelledby={id}>
+      <h3 id={id} className="p-muted-heading">
+        Test
+      </h3>
       <div className="ui-form__buttons">
         {mayCheck && (
           <ActionButton type="button" loading={check.isPending} onClick={() => check.mutate()}>

@@ -1,23 +1,23 @@
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
+import { MaybeTime } from "../page/field-list.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { State } from "../page/list/state.tsx";
+import { useNamedAside } from "../page/list/use-named-aside.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Gone, Loaded } from "../page/states.tsx";
 import { CopiedCode } from "../page/text/copy.tsx";
 import { Alarm } from "../page/text/alarm.tsx";
 import { Count } from "../page/text/count.tsx";
 import { grouped } from "../page/text/grouped.ts";
-import { Time } from "../page/text/time.tsx";
-import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateSourcePanel } from "./create-source-panel.tsx";
 import { EditSourcePanel } from "./edit-source-panel.tsx";
 import { isUnsettled, lagOf, type Source, sourcesQuery, wayWords } from "./source.ts";
 import { SourcePanel } from "./source-panel.tsx";
-import { SourceState } from "./source-state.tsx";
+import { sourceStates } from "./source-state.ts";
 import { Absent } from "../page/text/absent.tsx";
 
 const refetchMs = 5_000;
@@ -26,19 +26,54 @@ const busyMs = 1_000;
 
 /** The other MAASes whose events are recorded here: administrators change them, auditors read them. */
 export function SourcesPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Sources />;
   return (
-    <Page title="Sources">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Sources">
+      <Sources />
+    </ForReaders>
   );
 }
 
-interface Shown {
-  readonly name: string;
-  readonly isEdited: boolean;
-}
+const columns: readonly ListColumn<Source>[] = [
+  { title: "Name", render: ({ name }) => name, sort: ({ name }) => name },
+  { title: "By", className: "ui-wide", render: ({ way }) => wayWords[way], sort: ({ way }) => wayWords[way] },
+  {
+    title: "State",
+    className: "ui-state",
+    render: ({ state }) => <State state={sourceStates[state]} />,
+    sort: ({ state }) => sourceStates[state][1],
+  },
+  { title: "Lag", className: "ui-less-wide", render: lagOf },
+  {
+    title: "Last success",
+    className: "ui-wide ui-time",
+    render: ({ read_at: at }) => <MaybeTime value={at} />,
+    sort: ({ read_at: at }) => at ?? "",
+  },
+  {
+    title: "Mirrored",
+    className: "ui-less-wide u-align--right",
+    render: ({ mirrored }) => grouped(mirrored),
+    sort: ({ mirrored }) => mirrored,
+  },
+  {
+    title: "Gaps",
+    className: "ui-wide u-align--right",
+    render: ({ gaps }) => (gaps === null ? <Absent /> : grouped(gaps)),
+    sort: ({ gaps }) => gaps ?? -1,
+  },
+  {
+    title: "Vanished",
+    className: "u-align--right",
+    render: ({ vanished }) => <Alarm count={vanished} />,
+    sort: ({ vanished }) => vanished ?? -1,
+  },
+  {
+    title: "Changed",
+    className: "u-align--right",
+    render: ({ changed }) => <Alarm count={changed} />,
+    sort: ({ changed }) => changed ?? -1,
+  },
+];
 
 function Sources() {
   const mayChange = useMayChange();
@@ -46,10 +81,8 @@ function Sources() {
     ...sourcesQuery,
     refetchInterval: ({ state: { data } }) => (data?.items.some(isUnsettled) === true ? busyMs : refetchMs),
   });
-  const { shown, open, close } = useAside<"create" | Shown>();
   const items = sources.data?.items;
-  const source = shown === "create" ? undefined : items?.find(({ name }) => name === shown?.name);
-  const show = (name: string): void => open({ name, isEdited: false });
+  const { item: source, isCreated, isEdited, gone, isOpen, create, show, edit, close } = useNamedAside(items);
   return (
     <Page
       title="Sources"
@@ -57,32 +90,35 @@ function Sources() {
       count={<Count count={items?.length} noun="source" />}
       controls={
         mayChange && (
-          <Button appearance="positive" onClick={() => open("create")}>
+          <Button appearance="positive" onClick={create}>
             Add source
           </Button>
         )
       }
       aside={
-        shown === "create" ? (
+        isCreated ? (
           <CreateSourcePanel onCreated={show} onClose={close} />
-        ) : source === undefined ? undefined : shown?.isEdited === true ? (
+        ) : source === undefined ? undefined : isEdited ? (
           <EditSourcePanel key={source.name} source={source} onDone={show} onClose={close} />
         ) : (
-          <SourcePanel
-            key={source.name}
-            name={source.name}
-            onEdit={() => open({ name: source.name, isEdited: true })}
-            onClose={close}
-          />
+          <SourcePanel key={source.name} name={source.name} onEdit={() => edit(source)} onClose={close} />
         )
       }
     >
+      {gone !== undefined && <Gone what="source" name={gone} />}
       <Loaded query={sources}>
         {(data) =>
           data.items.length === 0 ? (
-            <NoSources mayChange={mayChange} />
+            <NoSources onAdd={mayChange ? create : undefined} />
           ) : (
-            <SourcesTable sources={data.items} onShow={show} />
+            <List
+              label="Sources"
+              items={data.items}
+              keyOf={({ name }) => name}
+              columns={columns}
+              onOpen={show}
+              isOpen={isOpen}
+            />
           )
         }
       </Loaded>
@@ -90,12 +126,14 @@ function Sources() {
   );
 }
 
-function NoSources({ mayChange }: { readonly mayChange: boolean }) {
+function NoSources({ onAdd }: { readonly onAdd: (() => void) | undefined }) {
   return (
-    <Empty title="No MAAS is mirrored.">
+    <Empty title="There are no sources." next={onAdd && { words: "Add the first source", onAct: onAdd }}>
       <p>
         Ironlog can record the events of a MAAS that you have, from 2.7 on, logins and deleted nodes included.{" "}
-        {mayChange ? "Add a source here, or by command:" : "An administrator adds a source here, or by command:"}
+        {onAdd === undefined
+          ? "An administrator adds a source here, or by command:"
+          : "Add a source here, or by command:"}
       </p>
       <CopiedCode
         text="ironlog PROFILE sources create name=prod database=postgres://ironlog_mirror@maas-db/maasdb database_password@=FILE"
@@ -103,56 +141,5 @@ function NoSources({ mayChange }: { readonly mayChange: boolean }) {
       />
       <p>Where its database can't be had, its address and an administrator's API key are enough to show a part.</p>
     </Empty>
-  );
-}
-
-interface SourcesTableProps {
-  readonly sources: readonly Source[];
-  readonly onShow: (name: string) => void;
-}
-
-function SourcesTable({ sources, onShow }: SourcesTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Sources"
-        responsive
-        headers={[
-          { content: "Name" },
-          { content: "By", className: "ui-wide" },
-          { content: "State", className: "ui-state" },
-          { content: "Lag", className: "ui-less-wide" },
-          { content: "Last success", className: "ui-wide ui-time" },
-          { content: "Mirrored", className: "ui-less-wide u-align--right" },
-          { content: "Gaps", className: "ui-wide u-align--right" },
-          { content: "Vanished", className: "u-align--right" },
-          { content: "Changed", className: "u-align--right" },
-        ]}
-        rows={sources.map((source) => ({
-          key: source.name,
-          columns: [
-            {
-              content: (
-                <Button appearance="link" className="ui-in-row" onClick={() => onShow(source.name)}>
-                  {source.name}
-                </Button>
-              ),
-              className: "ui-long",
-            },
-            { content: wayWords[source.way], className: "ui-wide" },
-            { content: <SourceState state={source.state} />, className: "ui-state" },
-            { content: lagOf(source), className: "ui-less-wide" },
-            {
-              content: source.read_at === null ? "none yet" : <Time value={source.read_at} />,
-              className: "ui-wide ui-time",
-            },
-            { content: grouped(source.mirrored), className: "ui-less-wide u-align--right" },
-            { content: source.gaps === null ? <Absent /> : grouped(source.gaps), className: "ui-wide u-align--right" },
-            { content: <Alarm count={source.vanished} />, className: "u-align--right" },
-            { content: <Alarm count={source.changed} />, className: "u-align--right" },
-          ],
-        }))}
-      />
-    </div>
   );
 }

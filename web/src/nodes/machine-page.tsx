@@ -4,13 +4,13 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ApiProblem, request } from "../api/request.ts";
 import { EventsView } from "../events/events-view.tsx";
 import type { FilterTerm } from "../events/filter/filter-language.ts";
+import { FieldList, type FieldPair, MaybeMono } from "../page/field-list.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded, Notice } from "../page/states.tsx";
 import { Tabs } from "../page/tabs.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import type { Node } from "./machines-page.tsx";
-import { Absent } from "../page/text/absent.tsx";
 
 /** What is known of one machine. */
 export function MachinePage() {
@@ -61,13 +61,8 @@ function MachineTabs({ systemId }: { readonly systemId: string }) {
 }
 
 function Summary({ node }: { readonly node: Node }) {
-  const rows: readonly (readonly [string, React.ReactNode])[] = [
-    [
-      "System id",
-      <span key="id" className="ui-mono">
-        {node.system_id}
-      </span>,
-    ],
+  const fields: readonly FieldPair[] = [
+    ["System id", <MaybeMono key="id" text={node.system_id} />],
     ["Name", node.fqdn],
     ["Type", node.type],
     ["Status", node.status],
@@ -79,25 +74,11 @@ function Summary({ node }: { readonly node: Node }) {
     ["Owner", node.owner],
     ["Agent", node.agent_name],
     ["Architecture", node.architecture],
-    [
-      "MAC addresses",
-      <span key="mac" className="ui-mono">
-        {node.mac_addresses.join(", ")}
-      </span>,
-    ],
+    ["MAC addresses", <MaybeMono key="mac" text={node.mac_addresses.join(", ") || null} />],
     ["Locked", node.is_locked ? "yes" : "no"],
     ["Description", visible(node.description)],
-    ["Created", <Time key="created" value={node.created} />],
-    ["Updated", <Time key="updated" value={node.updated} />],
+    ["Added", <Time key="created" value={node.created} />],
+    ["Changed", <Time key="updated" value={node.updated} />],
   ];
-  return (
-    <dl className="ui-fields">
-      {rows.map(([name, value]) => (
-        <div key={name} className="ui-fields__pair">
-          <dt>{name}</dt>
-          <dd>{value === null || value === "" ? <Absent /> : value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FieldList fields={fields} />;
 }

@@ -1,13 +1,15 @@
 import { useState } from "react";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Item, request } from "../api/request.ts";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
 import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
 import { LastEvent } from "./last-event.tsx";
 import { Absent } from "../page/text/absent.tsx";
+import { CopiedCode } from "../page/text/copy.tsx";
+import { Count } from "../page/text/count.tsx";
 
 /** A node as the native API shows it. */
 export type Node = Item<"GET /nodes">;
@@ -23,14 +25,17 @@ export function MachinesPage() {
     ),
   );
   return (
-    <Page title="Machines" count={<Count all={nodes.data?.items.length} shown={shown?.length} />}>
+    <Page title="Machines" count={<Count count={nodes.data?.items.length} noun="machine" shown={shown?.length} />}>
       <SearchBox label="Search machines" value={search} onChange={setSearch} />
       <Loaded query={nodes}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No machines are known.">
-              They come from the API: <code>ironlog PROFILE machines create</code>. Those that were deleted are reached
-              from their events.
+              <p>They come from the API, or by command. Those that were deleted are reached from their events.</p>
+              <CopiedCode
+                text="ironlog PROFILE machines create hostname=web architecture=amd64 mac_addresses=52:54:00:12:34:56"
+                what="the command that adds a machine"
+              />
             </Empty>
           ) : (
             <MachinesTable nodes={shown ?? []} />
@@ -41,54 +46,36 @@ export function MachinesPage() {
   );
 }
 
-function Count({ all, shown }: { readonly all: number | undefined; readonly shown: number | undefined }) {
-  if (all === undefined || shown === undefined) return <span className="ui-count u-text--muted">&nbsp;</span>;
-  const words =
-    all === shown ? all.toLocaleString("en-GB") : `${shown.toLocaleString("en-GB")} of ${all.toLocaleString("en-GB")}`;
-  return (
-    <span className="ui-count u-text--muted" role="status">
-      {words} {all === 1 ? "machine" : "machines"}
-    </span>
-  );
-}
+const columns: readonly ListColumn<Node>[] = [
+  {
+    title: "Hostname",
+    render: ({ system_id: systemId, hostname }) => (
+      <Link to="/machine/$systemId" params={{ systemId }}>
+        {hostname}
+      </Link>
+    ),
+    sort: ({ hostname }) => hostname,
+  },
+  {
+    title: "System id",
+    className: "ui-wide",
+    render: ({ system_id: id }) => <span className="ui-mono">{id}</span>,
+    sort: ({ system_id: id }) => id,
+  },
+  { title: "Zone", render: ({ zone }) => zone, sort: ({ zone }) => zone },
+  { title: "Pool", render: ({ pool }) => pool ?? <Absent />, sort: ({ pool }) => pool ?? "" },
+  {
+    title: "Tags",
+    className: "ui-wide",
+    render: ({ tags }) => (tags.length === 0 ? <Absent /> : tags.join(", ")),
+    sort: ({ tags }) => tags.join(", "),
+  },
+  { title: "Last event", render: ({ system_id: id }) => <LastEvent systemId={id} /> },
+];
 
 function MachinesTable({ nodes }: { readonly nodes: readonly Node[] }) {
   if (nodes.length === 0) return <NoneMatches noun="machine" />;
   return (
-    <MainTable
-      className="p-table--mobile-card"
-      aria-label="Machines"
-      sortable
-      defaultSort="hostname"
-      defaultSortDirection="ascending"
-      paginate={100}
-      headers={[
-        { content: "Hostname", sortKey: "hostname" },
-        { content: "System id", sortKey: "system_id" },
-        { content: "Zone", sortKey: "zone" },
-        { content: "Pool", sortKey: "pool" },
-        { content: "Tags" },
-        { content: "Last event" },
-      ]}
-      rows={nodes.map((node) => ({
-        key: node.system_id,
-        sortData: { hostname: node.hostname, system_id: node.system_id, zone: node.zone, pool: node.pool ?? "" },
-        columns: [
-          {
-            content: (
-              <Link to="/machine/$systemId" params={{ systemId: node.system_id }}>
-                {node.hostname}
-              </Link>
-            ),
-            "data-heading": "Hostname",
-          },
-          { content: <span className="ui-mono">{node.system_id}</span>, "data-heading": "System id" },
-          { content: node.zone, "data-heading": "Zone" },
-          { content: node.pool ?? <Absent />, "data-heading": "Pool" },
-          { content: node.tags.length === 0 ? <Absent /> : node.tags.join(", "), "data-heading": "Tags" },
-          { content: <LastEvent systemId={node.system_id} />, "data-heading": "Last event" },
-        ],
-      }))}
-    />
+    <List label="Machines" items={nodes} keyOf={({ system_id: id }) => id} columns={columns} sortedBy="Hostname" />
   );
 }

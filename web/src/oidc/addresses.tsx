@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { CopiedCode } from "../page/text/copy.tsx";
 import type { Provider } from "./provider.ts";
 
@@ -11,8 +12,12 @@ const words: Readonly<Record<AddressName, string>> = {
 
 /** What the provider must know of this server. */
 export function Addresses({ addresses }: { readonly addresses: Pick<Provider, AddressName> }) {
+  const id = useId();
   return (
-    <section className="ui-section" aria-label="What the provider must know">
+    <section className="ui-section" aria-labelledby={id}>
+      <h3 id={id} className="p-muted-heading">
+        What the provider must know
+      </h3>
       {(Object.keys(words) as AddressName[]).map((name) => (
         <div key={name}>
           <p className="p-form-help-text u-no-margin--bottom">{words[name]}</p>

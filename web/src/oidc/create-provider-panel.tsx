@@ -1,10 +1,8 @@
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { base } from "../api/base.ts";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { NameField } from "../page/forms/name-field.tsx";
-import { Failure } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { Addresses } from "./addresses.tsx";
@@ -46,36 +44,33 @@ export function CreateProviderPanel({ onCreated, onClose }: CreateProviderPanelP
   const { name, issuer, client_id: clientId } = form.values;
   const own = `${location.origin}${base}`;
   return (
-    <AsidePanel title="Add provider" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <NameField form={form} where="addresses" />
-        <Input
-          type="url"
-          label="Issuer"
-          required
-          autoComplete="off"
-          {...form.told("issuer", "The provider's address, to the letter. It can't be changed later.")}
-          value={issuer}
-          onChange={(event) => form.set({ issuer: event.target.value })}
+    <FormPanel
+      title="Add provider"
+      verb="Add provider"
+      form={form}
+      isReady={name !== "" && issuer !== "" && clientId !== ""}
+      onClose={onClose}
+    >
+      <NameField form={form} where="addresses" />
+      <Input
+        type="url"
+        label="Issuer"
+        required
+        autoComplete="off"
+        {...form.told("issuer", "The provider's address, to the letter. It can't be changed later.")}
+        value={issuer}
+        onChange={(event) => form.set({ issuer: event.target.value })}
+      />
+      {name !== "" && (
+        <Addresses
+          addresses={{
+            redirect_uri: `${own}/oidc/${name}/callback`,
+            backchannel_logout_uri: `${own}/oidc/${name}/backchannel-logout`,
+            post_logout_redirect_uri: `${own}/login`,
+          }}
         />
-        {name !== "" && (
-          <Addresses
-            addresses={{
-              redirect_uri: `${own}/oidc/${name}/callback`,
-              backchannel_logout_uri: `${own}/oidc/${name}/backchannel-logout`,
-              post_logout_redirect_uri: `${own}/login`,
-            }}
-          />
-        )}
-        <ProviderFields form={form} hasSecret={false} />
-        <FormButtons
-          verb="Add provider"
-          form={form}
-          isReady={name !== "" && issuer !== "" && clientId !== ""}
-          onClose={onClose}
-        />
-      </form>
-    </AsidePanel>
+      )}
+      <ProviderFields form={form} hasSecret={false} />
+    </FormPanel>
   );
 }

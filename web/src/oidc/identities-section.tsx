@@ -2,8 +2,8 @@ import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { type Item, request } from "../api/request.ts";
+import { FieldList, type FieldPair, MaybeTime } from "../page/field-list.tsx";
 import { Failure, Notice } from "../page/states.tsx";
-import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { failureSentence } from "./failures.ts";
 import { identitiesQuery } from "./identities-query.ts";
@@ -47,18 +47,14 @@ interface IdentitiesProps {
 }
 
 function Identities({ identities, titles }: IdentitiesProps) {
-  return (
-    <dl className="ui-fields">
-      {identities.map(({ id, provider, subject, last_login: lastLogin }) => (
-        <div key={id} className="ui-fields__pair">
-          <dt>{visible(titles.find(({ name }) => name === provider)?.title ?? provider)}</dt>
-          <dd>
-            <span className="ui-mono">{visible(subject)}</span>
-            {", last login "}
-            {lastLogin === null ? "never" : <Time value={lastLogin} />}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  const fields = identities.map(({ provider, subject, last_login: lastLogin }): FieldPair => {
+    const title = titles.find(({ name }) => name === provider)?.title ?? provider;
+    return [
+      visible(title),
+      <span key={provider}>
+        <span className="ui-mono">{visible(subject)}</span>, last login <MaybeTime value={lastLogin} none="never" />
+      </span>,
+    ];
+  });
+  return <FieldList fields={fields} />;
 }

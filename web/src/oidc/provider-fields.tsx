@@ -1,11 +1,11 @@
-import { useId } from "react";
 import Input from "@canonical/react-components/dist/esm/components/Input";
-import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import Select from "@canonical/react-components/dist/esm/components/Select";
+import { SecretField } from "../page/forms/secret-field.tsx";
 import type { Told } from "../page/text/told.tsx";
 import type { Provider } from "./provider.ts";
 
-const textNames = [
+/** The settings that are a line of text, in the order in which they are shown. */
+export const textNames = [
   "title",
   "client_id",
   "scopes",
@@ -17,24 +17,25 @@ const textNames = [
   "required_value",
 ] as const;
 
-type TextName = (typeof textNames)[number];
+export type ProviderText = (typeof textNames)[number];
 
 /** What can be changed of a provider. */
-export type ProviderValues = Pick<Provider, TextName | "accounts"> & {
+export type ProviderValues = Pick<Provider, ProviderText | "accounts"> & {
   /** Empty where it stays. */
   readonly client_secret: string;
 };
 
-const labels: Readonly<Record<TextName, readonly [label: string, help: string]>> = {
+/** What they are called, and what they are for. */
+export const providerLabels: Readonly<Record<ProviderText, readonly [label: string, help: string]>> = {
   title: ["Title", "What the button on the login page says."],
   client_id: ["Client ID", "What the provider calls this server."],
   scopes: ["Scopes", "What the provider is asked for: openid, and more behind blanks."],
   username_claim: ["Username claim", "Names an account that is created."],
-  role_claim: ["Role claim", "Holds the roles, such as groups. Empty: roles are given here."],
-  administrator_value: ["Value for administrators", "Empty for none."],
-  auditor_value: ["Value for auditors", "Empty for none."],
-  required_claim: ["Required claim", "Nobody comes in without it. Empty for none."],
-  required_value: ["Its value", "Such as your domain, for Google's hd."],
+  role_claim: ["Role claim", "Holds the roles, such as groups. Leave empty to give roles here."],
+  administrator_value: ["Value for administrators", "Leave empty for none."],
+  auditor_value: ["Value for auditors", "Leave empty for none."],
+  required_claim: ["Required claim", "People without it can't log in. Leave empty for none."],
+  required_value: ["Required value", "Such as your domain, for Google's hd."],
 };
 
 interface ProviderFieldsProps {
@@ -48,16 +49,16 @@ interface ProviderFieldsProps {
 
 /** The fields that new and known providers have in common. */
 export function ProviderFields({ form, hasSecret }: ProviderFieldsProps) {
-  const id = useId();
-  const field = (name: TextName) => (
+  const field = (name: ProviderText) => (
     <Input
       key={name}
       type="text"
-      label={labels[name][0]}
+      label={providerLabels[name][0]}
+      required={name === "client_id"}
       autoComplete="off"
       autoCapitalize="none"
       spellCheck={false}
-      {...form.told(name, labels[name][1])}
+      {...form.told(name, providerLabels[name][1])}
       value={form.values[name]}
       onChange={(event) => form.set({ [name]: event.target.value })}
     />
@@ -65,16 +66,12 @@ export function ProviderFields({ form, hasSecret }: ProviderFieldsProps) {
   return (
     <>
       {(["title", "client_id"] as const).map(field)}
-      <PasswordToggle
-        id={id}
+      <SecretField
         label="Client secret"
-        autoComplete="new-password"
-        {...form.told(
-          "client_secret",
-          hasSecret ? "Set. Leave empty to keep it." : "Stored encrypted, shown to nobody.",
-        )}
+        isSet={hasSecret}
+        told={(help) => form.told("client_secret", help)}
         value={form.values.client_secret}
-        onChange={(event) => form.set({ client_secret: event.target.value })}
+        onChange={(secret) => form.set({ client_secret: secret })}
       />
       <Select
         label="Accounts"

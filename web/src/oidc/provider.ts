@@ -16,3 +16,8 @@ export async function refreshProviders(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: signInQuery.queryKey });
   await queryClient.invalidateQueries({ queryKey: providersQuery.queryKey });
 }
+
+/** Who comes in through it, in a word. */
+export function accountsWords({ accounts }: Pick<Provider, "accounts">): string {
+  return accounts === "create" ? "created" : "linked";
+}

@@ -1,40 +1,52 @@
-import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
-import { request } from "../api/request.ts";
-import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { OnOff } from "../page/list/state.tsx";
+import { useNamedAside } from "../page/list/use-named-aside.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { Empty, Gone, Loaded } from "../page/states.tsx";
 import { Count } from "../page/text/count.tsx";
 import { visible } from "../page/text/visible.ts";
-import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { CreateProviderPanel } from "./create-provider-panel.tsx";
 import { EditProviderPanel } from "./edit-provider-panel.tsx";
-import { type Provider, providersQuery, refreshProviders } from "./provider.ts";
+import { accountsWords, type Provider, providersQuery } from "./provider.ts";
+import { ProviderPanel } from "./provider-panel.tsx";
 
 /** The other systems that say who somebody is: administrators change them, auditors read them. */
 export function ProvidersPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (readsAll(user)) return <Providers />;
   return (
-    <Page title="Sign-in providers">
-      <NoPermission />
-    </Page>
+    <ForReaders title="Sign-in providers">
+      <Providers />
+    </ForReaders>
   );
 }
+
+const columns: readonly ListColumn<Provider>[] = [
+  { title: "Name", render: ({ name }) => name, sort: ({ name }) => name },
+  { title: "Title", render: ({ title }) => visible(title), sort: ({ title }) => title },
+  {
+    title: "Issuer",
+    className: "ui-wide",
+    render: ({ issuer }) => <span className="ui-mono">{issuer}</span>,
+    sort: ({ issuer }) => issuer,
+  },
+  { title: "Accounts", className: "ui-less-wide", render: accountsWords, sort: accountsWords },
+  {
+    title: "State",
+    className: "ui-short",
+    render: ({ is_enabled: isOn }) => <OnOff isOn={isOn} />,
+    sort: ({ is_enabled: isOn }) => Number(isOn),
+  },
+];
 
 function Providers() {
   const mayChange = useMayChange();
   const providers = useQuery(providersQuery);
-  const { shown: panel, open, close } = useAside<"create" | Provider>();
-  const [deleting, setDeleting] = useState<Provider>();
   const items = providers.data?.items;
-  const edited = panel === "create" ? undefined : items?.find(({ name }) => name === panel?.name);
+  const { item: provider, isCreated, isEdited, gone, isOpen, create, show, edit, close } = useNamedAside(items);
   return (
     <Page
       title="Sign-in providers"
@@ -42,96 +54,43 @@ function Providers() {
       count={<Count count={items?.length} noun="provider" />}
       controls={
         mayChange && (
-          <Button appearance="positive" onClick={() => open("create")}>
+          <Button appearance="positive" onClick={create}>
             Add provider
           </Button>
         )
       }
       aside={
-        panel === "create" ? (
-          <CreateProviderPanel onCreated={open} onClose={close} />
+        isCreated ? (
+          <CreateProviderPanel onCreated={show} onClose={close} />
+        ) : provider === undefined ? undefined : isEdited ? (
+          <EditProviderPanel key={provider.name} provider={provider} onDone={show} onClose={close} />
         ) : (
-          edited !== undefined && <EditProviderPanel key={edited.name} provider={edited} onClose={close} />
+          <ProviderPanel key={provider.name} provider={provider} onEdit={() => edit(provider)} onClose={close} />
         )
       }
     >
+      {gone !== undefined && <Gone what="provider" name={gone} />}
       <Loaded query={providers}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="There are no sign-in providers.">
+            <Empty
+              title="There are no sign-in providers."
+              next={mayChange ? { words: "Add the first provider", onAct: create } : undefined}
+            >
               People log in with a password. Add a provider that speaks OpenID Connect, such as Keycloak or Entra ID.
             </Empty>
           ) : (
-            <ProvidersTable providers={data.items} mayChange={mayChange} onEdit={open} onDelete={setDeleting} />
+            <List
+              label="Sign-in providers"
+              items={data.items}
+              keyOf={({ name }) => name}
+              columns={columns}
+              onOpen={show}
+              isOpen={isOpen}
+            />
           )
         }
       </Loaded>
-      {deleting !== undefined && (
-        <ConfirmedAct
-          title={`Delete provider '${deleting.name}'?`}
-          verb="Delete provider"
-          name={deleting.name}
-          act={() => request("DELETE /oidc-providers/{name}", { path: { name: deleting.name } })}
-          done={`Deleted provider '${deleting.name}'.`}
-          onDone={refreshProviders}
-          onClose={() => setDeleting(undefined)}
-        >
-          All links of accounts to it are deleted, and the sessions that were opened through it end. The accounts stay.
-        </ConfirmedAct>
-      )}
     </Page>
-  );
-}
-
-interface ProvidersTableProps {
-  readonly providers: readonly Provider[];
-  readonly mayChange: boolean;
-  readonly onEdit: (provider: Provider) => void;
-  readonly onDelete: (provider: Provider) => void;
-}
-
-function ProvidersTable({ providers, mayChange, onEdit, onDelete }: ProvidersTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Sign-in providers"
-        responsive
-        headers={[
-          { content: "Name" },
-          { content: "Title" },
-          { content: "Issuer", className: "ui-wide" },
-          { content: "Accounts" },
-          { content: "State" },
-          ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
-        ]}
-        rows={providers.map((provider) => ({
-          key: provider.name,
-          columns: [
-            { content: provider.name },
-            { content: visible(provider.title), className: "ui-long" },
-            { content: <span className="ui-mono">{provider.issuer}</span>, className: "ui-wide ui-long" },
-            { content: provider.accounts === "create" ? "created" : "linked" },
-            { content: provider.is_enabled ? "enabled" : "disabled" },
-            ...(mayChange
-              ? [
-                  {
-                    className: "ui-actions",
-                    content: (
-                      <>
-                        <Button appearance="base" hasIcon dense onClick={() => onEdit(provider)}>
-                          <i className="p-icon--edit">Edit {provider.name}</i>
-                        </Button>
-                        <Button appearance="base" hasIcon dense onClick={() => onDelete(provider)}>
-                          <i className="p-icon--delete">Delete {provider.name}</i>
-                        </Button>
-                      </>
-                    ),
-                  },
-                ]
-              : []),
-          ],
-        }))}
-      />
-    </div>
   );
 }

@@ -5,23 +5,29 @@ import { Absent } from "./text/absent.tsx";
 
 export type FieldPair = readonly [name: string, value: ReactNode];
 
-/** What is known of one thing. */
+/** What is known of one thing; a dash for what isn't there. */
 export function FieldList({ fields }: { readonly fields: readonly FieldPair[] }) {
   return (
     <dl className="ui-fields">
       {fields.map(([name, value]) => (
         <div key={name} className="ui-fields__pair">
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{value === null || value === "" ? <Absent /> : value}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
+interface MaybeTimeProps {
+  readonly value: string | null;
+  /** What is said where there is none. */
+  readonly none?: "not yet" | "never";
+}
+
 /** A time that may be still to come. */
-export function MaybeTime({ value }: { readonly value: string | null }) {
-  return value === null ? "not yet" : <Time value={value} />;
+export function MaybeTime({ value, none = "not yet" }: MaybeTimeProps) {
+  return value === null ? none : <Time value={value} />;
 }
 
 /** An address or the like, where there is one. */

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ApiProblem, Unreachable } from "../api/request.ts";
+import { visible } from "./text/visible.ts";
 
 const patienceMs = 200;
 
@@ -82,12 +83,29 @@ export function NoPermission() {
   );
 }
 
+/** For an address that names something that isn't there. */
+export function Gone({ what, name }: { readonly what: string; readonly name: string }) {
+  return <Notice severity="caution" title={`There is no ${what} '${visible(name)}' now.`} />;
+}
+
+interface EmptyProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** What to do next, as the button says it; undefined for those who may not. */
+  readonly next?: { readonly words: string; readonly onAct: () => void } | undefined;
+}
+
 /** Nothing here: what that means, and the one thing to do next. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Empty({ title, children, next }: EmptyProps) {
   return (
     <div className="u-sv3">
       <p className="p-heading--5 u-no-margin--bottom">{title}</p>
       {children !== undefined && <div className="u-text--muted">{children}</div>}
+      {next !== undefined && (
+        <button type="button" className="p-button ui-next" onClick={next.onAct}>
+          {next.words}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,13 +1,15 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { NotFound } from "../page/not-found.tsx";
+import { FieldList, type FieldPair } from "../page/field-list.tsx";
 import { Page } from "../page/page.tsx";
 import { Loaded, NoPermission } from "../page/states.tsx";
+import { type Tab, Tabs } from "../page/tabs.tsx";
 import { Time } from "../page/text/time.tsx";
 import { useAside } from "../page/use-aside.ts";
 import { SettingsSections } from "../settings/settings-sections.tsx";
@@ -18,7 +20,8 @@ import { ScriptTags } from "./script-tags.tsx";
 import { DeleteScript } from "./scripts-page.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { Versions } from "./versions.tsx";
-import { Absent } from "../page/text/absent.tsx";
+import { exactDuration } from "../page/text/duration.ts";
+import { grouped } from "../page/text/grouped.ts";
 
 /** One script: what it is and what it says, or its versions. */
 export function ScriptPage() {
@@ -83,61 +86,31 @@ interface ScriptTabsProps {
 }
 
 function ScriptTabs({ kind, name, isVersions }: ScriptTabsProps) {
-  const tabs = [
-    { words: "Summary", search: {}, isCurrent: !isVersions },
-    { words: "Versions", search: { tab: "versions" }, isCurrent: isVersions },
+  const to = `/settings/scripts/${kind}/${encodeURIComponent(name)}`;
+  const tabs: readonly Tab[] = [
+    { to, words: "Summary", search: {}, isShown: !isVersions },
+    { to, words: "Versions", search: { tab: "versions" }, isShown: isVersions },
   ];
-  return (
-    <nav className="p-tabs ui-tabs" aria-label="Script">
-      <ul className="p-tabs__list">
-        {tabs.map(({ words, search, isCurrent }) => (
-          <li key={words} className="p-tabs__item">
-            <Link
-              to="/settings/scripts/$kind/$name"
-              params={{ kind, name }}
-              search={search}
-              className="p-tabs__link"
-              activeOptions={{ exact: true, includeSearch: true }}
-              aria-current={isCurrent ? "page" : undefined}
-            >
-              {words}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  return <Tabs label="Script" tabs={tabs} />;
 }
 
 function Summary({ script }: { readonly script: Script }) {
-  const rows: readonly (readonly [string, React.ReactNode])[] = [
+  const fields: readonly FieldPair[] = [
     ["Title", visible(script.title)],
     ["Description", visible(script.description)],
     ["Hardware", script.hardware_type],
     ["Parallel", script.parallel],
-    ["Timeout", script.timeout_seconds === 0 ? "none" : `${script.timeout_seconds} seconds`],
+    ["Timeout", script.timeout_seconds === 0 ? "none" : exactDuration(script.timeout_seconds)],
     ["Destructive", script.destructive ? "yes" : "no"],
     ["May reboot", script.may_reboot ? "yes" : "no"],
     ["For hardware", script.for_hardware.join(", ")],
-    ["Created", <Time key="created" value={script.created} />],
-    ["Last updated", <Time key="updated" value={script.updated} />],
+    ["Added", <Time key="created" value={script.created} />],
+    ["Changed", <Time key="updated" value={script.updated} />],
+    ["Tags", <ScriptTags key="tags" script={script} />],
   ];
   return (
     <>
-      <dl className="ui-fields">
-        {rows.map(([name, value]) => (
-          <div key={name} className="ui-fields__pair">
-            <dt>{name}</dt>
-            <dd>{value === "" ? <Absent /> : value}</dd>
-          </div>
-        ))}
-        <div className="ui-fields__pair">
-          <dt>Tags</dt>
-          <dd>
-            <ScriptTags script={script} />
-          </dd>
-        </div>
-      </dl>
+      <FieldList fields={fields} />
       <Content script={script} />
     </>
   );
@@ -178,7 +151,7 @@ function Lines({ text }: { readonly text: string }) {
       </ol>
       {count < lines.length && (
         <button type="button" className="p-button is-dense" onClick={() => setCount((now) => now + linesAtOnce)}>
-          Show more of {lines.length.toLocaleString("en-GB")} lines
+          Show more of {grouped(lines.length)} lines
         </button>
       )}
     </>

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMayChange } from "../accounts/may-change.ts";
 import { request } from "../api/request.ts";
 import { messageOf } from "../page/states.tsx";
+import { Absent } from "../page/text/absent.tsx";
 import { told } from "../page/text/told.tsx";
 import { announce } from "../shell/live-region.tsx";
 import type { Script } from "./kind.ts";
@@ -27,7 +28,7 @@ export function ScriptTags({ script }: { readonly script: Script }) {
       return queryClient.invalidateQueries({ queryKey: ["scripts"] });
     },
   });
-  if (!mayChange) return <>{script.tags.join(", ")}</>;
+  if (!mayChange) return script.tags.length === 0 ? <Absent /> : script.tags.join(", ");
   return (
     <form
       className="ui-chip-line"

@@ -1,18 +1,19 @@
 import { useState } from "react";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useMayChange } from "../accounts/may-change.ts";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { ConfirmedAct } from "../page/forms/confirmed-act.tsx";
 import { NotFound } from "../page/not-found.tsx";
 import { Count } from "../page/text/count.tsx";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
-import { Empty, Loaded, NoPermission, NoneMatches } from "../page/states.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { RowAct } from "../page/list/row-act.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
+import { Empty, Loaded, NoneMatches } from "../page/states.tsx";
+import { Absent } from "../page/text/absent.tsx";
 import { Time } from "../page/text/time.tsx";
 import { SettingsSections } from "../settings/settings-sections.tsx";
 import { kindTitle, parseKind, type Script, type ScriptKind } from "./kind.ts";
@@ -21,16 +22,12 @@ import { UploadPanel } from "./upload-panel.tsx";
 /** The scripts of one kind. */
 export function ScriptsPage() {
   const kind = parseKind(useParams({ from: "/shell/settings/scripts/$kind" }).kind);
-  const { data: user } = useQuery(sessionQuery);
   if (kind === undefined) return <NotFound />;
-  if (!readsAll(user)) {
-    return (
-      <Page title={kindTitle(kind)}>
-        <NoPermission />
-      </Page>
-    );
-  }
-  return <Scripts key={kind} kind={kind} />;
+  return (
+    <ForReaders title={kindTitle(kind)}>
+      <Scripts key={kind} kind={kind} />
+    </ForReaders>
+  );
 }
 
 function Scripts({ kind }: { readonly kind: ScriptKind }) {
@@ -65,7 +62,12 @@ function Scripts({ kind }: { readonly kind: ScriptKind }) {
       <Loaded query={scripts}>
         {() =>
           items?.length === 0 ? (
-            <Empty title={`There are no ${kind} scripts.`}>Upload one: a text that begins with #!.</Empty>
+            <Empty
+              title={`There are no ${kind} scripts.`}
+              next={mayChange ? { words: "Upload the first script", onAct: () => setUploading(true) } : undefined}
+            >
+              MAAS runs them on machines. A script is a text that begins with #!.
+            </Empty>
           ) : (
             <ScriptsTable kind={kind} scripts={shown ?? []} onDelete={setDeleting} />
           )
@@ -82,53 +84,50 @@ interface ScriptsTableProps {
   readonly onDelete: (script: Script) => void;
 }
 
+const columns: readonly ListColumn<Script>[] = [
+  {
+    title: "Name",
+    render: ({ type: kind, name }) => (
+      <Link to="/settings/scripts/$kind/$name" params={{ kind, name }}>
+        {name}
+      </Link>
+    ),
+    sort: ({ name }) => name,
+  },
+  {
+    title: "Hardware",
+    className: "ui-wide",
+    render: ({ hardware_type: type }) => type,
+    sort: ({ hardware_type: type }) => type,
+  },
+  {
+    title: "Tags",
+    render: ({ tags }) => (tags.length === 0 ? <Absent /> : tags.join(", ")),
+    sort: ({ tags }) => tags.join(", "),
+  },
+  {
+    title: "Changed",
+    className: "ui-time",
+    render: ({ updated }) => <Time value={updated} />,
+    sort: ({ updated }) => updated,
+  },
+];
+
 function ScriptsTable({ kind, scripts, onDelete }: ScriptsTableProps) {
   const mayChange = useMayChange();
   if (scripts.length === 0) return <NoneMatches noun="script" />;
   return (
-    <MainTable
-      className="p-table--mobile-card"
-      aria-label={kindTitle(kind)}
-      sortable
-      defaultSort="name"
-      defaultSortDirection="ascending"
-      headers={[
-        { content: "Name", sortKey: "name" },
-        { content: "Type", sortKey: "type" },
-        { content: "Tags" },
-        { content: "Last updated", sortKey: "updated" },
-        ...(mayChange ? [{ content: "Actions", className: "ui-actions" }] : []),
-      ]}
-      rows={scripts.map((script) => ({
-        key: script.id,
-        sortData: { name: script.name, type: script.hardware_type, updated: script.updated },
-        columns: [
-          {
-            content: (
-              <Link to="/settings/scripts/$kind/$name" params={{ kind, name: script.name }}>
-                {script.name}
-              </Link>
-            ),
-            "data-heading": "Name",
-          },
-          { content: script.hardware_type, "data-heading": "Type" },
-          { content: script.tags.join(", "), "data-heading": "Tags" },
-          { content: <Time value={script.updated} />, "data-heading": "Last updated" },
-          ...(mayChange
-            ? [
-                {
-                  content: (
-                    <Button appearance="base" hasIcon dense onClick={() => onDelete(script)}>
-                      <i className="p-icon--delete">Delete {script.name}</i>
-                    </Button>
-                  ),
-                  className: "ui-actions",
-                  "data-heading": "Actions",
-                },
-              ]
-            : []),
-        ],
-      }))}
+    <List
+      label={kindTitle(kind)}
+      items={scripts}
+      keyOf={({ id }) => id}
+      columns={columns}
+      sortedBy="Name"
+      renderActions={
+        mayChange
+          ? (script) => <RowAct does="delete" words={`Delete ${script.name}`} onAct={() => onDelete(script)} />
+          : undefined
+      }
     />
   );
 }
@@ -148,7 +147,7 @@ export function DeleteScript({ script, onClose, onDone }: DeleteScriptProps) {
       verb="Delete script"
       name={script.name}
       act={() => request("DELETE /scripts/{name}", { path: { name: script.name } })}
-      done={`Deleted ${script.name}.`}
+      done={`Deleted script '${script.name}'.`}
       onDone={async () => {
         await onDone?.();
         // What is gone isn't asked for once more by the page that is just being left; only by one that is opened later.

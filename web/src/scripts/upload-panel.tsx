@@ -1,11 +1,9 @@
 import { useEffect, useId, useState } from "react";
-import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { Failure } from "../page/states.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { told } from "../page/text/told.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
@@ -36,7 +34,7 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
       });
     },
     onDone: (saved) => {
-      announce(`Saved ${saved.name}.`);
+      announce(`Saved script '${saved.name}'.`);
       onClose();
       void showSaved(saved);
     },
@@ -60,56 +58,54 @@ export function UploadPanel({ kind, name, onClose }: UploadPanelProps) {
     form.set({ script: text ?? "" });
   };
   return (
-    <AsidePanel
-      title={name === undefined ? "Upload script" : `Upload a version of ${name}`}
-      onClose={() => form.leaveFor(onClose)}
+    <FormPanel
+      title={name === undefined ? "Upload script" : `Upload version of '${name}'`}
+      verb={name === undefined ? "Upload script" : "Upload version"}
+      form={form}
+      isReady={form.values.script !== ""}
+      onClose={onClose}
     >
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form onSubmit={form.onSubmit}>
-        <div
-          className="ui-drop"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault();
-            void take(event.dataTransfer.files[0]);
+      <div
+        className="ui-drop"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          void take(event.dataTransfer.files[0]);
+        }}
+      >
+        <Input
+          type="file"
+          label="File"
+          required
+          {...(unread === undefined
+            ? form.told("script", fileName ?? "Choose a file, or drop it here.")
+            : told(id, undefined, unread))}
+          // The same file may be chosen again, once it is mended: it is a change only if nothing was chosen before.
+          onClick={(event) => {
+            event.currentTarget.value = "";
           }}
-        >
-          <Input
-            type="file"
-            label="File"
-            {...(unread === undefined
-              ? form.told("script", fileName ?? "Choose a file, or drop it here.")
-              : told(id, undefined, unread))}
-            // The same file may be chosen again, once it is mended: it is a change only if nothing was chosen before.
-            onClick={(event) => {
-              event.currentTarget.value = "";
-            }}
-            onChange={(event) => void take(event.target.files?.[0])}
-          />
-        </div>
-        {name === undefined && (
-          <Input
-            type="text"
-            label="Name"
-            {...form.told("name", "May be left out where the script's metadata has one.")}
-            autoComplete="off"
-            value={form.values.name}
-            onChange={(event) => form.set({ name: event.target.value })}
-          />
-        )}
+          onChange={(event) => void take(event.target.files?.[0])}
+        />
+      </div>
+      {name === undefined && (
         <Input
           type="text"
-          label="Comment"
-          {...form.told("comment", "What is new in this version.")}
+          label="Name"
+          {...form.told("name", "May be left out where the script's metadata has one.")}
           autoComplete="off"
-          value={form.values.comment}
-          onChange={(event) => form.set({ comment: event.target.value })}
+          value={form.values.name}
+          onChange={(event) => form.set({ name: event.target.value })}
         />
-        <ActionButton type="submit" appearance="positive" loading={form.isPending} disabled={form.values.script === ""}>
-          {name === undefined ? "Upload script" : "Upload version"}
-        </ActionButton>
-      </form>
-    </AsidePanel>
+      )}
+      <Input
+        type="text"
+        label="Comment"
+        {...form.told("comment", "What is new in this version.")}
+        autoComplete="off"
+        value={form.values.comment}
+        onChange={(event) => form.set({ comment: event.target.value })}
+      />
+    </FormPanel>
   );
 }
 

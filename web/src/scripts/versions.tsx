@@ -11,6 +11,7 @@ import { visible } from "../page/text/visible.ts";
 import type { Script } from "./kind.ts";
 import { revisionQuery } from "./revision-query.ts";
 import { Absent } from "../page/text/absent.tsx";
+import { grouped } from "../page/text/grouped.ts";
 
 type Revision = Item<"GET /scripts/{name}/revisions">;
 
@@ -68,7 +69,7 @@ function Compared({ script, items }: { readonly script: Script; readonly items: 
                   <td>
                     <Time value={created} />
                   </td>
-                  <td>{size_bytes.toLocaleString("en-GB")}</td>
+                  <td>{grouped(size_bytes)}</td>
                   <td className="ui-actions">
                     {id === script.revision
                       ? "current"

@@ -1,25 +1,20 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { readsAll } from "../accounts/role.tsx";
-import { sessionQuery } from "../accounts/session.ts";
+import { ForReaders } from "../page/for-readers.tsx";
 import { Page } from "../page/page.tsx";
-import { SearchBox } from "../page/search-box.tsx";
-import { Empty, Loaded, NoPermission } from "../page/states.tsx";
+import { SearchBox } from "../page/list/search-box.tsx";
+import { Loaded, NoneMatches } from "../page/states.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { SettingsSections } from "./settings-sections.tsx";
 import { type Setting, settingsQuery } from "./setting.ts";
 
 /** The server's settings: administrators change them, auditors read them. */
 export function SettingsPage() {
-  const { data: user } = useQuery(sessionQuery);
-  if (!readsAll(user)) {
-    return (
-      <Page title="General">
-        <NoPermission />
-      </Page>
-    );
-  }
-  return <Settings />;
+  return (
+    <ForReaders title="General">
+      <Settings />
+    </ForReaders>
+  );
 }
 
 function Settings() {
@@ -62,7 +57,7 @@ function Groups({ settings, search }: { readonly settings: readonly Setting[]; r
         The settings below are kept, answered and recorded for MAAS&apos;s clients. Ironlog itself does nothing by them.
       </p>
       {others.map(form)}
-      {!groups.some(({ isShown }) => isShown) && <Empty title="No setting matches." />}
+      {!groups.some(({ isShown }) => isShown) && <NoneMatches noun="setting" />}
     </>
   );
 }

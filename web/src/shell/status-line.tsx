@@ -4,6 +4,7 @@ import { clockSkewMs, Unreachable } from "../api/request.ts";
 import { clockTime } from "../page/text/time.tsx";
 import { useZone } from "../page/text/zone.ts";
 import { logQuery } from "../transparency/log-query.ts";
+import { grouped } from "../page/text/grouped.ts";
 
 /** Times that people compare are off by more than a glance would forgive. */
 const skewMsMax = 5_000;
@@ -21,7 +22,7 @@ export function StatusLine() {
           <span>
             {log.checkpoint === null
               ? "no checkpoint signed yet"
-              : `checkpoint ${log.checkpoint.size.toLocaleString("en-GB")} signed ${clockTime(log.checkpoint.signed)}`}
+              : `checkpoint ${grouped(log.checkpoint.size)} signed ${clockTime(log.checkpoint.signed)}`}
           </span>
         )}
         {log?.signing.trouble != null && <span>Signing has stopped: {log.signing.trouble}</span>}

@@ -27,7 +27,7 @@ export function ApiKeysPage() {
       count={<Count count={items?.length} noun="key" />}
       controls={
         <Button appearance="positive" onClick={() => open("create")}>
-          Create API key
+          Add API key
         </Button>
       }
       aside={
@@ -41,9 +41,16 @@ export function ApiKeysPage() {
       <Loaded query={keys}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no API keys.">A program that acts for you needs one: create it here.</Empty>
+            <Empty title="You have no API keys." next={{ words: "Add the first API key", onAct: () => open("create") }}>
+              A program that acts for you needs one.
+            </Empty>
           ) : (
-            <ApiKeysTable keys={data.items} onRename={open} onDelete={setDeleting} />
+            <ApiKeysTable
+              keys={data.items}
+              isOpen={(key) => panel !== "create" && key.token_key === panel?.token_key}
+              onRename={open}
+              onDelete={setDeleting}
+            />
           )
         }
       </Loaded>

@@ -1,6 +1,6 @@
-import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { EventsLink } from "../events/event-link.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { RowAct } from "../page/list/row-act.tsx";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { type ApiKey, scopeWords } from "./api-key.ts";
@@ -8,6 +8,8 @@ import { Absent } from "../page/text/absent.tsx";
 
 interface ApiKeysTableProps {
   readonly keys: readonly ApiKey[];
+  /** Which of them is renamed. */
+  readonly isOpen?: (key: ApiKey) => boolean;
   /** Undefined where they can't be renamed, as somebody else's. */
   readonly onRename?: (key: ApiKey) => void;
   /** Undefined where they are only looked at. */
@@ -15,65 +17,63 @@ interface ApiKeysTableProps {
 }
 
 /** API keys, each with what it may, and what it has done. */
-export function ApiKeysTable({ keys, onRename, onDelete }: ApiKeysTableProps) {
+export function ApiKeysTable({ keys, isOpen, onRename, onDelete }: ApiKeysTableProps) {
+  const columns: readonly ListColumn<ApiKey>[] = [
+    {
+      title: "Name",
+      render: ({ name }) => (name === "" ? <Absent /> : visible(name)),
+      sort: ({ name }) => name.toLowerCase(),
+    },
+    {
+      title: "Added",
+      className: "ui-time ui-wide",
+      render: ({ created }) => <Time value={created} />,
+      sort: ({ created }) => created,
+    },
+    {
+      title: "Last used",
+      className: "ui-time",
+      render: (key) => <LastUse of={key} />,
+      sort: ({ last_used: used }) => used ?? "",
+    },
+    {
+      title: "Ends",
+      className: "ui-time",
+      render: ({ expires }) => (expires === null ? "never" : <End at={expires} />),
+      // What never ends is last.
+      sort: ({ expires }) => expires ?? "9999",
+    },
+    { title: "May", render: (key) => mayWords(key, onRename === undefined ? "others" : "own") },
+    {
+      title: "Fingerprint",
+      className: "ui-wide",
+      render: ({ fingerprint }) => <span className="ui-mono">{fingerprint}</span>,
+    },
+    {
+      title: "Events",
+      className: "ui-type",
+      render: ({ name, fingerprint }) => <EventsLink filter={`key:${fingerprint}`} of={`API key '${visible(name)}'`} />,
+    },
+  ];
   return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="API keys"
-        responsive
-        sortable
-        headers={[
-          { content: "Name", sortKey: "name" },
-          { content: "Created", sortKey: "created", className: "ui-time ui-wide" },
-          { content: "Last used", sortKey: "used", className: "ui-time" },
-          { content: "Ends", sortKey: "expires", className: "ui-time" },
-          { content: "May" },
-          { content: "Fingerprint", className: "ui-wide" },
-          { content: "Events", className: "ui-type" },
-          ...(onDelete === undefined ? [] : [{ content: "Actions", className: "ui-actions" }]),
-        ]}
-        rows={keys.map((key) => ({
-          key: key.token_key,
-          // What never ends is last.
-          sortData: {
-            name: key.name.toLowerCase(),
-            created: key.created,
-            used: key.last_used ?? "",
-            expires: key.expires ?? "9999",
-          },
-          columns: [
-            { content: key.name === "" ? <Absent /> : visible(key.name), className: "ui-long" },
-            { content: <Time value={key.created} />, className: "ui-wide" },
-            { content: <LastUse of={key} /> },
-            { content: key.expires === null ? "never" : <End at={key.expires} /> },
-            {
-              content: mayWords(key, onRename === undefined ? "others" : "own"),
-            },
-            { content: <span className="ui-mono">{key.fingerprint}</span>, className: "ui-wide" },
-            { content: <EventsLink filter={`key:${key.fingerprint}`} of={`API key '${visible(key.name)}'`} /> },
-            ...(onDelete === undefined
-              ? []
-              : [
-                  {
-                    className: "ui-actions",
-                    content: (
-                      <>
-                        {onRename !== undefined && (
-                          <Button appearance="base" hasIcon dense onClick={() => onRename(key)}>
-                            <i className="p-icon--edit">Rename {visible(key.name)}</i>
-                          </Button>
-                        )}
-                        <Button appearance="base" hasIcon dense onClick={() => onDelete(key)}>
-                          <i className="p-icon--delete">Delete {visible(key.name)}</i>
-                        </Button>
-                      </>
-                    ),
-                  },
-                ]),
-          ],
-        }))}
-      />
-    </div>
+    <List
+      label="API keys"
+      items={keys}
+      keyOf={({ token_key: id }) => id}
+      columns={columns}
+      {...(isOpen !== undefined && { isOpen })}
+      renderActions={
+        onDelete &&
+        ((key) => (
+          <>
+            {onRename !== undefined && (
+              <RowAct does="edit" words={`Rename ${visible(key.name)}`} onAct={() => onRename(key)} />
+            )}
+            <RowAct does="delete" words={`Delete ${visible(key.name)}`} onAct={() => onDelete(key)} />
+          </>
+        ))
+      }
+    />
   );
 }
 

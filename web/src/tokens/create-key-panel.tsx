@@ -7,10 +7,10 @@ import { readsAll } from "../accounts/role.tsx";
 import { sessionQuery } from "../accounts/session.ts";
 import { request } from "../api/request.ts";
 import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { CopiedCode } from "../page/text/copy.tsx";
 import { leaveFor, useLeaveGuard } from "../page/forms/leave-guard.ts";
-import { Failure, Notice } from "../page/states.tsx";
+import { Notice } from "../page/states.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { localTime } from "../page/text/time.tsx";
 import { dayStart, midnight } from "../page/text/zone.ts";
@@ -60,51 +60,47 @@ export function CreateKeyPanel({ onClose }: { readonly onClose: () => void }) {
     ...(readsAll(user) ? (["audit"] as const) : []),
   ];
   return (
-    <AsidePanel title="Create API key" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate onSubmit={form.onSubmit}>
-        <Input
-          type="text"
-          label="Name"
-          autoComplete="off"
-          {...form.told("name", "What the key is for. Empty, it is called 'MAAS consumer'.")}
-          value={name}
-          onChange={(event) => form.set({ name: event.target.value })}
-        />
-        <Input
-          type="date"
-          label="Ends on"
-          {...form.told("expires", "At the beginning of that day. Emptied, it never ends.")}
-          value={expires}
-          onChange={(event) => form.set({ expires: event.target.value })}
-        />
-        <fieldset className="ui-fieldset">
-          <legend>What it may do</legend>
-          {offered.map((scope) => (
-            <CheckboxInput
-              key={scope}
-              label={`${scopeWords[scope].charAt(0).toUpperCase()}${scopeWords[scope].slice(1)} (${scope})`}
-              checked={scopes.includes(scope)}
-              onChange={(event) =>
-                form.set({
-                  scopes: event.currentTarget.checked ? [...scopes, scope] : scopes.filter((other) => other !== scope),
-                })
-              }
-            />
-          ))}
-          {form.fieldError("scopes") === undefined ? (
-            <p className="p-form-help-text">None chosen, it may do everything that you may.</p>
-          ) : (
-            <div className="is-error">
-              <p className="p-form-validation__message" role="alert">
-                {form.fieldError("scopes")}
-              </p>
-            </div>
-          )}
-        </fieldset>
-        <FormButtons verb="Create API key" form={form} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel title="Add API key" verb="Add API key" form={form} onClose={onClose}>
+      <Input
+        type="text"
+        label="Name"
+        autoComplete="off"
+        {...form.told("name", "What the key is for. Leave empty for 'MAAS consumer'.")}
+        value={name}
+        onChange={(event) => form.set({ name: event.target.value })}
+      />
+      <Input
+        type="date"
+        label="Ends on"
+        {...form.told("expires", "It ends at the beginning of that day. Leave empty for no expiry.")}
+        value={expires}
+        onChange={(event) => form.set({ expires: event.target.value })}
+      />
+      <fieldset className="ui-fieldset">
+        <legend>What it may do</legend>
+        {offered.map((scope) => (
+          <CheckboxInput
+            key={scope}
+            label={`${scopeWords[scope].charAt(0).toUpperCase()}${scopeWords[scope].slice(1)} (${scope})`}
+            checked={scopes.includes(scope)}
+            onChange={(event) =>
+              form.set({
+                scopes: event.currentTarget.checked ? [...scopes, scope] : scopes.filter((other) => other !== scope),
+              })
+            }
+          />
+        ))}
+        {form.fieldError("scopes") === undefined ? (
+          <p className="p-form-help-text">Without a choice the key has all your permissions.</p>
+        ) : (
+          <div className="is-error">
+            <p className="p-form-validation__message" role="alert">
+              {form.fieldError("scopes")}
+            </p>
+          </div>
+        )}
+      </fieldset>
+    </FormPanel>
   );
 }
 
@@ -115,7 +111,7 @@ function CreatedKey({ apiKey, onClose }: { readonly apiKey: string; readonly onC
     onClose();
   };
   return (
-    <AsidePanel title="API key created" onClose={() => leaveFor(onClose)}>
+    <AsidePanel title="API key added" onClose={() => leaveFor(onClose)}>
       <Notice severity="caution" title="Copy this API key now. It won't be shown again." takesFocus />
       <CopiedCode text={apiKey} what="the API key" />
       <div className="ui-form__buttons">

@@ -17,12 +17,12 @@ export function DeleteApiKey({ apiKey: { name, fingerprint }, owner, ...act }: D
   return (
     <ConfirmedAct
       title={`Delete ${key}${owner === undefined ? "" : ` of '${visible(owner)}'`}?`}
-      verb={`Delete ${key}`}
+      verb="Delete API key"
       done={`Deleted ${key}.`}
       {...act}
     >
       Its fingerprint is <span className="ui-mono">{fingerprint}</span>. Programs that use it are refused from now on,
-      and that is recorded.
+      and that is recorded. Its events stay in the log.
     </ConfirmedAct>
   );
 }

@@ -1,9 +1,7 @@
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
-import { AsidePanel } from "../page/aside-panel.tsx";
-import { FormButtons } from "../page/forms/form-buttons.tsx";
-import { Failure } from "../page/states.tsx";
+import { FormPanel } from "../page/forms/form-panel.tsx";
 import { useForm } from "../page/forms/use-form.ts";
 import { announce } from "../shell/live-region.tsx";
 import { type ApiKey, apiKeysQuery } from "./api-key.ts";
@@ -21,19 +19,21 @@ export function RenameKeyPanel({ apiKey, onClose }: { readonly apiKey: ApiKey; r
     },
   });
   return (
-    <AsidePanel title={`Rename API key '${apiKey.name}'`} onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate onSubmit={form.onSubmit}>
-        <Input
-          type="text"
-          label="Name"
-          autoComplete="off"
-          {...form.told("name")}
-          value={form.values.name}
-          onChange={(event) => form.set({ name: event.target.value })}
-        />
-        <FormButtons verb="Rename API key" form={form} isReady={form.isChanged} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title={`Rename API key '${apiKey.name}'`}
+      verb="Rename API key"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+    >
+      <Input
+        type="text"
+        label="Name"
+        autoComplete="off"
+        {...form.told("name")}
+        value={form.values.name}
+        onChange={(event) => form.set({ name: event.target.value })}
+      />
+    </FormPanel>
   );
 }

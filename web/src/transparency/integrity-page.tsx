@@ -15,6 +15,7 @@ import { Layers } from "./layers.tsx";
 import { OutsideChecks } from "./outside-checks.tsx";
 import { VerdictChip } from "./verdict-chip.tsx";
 import { WorkersTable } from "./workers-table.tsx";
+import { counted, grouped } from "../page/text/grouped.ts";
 
 type Verification = Item<"GET /log/verifications">;
 type Running = NonNullable<Log["verification"]["running"]>;
@@ -65,7 +66,7 @@ export function IntegrityPage() {
 function Progress({ running }: { readonly running: Running }) {
   const toldAt = useRef(0);
   // Before its program has said how much there is.
-  const words = running.size === 0 ? "Starting" : `${number(running.checked)} of ${number(running.size)} events`;
+  const words = running.size === 0 ? "Starting" : `${grouped(running.checked)} of ${counted(running.size, "event")}`;
   useEffect(() => {
     if (Date.now() - toldAt.current < announceEveryMs) return;
     toldAt.current = Date.now();
@@ -95,7 +96,7 @@ function State({ log }: { readonly log: Log }) {
           <h2 id="card-tree" className="p-muted-heading">
             Tree
           </h2>
-          <p className="p-heading--4">{number(log.size)} events</p>
+          <p className="p-heading--4">{counted(log.size, "event")}</p>
         </section>
         <section className="p-card" aria-labelledby="card-checkpoint">
           <h2 id="card-checkpoint" className="p-muted-heading">
@@ -105,7 +106,7 @@ function State({ log }: { readonly log: Log }) {
             <p>None is signed yet.</p>
           ) : (
             <>
-              <p className="p-heading--4 u-no-margin--bottom">{number(checkpoint.size)} events</p>
+              <p className="p-heading--4 u-no-margin--bottom">{counted(checkpoint.size, "event")}</p>
               <p>
                 signed <Time value={checkpoint.signed} /> by {log.origin ?? "nobody"}
                 {signing.is_signing ? "" : "; this server doesn't sign"}. Whoever has the key below can check it.
@@ -136,7 +137,7 @@ function State({ log }: { readonly log: Log }) {
                 </p>
               )}
               <p>
-                {number(last.size)} events, <Time value={last.finished} />{" "}
+                {counted(last.size, "event")}, <Time value={last.finished} />{" "}
                 <span className="u-text--muted">({timeAgo(last.finished)})</span>
               </p>
               {last.id === null && <p>The log could not take this verdict: it is kept in the data directory.</p>}
@@ -181,7 +182,7 @@ function Faults({ faults, count }: { readonly faults: Verification["faults"]; re
   return (
     <Notice
       severity="negative"
-      title={`${number(count)} ${count === 1 ? "fault was" : "faults were"} found. Keep the log as it is.`}
+      title={`${grouped(count)} ${count === 1 ? "fault was" : "faults were"} found. Keep the log as it is.`}
     >
       <ul>
         {faults.map(({ event, what }, at) => (
@@ -190,8 +191,4 @@ function Faults({ faults, count }: { readonly faults: Verification["faults"]; re
       </ul>
     </Notice>
   );
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-GB");
 }

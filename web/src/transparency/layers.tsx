@@ -1,7 +1,7 @@
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import type { Item } from "../api/request.ts";
+import { type ListColumn, List } from "../page/list/list.tsx";
 import { Absent } from "../page/text/absent.tsx";
-import { grouped } from "../page/text/grouped.ts";
+import { counted, grouped } from "../page/text/grouped.ts";
 import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { VerdictChip } from "./verdict-chip.tsx";
@@ -18,53 +18,56 @@ const layerWords: Readonly<Record<Layer["name"], { readonly title: string; reado
   appends: { title: "Appends", what: "The end of the log was left by a server that has its append key." },
 };
 
+interface Row {
+  readonly name: Layer["name"];
+  readonly layer: Layer | undefined;
+  readonly fault: Verification["faults"][number] | undefined;
+  /** When it was looked at; undefined where it wasn't. */
+  readonly checked: string | undefined;
+}
+
+const columns: readonly ListColumn<Row>[] = [
+  {
+    title: "Layer",
+    render: ({ name }) => (
+      <>
+        {layerWords[name].title}
+        <div className="u-text--muted">{layerWords[name].what}</div>
+      </>
+    ),
+  },
+  {
+    title: "Verdict",
+    render: ({ layer, fault }) => (
+      <>
+        <LayerChip layer={layer} />
+        {fault !== undefined && (
+          <div>
+            {fault.event !== null && `Event ${grouped(fault.event)}: `}
+            {visible(fault.what)}
+          </div>
+        )}
+      </>
+    ),
+  },
+  { title: "Up to", render: ({ layer }) => (layer?.checked == null ? <Absent /> : counted(layer.checked, "event")) },
+  {
+    title: "Checked",
+    className: "ui-time",
+    render: ({ checked }) => (checked === undefined ? <Absent /> : <Time value={checked} />),
+  },
+];
+
 /** What the last verification found of each layer of the log. */
 export function Layers({ last }: { readonly last: Verification | null }) {
   const names = Object.keys(layerWords) as readonly Layer["name"][];
-  const rows = names.map((name) => {
+  const rows = names.map((name): Row => {
     const layer = last?.layers.find((one) => one.name === name);
-    const fault = last?.faults.find((one) => one.layer === name);
     return {
-      key: name,
-      columns: [
-        {
-          content: (
-            <>
-              {layerWords[name].title}
-              <div className="u-text--muted">{layerWords[name].what}</div>
-            </>
-          ),
-          role: "rowheader",
-          "data-heading": "Layer",
-        },
-        {
-          content: (
-            <>
-              <LayerChip layer={layer} />
-              {fault !== undefined && (
-                <div>
-                  {fault.event !== null && `Event ${grouped(fault.event)}: `}
-                  {visible(fault.what)}
-                </div>
-              )}
-            </>
-          ),
-          "data-heading": "Verdict",
-        },
-        {
-          content: layer?.checked == null ? <Absent /> : `${grouped(layer.checked)} events`,
-          "data-heading": "Up to",
-        },
-        {
-          content:
-            last === null || (layer?.verdict !== "ok" && layer?.verdict !== "failed") ? (
-              <Absent />
-            ) : (
-              <Time value={last.finished} />
-            ),
-          "data-heading": "Checked",
-        },
-      ],
+      name,
+      layer,
+      fault: last?.faults.find((one) => one.layer === name),
+      checked: layer?.verdict === "ok" || layer?.verdict === "failed" ? last?.finished : undefined,
     };
   });
   return (
@@ -72,12 +75,7 @@ export function Layers({ last }: { readonly last: Verification | null }) {
       <h2 id="layers-heading" className="p-heading--5">
         Layers
       </h2>
-      <MainTable
-        className="p-table--mobile-card ui-layers"
-        aria-label="Layers"
-        headers={["Layer", "Verdict", "Up to", "Checked"].map((content) => ({ content }))}
-        rows={rows}
-      />
+      <List label="Layers" items={rows} keyOf={({ name }) => name} columns={columns} />
     </section>
   );
 }

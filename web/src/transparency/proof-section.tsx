@@ -4,6 +4,7 @@ import { checkAgain, proofUrl } from "./proofs.ts";
 import type { ShownEvent } from "./verification/recorded-event.ts";
 import { toBase64 } from "./verification/bytes.ts";
 import type { Verdict } from "./verification/verify-event.ts";
+import { counted } from "../page/text/grouped.ts";
 
 interface ProofSectionProps {
   readonly event: ShownEvent;
@@ -45,7 +46,7 @@ export function ProofSection({ event, verdict, logKey }: ProofSectionProps) {
       {verdict !== undefined && "checkpoint" in verdict && (
         <dl className="ui-fields u-sv2">
           <dt>Checkpoint</dt>
-          <dd>{verdict.checkpoint.size.toLocaleString("en-GB")} events</dd>
+          <dd>{counted(verdict.checkpoint.size, "event")}</dd>
           <dt>Root hash</dt>
           <dd className="ui-mono">{toBase64(verdict.checkpoint.root)}</dd>
           <dt>Leaf hash</dt>

@@ -1,8 +1,12 @@
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { type Item, request } from "../api/request.ts";
+import { MaybeTime } from "../page/field-list.tsx";
+import { type ListColumn, List } from "../page/list/list.tsx";
+import { State, type StateWords } from "../page/list/state.tsx";
 import { Loaded } from "../page/states.tsx";
-import { Time, timeAgo } from "../page/text/time.tsx";
+import { Alarm } from "../page/text/alarm.tsx";
+import { Time } from "../page/text/time.tsx";
+import { counted, grouped } from "../page/text/grouped.ts";
 
 type Worker = Item<"GET /server/workers">;
 
@@ -28,14 +32,38 @@ const meanings: Readonly<Record<string, string>> = {
   verifier: "verifies the whole log",
 };
 
-const states: Readonly<Record<Worker["state"], string>> = {
-  running: "Running",
-  failing: "Failing",
-  gave_up: "Gave up",
-  standby: "Standing by",
-  unable: "Not possible here",
-  stopped: "Stopped",
+const states: Readonly<Record<Worker["state"], StateWords>> = {
+  running: ["good", "Running"],
+  failing: ["bad", "Failing"],
+  gave_up: ["bad", "Gave up"],
+  standby: ["off", "Standing by"],
+  unable: ["caution", "Not possible here"],
+  stopped: ["off", "Stopped"],
 };
+
+const columns: readonly ListColumn<Worker>[] = [
+  { title: "Worker", render: (worker) => <Named worker={worker} />, sort: ({ name }) => name },
+  { title: "Server", render: (worker) => <Holder worker={worker} />, sort: ({ holder }) => holder?.host ?? "" },
+  { title: "State", render: (worker) => <Now worker={worker} />, sort: ({ state }) => states[state][1] },
+  {
+    title: "Last turn",
+    className: "ui-time",
+    render: ({ last_turn: at }) => <MaybeTime value={at} />,
+    sort: ({ last_turn: at }) => at ?? "",
+  },
+  {
+    title: "Turns",
+    className: "u-align--right ui-less-wide",
+    render: ({ turns }) => grouped(turns),
+    sort: ({ turns }) => turns,
+  },
+  {
+    title: "Failed",
+    className: "u-align--right",
+    render: ({ failures }) => <Alarm count={failures} />,
+    sort: ({ failures }) => failures,
+  },
+];
 
 /** What the servers do by themselves, which of them does it, and how it goes. For administrators. */
 export function WorkersTable() {
@@ -50,27 +78,7 @@ export function WorkersTable() {
         Background workers
       </h2>
       <Loaded query={workers}>
-        {({ items }) => (
-          <MainTable
-            className="p-table--mobile-card"
-            aria-label="Background workers"
-            headers={["Worker", "Server", "State", "Last turn", "Turns", "Failed"].map((content) => ({ content }))}
-            rows={items.map((worker) => ({
-              key: worker.name,
-              columns: [
-                { content: <Named worker={worker} />, "data-heading": "Worker" },
-                { content: <Holder worker={worker} />, "data-heading": "Server" },
-                { content: <State worker={worker} />, "data-heading": "State" },
-                {
-                  content: worker.last_turn === null ? "None yet" : timeAgo(worker.last_turn),
-                  "data-heading": "Last turn",
-                },
-                { content: worker.turns.toLocaleString("en-GB"), "data-heading": "Turns" },
-                { content: worker.failures.toLocaleString("en-GB"), "data-heading": "Failed" },
-              ],
-            }))}
-          />
-        )}
+        {({ items }) => <List label="Background workers" items={items} keyOf={({ name }) => name} columns={columns} />}
       </Loaded>
     </section>
   );
@@ -83,7 +91,7 @@ function Named({ worker: { name, behind } }: { readonly worker: Worker }) {
     <>
       {name}
       {meaning !== undefined && <div className="u-text--muted">{meaning}</div>}
-      {behind !== null && behind > 0 && <div>{behind.toLocaleString("en-GB")} events behind</div>}
+      {behind !== null && behind > 0 && <div>{counted(behind, "event")} behind</div>}
     </>
   );
 }
@@ -105,11 +113,10 @@ function Holder({ worker: { holder, runs } }: { readonly worker: Worker }) {
   );
 }
 
-function State({ worker: { state, trouble, trouble_since: since } }: { readonly worker: Worker }) {
-  const isBad = state === "failing" || state === "gave_up";
+function Now({ worker: { state, trouble, trouble_since: since } }: { readonly worker: Worker }) {
   return (
     <>
-      {isBad && <i className="p-icon--error" aria-hidden="true" />} {states[state]}
+      <State state={states[state]} />
       {trouble !== null && (
         <div>
           {trouble}

@@ -3,9 +3,8 @@ import Input from "@canonical/react-components/dist/esm/components/Input";
 import PasswordToggle from "@canonical/react-components/dist/esm/components/PasswordToggle";
 import { type Answer, request } from "../../api/request.ts";
 import { AsidePanel } from "../../page/aside-panel.tsx";
-import { FormButtons } from "../../page/forms/form-buttons.tsx";
+import { FormPanel } from "../../page/forms/form-panel.tsx";
 import { useForm } from "../../page/forms/use-form.ts";
-import { Failure } from "../../page/states.tsx";
 import { CopiedCode } from "../../page/text/copy.tsx";
 import { announce } from "../../shell/live-region.tsx";
 import { createPasskey, refreshFactors } from "./factors.ts";
@@ -61,14 +60,16 @@ function BeginForm({ isFirst, onDone, onClose }: StepProps<Answer<"POST /account
     onDone,
   });
   return (
-    <AsidePanel title="Add app" onClose={() => form.leaveFor(onClose)}>
-      <p>You need an app that shows codes (TOTP), such as the one of your password manager.</p>
-      <form noValidate onSubmit={form.onSubmit}>
-        {form.formError !== undefined && <Failure error={form.formError} />}
-        {isFirst && <PasswordField form={form} />}
-        <FormButtons verb="Continue" form={form} isReady={!isFirst || form.values.password !== ""} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add app"
+      verb="Continue"
+      form={form}
+      isReady={!isFirst || form.values.password !== ""}
+      onClose={onClose}
+      before={<p>You need an app that shows codes (TOTP), such as the one of your password manager.</p>}
+    >
+      {isFirst && <PasswordField form={form} />}
+    </FormPanel>
   );
 }
 
@@ -85,25 +86,32 @@ function CodeForm({ begun: { uri, secret, enrolment }, onDone, onClose }: CodeFo
     onDone,
   });
   return (
-    <AsidePanel title="Add app" onClose={() => form.leaveFor(onClose)}>
-      <p>Scan this with the app, or enter the secret by hand.</p>
-      <QrCode text={uri} label="QR code for the app" />
-      <CopiedCode text={secret} what="Secret" />
-      <form noValidate onSubmit={form.onSubmit}>
-        {form.formError !== undefined && <Failure error={form.formError} />}
-        <NameField form={form} />
-        <Input
-          type="text"
-          label="Code"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          {...form.told("code", "What the app shows now: 6 digits.")}
-          value={form.values.code}
-          onChange={(event) => form.set({ code: event.target.value })}
-        />
-        <FormButtons verb="Add app" form={form} isReady={form.values.code !== ""} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add app"
+      verb="Add app"
+      form={form}
+      isReady={form.values.code !== ""}
+      onClose={onClose}
+      before={
+        <>
+          <p>Scan this with the app, or enter the secret by hand.</p>
+          <QrCode text={uri} label="QR code for the app" />
+          <CopiedCode text={secret} what="Secret" />
+        </>
+      }
+    >
+      <NameField form={form} />
+      <Input
+        type="text"
+        label="Code"
+        required
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        {...form.told("code", "What the app shows now: 6 digits.")}
+        value={form.values.code}
+        onChange={(event) => form.set({ code: event.target.value })}
+      />
+    </FormPanel>
   );
 }
 
@@ -119,20 +127,19 @@ function PasskeyForm({ isFirst, onDone, onClose }: StepProps<Added>) {
     onDone,
   });
   return (
-    <AsidePanel title="Add passkey" onClose={() => form.leaveFor(onClose)}>
-      <p>A security key, or what this device or your password manager keeps. It works at this address alone.</p>
-      <form noValidate onSubmit={form.onSubmit}>
-        {form.formError !== undefined && <Failure error={form.formError} />}
-        <NameField form={form} />
-        {isFirst && <PasswordField form={form} />}
-        <FormButtons
-          verb="Create passkey"
-          form={form}
-          isReady={!isFirst || form.values.password !== ""}
-          onClose={onClose}
-        />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Add passkey"
+      verb="Add passkey"
+      form={form}
+      isReady={!isFirst || form.values.password !== ""}
+      onClose={onClose}
+      before={
+        <p>A security key, or what this device or your password manager keeps. It works at this address alone.</p>
+      }
+    >
+      <NameField form={form} />
+      {isFirst && <PasswordField form={form} />}
+    </FormPanel>
   );
 }
 
@@ -150,6 +157,7 @@ function PasswordField({ form }: { readonly form: FieldForm<{ readonly password:
     <PasswordToggle
       id="factor-password"
       label="Your password"
+      required
       autoComplete="current-password"
       {...form.told("password", "To be sure that it is you.")}
       value={form.values.password}

@@ -1,13 +1,16 @@
 import { useState } from "react";
 import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
 import Button from "@canonical/react-components/dist/esm/components/Button";
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { request } from "../../api/request.ts";
 import { AsidePanel } from "../../page/aside-panel.tsx";
 import { ConfirmedAct } from "../../page/forms/confirmed-act.tsx";
+import { MaybeTime } from "../../page/field-list.tsx";
+import { type ListColumn, List } from "../../page/list/list.tsx";
+import { RowAct } from "../../page/list/row-act.tsx";
 import { Page } from "../../page/page.tsx";
 import { Empty, Loaded } from "../../page/states.tsx";
+import { Count } from "../../page/text/count.tsx";
 import { Time } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { useAside } from "../../page/use-aside.ts";
@@ -15,6 +18,23 @@ import { PreferencesSections } from "../preferences-sections.tsx";
 import { AddFactorPanel } from "./add-factor-panel.tsx";
 import { type Factor, factorKind, factorsQuery, refreshFactors } from "./factors.ts";
 import { RecoveryCodes } from "./recovery-codes.tsx";
+
+const columns: readonly ListColumn<Factor>[] = [
+  { title: "Name", render: ({ name }) => visible(name), sort: ({ name }) => name },
+  { title: "Type", className: "ui-type", render: factorKind, sort: factorKind },
+  {
+    title: "Added",
+    className: "ui-time ui-wide",
+    render: ({ created }) => <Time value={created} />,
+    sort: ({ created }) => created,
+  },
+  {
+    title: "Last used",
+    className: "ui-time",
+    render: ({ last_used: used }) => <MaybeTime value={used} none="never" />,
+    sort: ({ last_used: used }) => used ?? "",
+  },
+];
 
 /** What one can prove beside the password. */
 export function FactorPage() {
@@ -27,9 +47,10 @@ export function FactorPage() {
     <Page
       title="Second factor"
       sections={<PreferencesSections />}
+      count={<Count count={factors.data?.items.length} noun="second factor" />}
       controls={
         <>
-          <Button disabled={factors.data === undefined} onClick={() => open("totp")}>
+          <Button appearance="positive" disabled={factors.data === undefined} onClick={() => open("totp")}>
             Add app
           </Button>
           <Button disabled={factors.data === undefined || !hasPasskeys} onClick={() => open("passkey")}>
@@ -51,13 +72,21 @@ export function FactorPage() {
       <Loaded query={factors}>
         {(data) =>
           data.items.length === 0 ? (
-            <Empty title="You have no second factor.">
+            <Empty title="You have no second factor." next={{ words: "Set up an app", onAct: () => open("totp") }}>
               With an app that shows codes, or a passkey, your password alone lets nobody in. The first one ends your
               other sessions.
             </Empty>
           ) : (
             <>
-              <FactorsTable factors={data.items} onRemove={setAsked} />
+              <List
+                label="Second factors"
+                items={data.items}
+                keyOf={({ id }) => id}
+                columns={columns}
+                renderActions={(factor) => (
+                  <RowAct does="delete" words={`Remove ${visible(factor.name)}`} onAct={() => setAsked(factor)} />
+                )}
+              />
               <section className="ui-section">
                 <h2 className="p-heading--5">Recovery codes</h2>
                 <p>
@@ -72,7 +101,7 @@ export function FactorPage() {
       {asked === "codes" && (
         <ConfirmedAct
           title="Make new recovery codes?"
-          verb="Make new codes"
+          verb="Make new recovery codes"
           act={async () => {
             const { recovery_codes } = await request("POST /account/second-factor/recovery-codes", { body: {} });
             open({ codes: recovery_codes ?? [] });
@@ -81,7 +110,7 @@ export function FactorPage() {
           onDone={refreshFactors}
           onClose={() => setAsked(undefined)}
         >
-          The old ones are void.
+          The old ones are void: keep the new ones in a safe place.
         </ConfirmedAct>
       )}
       {asked !== undefined && asked !== "codes" && (
@@ -105,10 +134,10 @@ function RemoveFactor({ factor, isLast, onClose }: RemoveFactorProps) {
   const name = visible(factor.name);
   return (
     <ConfirmedAct
-      title={`Remove '${name}'?`}
-      verb="Remove"
+      title={`Remove second factor '${name}'?`}
+      verb="Remove second factor"
       act={() => request("POST /account/second-factor/{id}/remove", { path: { id: factor.id }, body: {} })}
-      done={`Removed '${name}'.`}
+      done={`Removed second factor '${name}'.`}
       onDone={refreshFactors}
       onClose={onClose}
     >
@@ -116,45 +145,5 @@ function RemoveFactor({ factor, isLast, onClose }: RemoveFactorProps) {
         ? "It is your last one: your password alone is enough then, and your recovery codes are void."
         : "You can't log in with it any more."}
     </ConfirmedAct>
-  );
-}
-
-interface FactorsTableProps {
-  readonly factors: readonly Factor[];
-  readonly onRemove: (factor: Factor) => void;
-}
-
-function FactorsTable({ factors, onRemove }: FactorsTableProps) {
-  return (
-    <div className="ui-list">
-      <MainTable
-        aria-label="Second factors"
-        responsive
-        headers={[
-          { content: "Name" },
-          { content: "Type", className: "ui-type" },
-          { content: "Added", className: "ui-time ui-wide" },
-          { content: "Last used", className: "ui-time" },
-          { content: "Actions", className: "ui-actions" },
-        ]}
-        rows={factors.map((factor) => ({
-          key: factor.id,
-          columns: [
-            { content: visible(factor.name), className: "ui-long" },
-            { content: factorKind(factor) },
-            { content: <Time value={factor.created} />, className: "ui-wide" },
-            { content: factor.last_used === null ? "never" : <Time value={factor.last_used} /> },
-            {
-              className: "ui-actions",
-              content: (
-                <Button appearance="base" hasIcon dense onClick={() => onRemove(factor)}>
-                  <i className="p-icon--delete">Remove {visible(factor.name)}</i>
-                </Button>
-              ),
-            },
-          ],
-        }))}
-      />
-    </div>
   );
 }

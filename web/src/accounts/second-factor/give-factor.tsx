@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import ActionButton from "@canonical/react-components/dist/esm/components/ActionButton";
 import Button from "@canonical/react-components/dist/esm/components/Button";
 import Input from "@canonical/react-components/dist/esm/components/Input";
 import { useMutation } from "@tanstack/react-query";
 import { ApiProblem } from "../../api/request.ts";
+import { useErrorFocus } from "../../page/forms/error-focus.ts";
 import { messageOf, Notice } from "../../page/states.tsx";
+import { told } from "../../page/text/told.tsx";
 import { signByPasskey } from "./factors.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,8 +25,14 @@ interface GiveFactorProps<Result> {
 
 /** Asks for a code or a passkey, whichever its user has. */
 export function GiveFactor<Result>({ factors, passkeyOptions, verb, send, onDone, onCancel }: GiveFactorProps<Result>) {
+  const id = useId();
   const [code, setCode] = useState("");
-  const { mutate, isPending, error } = useMutation({
+  const {
+    mutate,
+    isPending,
+    error,
+    variables: given,
+  } = useMutation({
     mutationFn: async (given: "code" | Json) =>
       given === "code" ? send({ code }) : send({ passkey: await signByPasskey(given) }),
     meta: { isLogin: true },
@@ -33,15 +41,22 @@ export function GiveFactor<Result>({ factors, passkeyOptions, verb, send, onDone
     onError: () => setCode(""),
   });
   const hasApp = factors.includes("totp");
+  const sentence = error instanceof ApiProblem ? error.fields["code"]?.join(" ") : undefined;
+  // A passkey has no field.
+  const refused = given === "code" ? sentence : undefined;
+  const noteSent = useErrorFocus(error ?? undefined);
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
+        noteSent(event.currentTarget);
         if (!isPending && code !== "") mutate("code");
       }}
     >
-      {error !== null && <Notice severity="negative" title={reasonOf(error)} takesFocus />}
+      {error !== null && refused === undefined && (
+        <Notice severity="negative" title={sentence ?? messageOf(error)} takesFocus />
+      )}
       {passkeyOptions !== null && (
         <p>
           <Button type="button" appearance="positive" disabled={isPending} onClick={() => mutate(passkeyOptions)}>
@@ -52,7 +67,12 @@ export function GiveFactor<Result>({ factors, passkeyOptions, verb, send, onDone
       <Input
         type="text"
         label={hasApp ? "Code" : "Recovery code"}
-        help={hasApp ? "From your app, or a recovery code." : "One of those that you got with your passkey."}
+        required
+        {...told(
+          id,
+          hasApp ? "From your app, or a recovery code." : "One of those that you got with your passkey.",
+          refused,
+        )}
         autoComplete="one-time-code"
         autoCapitalize="none"
         spellCheck={false}
@@ -75,10 +95,4 @@ export function GiveFactor<Result>({ factors, passkeyOptions, verb, send, onDone
       </div>
     </form>
   );
-}
-
-/** The sentence of the field, where there is one. */
-function reasonOf(error: unknown): string {
-  const [sentence] = error instanceof ApiProblem ? (error.fields["code"] ?? []) : [];
-  return sentence ?? messageOf(error);
 }

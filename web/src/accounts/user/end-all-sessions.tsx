@@ -1,7 +1,8 @@
 import { request } from "../../api/request.ts";
 import { ConfirmedAct } from "../../page/forms/confirmed-act.tsx";
 import { visible } from "../../page/text/visible.ts";
-import { counted, refreshUsers } from "../users-query.ts";
+import { refreshUsers } from "../users-query.ts";
+import { counted } from "../../page/text/grouped.ts";
 
 /** `Their 2 sessions end now.` */
 export function endWords(count: number): string {

@@ -119,7 +119,13 @@ function UserSshKeys({ user: { username } }: UserCredentialsProps) {
   return (
     <Credentials title="SSH keys" count={keys.data?.items.length}>
       <Loaded query={keys}>
-        {({ items }) => (items.length === 0 ? <p>None.</p> : <SshKeysTable keys={items} onDelete={undefined} />)}
+        {({ items }) =>
+          items.length === 0 ? (
+            <p>No SSH key belongs to this account.</p>
+          ) : (
+            <SshKeysTable keys={items} onDelete={undefined} />
+          )
+        }
       </Loaded>
     </Credentials>
   );

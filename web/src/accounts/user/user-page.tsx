@@ -83,7 +83,7 @@ function Known({ username, isSelf }: { readonly username: string; readonly isSel
               Edit user
             </Button>
             {!isSelf && (
-              <Button appearance="negative" disabled={user.data === undefined} onClick={() => setDeleting(true)}>
+              <Button disabled={user.data === undefined} onClick={() => setDeleting(true)}>
                 Delete user
               </Button>
             )}

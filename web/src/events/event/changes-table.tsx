@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { visible } from "../../page/text/visible.ts";
 import { Marked } from "../search/marked.tsx";
 import { type Change, diffLines, valueLines, valueText } from "./changes.ts";
+import { grouped } from "../../page/text/grouped.ts";
 
 const foldedBeyond = 200;
 /** Drawing more than these at once would hold up the page. */
@@ -66,8 +67,8 @@ export function LinesDiff({ old, now }: { readonly old: readonly string[]; reado
       )}
       {more > 0 && (
         <button type="button" className="p-button is-dense" onClick={() => setShownMax(shown.length + more)}>
-          {shown.length + more === lines.length ? "Show all" : `Show ${more.toLocaleString("en-GB")} more of`}{" "}
-          {lines.length.toLocaleString("en-GB")} lines
+          {shown.length + more === lines.length ? "Show all" : `Show ${grouped(more)} more of`} {grouped(lines.length)}{" "}
+          lines
         </button>
       )}
     </div>

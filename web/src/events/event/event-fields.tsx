@@ -10,6 +10,7 @@ import { useZone } from "../../page/text/zone.ts";
 import { visible } from "../../page/text/visible.ts";
 import { valueText } from "./changes.ts";
 import { type Event, isMirrored, levelIcon, reporterOf, sourceName, targetOf } from "./event.ts";
+import { fieldNamesOf, idThereOf } from "./field-names.ts";
 import { printFilter } from "../filter/filter-language.ts";
 import { Marked } from "../search/marked.tsx";
 import { FilterButtons, type OnFilter } from "../filter/filter-buttons.tsx";
@@ -24,15 +25,14 @@ interface FieldsProps {
 /** When it was and who did it. */
 export function WhenAndWho({ event, onFilter }: FieldsProps) {
   const zone = useZone();
-  // What a report came with is its reporter's, and not of who it names.
-  const isReported = reporterOf(event) !== undefined && !isMirrored(event);
+  const names = fieldNamesOf(event, zone);
   // What others name is no account here.
   const isAccount = reporterOf(event) === undefined;
   return (
     <section>
       <h3 className="p-muted-heading">When and who</h3>
       <dl className="ui-fields">
-        <Field name={`Time, ${zone}`}>
+        <Field name={names.created}>
           <span className="ui-copied">
             <span className="ui-mono">
               {localTime(event.created)} <span className="u-text--muted">{timeAgo(event.created)}</span>
@@ -40,37 +40,32 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
             <CopyButton text={localTime(event.created)} what={`the time in ${zone}`} />
           </span>
         </Field>
-        <Field name="UTC, exactly">
+        <Field name={names.exactly}>
           <span className="ui-copied">
             <span className="ui-mono">{event.created}</span>
             <CopyButton text={event.created} what="the exact time in UTC" />
           </span>
         </Field>
         {event.occurred !== event.created && (
-          <Field name="Occurred">
+          <Field name={names.occurred}>
             <Time value={event.occurred} />
           </Field>
         )}
         <Value
-          name={isReported ? "User, as reported" : isMirrored(event) ? "User there" : "User"}
+          name={names.username}
           filter="user"
           value={event.username}
           onFilter={onFilter}
           isAccount={isAccount}
           isSearched
         />
-        <Value
-          name={isReported ? "Reporter's address" : "Address"}
-          filter="ip"
-          value={event.ip}
-          onFilter={onFilter}
-          isMono
-          isSearched
-        />
-        {event.forwarded !== null && <Value name="Forwarded for" value={event.forwarded} isMono />}
-        {event.reporter !== null && <Value name="Reported by" value={event.reporter} isAccount={!isMirrored(event)} />}
-        <Value name="Through" value={event.endpoint} />
-        <Value name={isReported ? "Reporter's program" : "Browser"} value={event.user_agent} />
+        <Value name={names.ip} filter="ip" value={event.ip} onFilter={onFilter} isMono isSearched />
+        {event.forwarded !== null && <Value name={names.forwarded} value={event.forwarded} isMono />}
+        {event.reporter !== null && (
+          <Value name={names.reporter} value={event.reporter} isAccount={!isMirrored(event)} />
+        )}
+        <Value name={names.endpoint} value={event.endpoint} />
+        <Value name={names.user_agent} value={event.user_agent} />
       </dl>
     </section>
   );
@@ -80,30 +75,31 @@ export function WhenAndWho({ event, onFilter }: FieldsProps) {
 export function What({ event, onFilter }: FieldsProps) {
   const target = event.target_name ?? event.target_id;
   const icon = levelIcon(event.level);
+  const names = fieldNamesOf(event, useZone());
   return (
     <section>
       <h3 className="p-muted-heading">What</h3>
       <dl className="ui-fields">
-        <Value name="Type" filter="type" value={event.type_words} given={event.type} onFilter={onFilter} />
-        <Value name="Action" filter="action" value={event.action} onFilter={onFilter} isMono />
-        <Field name="Outcome">
+        <Value name={names.type} filter="type" value={event.type_words} given={event.type} onFilter={onFilter} />
+        <Value name={names.action} filter="action" value={event.action} onFilter={onFilter} isMono />
+        <Field name={names.outcome}>
           <i className={`p-icon--${event.outcome === "failure" ? "error" : "success"}`} aria-hidden="true" />{" "}
           {event.outcome}
           <FilterButtons filter="outcome" value={event.outcome} onFilter={onFilter} />
         </Field>
-        <Field name="Level">
+        <Field name={names.level}>
           {icon !== undefined && <i className={`p-icon--${icon}`} aria-hidden="true" />} {event.level}
           <FilterButtons filter="level" value={event.level.toLowerCase()} onFilter={onFilter} />
         </Field>
         <Value
-          name="Target"
+          name={names.target}
           filter="target"
           value={target === null ? null : `${event.target_kind ?? ""} ${target}`.trim()}
           given={targetOf(event)}
           onFilter={onFilter}
           isSearched
         />
-        <Field name="Node">
+        <Field name={names.node}>
           {event.node === null ? (
             <Absent />
           ) : (
@@ -116,32 +112,34 @@ export function What({ event, onFilter }: FieldsProps) {
             </>
           )}
         </Field>
-        <Source event={event} onFilter={onFilter} />
-        <Value name="Session" filter="session" value={event.session} onFilter={onFilter} isMono />
-        <Value name="API key" filter="key" value={event.key} onFilter={onFilter} isMono />
-        <Value name="Request" filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
+        <Source event={event} names={names} onFilter={onFilter} />
+        <Value name={names.session} filter="session" value={event.session} onFilter={onFilter} isMono />
+        <Value name={names.key} filter="key" value={event.key} onFilter={onFilter} isMono />
+        <Value name={names.trace_id} filter="trace" value={event.trace_id} onFilter={onFilter} isMono />
       </dl>
     </section>
   );
 }
 
+interface SourceProps extends FieldsProps {
+  readonly names: ReturnType<typeof fieldNamesOf>;
+}
+
 /** Where it comes from and, of a mirrored one, what it is there. */
-function Source({ event, onFilter }: FieldsProps) {
-  const { source, source_event_id: idThere, generation, realm_user_id: userThere } = event;
-  if (!isMirrored(event)) return <Value name="Source" filter="source" value={source} onFilter={onFilter} />;
-  const isLater = generation !== null && generation > 1;
+function Source({ event, names, onFilter }: SourceProps) {
+  const { source, realm_user_id: userThere } = event;
+  const idThere = idThereOf(event);
+  if (!isMirrored(event)) return <Value name={names.source} filter="source" value={source} onFilter={onFilter} />;
   return (
     <>
-      <Field name="Source">
+      <Field name={names.source}>
         <Link to="/" search={{ q: printFilter([{ key: "source", value: source, isExcluded: false }]) }}>
           {sourceName(source)}
         </Link>
         <FilterButtons filter="source" value={source} onFilter={onFilter} />
       </Field>
-      {idThere !== null && (
-        <Value name="Id there" value={`${idThere}${isLater ? `, generation ${generation}` : ""}`} isMono />
-      )}
-      {userThere !== null && <Value name="User id there" value={String(userThere)} isMono />}
+      {idThere !== null && <Value name={names.idThere} value={idThere} isMono />}
+      {userThere !== null && <Value name={names.userIdThere} value={String(userThere)} isMono />}
     </>
   );
 }

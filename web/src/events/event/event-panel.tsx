@@ -18,6 +18,7 @@ import { descriptionOf, type Event, isMirrored, reporterOf } from "./event.ts";
 import { Details, Related, What, WhenAndWho } from "./event-fields.tsx";
 import { Marked, SoughtContext } from "../search/marked.tsx";
 import type { OnFilter } from "../filter/filter-buttons.tsx";
+import { grouped } from "../../page/text/grouped.ts";
 
 interface EventPanelProps {
   readonly id: number;
@@ -59,7 +60,7 @@ export function EventPanel({ id, held, beside, seenPart, onClose, onOpen, onFilt
   useStepKeys(step.mutate);
   return (
     <AsidePanel
-      title={`Event ${id.toLocaleString("en-GB")}`}
+      title={`Event ${grouped(id)}`}
       onClose={onClose}
       controls={
         <>
@@ -137,7 +138,7 @@ function WholeDescription({ text }: { readonly text: string }) {
     <section>
       <h3 className="p-muted-heading">Description</h3>
       <details open={isSought}>
-        <summary>All of it, {text.length.toLocaleString("en-GB")} characters</summary>
+        <summary>All of it, {grouped(text.length)} characters</summary>
         <p className="ui-panel__whole">
           <Marked text={text} />
         </p>

@@ -1,5 +1,6 @@
 import type { Shown } from "./shown.ts";
 import type { Counts } from "../histogram-words.ts";
+import { grouped } from "../../page/text/grouped.ts";
 
 /** How many events match, and what a reader sees who doesn't see everything. */
 export function EventCount({
@@ -27,5 +28,5 @@ export function countWords(counts: Counts | undefined, { rowCount, isAtEnd, isRe
 }
 
 function words(count: number, more: "" | "+"): string {
-  return `${count.toLocaleString("en-GB")}${more} ${count === 1 && more === "" ? "event" : "events"}`;
+  return `${grouped(count)}${more} ${count === 1 && more === "" ? "event" : "events"}`;
 }

@@ -9,10 +9,10 @@ const freshMax = 20;
 const steps = [
   {
     to: "/settings/user-management/users",
-    label: "Make a user",
+    label: "Add a user",
     why: "for each person, so that events say who it was",
   },
-  { to: "/account/prefs/api-keys", label: "Create an API key", why: "for the command line and for programs" },
+  { to: "/account/prefs/api-keys", label: "Add an API key", why: "for the command line and for programs" },
   { to: "/settings/configuration/sources", label: "Connect a MAAS", why: "so that its events are recorded here too" },
   { to: "/destinations", label: "Forward events", why: "to a SIEM, a webhook or a file" },
 ] as const;

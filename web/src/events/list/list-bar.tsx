@@ -3,6 +3,7 @@ import { clockTime, localTime } from "../../page/text/time.tsx";
 import type { Order, SearchedTo } from "./event-reader.ts";
 import type { Shown } from "./shown.ts";
 import { type Live, waitingWords } from "./use-live.ts";
+import { grouped } from "../../page/text/grouped.ts";
 
 interface ListBarProps {
   readonly live: Live;
@@ -45,9 +46,8 @@ export function ListBar(props: ListBarProps) {
   if (searchedTo !== undefined && (isLoading || isStopped)) {
     return (
       <div className="ui-bar">
-        {isLoading ? "Searching. Got to" : "The search was stopped at"} {placeWords(searchedTo)},{" "}
-        {rowCount.toLocaleString("en-GB")} found so far.{" "}
-        <BarButton words={isLoading ? "Stop" : "Search on"} onClick={isLoading ? onStop : onSearchOn} />
+        {isLoading ? "Searching. Got to" : "The search was stopped at"} {placeWords(searchedTo)}, {grouped(rowCount)}{" "}
+        found so far. <BarButton words={isLoading ? "Stop" : "Search on"} onClick={isLoading ? onStop : onSearchOn} />
       </div>
     );
   }
@@ -95,7 +95,7 @@ function BarButton({ words, onClick }: { readonly words: string; readonly onClic
 
 /** How far a search has come: a time, or the place in the log where no event near is the reader's. */
 function placeWords({ id, created }: SearchedTo): string {
-  return created === null ? `event ${id.toLocaleString("en-GB")}` : localTime(created);
+  return created === null ? `event ${grouped(id)}` : localTime(created);
 }
 
 function useSecondsUntil(time: Date | undefined): number {

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { AsidePanel } from "../../page/aside-panel.tsx";
-import { grouped } from "../../page/text/grouped.ts";
+import { counted, grouped } from "../../page/text/grouped.ts";
 import { announce } from "../../shell/live-region.tsx";
 import type { EventStore } from "../list/event-store.ts";
 import type { Shown } from "../list/shown.ts";
@@ -38,7 +38,7 @@ export function PrintPanel({ store, shown, total, onClose }: PrintPanelProps) {
         aria-disabled={isReading}
         onClick={() => !isReading && print()}
       >
-        Print {grouped(shown.rowCount)} {shown.rowCount === 1 ? "event" : "events"}
+        Print {counted(shown.rowCount, "event")}
       </button>
       <button
         type="button"
@@ -54,7 +54,7 @@ export function PrintPanel({ store, shown, total, onClose }: PrintPanelProps) {
 
 function loadedWords(rows: number, total: string | undefined): string {
   const verb = rows === 1 ? "is" : "are";
-  if (total === undefined) return `${grouped(rows)} ${rows === 1 ? "event" : "events"} ${verb} loaded`;
+  if (total === undefined) return `${counted(rows, "event")} ${verb} loaded`;
   return `${grouped(rows)} of ${total} ${verb} loaded`;
 }
 

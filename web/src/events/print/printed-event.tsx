@@ -10,6 +10,7 @@ import { parseProof } from "../../transparency/verification/tlog-proof.ts";
 import type { Verdict } from "../../transparency/verification/verify-event.ts";
 import { divideDetails, valueText } from "../event/changes.ts";
 import { descriptionOf, type Event, originWords, sourceName, targetOf } from "../event/event.ts";
+import { fieldNamesOf, idThereOf } from "../event/field-names.ts";
 import { PrintSheet } from "./print-sheet.tsx";
 
 interface PrintedEventProps {
@@ -30,14 +31,14 @@ export function PrintedEvent({ event, verdict, proof, logKey, onDone }: PrintedE
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when it stands there
   }, []);
   const { changes, rest } = divideDetails(event.details);
-  const zone = zoneName();
+  const names = fieldNamesOf(event, zoneName());
   return (
     <PrintSheet
       title={`Event ${grouped(event.id)}`}
       facts={[
-        [`Time (${zone})`, localTime(event.created)],
-        ["UTC, exactly", event.created],
-        ...(event.occurred === event.created ? [] : [["Occurred", event.occurred] as const]),
+        [names.created, localTime(event.created)],
+        [names.exactly, event.created],
+        ...(event.occurred === event.created ? [] : [[names.occurred, event.occurred] as const]),
       ]}
     >
       <p className="ui-print__description">{descriptionOf(event)}</p>
@@ -67,7 +68,7 @@ export function PrintedEvent({ event, verdict, proof, logKey, onDone }: PrintedE
       )}
       <h2>Fields</h2>
       <FieldList
-        fields={[...fieldsOf(event), ...rest.map(([name, value]) => [name, valueText(value)] as const)].map(
+        fields={[...fieldsOf(event, names), ...rest.map(([name, value]) => [name, valueText(value)] as const)].map(
           ([name, value]) => [visible(name), value === null || value === "" ? "—" : visible(value)],
         )}
       />
@@ -116,23 +117,29 @@ function mono(name: string, text: string): FieldPair {
   ];
 }
 
-function fieldsOf(event: Event): readonly (readonly [string, string | null])[] {
+function fieldsOf(event: Event, names: ReturnType<typeof fieldNamesOf>): readonly (readonly [string, string | null])[] {
+  const { realm_user_id: userThere } = event;
+  const mirrored = [
+    [names.idThere, idThereOf(event)],
+    [names.userIdThere, userThere === null ? null : String(userThere)],
+  ] as const;
   return [
-    ["User", event.username],
-    ["Address", event.ip],
-    ["Forwarded for", event.forwarded],
-    ["Reported by", event.reporter],
-    ["Through", event.endpoint],
-    ["Browser", event.user_agent],
-    ["Type", event.type_words],
-    ["Action", event.action],
-    ["Outcome", event.outcome],
-    ["Level", event.level],
-    ["Target", targetOf(event)],
-    ["Node", event.node === null ? null : `${event.hostname ?? ""} ${event.node}`.trim()],
-    ["Source", sourceName(event.source)],
-    ["Session", event.session],
-    ["API key", event.key],
-    ["Request", event.trace_id],
+    [names.username, event.username],
+    [names.ip, event.ip],
+    [names.forwarded, event.forwarded],
+    [names.reporter, event.reporter],
+    [names.endpoint, event.endpoint],
+    [names.user_agent, event.user_agent],
+    [names.type, event.type_words],
+    [names.action, event.action],
+    [names.outcome, event.outcome],
+    [names.level, event.level],
+    [names.target, targetOf(event)],
+    [names.node, event.node === null ? null : `${event.hostname ?? ""} ${event.node}`.trim()],
+    [names.source, sourceName(event.source)],
+    ...mirrored.filter(([, value]) => value !== null),
+    [names.session, event.session],
+    [names.key, event.key],
+    [names.trace_id, event.trace_id],
   ];
 }

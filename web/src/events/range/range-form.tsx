@@ -52,7 +52,7 @@ export function RangeForm({ range, now, onApply }: RangeFormProps) {
       <WallField
         name="until"
         label={`To (${zone})`}
-        help="Up to then, without it. Empty for no end."
+        help="Up to then, without it. Leave empty for no end."
         value={until}
         error={errors.until}
         onChange={setUntil}

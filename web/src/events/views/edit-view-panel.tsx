@@ -1,9 +1,7 @@
 import CheckboxInput from "@canonical/react-components/dist/esm/components/CheckboxInput";
 import { request } from "../../api/request.ts";
-import { AsidePanel } from "../../page/aside-panel.tsx";
-import { FormButtons } from "../../page/forms/form-buttons.tsx";
+import { FormPanel } from "../../page/forms/form-panel.tsx";
 import { useForm } from "../../page/forms/use-form.ts";
-import { Failure } from "../../page/states.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { announce } from "../../shell/live-region.tsx";
 import { refreshViews, type Shape, shapeBody, type View } from "./view.ts";
@@ -31,23 +29,25 @@ export function EditViewPanel({ view, shape, onClose }: EditViewPanelProps) {
         },
       }),
     onDone: ({ name: saved }) => {
-      announce(`Saved the view '${saved}'.`);
+      announce(`Saved view '${saved}'.`);
       void refreshViews().then(onClose);
     },
   });
   return (
-    <AsidePanel title={`Edit view '${visible(name)}'`} onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <ViewFields form={form} />
-        <CheckboxInput
-          label="Show what the page shows now"
-          help={`Takes the filter (${shape.filter === "" ? "all events" : visible(shape.filter)}), the columns and the order of the page.`}
-          checked={form.values.takesPage}
-          onChange={({ currentTarget: { checked } }) => form.set({ takesPage: checked })}
-        />
-        <FormButtons verb="Save view" form={form} isReady={form.isChanged} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title={`Edit view '${visible(name)}'`}
+      verb="Save view"
+      form={form}
+      isReady={form.isChanged}
+      onClose={onClose}
+    >
+      <ViewFields form={form} />
+      <CheckboxInput
+        label="Show what the page shows now"
+        help={`Takes the filter (${shape.filter === "" ? "all events" : visible(shape.filter)}), the columns and the order of the page.`}
+        checked={form.values.takesPage}
+        onChange={({ currentTarget: { checked } }) => form.set({ takesPage: checked })}
+      />
+    </FormPanel>
   );
 }

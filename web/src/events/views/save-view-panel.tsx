@@ -1,8 +1,6 @@
-import { AsidePanel } from "../../page/aside-panel.tsx";
 import { request } from "../../api/request.ts";
-import { FormButtons } from "../../page/forms/form-buttons.tsx";
+import { FormPanel } from "../../page/forms/form-panel.tsx";
 import { useForm } from "../../page/forms/use-form.ts";
-import { Failure } from "../../page/states.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { announce } from "../../shell/live-region.tsx";
 import { refreshViews, type Shape, shapeBody, type View } from "./view.ts";
@@ -23,21 +21,28 @@ export function SaveViewPanel({ shape, onSaved, onClose }: SaveViewPanelProps) {
         body: { ...shapeBody(shape), name: name.trim(), is_shared },
       }),
     onDone: (view) => {
-      announce(`Saved the view '${view.name}'.`);
+      announce(`Saved view '${view.name}'.`);
       void refreshViews().then(() => onSaved(view));
     },
   });
   return (
-    <AsidePanel title="Save view" onClose={() => form.leaveFor(onClose)}>
-      {form.formError !== undefined && <Failure error={form.formError} />}
-      <p>
-        The filter {shape.filter === "" ? "of all events" : <span className="ui-mono">{visible(shape.filter)}</span>},
-        with the columns and the order that the page has now.
-      </p>
-      <form noValidate autoComplete="off" onSubmit={form.onSubmit}>
-        <ViewFields form={form} />
-        <FormButtons verb="Save view" form={form} isReady={form.values.name.trim() !== ""} onClose={onClose} />
-      </form>
-    </AsidePanel>
+    <FormPanel
+      title="Save view"
+      verb="Save view"
+      form={form}
+      isReady={form.values.name.trim() !== ""}
+      onClose={onClose}
+      before={
+        <>
+          <p>
+            The filter{" "}
+            {shape.filter === "" ? "of all events" : <span className="ui-mono">{visible(shape.filter)}</span>}, with the
+            columns and the order that the page has now.
+          </p>
+        </>
+      }
+    >
+      <ViewFields form={form} />
+    </FormPanel>
   );
 }

@@ -85,7 +85,7 @@ export function ViewsPanel({ shape, onSave, onClose }: ViewsPanelProps) {
           title={`Delete view '${visible(deleted.name)}'?`}
           verb="Delete view"
           act={() => request("DELETE /views/{id}", { path: { id: deleted.id } })}
-          done={`Deleted the view '${deleted.name}'.`}
+          done={`Deleted view '${deleted.name}'.`}
           onDone={refreshViews}
           onClose={() => setDeleted(undefined)}
         >

@@ -11,6 +11,8 @@ interface ConfirmedActProps {
   readonly name?: string;
   /** False while something is still to be said. */
   readonly isReady?: boolean;
+  /** Positive where nothing is lost by it. */
+  readonly appearance?: "positive" | "negative";
   readonly act: () => Promise<unknown>;
   /** What is said once it is done. */
   readonly done: string;
@@ -22,7 +24,7 @@ interface ConfirmedActProps {
 
 /** Asks, does it, says so. */
 export function ConfirmedAct(props: ConfirmedActProps) {
-  const { title, verb, name, isReady = true, act, done, onDone, onClose, children } = props;
+  const { title, verb, name, isReady = true, appearance = "negative", act, done, onDone, onClose, children } = props;
   const { mutate, isPending, error } = useMutation({
     mutationFn: act,
     gcTime: 0,
@@ -40,6 +42,7 @@ export function ConfirmedAct(props: ConfirmedActProps) {
         verb={verb}
         {...(name !== undefined && { name })}
         isReady={isReady}
+        appearance={appearance}
         isPending={isPending}
         error={error}
         onConfirm={() => mutate()}

@@ -6,9 +6,8 @@ import { ReturnFocus } from "../return-focus.tsx";
 export function LeaveDialog() {
   const question = useLeaveQuestion();
   if (question === undefined) return null;
-  // Within a section its header and footer aren't the page's.
   return (
-    <section>
+    <>
       <ReturnFocus />
       <Confirm
         title={question.words}
@@ -20,6 +19,6 @@ export function LeaveDialog() {
       >
         What you have not saved is lost.
       </Confirm>
-    </section>
+    </>
   );
 }

@@ -10,8 +10,12 @@ interface FormParts<Values, Result> {
   readonly initial: Values;
   readonly submit: (values: Values) => Promise<Result>;
   readonly onDone?: (result: Result) => void;
+  /** The field at which a refusal of what was typed stands that names none. */
+  readonly blames?: (values: Values) => keyof Values & string;
   /** For the login, where a refusal doesn't mean that a session has ended. */
   readonly isLogin?: boolean;
+  /** Where what was chosen is no work that could be lost. */
+  readonly mayBeLost?: boolean;
 }
 
 /** A form: its values, whether they were changed, the server's answer by field. Leaving it with changes asks. */
@@ -19,7 +23,9 @@ export function useForm<Values extends object, Result>({
   initial,
   submit,
   onDone,
-  isLogin,
+  blames,
+  isLogin = false,
+  mayBeLost = isLogin,
 }: FormParts<Values, Result>) {
   const id = useId();
   const [saved, setSaved] = useState(initial);
@@ -32,7 +38,7 @@ export function useForm<Values extends object, Result>({
     mutationFn: submit,
     // What was typed may be a password, and what comes back a key: neither stays behind.
     gcTime: 0,
-    ...(isLogin === true && { meta: { isLogin: true } }),
+    ...(isLogin && { meta: { isLogin: true } }),
     onSuccess: (result, sent) => {
       setError(undefined);
       setIsSaved(true);
@@ -44,11 +50,16 @@ export function useForm<Values extends object, Result>({
     onError: setError,
   });
   const isChanged = JSON.stringify(values) !== JSON.stringify(saved);
-  const isUnsaved = isChanged && isLogin !== true;
+  const isUnsaved = isChanged && !mayBeLost;
   const { leaves } = useLeaveGuard(id, isUnsaved);
   const noteSent = useErrorFocus(error);
-  const fields = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
-  const isOfForm = Object.keys(fields).some((name) => name in values);
+  const named = error instanceof ApiProblem || error instanceof InvalidField ? error.fields : {};
+  const isNamed = Object.keys(named).some((name) => name in values);
+  const fields =
+    !isNamed && blames !== undefined && error instanceof ApiProblem && isOfWhatWasTyped(error)
+      ? { [blames(values)]: [error.message] }
+      : named;
+  const isOfForm = isNamed || fields !== named;
   const fieldError = (name: keyof Values & string): string | undefined =>
     mended.includes(name) ? undefined : fields[name]?.join(" ");
   return {
@@ -83,4 +94,9 @@ export function useForm<Values extends object, Result>({
     /** Closes what the form stands in, or the like, once nothing is lost by it. */
     leaveFor,
   };
+}
+
+/** Whether another value would have been taken. */
+function isOfWhatWasTyped({ status }: ApiProblem): boolean {
+  return status === 400 || status === 409;
 }

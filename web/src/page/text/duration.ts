@@ -1,3 +1,5 @@
+import { counted } from "./grouped.ts";
+
 const units = [
   ["day", 86_400],
   ["hour", 3_600],
@@ -25,8 +27,4 @@ export function exactDuration(seconds: number): string {
 export function roughDuration(seconds: number): string {
   const [unit, length] = units.find(([, length]) => seconds >= length) ?? ["second", 1];
   return counted(Math.floor(seconds / length), unit);
-}
-
-function counted(count: number, unit: DurationUnit): string {
-  return `${count.toLocaleString("en-GB")} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,35 @@
-import MainTable from "@canonical/react-components/dist/esm/components/MainTable";
 import { useQuery } from "@tanstack/react-query";
 import { type Item, request } from "../../api/request.ts";
+import { type ListColumn, List } from "../../page/list/list.tsx";
 import { Loaded } from "../../page/states.tsx";
+import { Alarm } from "../../page/text/alarm.tsx";
 import { grouped } from "../../page/text/grouped.ts";
 import { Time } from "../../page/text/time.tsx";
 
 type Verification = Item<"GET /log/verifications">;
+
+const columns: readonly ListColumn<Verification>[] = [
+  {
+    title: "Finished",
+    className: "ui-time",
+    render: ({ finished }) => <Time value={finished} />,
+    sort: ({ finished }) => finished,
+  },
+  {
+    title: "Events",
+    className: "u-align--right",
+    render: ({ size }) => grouped(size),
+    sort: ({ size }) => size,
+  },
+  { title: "Integrity", render: ({ reason, integrity }) => (reason === null ? integrity : "could not verify") },
+  { title: "Completeness", render: ({ completeness }) => completeness },
+  {
+    title: "Faults",
+    className: "u-align--right",
+    render: ({ fault_count: count }) => <Alarm count={count} />,
+    sort: ({ fault_count: count }) => count,
+  },
+];
 
 /** Full passes over the log, newest first, and since when each of them found it good. */
 export function Verifications({ finished }: { readonly finished: string | undefined }) {
@@ -26,21 +50,7 @@ export function Verifications({ finished }: { readonly finished: string | undefi
           ) : (
             <>
               <SinceWhen items={items} />
-              <MainTable
-                className="p-table--mobile-card"
-                aria-label="Verifications"
-                headers={["Finished", "Events", "Integrity", "Completeness", "Faults"].map((content) => ({ content }))}
-                rows={items.map(({ id, finished, reason, size, integrity, completeness, fault_count }) => ({
-                  key: id ?? "unrecorded",
-                  columns: [
-                    { content: <Time value={finished} />, "data-heading": "Finished" },
-                    { content: grouped(size), "data-heading": "Events" },
-                    { content: reason === null ? integrity : "could not verify", "data-heading": "Integrity" },
-                    { content: completeness, "data-heading": "Completeness" },
-                    { content: grouped(fault_count), "data-heading": "Faults" },
-                  ],
-                }))}
-              />
+              <List label="Verifications" items={items} keyOf={({ id }) => id ?? "unrecorded"} columns={columns} />
             </>
           )
         }
