@@ -40,7 +40,7 @@ export function Layers({ last }: { readonly last: Verification | null }) {
         {
           content: (
             <>
-              <LayerChip layer={layer} />
+              <LayerChip layer={layer} isTold={last !== null && isTold(last)} />
               {fault !== undefined && (
                 <div>
                   {fault.event !== null && `Event ${grouped(fault.event)}: `}
@@ -82,8 +82,20 @@ export function Layers({ last }: { readonly last: Verification | null }) {
   );
 }
 
-function LayerChip({ layer }: { readonly layer: Layer | undefined }) {
-  if (layer === undefined || layer.verdict === "unchecked") return <span>Not yet checked</span>;
+/** False of a verdict of a version that looked at all of them, and told of none. */
+function isTold({ reason, layers }: Verification): boolean {
+  return reason !== null || layers.some(({ verdict }) => verdict !== "unchecked");
+}
+
+interface LayerChipProps {
+  readonly layer: Layer | undefined;
+  /** Whether the last verification tells of layers. */
+  readonly isTold: boolean;
+}
+
+function LayerChip({ layer, isTold: told }: LayerChipProps) {
+  if (layer === undefined || !told) return <span>Not yet checked</span>;
+  if (layer.verdict === "unchecked") return <span>Not checked</span>;
   if (layer.verdict === "ok") return <VerdictChip isGood words="ok" />;
   return (
     <VerdictChip
