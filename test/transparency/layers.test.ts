@@ -6,6 +6,10 @@ import {
   type VerificationReport,
 } from "../../src/transparency/verification/verification-report.ts";
 import { kinds } from "../support/databases/databases.ts";
+import { takeGuardsOff } from "../support/databases/guards.ts";
+import { startServer } from "../support/server.ts";
+import { makePerson } from "../support/worlds/people.ts";
+import { stateOf } from "./shown-state.ts";
 import { makeSignedLog } from "./signed-log.ts";
 import { unguarded } from "./tampered.ts";
 
@@ -82,5 +86,20 @@ for (const kind of kinds) {
     });
     const found = Object.fromEntries(layers.map(({ name, verdict }) => [name, verdict]));
     assert.deepEqual([found["events"], found["state"], found["appends"]], ["failed", "unchecked", "ok"]);
+  });
+
+  test(`a server of whose log an event is missing tells of it, and starts (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    await makePerson(server);
+    // From here on it has seen these events.
+    await server.stop();
+    await server.start();
+    const guardAgain = await takeGuardsOff(server, "event");
+    await server.meddle("delete from event where id = 3");
+    await guardAgain();
+    assert.deepEqual((await stateOf(server)).told, ["log behind"]);
+    await server.stop();
+    await server.start();
+    assert.match((await stateOf(server)).text, /^log behind: the first \d+ events can't be held against what/m);
   });
 }

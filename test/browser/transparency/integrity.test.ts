@@ -103,6 +103,26 @@ test("integrity: each layer says for itself whether it holds, and where not", as
   await expectAccessible(page);
 });
 
+test("integrity: a verdict of a version that told of no layers says nothing of each", async () => {
+  await using own = await startServer({ kind: "sqlite" });
+  await using opened = await browser.logIn(own, own.firstLogin, { at: "/integrity" });
+  const { page } = opened;
+  await page.getByRole("button", { name: "Verify now" }).click();
+  const layers = page.getByRole("region", { name: "Layers" });
+  await layers.getByText("ok", { exact: true }).first().waitFor();
+  await page.route("**/api/v1/log", async (route) => {
+    const log = (await (await route.fetch()).json()) as {
+      readonly verification: { readonly last: { readonly layers: readonly object[] } };
+    };
+    const told = log.verification.last.layers.map((layer) => ({ ...layer, verdict: "unchecked", checked: null }));
+    const verification = { ...log.verification, last: { ...log.verification.last, layers: told } };
+    await route.fulfill({ json: { ...log, verification } });
+  });
+  await opened.go("/integrity");
+  await layers.getByText("Not yet checked", { exact: true }).first().waitFor();
+  assert.equal(await layers.getByText("Not yet checked", { exact: true }).count(), 5);
+});
+
 test("integrity: a verification that has only begun doesn't stand at 0 of 0", async () => {
   await using opened = await browser.logIn(server, server.firstLogin);
   const { page } = opened;
