@@ -19,21 +19,45 @@ const policy = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
-/** The addresses that the browser application knows, all of which begin with the same file. */
+/** The addresses of the browser application's routes, all of which begin with the same file; `$` stands for a name. */
 const applicationPaths = [
   "/",
   "/login",
   "/integrity",
-  "/machines",
+  "/alerts",
+  "/alerts/rules",
   "/destinations",
-  ...["/machine", "/users", "/alerts", "/settings", "/account"].flatMap((first) => [first, `${first}/*`]),
+  "/machines",
+  "/machine",
+  "/machine/$",
+  "/machine/$/events",
+  "/users",
+  "/users/$",
+  "/users/$/events",
+  "/settings",
+  "/settings/configuration/general",
+  "/settings/configuration/sign-in",
+  "/settings/configuration/sources",
+  "/settings/user-management/users",
+  "/settings/user-management/access",
+  "/settings/scripts",
+  ...["commissioning", "testing"].flatMap((kind) => [`/settings/scripts/${kind}`, `/settings/scripts/${kind}/$`]),
+  "/account",
+  "/account/prefs",
+  "/account/prefs/details",
+  "/account/prefs/sessions",
+  "/account/prefs/second-factor",
+  "/account/prefs/api-keys",
+  "/account/prefs/ssh-keys",
+  "/account/prefs/ssl-keys",
 ];
+
+// The application takes one slash more at the end.
+const applicationPath = new RegExp(`^(?:${applicationPaths.join("|").replaceAll("$", "[^/]+")})/?$`);
 
 /** Whether the browser application has a page at a path. */
 export function isPage(path: string): boolean {
-  return applicationPaths.some((known) =>
-    known.endsWith("/*") ? path.startsWith(known.slice(0, -1)) && !path.includes("//") : path === known,
-  );
+  return applicationPath.test(path);
 }
 
 /** Serves the browser application from the folder that `npm run build` writes; without it, says how to get it. */
@@ -59,54 +83,66 @@ export function openPages(app: FastifyInstance, folder: string, site: Site, vers
       ...(isSecure(site) && { "cross-origin-opener-policy": "same-origin" }),
     });
   const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply => {
-    sendHead(reply);
     if (start !== undefined && file === "/index.html") {
-      return reply.headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" }).send(start);
+      const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" };
+      return sendHead(reply).headers(headers).send(start);
     }
     const { raw } = request;
-    const tag = tags.get(file.replace(/\?.*$/, ""));
-    if (tag !== undefined) {
-      const isNamedByContent = file.startsWith("/assets/");
-      reply.headers({
-        etag: tag,
-        vary: "Accept-Encoding",
-        "cache-control": isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache",
-      });
-      if (request.headers["if-none-match"]?.split(/, */).includes(tag) === true) return reply.code(304).send();
-    }
+    const tag = tags.get(splitUrl(file).path);
+    if (tag === undefined) return sendNothing(request, reply);
+    const isNamedByContent = file.startsWith("/assets/");
+    sendHead(reply).headers({
+      etag: tag,
+      vary: "Accept-Encoding",
+      "cache-control": isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache",
+    });
+    if (request.headers["if-none-match"]?.split(/, */).includes(tag) === true) return reply.code(304).send();
     const asked = raw.url;
-    let isMissing = false;
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? "");
     raw.url = file;
-    files(raw, reply.raw, () => {
-      isMissing = true;
-    });
+    files(raw, reply.raw);
     // What is written down of the request is what was asked for.
     raw.url = asked;
-    if (isMissing) reply.callNotFound();
-    else reply.hijack();
-    return reply;
+    return reply.hijack();
   };
-  for (const address of applicationPaths) {
-    app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, "/index.html"));
-  }
-  for (const address of ["/assets/*", "/:file.js", "/:file.svg"]) {
-    app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, request.url));
-  }
   // Somebody who has mistyped an address finds out within the pages; a program reads the sentence that it always has.
-  app.get("/*", { exposeHeadRoute: true }, (request, reply) => {
+  const sendNothing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     reply.header("vary", "Accept");
-    if (!takesPages(request)) return reply.callNotFound();
+    if (!takesPages(request)) {
+      reply.callNotFound();
+      return reply;
+    }
     const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
     return sendHead(reply)
       .headers(headers)
       .code(404)
       .send(start ?? first);
-  });
+  };
+  for (const address of ["/assets/*", "/:file.js", "/:file.svg"]) {
+    app.get(address, { exposeHeadRoute: true }, (request, reply) => send(request, reply, request.url));
+  }
+  app.get("/*", { exposeHeadRoute: true }, (request, reply) =>
+    isPage(splitUrl(request.url).path) ? send(request, reply, "/index.html") : sendNothing(request, reply),
+  );
 }
 
 /** Where something else than pages is. */
 const otherPaths = /^\/(?:MAAS|api|log|v1)(?:\/|$)/;
+
+/**
+ * A request's target that can be decoded. Nothing is at one that can't, as `/50%`: outside of the APIs, which refuse it themselves, it
+ * is an unknown address as any other.
+ */
+export function decodable(target: string): string {
+  const { path } = splitUrl(target);
+  if (otherPaths.test(path)) return target;
+  try {
+    decodeURIComponent(path);
+    return target;
+  } catch {
+    return path.replaceAll("%", "%25") + target.slice(path.length);
+  }
+}
 
 /** Whether a page is what is wanted: browsers say so where somebody goes to an address. */
 function takesPages({ url, headers }: FastifyRequest): boolean {

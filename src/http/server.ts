@@ -14,6 +14,7 @@ import { acceptedEncodings } from "./request/content-encoding.ts";
 import { findRefusal } from "./operations/find-refusal.ts";
 import { isKnownHost, unknownHost } from "./request/host.ts";
 import type { Metrics } from "./metrics.ts";
+import { decodable } from "./pages.ts";
 import { bareProblem } from "./native/refusals.ts";
 import { ignoreBodies } from "./request/request-body.ts";
 import { refusalStatus } from "./operations/refusal-status.ts";
@@ -41,7 +42,7 @@ export function createHttpServer({ site, tls, log, metrics }: HttpServerParts): 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     genReqId: traceId,
     exposeHeadRoutes: false,
-    rewriteUrl: ({ url = "/" }) => withoutBase(url, site.basePath),
+    rewriteUrl: ({ url = "/" }) => decodable(withoutBase(url, site.basePath)),
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: "idle",

@@ -14,7 +14,7 @@ import { proofOperation } from "./proofs/native-proof-operation.ts";
 import { verifierName } from "./verdicts/background-verifier.ts";
 import { judgeLog, type LogParts, newer } from "./log-state.ts";
 import { listVerdicts, type RecordedVerdict } from "./verdicts/recorded-verdicts.ts";
-import { layerNames } from "./verification/verification-report.ts";
+import { type Fault, layerNames } from "./verification/verification-report.ts";
 import { countFaults, isGood } from "./verdicts/verdict.ts";
 
 const listedMax = 50;
@@ -63,7 +63,10 @@ const verificationSchema = Type.Object({
       event: Type.Union([Type.Integer(), Type.Null()]),
       what: Type.String(),
     }),
-    { description: "For administrators; empty for others." },
+    {
+      description:
+        "For administrators; empty for others. The first thousand faults and the first of each layer, then the ranges of events that are missing.",
+    },
   ),
 });
 const checkpointSchema = Type.Object({
@@ -197,7 +200,8 @@ function shownProgress(progress: Progress | undefined) {
 
 /** Which events are wrong is nothing for whoever may not see them, nor are the names of files. */
 function shown(verdict: RecordedVerdict, isAdministrator: boolean) {
-  const { event, finished, isAsRecorded, reason, durationMs, size, integrity, completeness, layers, faults } = verdict;
+  const { event, finished, isAsRecorded, reason, durationMs, size, integrity, completeness, layers, faults, gaps } =
+    verdict;
   return {
     id: event,
     finished: rfc3339Micros(finished),
@@ -210,6 +214,12 @@ function shown(verdict: RecordedVerdict, isAdministrator: boolean) {
     completeness,
     layers,
     fault_count: countFaults(verdict),
-    faults: isAdministrator ? faults : [],
+    faults: isAdministrator ? [...faults, ...gaps.map(missingFault)] : [],
   };
+}
+
+/** Events that are missing, as one of the faults, in the words of `log verify`. */
+function missingFault({ from, to }: RecordedVerdict["gaps"][number]): Fault {
+  const what = from === to ? `event ${from} is missing` : `events ${from} to ${to} are missing`;
+  return { layer: "events", event: null, what };
 }

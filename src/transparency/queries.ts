@@ -53,13 +53,19 @@ export function listCheckpoints(db: Database): Promise<readonly StoredCheckpoint
   return db.selectFrom("checkpoint").selectAll().orderBy("id").execute();
 }
 
+/** Events or nodes of the tree are missing, so that nobody can say what its root was. */
+export class LostHashes extends Error {
+  override readonly name = "LostHashes";
+}
+
 /** Reads hashes of complete subtrees: from the nodes of full tiles where there are some, else from the leaves. */
 export function subtreeReader(db: Database): ReadSubtree {
   return async ({ height, index }) => {
     const level = Math.floor(height / tileHeight);
     const width = 2 ** (height - level * tileHeight);
     const hashes = await readHashes(db, level, index * width, width);
-    if (hashes.length !== width) throw new Error(`the tree lacks hashes of its level ${level}: the log is damaged`);
+    if (hashes.length !== width)
+      throw new LostHashes(`the tree lacks hashes of its level ${level}: the log is damaged`);
     return foldComplete(hashes);
   };
 }

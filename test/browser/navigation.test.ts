@@ -87,6 +87,12 @@ test("a panel beside the page has the room of the words, where there isn't room 
   await page.keyboard.press("Escape");
   await untilWide(page, true);
   await page.locator("[data-row='0']").click();
+  await untilWide(page, false);
+  // Nor does the key bring them back there, or choose for later.
+  await page.keyboard.press("[");
+  await page.getByRole("button", { name: "Older event" }).click();
+  await untilWide(page, false);
+  assert.equal(await page.locator(".l-navigation.is-pinned").count(), 0);
   await page.setViewportSize({ width: 1600, height: 900 });
   await untilWide(page, true);
   // As a link opens it: nothing moves afterwards.

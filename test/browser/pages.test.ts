@@ -153,6 +153,7 @@ test("a user who opens an administrator's address is told so, and nothing is sho
 test("an address that leads nowhere says so, and keeps the way back", async () => {
   await using opened = await browser.logIn(server, server.firstLogin, { at: "/settings/nothing/here" });
   const { page } = opened;
+  opened.expectStatus(404);
   await page.getByText("There is no page at this address.").waitFor();
   await page.getByRole("link", { name: "Integrity", exact: true }).waitFor();
   assert.equal(await page.title(), "Not found | Ironlog");
@@ -165,10 +166,12 @@ test("an address that the server doesn't know either is a page within the frame"
   await using opened = await browser.logIn(server, server.firstLogin);
   const { page } = opened;
   opened.expectStatus(404);
-  const answer = await page.goto("/nothing/of/this");
-  assert.equal(answer?.status(), 404);
-  await page.getByText("There is no page at this address.").waitFor();
-  await page.getByRole("link", { name: "Integrity", exact: true }).waitFor();
+  for (const address of ["/nothing/of/this", "/settings/nothing", "/assets/none.js", "/INTEGRITY", "//50%"]) {
+    const answer = await page.goto(`${server.url}${address}`);
+    assert.equal(answer?.status(), 404, address);
+    await page.getByText("There is no page at this address.").waitFor();
+    await page.getByRole("link", { name: "Integrity", exact: true }).waitFor();
+  }
   await expectAccessible(page);
 });
 

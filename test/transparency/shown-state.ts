@@ -9,7 +9,9 @@ export interface ShownVerdict {
   readonly is_good: boolean;
   readonly is_as_recorded: boolean;
   readonly reason: string | null;
-  readonly faults: readonly { readonly event: number | null; readonly what: string }[];
+  readonly layers: readonly { readonly name: string; readonly verdict: string; readonly faults: number }[];
+  readonly fault_count: number;
+  readonly faults: readonly { readonly layer: string | null; readonly event: number | null; readonly what: string }[];
 }
 
 /** What the native API says of the log. */

@@ -80,6 +80,19 @@ for (const kind of kinds) {
     );
   });
 
+  test(`the faults of a verdict name the events that are missing (${kind})`, async () => {
+    await using server = await startServer({ kind });
+    const guardAgain = await takeGuardsOff(server, "event");
+    await server.meddle("delete from event where id = 2");
+    await guardAgain();
+    const { faults, fault_count: count } = await verify(server);
+    assert.equal(faults.length, count);
+    assert.deepEqual(
+      faults.filter(({ layer }) => layer === "events"),
+      [{ layer: "events", event: null, what: "event 2 is missing" }],
+    );
+  });
+
   test(`a verdict that was changed is no verdict, and the next one finds it as any event (${kind})`, async () => {
     await using server = await startServer({ kind });
     await takeGuardsOff(server, "event");
@@ -101,7 +114,13 @@ for (const kind of kinds) {
     const { told, isGood, text } = await stateOf(server);
     assert.deepEqual([told.includes("damage"), isGood], [true, false]);
     assert.match(text, new RegExp(`^damage: the last verdict, event ${bad.id}, is not what was recorded`, "m"));
-    assert.equal((await logOf(server)).verification.last?.is_as_recorded, false);
+    const changed = (await logOf(server)).verification.last;
+    assert.equal(changed?.is_as_recorded, false);
+    const isFailed = ({ verdict }: { readonly verdict: string }): boolean => verdict === "failed";
+    assert.deepEqual(
+      changed.layers.filter(isFailed).map(({ name, faults }) => [name, faults]),
+      [["events", changed.faults.length]],
+    );
     await verify(server);
     // The verdict before it may be shown until the work has begun.
     await until(async () => (await logOf(server)).verification.last?.id !== bad.id);

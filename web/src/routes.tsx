@@ -201,6 +201,21 @@ const beginnings = [
   }),
 );
 
+/** Of an address that can't be decoded, such as `/50%`, the router would say without the frame that it isn't there. */
+if (!isDecodable(location.pathname)) {
+  const { origin, pathname, search, hash } = location;
+  history.replaceState(history.state, "", `${origin}${pathname.replaceAll("%", "%25")}${search}${hash}`);
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    // What came of it is asked for: a call without use is left out of the built files.
+    return decodeURIComponent(path) !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** The pages by their addresses. What stands after `?` is kept as plain text: a filter such as `q=123` is no number. */
 export const router = createRouter({
   routeTree: root.addChildren([login, ...beginnings, shell.addChildren([events, ...pages, elsewhere])]),
@@ -212,6 +227,8 @@ export const router = createRouter({
     return text === "" ? "" : `?${text}`;
   },
   defaultPreload: "intent",
+  // As the server, which answers 404 to any other.
+  caseSensitive: true,
   ...(base !== "" && { basepath: base }),
 });
 

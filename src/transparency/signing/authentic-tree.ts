@@ -3,7 +3,7 @@ import type { AppendKeys } from "../../database/writing/append-keys.ts";
 import { Refusal } from "../../refusal.ts";
 import { readRoot } from "../../verifiable-log/proof.ts";
 import { GrowingTree } from "../../verifiable-log/tree.ts";
-import { subtreeReader } from "../queries.ts";
+import { LostHashes, subtreeReader } from "../queries.ts";
 import { readHead } from "../../database/writing/read-head.ts";
 
 /** The tree as somebody with the log's append key has left it. Refuses with `forged_head` or `append_key` where nobody has. */
@@ -31,7 +31,15 @@ export async function findSetBack(db: Database, keys: AppendKeys): Promise<strin
   if (head.last_event_id < seen.size) {
     return `this server has seen ${seen.size} events, and the log has ${head.last_event_id}`;
   }
-  const root = await readRoot(seen.size, subtreeReader(db));
+  const root = await readRoot(seen.size, subtreeReader(db)).catch(lostWords);
+  if (typeof root === "string")
+    return `the first ${seen.size} events can't be held against what this server has seen: ${root}`;
   if (root.toString("base64") === seen.root) return undefined;
   return `the first ${seen.size} events are not those that this server has seen`;
+}
+
+/** What is missing; where events are, that they are is what a server tells and a verification goes on from. */
+function lostWords(error: unknown): string {
+  if (error instanceof LostHashes) return error.message;
+  throw error;
 }

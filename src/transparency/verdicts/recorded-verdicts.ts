@@ -67,7 +67,10 @@ function changedVerdict(event: number | null, created: number, faults: readonly 
     checkpoints: 0,
     checkpointSize: 0,
     areKeysTrusted: false,
-    layers: uncheckedLayers,
+    // This much is known: that an event is wrong.
+    layers: uncheckedLayers.map((layer) =>
+      layer.name === "events" ? { ...layer, verdict: "failed", faults: faults.length } : layer,
+    ),
     faultCount: faults.length,
     faults: faults.map((what) => ({ layer: "events", event, what })),
     gaps: [],

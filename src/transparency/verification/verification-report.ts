@@ -3,7 +3,7 @@ import { findDamage } from "../../database/checking/damage.ts";
 import { oneLine } from "./one-line.ts";
 import { shownTime } from "./shown-time.ts";
 
-/** Faults that are listed one by one; beyond it they are counted. */
+/** Faults that are listed one by one; beyond it they are counted, but for the first of each layer. */
 const faultsListedMax = 1_000;
 
 /** What a verification looks at, each for itself: the tables and guards, the rows of events, what follows from them, the rows that they tell of, who appended. */
@@ -125,7 +125,8 @@ export class Findings {
     const fault = (event: number | null, what: string): void => {
       state.faults += 1;
       this.#faultCount += 1;
-      if (this.#faults.length < faultsListedMax) this.#faults.push({ layer, event, what: oneLine(what) });
+      if (this.#faults.length < faultsListedMax || state.faults === 1)
+        this.#faults.push({ layer, event, what: oneLine(what) });
     };
     return {
       fault,

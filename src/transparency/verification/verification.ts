@@ -99,11 +99,11 @@ class Pass {
   readonly #reading: ReadingDatabase;
   readonly #findings: Findings;
   readonly #checkpoints: CheckpointCheck;
-  /** Undefined from the first missing event on: what it stated is not known. */
+  /** Undefined from the first event on that is missing or can't be read: what it stated is not known. */
   #state: StateReplay | undefined;
   /** The hashes of the leaves since the last full tile. */
   readonly #leaves: Buffer[] = [];
-  /** Undefined from the first missing event on: then nobody can say what the tree was. */
+  /** Undefined from there on too: then nobody can say what the tree was. */
   #tree: GrowingTree | undefined = GrowingTree.from(0, Buffer.alloc(0));
   #lastId = 0;
   #lastCreated = 0;
@@ -128,7 +128,7 @@ class Pass {
       await onProgress?.(this.#lastId, size);
     }
     this.#noteGap(size + 1);
-    this.#findings.in("events").checkedTo(this.#findings.checked);
+    if (!this.#isLost) this.#findings.in("events").checkedTo(this.#lastId);
   }
 
   /** The rows that follow; undefined if one of them can't be read. */
@@ -155,7 +155,7 @@ class Pass {
         this.#findings.in("events").fault(id, `its row can't be read: ${damage}`);
         this.#noteGap(id);
         this.#lastId = id;
-        this.#tree = undefined;
+        this.#loseWhatFollows();
       }
     }
     if (readable === 0) await this.#giveUpWithoutEnd();
@@ -189,7 +189,7 @@ class Pass {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#findings.in("events").fault(id, `its row is not one that Ironlog writes: ${reason}`);
-      this.#tree = undefined;
+      this.#loseWhatFollows();
       return [];
     }
   }
@@ -198,6 +198,11 @@ class Pass {
   #noteGap(next: number): void {
     if (next <= this.#lastId + 1) return;
     this.#findings.gap(this.#lastId + 1, next - 1);
+    this.#loseWhatFollows();
+  }
+
+  /** An event of which nothing is known: neither the tree nor stored rows can be held against what follows from all. */
+  #loseWhatFollows(): void {
     this.#tree = undefined;
     this.#state = undefined;
   }

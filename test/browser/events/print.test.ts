@@ -209,6 +209,22 @@ test("long texts and names leave the other columns their room, on the page's wid
   await screenshot(page, "print-wide");
 });
 
+test("an event's words that have no place to break at are on the page's width", async () => {
+  await report(native, { type: "NODE", action: "node.long", description: "x".repeat(900) });
+  await using opened = await browser.logIn(server, server.firstLogin, {
+    at: "/?q=action:node.long",
+    // A sheet of A4, upright.
+    viewport: { width: 702, height: 900 },
+  });
+  const { page } = opened;
+  await page.evaluate(() => Object.assign(globalThis, { print: () => {} }));
+  await page.locator("[data-row='0']").click();
+  await page.locator(".l-aside").getByRole("button", { name: "Print" }).click();
+  await page.emulateMedia({ media: "print" });
+  await sheet(page).waitFor();
+  assert.ok(await sheet(page).evaluate((box) => box.scrollWidth <= innerWidth));
+});
+
 /** As the browser does it, before it looks at the page. */
 async function printing(page: Page): Promise<void> {
   await page.emulateMedia({ media: "print" });

@@ -32,11 +32,11 @@ export function linkOf(filter: string, { order, at }: EventsSearch): string {
   return `/?${search}`;
 }
 
-/** `2026-11-23T08:30:00Z`. */
+/** `2026-11-23T08:30:00Z`, and no day that a month hasn't: that would be read as one of the next. */
 function isTime(value: unknown): value is string {
-  return (
-    typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value))
-  );
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
+  const millis = Date.parse(value);
+  return !Number.isNaN(millis) && new Date(millis).toISOString() === value.replace("Z", ".000Z");
 }
 
 function wholeNumber(value: unknown): number | undefined {

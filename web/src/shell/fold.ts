@@ -6,6 +6,8 @@ import { useHasAside } from "../page/standing-aside.ts";
 
 /** From here on there is room for words beside the icons, and from there on also while something stands beside the page. */
 const [wide, wider] = [matchMedia("(min-width: 1200px)"), matchMedia("(min-width: 1600px)")];
+/** Below this width it is a menu: Vanilla's `$breakpoint-small`. */
+const narrow = matchMedia("(max-width: 619.98px)");
 
 /** How the navigation stands. */
 export interface Fold {
@@ -27,11 +29,14 @@ export function useFold(): Fold {
   const [isWideAlone, isWider, hasAside] = [useMatches(wide), useMatches(wider), useHasAside()];
   const isWide = isWider || (isWideAlone && !hasAside);
   const [choice, choose] = usePreference("navigation", ["unfolded", "folded"]);
+  const isMenu = useMatches(narrow);
   const [isOpen, setOpen] = useState(false);
   const [isHeld, setHeld] = useState(false);
-  const isPinned = isWide ? choice === "unfolded" : isOpen;
+  const isPinned = isWide ? choice === "unfolded" : isMenu && isOpen;
   const toggle = (): void => {
-    if (!isWide) return setOpen(!isOpen);
+    if (isMenu) return setOpen(!isOpen);
+    // Where the icons stand alone, nobody can choose.
+    if (!isWide) return;
     choose(isPinned ? "folded" : "unfolded");
     setHeld(isPinned);
   };

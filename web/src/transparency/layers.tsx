@@ -21,6 +21,8 @@ const layerWords: Readonly<Record<Layer["name"], { readonly title: string; reado
 interface Row {
   readonly name: Layer["name"];
   readonly layer: Layer | undefined;
+  /** Whether the last verification tells of layers. */
+  readonly isTold: boolean;
   readonly fault: Verification["faults"][number] | undefined;
   /** When it was looked at; undefined where it wasn't. */
   readonly checked: string | undefined;
@@ -38,9 +40,9 @@ const columns: readonly ListColumn<Row>[] = [
   },
   {
     title: "Verdict",
-    render: ({ layer, fault }) => (
+    render: ({ layer, isTold: told, fault }) => (
       <>
-        <LayerChip layer={layer} />
+        <LayerChip layer={layer} isTold={told} />
         {fault !== undefined && (
           <div>
             {fault.event !== null && `Event ${grouped(fault.event)}: `}
@@ -66,6 +68,7 @@ export function Layers({ last }: { readonly last: Verification | null }) {
     return {
       name,
       layer,
+      isTold: last !== null && isTold(last),
       fault: last?.faults.find((one) => one.layer === name),
       checked: layer?.verdict === "ok" || layer?.verdict === "failed" ? last?.finished : undefined,
     };
@@ -80,8 +83,14 @@ export function Layers({ last }: { readonly last: Verification | null }) {
   );
 }
 
-function LayerChip({ layer }: { readonly layer: Layer | undefined }) {
-  if (layer === undefined || layer.verdict === "unchecked") return <span>Not yet checked</span>;
+/** False of a verdict of a version that looked at all of them, and told of none. */
+function isTold({ reason, layers }: Verification): boolean {
+  return reason !== null || layers.some(({ verdict }) => verdict !== "unchecked");
+}
+
+function LayerChip({ layer, isTold: told }: Pick<Row, "layer" | "isTold">) {
+  if (layer === undefined || !told) return <span>Not yet checked</span>;
+  if (layer.verdict === "unchecked") return <span>Not checked</span>;
   if (layer.verdict === "ok") return <VerdictChip isGood words="ok" />;
   return (
     <VerdictChip

@@ -22,6 +22,12 @@ test("the time of the filter holds all the same", () => {
   assert.equal(asked("until=2026-11-03T08:30:00Z", "oldest"), undefined);
 });
 
+test("the newest up to the last of all times are those of the filter", () => {
+  const query = new URLSearchParams("owner=ada");
+  assert.equal(startQuery(query, "newest", "9999-12-31T23:59:59Z"), query);
+  assert.equal(startQuery(query, "oldest", "9999-12-31T23:59:59Z")?.get("since"), "9999-12-31T23:59:59Z");
+});
+
 test("a list that begins anywhere asks for what its filter does", () => {
   const query = new URLSearchParams("owner=ada");
   assert.equal(startQuery(query, "newest", undefined), query);
