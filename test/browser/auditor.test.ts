@@ -90,14 +90,13 @@ test("an auditor makes an access review on its page, takes it as a file, and it 
 test("a session that was ended is asked to log in when it makes an access review", async () => {
   const auditor = await makePerson(server, { isAuditor: true });
   await using opened = await browser.logIn(server, auditor, { at: "/settings/user-management/access" });
-  opened.expectStatus(401);
   const { page } = opened;
   await page.getByLabel("Days without use").waitFor();
   const ended = await admin(server).native.ask("DELETE", `users/${auditor.username}/sessions`);
   assert.ok(ended.status < 300, ended.text);
-  await page.getByRole("button", { name: "Make the review" }).click();
   // What the page asks for by itself would find it out as well, some seconds later.
-  const logIn = page.getByRole("button", { name: "Log in", exact: true });
-  await logIn.or(page.getByText("Log in first")).first().waitFor();
-  assert.ok(await logIn.isVisible());
+  const isAskedAgain = ({ pathname }: URL): boolean => /^\/api\/v1\/(log|alerts|server)\b/.test(pathname);
+  await page.route(isAskedAgain, () => {});
+  await page.getByRole("button", { name: "Make the review" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).waitFor();
 });
