@@ -14,7 +14,7 @@ import { proofOperation } from "./proofs/native-proof-operation.ts";
 import { verifierName } from "./verdicts/background-verifier.ts";
 import { judgeLog, type LogParts, newer } from "./log-state.ts";
 import { listVerdicts, type RecordedVerdict } from "./verdicts/recorded-verdicts.ts";
-import { type Fault, layerNames } from "./verification/verification-report.ts";
+import { type Fault, type Gap, layerNames, missingWords } from "./verification/verification-report.ts";
 import { countFaults, isGood } from "./verdicts/verdict.ts";
 
 const listedMax = 50;
@@ -218,8 +218,7 @@ function shown(verdict: RecordedVerdict, isAdministrator: boolean) {
   };
 }
 
-/** Events that are missing, as one of the faults, in the words of `log verify`. */
-function missingFault({ from, to }: RecordedVerdict["gaps"][number]): Fault {
-  const what = from === to ? `event ${from} is missing` : `events ${from} to ${to} are missing`;
-  return { layer: "events", event: null, what };
+/** Events that are missing, as one of the faults. */
+function missingFault(gap: Gap): Fault {
+  return { layer: "events", event: null, what: missingWords(gap) };
 }

@@ -40,7 +40,7 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#isClosed) throw isStopping();
+    if (this.#isClosed) throw stopping();
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult<unknown>>();
     // Kysely types parameters as unknown; whatever SQLite can't bind, it refuses by itself.
     this.#waiting.push({ sql, parameters: parameters as SQLInputValue[], resolve, reject });
@@ -56,7 +56,7 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    for (const { reject } of this.#waiting) reject(isStopping());
+    for (const { reject } of this.#waiting) reject(stopping());
     this.#waiting = [];
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
   }
@@ -110,13 +110,13 @@ export class ReaderPool implements DatabaseConnection, AsyncDisposable {
   /** Another one takes what waits. */
   #end(thread: Thread, error: unknown): void {
     if (!this.#threads.delete(thread)) return;
-    thread.current?.reject(this.#isClosed ? isStopping() : error);
+    thread.current?.reject(this.#isClosed ? stopping() : error);
     if (!this.#isClosed) this.#assign();
   }
 }
 
 /** Whoever has gone away may have left work behind, which ends here: no failure that anybody need know of. */
-function isStopping(): Refusal {
+function stopping(): Refusal {
   return new Refusal("stopping", "Ironlog is stopping.");
 }
 

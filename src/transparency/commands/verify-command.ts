@@ -16,7 +16,12 @@ import { readLogKey } from "../signing/log-key.ts";
 import { parseTrustedKeys } from "../verification/trusted-keys.ts";
 import { verifyRemoteLog } from "../verification/remote-verification.ts";
 import { verifyLog } from "../verification/verification.ts";
-import { Findings, type VerdictPace, type VerificationReport } from "../verification/verification-report.ts";
+import {
+  Findings,
+  missingWords,
+  type VerdictPace,
+  type VerificationReport,
+} from "../verification/verification-report.ts";
 
 /** Exit statuses of `log verify`: it could not be verified is another thing than that it is wrong. */
 const verdictStatus = { good: 0, bad: 1 } as const;
@@ -227,9 +232,7 @@ function describe(report: VerificationReport): string {
     ...integrity.faults.map(({ event, what }) => `  ${event === null ? "" : `event ${event}: `}${what}`),
     ...(unlisted > 0 ? [`  and ${unlisted} more`] : []),
     `Completeness: ${completeness.verdict === "complete" ? "complete" : "INCOMPLETE"}`,
-    ...completeness.gaps.map(({ from, to }) =>
-      from === to ? `  event ${from} is missing` : `  events ${from} to ${to} are missing`,
-    ),
+    ...completeness.gaps.map((gap) => `  ${missingWords(gap)}`),
     `Layers: ${report.layers.map(({ name, verdict }) => `${name} ${layerWords[verdict]}`).join(", ")}`,
     ...report.accepted.map(({ event, from, to, reason }) => {
       return `Accepted by event ${event}, whoever appended them: events ${from} to ${to}. ${reason}`;

@@ -4,6 +4,7 @@ import { oneLine } from "../verification/one-line.ts";
 import { isTime } from "../verification/shown-time.ts";
 import {
   type Fault,
+  type Gap,
   layerNames,
   type LayerVerdict,
   type VerificationReport,
@@ -29,7 +30,7 @@ export interface Verdict {
   readonly layers: readonly LayerVerdict[];
   readonly faultCount: number;
   readonly faults: readonly Fault[];
-  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  readonly gaps: readonly Gap[];
 }
 
 /** The verdict of a verification that was done. */

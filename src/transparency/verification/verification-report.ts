@@ -44,6 +44,17 @@ export interface VerdictPace {
   readonly interval_hours: number;
 }
 
+/** Events that are missing, from the first to the last of them. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Missing events in words. */
+export function missingWords({ from, to }: Gap): string {
+  return from === to ? `event ${from} is missing` : `events ${from} to ${to} are missing`;
+}
+
 /** What a verification found, as it is printed and recorded. Two verdicts: what is there is right, and all is there. */
 export interface VerificationReport {
   readonly size: number;
@@ -61,7 +72,7 @@ export interface VerificationReport {
   readonly completeness: {
     readonly verdict: "complete" | "incomplete";
     /** Ids that are missing, both ends included. */
-    readonly gaps: readonly { readonly from: number; readonly to: number }[];
+    readonly gaps: readonly Gap[];
     /** When the last event was recorded: since then the log was quiet. */
     readonly last_event: string | null;
     /** When the log last signed what it was. */
@@ -103,7 +114,7 @@ export class Findings {
   );
   readonly #faults: Fault[] = [];
   #faultCount = 0;
-  readonly #gaps: { from: number; to: number }[] = [];
+  readonly #gaps: Gap[] = [];
   checked = 0;
   basis: VerificationReport["basis"] = "rows";
   warnings: readonly string[] = [];

@@ -1,7 +1,7 @@
 import type { Answer } from "../api/request.ts";
 import { offsetIfTwice } from "../page/text/offset.ts";
 import { formatTime } from "../page/text/zone.ts";
-import { grouped } from "../page/text/grouped.ts";
+import { counted } from "../page/text/grouped.ts";
 
 export type Counts = Answer<"GET /events/histogram">;
 
@@ -33,13 +33,13 @@ export function describeRange(counts: Counts | undefined, range: Range | undefin
   if (first === undefined) return "";
   const end = counts.bins[to + 1]?.start ?? counts.until;
   const span = chosen.length === 1 ? shortTime(first.start) : `${shortTime(first.start)} to ${shortTime(end)}`;
-  return `${span}: ${counted(counts, from, to)}`;
+  return `${span}: ${totals(counts, from, to)}`;
 }
 
 /** How many there are altogether, and from when to when. */
 export function summary(counts: Counts | undefined): string {
   if (counts === undefined) return "";
-  const all = counted(counts, 0, counts.bins.length - 1);
+  const all = totals(counts, 0, counts.bins.length - 1);
   return `${all} from ${shortTime(counts.since)} to ${shortTime(counts.until)}.`;
 }
 
@@ -52,7 +52,7 @@ export function limitation(counts: Counts | undefined): string {
   return isExact ? "" : "The server's clock was set back: times may overlap";
 }
 
-function counted(counts: Counts, from: number, to: number): string {
+function totals(counts: Counts, from: number, to: number): string {
   const { counted_since: eventsSince, failures_counted_since: failuresSince } = counts;
   const bins = counts.bins.slice(from, to + 1);
   const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
@@ -70,7 +70,7 @@ function reach(counts: Counts, from: number, to: number, countedSince: string) {
 
 function amount(count: number, noun: "event" | "failure", extent: "whole" | "part" | "nothing"): string {
   if (extent === "nothing") return `${noun}s not counted`;
-  const words = `${grouped(count)} ${count === 1 ? noun : `${noun}s`}`;
+  const words = counted(count, noun);
   return extent === "part" ? `at least ${words}` : words;
 }
 

@@ -1,6 +1,6 @@
+import { addedColumn } from "../page/list/added-column.tsx";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { RowAct } from "../page/list/row-act.tsx";
-import { Time } from "../page/text/time.tsx";
 import { visible } from "../page/text/visible.ts";
 import { commentOf, sourceWords, type SshKey } from "./ssh-key.ts";
 import { Absent } from "../page/text/absent.tsx";
@@ -25,12 +25,7 @@ const columns: readonly ListColumn<SshKey>[] = [
     sort: commentOf,
   },
   { title: "Fingerprint", render: ({ fingerprint }) => <span className="ui-mono">{fingerprint}</span> },
-  {
-    title: "Added",
-    className: "ui-time ui-wide",
-    render: ({ created }) => <Time value={created} />,
-    sort: ({ created }) => created,
-  },
+  addedColumn,
 ];
 
 /** Public SSH keys. */

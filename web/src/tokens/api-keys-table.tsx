@@ -1,4 +1,5 @@
 import { EventsLink } from "../events/event-link.tsx";
+import { addedColumn } from "../page/list/added-column.tsx";
 import { type ListColumn, List } from "../page/list/list.tsx";
 import { RowAct } from "../page/list/row-act.tsx";
 import { Time } from "../page/text/time.tsx";
@@ -24,12 +25,7 @@ export function ApiKeysTable({ keys, isOpen, onRename, onDelete }: ApiKeysTableP
       render: ({ name }) => (name === "" ? <Absent /> : visible(name)),
       sort: ({ name }) => name.toLowerCase(),
     },
-    {
-      title: "Added",
-      className: "ui-time ui-wide",
-      render: ({ created }) => <Time value={created} />,
-      sort: ({ created }) => created,
-    },
+    addedColumn,
     {
       title: "Last used",
       className: "ui-time",

@@ -92,10 +92,5 @@ function LayerChip({ layer, isTold: told }: Pick<Row, "layer" | "isTold">) {
   if (layer === undefined || !told) return <span>Not yet checked</span>;
   if (layer.verdict === "unchecked") return <span>Not checked</span>;
   if (layer.verdict === "ok") return <VerdictChip isGood words="ok" />;
-  return (
-    <VerdictChip
-      isGood={false}
-      words={layer.faults === 1 ? "failed: 1 fault" : `failed: ${grouped(layer.faults)} faults`}
-    />
-  );
+  return <VerdictChip isGood={false} words={`failed: ${counted(layer.faults, "fault")}`} />;
 }

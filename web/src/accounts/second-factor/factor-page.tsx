@@ -6,12 +6,12 @@ import { request } from "../../api/request.ts";
 import { AsidePanel } from "../../page/aside-panel.tsx";
 import { ConfirmedAct } from "../../page/forms/confirmed-act.tsx";
 import { MaybeTime } from "../../page/field-list.tsx";
+import { addedColumn } from "../../page/list/added-column.tsx";
 import { type ListColumn, List } from "../../page/list/list.tsx";
 import { RowAct } from "../../page/list/row-act.tsx";
 import { Page } from "../../page/page.tsx";
 import { Empty, Loaded } from "../../page/states.tsx";
 import { Count } from "../../page/text/count.tsx";
-import { Time } from "../../page/text/time.tsx";
 import { visible } from "../../page/text/visible.ts";
 import { useAside } from "../../page/use-aside.ts";
 import { PreferencesSections } from "../preferences-sections.tsx";
@@ -22,12 +22,7 @@ import { RecoveryCodes } from "./recovery-codes.tsx";
 const columns: readonly ListColumn<Factor>[] = [
   { title: "Name", render: ({ name }) => visible(name), sort: ({ name }) => name },
   { title: "Type", className: "ui-type", render: factorKind, sort: factorKind },
-  {
-    title: "Added",
-    className: "ui-time ui-wide",
-    render: ({ created }) => <Time value={created} />,
-    sort: ({ created }) => created,
-  },
+  addedColumn,
   {
     title: "Last used",
     className: "ui-time",

@@ -3,7 +3,7 @@ import { clockTime, localTime } from "../../page/text/time.tsx";
 import type { Order, SearchedTo } from "./event-reader.ts";
 import type { Shown } from "./shown.ts";
 import { type Live, waitingWords } from "./use-live.ts";
-import { grouped } from "../../page/text/grouped.ts";
+import { counted, grouped } from "../../page/text/grouped.ts";
 
 interface ListBarProps {
   readonly live: Live;
@@ -31,8 +31,8 @@ export function ListBar(props: ListBarProps) {
   if (live.retryAt !== undefined) {
     return (
       <div className="ui-bar is-caution">
-        Not connected.{readAt !== undefined && ` Showing events up to ${clockTime(readAt)}.`} Retrying in {seconds}{" "}
-        {seconds === 1 ? "second" : "seconds"}.
+        Not connected.{readAt !== undefined && ` Showing events up to ${clockTime(readAt)}.`} Retrying in{" "}
+        {counted(seconds, "second")}.
       </div>
     );
   }

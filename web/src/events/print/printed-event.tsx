@@ -69,7 +69,7 @@ export function PrintedEvent({ event, verdict, proof, logKey, onDone }: PrintedE
       <h2>Fields</h2>
       <FieldList
         fields={[...fieldsOf(event, names), ...rest.map(([name, value]) => [name, valueText(value)] as const)].map(
-          ([name, value]) => [visible(name), value === null || value === "" ? "—" : visible(value)],
+          ([name, value]) => [visible(name), visible(value ?? "")],
         )}
       />
       <h2>Proof</h2>

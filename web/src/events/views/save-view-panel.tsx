@@ -33,13 +33,10 @@ export function SaveViewPanel({ shape, onSaved, onClose }: SaveViewPanelProps) {
       isReady={form.values.name.trim() !== ""}
       onClose={onClose}
       before={
-        <>
-          <p>
-            The filter{" "}
-            {shape.filter === "" ? "of all events" : <span className="ui-mono">{visible(shape.filter)}</span>}, with the
-            columns and the order that the page has now.
-          </p>
-        </>
+        <p>
+          The filter {shape.filter === "" ? "of all events" : <span className="ui-mono">{visible(shape.filter)}</span>},
+          with the columns and the order that the page has now.
+        </p>
       }
     >
       <ViewFields form={form} />
