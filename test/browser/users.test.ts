@@ -41,6 +41,28 @@ async function openEdit(page: Page, username: string) {
   return panelOf(page, `Edit user '${username}'`);
 }
 
+test("an e-mail address in the list breaks before its @ at most", async () => {
+  const person = await makePerson(server);
+  await using opened = await openAt(usersPath);
+  const { page } = opened;
+  const cell = page.getByRole("grid", { name: "Users" }).getByRole("gridcell", { name: person.email });
+  await cell.waitFor();
+  // In the narrowest of them the list has hardly room for the column.
+  for (const width of [1440, 1366, 2560]) {
+    await page.setViewportSize({ width, height: 800 });
+    const linesOfParts = await cell.evaluate((element) =>
+      [...element.childNodes]
+        .filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => {
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          return range.getClientRects().length;
+        }),
+    );
+    assert.deepEqual(linesOfParts, [1, 1], `${width} px`);
+  }
+});
+
 test("a user is created, and what is refused is told at its field", async () => {
   const other = await makePerson(server);
   const username = freshName("made");

@@ -29,14 +29,14 @@ const columns: readonly ListColumn<ListedUser>[] = [
   },
   {
     title: "E-mail",
-    className: "ui-wide",
+    className: "ui-wide ui-email",
     render: ({ email }) => (email === "" ? <Absent /> : <Email address={email} />),
     sort: ({ email }) => email.toLowerCase(),
   },
   { title: "Type", className: "ui-type", render: roleName, sort: roleName },
   {
     title: "Second factor",
-    className: "ui-wide",
+    className: "ui-wide ui-state",
     render: ({ second_factor: has }) => (has === true ? "yes" : "no"),
     sort: ({ second_factor: has }) => Number(has === true),
   },
@@ -46,7 +46,7 @@ const columns: readonly ListColumn<ListedUser>[] = [
     render: ({ last_seen: at }) => <MaybeTime value={at} none="never" />,
     sort: ({ last_seen: at }) => at ?? "",
   },
-  { title: "Keys", className: "ui-wide", render: keysOf },
+  { title: "Keys", className: "ui-wide ui-type", render: keysOf },
 ];
 
 /** Users with what can be done to them. */
